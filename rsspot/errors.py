@@ -1,0 +1,223 @@
+"""Every error that rsspot raises, in one tree.
+
+::
+
+    RSSpotError
+    ├── ConfigError                      a file, key, variable or argument that cannot be used
+    ├── AuthError                        sign-in failed, or the server refused the token for good
+    ├── RequestError                     one call of the API did not do what was asked
+    │   ├── APIError                     the server answered, and the answer is an error
+    │   │   ├── BadRequestError          400
+    │   │   ├── ForbiddenError           403
+    │   │   ├── NotFoundError            404
+    │   │   ├── ConflictError            409
+    │   │   ├── GoneError                410
+    │   │   ├── UnprocessableError       422
+    │   │   │   └── BidTooLowError       422, with the least price that the server takes
+    │   │   ├── RateLimitedError         429
+    │   │   ├── ServerError              500 to 599
+    │   │   └── UnexpectedAnswerError    a success whose body is not what the API describes
+    │   ├── ConnectionFailed             no answer: DNS, TLS, refused, reset, timed out
+    │   ├── DeadlineExceeded             the total time ran out
+    │   ├── OutcomeUnknown               a write may or may not have happened
+    │   ├── InvalidInput                 an argument that cannot be sent (also a ValueError)
+    │   ├── WaitTimeout                  a waiter gave up; carries the last state seen
+    │   └── ClientClosed                 used after close
+    ├── StateError                       the state file cannot be used
+    └── RegistrationError                the registration ledger refused a transition
+
+``except ConfigError``, ``AuthError``, ``APIError``, ``RequestError``, in that order, catches
+everything that a call of a client raises.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+__all__ = [
+    "APIError",
+    "AuthError",
+    "BadRequestError",
+    "BidTooLowError",
+    "ClientClosed",
+    "ConfigError",
+    "ConflictError",
+    "ConnectionFailed",
+    "DeadlineExceeded",
+    "ForbiddenError",
+    "GoneError",
+    "InvalidInput",
+    "NotFoundError",
+    "OutcomeUnknown",
+    "RSSpotError",
+    "RateLimitedError",
+    "RegistrationError",
+    "RequestError",
+    "ServerError",
+    "StateError",
+    "UnexpectedAnswerError",
+    "UnprocessableError",
+    "WaitTimeout",
+    "api_error_class",
+]
+
+
+class RSSpotError(Exception):
+    """The root of the tree.
+
+    Keyword arguments become attributes, and survive pickling. `hint` says what to do next,
+    and is part of the text.
+    """
+
+    hint: str | None = None
+
+    def __init__(self, message: str, **details: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        for name, value in details.items():
+            setattr(self, name, value)
+
+    def __str__(self) -> str:
+        return f"{self.message}. {self.hint}" if self.hint else self.message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Exception's own way calls the class with `args` alone, which loses the attributes.
+        return (type(self), (self.message,), self.__dict__)
+
+
+class ConfigError(RSSpotError):
+    """A file, key, environment variable or argument of the configuration cannot be used."""
+
+    path: str | None = None
+    key: str | None = None
+
+
+class AuthError(RSSpotError):
+    """Sign-in failed, or the server refused a token that had just been renewed."""
+
+    status: int | None = None
+
+
+class RequestError(RSSpotError):
+    """One call did not do what was asked. `method` and `url` say which; no secret in either."""
+
+    method: str | None = None
+    url: str | None = None
+    tries: int = 1
+    elapsed: float | None = None
+
+
+class APIError(RequestError):
+    """The server answered with an error.
+
+    `reason` is the Kubernetes reason (``AlreadyExists``), `causes` maps a field to what is wrong
+    with it, `retry_after` is in seconds.
+    """
+
+    status: int = 0
+    reason: str | None = None
+    causes: Mapping[str, str] = {}
+    request_id: str | None = None
+    retry_after: float | None = None
+
+
+class BadRequestError(APIError):
+    """400: the request is malformed."""
+
+
+class ForbiddenError(APIError):
+    """403: signed in, and not allowed."""
+
+
+class NotFoundError(APIError):
+    """404: there is no such object."""
+
+
+class ConflictError(APIError):
+    """409: it exists already, or it changed since it was read (see `reason`)."""
+
+
+class GoneError(APIError):
+    """410: a continue token or resource version is too old."""
+
+
+class UnprocessableError(APIError):
+    """422: the server understood the object and refuses it; `causes` says why, by field."""
+
+
+class BidTooLowError(UnprocessableError):
+    """422: the bid is under the floor of its server class (fact sheet 4.2)."""
+
+    minimum: Decimal | None = None
+
+
+class RateLimitedError(APIError):
+    """429: too many requests; `retry_after` says how long to wait."""
+
+
+class ServerError(APIError):
+    """500 to 599: the server failed."""
+
+
+class UnexpectedAnswerError(APIError):
+    """The status says success; the body is not what the API describes."""
+
+
+class ConnectionFailed(RequestError):
+    """No answer came: DNS, TLS, refused, reset, or one of the time-outs."""
+
+
+class DeadlineExceeded(RequestError):
+    """The total time for the call ran out, over all tries and waits."""
+
+
+class OutcomeUnknown(RequestError):
+    """A write was sent and its answer was lost: it may or may not have taken effect."""
+
+
+class InvalidInput(RequestError, ValueError):
+    """An argument cannot be sent; nothing was sent."""
+
+    argument: str | None = None
+
+
+class WaitTimeout(RequestError):
+    """A waiter gave up. `last` is the last state it saw."""
+
+    last: Any = None
+
+
+class ClientClosed(RequestError):
+    """A client or sender was used after it was closed."""
+
+
+class StateError(RSSpotError):
+    """The state store cannot be used as asked; `path` names the file."""
+
+    path: str | None = None
+
+
+class RegistrationError(RSSpotError):
+    """The ledger refused; nothing was changed. `key` names the record."""
+
+    key: str | None = None
+
+
+_BY_STATUS: dict[int, type[APIError]] = {
+    400: BadRequestError,
+    403: ForbiddenError,
+    404: NotFoundError,
+    409: ConflictError,
+    410: GoneError,
+    422: UnprocessableError,
+    429: RateLimitedError,
+}
+
+
+def api_error_class(status: int) -> type[APIError]:
+    """The class for an HTTP status; `APIError` itself where there is no closer one."""
+    return _BY_STATUS.get(status, ServerError if 500 <= status <= 599 else APIError)
