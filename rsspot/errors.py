@@ -220,4 +220,4 @@ _BY_STATUS: dict[int, type[APIError]] = {
 
 def api_error_class(status: int) -> type[APIError]:
     """The class for an HTTP status; `APIError` itself where there is no closer one."""
-    return _BY_STATUS.get(status, ServerError if 500 <= status <= 599 else APIError)
+    return _BY_STATUS.get(status, ServerError if status // 100 == 5 else APIError)  # noqa: PLR2004
