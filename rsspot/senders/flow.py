@@ -1,0 +1,249 @@
+"""Flows: one definition that a sync or an async caller drives.
+
+A flow is a generator. It yields *effects* (send this request, sleep, wait for that lock) and is
+sent their answers; it returns its result. It does no I/O of its own, so one definition serves
+both colours, and a test can hold the conversation by hand::
+
+    flow = policy.flow(request)
+    effect = next(flow)              # what does it ask for?
+    flow.send(Response(...))         # what does it do with that answer?
+
+Each effect knows how it is carried out in both colours; the drivers know nothing else. The
+helpers beside the effects exist for the type of the answer: ``response = yield from send(...)``.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+    from contextlib import AbstractContextManager
+
+    from rsspot.senders.clock import Clock
+    from rsspot.senders.lock import Lock
+
+__all__ = [
+    "Block",
+    "Effect",
+    "Emit",
+    "Exclusive",
+    "Flow",
+    "Gather",
+    "Sleep",
+    "aiterate",
+    "arun",
+    "block",
+    "emit",
+    "exclusive",
+    "gather",
+    "iterate",
+    "run",
+    "sleep",
+]
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+class Effect(ABC, Generic[T]):
+    """Something that a flow asks its driver for. `T` is the type of the answer."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def run(self) -> T:
+        """Do it in this thread."""
+
+    @abstractmethod
+    async def arun(self) -> T:
+        """Do it without blocking the event loop."""
+
+
+Flow: TypeAlias = Generator[Effect[Any], Any, T]
+
+
+class Sleep(Effect[None]):
+    """Wait for `seconds` by `clock`."""
+
+    __slots__ = ("clock", "seconds")
+
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        self.clock = clock
+        self.seconds = seconds
+
+    def run(self) -> None:
+        self.clock.sleep(self.seconds)
+
+    async def arun(self) -> None:
+        await self.clock.asleep(self.seconds)
+
+
+class Block(Effect[T]):
+    """Call something that may wait (a file, a database): inline, or in a thread."""
+
+    __slots__ = ("call",)
+
+    def __init__(self, call: Callable[[], T]) -> None:
+        self.call = call
+
+    def run(self) -> T:
+        return self.call()
+
+    async def arun(self) -> T:
+        import asyncio
+
+        return await asyncio.to_thread(self.call)
+
+
+class Exclusive(Effect["AbstractContextManager[None]"]):
+    """Hold `lock`; the answer is a context manager that lets it go."""
+
+    __slots__ = ("lock",)
+
+    def __init__(self, lock: Lock) -> None:
+        self.lock = lock
+
+    def run(self) -> AbstractContextManager[None]:
+        return self.lock.acquire()
+
+    async def arun(self) -> AbstractContextManager[None]:
+        return await self.lock.aacquire()
+
+
+class Gather(Effect[list[T]]):
+    """Run several flows to their ends: side by side in async, one after another in sync."""
+
+    __slots__ = ("flows",)
+
+    def __init__(self, flows: list[Flow[T]]) -> None:
+        self.flows = flows
+
+    def run(self) -> list[T]:
+        return [run(flow) for flow in self.flows]
+
+    async def arun(self) -> list[T]:
+        import asyncio
+
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(arun(flow)) for flow in self.flows]
+        return [task.result() for task in tasks]
+
+
+class Emit(Effect[None]):
+    """Hand `item` to whoever iterates over this flow; only `iterate` and `aiterate` take it."""
+
+    __slots__ = ("item",)
+
+    def __init__(self, item: Any) -> None:
+        self.item = item
+
+    def run(self) -> None:
+        raise TypeError("This flow is a stream: iterate over it instead of running it.")
+
+    async def arun(self) -> None:
+        self.run()
+
+
+def sleep(clock: Clock, seconds: float) -> Flow[None]:
+    """Wait for `seconds` by `clock`."""
+    yield Sleep(clock, seconds)
+
+
+def block(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
+    """Call `function`, which may wait, without stopping an event loop."""
+    result: T = yield Block(lambda: function(*args, **kwargs))
+    return result
+
+
+def exclusive(lock: Lock) -> Flow[AbstractContextManager[None]]:
+    """Hold `lock`, for ``with (yield from exclusive(lock)):`` to let go."""
+    held: AbstractContextManager[None] = yield Exclusive(lock)
+    return held
+
+
+def gather(flows: list[Flow[T]]) -> Flow[list[T]]:
+    """Run `flows` to their ends and answer their results, in the same order."""
+    results: list[T] = yield Gather(flows)
+    return results
+
+
+def emit(item: Any) -> Flow[None]:
+    """Hand `item` to whoever iterates over this flow."""
+    yield Emit(item)
+
+
+def run(flow: Flow[T]) -> T:
+    """Drive `flow` to its end in this thread. No event loop is made or needed."""
+    try:
+        effect = next(flow)
+        while True:
+            try:
+                answer = effect.run()
+            except BaseException as error:  # noqa: BLE001 - the flow decides what an error means
+                effect = flow.throw(error)
+            else:
+                effect = flow.send(answer)
+    except StopIteration as stop:
+        result: T = stop.value
+        return result
+
+
+async def arun(flow: Flow[T]) -> T:
+    """Drive `flow` to its end in the running loop; a cancellation is thrown into the flow."""
+    try:
+        effect = next(flow)
+        while True:
+            try:
+                answer = await effect.arun()
+            except BaseException as error:  # noqa: BLE001 - the flow decides what an error means
+                effect = flow.throw(error)
+            else:
+                effect = flow.send(answer)
+    except StopIteration as stop:
+        result: T = stop.value
+        return result
+
+
+def iterate(flow: Flow[Any]) -> Iterator[Any]:
+    """Drive a stream: yield what it emits, carry out its other effects in this thread."""
+    try:
+        effect = next(flow)
+        while True:
+            try:
+                answer: Any = None
+                if isinstance(effect, Emit):
+                    yield effect.item
+                else:
+                    answer = effect.run()
+            except BaseException as error:  # noqa: BLE001 - the flow decides what an error means
+                effect = flow.throw(error)
+            else:
+                effect = flow.send(answer)
+    except StopIteration:
+        return
+    finally:
+        flow.close()
+
+
+async def aiterate(flow: Flow[Any]) -> AsyncIterator[Any]:
+    """Drive a stream: yield what it emits, carry out its other effects in the running loop."""
+    try:
+        effect = next(flow)
+        while True:
+            try:
+                answer: Any = None
+                if isinstance(effect, Emit):
+                    yield effect.item
+                else:
+                    answer = await effect.arun()
+            except BaseException as error:  # noqa: BLE001 - the flow decides what an error means
+                effect = flow.throw(error)
+            else:
+                effect = flow.send(answer)
+    except StopIteration:
+        return
+    finally:
+        flow.close()
