@@ -168,7 +168,13 @@ class UnexpectedAnswerError(APIError):
 
 
 class ConnectionFailed(RequestError):
-    """No answer came: DNS, TLS, refused, reset, or one of the time-outs."""
+    """No answer came: DNS, TLS, refused, reset, or one of the time-outs.
+
+    `sent` is False when no byte of the request can have reached the server.
+    """
+
+    sent: bool = True
+    timed_out: bool = False
 
 
 class DeadlineExceeded(RequestError):

@@ -159,7 +159,7 @@ def block(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Flo
 
 
 def exclusive(lock: Lock) -> Flow[AbstractContextManager[None]]:
-    """Hold `lock`, for ``with (yield from exclusive(lock)):`` to let go."""
+    """Hold `lock`; leave the answer (a context manager) to let it go."""
     held: AbstractContextManager[None] = yield Exclusive(lock)
     return held
 

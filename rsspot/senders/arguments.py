@@ -1,0 +1,61 @@
+"""The arguments of an httpx client: checked early, completed late."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import ssl
+
+    import httpx
+
+__all__ = ["CLIENT_ARGUMENTS", "check_arguments", "client_arguments"]
+
+CLIENT_ARGUMENTS = frozenset(
+    {
+        "auth", "base_url", "cert", "cookies", "default_encoding", "event_hooks",
+        "follow_redirects", "headers", "http1", "http2", "limits", "max_redirects", "mounts",
+        "params", "proxies", "proxy", "timeout", "transport", "trust_env", "verify",
+    }
+)  # fmt: skip
+"""What `httpx.Client` takes, and the older `proxies`. A wrong name fails when the sender is made,
+though httpx is not imported before the first request; a test compares this with httpx."""
+
+
+def check_arguments(owner: str, arguments: dict[str, Any]) -> None:
+    """Refuse a name that httpx does not know. Raises `TypeError`."""
+    unknown = sorted(arguments.keys() - CLIENT_ARGUMENTS)
+    if unknown:
+        raise TypeError(f"{owner} takes what httpx.Client takes, not {', '.join(unknown)}")
+
+
+def client_arguments(
+    arguments: dict[str, Any], transport: Any, limits: httpx.Limits
+) -> dict[str, Any]:
+    """`arguments` with our limits, the shared TLS context, and mounts for the older `proxies`."""
+    prepared: dict[str, Any] = {"limits": limits, **arguments}
+    if prepared.get("verify", True) is True and "transport" not in prepared:
+        prepared["verify"] = _tls_context()
+    proxies: dict[str, str | None] = prepared.pop("proxies", None) or {}
+    if proxies:
+        prepared["mounts"] = {
+            (scheme if "://" in scheme else f"{scheme}://"): transport(proxy=proxy)
+            for scheme, proxy in proxies.items()
+        } | prepared.get("mounts", {})
+    return prepared
+
+
+_tls: ssl.SSLContext | None = None
+_tls_guard = threading.Lock()
+
+
+def _tls_context() -> ssl.SSLContext:
+    # Nearly all the time that a new httpx client takes goes into this; one serves the process.
+    global _tls  # noqa: PLW0603
+    with _tls_guard:
+        if _tls is None:
+            import httpx
+
+            _tls = httpx.create_ssl_context()
+        return _tls

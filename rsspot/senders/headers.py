@@ -1,0 +1,63 @@
+"""Header fields, whose names are the same in any case (RFC 9110, section 5.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["Headers"]
+
+_SECRET = frozenset({"authorization", "cookie", "proxy-authorization", "set-cookie"})
+
+
+class Headers(Mapping[str, str]):
+    """An immutable mapping of header fields; look-up ignores case.
+
+    Fields of one name are joined with a comma (RFC 9110, section 5.2). `httpx.Headers` does the
+    same and more, but costs the import of httpx, which an answer from the cache must not.
+    """
+
+    __slots__ = ("_fields",)
+
+    def __init__(self, fields: Mapping[str, str] | None = None) -> None:
+        if isinstance(fields, Headers):
+            self._fields: dict[str, tuple[str, str]] = fields._fields
+        else:
+            self._fields = {name.lower(): (name, value) for name, value in (fields or {}).items()}
+
+    @classmethod
+    def joined(cls, pairs: Iterable[tuple[str, str]]) -> Headers:
+        """From fields in the order they came, where a name may come twice."""
+        headers = cls()
+        for name, value in pairs:
+            key = name.lower()
+            known = headers._fields.get(key)
+            headers._fields[key] = (name, f"{known[1]}, {value}" if known else value)
+        return headers
+
+    def __getitem__(self, name: str) -> str:
+        return self._fields[name.lower()][1]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, _ in self._fields.values())
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self._fields
+
+    def __repr__(self) -> str:
+        shown = {
+            name: "[secret]" if name.lower() in _SECRET else value for name, value in self.items()
+        }
+        return f"Headers({shown!r})"
+
+    def replace(self, fields: Mapping[str, str]) -> Headers:
+        """These fields, with those of `fields` in place of their namesakes."""
+        copy = Headers()
+        copy._fields = self._fields | {name.lower(): (name, fields[name]) for name in fields}
+        return copy

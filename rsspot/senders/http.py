@@ -1,0 +1,231 @@
+"""The ends of the chain: an httpx client, sync or async, made on the first real request."""
+
+from __future__ import annotations
+
+import os
+import threading
+import weakref
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from rsspot.errors import ClientClosed
+from rsspot.senders.arguments import check_arguments, client_arguments
+from rsspot.senders.exchange import MAX_BODY, Exchange
+from rsspot.senders.sender import Sender
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import AsyncGenerator
+
+    import httpx
+
+    from rsspot.senders.messages import Request, Response
+
+__all__ = ["AsyncSender", "SyncSender"]
+
+C = TypeVar("C", "httpx.Client", "httpx.AsyncClient")
+
+
+class _HttpSender(Sender, Generic[C]):
+    """What both ends share: making the client late, and what an exchange means."""
+
+    def __init__(
+        self, client: C | None = None, *, max_body: int = MAX_BODY, **arguments: Any
+    ) -> None:
+        check_arguments(type(self).__name__, arguments)
+        if client is not None and arguments:
+            raise TypeError("Give an httpx client, or arguments for one, not both.")
+        self._given: C | None = client
+        self._arguments = arguments
+        self._max_body = max_body
+        self._closed = False
+        self._guard = threading.Lock()
+        _every_sender.add(self)
+
+    @abstractmethod
+    def _forget(self) -> None:
+        """Drop the clients without closing them: they belong to the parent process."""
+
+    @property
+    @abstractmethod
+    def client(self) -> C:
+        """The httpx client, made now if need be. It takes any httpx call."""
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ClientClosed(
+                f"This {type(self).__name__} is closed", hint="Make a new one, or close it later"
+            )
+
+    def __repr__(self) -> str:
+        given = "client" if self._given is not None else ", ".join(sorted(self._arguments))
+        return f"{type(self).__name__}({given})"
+
+
+class SyncSender(_HttpSender["httpx.Client"]):
+    """Sends with an `httpx.Client`: one that is given, or one made from `arguments`."""
+
+    _made: httpx.Client | None = None
+
+    @property
+    def is_async(self) -> bool:
+        return False
+
+    @property
+    def client(self) -> httpx.Client:
+        self._check_open()
+        if self._given is not None:
+            return self._given
+        return self._made or self._make()
+
+    def _make(self) -> httpx.Client:
+        import httpx
+
+        with self._guard:
+            if self._made is None:
+                self._made = httpx.Client(
+                    **client_arguments(self._arguments, httpx.HTTPTransport, httpx.Limits())
+                )
+            return self._made
+
+    def send(self, request: Request) -> Response:
+        exchange = Exchange(request, self._max_body)
+        client = self.client
+        try:
+            answer = client.send(exchange.message(client), stream=True)
+            try:
+                for chunk in answer.iter_bytes():
+                    exchange.take(chunk)
+            finally:
+                answer.close()
+        except Exception as error:
+            raise exchange.failure(error) from error
+        return exchange.response(answer)
+
+    def close(self) -> None:
+        self._closed = True
+        client = self._given or self._made
+        if client is not None:
+            client.close()
+
+    def _forget(self) -> None:
+        self._guard = threading.Lock()
+        self._made = None
+
+
+class AsyncSender(_HttpSender["httpx.AsyncClient"]):
+    """Sends with an `httpx.AsyncClient`: one that is given, or one a running loop.
+
+    Connections belong to the loop that opened them. A client that this sender made is closed
+    when its loop shuts down (as `asyncio.run` does at its end), or by `close`.
+    """
+
+    @property
+    def is_async(self) -> bool:
+        return True
+
+    def __init__(
+        self,
+        client: httpx.AsyncClient | None = None,
+        *,
+        max_body: int = MAX_BODY,
+        **arguments: Any,
+    ) -> None:
+        super().__init__(client, max_body=max_body, **arguments)
+        self._by_loop: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopClient] = (
+            weakref.WeakKeyDictionary()
+        )
+
+    @property
+    def client(self) -> httpx.AsyncClient:
+        self._check_open()
+        return self._given if self._given is not None else self._of_this_loop().client
+
+    def _of_this_loop(self) -> _LoopClient:
+        import asyncio
+
+        loop = asyncio.get_running_loop()
+        held = self._by_loop.get(loop)
+        if held is None:
+            import httpx
+
+            held = _LoopClient(
+                httpx.AsyncClient(
+                    **client_arguments(
+                        self._arguments,
+                        httpx.AsyncHTTPTransport,
+                        httpx.Limits(max_connections=100, max_keepalive_connections=100),
+                    )
+                )
+            )
+            with self._guard:
+                self._by_loop[loop] = held
+        return held
+
+    async def send(self, request: Request) -> Response:
+        self._check_open()
+        exchange = Exchange(request, self._max_body)
+        if self._given is not None:
+            client = self._given
+        else:
+            held = self._of_this_loop()
+            client = held.client
+            if not held.watched:
+                await held.watch()
+        try:
+            answer = await client.send(exchange.message(client), stream=True)
+            try:
+                async for chunk in answer.aiter_bytes():
+                    exchange.take(chunk)
+            finally:
+                await answer.aclose()
+        except Exception as error:
+            raise exchange.failure(error) from error
+        return exchange.response(answer)
+
+    async def close(self) -> None:
+        """Close the client of the running loop; other loops close theirs when they end."""
+        import asyncio
+
+        self._closed = True
+        if self._given is not None:
+            await self._given.aclose()
+        held = self._by_loop.pop(asyncio.get_running_loop(), None)
+        if held is not None:
+            await held.client.aclose()
+
+    def _forget(self) -> None:
+        self._guard = threading.Lock()
+        self._by_loop = weakref.WeakKeyDictionary()
+
+
+class _LoopClient:
+    """The client of one event loop, closed when the loop shuts its async generators down."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.client = client
+        self.watched = False
+
+    async def watch(self) -> None:
+        self.watched = True
+        self._watcher = self._until_shutdown()
+        await anext(self._watcher)
+
+    async def _until_shutdown(self) -> AsyncGenerator[None, None]:
+        try:
+            yield
+        finally:
+            await self.client.aclose()
+
+
+_every_sender: weakref.WeakSet[_HttpSender[Any]] = weakref.WeakSet()
+
+
+def _forget_all() -> None:
+    # Two processes that share a connection would receive each other's answers.
+    for sender in list(_every_sender):
+        sender._forget()  # noqa: SLF001 - the module's own class
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_all)

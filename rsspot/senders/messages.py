@@ -1,0 +1,135 @@
+"""What senders pass to one another: a request one way, a response the other."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit, urlunsplit
+
+from attrs import evolve, field, frozen
+
+from rsspot.senders.headers import Headers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rsspot.config.options import Timeouts
+
+__all__ = ["DEFAULTS", "Options", "Request", "Response"]
+
+
+@frozen(kw_only=True)
+class Options:
+    """How one request is to be treated on its way. What is None is the sender's to decide.
+
+    - `signed`: may carry the bearer.
+    - `secret`: its answer holds a secret (a token, a kubeconfig) and is never cached or shown.
+    - `cache`: "use" an entry, or "bypass" the cache both ways.
+    - `timeouts`: in place of the sender's own.
+    - `retry_unsafe`: re-send a POST or PATCH though the server may have acted on it.
+    """
+
+    signed: bool = True
+    secret: bool = False
+    cache: Literal["use", "bypass"] = "use"
+    timeouts: Timeouts | None = None
+    retry_unsafe: bool | None = None
+
+
+DEFAULTS = Options()
+
+
+def _upper(method: str) -> str:
+    return method.upper()
+
+
+def _headers(fields: Mapping[str, str] | None) -> Headers:
+    return Headers(fields)
+
+
+@frozen
+class Request:
+    """One HTTP request. `data` is sent as a form, `json` as JSON, `content` as it is."""
+
+    method: str = field(converter=_upper)
+    url: str
+    params: Mapping[str, Any] | None = field(default=None, repr=False)
+    headers: Headers = field(default=None, converter=_headers)
+    data: Mapping[str, Any] | None = field(default=None, repr=False)
+    json: Any = field(default=None, repr=False)
+    content: bytes | str | None = field(default=None, repr=False)
+    options: Options = field(default=DEFAULTS, kw_only=True, repr=False)
+
+    def with_headers(self, fields: Mapping[str, str]) -> Request:
+        """This request with `fields` put in place of their namesakes."""
+        return evolve(self, headers=self.headers.replace(fields))
+
+    @property
+    def target(self) -> str:
+        """The URL without query, fragment and user information: what a message may show."""
+        parts = urlsplit(self.url)
+        return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
+class Response:
+    """One HTTP response. The body is decoded when `content` is first read.
+
+    `content` is the decoded JSON, or None where the body is empty or not JSON; `body` is the
+    bytes and `text` the text. Given already decoded content instead of a body (as a sender in a
+    test may), the body is its JSON.
+    """
+
+    __slots__ = ("_body", "_content", "headers", "memo", "status_code", "url")
+
+    def __init__(
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        status_code: int = 200,
+        content: Any = None,
+        *,
+        body: bytes | None = None,
+    ) -> None:
+        self.url = url
+        self.headers = Headers(headers)
+        self.status_code = status_code
+        self.memo: dict[Any, Any] | None = None
+        """What a reader derived from the body. A cache that answers the same body again hands
+        on the same memo; only what nobody can change may be put in."""
+        if isinstance(content, bytes) and body is None:
+            body, content = content, None
+        self._body = body
+        self._content = content if body is None else _UNREAD
+
+    @property
+    def content(self) -> Any:
+        """The decoded JSON; None where there is none."""
+        if self._content is _UNREAD:
+            try:
+                self._content = json.loads(self._body or b"null")
+            except ValueError:
+                self._content = None
+        return self._content
+
+    @property
+    def body(self) -> bytes:
+        """The body as it came, after content decoding."""
+        if self._body is None:
+            self._body = b"" if self._content is None else json.dumps(self._content).encode()
+        return self._body
+
+    @property
+    def text(self) -> str:
+        """The body as text; what is not UTF-8 is replaced."""
+        return self.body.decode(errors="replace")
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status says success (200 to 299)."""
+        return self.status_code // 100 == 2  # noqa: PLR2004
+
+    def __repr__(self) -> str:
+        return f"<Response {self.status_code} {urlsplit(self.url).path or '/'}>"
+
+
+_UNREAD = object()
