@@ -1,0 +1,1 @@
+"""Views: what users hold in their hands."""

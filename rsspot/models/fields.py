@@ -1,0 +1,181 @@
+"""The fields of views: where each stands in the JSON, and how it is read.
+
+A field is read when it is first asked for, once, and tolerantly: null is absent, an unknown value
+of an open set is itself, and what cannot be read is reported in the log and absent. So a list of
+ten thousand objects costs little more than its JSON, and one odd value never loses the rest.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
+
+from rsspot.models.quantities import read_cpu, read_memory, read_money, read_time
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from decimal import Decimal
+    from typing import Self
+
+    from rsspot.models.view import View
+
+__all__ = [
+    "Field",
+    "count",
+    "cpu",
+    "flag",
+    "labels",
+    "many",
+    "maybe_text",
+    "memory",
+    "moment",
+    "money",
+    "names",
+    "one",
+    "text",
+    "whole",
+]
+
+T = TypeVar("T")
+V = TypeVar("V", bound="View[Any]")
+
+_log = logging.getLogger("rsspot.models")
+
+
+class Field(Generic[T]):
+    """One attribute of a view: where it stands in the JSON, and how it is read."""
+
+    name = "?"
+
+    def __init__(self, read: Callable[[Any], T], path: tuple[str, ...], default: T) -> None:
+        self.read = read
+        self.path = path
+        self.default = default
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, view: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, view: View[Any], owner: type) -> T: ...
+    def __get__(self, view: View[Any] | None, owner: type) -> Self | T:
+        if view is None:
+            return self
+        value = view.__dict__[self.name] = self._find(view)
+        return value
+
+    def _find(self, view: View[Any]) -> T:
+        value: Any = view.__dict__["_data"]
+        try:
+            for key in self.path:
+                value = value[key]
+        except (KeyError, TypeError):  # a parent is absent, or null
+            return self.default
+        if value is None:
+            return self.default
+        try:
+            return self.read(value)
+        except (ValueError, TypeError) as error:
+            _log.warning("%s.%s is absent: %s", type(view).__name__, self.name, str(error)[:200])
+            return self.default
+
+
+def _read_text(value: Any) -> str:
+    if isinstance(value, dict | list):
+        raise ValueError("not text")  # noqa: TRY004 - one error for every bad value
+    return value if isinstance(value, str) else str(value)
+
+
+def _read_whole(value: Any) -> int:
+    if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
+        raise ValueError(f"not a whole number: {value!r}")
+    return int(value)
+
+
+def _read_flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"not true or false: {value!r}")  # noqa: TRY004 - one error for all
+    return value
+
+
+def _read_names(value: Any) -> tuple[str, ...]:
+    return tuple(item for item in cast("list[Any]", value) if isinstance(item, str))
+
+
+def _read_labels(value: Any) -> Mapping[str, str]:
+    items = cast("dict[str, Any]", value).items() if isinstance(value, dict) else ()
+    return MappingProxyType({key: item for key, item in items if isinstance(item, str)})
+
+
+def text(*path: str, default: str = "") -> Field[str]:
+    """Text; `default` where it is absent."""
+    return Field(_read_text, path, default)
+
+
+def maybe_text(*path: str) -> Field[str | None]:
+    """Text, or None where it is absent."""
+    return Field[str | None](_read_text, path, None)
+
+
+def whole(*path: str) -> Field[int | None]:
+    """A whole number, or None where it is absent."""
+    return Field[int | None](_read_whole, path, None)
+
+
+def count(*path: str) -> Field[int]:
+    """A whole number, 0 where it is absent."""
+    return Field(_read_whole, path, 0)
+
+
+def flag(*path: str) -> Field[bool]:
+    """True or false; false where it is absent."""
+    return Field(_read_flag, path, default=False)
+
+
+def money(*path: str) -> Field[Decimal | None]:
+    """US dollars, or None where there is no price."""
+    return Field["Decimal | None"](read_money, path, None)
+
+
+def moment(*path: str) -> Field[datetime | None]:
+    """An instant with its time zone, or None."""
+    return Field["datetime | None"](read_time, path, None)
+
+
+def cpu(*path: str) -> Field[int | float | None]:
+    """A number of virtual CPUs, or None."""
+    return Field[int | float | None](read_cpu, path, None)
+
+
+def memory(*path: str) -> Field[int | None]:
+    """Bytes, or None."""
+    return Field[int | None](read_memory, path, None)
+
+
+def names(*path: str) -> Field[tuple[str, ...]]:
+    """Some names; empty where there are none."""
+    return Field[tuple[str, ...]](_read_names, path, ())
+
+
+def labels(*path: str) -> Field[Mapping[str, str]]:
+    """A mapping of text to text; empty where there is none."""
+    return Field[Mapping[str, str]](_read_labels, path, MappingProxyType({}))
+
+
+def one(kind: type[V], *path: str) -> Field[V | None]:
+    """A view of its own, or None."""
+    return Field[V | None](kind, path, None)
+
+
+def many(kind: type[V], *path: str) -> Field[tuple[V, ...]]:
+    """Views of the objects of a list, or of the values of a map."""
+
+    def read(value: Any) -> tuple[V, ...]:
+        items = cast("dict[str, Any]", value).values() if isinstance(value, dict) else value
+        return tuple(kind(item) for item in items if isinstance(item, dict))
+
+    return Field[tuple[V, ...]](read, path, ())

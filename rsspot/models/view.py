@@ -1,0 +1,99 @@
+"""Views: flat, frozen, typed objects over the decoded JSON of an answer."""
+
+from __future__ import annotations
+
+import copy
+import html
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
+
+from rsspot.models.fields import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["View", "use_raw_factory"]
+
+RawT_co = TypeVar("RawT_co", covariant=True)
+
+
+class View(Generic[RawT_co]):
+    """The base of all views. Equal, and of one hash, when kind and identity fields are equal."""
+
+    identity: ClassVar[tuple[str, ...]] = ()
+    """The fields that say which object this is; empty: all of the JSON."""
+    shown: ClassVar[tuple[str, ...]] = ()
+    """The fields that a short description shows."""
+    model: ClassVar[str] = ""
+    """The name of the generated model that `raw` is."""
+    fields: ClassVar[Mapping[str, Field[Any]]] = {}
+
+    def __init_subclass__(cls, *, model: str = "", **more: Any) -> None:
+        super().__init_subclass__(**more)
+        cls.model = model or cls.model
+        own: dict[str, Field[Any]] = {
+            name: item for name, item in vars(cls).items() if isinstance(item, Field)
+        }
+        cls.fields = {**cls.fields, **own}
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        if not isinstance(data, dict):  # pyright: ignore[reportUnnecessaryIsInstance] - JSON
+            raise ValueError(f"not an object: {type(data).__name__}")  # noqa: TRY004 - as fields do
+        self.__dict__["_data"] = data
+
+    @property
+    def raw(self) -> RawT_co:
+        """The generated model of this object: every field of the document, and unknown ones."""
+        return cast("RawT_co", _raw_factory(type(self).model, self.__dict__["_data"]))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The wire form: a copy of the JSON object that this is a view of."""
+        return copy.deepcopy(cast("dict[str, Any]", self.__dict__["_data"]))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"{type(self).__name__} is read-only; `update` changes the object")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{type(self).__name__} is read-only")
+
+    def _key(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, name) for name in self.identity)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        if not self.identity:
+            return bool(self.__dict__["_data"] == other.__dict__["_data"])
+        return self._key() == other._key()
+
+    def __hash__(self) -> int:
+        key = self._key() if self.identity else tuple(sorted(self.__dict__["_data"]))
+        return hash((type(self), key))
+
+    def __repr__(self) -> str:
+        known = ((name, getattr(self, name)) for name in self.shown)
+        parts = [f"{name}={value!s}" for name, value in known if value not in (None, "", ())]
+        return f"<{type(self).__name__} {' '.join(parts)}>"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><th style='text-align:left'>{html.escape(name)}</th>"
+            f"<td>{html.escape(str(getattr(self, name)))}</td></tr>"
+            for name in self.fields
+        )
+        return f"<table><caption>{type(self).__name__}</caption>{rows}</table>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), (self.__dict__["_data"],))
+
+
+def _no_factory(model: str, _data: dict[str, Any]) -> Any:
+    raise RuntimeError(f"`raw` of {model} needs rsspot.wire, which makes generated models")
+
+
+_raw_factory: Callable[[str, dict[str, Any]], Any] = _no_factory
+
+
+def use_raw_factory(factory: Callable[[str, dict[str, Any]], Any]) -> None:
+    """Say how `raw` is made. The seam to the generated package calls this when it is loaded."""
+    global _raw_factory  # noqa: PLW0603
+    _raw_factory = factory
