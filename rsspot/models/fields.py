@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 from rsspot.models.quantities import read_cpu, read_memory, read_money, read_time
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
     from decimal import Decimal
     from typing import Self
@@ -176,6 +176,7 @@ def many(kind: type[V], *path: str) -> Field[tuple[V, ...]]:
 
     def read(value: Any) -> tuple[V, ...]:
         items = cast("dict[str, Any]", value).values() if isinstance(value, dict) else value
-        return tuple(kind(item) for item in items if isinstance(item, dict))
+        objects = (item for item in items if isinstance(item, dict))
+        return tuple(kind(item) for item in cast("Iterable[dict[str, Any]]", objects))
 
     return Field[tuple[V, ...]](read, path, ())

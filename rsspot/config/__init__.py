@@ -1,0 +1,1 @@
+"""Configuration: where settings come from, and what they may be."""

@@ -1,0 +1,83 @@
+"""Options of the transport, that profiles, clients and senders share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from attrs import field, frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from attrs import Attribute
+
+__all__ = ["CacheConfig", "RetryConfig", "Timeouts"]
+
+
+def _at_least(least: float, *, none: bool = False) -> Callable[[Any, Attribute[Any], Any], None]:
+    def check(_owner: Any, attribute: Attribute[Any], value: Any) -> None:
+        if none and value is None:
+            return
+        # NaN compares false with everything, so the good case is what is asked for.
+        if isinstance(value, bool) or not isinstance(value, int | float) or not value >= least:
+            raise ValueError(f"{attribute.name} must be at least {least:g}, not {value!r}")
+
+    return check
+
+
+def _statuses(values: Iterable[int]) -> frozenset[int]:
+    return frozenset(values)
+
+
+def _rules(rules: Mapping[str, float]) -> Mapping[str, float]:
+    return dict(rules)
+
+
+@frozen(kw_only=True)
+class Timeouts:
+    """Seconds; None waits for ever. `total` counts all tries, waits, and the body as it comes."""
+
+    connect: float | None = field(default=10.0, validator=_at_least(0, none=True))
+    read: float | None = field(default=60.0, validator=_at_least(0, none=True))
+    write: float | None = field(default=60.0, validator=_at_least(0, none=True))
+    pool: float | None = field(default=60.0, validator=_at_least(0, none=True))
+    total: float | None = field(default=300.0, validator=_at_least(0, none=True))
+
+
+@frozen(kw_only=True)
+class RetryConfig:
+    """When a request is sent again, and how long to wait before.
+
+    The waits grow from `base_delay` by factors of two up to `max_delay` seconds; `jitter` draws
+    each between zero and that. `max_attempts` counts the first one too; an answer with
+    Retry-After is waited for without counting, while all of it stays within `max_elapsed` seconds.
+    """
+
+    max_attempts: int = field(default=4, validator=_at_least(1))
+    base_delay: float = field(default=0.5, validator=_at_least(0))
+    max_delay: float = field(default=30.0, validator=_at_least(0))
+    jitter: bool = True
+    retry_statuses: frozenset[int] = field(
+        default=frozenset({408, 429, 500, 502, 503, 504}), converter=_statuses
+    )
+    max_elapsed: float | None = field(default=120.0, validator=_at_least(0, none=True))
+    respect_retry_after: bool = True
+    retry_unsafe: bool = False
+
+
+@frozen(kw_only=True)
+class CacheConfig:
+    """What is cached where the server is silent about it.
+
+    `default_ttl` (seconds) is for the catalogue: organisations, regions, server classes and
+    prices. `ttl` maps patterns of URL paths (as `fnmatch` has them) to seconds, for other reads
+    too; 0 turns one off. `stale_if_error` is for how long an expired answer may stand in for a
+    server error.
+    """
+
+    enabled: bool = True
+    default_ttl: float = field(default=60.0, validator=_at_least(0))
+    ttl: Mapping[str, float] = field(factory=dict, converter=_rules, hash=False)
+    max_entries: int = field(default=10_000, validator=_at_least(1))
+    backend: Literal["sqlite", "memory"] = "sqlite"
+    stale_if_error: float = field(default=0.0, validator=_at_least(0))
