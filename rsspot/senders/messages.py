@@ -79,7 +79,7 @@ class Response:
     test may), the body is its JSON.
     """
 
-    __slots__ = ("_body", "_content", "headers", "memo", "status_code", "url")
+    __slots__ = ("_body", "_content", "headers", "memo", "status_code", "tries", "url")
 
     def __init__(
         self,
@@ -96,6 +96,8 @@ class Response:
         self.memo: dict[Any, Any] | None = None
         """What a reader derived from the body. A cache that answers the same body again hands
         on the same memo; only what nobody can change may be put in."""
+        self.tries = 1
+        """How often the request was sent until this answer came."""
         if isinstance(content, bytes) and body is None:
             body, content = content, None
         self._body = body

@@ -1,0 +1,151 @@
+"""What an answer means: the decoded JSON of a success, or the error that says what went wrong.
+
+Forms of errors (fact sheet, section 5.6): Kubernetes `Status`, OAuth objects, and the plain text,
+HTML or XML of whatever stands before the API.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, cast
+
+from rsspot.errors import (
+    AuthError,
+    BidTooLowError,
+    ForbiddenError,
+    RSSpotError,
+    UnexpectedAnswerError,
+    api_error_class,
+)
+from rsspot.models.quantities import read_money
+from rsspot.senders.retry_after import retry_after
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rsspot.senders.messages import Request, Response
+
+__all__ = ["error_of", "json_object"]
+
+UNAUTHORIZED, FORBIDDEN, CONFLICT, UNPROCESSABLE = 401, 403, 409, 422
+
+_SHOWN = 400
+_TAGS = re.compile(r"<(script|style).*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+_TOKENS = re.compile(r"[\w-]{12,}\.[\w-]{8,}\.[\w-]{8,}")
+_FLOOR = re.compile(
+    r"(?:minimum|at least|floor|reserve|greater than or equal to)[^0-9]{0,60}?(\d+(?:\.\d+)?)",
+    re.IGNORECASE,
+)
+
+_HINTS = {
+    FORBIDDEN: "The token is for one organization only and needs a role in it; "
+    "check `org`, and that billing is set up",
+    CONFLICT: "Read the object again, and repeat the change on what it is now",
+    UNAUTHORIZED: "Get a new refresh token at https://spot.rackspace.com/ui/api-access/terraform",
+}
+
+
+def json_object(request: Request, response: Response) -> dict[str, Any]:
+    """The JSON object of a success. Raises the error that the answer means otherwise."""
+    if not response.ok:
+        raise error_of(request, response)
+    content = response.content
+    if isinstance(content, dict):
+        return cast("dict[str, Any]", content)
+    what = "nothing" if not response.body else type(content).__name__
+    if content is None and response.body:
+        what = f"{_kind(response)}: {_squeeze(response.text, 120)}"
+    raise UnexpectedAnswerError(
+        f"{request.method} {request.target} answered {response.status_code} "
+        f"with {what} where a JSON object belongs",
+        hint="Check that the URL is that of the Spot API, and that no proxy answers in its place",
+        status=response.status_code,
+        **_details(request, response),
+    )
+
+
+def error_of(request: Request, response: Response) -> RSSpotError:
+    """The error that an answer without success means."""
+    status = response.status_code
+    content = response.content
+    body = cast("dict[str, Any]", content) if isinstance(content, dict) else {}
+    message, reason = _message(body, response), _text(body.get("reason"))
+    said = f"{request.method} {request.target} answered {status}"
+    said += f" {reason}" if reason else ""
+    said += f": {message}" if message else ""
+    details = _details(request, response)
+    if status == UNAUTHORIZED:
+        return AuthError(said, status=status, hint=_HINTS[UNAUTHORIZED])
+    status_details = body.get("details")
+    status_details = (
+        cast("dict[str, Any]", status_details) if isinstance(status_details, dict) else {}
+    )
+    kind = api_error_class(status)
+    causes = _causes(status_details)
+    if status == UNPROCESSABLE and (floor := _bid_floor(message, causes)):
+        kind = BidTooLowError
+        details["minimum"] = read_money(floor)
+        details["hint"] = f"Bid at least {floor} USD an hour"
+    elif kind is ForbiddenError or (status == CONFLICT and reason == "Conflict"):
+        details["hint"] = _HINTS[status]
+    elif status // 100 == 3:  # noqa: PLR2004 - a class of statuses
+        details["hint"] = "Redirects are not followed; check the configured URLs"
+    wait = status_details.get("retryAfterSeconds")
+    return kind(
+        said,
+        status=status,
+        reason=reason or None,
+        causes=causes,
+        retry_after=retry_after(response.headers) or (wait if isinstance(wait, int) else None),
+        **details,
+    )
+
+
+def _details(request: Request, response: Response) -> dict[str, Any]:
+    headers: Mapping[str, str] = response.headers
+    return {
+        "method": request.method,
+        "url": request.target,
+        "tries": response.tries,
+        "request_id": headers.get("x-request-id") or headers.get("audit-id"),
+    }
+
+
+def _message(body: dict[str, Any], response: Response) -> str:
+    if body:
+        known = (body.get(key) for key in ("error_description", "message", "error"))
+        return _squeeze(next((text for text in map(_text, known) if text), ""))
+    return _squeeze(response.text) if response.content is None else ""
+
+
+def _causes(details: dict[str, Any]) -> dict[str, str]:
+    listed = details.get("causes")
+    items = cast("list[Any]", listed) if isinstance(listed, list) else []
+    causes = (cast("dict[str, Any]", item) for item in items if isinstance(item, dict))
+    return {
+        _text(cause.get("field")) or "?": _squeeze(_text(cause.get("message"))) for cause in causes
+    }
+
+
+def _bid_floor(message: str, causes: dict[str, str]) -> str | None:
+    for text in (*(causes[field] for field in causes if "bid" in field.lower()), message):
+        if re.search(r"bid|price", text, re.IGNORECASE) and (found := _FLOOR.search(text)):
+            with suppress(ValueError):
+                return f"{read_money(found[1]).normalize():f}"
+    return None
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _kind(response: Response) -> str:
+    return response.headers.get("content-type", "text").partition(";")[0] or "text"
+
+
+def _squeeze(text: str, limit: int = _SHOWN) -> str:
+    # The head is enough: a page of megabytes is not searched for its last tag.
+    plain = " ".join(_TAGS.sub(" ", text[: 20 * limit]).split())
+    plain = _TOKENS.sub("[token]", plain)
+    return plain if len(plain) <= limit else f"{plain[:limit]}…"
