@@ -40,6 +40,11 @@ class Document:
         """`info.version`."""
         return str(self.root.get("info", {}).get("version", ""))
 
+    @property
+    def title(self) -> str:
+        """`info.title`."""
+        return str(self.root.get("info", {}).get("title", "an HTTP API"))
+
     def operations(self) -> Iterator[OperationNode]:
         """All operations under `paths`, in the order of the document."""
         for path, item in self.root["paths"].items():

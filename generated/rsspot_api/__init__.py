@@ -1,0 +1,42 @@
+"A typed client for Rackspace Spot, generated from its OpenAPI document. Do not edit."
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .client import AuthenticatedClient as AuthenticatedClient
+    from .client import Client as Client
+
+__all__ = [
+    "AuthenticatedClient",
+    "Client",
+    "DOCUMENT_SHA256",
+    "GENERATOR_VERSION",
+    "__version__",
+]
+
+__version__ = "2026.11.0"
+"""`info.version` of the document."""
+DOCUMENT_SHA256 = "0c69c69d27f6c5db25ea4f11f1cbb2cb5704065411fe2305f79e130c1c612d44"
+"""The hash of the document as it was read."""
+GENERATOR_VERSION = "0.29.1"
+"""The version of openapi-python-client."""
+
+_MODULES = {"AuthenticatedClient": ".client", "Client": ".client"}
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if module := _MODULES.get(name):
+            from importlib import import_module
+
+            value = getattr(import_module(module, __name__), name)
+            globals()[name] = value
+            return value
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,253 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+from ... import errors
+
+from ...models.cloud_space import CloudSpace
+from ...models.status import Status
+from typing import cast
+
+
+def _get_kwargs(
+    namespace: str,
+    *,
+    body: CloudSpace,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/apis/ngpc.rxt.io/v1/namespaces/{namespace}/cloudspaces".format(
+            namespace=quote(str(namespace), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> CloudSpace | Status | str | None:
+    if response.status_code == 200:
+        response_200 = CloudSpace.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 201:
+        response_201 = CloudSpace.from_dict(response.json())
+
+        return response_201
+
+    if response.status_code == 202:
+        response_202 = CloudSpace.from_dict(response.json())
+
+        return response_202
+
+    if response.status_code == 400:
+        response_400 = Status.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = response.text
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Status.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Status.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = Status.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 415:
+        response_415 = Status.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 422:
+        response_422 = Status.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Status.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Status.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Status.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[CloudSpace | Status | str]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    namespace: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: CloudSpace,
+) -> Response[CloudSpace | Status | str]:
+    """Create a cloudspace
+
+     Builds the control plane, which takes about a minute. Servers come from node pools, which may be
+    created at once, without waiting. The answer has no `status` yet.
+
+    Args:
+        namespace (str):
+        body (CloudSpace): A Kubernetes cluster with a managed control plane. Node pools give it
+            servers.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[CloudSpace | Status | str]
+    """
+
+    kwargs = _get_kwargs(
+        namespace=namespace,
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    namespace: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: CloudSpace,
+) -> CloudSpace | Status | str | None:
+    """Create a cloudspace
+
+     Builds the control plane, which takes about a minute. Servers come from node pools, which may be
+    created at once, without waiting. The answer has no `status` yet.
+
+    Args:
+        namespace (str):
+        body (CloudSpace): A Kubernetes cluster with a managed control plane. Node pools give it
+            servers.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        CloudSpace | Status | str
+    """
+
+    return sync_detailed(
+        namespace=namespace,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    namespace: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: CloudSpace,
+) -> Response[CloudSpace | Status | str]:
+    """Create a cloudspace
+
+     Builds the control plane, which takes about a minute. Servers come from node pools, which may be
+    created at once, without waiting. The answer has no `status` yet.
+
+    Args:
+        namespace (str):
+        body (CloudSpace): A Kubernetes cluster with a managed control plane. Node pools give it
+            servers.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[CloudSpace | Status | str]
+    """
+
+    kwargs = _get_kwargs(
+        namespace=namespace,
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    namespace: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: CloudSpace,
+) -> CloudSpace | Status | str | None:
+    """Create a cloudspace
+
+     Builds the control plane, which takes about a minute. Servers come from node pools, which may be
+    created at once, without waiting. The answer has no `status` yet.
+
+    Args:
+        namespace (str):
+        body (CloudSpace): A Kubernetes cluster with a managed control plane. Node pools give it
+            servers.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        CloudSpace | Status | str
+    """
+
+    return (
+        await asyncio_detailed(
+            namespace=namespace,
+            client=client,
+            body=body,
+        )
+    ).parsed

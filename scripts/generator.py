@@ -1,0 +1,74 @@
+"""openapi-python-client and the formatter, run so that only their input decides the output."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pins import ROOT
+from problem import Problem, squeeze
+
+if TYPE_CHECKING:
+    from document import Document
+
+__all__ = ["SETTINGS", "format_tree", "generate"]
+
+SETTINGS = ROOT / "openapi" / "generator.yaml"
+
+
+def generate(described: Document, package: Path) -> None:
+    """Write what the generator makes of a document into the new folder `package`.
+
+    Raises `Problem` with the generator's words for its first warning or error.
+    """
+    document = package.with_name(f"{package.name}.json")
+    document.write_text(json.dumps(described.root, ensure_ascii=True), "utf-8")
+    command = [
+        *(sys.executable, "-m", "openapi_python_client", "generate"),
+        *("--meta", "none", "--fail-on-warning"),
+        *("--path", str(document), "--config", str(SETTINGS), "--output-path", str(package)),
+    ]
+    done = _run(command)
+    document.unlink()
+    # The generator ends with 0 after some warnings; what it has to say goes to stderr.
+    if done.returncode or done.stderr.strip():
+        said = squeeze((done.stderr or done.stdout).partition("If you believe this")[0], 1200)
+        raise Problem(
+            f"{described.name}: the generator could not make all of it: {said}; "
+            "correct the document, or add an overlay action"
+        )
+
+
+def format_tree(package: Path) -> None:
+    """Format a folder with the ruff of this environment, whatever is on PATH or configured."""
+    done = _run([str(_ruff()), "format", "--isolated", "--no-cache", "--quiet", str(package)])
+    if done.returncode:
+        said = squeeze(done.stderr.replace(f"{package}{os.sep}", ""), 600)
+        raise Problem(
+            f"the generated code cannot be formatted: {said}; "
+            "correct the part of the document it comes from, or add an overlay action"
+        )
+
+
+def _ruff() -> Path:
+    path = Path(sysconfig.get_path("scripts")) / f"ruff{sysconfig.get_config_var('EXE') or ''}"
+    if not path.is_file():
+        raise Problem(f"{path}: no such file; install the pinned tools (`make install`)")
+    return path
+
+
+def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    environment = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.upper().startswith(("PYTHON", "RUFF", "LC_", "LANG"))
+    }
+    environment |= {"PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "NO_COLOR": "1", "COLUMNS": "200"}
+    return subprocess.run(
+        command, env=environment, capture_output=True, encoding="utf-8", check=False
+    )

@@ -1,0 +1,104 @@
+"""Proof that a generated package works: every module imports, every operation builds a request.
+
+Runs in a fresh interpreter, so that nothing imported before can help.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import inspect
+import json
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, cast
+
+from problem import Problem, squeeze
+
+if TYPE_CHECKING:
+    from document import Document
+
+__all__ = ["verify"]
+
+NAME = "generated_package"
+
+
+def verify(folder: Path, described: Document) -> int:
+    """How many operations of the document can be called; raises `Problem` unless all can."""
+    done = subprocess.run(
+        [sys.executable, "-B", __file__, str(folder)],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode:
+        said = squeeze(done.stderr.strip().rpartition("\n")[2] or done.stderr, 600)
+        raise Problem(f"{described.name}: the package made of it does not work: {said}")
+    called = int(json.loads(done.stdout))
+    expected = sum(1 for _ in described.operations())
+    if called != expected:
+        raise Problem(
+            f"{described.name}: has {expected} operations, but {called} can be called; "
+            "regenerate the package"
+        )
+    return called
+
+
+def import_all(folder: Path) -> ModuleType:
+    """Import every module of the package in `folder`, whatever the folder is called."""
+    spec = importlib.util.spec_from_file_location(
+        NAME, folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{folder} is no package")
+    package = importlib.util.module_from_spec(spec)
+    sys.modules[NAME] = package
+    spec.loader.exec_module(package)
+    for found in pkgutil.walk_packages([str(folder)], f"{NAME}."):
+        importlib.import_module(found.name)
+    for name in importlib.import_module(f"{NAME}.models").__all__:
+        getattr(sys.modules[f"{NAME}.models"], name)
+    return package
+
+
+def build_all() -> int:
+    """Build the request of every operation of the imported package; how many there are."""
+    table = importlib.import_module(f"{NAME}.operations")
+    for operation in table.OPERATIONS.values():
+        module = importlib.import_module(f"{NAME}.api.{operation.tag}.{operation.id}")
+        built = module._get_kwargs(**arguments(module._get_kwargs))  # noqa: SLF001 - its name
+        if built["method"].upper() != operation.method:
+            raise ValueError(f"{operation.id} is sent by {built['method']}")
+        for colour in ("sync_detailed", "asyncio_detailed"):
+            getattr(module, colour)
+    return len(table.OPERATIONS)
+
+
+def arguments(builder: Any) -> dict[str, Any]:
+    """A value for each required argument of a builder."""
+    hints = cast("dict[str, Any]", inspect.get_annotations(builder, eval_str=True))
+    parameters = inspect.signature(builder).parameters.values()
+    return {
+        each.name: _value(hints[each.name]) for each in parameters if each.default is each.empty
+    }
+
+
+def _value(kind: Any) -> Any:
+    if hasattr(kind, "from_dict"):
+        return _Body()
+    return kind("1") if kind in {str, int, float} else "1"
+
+
+class _Body:
+    """Stands for any model: what a builder does with it is to ask for its JSON."""
+
+    def to_dict(self) -> dict[str, Any]:
+        return {}
+
+
+if __name__ == "__main__":
+    import_all(Path(sys.argv[1]))
+    print(json.dumps(build_all()))
