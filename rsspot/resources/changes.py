@@ -1,0 +1,43 @@
+"""What an update sends: only what was given, and null where something shall go."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any, Final, Literal, TypeAlias
+
+from rsspot.errors import InvalidInput
+
+__all__ = ["CLEAR", "Clear", "given", "patch"]
+
+
+class _Clear(Enum):
+    CLEAR = "CLEAR"
+
+    def __repr__(self) -> str:
+        return "rsspot.CLEAR"
+
+
+CLEAR: Final = _Clear.CLEAR
+"""Given to an update: take this away (a merge patch sends null, RFC 7396)."""
+
+Clear: TypeAlias = Literal[_Clear.CLEAR]
+
+
+def given(fields: dict[str, Any]) -> dict[str, Any]:
+    """`fields` without those that are None, and with null for those that are `CLEAR`."""
+    return {
+        name: None if value is CLEAR else value
+        for name, value in fields.items()
+        if value is not None
+    }
+
+
+def patch(spec: dict[str, Any], resource_version: str | None) -> dict[str, Any]:
+    """A merge patch of `spec`, that fails with a conflict unless `resource_version` is current."""
+    changes = given(spec)
+    if not changes:
+        raise InvalidInput("Nothing to change was given", hint="Name at least one field to update")
+    body: dict[str, Any] = {"spec": changes}
+    if resource_version is not None:
+        body["metadata"] = {"resourceVersion": resource_version}
+    return body

@@ -1,0 +1,255 @@
+"""Cloudspaces: managed Kubernetes clusters."""
+
+from __future__ import annotations
+
+import builtins
+from typing import TYPE_CHECKING, Any
+
+from rsspot.errors import ConflictError, InvalidInput
+from rsspot.models.cloudspace import Cloudspace
+from rsspot.models.kubeconfig import Kubeconfig
+from rsspot.models.names import check_label
+from rsspot.resources.changes import Clear, given, patch
+from rsspot.resources.autopilot_nodepools import AutopilotNodePools
+from rsspot.resources.named import IfExists, Namespaced, Verbs
+from rsspot.resources.ondemand_nodepools import OnDemandNodePools
+from rsspot.resources.spot_nodepools import SpotNodePools
+from rsspot.resources.waiting import FRESH, Poll, Progress, until
+from rsspot.senders.messages import Options
+from rsspot.wire.bind import C_co, operation, stream
+from rsspot.wire.endpoint import api
+
+if TYPE_CHECKING:
+    from rsspot.models.server import Server
+    from rsspot.senders.flow import Flow
+
+__all__ = ["Cloudspaces"]
+
+GRACE = 120.0
+"""Seconds that the phase `Error` must last to be believed (fact sheet, section 5.1)."""
+
+# Autopilot first: it would buy again what is taken from its spot node pools.
+POOLS = (AutopilotNodePools, SpotNodePools, OnDemandNodePools)
+
+
+class Cloudspaces(Namespaced[C_co, Cloudspace]):
+    """The cloudspaces of the client's organization (fact sheet, section 3.4)."""
+
+    _kind = Cloudspace
+    _noun = "cloudspace"
+    _verbs = Verbs(
+        list=api.LIST_CLOUDSPACES,
+        get=api.GET_CLOUDSPACE,
+        create=api.CREATE_CLOUDSPACE,
+        replace=api.REPLACE_CLOUDSPACE,
+        patch=api.PATCH_CLOUDSPACE,
+        delete=api.DELETE_CLOUDSPACE,
+        delete_all=api.DELETE_ALL_CLOUDSPACES,
+    )
+
+    @operation
+    def list(
+        self, *, label_selector: str | None = None, field_selector: str | None = None
+    ) -> Flow[builtins.list[Cloudspace]]:
+        """All of them, or those that the selectors match."""
+        return (
+            yield from self._list(
+                {"label_selector": label_selector, "field_selector": field_selector}
+            )
+        )
+
+    @stream
+    def each(
+        self, *, label_selector: str | None = None, page_size: int | None = None
+    ) -> Flow[Cloudspace]:
+        """One by one, read page by page."""
+        return (yield from self._each({"label_selector": label_selector, "limit": page_size}))
+
+    @operation
+    def create(
+        self,
+        name: str,
+        *,
+        region: str | None = None,
+        kubernetes_version: str = "1.31.1",
+        cni: str = "calico",
+        ha_control_plane: bool = False,
+        webhook: str | None = None,
+        gpu_enabled: bool | None = None,
+        if_exists: IfExists = "error",
+        wait: bool | float = False,
+    ) -> Flow[Cloudspace]:
+        """Create a cloudspace in `region` (the client's own when none is given).
+
+        It answers at once, before anything runs; `wait` (True, or seconds) waits until it is
+        ready. Raises `InvalidInput`, `ConflictError` when the name is taken (unless
+        `if_exists="return"`), `OutcomeUnknown` when the answer was lost.
+        """
+        check_label("name", name)
+        region = region or self._connection.settings.region
+        if not region:
+            raise InvalidInput(
+                "A cloudspace needs a region",
+                argument="region",
+                hint="Pass region=, or set a default one; `regions.list()` has them",
+            )
+        spec = given(
+            {
+                "region": region,
+                "kubernetesVersion": kubernetes_version,
+                "cloud": "default",
+                "cni": cni,
+                "HAControlPlane": ha_control_plane,
+                "webhook": webhook,
+                "gpuEnabled": gpu_enabled,
+            }
+        )
+        made = yield from self._create(name, spec, if_exists=if_exists)
+        if wait is False:
+            return made
+        return (yield from self._ready(name, 1800.0 if wait is True else wait, 5.0, None))
+
+    @operation
+    def update(
+        self,
+        name: str,
+        *,
+        kubernetes_version: str | None = None,
+        ha_control_plane: bool | None = None,
+        webhook: str | Clear | None = None,
+        cni: str | None = None,
+        gpu_enabled: bool | None = None,
+        resource_version: str | None = None,
+    ) -> Flow[Cloudspace]:
+        """Change what is given, and nothing else; `rsspot.CLEAR` takes a webhook away.
+
+        With `resource_version`, only if that is still current: else `ConflictError`. Raising the
+        Kubernetes version upgrades the cluster, and there is no way back.
+        """
+        spec = {
+            "kubernetesVersion": kubernetes_version,
+            "HAControlPlane": ha_control_plane,
+            "webhook": webhook,
+            "cni": cni,
+            "gpuEnabled": gpu_enabled,
+        }
+        return (yield from self._update(name, patch(spec, resource_version)))
+
+    @operation
+    def replace(self, cloudspace: Cloudspace | dict[str, Any]) -> Flow[Cloudspace]:
+        """Put this whole object in place of what is there (`update` is the safer way).
+
+        It must carry the current resource version. Raises `ConflictError` when it does not.
+        """
+        return (yield from self._replace(cloudspace))
+
+    @operation
+    def delete(
+        self,
+        name: str,
+        *,
+        cascade: bool = False,
+        missing_ok: bool = False,
+        timeout: float | None = 1800.0,
+        poll: Poll = 5.0,
+    ) -> Flow[None]:
+        """Begin to delete a cloudspace; `wait_until_deleted` waits for the end.
+
+        With `cascade`, delete its node pools, wait until they are gone, delete the cloudspace,
+        and wait for that too; called again after an interruption, it goes on where it was.
+        Raises `NotFoundError` unless `missing_ok`.
+        """
+        if cascade:
+            for kind in POOLS:
+                pools = kind(self._connection)
+                yield from pools.delete_of(name, timeout=timeout, poll=poll)
+        yield from self._delete(name, missing_ok=missing_ok)
+        if cascade:
+            yield from self._wait_until_deleted(name, timeout, poll)
+
+    @operation
+    def delete_all(self, *, confirm: str) -> Flow[None]:
+        """Delete every cloudspace of the organization. `confirm` must be its namespace."""
+        yield from self._delete_all(confirm)
+
+    @operation
+    def wait_until_ready(
+        self,
+        name: str,
+        *,
+        timeout: float | None = 1800.0,
+        poll: Poll = 5.0,
+        on_progress: Progress[Cloudspace] | None = None,
+    ) -> Flow[Cloudspace]:
+        """Wait until the control plane answers (phase ready, or an endpoint).
+
+        A short spell of `Error` is passed over, as the vendor's own tools do. Raises
+        `WaitTimeout` with the last state, which also says when no bid has won.
+        """
+        return (yield from self._ready(name, timeout, poll, on_progress))
+
+    @operation
+    def servers(self, name: str) -> Flow[builtins.list[Server]]:
+        """The servers that the cloudspace has now."""
+        found = yield from self._get(name, FRESH)
+        return [*found.servers]
+
+    @operation
+    def kubeconfig(self, name: str, *, build: bool = False) -> Flow[Kubeconfig]:
+        """The kubeconfig of a cloudspace that has an endpoint; its token lives for some days.
+
+        The API makes it; without a refresh token, or with `build`, it is made here from the
+        endpoint and the bearer. Raises `ConflictError` while there is no endpoint yet.
+        """
+        refresh_token = self._connection.settings.credential()
+        organization = yield from self._organization_name()
+        if refresh_token and not build:
+            data = yield from self._connection.json(
+                api.GENERATE_KUBECONFIG,
+                body={
+                    "organization_name": organization,
+                    "cloudspace_name": name,
+                    "refresh_token": refresh_token,
+                },
+                options=Options(signed=False, secret=True, cache="bypass", retry_unsafe=True),
+            )
+            return Kubeconfig.from_answer(data)
+        found = yield from self._get(name, FRESH)
+        if not found.api_server_endpoint:
+            raise ConflictError(
+                f"Cloudspace {name} has no endpoint yet", hint="Use wait_until_ready first"
+            )
+        token = yield from self._connection.bearer()
+        return Kubeconfig.build(
+            endpoint=found.api_server_endpoint,
+            token=token.value,
+            organization=organization,
+            cloudspace=name,
+        )
+
+    def _organization_name(self) -> Flow[str]:
+        identity = self._connection.identity
+        namespace = yield from identity.namespace(self._connection)
+        found = yield from identity.organization(self._connection, namespace)
+        return found.name
+
+    def _ready(
+        self,
+        name: str,
+        timeout: float | None,
+        poll: Poll,
+        on_progress: Progress[Cloudspace] | None,
+    ) -> Flow[Cloudspace]:
+        return (
+            yield from until(
+                lambda: self._get(name, FRESH),
+                lambda found: found.is_ready,
+                clock=self._connection.clock,
+                what=f"Readiness of cloudspace {name}",
+                timeout=timeout,
+                poll=poll,
+                on_progress=on_progress,
+                failed=lambda found: found.reason or found.phase if found.is_failed else None,
+                grace=GRACE,
+            )
+        )

@@ -1,0 +1,214 @@
+"""What all kinds of objects have in common: listing, reading, creating, changing, deleting."""
+
+from __future__ import annotations
+
+import builtins
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar, cast
+
+from rsspot.errors import ConflictError, InvalidInput, NotFoundError, OutcomeUnknown
+from rsspot.models.resource import Resource
+from rsspot.resources.waiting import FRESH, Poll, Progress, until
+from rsspot.wire.bind import C_co, Group, operation, stream
+
+if TYPE_CHECKING:
+    from rsspot_api.operations import Operation
+
+    from rsspot.senders.flow import Flow
+    from rsspot.senders.messages import Options
+
+__all__ = ["Catalogue", "IfExists", "Namespaced", "Verbs", "labels_selector"]
+
+V = TypeVar("V", bound=Resource[Any])
+
+IfExists: TypeAlias = Literal["error", "return"]
+"""What `create` does when the name is taken: raise `ConflictError`, or return what is there."""
+
+API_VERSION = "ngpc.rxt.io/v1"
+
+
+class Verbs(NamedTuple):
+    """The operations of one kind of object, where the API has them."""
+
+    list: Operation
+    get: Operation | None = None
+    create: Operation | None = None
+    replace: Operation | None = None
+    patch: Operation | None = None
+    delete: Operation | None = None
+    delete_all: Operation | None = None
+
+
+def labels_selector(label: str, value: str) -> str:
+    """A selector for objects whose `label` is `value`."""
+    return f"{label}={value}"
+
+
+class Catalogue(Group[C_co], Generic[C_co, V]):
+    """Objects that belong to nobody and cannot be changed."""
+
+    _kind: type[V]
+    _verbs: Verbs
+
+    @operation
+    def list(self, *, label_selector: str | None = None) -> Flow[builtins.list[V]]:
+        """All of them."""
+        return (
+            yield from self._connection.list(
+                self._kind, self._verbs.list, {"label_selector": label_selector}
+            )
+        )
+
+    @stream
+    def each(self, *, page_size: int | None = None) -> Flow[V]:
+        """One by one, read page by page."""
+        return (
+            yield from self._connection.each(self._kind, self._verbs.list, {"limit": page_size})
+        )
+
+    @operation
+    def get(self, name: str) -> Flow[V]:
+        """The one called `name`. Raises `NotFoundError`."""
+        verb = cast("Operation", self._verbs.get)
+        return self._kind((yield from self._connection.json(verb, {"name": name})))
+
+
+class Namespaced(Group[C_co], Generic[C_co, V]):
+    """Objects of the client's organization."""
+
+    _kind: type[V]
+    _verbs: Verbs
+    _noun = "object"
+
+    @operation
+    def get(self, name: str) -> Flow[V]:
+        """The one called `name`. Raises `NotFoundError`."""
+        return (yield from self._get(name))
+
+    @operation
+    def wait_until_deleted(
+        self,
+        name: str,
+        *,
+        timeout: float | None = 1800.0,
+        poll: Poll = 5.0,
+        on_progress: Progress[V | None] | None = None,
+    ) -> Flow[None]:
+        """Wait until `name` is gone. Raises `WaitTimeout` with the last state."""
+        yield from self._wait_until_deleted(name, timeout, poll, on_progress)
+
+    def _wait_until_deleted(
+        self,
+        name: str,
+        timeout: float | None,
+        poll: Poll,
+        on_progress: Progress[V | None] | None = None,
+    ) -> Flow[None]:
+        yield from until(
+            lambda: self._find(name),
+            lambda view: view is None,
+            clock=self._connection.clock,
+            what=f"Deletion of {self._noun} {name}",
+            timeout=timeout,
+            poll=poll,
+            on_progress=on_progress,
+        )
+
+    def _list(self, selection: dict[str, Any], options: Options | None = None) -> Flow[list[V]]:
+        arguments = yield from self._connection.namespaced(selection)
+        return (
+            yield from self._connection.list(
+                self._kind, self._verbs.list, arguments, options=options
+            )
+        )
+
+    def _each(self, selection: dict[str, Any]) -> Flow[Any]:
+        arguments = yield from self._connection.namespaced(selection)
+        yield from self._connection.each(self._kind, self._verbs.list, arguments)
+
+    def _get(self, name: str, options: Options | None = None) -> Flow[V]:
+        verb = cast("Operation", self._verbs.get)
+        return (yield from self._call(verb, name, options=options))
+
+    def _find(self, name: str) -> Flow[V | None]:
+        try:
+            return (yield from self._get(name, FRESH))
+        except NotFoundError:
+            return None
+
+    def _call(
+        self, verb: Operation, name: str, body: Any = None, options: Options | None = None
+    ) -> Flow[V]:
+        # A bad name is an error before the namespace is asked for.
+        self._connection.request(verb, {"namespace": "-", "name": name})
+        arguments = yield from self._connection.namespaced({"name": name})
+        data = yield from self._connection.json(verb, arguments, body=body, options=options)
+        return self._kind(data)
+
+    def _create(
+        self,
+        name: str,
+        spec: dict[str, Any],
+        *,
+        if_exists: IfExists,
+        labels: dict[str, str] | None = None,
+    ) -> Flow[V]:
+        if if_exists not in {"error", "return"}:
+            raise InvalidInput(
+                f"if_exists is {if_exists!r}; it is 'error' or 'return'", argument="if_exists"
+            )
+        verb = cast("Operation", self._verbs.create)
+        arguments = yield from self._connection.namespaced()
+        metadata: dict[str, Any] = {"name": name, **arguments}
+        if labels:
+            metadata["labels"] = labels
+        body = {
+            "apiVersion": API_VERSION,
+            "kind": self._kind.model,
+            "metadata": metadata,
+            "spec": spec,
+        }
+        try:
+            return self._kind((yield from self._connection.json(verb, arguments, body=body)))
+        except ConflictError as error:
+            if if_exists == "error" or error.reason not in {None, "AlreadyExists"}:
+                raise
+            return (yield from self._get(name, FRESH))
+        except OutcomeUnknown as error:
+            error.hint = error.hint or f"Look for {self._noun} {name} before you create it again"
+            error.name = name
+            if if_exists == "error":
+                raise
+            found = yield from self._find(name)
+            if found is None:
+                raise
+            return found
+
+    def _update(self, name: str, body: dict[str, Any]) -> Flow[V]:
+        return (yield from self._call(cast("Operation", self._verbs.patch), name, body))
+
+    def _replace(self, view: V | dict[str, Any]) -> Flow[V]:
+        given = view if isinstance(view, dict) else view.to_dict()
+        # The items of a list may lack what says of which kind they are.
+        body = {"apiVersion": API_VERSION, "kind": self._kind.model, **given}
+        name = (body.get("metadata") or {}).get("name")
+        return (yield from self._call(cast("Operation", self._verbs.replace), name, body))
+
+    def _delete(self, name: str, *, missing_ok: bool) -> Flow[None]:
+        verb = cast("Operation", self._verbs.delete)
+        self._connection.request(verb, {"namespace": "-", "name": name})
+        arguments = yield from self._connection.namespaced({"name": name})
+        try:
+            yield from self._connection.done(verb, arguments)
+        except NotFoundError:
+            if not missing_ok:
+                raise
+
+    def _delete_all(self, confirm: str) -> Flow[None]:
+        arguments = yield from self._connection.namespaced()
+        if confirm != arguments["namespace"]:
+            raise InvalidInput(
+                f"This deletes every {self._noun} of the organization",
+                argument="confirm",
+                hint=f"Pass confirm={arguments['namespace']!r} if that is what you want",
+            )
+        yield from self._connection.done(cast("Operation", self._verbs.delete_all), arguments)

@@ -1,0 +1,106 @@
+"""On-demand node pools: servers at a fixed price, that nobody takes away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rsspot.models.node_pools import CLOUDSPACE_LABEL, OnDemandNodePool
+from rsspot.resources.changes import given, patch
+from rsspot.resources.named import Verbs
+from rsspot.resources.node_pools import NodePools, count, wire_taints
+from rsspot.wire.bind import C_co, operation
+from rsspot.wire.endpoint import api, segment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from rsspot.models.taint import Taint
+    from rsspot.resources.changes import Clear
+    from rsspot.resources.named import IfExists
+    from rsspot.senders.flow import Flow
+
+__all__ = ["OnDemandNodePools"]
+
+
+class OnDemandNodePools(NodePools[C_co, OnDemandNodePool]):
+    """The on-demand node pools of the client's organization (fact sheet, section 3.6)."""
+
+    _kind = OnDemandNodePool
+    _noun = "on-demand node pool"
+    _verbs = Verbs(
+        list=api.LIST_ON_DEMAND_NODE_POOLS,
+        get=api.GET_ON_DEMAND_NODE_POOL,
+        create=api.CREATE_ON_DEMAND_NODE_POOL,
+        replace=api.REPLACE_ON_DEMAND_NODE_POOL,
+        patch=api.PATCH_ON_DEMAND_NODE_POOL,
+        delete=api.DELETE_ON_DEMAND_NODE_POOL,
+        delete_all=api.DELETE_ALL_ON_DEMAND_NODE_POOLS,
+    )
+
+    @operation
+    def create(
+        self,
+        cloudspace: str,
+        *,
+        server_class: str,
+        desired: int = 1,
+        name: str | None = None,
+        key: str | None = None,
+        labels: Mapping[str, str] | None = None,
+        annotations: Mapping[str, str] | None = None,
+        taints: Iterable[Taint | str] | None = None,
+        if_exists: IfExists = "error",
+        wait: bool | float = False,
+    ) -> Flow[OnDemandNodePool]:
+        """Rent `desired` servers of a class at its on-demand price.
+
+        Names and keys as for spot node pools. Raises `InvalidInput`, `ConflictError`,
+        `OutcomeUnknown` (with the name, so that the pool can be looked for).
+        """
+        segment("cloudspace", cloudspace)
+        segment("server_class", server_class)
+        spec = given(
+            {
+                "cloudSpace": cloudspace,
+                "serverClass": server_class,
+                "desired": count("desired", desired, 1),
+                "customLabels": dict(labels) if labels else None,
+                "customAnnotations": dict(annotations) if annotations else None,
+                "customTaints": wire_taints(taints) or None,
+            }
+        )
+        chosen = yield from self._name(cloudspace, name, key)
+        made = yield from self._create(
+            chosen, spec, if_exists=if_exists, labels={CLOUDSPACE_LABEL: cloudspace}
+        )
+        if wait is False:
+            return made
+        return (yield from self._ready(made.name, 3600.0 if wait is True else wait, 10.0))
+
+    @operation
+    def update(
+        self,
+        name: str,
+        *,
+        desired: int | None = None,
+        labels: Mapping[str, str] | Clear | None = None,
+        annotations: Mapping[str, str] | Clear | None = None,
+        taints: Iterable[Taint | str] | Clear | None = None,
+        resource_version: str | None = None,
+    ) -> Flow[OnDemandNodePool]:
+        """Change what is given, and nothing else; 0 servers are allowed, `CLEAR` takes away.
+
+        With `resource_version`, only if that is still current: else `ConflictError`.
+        """
+        spec = {
+            "desired": count("desired", desired, 0),
+            "customLabels": labels,
+            "customAnnotations": annotations,
+            "customTaints": wire_taints(taints),
+        }
+        return (yield from self._update(name, patch(spec, resource_version)))
+
+    @operation
+    def delete_all(self, *, confirm: str) -> Flow[None]:
+        """Delete every on-demand pool of the organization. `confirm` must be its namespace."""
+        yield from self._delete_all(confirm)

@@ -1,0 +1,44 @@
+"""Organizations: who pays, and in which namespace the objects are."""
+
+from __future__ import annotations
+
+import builtins
+from typing import TYPE_CHECKING
+
+from rsspot.models.organization import Organization
+from rsspot.wire.bind import C_co, Group, operation, stream
+
+if TYPE_CHECKING:
+    from rsspot.senders.flow import Flow
+
+__all__ = ["Organizations"]
+
+
+class Organizations(Group[C_co]):
+    """The organizations that the user belongs to; the token acts for one of them."""
+
+    @operation
+    def list(self) -> Flow[builtins.list[Organization]]:
+        """All of them, over all pages."""
+        return (yield from self._connection.identity.organizations(self._connection))
+
+    @stream
+    def each(self, *, page_size: int | None = None) -> Flow[Organization]:
+        """One by one, read page by page."""
+        return (
+            yield from self._connection.identity.each_organization(self._connection, page_size)
+        )
+
+    @operation
+    def get(self, name: str) -> Flow[Organization]:
+        """The one whose name, display name, id or namespace is `name`.
+
+        Raises `NotFoundError`, which says which ones there are.
+        """
+        return (yield from self._connection.identity.organization(self._connection, name))
+
+    @operation
+    def current(self) -> Flow[Organization]:
+        """The one that this client works in."""
+        namespace = yield from self._connection.identity.namespace(self._connection)
+        return (yield from self._connection.identity.organization(self._connection, namespace))

@@ -1,0 +1,17 @@
+"""Regions: where servers stand."""
+
+from __future__ import annotations
+
+from rsspot.models.region import Region
+from rsspot.resources.named import Catalogue, Verbs
+from rsspot.wire.bind import C_co
+from rsspot.wire.endpoint import api
+
+__all__ = ["Regions"]
+
+
+class Regions(Catalogue[C_co, Region]):
+    """The regions of Rackspace Spot (fact sheet, section 3.2)."""
+
+    _kind = Region
+    _verbs = Verbs(list=api.LIST_REGIONS, get=api.GET_REGION)

@@ -1,0 +1,17 @@
+"""Server classes: what can be bid for."""
+
+from __future__ import annotations
+
+from rsspot.models.server_class import ServerClass
+from rsspot.resources.named import Catalogue, Verbs
+from rsspot.wire.bind import C_co
+from rsspot.wire.endpoint import api
+
+__all__ = ["ServerClasses"]
+
+
+class ServerClasses(Catalogue[C_co, ServerClass]):
+    """The server classes of all regions, with their prices (fact sheet, section 3.3)."""
+
+    _kind = ServerClass
+    _verbs = Verbs(list=api.LIST_SERVER_CLASSES, get=api.GET_SERVER_CLASS)

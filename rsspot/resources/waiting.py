@@ -1,0 +1,85 @@
+"""Waiting until something is so: one loop for all waiters."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+from rsspot.errors import ConnectionFailed, InvalidInput, ServerError, WaitTimeout
+from rsspot.senders.flow import sleep
+from rsspot.senders.messages import Options
+
+if TYPE_CHECKING:
+    from rsspot.senders.clock import Clock
+    from rsspot.senders.flow import Flow
+
+__all__ = ["FRESH", "Poll", "Progress", "until"]
+
+T = TypeVar("T")
+
+Poll: TypeAlias = float | Callable[[int], float]
+"""Seconds between two looks, or a function from the number of looks so far to seconds."""
+Progress: TypeAlias = Callable[[T], object]
+"""Is called with each state that differs from the one before."""
+
+FRESH = Options(cache="bypass")
+"""A waiter that believed a cache would see the past."""
+
+
+def until(
+    look: Callable[[], Flow[T]],
+    done: Callable[[T], bool],
+    *,
+    clock: Clock,
+    what: str,
+    timeout: float | None,
+    poll: Poll,
+    on_progress: Progress[T] | None = None,
+    failed: Callable[[T], str | None] | None = None,
+    grace: float = 0.0,
+    shown: Callable[[T], Any] = repr,
+) -> Flow[T]:
+    """Look until `done`, at least once; answer the last state.
+
+    A server that fails or cannot be reached for a while does not end the wait. `failed` says why
+    a state means failure; a failure that lasts for `grace` seconds ends the wait.
+    Raises `WaitTimeout` with the last state as `last`.
+    """
+    if timeout is not None and not timeout >= 0:
+        raise InvalidInput("timeout must be seconds, 0 or more, or None", argument="timeout")
+    ends = math.inf if timeout is None else clock.monotonic() + timeout
+    last: T | None = None
+    trouble: Exception | None = None
+    failing_since: float | None = None
+    previous: Any = None
+    looks = 0
+    while True:
+        looks += 1
+        try:
+            state = yield from look()
+        except (ServerError, ConnectionFailed) as error:
+            trouble = error
+        else:
+            last, trouble = state, None
+            view = shown(state)
+            if on_progress is not None and view != previous:
+                previous = view
+                on_progress(state)
+            if done(state):
+                return state
+            reason = failed(state) if failed else None
+            now = clock.monotonic()
+            failing_since = None if reason is None else (failing_since or now)
+            if reason is not None and failing_since is not None and now - failing_since >= grace:
+                raise WaitTimeout(f"{what} failed: {reason}", last=last)
+        pause = poll(looks) if callable(poll) else poll
+        if not pause >= 0:
+            raise InvalidInput("poll must give seconds, 0 or more", argument="poll")
+        left = ends - clock.monotonic()
+        if left <= 0:
+            seen = f"; last seen: {shown(last)}" if last is not None else ""
+            raise WaitTimeout(f"{what} did not happen in {timeout:g} s{seen}", last=last) from (
+                trouble
+            )
+        yield from sleep(clock, min(pause, left))

@@ -1,0 +1,197 @@
+"""One colour of one client: what groups of operations call through."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from rsspot.errors import ClientClosed, GoneError, InvalidInput
+from rsspot.senders.flow import emit
+from rsspot.senders.headers import Headers
+from rsspot.senders.sender import forward
+from rsspot.wire.answers import error_of, json_object
+from rsspot.wire.endpoint import build
+from rsspot.wire.events import report
+from rsspot.wire.paging import continue_token, views_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rsspot_api.operations import Operation
+
+    from rsspot.config.resolution import Settings
+    from rsspot.models.view import View
+    from rsspot.senders.clock import Clock
+    from rsspot.senders.flow import Flow
+    from rsspot.senders.messages import Options, Request, Response
+    from rsspot.senders.sender import Sender
+    from rsspot.wire.events import CallEvent
+    from rsspot.wire.identity import Identity
+
+__all__ = ["Connection"]
+
+V = TypeVar("V", bound="View[Any]")
+Arguments = dict[str, Any]
+
+READS = frozenset({"GET", "HEAD"})
+
+
+class Connection:
+    """Where calls go and as whom: settings, identity, and a chain of senders of one colour."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        identity: Identity,
+        sender: Sender,
+        *,
+        clock: Clock,
+        user_agent: str,
+        on_event: Callable[[CallEvent], object] | None = None,
+    ) -> None:
+        self.settings = settings
+        self.identity = identity
+        self.sender = sender
+        self.clock = clock
+        self.is_async = sender.is_async
+        self.closed = False
+        self._headers = Headers({"Accept": "application/json", "User-Agent": user_agent})
+        self._on_event = on_event
+        self._bases = {
+            "api": settings.base_url,
+            "oauth": settings.oauth_url,
+            "public": settings.public_data_url,
+        }
+
+    def __repr__(self) -> str:
+        return repr(self.sender)
+
+    def request(
+        self,
+        operation: Operation,
+        arguments: Arguments | None = None,
+        *,
+        body: Any = None,
+        options: Options | None = None,
+    ) -> Request:
+        """The request that calls `operation`. Raises `InvalidInput` before any I/O."""
+        return build(
+            operation,
+            self._bases[operation.server],
+            arguments or {},
+            headers=self._headers,
+            body=body,
+            options=options,
+        )
+
+    def send(self, request: Request, name: str = "request") -> Flow[Response]:
+        """Send `request` through the chain, report how it ended, and answer whatever came."""
+        if self.closed:
+            raise ClientClosed("This client is closed", hint="Make a new one, or close it later")
+        if self.settings.read_only and request.method not in READS and request.options.signed:
+            raise InvalidInput(
+                f"{request.method} {request.target} is a write, and this client is read-only",
+                argument="read_only",
+                hint="Use a profile without `read_only: true`",
+                method=request.method,
+                url=request.target,
+            )
+        started = self.clock.monotonic()
+        try:
+            response = yield from forward(self.sender, request)
+        except BaseException as error:
+            report(self._on_event, name, request, self.clock.monotonic() - started, error)
+            raise
+        report(self._on_event, name, request, self.clock.monotonic() - started, response)
+        return response
+
+    def json(
+        self,
+        operation: Operation,
+        arguments: Arguments | None = None,
+        *,
+        body: Any = None,
+        options: Options | None = None,
+    ) -> Flow[dict[str, Any]]:
+        """Call `operation` and answer its JSON object, or raise what the answer means."""
+        request = self.request(operation, arguments, body=body, options=options)
+        response = yield from self.send(request, operation.id)
+        return json_object(request, response)
+
+    def done(
+        self, operation: Operation, arguments: Arguments, *, options: Options | None = None
+    ) -> Flow[Response]:
+        """Call `operation` for its effect: any success will do, whatever its body."""
+        request = self.request(operation, arguments, options=options)
+        response = yield from self.send(request, operation.id)
+        if not response.ok:
+            raise error_of(request, response)
+        return response
+
+    def namespaced(self, arguments: Arguments | None = None) -> Flow[Arguments]:
+        """The arguments with the namespace of this client's organization."""
+        namespace = yield from self.identity.namespace(self)
+        return {"namespace": namespace, **(arguments or {})}
+
+    def page(
+        self,
+        kind: type[V],
+        operation: Operation,
+        arguments: Arguments,
+        *,
+        options: Options | None = None,
+    ) -> Flow[tuple[tuple[V, ...], str | None]]:
+        """One page of a Kubernetes list, and the token of the next one."""
+        request = self.request(operation, arguments, options=options)
+        response = yield from self.send(request, operation.id)
+        memo = response.memo
+        if memo is not None and kind in memo:
+            known: tuple[tuple[V, ...], str | None] = memo[kind]
+            return known
+        data = json_object(request, response)
+        result = tuple(views_of(kind, request, data)), continue_token(data)
+        if memo is not None:
+            memo[kind] = result
+        return result
+
+    def list(
+        self,
+        kind: type[V],
+        operation: Operation,
+        arguments: Arguments,
+        *,
+        options: Options | None = None,
+    ) -> Flow[list[V]]:
+        """All pages of a Kubernetes list; begun again, once, when its token expires."""
+        try:
+            return (yield from self._all_pages(kind, operation, arguments, options))
+        except GoneError:
+            return (yield from self._all_pages(kind, operation, arguments, options))
+
+    def _all_pages(
+        self, kind: type[V], operation: Operation, arguments: Arguments, options: Options | None
+    ) -> Flow[list[V]]:
+        views, token = yield from self.page(kind, operation, arguments, options=options)
+        found = [*views]
+        while token:
+            following = {**arguments, "continue_": token}
+            views, token = yield from self.page(kind, operation, following, options=options)
+            found += views
+        return found
+
+    def each(
+        self,
+        kind: type[V],
+        operation: Operation,
+        arguments: Arguments,
+        *,
+        options: Options | None = None,
+    ) -> Flow[Any]:
+        """Emit the objects of a Kubernetes list, page by page as they are asked for."""
+        token: str | None = None
+        while True:
+            following = {**arguments, "continue_": token} if token else arguments
+            views, token = yield from self.page(kind, operation, following, options=options)
+            for view in views:
+                yield from emit(view)
+            if not token:
+                return

@@ -1,0 +1,76 @@
+"""From an operation of the document to a request. Names are checked before any I/O."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from rsspot_api import operations as api
+
+from rsspot.errors import InvalidInput
+from rsspot.senders.messages import DEFAULTS, Options, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rsspot_api.operations import Operation
+
+    from rsspot.senders.headers import Headers
+
+__all__ = ["api", "build", "segment"]
+
+_NOT_IN_A_NAME = re.compile(r"[/\\?#%\x00-\x1f\x7f]")
+UNSIGNED = Options(signed=False)
+
+
+def segment(argument: str, value: Any) -> str:
+    """`value` as one segment of a path. Raises `InvalidInput` for what could change the path."""
+    if not isinstance(value, str):
+        raise InvalidInput(
+            f"{argument} must be text, not {type(value).__name__}", argument=argument
+        )
+    if value in {"", ".", ".."} or _NOT_IN_A_NAME.search(value):
+        what = repr(value[:80]) if value else "empty"
+        raise InvalidInput(
+            f"{argument} is {what}, which is not a name",
+            argument=argument,
+            hint="A name is not empty, not '.' or '..', and has no / \\ ? # % or control character",
+        )
+    return quote(value, safe="")
+
+
+def build(
+    operation: Operation,
+    base: str,
+    arguments: Mapping[str, Any],
+    *,
+    headers: Headers,
+    body: Any = None,
+    options: Options | None = None,
+) -> Request:
+    """The request that calls `operation` at `base`. An argument that is None is left out."""
+    known = {item.argument for item in (*operation.path_parameters, *operation.query)}
+    if unknown := sorted(arguments.keys() - known):
+        raise TypeError(f"{operation.id} has no parameter {', '.join(unknown)}")
+    path = operation.path
+    for item in operation.path_parameters:
+        given = segment(item.argument, arguments.get(item.argument))
+        path = path.replace("{" + item.name + "}", given)
+    query = {
+        item.name: arguments[item.argument]
+        for item in operation.query
+        if arguments.get(item.argument) is not None
+    }
+    form = operation.media_type == "application/x-www-form-urlencoded"
+    if body is not None and operation.media_type and not form:
+        headers = headers.replace({"Content-Type": operation.media_type})
+    return Request(
+        operation.method,
+        base + path,
+        params=query or None,
+        headers=headers,
+        json=None if form else body,
+        data=body if form else None,
+        options=options or (DEFAULTS if operation.secured else UNSIGNED),
+    )

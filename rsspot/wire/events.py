@@ -1,0 +1,64 @@
+"""What is reported about each call: a line in the log, and an event for a hook."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from rsspot.errors import RequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rsspot.senders.messages import Request, Response
+
+__all__ = ["CallEvent", "report"]
+
+_log = logging.getLogger("rsspot")
+
+
+@frozen
+class CallEvent:
+    """One call that ended: with a status, or with an error. No query, header or body in it."""
+
+    operation: str
+    method: str
+    url: str
+    status: int | None
+    tries: int
+    elapsed: float
+    error: BaseException | None
+
+
+def report(
+    hook: Callable[[CallEvent], object] | None,
+    operation: str,
+    request: Request,
+    elapsed: float,
+    outcome: Response | BaseException,
+) -> None:
+    """Log the end of a call, and tell the hook. What the hook raises is logged, not raised."""
+    if isinstance(outcome, BaseException):
+        error, status = outcome, None
+        tries = outcome.tries if isinstance(outcome, RequestError) else 1
+    else:
+        error, status, tries = None, outcome.status_code, outcome.tries
+    if _log.isEnabledFor(logging.DEBUG):
+        _log.debug(
+            "%s %s %s in %.3f s, tries: %d",
+            request.method,
+            request.target,
+            status if error is None else type(error).__name__,
+            elapsed,
+            tries,
+        )
+    if hook is not None:
+        event = CallEvent(
+            operation, request.method, request.target, status, tries, elapsed, error
+        )
+        try:
+            hook(event)
+        except Exception:  # a hook of the user's must not change what a call does
+            _log.exception("on_event failed")

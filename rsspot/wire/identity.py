@@ -1,0 +1,124 @@
+"""Which organization a client works in: found once, remembered, shared by both colours.
+
+A namespace is an organization's id in lower case, ``_`` replaced by ``-`` (fact sheet, 1.6).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from rsspot.errors import ConfigError, NotFoundError, UnexpectedAnswerError
+from rsspot.models.organization import Organization
+from rsspot.senders.flow import emit
+from rsspot.wire.answers import json_object
+from rsspot.wire.endpoint import api
+from rsspot.wire.paging import views_of
+
+if TYPE_CHECKING:
+    from rsspot.config.resolution import Settings
+    from rsspot.senders.flow import Flow
+    from rsspot.wire.connection import Connection
+
+__all__ = ["Identity", "to_namespace"]
+
+_ID = re.compile(r"org_[A-Za-z0-9]+")
+_MANY = 10_000
+
+
+def to_namespace(org_id: str) -> str:
+    """The namespace of an organization's id; of a namespace, itself."""
+    return org_id.lower().replace("_", "-")
+
+
+class Identity:
+    """The organization of one client."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._namespace: str | None = None
+        if settings.org_id:
+            self._namespace = to_namespace(settings.org_id)
+        elif settings.org and _ID.fullmatch(settings.org):
+            self._namespace = to_namespace(settings.org)
+
+    def namespace(self, connection: Connection) -> Flow[str]:
+        """The namespace: of the configured organization, else of the token's own.
+
+        Raises `ConfigError` when neither says which.
+        """
+        if self._namespace is None:
+            if self._settings.org:
+                found = yield from self.organization(connection, self._settings.org)
+                self._namespace = found.namespace
+            else:
+                self._namespace = yield from self._of_the_token(connection)
+        return self._namespace
+
+    def _of_the_token(self, connection: Connection) -> Flow[str]:
+        token = yield from connection.bearer()
+        org_id = token.claims.get("org_id")
+        if isinstance(org_id, str) and org_id:
+            return to_namespace(org_id)
+        known = yield from self.organizations(connection)
+        if len(known) != 1:
+            names = ", ".join(sorted(item.name for item in known)) or "none"
+            raise ConfigError(
+                "The token does not say for which organization it is",
+                key="org",
+                hint=f"Set `org` to one of: {names}",
+            )
+        return known[0].namespace
+
+    def organization(self, connection: Connection, name: str) -> Flow[Organization]:
+        """The one whose name, display name, id or namespace is `name`."""
+        known = yield from self.organizations(connection)
+        for field in ("name", "id", "namespace", "display_name"):
+            for item in known:
+                if getattr(item, field) == name:
+                    return item
+        names = ", ".join(sorted(item.name for item in known)) or "none"
+        raise NotFoundError(f"There is no organization {name!r}", hint=f"There are: {names}")
+
+    def organizations(self, connection: Connection) -> Flow[list[Organization]]:
+        """All organizations, over all pages."""
+        found: list[Organization] = []
+        start: int | None = None
+        while True:
+            page, start = yield from self._page(connection, start, None)
+            found += page
+            if start is None:
+                return found
+
+    def each_organization(self, connection: Connection, size: int | None) -> Flow[Any]:
+        """Emit organizations one by one."""
+        start: int | None = None
+        while True:
+            page, start = yield from self._page(connection, start, size)
+            for item in page:
+                yield from emit(item)
+            if start is None:
+                return
+
+    def _page(
+        self, connection: Connection, start: int | None, size: int | None
+    ) -> Flow[tuple[list[Organization], int | None]]:
+        # The answer's `next` is a URL, which could lead elsewhere; counting cannot.
+        request = connection.request(api.LIST_ORGANIZATIONS, {"start": start, "limit": size})
+        response = yield from connection.send(request, api.LIST_ORGANIZATIONS.id)
+        data = json_object(request, response)
+        views = views_of(Organization, request, data, "organizations")
+        if start and data.get("start") not in {None, start}:
+            return [], None  # a server that does not page answers the first page again
+        total = data.get("total")
+        reached = (start or 0) + len(views)
+        if not views or not isinstance(total, int) or reached >= total:
+            return views, None
+        if reached > _MANY:
+            raise UnexpectedAnswerError(
+                f"{request.method} {request.target} never ends",
+                status=response.status_code,
+                method=request.method,
+                url=request.target,
+            )
+        return views, reached

@@ -1,0 +1,39 @@
+"""One page of a list, and how the next one is asked for (fact sheet, section 5.7)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from rsspot.errors import UnexpectedAnswerError
+
+if TYPE_CHECKING:
+    from rsspot.models.view import View
+    from rsspot.senders.messages import Request
+
+__all__ = ["continue_token", "views_of"]
+
+V = TypeVar("V", bound="View[Any]")
+
+
+def views_of(kind: type[V], request: Request, data: dict[str, Any], key: str = "items") -> list[V]:
+    """The objects of one page. An absent or null list is an empty one."""
+    items: Any = data.get(key)
+    if items is None and (key in data or "metadata" in data or "kind" in data):
+        return []
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise UnexpectedAnswerError(
+            f"{request.method} {request.target} answered no list of objects under `{key}`",
+            status=200,
+            method=request.method,
+            url=request.target,
+        )
+    return [kind(item) for item in cast("list[dict[str, Any]]", items)]
+
+
+def continue_token(data: dict[str, Any]) -> str | None:
+    """The token of the next page of a Kubernetes list, or None after the last."""
+    metadata: Any = data.get("metadata")
+    token = (
+        cast("dict[str, Any]", metadata).get("continue") if isinstance(metadata, dict) else None
+    )
+    return token if isinstance(token, str) and token else None
