@@ -1,0 +1,62 @@
+# Every target works in a fresh clone: it makes .venv first when that is missing or out of date.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+JOBS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test prove lint format types generate drift compare bench docs clean
+
+help: ## Show what there is to make
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(INSTALLED) ## Make .venv with the pinned packages and rsspot itself
+
+$(INSTALLED): .ci/requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("rsspot needs Python 3.11 or newer; run make PYTHON=/path/to/python3.11" if sys.version_info < (3, 11) else 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) --require-hashes -r .ci/requirements.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(INSTALLED) ## Watch rsspot do its main job against a local Spot
+	$(BIN)/python scripts/demo.py
+
+test: $(INSTALLED) ## Run the whole suite in its quick form
+	$(BIN)/python -m pytest -m "not prove" -n $(JOBS)
+
+prove: $(INSTALLED) ## Run the long proofs: kills, chaos, soak, mutants, clients of others
+	$(BIN)/python -m pytest -m prove
+
+lint: $(INSTALLED) ## Check style and format
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+format: $(INSTALLED) ## Write the format
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+types: $(INSTALLED) ## Check types with mypy and pyright, both strict
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+generate: $(INSTALLED) ## Write generated/ from openapi/spot.yaml, or OUT=<folder> from SPEC=<file or URL>
+	$(BIN)/python scripts/regenerate.py $(if $(SPEC),--spec '$(SPEC)') $(if $(OUT),--out '$(OUT)') $(if $(DROP_STALE),--drop-stale)
+
+drift: $(INSTALLED) ## Prove that generated/ is what the document makes
+	$(BIN)/python scripts/drift.py
+
+compare: $(INSTALLED) ## Compare our document with UPSTREAM=<file or URL>
+	$(BIN)/python scripts/compare.py '$(UPSTREAM)' $(if $(JSON),--json)
+
+bench: $(INSTALLED) ## Measure every budget as a ratio
+	$(BIN)/python scripts/bench.py
+
+docs: $(INSTALLED) ## Run the examples of README and docs, and check their links
+	$(BIN)/python -m pytest tests/docs
+
+clean: ## Remove .venv and what tools left behind
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
