@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 import source
 from problem import Problem, squeeze
+from values import is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["METHODS", "Document", "Json", "OperationNode", "check", "load", "plain", "resolve"]
+    from values import Json
 
-Json = dict[str, Any]
+__all__ = ["METHODS", "Document", "OperationNode", "check", "load", "plain", "resolve"]
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 """The keys of a path item that are operations."""
@@ -48,9 +49,9 @@ class Document:
     def operations(self) -> Iterator[OperationNode]:
         """All operations under `paths`, in the order of the document."""
         for path, item in self.root["paths"].items():
-            shared = resolve(self.root, item) if isinstance(item, dict) else {}
+            shared = resolve(self.root, item) if is_object(item) else {}
             for method in METHODS:
-                if isinstance(shared.get(method), dict):
+                if is_object(shared.get(method)):
                     yield OperationNode(path, method, shared[method], shared)
 
 
@@ -92,7 +93,7 @@ def check(root: Json, name: str) -> None:
         raise Problem(f"{name}: has no `openapi` key; give an OpenAPI 3 document")
     if not str(version).startswith("3."):
         raise Problem(f"{name}: OpenAPI {squeeze(str(version), 20)} is not known; 3.0 and 3.1 are")
-    if not isinstance(root.get("paths"), dict):
+    if not is_object(root.get("paths")):
         raise Problem(f"{name}: `paths` is missing or no object; is this the whole document?")
     for where, reference in _references(root):
         if not reference.startswith("#"):
@@ -126,10 +127,10 @@ def plain(read: source.Source) -> Json:
         root = _plain(value, [NODES])
     except (RecursionError, OverflowError):
         raise Problem(f"{read.name}: nested without end or too deep; expand its aliases") from None
-    if not isinstance(root, dict):
-        kind = "a list" if isinstance(root, list) else "plain text"
+    if not is_object(root):
+        kind = "a list" if is_array(root) else "plain text"
         raise Problem(f"{read.name}: holds {kind}, not an object; give an OpenAPI document")
-    return cast("Json", root)
+    return root
 
 
 def _text(read: source.Source) -> str:
@@ -137,7 +138,9 @@ def _text(read: source.Source) -> str:
     if content.startswith(b"\x1f\x8b"):
         raise Problem(f"{read.name}: is compressed; unpack it first")
     try:
-        text = content.decode("utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")
+        text = content.decode(
+            "utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+        )
     except UnicodeDecodeError:
         raise Problem(f"{read.name}: is binary, not text; give JSON or YAML in UTF-8") from None
     text = text.strip()
@@ -175,25 +178,26 @@ def _pairs(pairs: list[tuple[str, Any]]) -> Json:
 
 
 def _yaml(text: str, name: str) -> Any:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    from ruamel.yaml import YAML, error
 
     reader: Any = YAML(typ="safe")
     try:
         return reader.load(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+    except error.MarkedYAMLError as caught:
+        marked = cast("Any", caught)
+        mark = marked.problem_mark or marked.context_mark
         place = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         tab = " (YAML is indented with spaces, not tabs)" if "\t" in _line(text, mark) else ""
-        reason = squeeze(str(error.problem or error.context), 120)
+        reason = squeeze(str(marked.problem or marked.context), 120)
         raise Problem(f"{name}: not YAML{place}: {reason}{tab}; correct it there") from None
-    except (YAMLError, ValueError, RecursionError) as error:
-        raise Problem(f"{name}: not YAML: {squeeze(str(error), 120)}; correct it") from None
+    except (error.YAMLError, ValueError, RecursionError) as caught:
+        raise Problem(f"{name}: not YAML: {squeeze(str(caught), 120)}; correct it") from None
 
 
 def _line(text: str, mark: Any) -> str:
     lines = text.splitlines()
-    return lines[mark.line] if mark and mark.line < len(lines) else ""
+    number: int = mark.line if mark else len(lines)
+    return lines[number] if number < len(lines) else ""
 
 
 def _plain(value: Any, left: list[int]) -> Any:
@@ -201,11 +205,12 @@ def _plain(value: Any, left: list[int]) -> Any:
     left[0] -= 1
     if left[0] < 0:
         raise OverflowError
-    if isinstance(value, dict):
-        mapping = cast("dict[Any, Any]", value)
-        return {_key(key): _plain(child, left) for key, child in mapping.items()}
-    if isinstance(value, list | tuple | set):
-        return [_plain(child, left) for child in cast("list[Any]", value)]
+    if is_object(value):
+        return {_key(key): _plain(child, left) for key, child in value.items()}
+    if isinstance(value, tuple | set):
+        value = list(cast("set[Any]", value))
+    if is_array(value):
+        return [_plain(child, left) for child in value]
     if value is None or isinstance(value, str | bool | int | float):
         return value
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
@@ -220,16 +225,15 @@ def _references(root: Json) -> Iterator[tuple[str, str]]:
     waiting: list[tuple[str, Any]] = [("#", root)]
     while waiting:
         where, node = waiting.pop()
-        if isinstance(node, dict):
-            mapping = cast("Json", node)
-            if isinstance(reference := mapping.get("$ref"), str):
+        if is_object(node):
+            if isinstance(reference := node.get("$ref"), str):
                 yield where, reference
             waiting += [
                 (f"{where}/{key.replace('~', '~0').replace('/', '~1')}", child)
-                for key, child in mapping.items()
+                for key, child in node.items()
                 if key not in DATA
             ]
-        elif isinstance(node, list):
+        elif is_array(node):
             waiting += [(f"{where}/{index}", child) for index, child in enumerate(node)]
 
 
@@ -237,10 +241,10 @@ def _lookup(root: Json, reference: str) -> Json | None:
     node: Any = root
     for part in reference.removeprefix("#").split("/")[1:]:
         key = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(node, dict) and key in node:
-            node = cast("Json", node)[key]
-        elif isinstance(node, list) and key.isdecimal() and int(key) < len(node):
-            node = cast("list[Any]", node)[int(key)]
+        if is_object(node) and key in node:
+            node = node[key]
+        elif is_array(node) and key.isdecimal() and int(key) < len(node):
+            node = node[int(key)]
         else:
             return None
-    return cast("Json", node) if isinstance(node, dict) else None
+    return node if is_object(node) else None

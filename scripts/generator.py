@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import sysconfig
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pins import ROOT
 from problem import Problem, squeeze
 
 if TYPE_CHECKING:
     from document import Document
 
-__all__ = ["SETTINGS", "format_tree", "generate"]
-
-SETTINGS = ROOT / "openapi" / "generator.yaml"
+__all__ = ["format_tree", "generate"]
 
 
-def generate(described: Document, package: Path) -> None:
+def generate(described: Document, package: Path, settings: Path) -> None:
     """Write what the generator makes of a document into the new folder `package`.
 
     Raises `Problem` with the generator's words for its first warning or error.
@@ -31,15 +29,14 @@ def generate(described: Document, package: Path) -> None:
     command = [
         *(sys.executable, "-m", "openapi_python_client", "generate"),
         *("--meta", "none", "--fail-on-warning"),
-        *("--path", str(document), "--config", str(SETTINGS), "--output-path", str(package)),
+        *("--path", str(document), "--config", str(settings), "--output-path", str(package)),
     ]
     done = _run(command)
     document.unlink()
     # The generator ends with 0 after some warnings; what it has to say goes to stderr.
     if done.returncode or done.stderr.strip():
-        said = squeeze((done.stderr or done.stdout).partition("If you believe this")[0], 1200)
         raise Problem(
-            f"{described.name}: the generator could not make all of it: {said}; "
+            f"{described.name}: the generator could not make all of it: {_said(done)}; "
             "correct the document, or add an overlay action"
         )
 
@@ -53,6 +50,14 @@ def format_tree(package: Path) -> None:
             f"the generated code cannot be formatted: {said}; "
             "correct the part of the document it comes from, or add an overlay action"
         )
+
+
+def _said(done: subprocess.CompletedProcess[str]) -> str:
+    """The generator's words, without the heading, the advice, and the parts of the document."""
+    text = (done.stderr.strip() or done.stdout).partition("If you believe this")[0]
+    text = re.sub(r"^\{\n.*?^\}$", "", text, flags=re.DOTALL | re.MULTILINE)
+    text = re.sub(r"^(Warning|Error)\(s\) encountered.*$", "", text, flags=re.MULTILINE)
+    return squeeze(text, 1200)
 
 
 def _ruff() -> Path:

@@ -10,19 +10,19 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
-
-import jsonpath_rfc9535
+from typing import TYPE_CHECKING, Any
 
 import document
+import jsonpath_rfc9535
 import source
 from problem import Problem, squeeze
+from values import is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from document import Json
+    from values import Json
 
 __all__ = ["Action", "Overlay", "load"]
 
@@ -31,6 +31,7 @@ __all__ = ["Action", "Overlay", "load"]
 class Action:
     """One correction: what it selects, what it does there, and why."""
 
+    number: int
     target: str
     reason: str
     update: Any
@@ -39,14 +40,14 @@ class Action:
     @property
     def title(self) -> str:
         """How messages name it."""
-        return f"`{squeeze(self.target, 160)}` ({squeeze(self.reason, 160)})"
+        return f"action {self.number}, `{squeeze(self.target, 160)}` ({squeeze(self.reason, 160)})"
 
     def apply(self, root: Json) -> bool:
         """Change the document in place; False when that changed nothing."""
         nodes = jsonpath_rfc9535.find(self.target, root)
         if any(not isinstance(node.value, dict | list) for node in nodes):
             raise Problem(
-                f"overlay action {self.title} selects single values; "
+                f"{self.title}, selects single values; "
                 "select the object around them (Overlay 1.0 knows only objects and arrays)"
             )
         if self.remove:
@@ -69,12 +70,15 @@ class Overlay:
 
         Raises `Problem` for them instead unless `drop_stale`.
         """
-        stale = [action for action in self.actions if not action.apply(root)]
+        try:
+            stale = [action for action in self.actions if not action.apply(root)]
+        except Problem as problem:
+            raise Problem(f"{self.name}: {problem}") from None
         if stale and not drop_stale:
             more = f" (and {len(stale) - 1} more)" if len(stale) > 1 else ""
             raise Problem(
-                f"{self.name}: the action {stale[0].title}{more} matches nothing or changes "
-                "nothing; remove it, or go on without it by DROP_STALE=1 (--drop-stale)"
+                f"{self.name}: {stale[0].title}, matches nothing or changes nothing{more}; "
+                "remove it, or go on without it by DROP_STALE=1 (--drop-stale)"
             )
         return stale
 
@@ -86,17 +90,16 @@ def load(path: Path) -> Overlay:
     if not str(root.get("overlay", "")).startswith("1.0"):
         raise Problem(f"{path}: is no OpenAPI Overlay 1.0; it begins with `overlay: 1.0.0`")
     actions = root.get("actions")
-    if not isinstance(actions, list) or not actions:
+    if not is_array(actions) or not actions:
         raise Problem(f"{path}: has no `actions`; remove the file or list what to correct")
-    nodes = enumerate(cast("list[Any]", actions), start=1)
+    nodes = enumerate(actions, start=1)
     return Overlay(str(path), read.sha256, tuple(_action(n, node, path) for n, node in nodes))
 
 
-def _action(number: int, node: Any, path: Path) -> Action:
+def _action(number: int, action: Any, path: Path) -> Action:
     where = f"{path}: action {number}"
-    if not isinstance(node, dict):
+    if not is_object(action):
         raise Problem(f"{where} is no object; give it `target`, `x-reason`, and what to do")
-    action = cast("Json", node)
     known = {"target", "description", "update", "remove"}
     if unknown := sorted(key for key in action if key not in known and not key.startswith("x-")):
         raise Problem(f"{where} has `{unknown[0]}`, which Overlay 1.0 does not know; remove it")
@@ -111,12 +114,12 @@ def _action(number: int, node: Any, path: Path) -> Action:
     except jsonpath_rfc9535.JSONPathError as error:
         reason = squeeze(str(error))
         raise Problem(f"{where}: `{action['target']}` is no JSONPath ({reason})") from None
-    return Action(action["target"], action["x-reason"], action.get("update"), remove)
+    return Action(number, action["target"], action["x-reason"], action.get("update"), remove)
 
 
 def _remove(root: Json, locations: Iterable[tuple[int | str, ...]]) -> None:
     # The last first: removing an item moves those behind it.
-    for location in sorted(locations, key=_depth_first, reverse=True):
+    for location in sorted(set(locations), key=_depth_first, reverse=True):
         if not location:
             root.clear()
             continue
@@ -133,21 +136,20 @@ def _depth_first(location: tuple[int | str, ...]) -> tuple[int, list[tuple[int, 
 
 def _merge(node: Any, update: Any, title: str) -> bool:
     """Merge into an object, append to an array; whether that changed anything."""
-    if isinstance(node, list):
-        cast("list[Any]", node).append(deepcopy(update))
+    if is_array(node):
+        node.append(deepcopy(update))
         return True
-    if not isinstance(update, dict):
-        raise Problem(f"overlay action {title} selects an object, so its update must be one")
-    target = cast("Json", node)
+    if not is_object(update):
+        raise Problem(f"{title}, selects an object, so its update must be one")
     changed = False
-    for key, value in cast("Json", update).items():
-        old = target.get(key)
-        if isinstance(old, dict) and isinstance(value, dict):
+    for key, value in update.items():
+        old = node.get(key)
+        if is_object(old) and is_object(value):
             changed |= _merge(old, value, title)
-        elif isinstance(old, list) and isinstance(value, list):
-            cast("list[Any]", old).extend(deepcopy(cast("list[Any]", value)))
+        elif is_array(old) and is_array(value):
+            old.extend(deepcopy(value))
             changed |= bool(value)
-        elif key not in target or old != value or type(old) is not type(value):
-            target[key] = deepcopy(value)
+        elif key not in node or old != value or type(old) is not type(value):
+            node[key] = deepcopy(value)
             changed = True
     return changed

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["init", "models_init"]
 
-GETATTR = '''
+GETATTR = """
 
 if not TYPE_CHECKING:
 
@@ -27,7 +27,7 @@ if not TYPE_CHECKING:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
-'''
+"""
 
 
 def init(*, title: str, version: str, sha256: str, generator: str) -> str:
@@ -37,7 +37,7 @@ def init(*, title: str, version: str, sha256: str, generator: str) -> str:
     text = f"A typed client for {title}, generated from its OpenAPI document. Do not edit."
     return "".join(
         [
-            f"{json.dumps(text, ensure_ascii=False)}\n\nfrom __future__ import annotations\n\n",
+            f'"""{_literal(text)}"""\n\nfrom __future__ import annotations\n\n',
             "from typing import TYPE_CHECKING\n\n",
             _imports(modules),
             f"__all__ = {json.dumps(sorted([*facts, *modules]))}\n\n",
@@ -71,6 +71,10 @@ def models_init(package: Path) -> str:
             GETATTR,
         ]
     )
+
+
+def _literal(text: str) -> str:
+    return json.dumps(" ".join(text.split()), ensure_ascii=False)[1:-1]
 
 
 def _imports(modules: dict[str, str]) -> str:

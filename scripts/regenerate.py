@@ -23,12 +23,14 @@ import table
 import tree
 import verify
 from problem import Problem
+from project import OURS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from document import Document
     from overlay import Action
+    from project import Project
 
 __all__ = ["Generated", "main", "regenerate", "write"]
 
@@ -39,7 +41,6 @@ MARK = "operations.py"
 class Generated:
     """What a run wrote."""
 
-    out: Path
     document: Document
     files: dict[str, str]
     operations: int
@@ -49,9 +50,10 @@ class Generated:
 def regenerate(
     spec: str | Path,
     out: Path,
-    corrections: Path | None = None,
     *,
+    corrections: Path | None = None,
     drop_stale: bool = False,
+    project: Project = OURS,
 ) -> Generated:
     """Generate the package of the document at `spec` into the folder `out`.
 
@@ -63,26 +65,25 @@ def regenerate(
         dropped = overlay.load(corrections).apply(described.root, drop_stale=drop_stale)
         document.check(described.root, f"{described.name} (corrected by {corrections})")
     with tree.replacement(out, mark=MARK) as folder:
-        write(described, folder)
+        write(described, folder, project)
         operations = verify.verify(folder, described)
-    return Generated(out, described, tree.hashes(out), operations, dropped)
+    return Generated(described, tree.hashes(out), operations, dropped)
 
 
-def write(described: Document, folder: Path) -> None:
+def write(described: Document, folder: Path, project: Project = OURS) -> None:
     """Write the package of a document into a new folder."""
-    version = pins.check(pins.GENERATOR)
-    pins.check(pins.FORMATTER)
-    generator.generate(described, folder)
+    versions = {tool: pins.check(project, tool) for tool in pins.TOOLS}
+    generator.generate(described, folder, project.settings)
     rows = table.rows(described, folder)
     contents = {
         "py.typed": "",
-        "operations.py": table.render(rows),
+        MARK: table.render(rows),
         "models/__init__.py": package.models_init(folder),
         "__init__.py": package.init(
             title=described.title,
             version=described.version,
             sha256=described.sha256,
-            generator=version,
+            generator=versions[pins.GENERATOR],
         ),
     }
     for name, content in contents.items():
@@ -90,43 +91,42 @@ def write(described: Document, folder: Path) -> None:
     generator.format_tree(folder)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, project: Project = OURS) -> int:
     """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=_Raw)
+    given = _parser().parse_args(arguments)
+    if given.spec and not given.out:
+        raise Problem(f"{given.spec}: where to? Give the folder for its package as --out (OUT=…)")
+    ours = not (given.spec or given.out or given.overlay)
+    out: Path = given.out or project.package
+    done = regenerate(
+        given.spec or project.document,
+        out,
+        corrections=given.overlay or (project.overlay if given.spec else None),
+        drop_stale=given.drop_stale,
+        project=project,
+    )
+    if ours:
+        lockfile.write(project, lockfile.record(project, done.document.version))
+    for action in done.dropped:
+        print(f"left out: {action.title}, changes nothing", file=sys.stderr)
+    print(
+        f"{project.short(out)}: {len(done.files)} files, {done.operations} operations, "
+        f"sha256 {tree.total(done.files)}"
+    )
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--spec", help="an OpenAPI 3 document: a file or a URL")
     parser.add_argument("--out", type=Path, help="the folder that becomes the package")
     parser.add_argument("--overlay", type=Path, help="other corrections than openapi/overlay.yaml")
     parser.add_argument(
         "--drop-stale", action="store_true", help="go on without actions that change nothing"
     )
-    given = parser.parse_args(arguments)
-    if given.spec and not given.out:
-        raise Problem(f"{given.spec}: where to? Give the folder for its package as --out (OUT=…)")
-    corrections = given.overlay or (lockfile.OVERLAY if given.spec else None)
-    ours = not (given.spec or given.out or given.overlay)
-    done = regenerate(
-        given.spec or lockfile.DOCUMENT,
-        given.out or lockfile.PACKAGE,
-        corrections,
-        drop_stale=given.drop_stale,
-    )
-    if ours:
-        lockfile.write(done.document, done.files)
-    for action in done.dropped:
-        print(f"without the action {action.title}: it changes nothing", file=sys.stderr)
-    print(
-        f"{_short(done.out)}: {len(done.files)} files, {done.operations} operations, "
-        f"sha256 {tree.total(done.files)}"
-    )
-    return 0
-
-
-def _short(path: Path) -> Path:
-    return path.relative_to(pins.ROOT) if path.is_relative_to(pins.ROOT) else path
-
-
-class _Raw(argparse.RawDescriptionHelpFormatter):
-    """Keeps the lines of the description."""
+    return parser
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from document import Document, Json, OperationNode
+    from document import Document, OperationNode
+    from values import Json
 
 __all__ = ["Row", "render", "rows"]
 
@@ -59,11 +60,10 @@ def rows(described: Document, package: Path) -> list[Row]:
     found = [_row(described, operation, package, models) for operation in described.operations()]
     if not found:
         raise Problem(f"{described.name}: has no operations; is this the whole document?")
-    constants: dict[str, Row] = {}
+    named: dict[str, Row] = {}
     for row in found:
-        if other := constants.setdefault(row.id, row):
-            if other is row:
-                continue
+        other = named.setdefault(row.id, row)
+        if other is not row:
             raise Problem(
                 f"{described.name}: {other.method} {other.path} and {row.method} {row.path} "
                 f"are both called {row.id}; give one another operationId"
@@ -233,12 +233,10 @@ def render(found: list[Row]) -> str:
 
 
 def _fields(row: Row) -> Iterator[tuple[str, str]]:
-    keys = ("id", "method", "path", "tag", "path_parameters", "query")
-    for key in (*keys, "media_type", "body_required", "server", "secured", "schema"):
-        value = getattr(row, key)
-        if isinstance(value, tuple):
-            made = (f"Parameter{parameter!r}" for parameter in cast("tuple[Any, ...]", value))
-            value = "".join(f"{parameter}, " for parameter in made)
-            yield key, f"({value})"
+    for field in fields(row):
+        value = getattr(row, field.name)
+        if field.name in {"path_parameters", "query"}:
+            value = "".join(f"Parameter{parameter!r}, " for parameter in value)
+            yield field.name, f"({value})"
         else:
-            yield key, repr(value)
+            yield field.name, repr(value)

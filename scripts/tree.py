@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Mapping
 
 __all__ = ["hashes", "replacement", "total"]
 
@@ -34,7 +34,7 @@ def total(files: Mapping[str, str]) -> str:
 
 
 @contextmanager
-def replacement(target: Path, *, mark: str) -> Iterator[Path]:
+def replacement(target: Path, *, mark: str) -> Generator[Path]:
     """A new folder to fill; when the block ends well it takes the place of `target` at once.
 
     `mark` is a file that a folder must have to be replaced, so that no other is ever deleted.

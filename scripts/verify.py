@@ -5,6 +5,8 @@ Runs in a fresh interpreter, so that nothing imported before can help.
 
 from __future__ import annotations
 
+import datetime
+import enum
 import importlib
 import importlib.util
 import inspect
@@ -13,17 +15,28 @@ import pkgutil
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from problem import Problem, squeeze
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from document import Document
 
 __all__ = ["verify"]
 
 NAME = "generated_package"
+
+NOW = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+SAMPLES: dict[Any, Any] = {
+    int: 1,
+    float: 1.0,
+    bool: True,
+    datetime.date: NOW.date(),
+    datetime.datetime: NOW,
+}
+"""Values of the types that a builder treats in their own way; others are given text."""
 
 
 def verify(folder: Path, described: Document) -> int:
@@ -79,7 +92,7 @@ def build_all() -> int:
 
 def arguments(builder: Any) -> dict[str, Any]:
     """A value for each required argument of a builder."""
-    hints = cast("dict[str, Any]", inspect.get_annotations(builder, eval_str=True))
+    hints: dict[str, Any] = inspect.get_annotations(builder, eval_str=True)
     parameters = inspect.signature(builder).parameters.values()
     return {
         each.name: _value(hints[each.name]) for each in parameters if each.default is each.empty
@@ -87,9 +100,15 @@ def arguments(builder: Any) -> dict[str, Any]:
 
 
 def _value(kind: Any) -> Any:
-    if hasattr(kind, "from_dict"):
+    if inspect.isclass(kind) and hasattr(kind, "from_dict"):
         return _Body()
-    return kind("1") if kind in {str, int, float} else "1"
+    if inspect.isclass(kind) and issubclass(kind, enum.Enum):
+        return next(iter(kind))
+    if kind in SAMPLES:
+        return SAMPLES[kind]
+    if get_origin(kind) is list:
+        return []
+    return _value(get_args(kind)[0]) if get_args(kind) else "1"
 
 
 class _Body:

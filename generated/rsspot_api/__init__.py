@@ -1,4 +1,4 @@
-"A typed client for Rackspace Spot, generated from its OpenAPI document. Do not edit."
+"""A typed client for Rackspace Spot, generated from its OpenAPI document. Do not edit."""
 
 from __future__ import annotations
 
