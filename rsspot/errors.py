@@ -182,7 +182,12 @@ class DeadlineExceeded(RequestError):
 
 
 class OutcomeUnknown(RequestError):
-    """A write was sent and its answer was lost: it may or may not have taken effect."""
+    """A write was sent and its answer was lost: it may or may not have taken effect.
+
+    `name` is the name of the object, where rsspot chose it.
+    """
+
+    name: str | None = None
 
 
 class InvalidInput(RequestError, ValueError):

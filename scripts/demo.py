@@ -6,8 +6,11 @@ import sys
 import time
 
 from rsspot import SpotClient
-from rsspot.models import Cloudspace, SpotNodePool
 from rsspot.sandbox import SpotSandbox
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rsspot.models import Cloudspace, SpotNodePool
 
 
 def main() -> int:

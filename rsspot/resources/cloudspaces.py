@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-import builtins
 from typing import TYPE_CHECKING, Any
 
 from rsspot.errors import ConflictError, InvalidInput
 from rsspot.models.cloudspace import Cloudspace
 from rsspot.models.kubeconfig import Kubeconfig
 from rsspot.models.names import check_label
-from rsspot.resources.changes import Clear, given, patch
 from rsspot.resources.autopilot_nodepools import AutopilotNodePools
-from rsspot.resources.named import IfExists, Namespaced, Verbs
+from rsspot.resources.changes import given, patch
+from rsspot.resources.named import Namespaced, Verbs
 from rsspot.resources.ondemand_nodepools import OnDemandNodePools
 from rsspot.resources.spot_nodepools import SpotNodePools
-from rsspot.resources.waiting import FRESH, Poll, Progress, until
+from rsspot.resources.waiting import FRESH, until
 from rsspot.senders.messages import Options
 from rsspot.wire.bind import C_co, operation, stream
 from rsspot.wire.endpoint import api
 
 if TYPE_CHECKING:
+    import builtins
+
     from rsspot.models.server import Server
-    from rsspot.senders.flow import Flow
+    from rsspot.resources.changes import Clear
+    from rsspot.resources.named import IfExists
+    from rsspot.resources.node_pools import NodePools
+    from rsspot.resources.waiting import Poll, Progress
+    from rsspot.senders.flow import Flow, Stream
 
 __all__ = ["Cloudspaces"]
 
@@ -29,7 +34,11 @@ GRACE = 120.0
 """Seconds that the phase `Error` must last to be believed (fact sheet, section 5.1)."""
 
 # Autopilot first: it would buy again what is taken from its spot node pools.
-POOLS = (AutopilotNodePools, SpotNodePools, OnDemandNodePools)
+POOLS: tuple[type[NodePools[Any, Any]], ...] = (
+    AutopilotNodePools,
+    SpotNodePools,
+    OnDemandNodePools,
+)
 
 
 class Cloudspaces(Namespaced[C_co, Cloudspace]):
@@ -61,9 +70,9 @@ class Cloudspaces(Namespaced[C_co, Cloudspace]):
     @stream
     def each(
         self, *, label_selector: str | None = None, page_size: int | None = None
-    ) -> Flow[Cloudspace]:
+    ) -> Stream[Cloudspace]:
         """One by one, read page by page."""
-        return (yield from self._each({"label_selector": label_selector, "limit": page_size}))
+        yield from self._each({"label_selector": label_selector, "limit": page_size})
 
     @operation
     def create(
@@ -161,8 +170,7 @@ class Cloudspaces(Namespaced[C_co, Cloudspace]):
         """
         if cascade:
             for kind in POOLS:
-                pools = kind(self._connection)
-                yield from pools.delete_of(name, timeout=timeout, poll=poll)
+                yield from kind(self._connection).delete_of(name, timeout=timeout, poll=poll)
         yield from self._delete(name, missing_ok=missing_ok)
         if cascade:
             yield from self._wait_until_deleted(name, timeout, poll)

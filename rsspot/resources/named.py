@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import builtins
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar, cast
 
 from rsspot.errors import ConflictError, InvalidInput, NotFoundError, OutcomeUnknown
 from rsspot.models.resource import Resource
-from rsspot.resources.waiting import FRESH, Poll, Progress, until
+from rsspot.resources.waiting import FRESH, until
 from rsspot.wire.bind import C_co, Group, operation, stream
 
 if TYPE_CHECKING:
+    import builtins
+
     from rsspot_api.operations import Operation
 
-    from rsspot.senders.flow import Flow
+    from rsspot.resources.waiting import Poll, Progress
+    from rsspot.senders.flow import Flow, Stream
     from rsspot.senders.messages import Options
 
 __all__ = ["Catalogue", "IfExists", "Namespaced", "Verbs", "labels_selector"]
@@ -59,11 +61,9 @@ class Catalogue(Group[C_co], Generic[C_co, V]):
         )
 
     @stream
-    def each(self, *, page_size: int | None = None) -> Flow[V]:
+    def each(self, *, page_size: int | None = None) -> Stream[V]:
         """One by one, read page by page."""
-        return (
-            yield from self._connection.each(self._kind, self._verbs.list, {"limit": page_size})
-        )
+        yield from self._connection.each(self._kind, self._verbs.list, {"limit": page_size})
 
     @operation
     def get(self, name: str) -> Flow[V]:
@@ -121,7 +121,7 @@ class Namespaced(Group[C_co], Generic[C_co, V]):
             )
         )
 
-    def _each(self, selection: dict[str, Any]) -> Flow[Any]:
+    def _each(self, selection: dict[str, Any]) -> Stream[V]:
         arguments = yield from self._connection.namespaced(selection)
         yield from self._connection.each(self._kind, self._verbs.list, arguments)
 
@@ -190,7 +190,7 @@ class Namespaced(Group[C_co], Generic[C_co, V]):
         given = view if isinstance(view, dict) else view.to_dict()
         # The items of a list may lack what says of which kind they are.
         body = {"apiVersion": API_VERSION, "kind": self._kind.model, **given}
-        name = (body.get("metadata") or {}).get("name")
+        name = str((body.get("metadata") or {}).get("name") or "")
         return (yield from self._call(cast("Operation", self._verbs.replace), name, body))
 
     def _delete(self, name: str, *, missing_ok: bool) -> Flow[None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import uuid
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -10,17 +9,20 @@ from rsspot.errors import InvalidInput
 from rsspot.models.cloudspace import Cloudspace
 from rsspot.models.node_pools import CLOUDSPACE_LABEL, NodePool
 from rsspot.models.taint import Taint
-from rsspot.resources.changes import CLEAR, Clear
+from rsspot.resources.changes import CLEAR
 from rsspot.resources.named import Namespaced
-from rsspot.resources.waiting import FRESH, Poll, Progress, until
+from rsspot.resources.waiting import FRESH, until
 from rsspot.senders.flow import gather
 from rsspot.wire.bind import C_co, operation, stream
 from rsspot.wire.endpoint import api
 
 if TYPE_CHECKING:
+    import builtins
     from collections.abc import Iterable, Mapping
 
-    from rsspot.senders.flow import Flow
+    from rsspot.resources.changes import Clear
+    from rsspot.resources.waiting import Poll, Progress
+    from rsspot.senders.flow import Flow, Stream
 
 __all__ = ["NodePools", "count", "pool_name", "scaling", "wire_taints"]
 
@@ -48,11 +50,9 @@ class NodePools(Namespaced[C_co, V], Generic[C_co, V]):
         return [pool for pool in found if cloudspace is None or _belongs(pool, cloudspace)]
 
     @stream
-    def each(
-        self, *, label_selector: str | None = None, page_size: int | None = None
-    ) -> Flow[V]:
+    def each(self, *, label_selector: str | None = None, page_size: int | None = None) -> Stream[V]:
         """One by one, read page by page."""
-        return (yield from self._each({"label_selector": label_selector, "limit": page_size}))
+        yield from self._each({"label_selector": label_selector, "limit": page_size})
 
     @operation
     def replace(self, pool: V | dict[str, Any]) -> Flow[V]:
@@ -178,9 +178,7 @@ def wire_taints(values: Iterable[Taint | str] | Clear | None) -> Any:
     """Taints in the wire form; text is read as kubectl does, ``key=value:NoSchedule``."""
     if values is None or values is CLEAR:
         return values
-    return [
-        (Taint.parse(value) if isinstance(value, str) else value).to_dict() for value in values
-    ]
+    return [(Taint.parse(value) if isinstance(value, str) else value).to_dict() for value in values]
 
 
 def _belongs(pool: NodePool[Any], cloudspace: str) -> bool:

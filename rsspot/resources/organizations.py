@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import builtins
 from typing import TYPE_CHECKING
 
-from rsspot.models.organization import Organization
 from rsspot.wire.bind import C_co, Group, operation, stream
 
 if TYPE_CHECKING:
-    from rsspot.senders.flow import Flow
+    import builtins
+
+    from rsspot.models.organization import Organization
+    from rsspot.senders.flow import Flow, Stream
 
 __all__ = ["Organizations"]
 
@@ -23,11 +24,9 @@ class Organizations(Group[C_co]):
         return (yield from self._connection.identity.organizations(self._connection))
 
     @stream
-    def each(self, *, page_size: int | None = None) -> Flow[Organization]:
+    def each(self, *, page_size: int | None = None) -> Stream[Organization]:
         """One by one, read page by page."""
-        return (
-            yield from self._connection.identity.each_organization(self._connection, page_size)
-        )
+        yield from self._connection.identity.each_organization(self._connection, page_size)
 
     @operation
     def get(self, name: str) -> Flow[Organization]:

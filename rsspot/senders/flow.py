@@ -33,6 +33,7 @@ __all__ = [
     "Flow",
     "Gather",
     "Sleep",
+    "Stream",
     "aiterate",
     "arun",
     "block",
@@ -132,12 +133,12 @@ class Gather(Effect[list[T]]):
         return [task.result() for task in tasks]
 
 
-class Emit(Effect[None]):
+class Emit(Effect[None], Generic[T]):
     """Hand `item` to whoever iterates over this flow; only `iterate` and `aiterate` take it."""
 
     __slots__ = ("item",)
 
-    def __init__(self, item: Any) -> None:
+    def __init__(self, item: T) -> None:
         self.item = item
 
     def run(self) -> None:
@@ -145,6 +146,10 @@ class Emit(Effect[None]):
 
     async def arun(self) -> None:
         self.run()
+
+
+Stream: TypeAlias = Generator[Effect[Any] | Emit[T], Any, None]
+"""A flow that emits items of type `T` one by one."""
 
 
 def sleep(clock: Clock, seconds: float) -> Flow[None]:
@@ -170,7 +175,7 @@ def gather(flows: list[Flow[T]]) -> Flow[list[T]]:
     return results
 
 
-def emit(item: Any) -> Flow[None]:
+def emit(item: T) -> Stream[T]:
     """Hand `item` to whoever iterates over this flow."""
     yield Emit(item)
 
@@ -207,7 +212,7 @@ async def arun(flow: Flow[T]) -> T:
         return result
 
 
-def iterate(flow: Flow[Any]) -> Iterator[Any]:
+def iterate(flow: Stream[T]) -> Iterator[T]:
     """Drive a stream: yield what it emits, carry out its other effects in this thread."""
     try:
         effect = next(flow)
@@ -228,7 +233,7 @@ def iterate(flow: Flow[Any]) -> Iterator[Any]:
         flow.close()
 
 
-async def aiterate(flow: Flow[Any]) -> AsyncIterator[Any]:
+async def aiterate(flow: Stream[T]) -> AsyncIterator[T]:
     """Drive a stream: yield what it emits, carry out its other effects in the running loop."""
     try:
         effect = next(flow)

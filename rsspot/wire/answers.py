@@ -14,7 +14,6 @@ from rsspot.errors import (
     AuthError,
     BidTooLowError,
     ForbiddenError,
-    RSSpotError,
     UnexpectedAnswerError,
     api_error_class,
 )
@@ -24,6 +23,9 @@ from rsspot.senders.retry_after import retry_after
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from rsspot.errors import (
+        RSSpotError,
+    )
     from rsspot.senders.messages import Request, Response
 
 __all__ = ["error_of", "json_object"]
@@ -121,7 +123,7 @@ def _message(body: dict[str, Any], response: Response) -> str:
 
 def _causes(details: dict[str, Any]) -> dict[str, str]:
     listed = details.get("causes")
-    items = cast("list[Any]", listed) if isinstance(listed, list) else []
+    items: list[Any] = listed if isinstance(listed, list) else []
     causes = (cast("dict[str, Any]", item) for item in items if isinstance(item, dict))
     return {
         _text(cause.get("field")) or "?": _squeeze(_text(cause.get("message"))) for cause in causes

@@ -7,16 +7,15 @@ included. Inside a flow call the flow, by the class: ``yield from Regions.get(se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from rsspot.senders.flow import aiterate, arun, iterate, run
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 
-    from rsspot.senders.flow import Flow
+    from rsspot.senders.flow import Flow, Stream
     from rsspot.wire.connection import Connection
 
 __all__ = ["Async", "Colour", "Group", "Sync", "operation", "stream"]
@@ -102,12 +101,12 @@ def _async_call(
 class stream(Generic[P, T]):  # noqa: N801 - a decorator
     """A flow that emits items one by one: an iterator, or an async iterator."""
 
-    def __init__(self, flow: Callable[Concatenate[Any, P], Flow[T]]) -> None:
+    def __init__(self, flow: Callable[Concatenate[Any, P], Stream[T]]) -> None:
         self.flow = flow
         update_wrapper(self, flow)  # type: ignore[arg-type]  # as a property has its getter's doc
 
     @overload
-    def __get__(self, group: None, owner: type) -> Callable[Concatenate[Any, P], Flow[T]]: ...
+    def __get__(self, group: None, owner: type) -> Callable[Concatenate[Any, P], Stream[T]]: ...
     @overload
     def __get__(self, group: Group[Sync], owner: type) -> Callable[P, Iterator[T]]: ...
     @overload
@@ -115,7 +114,7 @@ class stream(Generic[P, T]):  # noqa: N801 - a decorator
     def __get__(self, group: Group[Any] | None, owner: type) -> Any:
         if group is None:
             return self.flow
-        drive: Callable[[Flow[T]], Any] = aiterate if group.is_async else iterate
+        drive: Callable[[Stream[T]], Any] = aiterate if group.is_async else iterate
 
         def call(*args: Any, **kwargs: Any) -> Any:
             return drive(self.flow(group, *args, **kwargs))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from attrs import evolve
+
 from rsspot.errors import ClientClosed, GoneError, InvalidInput
 from rsspot.senders.flow import emit
 from rsspot.senders.headers import Headers
+from rsspot.senders.messages import Options
 from rsspot.senders.sender import forward
 from rsspot.wire.answers import error_of, json_object
 from rsspot.wire.endpoint import build
@@ -14,16 +17,19 @@ from rsspot.wire.events import report
 from rsspot.wire.paging import continue_token, views_of
 
 if TYPE_CHECKING:
+    import builtins
     from collections.abc import Callable
 
     from rsspot_api.operations import Operation
 
     from rsspot.config.resolution import Settings
     from rsspot.models.view import View
+    from rsspot.senders.auth import AuthenticatingSender
     from rsspot.senders.clock import Clock
-    from rsspot.senders.flow import Flow
-    from rsspot.senders.messages import Options, Request, Response
+    from rsspot.senders.flow import Flow, Stream
+    from rsspot.senders.messages import Request, Response
     from rsspot.senders.sender import Sender
+    from rsspot.senders.tokens import Token
     from rsspot.wire.events import CallEvent
     from rsspot.wire.identity import Identity
 
@@ -43,6 +49,7 @@ class Connection:
         settings: Settings,
         identity: Identity,
         sender: Sender,
+        signer: AuthenticatingSender,
         *,
         clock: Clock,
         user_agent: str,
@@ -51,11 +58,14 @@ class Connection:
         self.settings = settings
         self.identity = identity
         self.sender = sender
+        self._signer = signer
         self.clock = clock
         self.is_async = sender.is_async
         self.closed = False
-        self._headers = Headers({"Accept": "application/json", "User-Agent": user_agent})
+        self.headers = Headers({"Accept": "application/json", "User-Agent": user_agent})
         self._on_event = on_event
+        self._signed = Options(timeouts=settings.timeouts)
+        self._unsigned = Options(timeouts=settings.timeouts, signed=False)
         self._bases = {
             "api": settings.base_url,
             "oauth": settings.oauth_url,
@@ -74,11 +84,15 @@ class Connection:
         options: Options | None = None,
     ) -> Request:
         """The request that calls `operation`. Raises `InvalidInput` before any I/O."""
+        if options is None:
+            options = self._signed if operation.secured else self._unsigned
+        elif options.timeouts is None:
+            options = evolve(options, timeouts=self.settings.timeouts)
         return build(
             operation,
             self._bases[operation.server],
             arguments or {},
-            headers=self._headers,
+            headers=self.headers,
             body=body,
             options=options,
         )
@@ -103,6 +117,10 @@ class Connection:
             raise
         report(self._on_event, name, request, self.clock.monotonic() - started, response)
         return response
+
+    def bearer(self, *, force: bool = False) -> Flow[Token]:
+        """The token that calls are signed with; `force` gets a new one."""
+        return (yield from self._signer.bearer(force=force))
 
     def json(
         self,
@@ -160,7 +178,7 @@ class Connection:
         arguments: Arguments,
         *,
         options: Options | None = None,
-    ) -> Flow[list[V]]:
+    ) -> Flow[builtins.list[V]]:
         """All pages of a Kubernetes list; begun again, once, when its token expires."""
         try:
             return (yield from self._all_pages(kind, operation, arguments, options))
@@ -169,7 +187,7 @@ class Connection:
 
     def _all_pages(
         self, kind: type[V], operation: Operation, arguments: Arguments, options: Options | None
-    ) -> Flow[list[V]]:
+    ) -> Flow[builtins.list[V]]:
         views, token = yield from self.page(kind, operation, arguments, options=options)
         found = [*views]
         while token:
@@ -185,7 +203,7 @@ class Connection:
         arguments: Arguments,
         *,
         options: Options | None = None,
-    ) -> Flow[Any]:
+    ) -> Stream[V]:
         """Emit the objects of a Kubernetes list, page by page as they are asked for."""
         token: str | None = None
         while True:

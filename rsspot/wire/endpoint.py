@@ -9,7 +9,7 @@ from urllib.parse import quote
 from rsspot_api import operations as api
 
 from rsspot.errors import InvalidInput
-from rsspot.senders.messages import DEFAULTS, Options, Request
+from rsspot.senders.messages import DEFAULTS, Request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from rsspot_api.operations import Operation
 
     from rsspot.senders.headers import Headers
+    from rsspot.senders.messages import Options
 
 __all__ = ["api", "build", "segment"]
 
 _NOT_IN_A_NAME = re.compile(r"[/\\?#%\x00-\x1f\x7f]")
-UNSIGNED = Options(signed=False)
 
 
 def segment(argument: str, value: Any) -> str:
@@ -47,7 +47,7 @@ def build(
     *,
     headers: Headers,
     body: Any = None,
-    options: Options | None = None,
+    options: Options = DEFAULTS,
 ) -> Request:
     """The request that calls `operation` at `base`. An argument that is None is left out."""
     known = {item.argument for item in (*operation.path_parameters, *operation.query)}
@@ -72,5 +72,5 @@ def build(
         headers=headers,
         json=None if form else body,
         data=body if form else None,
-        options=options or (DEFAULTS if operation.secured else UNSIGNED),
+        options=options,
     )

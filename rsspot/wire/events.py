@@ -55,10 +55,8 @@ def report(
             tries,
         )
     if hook is not None:
-        event = CallEvent(
-            operation, request.method, request.target, status, tries, elapsed, error
-        )
+        event = CallEvent(operation, request.method, request.target, status, tries, elapsed, error)
         try:
             hook(event)
-        except Exception:  # a hook of the user's must not change what a call does
+        except Exception:  # noqa: BLE001 - a hook of the user's must not change what a call does
             _log.exception("on_event failed")

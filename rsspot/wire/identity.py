@@ -6,7 +6,7 @@ A namespace is an organization's id in lower case, ``_`` replaced by ``-`` (fact
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rsspot.errors import ConfigError, NotFoundError, UnexpectedAnswerError
 from rsspot.models.organization import Organization
@@ -17,7 +17,7 @@ from rsspot.wire.paging import views_of
 
 if TYPE_CHECKING:
     from rsspot.config.resolution import Settings
-    from rsspot.senders.flow import Flow
+    from rsspot.senders.flow import Flow, Stream
     from rsspot.wire.connection import Connection
 
 __all__ = ["Identity", "to_namespace"]
@@ -90,7 +90,7 @@ class Identity:
             if start is None:
                 return found
 
-    def each_organization(self, connection: Connection, size: int | None) -> Flow[Any]:
+    def each_organization(self, connection: Connection, size: int | None) -> Stream[Organization]:
         """Emit organizations one by one."""
         start: int | None = None
         while True:

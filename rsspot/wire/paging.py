@@ -33,7 +33,5 @@ def views_of(kind: type[V], request: Request, data: dict[str, Any], key: str = "
 def continue_token(data: dict[str, Any]) -> str | None:
     """The token of the next page of a Kubernetes list, or None after the last."""
     metadata: Any = data.get("metadata")
-    token = (
-        cast("dict[str, Any]", metadata).get("continue") if isinstance(metadata, dict) else None
-    )
+    token = cast("dict[str, Any]", metadata).get("continue") if isinstance(metadata, dict) else None
     return token if isinstance(token, str) and token else None

@@ -1,0 +1,62 @@
+"""The inventory: what the organization has, across all cloudspaces."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rsspot.models.cloudspace import Cloudspace
+from rsspot.models.event import read_events
+from rsspot.models.vm_cloudspace import VMCloudspace
+from rsspot.resources.node_pools import count
+from rsspot.resources.vm_pools import VMPools
+from rsspot.resources.waiting import FRESH
+from rsspot.wire.bind import C_co, Group, operation
+from rsspot.wire.endpoint import api
+
+if TYPE_CHECKING:
+    from rsspot.models.event import OrganizationEvent
+    from rsspot.models.server import Server
+    from rsspot.models.vm_pool import VMPool
+    from rsspot.senders.flow import Flow
+
+__all__ = ["Inventory"]
+
+
+class Inventory(Group[C_co]):
+    """Complete lists that never come from a cache, and the feed of events."""
+
+    @operation
+    def list_vmcloudspaces(self) -> Flow[list[VMCloudspace]]:
+        """All VM cloudspaces with their machines."""
+        return (yield from self._vm_cloudspaces())
+
+    @operation
+    def list_vmpools(self, *, vmcloudspace: str | None = None) -> Flow[list[VMPool]]:
+        """All VM pools, or those of one VM cloudspace."""
+        return (yield from VMPools.list(VMPools(self._connection), vm_cloudspace=vmcloudspace))
+
+    @operation
+    def list_organization_events(self, *, limit: int = 100) -> Flow[list[OrganizationEvent]]:
+        """The newest `limit` events of the organization (fact sheet, section 2.3)."""
+        data = yield from self._connection.json(
+            api.LIST_ORGANIZATION_EVENTS, {"limits": count("limit", limit, 1)}
+        )
+        return read_events(data)
+
+    @operation
+    def servers(self) -> Flow[list[Server]]:
+        """All servers of all cloudspaces and VM cloudspaces, in one flat list."""
+        arguments = yield from self._connection.namespaced()
+        cloudspaces = yield from self._connection.list(
+            Cloudspace, api.LIST_CLOUDSPACES, arguments, options=FRESH
+        )
+        vm_cloudspaces = yield from self._vm_cloudspaces()
+        return [server for owner in (*cloudspaces, *vm_cloudspaces) for server in owner.servers]
+
+    def _vm_cloudspaces(self) -> Flow[list[VMCloudspace]]:
+        arguments = yield from self._connection.namespaced()
+        return (
+            yield from self._connection.list(
+                VMCloudspace, api.LIST_VM_CLOUDSPACES, arguments, options=FRESH
+            )
+        )

@@ -1,0 +1,72 @@
+"""SSH keys for virtual machines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rsspot.errors import InvalidInput
+from rsspot.models.names import check_label
+from rsspot.models.vm_ssh_key import VMSSHKey
+from rsspot.resources.changes import given
+from rsspot.resources.named import Namespaced, Verbs
+from rsspot.wire.bind import C_co, operation, stream
+from rsspot.wire.endpoint import api
+
+if TYPE_CHECKING:
+    import builtins
+
+    from rsspot.resources.named import IfExists
+    from rsspot.senders.flow import Flow, Stream
+
+__all__ = ["VMSSHKeys"]
+
+
+class VMSSHKeys(Namespaced[C_co, VMSSHKey]):
+    """The SSH keys of the client's organization; they cannot be changed (fact sheet, 3.8)."""
+
+    _kind = VMSSHKey
+    _noun = "SSH key"
+    _verbs = Verbs(
+        list=api.LIST_VM_SSH_KEYS,
+        get=api.GET_VM_SSH_KEY,
+        create=api.CREATE_VM_SSH_KEY,
+        delete=api.DELETE_VM_SSH_KEY,
+    )
+
+    @operation
+    def list(self) -> Flow[builtins.list[VMSSHKey]]:
+        """All of them."""
+        return (yield from self._list({}))
+
+    @stream
+    def each(self, *, page_size: int | None = None) -> Stream[VMSSHKey]:
+        """One by one, read page by page."""
+        yield from self._each({"limit": page_size})
+
+    @operation
+    def create(
+        self,
+        name: str,
+        *,
+        public_key: str,
+        description: str | None = None,
+        if_exists: IfExists = "error",
+    ) -> Flow[VMSSHKey]:
+        """Store a public key, in the one-line form of OpenSSH.
+
+        Raises `InvalidInput` also for what looks like a private key, which is not sent.
+        """
+        check_label("name", name)
+        if "PRIVATE KEY" in public_key:
+            raise InvalidInput(
+                "public_key holds a private key",
+                argument="public_key",
+                hint="Give the contents of the .pub file",
+            )
+        spec = given({"publicKey": public_key.strip(), "description": description})
+        return (yield from self._create(name, spec, if_exists=if_exists))
+
+    @operation
+    def delete(self, name: str, *, missing_ok: bool = False) -> Flow[None]:
+        """Delete a key. Raises `NotFoundError` unless `missing_ok`."""
+        yield from self._delete(name, missing_ok=missing_ok)
