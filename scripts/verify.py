@@ -5,7 +5,7 @@ Runs in a fresh interpreter, so that nothing imported before can help.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import enum
 import importlib
 import importlib.util
@@ -28,13 +28,13 @@ __all__ = ["verify"]
 
 NAME = "generated_package"
 
-NOW = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 SAMPLES: dict[Any, Any] = {
     int: 1,
     float: 1.0,
     bool: True,
-    datetime.date: NOW.date(),
-    datetime.datetime: NOW,
+    dt.date: NOW.date(),
+    dt.datetime: NOW,
 }
 """Values of the types that a builder treats in their own way; others are given text."""
 

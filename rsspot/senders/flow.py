@@ -133,8 +133,8 @@ class Gather(Effect[list[T]]):
         return [task.result() for task in tasks]
 
 
-class Emit(Effect[None], Generic[T]):
-    """Hand `item` to whoever iterates over this flow; only `iterate` and `aiterate` take it."""
+class Emit(Generic[T]):
+    """Hand `item` to whoever iterates over this flow: no effect, only an iterator takes it."""
 
     __slots__ = ("item",)
 
