@@ -69,6 +69,16 @@ class OperationNode:
         """How messages name it."""
         return f"{self.method.upper()} {self.path}"
 
+    def parameters(self, root: Json) -> Iterator[Json]:
+        """Its parameters, then those of its path that it does not replace."""
+        seen: set[tuple[Any, Any]] = set()
+        for node in (*self.node.get("parameters", ()), *self.item.get("parameters", ())):
+            parameter = resolve(root, node)
+            key = parameter.get("name"), parameter.get("in")
+            if key not in seen:
+                seen.add(key)
+                yield parameter
+
 
 def load(location: str | Path) -> Document:
     """Read and check the document at a file or a URL.

@@ -39,9 +39,9 @@ class Row:
     """One operation, named as the generator named it."""
 
     id: str
-    tag: str
     method: str
     path: str
+    tag: str
     path_parameters: tuple[tuple[str, str, bool], ...]
     query: tuple[tuple[str, str, bool], ...]
     media_type: str | None
@@ -83,7 +83,7 @@ def _row(described: Document, operation: OperationNode, package: Path, models: s
     identifier = str(PythonIdentifier(name, PREFIX))
     tag = str(PythonIdentifier((node.get("tags") or ["default"])[0], "tag"))
     arguments = _arguments(package / "api" / tag / f"{identifier}.py", operation, described.name)
-    parameters = list(_parameters(root, operation))
+    parameters = list(operation.parameters(root))
 
     def placed(place: str) -> Iterator[tuple[str, str, bool]]:
         for parameter in parameters:
@@ -129,17 +129,6 @@ def _arguments(module: Path, operation: OperationNode, name: str) -> set[str]:
         if isinstance(node, ast.FunctionDef) and node.name == "_get_kwargs":
             return {each.arg for each in (*node.args.args, *node.args.kwonlyargs)}
     raise Problem(f"{module}: has no `_get_kwargs`; is the generator the pinned one?")
-
-
-def _parameters(root: Json, operation: OperationNode) -> Iterator[Json]:
-    """Those of the operation, then those of its path that it does not replace."""
-    seen: set[tuple[Any, Any]] = set()
-    for node in (*operation.node.get("parameters", ()), *operation.item.get("parameters", ())):
-        parameter = document.resolve(root, node)
-        key = parameter.get("name"), parameter.get("in")
-        if key not in seen:
-            seen.add(key)
-            yield parameter
 
 
 def _server(described: Document, operation: OperationNode) -> str:

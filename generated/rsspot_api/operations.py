@@ -89,9 +89,9 @@ __all__ = [
 
 CREATE_TOKEN = Operation(
     id="create_token",
-    tag="oauth",
     method="POST",
     path="/oauth/token",
+    tag="oauth",
     path_parameters=(),
     query=(),
     media_type="application/x-www-form-urlencoded",
@@ -102,9 +102,9 @@ CREATE_TOKEN = Operation(
 )
 GENERATE_KUBECONFIG = Operation(
     id="generate_kubeconfig",
-    tag="kubeconfig",
     method="POST",
     path="/apis/auth.ngpc.rxt.io/v1/generate-kubeconfig",
+    tag="kubeconfig",
     path_parameters=(),
     query=(),
     media_type="application/json",
@@ -115,9 +115,9 @@ GENERATE_KUBECONFIG = Operation(
 )
 LIST_ORGANIZATIONS = Operation(
     id="list_organizations",
-    tag="organizations",
     method="GET",
     path="/apis/auth.ngpc.rxt.io/v1/organizations",
+    tag="organizations",
     path_parameters=(),
     query=(
         Parameter("start", "start", False),
@@ -131,9 +131,9 @@ LIST_ORGANIZATIONS = Operation(
 )
 LIST_REGIONS = Operation(
     id="list_regions",
-    tag="regions",
     method="GET",
     path="/apis/ngpc.rxt.io/v1/regions",
+    tag="regions",
     path_parameters=(),
     query=(
         Parameter("labelSelector", "label_selector", False),
@@ -150,9 +150,9 @@ LIST_REGIONS = Operation(
 )
 GET_REGION = Operation(
     id="get_region",
-    tag="regions",
     method="GET",
     path="/apis/ngpc.rxt.io/v1/regions/{name}",
+    tag="regions",
     path_parameters=(Parameter("name", "name", True),),
     query=(),
     media_type=None,
@@ -163,9 +163,9 @@ GET_REGION = Operation(
 )
 LIST_SERVER_CLASSES = Operation(
     id="list_server_classes",
-    tag="server_classes",
     method="GET",
     path="/apis/ngpc.rxt.io/v1/serverclasses",
+    tag="server_classes",
     path_parameters=(),
     query=(
         Parameter("labelSelector", "label_selector", False),
@@ -182,9 +182,9 @@ LIST_SERVER_CLASSES = Operation(
 )
 GET_SERVER_CLASS = Operation(
     id="get_server_class",
-    tag="server_classes",
     method="GET",
     path="/apis/ngpc.rxt.io/v1/serverclasses/{name}",
+    tag="server_classes",
     path_parameters=(Parameter("name", "name", True),),
     query=(),
     media_type=None,
@@ -195,9 +195,9 @@ GET_SERVER_CLASS = Operation(
 )
 LIST_CLOUDSPACES = Operation(
     id="list_cloudspaces",
-    tag="cloudspaces",
     method="GET",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/cloudspaces",
+    tag="cloudspaces",
     path_parameters=(Parameter("namespace", "namespace", True),),
     query=(
         Parameter("labelSelector", "label_selector", False),
@@ -214,9 +214,9 @@ LIST_CLOUDSPACES = Operation(
 )
 CREATE_CLOUDSPACE = Operation(
     id="create_cloudspace",
-    tag="cloudspaces",
     method="POST",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/cloudspaces",
+    tag="cloudspaces",
     path_parameters=(Parameter("namespace", "namespace", True),),
     query=(),
     media_type="application/json",
@@ -227,9 +227,9 @@ CREATE_CLOUDSPACE = Operation(
 )
 DELETE_ALL_CLOUDSPACES = Operation(
     id="delete_all_cloudspaces",
-    tag="cloudspaces",
     method="DELETE",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/cloudspaces",
+    tag="cloudspaces",
     path_parameters=(Parameter("namespace", "namespace", True),),
     query=(),
     media_type=None,
@@ -240,9 +240,9 @@ DELETE_ALL_CLOUDSPACES = Operation(
 )
 GET_CLOUDSPACE = Operation(
     id="get_cloudspace",
-    tag="cloudspaces",
     method="GET",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/cloudspaces/{name}",
+    tag="cloudspaces",
     path_parameters=(
         Parameter("namespace", "namespace", True),
         Parameter("name", "name", True),
@@ -256,9 +256,9 @@ GET_CLOUDSPACE = Operation(
 )
 REPLACE_CLOUDSPACE = Operation(
     id="replace_cloudspace",
-    tag="cloudspaces",
     method="PUT",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/cloudspaces/{name}",
+    tag="cloudspaces",
     path_parameters=(
         Parameter("namespace", "namespace", True),
         Parameter("name", "name", True),
@@ -272,9 +272,9 @@ REPLACE_CLOUDSPACE = Operation(
 )
 DELETE_CLOUDSPACE = Operation(
     id="delete_cloudspace",
-    tag="cloudspaces",
     method="DELETE",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/cloudspaces/{name}",
+    tag="cloudspaces",
     path_parameters=(
         Parameter("namespace", "namespace", True),
         Parameter("name", "name", True),
@@ -288,9 +288,9 @@ DELETE_CLOUDSPACE = Operation(
 )
 PATCH_CLOUDSPACE = Operation(
     id="patch_cloudspace",
-    tag="cloudspaces",
     method="PATCH",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/cloudspaces/{name}",
+    tag="cloudspaces",
     path_parameters=(
         Parameter("namespace", "namespace", True),
         Parameter("name", "name", True),
@@ -304,9 +304,9 @@ PATCH_CLOUDSPACE = Operation(
 )
 LIST_SPOT_NODE_POOLS = Operation(
     id="list_spot_node_pools",
-    tag="spot_nodepools",
     method="GET",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/spotnodepools",
+    tag="spot_nodepools",
     path_parameters=(Parameter("namespace", "namespace", True),),
     query=(
         Parameter("labelSelector", "label_selector", False),
@@ -323,9 +323,9 @@ LIST_SPOT_NODE_POOLS = Operation(
 )
 CREATE_SPOT_NODE_POOL = Operation(
     id="create_spot_node_pool",
-    tag="spot_nodepools",
     method="POST",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/spotnodepools",
+    tag="spot_nodepools",
     path_parameters=(Parameter("namespace", "namespace", True),),
     query=(),
     media_type="application/json",
@@ -336,9 +336,9 @@ CREATE_SPOT_NODE_POOL = Operation(
 )
 DELETE_ALL_SPOT_NODE_POOLS = Operation(
     id="delete_all_spot_node_pools",
-    tag="spot_nodepools",
     method="DELETE",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/spotnodepools",
+    tag="spot_nodepools",
     path_parameters=(Parameter("namespace", "namespace", True),),
     query=(),
     media_type=None,
@@ -349,9 +349,9 @@ DELETE_ALL_SPOT_NODE_POOLS = Operation(
 )
 GET_SPOT_NODE_POOL = Operation(
     id="get_spot_node_pool",
-    tag="spot_nodepools",
     method="GET",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/spotnodepools/{name}",
+    tag="spot_nodepools",
     path_parameters=(
         Parameter("namespace", "namespace", True),
         Parameter("name", "name", True),
@@ -365,9 +365,9 @@ GET_SPOT_NODE_POOL = Operation(
 )
 REPLACE_SPOT_NODE_POOL = Operation(
     id="replace_spot_node_pool",
-    tag="spot_nodepools",
     method="PUT",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/spotnodepools/{name}",
+    tag="spot_nodepools",
     path_parameters=(
         Parameter("namespace", "namespace", True),
         Parameter("name", "name", True),
@@ -381,9 +381,9 @@ REPLACE_SPOT_NODE_POOL = Operation(
 )
 DELETE_SPOT_NODE_POOL = Operation(
     id="delete_spot_node_pool",
-    tag="spot_nodepools",
     method="DELETE",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/spotnodepools/{name}",
+    tag="spot_nodepools",
     path_parameters=(
         Parameter("namespace", "namespace", True),
         Parameter("name", "name", True),
@@ -397,9 +397,9 @@ DELETE_SPOT_NODE_POOL = Operation(
 )
 PATCH_SPOT_NODE_POOL = Operation(
     id="patch_spot_node_pool",
-    tag="spot_nodepools",
     method="PATCH",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/spotnodepools/{name}",
+    tag="spot_nodepools",
     path_parameters=(
         Parameter("namespace", "namespace", True),
         Parameter("name", "name", True),
@@ -413,9 +413,9 @@ PATCH_SPOT_NODE_POOL = Operation(
 )
 LIST_ON_DEMAND_NODE_POOLS = Operation(
     id="list_on_demand_node_pools",
-    tag="ondemand_nodepools",
     method="GET",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/ondemandnodepools",
+    tag="ondemand_nodepools",
     path_parameters=(Parameter("namespace", "namespace", True),),
     query=(
         Parameter("labelSelector", "label_selector", False),
@@ -432,9 +432,9 @@ LIST_ON_DEMAND_NODE_POOLS = Operation(
 )
 CREATE_ON_DEMAND_NODE_POOL = Operation(
     id="create_on_demand_node_pool",
-    tag="ondemand_nodepools",
     method="POST",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/ondemandnodepools",
+    tag="ondemand_nodepools",
     path_parameters=(Parameter("namespace", "namespace", True),),
     query=(),
     media_type="application/json",
@@ -445,9 +445,9 @@ CREATE_ON_DEMAND_NODE_POOL = Operation(
 )
 DELETE_ALL_ON_DEMAND_NODE_POOLS = Operation(
     id="delete_all_on_demand_node_pools",
-    tag="ondemand_nodepools",
     method="DELETE",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/ondemandnodepools",
+    tag="ondemand_nodepools",
     path_parameters=(Parameter("namespace", "namespace", True),),
     query=(),
     media_type=None,
@@ -458,9 +458,9 @@ DELETE_ALL_ON_DEMAND_NODE_POOLS = Operation(
 )
 GET_ON_DEMAND_NODE_POOL = Operation(
     id="get_on_demand_node_pool",
-    tag="ondemand_nodepools",
     method="GET",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/ondemandnodepools/{name}",
+    tag="ondemand_nodepools",
     path_parameters=(
         Parameter("namespace", "namespace", True),
         Parameter("name", "name", True),
@@ -474,9 +474,9 @@ GET_ON_DEMAND_NODE_POOL = Operation(
 )
 REPLACE_ON_DEMAND_NODE_POOL = Operation(
     id="replace_on_demand_node_pool",
-    tag="ondemand_nodepools",
     method="PUT",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/ondemandnodepools/{name}",
+    tag="ondemand_nodepools",
     path_parameters=(
         Parameter("namespace", "namespace", True),
         Parameter("name", "name", True),
@@ -490,9 +490,9 @@ REPLACE_ON_DEMAND_NODE_POOL = Operation(
 )
 DELETE_ON_DEMAND_NODE_POOL = Operation(
     id="delete_on_demand_node_pool",
-    tag="ondemand_nodepools",
     method="DELETE",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/ondemandnodepools/{name}",
+    tag="ondemand_nodepools",
     path_parameters=(
         Parameter("namespace", "namespace", True),
         Parameter("name", "name", True),
@@ -506,9 +506,9 @@ DELETE_ON_DEMAND_NODE_POOL = Operation(
 )
 PATCH_ON_DEMAND_NODE_POOL = Operation(
     id="patch_on_demand_node_pool",
-    tag="ondemand_nodepools",
     method="PATCH",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/ondemandnodepools/{name}",
+    tag="ondemand_nodepools",
     path_parameters=(
         Parameter("namespace", "namespace", True),
         Parameter("name", "name", True),
@@ -522,9 +522,9 @@ PATCH_ON_DEMAND_NODE_POOL = Operation(
 )
 LIST_AUTOPILOT_NODE_POOLS = Operation(
     id="list_autopilot_node_pools",
-    tag="autopilot_nodepools",
     method="GET",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/autopilotnodepools",
+    tag="autopilot_nodepools",
     path_parameters=(Parameter("namespace", "namespace", True),),
     query=(
         Parameter("labelSelector", "label_selector", False),
@@ -541,9 +541,9 @@ LIST_AUTOPILOT_NODE_POOLS = Operation(
 )
 CREATE_AUTOPILOT_NODE_POOL = Operation(
     id="create_autopilot_node_pool",
-    tag="autopilot_nodepools",
     method="POST",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/autopilotnodepools",
+    tag="autopilot_nodepools",
     path_parameters=(Parameter("namespace", "namespace", True),),
     query=(),
     media_type="application/json",
@@ -554,9 +554,9 @@ CREATE_AUTOPILOT_NODE_POOL = Operation(
 )
 GET_AUTOPILOT_NODE_POOL = Operation(
     id="get_autopilot_node_pool",
-    tag="autopilot_nodepools",
     method="GET",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/autopilotnodepools/{name}",
+    tag="autopilot_nodepools",
     path_parameters=(
         Parameter("namespace", "namespace", True),
         Parameter("name", "name", True),
@@ -570,9 +570,9 @@ GET_AUTOPILOT_NODE_POOL = Operation(
 )
 REPLACE_AUTOPILOT_NODE_POOL = Operation(
     id="replace_autopilot_node_pool",
-    tag="autopilot_nodepools",
     method="PUT",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/autopilotnodepools/{name}",
+    tag="autopilot_nodepools",
     path_parameters=(
         Parameter("namespace", "namespace", True),
         Parameter("name", "name", True),
@@ -586,9 +586,9 @@ REPLACE_AUTOPILOT_NODE_POOL = Operation(
 )
 DELETE_AUTOPILOT_NODE_POOL = Operation(
     id="delete_autopilot_node_pool",
-    tag="autopilot_nodepools",
     method="DELETE",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/autopilotnodepools/{name}",
+    tag="autopilot_nodepools",
     path_parameters=(
         Parameter("namespace", "namespace", True),
         Parameter("name", "name", True),
@@ -602,9 +602,9 @@ DELETE_AUTOPILOT_NODE_POOL = Operation(
 )
 PATCH_AUTOPILOT_NODE_POOL = Operation(
     id="patch_autopilot_node_pool",
-    tag="autopilot_nodepools",
     method="PATCH",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/autopilotnodepools/{name}",
+    tag="autopilot_nodepools",
     path_parameters=(
         Parameter("namespace", "namespace", True),
         Parameter("name", "name", True),
@@ -618,9 +618,9 @@ PATCH_AUTOPILOT_NODE_POOL = Operation(
 )
 LIST_VM_CLOUDSPACES = Operation(
     id="list_vm_cloudspaces",
-    tag="vm_cloudspaces",
     method="GET",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/vmcloudspaces",
+    tag="vm_cloudspaces",
     path_parameters=(Parameter("namespace", "namespace", True),),
     query=(
         Parameter("labelSelector", "label_selector", False),
@@ -637,9 +637,9 @@ LIST_VM_CLOUDSPACES = Operation(
 )
 CREATE_VM_CLOUDSPACE = Operation(
     id="create_vm_cloudspace",
-    tag="vm_cloudspaces",
     method="POST",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/vmcloudspaces",
+    tag="vm_cloudspaces",
     path_parameters=(Parameter("namespace", "namespace", True),),
     query=(),
     media_type="application/json",
@@ -650,9 +650,9 @@ CREATE_VM_CLOUDSPACE = Operation(
 )
 GET_VM_CLOUDSPACE = Operation(
     id="get_vm_cloudspace",
-    tag="vm_cloudspaces",
     method="GET",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/vmcloudspaces/{name}",
+    tag="vm_cloudspaces",
     path_parameters=(
         Parameter("namespace", "namespace", True),
         Parameter("name", "name", True),
@@ -666,9 +666,9 @@ GET_VM_CLOUDSPACE = Operation(
 )
 DELETE_VM_CLOUDSPACE = Operation(
     id="delete_vm_cloudspace",
-    tag="vm_cloudspaces",
     method="DELETE",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/vmcloudspaces/{name}",
+    tag="vm_cloudspaces",
     path_parameters=(
         Parameter("namespace", "namespace", True),
         Parameter("name", "name", True),
@@ -682,9 +682,9 @@ DELETE_VM_CLOUDSPACE = Operation(
 )
 PATCH_VM_CLOUDSPACE = Operation(
     id="patch_vm_cloudspace",
-    tag="vm_cloudspaces",
     method="PATCH",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/vmcloudspaces/{name}",
+    tag="vm_cloudspaces",
     path_parameters=(
         Parameter("namespace", "namespace", True),
         Parameter("name", "name", True),
@@ -698,9 +698,9 @@ PATCH_VM_CLOUDSPACE = Operation(
 )
 LIST_VM_POOLS = Operation(
     id="list_vm_pools",
-    tag="vm_pools",
     method="GET",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/vmpools",
+    tag="vm_pools",
     path_parameters=(Parameter("namespace", "namespace", True),),
     query=(
         Parameter("labelSelector", "label_selector", False),
@@ -717,9 +717,9 @@ LIST_VM_POOLS = Operation(
 )
 CREATE_VM_POOL = Operation(
     id="create_vm_pool",
-    tag="vm_pools",
     method="POST",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/vmpools",
+    tag="vm_pools",
     path_parameters=(Parameter("namespace", "namespace", True),),
     query=(),
     media_type="application/json",
@@ -730,9 +730,9 @@ CREATE_VM_POOL = Operation(
 )
 GET_VM_POOL = Operation(
     id="get_vm_pool",
-    tag="vm_pools",
     method="GET",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/vmpools/{name}",
+    tag="vm_pools",
     path_parameters=(
         Parameter("namespace", "namespace", True),
         Parameter("name", "name", True),
@@ -746,9 +746,9 @@ GET_VM_POOL = Operation(
 )
 DELETE_VM_POOL = Operation(
     id="delete_vm_pool",
-    tag="vm_pools",
     method="DELETE",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/vmpools/{name}",
+    tag="vm_pools",
     path_parameters=(
         Parameter("namespace", "namespace", True),
         Parameter("name", "name", True),
@@ -762,9 +762,9 @@ DELETE_VM_POOL = Operation(
 )
 PATCH_VM_POOL = Operation(
     id="patch_vm_pool",
-    tag="vm_pools",
     method="PATCH",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/vmpools/{name}",
+    tag="vm_pools",
     path_parameters=(
         Parameter("namespace", "namespace", True),
         Parameter("name", "name", True),
@@ -778,9 +778,9 @@ PATCH_VM_POOL = Operation(
 )
 LIST_VM_SSH_KEYS = Operation(
     id="list_vm_ssh_keys",
-    tag="vm_ssh_keys",
     method="GET",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/vmsshkeys",
+    tag="vm_ssh_keys",
     path_parameters=(Parameter("namespace", "namespace", True),),
     query=(
         Parameter("labelSelector", "label_selector", False),
@@ -797,9 +797,9 @@ LIST_VM_SSH_KEYS = Operation(
 )
 CREATE_VM_SSH_KEY = Operation(
     id="create_vm_ssh_key",
-    tag="vm_ssh_keys",
     method="POST",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/vmsshkeys",
+    tag="vm_ssh_keys",
     path_parameters=(Parameter("namespace", "namespace", True),),
     query=(),
     media_type="application/json",
@@ -810,9 +810,9 @@ CREATE_VM_SSH_KEY = Operation(
 )
 GET_VM_SSH_KEY = Operation(
     id="get_vm_ssh_key",
-    tag="vm_ssh_keys",
     method="GET",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/vmsshkeys/{name}",
+    tag="vm_ssh_keys",
     path_parameters=(
         Parameter("namespace", "namespace", True),
         Parameter("name", "name", True),
@@ -826,9 +826,9 @@ GET_VM_SSH_KEY = Operation(
 )
 DELETE_VM_SSH_KEY = Operation(
     id="delete_vm_ssh_key",
-    tag="vm_ssh_keys",
     method="DELETE",
     path="/apis/ngpc.rxt.io/v1/namespaces/{namespace}/vmsshkeys/{name}",
+    tag="vm_ssh_keys",
     path_parameters=(
         Parameter("namespace", "namespace", True),
         Parameter("name", "name", True),
@@ -842,9 +842,9 @@ DELETE_VM_SSH_KEY = Operation(
 )
 LIST_ORGANIZATION_EVENTS = Operation(
     id="list_organization_events",
-    tag="inventory",
     method="GET",
     path="/apis/metrics.ngpc.rxt.io/v1/events/organizations",
+    tag="inventory",
     path_parameters=(),
     query=(Parameter("limits", "limits", False),),
     media_type=None,
@@ -855,9 +855,9 @@ LIST_ORGANIZATION_EVENTS = Operation(
 )
 GET_PRICE_HISTORY = Operation(
     id="get_price_history",
-    tag="pricing",
     method="GET",
     path="/history/{server_class}",
+    tag="pricing",
     path_parameters=(Parameter("server_class", "server_class", True),),
     query=(),
     media_type=None,
@@ -868,9 +868,9 @@ GET_PRICE_HISTORY = Operation(
 )
 GET_PRICE_PERCENTILES = Operation(
     id="get_price_percentiles",
-    tag="pricing",
     method="GET",
     path="/percentiles.json",
+    tag="pricing",
     path_parameters=(),
     query=(),
     media_type=None,
@@ -881,9 +881,9 @@ GET_PRICE_PERCENTILES = Operation(
 )
 GET_COMPARABLE_PRICES = Operation(
     id="get_comparable_prices",
-    tag="pricing",
     method="GET",
     path="/comparable_prices.json",
+    tag="pricing",
     path_parameters=(),
     query=(),
     media_type=None,
