@@ -10,12 +10,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from rsspot.models.quantities import read_cpu, read_memory, read_money, read_time
+from rsspot.models.shapes import as_list, as_object, objects_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from datetime import datetime
     from decimal import Decimal
     from typing import Self
@@ -103,11 +104,11 @@ def _read_flag(value: Any) -> bool:
 
 
 def _read_names(value: Any) -> tuple[str, ...]:
-    return tuple(item for item in cast("list[Any]", value) if isinstance(item, str))
+    return tuple(item for item in as_list(value) if isinstance(item, str))
 
 
 def _read_labels(value: Any) -> Mapping[str, str]:
-    items = cast("dict[str, Any]", value).items() if isinstance(value, dict) else ()
+    items = as_object(value).items()
     return MappingProxyType({key: item for key, item in items if isinstance(item, str)})
 
 
@@ -175,8 +176,6 @@ def many(kind: type[V], *path: str) -> Field[tuple[V, ...]]:
     """Views of the objects of a list, or of the values of a map."""
 
     def read(value: Any) -> tuple[V, ...]:
-        items = cast("dict[str, Any]", value).values() if isinstance(value, dict) else value
-        objects = (item for item in items if isinstance(item, dict))
-        return tuple(kind(item) for item in cast("Iterable[dict[str, Any]]", objects))
+        return tuple(kind(item) for item in objects_in(value))
 
     return Field[tuple[V, ...]](read, path, ())

@@ -4,10 +4,36 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from decimal import ROUND_CEILING, Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, Final
 
-__all__ = ["read_cpu", "read_memory", "read_money", "read_time"]
+from rsspot.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from datetime import date
+
+__all__ = [
+    "format_bid",
+    "next_rung",
+    "read_cpu",
+    "read_memory",
+    "read_money",
+    "read_time",
+    "read_when",
+]
+
+MILL: Final = Decimal("0.001")
+"""The least amount that a bid can differ by."""
+NOISE: Final = Decimal("1e-9")
+"""What a price computed in binary may be off."""
+RUNGS: Final = tuple(
+    Decimal(text)
+    for text in (
+        *("0.01", "0.02", "0.03", "0.04", "0.06", "0.08", "0.10"),
+        *("0.13", "0.16", "0.19", "0.22"),
+    )
+)
+TOP_STEP: Final = Decimal("0.05")
 
 _MEMORY = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGTP]?)(i?)B?\s*", re.IGNORECASE)
 _POWER = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4, "P": 5}
@@ -58,3 +84,65 @@ def read_time(value: Any) -> datetime:
         raise ValueError(f"not a time: {value!r}")  # noqa: TRY004 - one error for every bad value
     moment = datetime.fromisoformat(value)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def format_bid(argument: str, value: Decimal | str | int) -> str:
+    """A price in the form that the API takes: at most three decimals (fact sheet, 4.2).
+
+    Raises `InvalidInput` for what is not a positive price; a float is refused, for its noise
+    would be sent as money.
+    """
+    if isinstance(value, float):  # callers without a type checker
+        raise InvalidInput(
+            f"{argument} is a float, which holds no exact price",
+            argument=argument,
+            hint=f'Pass a Decimal or text, such as "{value:.3f}"',
+        )
+    try:
+        amount = read_money(value)
+        rounded = amount.quantize(MILL)
+    except (ValueError, InvalidOperation):
+        raise InvalidInput(
+            f"{argument} is {value!r}, which is not a price", argument=argument
+        ) from (None)
+    if abs(amount - rounded) > NOISE or rounded <= 0:
+        raise InvalidInput(
+            f"{argument} is {value}, and the API takes prices from 0.001, with three decimals",
+            argument=argument,
+            hint="Use rsspot.models.next_rung to round up to the bid ladder",
+        )
+    return f"{rounded.normalize():f}"
+
+
+def next_rung(price: Decimal, *, ladder: bool = True) -> Decimal:
+    """`price` rounded up to what can be bid: to the bid ladder, or to three decimals.
+
+    The ladder of fact sheet 4.2: whole cents, in steps of 0.01 below 0.04, 0.02 below 0.10, 0.03
+    below 0.20, and 0.05 from 0.22 on.
+    """
+    if not ladder:
+        return max(price, MILL).quantize(MILL, ROUND_CEILING)
+    for rung in RUNGS:
+        if price <= rung:
+            return rung
+    steps = ((price - RUNGS[-1]) / TOP_STEP).to_integral_value(ROUND_CEILING)
+    return RUNGS[-1] + steps * TOP_STEP
+
+
+def read_when(argument: str, value: datetime | date | str) -> datetime:
+    """A time that a person wrote, with its zone (UTC where none is said).
+
+    Text is read by dateutil. Raises `InvalidInput`.
+    """
+    if isinstance(value, str):
+        from dateutil import parser
+
+        try:
+            value = parser.parse(value)
+        except (ValueError, OverflowError):
+            raise InvalidInput(
+                f"{argument} is {value!r}, which is not a time", argument=argument
+            ) from (None)
+    if not isinstance(value, datetime):
+        value = datetime(value.year, value.month, value.day, tzinfo=UTC)
+    return value if value.tzinfo else value.replace(tzinfo=UTC)

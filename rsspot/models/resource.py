@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from rsspot.models import fields as field
 from rsspot.models.view import View
@@ -18,8 +18,8 @@ class Resource(View[RawT_co], Generic[RawT_co]):
     Source: fact sheet, section 3.1.
     """
 
-    identity = ("namespace", "name", "uid")
-    shown = ("name",)
+    identity: ClassVar[tuple[str, ...]] = ("namespace", "name", "uid")
+    shown: ClassVar[tuple[str, ...]] = ("name",)
 
     name = field.text("metadata", "name")
     namespace = field.text("metadata", "namespace")

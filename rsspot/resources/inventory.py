@@ -51,7 +51,8 @@ class Inventory(Group[C_co]):
             Cloudspace, api.LIST_CLOUDSPACES, arguments, options=FRESH
         )
         vm_cloudspaces = yield from self._vm_cloudspaces()
-        return [server for owner in (*cloudspaces, *vm_cloudspaces) for server in owner.servers]
+        clusters = [server for owner in cloudspaces for server in owner.servers]
+        return clusters + [server for owner in vm_cloudspaces for server in owner.servers]
 
     def _vm_cloudspaces(self) -> Flow[list[VMCloudspace]]:
         arguments = yield from self._connection.namespaced()

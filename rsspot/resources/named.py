@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeAlias, 
 
 from rsspot.errors import ConflictError, InvalidInput, NotFoundError, OutcomeUnknown
 from rsspot.models.resource import Resource
+from rsspot.models.shapes import as_object
 from rsspot.resources.waiting import FRESH, until
 from rsspot.wire.bind import C_co, Group, operation, stream
 
@@ -190,7 +191,7 @@ class Namespaced(Group[C_co], Generic[C_co, V]):
         given = view if isinstance(view, dict) else view.to_dict()
         # The items of a list may lack what says of which kind they are.
         body = {"apiVersion": API_VERSION, "kind": self._kind.model, **given}
-        name = str((body.get("metadata") or {}).get("name") or "")
+        name = str(as_object(body.get("metadata")).get("name") or "")
         return (yield from self._call(cast("Operation", self._verbs.replace), name, body))
 
     def _delete(self, name: str, *, missing_ok: bool) -> Flow[None]:

@@ -107,7 +107,7 @@ class NodePools(Namespaced[C_co, V], Generic[C_co, V]):
 
         pool, _ = yield from until(
             look,
-            lambda state: state[0].is_ready and state[1] >= (state[0].desired or 0),
+            lambda state: state[0].is_ready and state[1] >= state[0].nodes_wanted,
             clock=self._connection.clock,
             what=f"Readiness of {self._noun} {name}",
             timeout=timeout,
@@ -151,7 +151,7 @@ def count(argument: str, value: int | None, least: int) -> int | None:
     """`value`, when it is a whole number of at least `least`, or None."""
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+    if type(value) is not int or value < least:
         raise InvalidInput(
             f"{argument} must be a whole number, {least} or more, not {value!r}", argument=argument
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from rsspot.errors import (
     AuthError,
@@ -18,6 +18,7 @@ from rsspot.errors import (
     api_error_class,
 )
 from rsspot.models.quantities import read_money
+from rsspot.models.shapes import as_object, objects_in
 from rsspot.senders.retry_after import retry_after
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def json_object(request: Request, response: Response) -> dict[str, Any]:
         raise error_of(request, response)
     content = response.content
     if isinstance(content, dict):
-        return cast("dict[str, Any]", content)
+        return as_object(content)
     what = "nothing" if not response.body else type(content).__name__
     if content is None and response.body:
         what = f"{_kind(response)}: {_squeeze(response.text, 120)}"
@@ -71,7 +72,7 @@ def error_of(request: Request, response: Response) -> RSSpotError:
     """The error that an answer without success means."""
     status = response.status_code
     content = response.content
-    body = cast("dict[str, Any]", content) if isinstance(content, dict) else {}
+    body = as_object(content)
     message, reason = _message(body, response), _text(body.get("reason"))
     said = f"{request.method} {request.target} answered {status}"
     said += f" {reason}" if reason else ""
@@ -79,10 +80,7 @@ def error_of(request: Request, response: Response) -> RSSpotError:
     details = _details(request, response)
     if status == UNAUTHORIZED:
         return AuthError(said, status=status, hint=_HINTS[UNAUTHORIZED])
-    status_details = body.get("details")
-    status_details = (
-        cast("dict[str, Any]", status_details) if isinstance(status_details, dict) else {}
-    )
+    status_details = as_object(body.get("details"))
     kind = api_error_class(status)
     causes = _causes(status_details)
     if status == UNPROCESSABLE and (floor := _bid_floor(message, causes)):
@@ -122,9 +120,7 @@ def _message(body: dict[str, Any], response: Response) -> str:
 
 
 def _causes(details: dict[str, Any]) -> dict[str, str]:
-    listed = details.get("causes")
-    items: list[Any] = listed if isinstance(listed, list) else []
-    causes = (cast("dict[str, Any]", item) for item in items if isinstance(item, dict))
+    causes = objects_in(details.get("causes"))
     return {
         _text(cause.get("field")) or "?": _squeeze(_text(cause.get("message"))) for cause in causes
     }

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rsspot.errors import UnexpectedAnswerError
+from rsspot.models.shapes import as_list, as_object, objects_in
 
 if TYPE_CHECKING:
     from rsspot.models.view import View
@@ -20,18 +21,17 @@ def views_of(kind: type[V], request: Request, data: dict[str, Any], key: str = "
     items: Any = data.get(key)
     if items is None and (key in data or "metadata" in data or "kind" in data):
         return []
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+    if not isinstance(items, list) or len(objects_in(items)) < len(as_list(items)):
         raise UnexpectedAnswerError(
             f"{request.method} {request.target} answered no list of objects under `{key}`",
             status=200,
             method=request.method,
             url=request.target,
         )
-    return [kind(item) for item in cast("list[dict[str, Any]]", items)]
+    return [kind(item) for item in objects_in(items)]
 
 
 def continue_token(data: dict[str, Any]) -> str | None:
     """The token of the next page of a Kubernetes list, or None after the last."""
-    metadata: Any = data.get("metadata")
-    token = cast("dict[str, Any]", metadata).get("continue") if isinstance(metadata, dict) else None
+    token = as_object(data.get("metadata")).get("continue")
     return token if isinstance(token, str) and token else None

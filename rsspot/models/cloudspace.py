@@ -1,0 +1,100 @@
+"""Cloudspaces: managed Kubernetes clusters (fact sheet, sections 3.4 and 5.1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rsspot.models import fields as field
+from rsspot.models.condition import Condition
+from rsspot.models.resource import Resource
+from rsspot.models.server import read_servers
+from rsspot.models.view import View
+
+if TYPE_CHECKING:
+    from rsspot_api import models  # noqa: F401 - in the text of a base class
+
+    from rsspot.models.server import Server
+
+
+__all__ = ["Bid", "Cloudspace", "PendingAllocation"]
+
+
+class Bid(View["models.Bid"], model="Bid"):
+    """What one pool of a cloudspace has won; None before its first auction."""
+
+    shown = ("name", "won_count")
+
+    name = field.text("bidName")
+    type = field.text("type")
+    won_count = field.whole("wonCount")
+
+
+class PendingAllocation(View["models.PendingAllocation"], model="PendingAllocation"):
+    """Servers that were won and are not there yet."""
+
+    shown = ("bid_name", "server_class", "count")
+
+    server_class = field.text("serverClassName")
+    count = field.count("count")
+    allocated_count = field.count("allocatedCount")
+    bid_name = field.text("bidName")
+    bid_type = field.text("bidType")
+
+
+class Cloudspace(Resource["models.CloudSpace"], model="CloudSpace"):
+    """A cluster. `phase`, `health` and `cni` are open sets: new values appear as they are."""
+
+    shown = ("name", "region", "phase", "kubernetes_version", "reason")
+
+    region = field.text("spec", "region")
+    kubernetes_version = field.text("spec", "kubernetesVersion")
+    cni = field.text("spec", "cni")
+    ha_control_plane = field.flag("spec", "HAControlPlane")
+    gpu_enabled = field.flag("spec", "gpuEnabled")
+    deployment_type = field.text("spec", "deploymentType")
+    webhook = field.maybe_text("spec", "webhook")
+    spot_pools = field.names("spec", "bidRequests")
+    on_demand_pools = field.names("spec", "onDemandRequests")
+    phase = field.text("status", "phase")
+    reason = field.text("status", "reason")
+    health = field.text("status", "health")
+    endpoint_text = field.text("status", "APIServerEndpoint")
+    current_kubernetes_version = field.text("status", "currentKubernetesVersion")
+    upgrade_phase = field.text("status", "upgradePhase")
+    first_ready_at = field.moment("status", "firstReadyTimestamp")
+    class_name = field.text("status", "cloudspaceClassName")
+    conditions = field.many(Condition, "status", "conditions")
+    bids = field.many(Bid, "status", "bids")
+    pending = field.many(PendingAllocation, "status", "pendingAllocations")
+
+    @property
+    def api_server_endpoint(self) -> str | None:
+        """The URL of the Kubernetes API, with its scheme; None until there is one."""
+        text = self.endpoint_text.strip()
+        if not text:
+            return None
+        return text if "://" in text else f"https://{text}"
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the control plane answers: by its phase, or by having an endpoint."""
+        if self.deleted_at is not None or self.is_failed:
+            return False
+        return self.phase.casefold() in {"ready", "running"} or self.api_server_endpoint is not None
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether the phase says so now; it may pass (fact sheet, section 5.1)."""
+        return self.phase.casefold() in {"error", "failed"}
+
+    @property
+    def servers(self) -> tuple[Server, ...]:
+        """The servers that it has now."""
+        pools = (*self.spot_pools, *self.on_demand_pools, *(bid.name for bid in self.bids))
+        return read_servers(self.__dict__["_data"], "cloudspace", pools)
+
+    def servers_of(self, pool: str) -> tuple[Server, ...]:
+        """The servers of one pool."""
+        return tuple(
+            item for item in self.servers if item.pool == pool or item.key.startswith(pool)
+        )

@@ -1,0 +1,153 @@
+"""Kubeconfigs: how kubectl reaches a cloudspace (fact sheet, section 2.4)."""
+
+from __future__ import annotations
+
+import io
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rsspot.errors import InvalidInput, UnexpectedAnswerError
+from rsspot.models.shapes import as_object, objects_in
+
+if TYPE_CHECKING:
+    from typing import Self
+
+__all__ = ["Kubeconfig"]
+
+SECTIONS = ("clusters", "users", "contexts")
+
+
+class Kubeconfig:
+    """A kubeconfig. It holds a bearer token, so neither repr nor errors show its text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        """The YAML. Keep it secret."""
+
+    @classmethod
+    def from_answer(cls, data: dict[str, Any]) -> Self:
+        """From what the API answers."""
+        text = as_object(data.get("data")).get("kubeconfig")
+        if not isinstance(text, str) or not text.strip():
+            raise UnexpectedAnswerError("The answer holds no kubeconfig", status=200)
+        return cls(text)
+
+    @classmethod
+    def build(cls, *, endpoint: str, token: str, organization: str, cloudspace: str) -> Self:
+        """From the endpoint of a cloudspace and a bearer.
+
+        The certificate of the endpoint is not signed by a public authority, so it is not
+        checked, as in what the vendor's own tools write.
+        """
+        name = f"{organization}-{cloudspace}"
+        config = {
+            "apiVersion": "v1",
+            "kind": "Config",
+            "clusters": [
+                {
+                    "name": name,
+                    "cluster": {"server": endpoint, "insecure-skip-tls-verify": True},
+                }
+            ],
+            "users": [{"name": f"{name}-user", "user": {"token": token}}],
+            "contexts": [{"name": name, "context": {"cluster": name, "user": f"{name}-user"}}],
+            "current-context": name,
+        }
+        return cls(_dump(config))
+
+    def __repr__(self) -> str:
+        return f"<Kubeconfig of {len(self.text)} characters>"
+
+    __str__ = __repr__
+
+    @property
+    def contexts(self) -> tuple[str, ...]:
+        """The names of its contexts."""
+        return tuple(item["name"] for item in _named(_load(self.text, "the answer"), "contexts"))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The parsed YAML."""
+        return _load(self.text, "the answer")
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write it to `path`, readable by its owner only, in one step."""
+        target = Path(path).expanduser()
+        _write(target, self.text)
+        return target
+
+    def merge(self, path: str | os.PathLike[str], *, use: bool = True) -> Path:
+        """Put it into the file at `path`, beside what is there; `use` makes its context current.
+
+        Entries of the same name are replaced. Raises `InvalidInput`, and leaves the file as it
+        was, when that is no kubeconfig.
+        """
+        target = Path(path).expanduser()
+        mine = _load(self.text, "the answer")
+        try:
+            theirs = _load(target.read_text("utf-8"), str(target))
+        except FileNotFoundError:
+            return self.save(target)
+        for section in SECTIONS:
+            added = _named(mine, section)
+            names = {item["name"] for item in added}
+            kept = [item for item in _named(theirs, section) if item["name"] not in names]
+            theirs[section] = kept + added
+        if use and mine.get("current-context"):
+            theirs["current-context"] = mine["current-context"]
+        _write(target, _dump(theirs))
+        return target
+
+
+def _yaml() -> Any:
+    from ruamel.yaml import YAML
+
+    return YAML(typ="rt")
+
+
+def _load(text: str, where: str) -> dict[str, Any]:
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        loaded = _yaml().load(text)
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f", line {mark.line + 1}" if mark else ""
+        # The parser would quote the line, which may hold a token.
+        raise InvalidInput(f"{where}{place} is not YAML", argument="path") from None
+    if loaded is None:
+        return {"apiVersion": "v1", "kind": "Config"}
+    if not isinstance(loaded, dict) or not all(
+        isinstance(as_object(loaded).get(section) or [], list) for section in SECTIONS
+    ):
+        raise InvalidInput(f"{where} is not a kubeconfig", argument="path")
+    return as_object(loaded)
+
+
+def _named(config: dict[str, Any], section: str) -> list[dict[str, Any]]:
+    return [item for item in objects_in(config.get(section)) if "name" in item]
+
+
+def _dump(config: dict[str, Any]) -> str:
+    stream = io.StringIO()
+    _yaml().dump(config, stream)
+    return stream.getvalue()
+
+
+def _write(target: Path, text: str) -> None:
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # A link is followed: what it points at is replaced, not the link.
+    target = target.resolve()
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(target)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise

@@ -1,0 +1,151 @@
+"""Node pools: groups of like servers (fact sheet, sections 3.5 to 3.7 and 5.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
+
+from rsspot.models import fields as field
+from rsspot.models.resource import Resource
+from rsspot.models.view import View
+
+if TYPE_CHECKING:
+    from rsspot_api import models  # noqa: F401 - in the text of a base class
+
+__all__ = [
+    "CLOUDSPACE_LABEL",
+    "AutopilotAllocation",
+    "AutopilotNodePool",
+    "NodePool",
+    "NodeTaint",
+    "OnDemandNodePool",
+    "SpotNodePool",
+]
+
+CLOUDSPACE_LABEL: Final = "ngpc.rxt.io/cloudspace"
+
+RawT_co = TypeVar("RawT_co", covariant=True)
+
+
+class NodeTaint(View["models.Taint"], model="Taint"):
+    """A taint of a pool's nodes."""
+
+    shown = ("key", "value", "effect")
+
+    key = field.text("key")
+    value = field.text("value")
+    effect = field.text("effect")
+    added_at = field.moment("timeAdded")
+
+
+class NodePool(Resource[RawT_co], Generic[RawT_co]):
+    """What the kinds of node pools have in common."""
+
+    cloudspace = field.text("spec", "cloudSpace")
+    desired = field.whole("spec", "desired")
+    node_labels = field.labels("spec", "customLabels")
+    node_annotations = field.labels("spec", "customAnnotations")
+    node_taints = field.many(NodeTaint, "spec", "customTaints")
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it has got all that it wants."""
+        return self.deleted_at is None and self._got >= (self.desired or 0)
+
+    @property
+    def nodes_wanted(self) -> int:
+        """The least number of nodes that it has when it is ready."""
+        return self.desired or 0
+
+    @property
+    def _got(self) -> int:
+        return 0
+
+
+class SpotNodePool(NodePool["models.SpotNodePool"], model="SpotNodePool"):
+    """Servers that a bid has won. `won_count` is None before the first auction."""
+
+    shown = ("name", "cloudspace", "server_class", "bid_price", "bid_status", "won", "desired")
+
+    server_class = field.text("spec", "serverClass")
+    bid_price = field.money("spec", "bidPrice")
+    autoscaling = field.flag("spec", "autoscaling", "enabled")
+    min_nodes = field.whole("spec", "autoscaling", "minNodes")
+    max_nodes = field.whole("spec", "autoscaling", "maxNodes")
+    bid_status = field.text("status", "bidStatus")
+    won_count = field.whole("status", "wonCount")
+
+    @property
+    def won(self) -> int:
+        """How many servers it has won: 0 before the first auction."""
+        return self.won_count or 0
+
+    @property
+    def is_speed_bumped(self) -> bool:
+        """Whether a new account's limit holds it back (fact sheet, section 4.8)."""
+        return self.bid_status.casefold() == "speedbump hit"
+
+    @property
+    def nodes_wanted(self) -> int:
+        """How many servers it wants; with autoscaling, the least number."""
+        return (self.min_nodes if self.autoscaling else self.desired) or 0
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it has won all the servers that it wants."""
+        return self.deleted_at is None and self.won >= self.nodes_wanted
+
+
+class OnDemandNodePool(NodePool["models.OnDemandNodePool"], model="OnDemandNodePool"):
+    """Servers at a fixed price. `reserved_count` is None before the first reservation."""
+
+    shown = ("name", "cloudspace", "server_class", "reserved_status", "reserved_count", "desired")
+
+    server_class = field.text("spec", "serverClass")
+    reserved_status = field.text("status", "reservedStatus")
+    reserved_count = field.whole("status", "reservedCount")
+
+    @property
+    def _got(self) -> int:
+        return self.reserved_count or 0
+
+
+class AutopilotAllocation(View["models.AutopilotAllocation"], model="AutopilotAllocation"):
+    """What an autopilot pool has bought of one server class."""
+
+    shown = ("server_class", "won_nodes", "desired_nodes")
+
+    server_class = field.text("serverClass")
+    spot_node_pool = field.text("spotNodePool")
+    market_price = field.money("marketPricePerHour")
+    bid_price = field.money("bidPricePerHour")
+    vcpu_per_node = field.whole("vcpuPerNode")
+    desired_nodes = field.count("desiredNodes")
+    won_nodes = field.whole("wonNodes")
+
+
+class AutopilotNodePool(NodePool["models.AutopilotNodePool"], model="AutopilotNodePool"):
+    """A budget that the service bids with; it counts virtual CPUs, not servers."""
+
+    shown = ("name", "cloudspace", "region", "phase", "managed_vcpus", "vcpu_total")
+
+    desired = field.whole("spec", "vcpu", "total")
+    region = field.text("spec", "region")
+    vcpu_total = field.whole("spec", "vcpu", "total")
+    vcpu_per_node_min = field.whole("spec", "vcpuPerNode", "min")
+    vcpu_per_node_max = field.whole("spec", "vcpuPerNode", "max")
+    memory_per_vcpu = field.memory("spec", "memoryPerVCPU")
+    budget_per_hour = field.money("spec", "budgetPerHour")
+    allocation_strategy = field.text("spec", "allocationStrategy")
+    phase = field.text("status", "phase")
+    target_vcpus = field.whole("status", "targetVCPUs")
+    managed_vcpus = field.whole("status", "managedVCPUs")
+    allocations = field.many(AutopilotAllocation, "status", "allocations")
+
+    @property
+    def nodes_wanted(self) -> int:
+        """Unknown: the service chooses how many nodes make up the virtual CPUs."""
+        return 0
+
+    @property
+    def _got(self) -> int:
+        return self.managed_vcpus or 0

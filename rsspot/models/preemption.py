@@ -1,0 +1,56 @@
+"""The body of the webhook that is called before servers are taken away (fact sheet, 5.5)."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, cast
+
+from attrs import frozen
+
+from rsspot.errors import InvalidInput
+from rsspot.models.quantities import read_time
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+__all__ = ["PreemptionNotice"]
+
+
+@frozen
+class PreemptionNotice:
+    """A server of a cloudspace is to be released, some six minutes after `time`.
+
+    Nothing proves who sent it: no signature is known. Check against the API before you act on it.
+    """
+
+    cloudspace: str
+    server: str
+    address: str
+    time: datetime | None
+
+    @classmethod
+    def parse(cls, body: bytes | str | dict[str, Any]) -> PreemptionNotice:
+        """Read the body of a request. Raises `InvalidInput` when it is not such a notice."""
+        value: Any = body
+        if isinstance(body, bytes | str):
+            try:
+                value = json.loads(body)
+            except ValueError:
+                raise InvalidInput("The body is not JSON", argument="body") from None
+        if not isinstance(value, dict):
+            raise InvalidInput("The body is not a JSON object", argument="body")
+        fields = {key.casefold(): item for key, item in cast("dict[str, Any]", value).items()}
+        missing = [key for key in ("cloudspace", "server") if not isinstance(fields.get(key), str)]
+        if missing:
+            raise InvalidInput(f"The body has no {' and no '.join(missing)}", argument="body")
+        try:
+            time = read_time(fields.get("time"))
+        except ValueError:
+            time = None
+        address = fields.get("ip")
+        return cls(
+            fields["cloudspace"],
+            fields["server"],
+            address if isinstance(address, str) else "",
+            time,
+        )

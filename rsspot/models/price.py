@@ -1,0 +1,168 @@
+"""Prices: history, percentiles, what others charge, and what to bid (fact sheet, 2.1.2, 4.2)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import frozen
+
+from rsspot.models.quantities import read_cpu, read_memory, read_money, read_time
+from rsspot.models.shapes import as_object, objects_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+__all__ = [
+    "BidSuggestion",
+    "Comparable",
+    "ComparablePrice",
+    "PricePercentiles",
+    "PricePoint",
+    "read_comparable",
+    "read_history",
+    "read_percentiles",
+]
+
+T = TypeVar("T")
+
+
+@frozen
+class PricePoint:
+    """What one auction came to: US dollars for a server and hour."""
+
+    time: datetime
+    price: Decimal
+
+
+@frozen
+class PricePercentiles:
+    """The market price of a class now, and what 20, 50, 80 per cent of past prices were under."""
+
+    region: str
+    server_class: str
+    market_price: Decimal | None
+    percentile_20: Decimal | None
+    percentile_50: Decimal | None
+    percentile_80: Decimal | None
+    category: str
+    display_name: str
+    cpu: int | float | None
+    memory: int | None
+
+
+@frozen
+class Comparable:
+    """A server of another cloud, and its price."""
+
+    cloud: str
+    server_class: str
+    price: Decimal | None
+
+
+@frozen
+class ComparablePrice:
+    """What servers like those of a class cost elsewhere."""
+
+    region: str
+    server_class: str
+    hyperscaler_average: Decimal | None
+    comparables: tuple[Comparable, ...]
+
+
+@frozen
+class BidSuggestion:
+    """What to bid, and why. `price` is what to pass as `bid_price`."""
+
+    server_class: str
+    price: Decimal
+    percentile: float
+    percentile_price: Decimal
+    market_price: Decimal | None
+    floor: Decimal | None
+    margin: Decimal
+    on_ladder: bool
+
+    def __str__(self) -> str:
+        market = "unknown" if self.market_price is None else f"{self.market_price:f}"
+        floor = "unknown" if self.floor is None else f"{self.floor:f}"
+        rung = ", on the bid ladder" if self.on_ladder else ""
+        added = f" plus {self.margin:%}" if self.margin else ""
+        return (
+            f"bid {self.price:f} USD an hour for {self.server_class}: the {self.percentile:g}th "
+            f"percentile is {self.percentile_price:f}{added}, the market {market}, "
+            f"the floor {floor}{rung}"
+        )
+
+
+def read_history(data: dict[str, Any]) -> list[PricePoint]:
+    """The points of a history file, oldest first; what is no point is left out."""
+    points: list[PricePoint] = []
+    for item in objects_in(data.get("history")):
+        time = _maybe(read_time, item.get("run_at"))
+        price = _maybe(_clean_money, item.get("hammer_price"))
+        if time is not None and price is not None:
+            points.append(PricePoint(time, price))
+    points.sort(key=lambda point: point.time)
+    return points
+
+
+def read_percentiles(data: dict[str, Any]) -> list[PricePercentiles]:
+    """All classes of all regions in the percentiles file."""
+    return [
+        PricePercentiles(
+            region=region,
+            server_class=name,
+            market_price=_maybe(read_money, item.get("market_price")),
+            percentile_20=_maybe(_clean_money, item.get("20_percentile")),
+            percentile_50=_maybe(_clean_money, item.get("50_percentile")),
+            percentile_80=_maybe(_clean_money, item.get("80_percentile")),
+            category=str(item.get("category") or ""),
+            display_name=str(item.get("display_name") or ""),
+            cpu=_maybe(read_cpu, item.get("cpu")),
+            memory=_maybe(read_memory, item.get("memory")),
+        )
+        for region, classes in _objects(data.get("regions"))
+        for name, item in _objects(classes.get("serverclasses"))
+    ]
+
+
+def read_comparable(data: dict[str, Any]) -> list[ComparablePrice]:
+    """All classes of all regions in the file of comparable prices."""
+    return [
+        ComparablePrice(
+            region=region,
+            server_class=name,
+            hyperscaler_average=_maybe(read_money, item.get("hyperscaler_average_price")),
+            comparables=tuple(
+                Comparable(
+                    cloud=str(other.get("cloud") or ""),
+                    server_class=str(other.get("class") or ""),
+                    price=_maybe(read_money, other.get("price")),
+                )
+                for other in objects_in(item.get("comparables"))
+            ),
+        )
+        for region, classes in _objects(data.get("regions"))
+        for name, item in _objects(classes)
+    ]
+
+
+def _objects(value: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    for key, item in as_object(value).items():
+        if isinstance(item, dict):
+            yield key, as_object(item)
+
+
+def _clean_money(value: Any) -> Decimal:
+    # The feeds have binary noise (0.036000000000000004); the API knows no finer unit than this.
+    amount = read_money(value).quantize(Decimal("0.000001"))
+    return amount.normalize() if amount else Decimal(0)
+
+
+def _maybe(read: Callable[[Any], T], value: Any) -> T | None:
+    try:
+        return None if value is None else read(value)
+    except (ValueError, ArithmeticError):
+        return None

@@ -1,0 +1,79 @@
+"""Servers: what a bid has won, in a cloudspace or a VM cloudspace."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from attrs import frozen
+
+from rsspot.models.quantities import read_cpu, read_memory
+from rsspot.models.shapes import as_object
+
+__all__ = ["Server", "read_servers"]
+
+
+@frozen
+class Server:
+    """One server, flat, with where it belongs. Text that is unknown is empty; memory is bytes."""
+
+    name: str
+    address: str
+    server_class: str
+    pool: str
+    cloudspace: str
+    kind: Literal["cloudspace", "vm_cloudspace"]
+    namespace: str
+    state: str
+    error: str
+    type: str
+    key: str
+    display_name: str = ""
+    cpu: int | float | None = None
+    memory: int | None = None
+
+
+def read_servers(
+    owner: Any, kind: Literal["cloudspace", "vm_cloudspace"], pools: tuple[str, ...]
+) -> tuple[Server, ...]:
+    """The servers in the `assignedServers` of an object; what is no object there is left out.
+
+    In a cloudspace a key begins with the name of the pool (fact sheet, section 3.4).
+    """
+    where = as_object(as_object(owner).get("metadata"))
+    assigned = as_object(as_object(as_object(owner).get("status")).get("assignedServers"))
+    found: list[Server] = []
+    for key, value in assigned.items():
+        if not isinstance(value, dict):
+            continue
+        item = as_object(value)
+        found.append(
+            Server(
+                name=_text(item.get("serverName")) or key,
+                address=_text(item.get("IP")) or _text(item.get("ipAddress")),
+                server_class=_text(item.get("serverClassName")),
+                pool=_text(item.get("nodePoolName"))
+                or next((pool for pool in pools if key.startswith(pool)), ""),
+                cloudspace=_text(where.get("name")),
+                kind=kind,
+                namespace=_text(where.get("namespace")),
+                state=_text(item.get("state")),
+                error=_text(item.get("error")),
+                type=_text(item.get("serverType")),
+                key=key,
+                display_name=_text(item.get("displayName")),
+                cpu=_number(read_cpu, item.get("cpu")),
+                memory=_number(read_memory, item.get("memory")),
+            )
+        )
+    return tuple(found)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _number(read: Any, value: Any) -> Any:
+    try:
+        return None if value is None else read(value)
+    except ValueError:
+        return None

@@ -1,0 +1,42 @@
+"""Taints: what keeps pods off a node unless they tolerate it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal, cast
+
+from attrs import frozen
+
+from rsspot.errors import InvalidInput
+
+__all__ = ["Effect", "Taint"]
+
+Effect = Literal["NoSchedule", "PreferNoSchedule", "NoExecute"]
+
+_TEXT = re.compile(r"([^=:\s]+)(?:=([^:\s]*))?:(NoSchedule|PreferNoSchedule|NoExecute)")
+
+
+@frozen
+class Taint:
+    """A taint for the nodes of a pool, put on once, shortly after a node has joined."""
+
+    key: str
+    effect: Effect
+    value: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Taint:
+        """From the form of kubectl: ``key=value:NoSchedule`` or ``key:NoSchedule``."""
+        match = _TEXT.fullmatch(text)
+        if match is None:
+            raise InvalidInput(
+                f"{text!r} is not a taint",
+                argument="taints",
+                hint="Write key=value:Effect, with NoSchedule, PreferNoSchedule or NoExecute",
+            )
+        return cls(match[1], cast("Effect", match[3]), match[2])
+
+    def to_dict(self) -> dict[str, Any]:
+        """The wire form."""
+        value = {} if self.value is None else {"value": self.value}
+        return {"key": self.key, **value, "effect": self.effect}
