@@ -38,6 +38,8 @@ def read(location: str | Path, *, deadline: float = DEADLINE) -> Source:
     Raises `Problem` when there is nothing, or more than `LIMIT` bytes.
     """
     text = str(location)
+    if not text:
+        raise Problem("no document: give a file or a URL (SPEC=… or UPSTREAM=…)")
     if text.lower().startswith(("http://", "https://")):
         source = _download(text, deadline)
     elif "://" in text:

@@ -12,6 +12,7 @@ import importlib.util
 import inspect
 import json
 import pkgutil
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -48,8 +49,11 @@ def verify(folder: Path, described: Document) -> int:
         check=False,
     )
     if done.returncode:
-        said = squeeze(done.stderr.strip().rpartition("\n")[2] or done.stderr, 600)
-        raise Problem(f"{described.name}: the package made of it does not work: {said}")
+        said = _said(done.stderr, folder)
+        raise Problem(
+            f"{described.name}: the package made of it does not work: {said}; "
+            "correct the document, or add an overlay action"
+        )
     called = int(json.loads(done.stdout))
     expected = sum(1 for _ in described.operations())
     if called != expected:
@@ -58,6 +62,13 @@ def verify(folder: Path, described: Document) -> int:
             "regenerate the package"
         )
     return called
+
+
+def _said(traceback: str, folder: Path) -> str:
+    """The last file of the package that a traceback names, and the error."""
+    files = re.findall(rf'File "{re.escape(str(folder))}[/\\\\](.*?)"', traceback)
+    error = squeeze(traceback.strip().rpartition("\n")[2], 600)
+    return f"{files[-1]}: {error}" if files else error
 
 
 def import_all(folder: Path) -> ModuleType:

@@ -1,0 +1,241 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import regenerate
+import tree
+from problem import Problem
+from project import OURS
+
+if TYPE_CHECKING:
+    from project import Project
+    from regenerate import Generated
+
+    from tests.scripts.conftest import Serve
+
+SCRIPT = OURS.root / "scripts" / "regenerate.py"
+
+
+def document(**parts: Any) -> bytes:
+    answer = {"200": {"description": "d"}}
+    paths = {"/a": {"get": {"operationId": "a", "responses": answer}}}
+    info = {"title": "T", "version": "1"}
+    return json.dumps({"openapi": "3.1.0", "info": info, "paths": paths, **parts}).encode()
+
+
+def body(*media_types: str) -> dict[str, Any]:
+    """Paths with one operation that takes any of several bodies."""
+    schema = {"Body": {"type": "object", "properties": {"n": {"type": "string"}}}}
+    reference = {"$ref": "#/components/schemas/Body"}
+    content = {media_type: {"schema": reference} for media_type in media_types}
+    request = {"required": True, "content": content}
+    responses = {"200": {"description": "d"}}
+    patch = {"operationId": "a", "requestBody": request, "responses": responses}
+    return {"paths": {"/a": {"patch": patch}}, "components": {"schemas": schema}}
+
+
+@pytest.fixture
+def existing(tmp_path: Path) -> Path:
+    """A package that was generated before."""
+    out = tmp_path / "out" / "api"
+    out.mkdir(parents=True)
+    (out / "operations.py").write_text("OPERATIONS = {}\n")
+    return out
+
+
+def test_a_document_with_the_defects_of_the_published_one_gives_a_working_package(
+    garden: tuple[Path, Generated],
+) -> None:
+    out, done = garden
+    assert done.operations == 8
+    assert done.files == tree.hashes(out)
+    assert {"py.typed", "__init__.py", "operations.py", "models/bed.py"} <= done.files.keys()
+    assert [path.name for path in out.parent.iterdir()] == [out.name], "nothing else is left"
+
+
+def test_the_same_document_gives_the_same_bytes_in_another_environment(
+    garden: tuple[Path, Generated], published_like: Path, corrections: Path, tmp_path: Path
+) -> None:
+    ruff = tmp_path / "bin" / "ruff"
+    ruff.parent.mkdir()
+    ruff.write_text("#!/bin/sh\nexit 1\n")
+    ruff.chmod(0o755)
+    (tmp_path / "ruff.toml").write_text("line-length = 40\n")
+    arguments = [
+        "--spec",
+        str(published_like),
+        "--overlay",
+        str(corrections),
+        "--out",
+        "deep/again",
+    ]
+    done = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, str(SCRIPT), *arguments],
+        env=os.environ
+        | {"PYTHONHASHSEED": "17", "LC_ALL": "C", "TZ": "Asia/Tokyo", "PATH": str(ruff.parent)},
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    files = garden[1].files
+    assert (done.returncode, done.stderr) == (0, "")
+    assert tree.hashes(tmp_path / "deep" / "again") == files
+    assert f"{len(files)} files, 8 operations, sha256 {tree.total(files)}" in done.stdout
+
+
+def test_a_document_is_taken_from_a_url(serve: Serve, tmp_path: Path) -> None:
+    with serve(200, document()) as url:
+        done = regenerate.regenerate(url, tmp_path / "api")
+    assert done.operations == 1
+
+
+def test_our_own_document_is_the_default_and_is_locked(
+    checkout: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = checkout.lock.read_bytes()
+    checkout.lock.unlink()
+    (checkout.package / "operations.py").write_text("stale\n")
+    (checkout.package / "stale.py").write_text("")
+    assert regenerate.main([], checkout) == 0
+    assert checkout.lock.read_bytes() == before
+    assert tree.hashes(checkout.package) == tree.hashes(OURS.package)
+    assert capsys.readouterr().out.startswith("generated/rsspot_api: ")
+
+
+def test_a_stale_correction_is_told_and_left_out_when_asked(
+    checkout: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = tmp_path / "document.json"
+    spec.write_bytes(document())
+    arguments = ["--spec", str(spec), "--out", str(tmp_path / "api")]
+    with pytest.raises(Problem, match=r"overlay\.yaml: action 1, .* matches nothing"):
+        regenerate.main(arguments, checkout)
+    assert not (tmp_path / "api").exists()
+    before = checkout.lock.read_bytes()
+    assert regenerate.main([*arguments, "--drop-stale"], checkout) == 0
+    assert "left out: action 1, " in capsys.readouterr().err
+    assert checkout.lock.read_bytes() == before, "the lock speaks of our own package only"
+
+
+def test_another_document_needs_a_folder_of_its_own() -> None:
+    with pytest.raises(Problem, match=r"other\.json: where to\? Give the folder .* \(OUT=…\)"):
+        regenerate.main(["--spec", "other.json"])
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"<html>", "is HTML or XML"),
+        (b"openapi: 3.1.0\n\tpaths: {}", "not YAML at line"),
+        (b'{"swagger": "2.0"}', r"is Swagger 2\.0"),
+        (document(x={"$ref": "#/nowhere"}), "which does not exist"),
+        (document(paths={}), "has no operations"),
+        (document(**body("application/yaml")), "Unsupported content type application/yaml"),
+        (
+            document(**body("application/json-patch+json", "application/merge-patch+json")),
+            r"does not work: api/default/a\.py: NameError",
+        ),
+        (
+            document(paths={"/{n}": {"get": {"operationId": "a", "responses": {}}}}),
+            "Path parameters do not match",
+        ),
+        (
+            document(
+                paths={
+                    f"/{tag}": {"get": {"operationId": "same", "tags": [tag], "responses": {}}}
+                    for tag in "ab"
+                }
+            ),
+            "GET /a and GET /b are both called same",
+        ),
+        (
+            document(
+                paths={
+                    "/a": {
+                        "get": {
+                            "operationId": "a",
+                            "servers": [{"url": "https://elsewhere.test"}],
+                            "responses": {},
+                        }
+                    }
+                }
+            ),
+            r"GET /a is served by elsewhere\.test",
+        ),
+    ],
+)
+def test_a_document_that_cannot_be_used_leaves_the_old_package(
+    existing: Path, tmp_path: Path, content: bytes, said: str
+) -> None:
+    spec = tmp_path / "document"
+    spec.write_bytes(content)
+    before = tree.hashes(existing.parent)
+    with pytest.raises(Problem, match=said) as caught:
+        regenerate.regenerate(spec, existing)
+    assert str(caught.value).startswith(str(spec))
+    assert tree.hashes(existing.parent) == before
+
+
+def test_a_problem_is_one_line_and_exit_status_2(existing: Path, serve: Serve) -> None:
+    with serve(500) as url:
+        done = subprocess.run(  # noqa: S603 - our own code
+            [sys.executable, str(SCRIPT), "--spec", url, "--out", str(existing)],
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"{url}: the server answered 500; "
+        "check the address, or save the document and give the file\n"
+    )
+    assert [path.name for path in existing.iterdir()] == ["operations.py"]
+
+
+def test_a_folder_that_was_not_generated_is_never_replaced(tmp_path: Path) -> None:
+    out = tmp_path / "precious"
+    out.mkdir()
+    (out / "thesis.txt").write_text("years of work")
+    spec = tmp_path / "document.json"
+    spec.write_bytes(document())
+    with pytest.raises(
+        Problem, match="precious: is not a generated package, so it is not replaced"
+    ):
+        regenerate.regenerate(spec, out)
+    assert (out / "thesis.txt").read_text() == "years of work"
+
+
+def test_a_generator_that_is_not_the_pinned_one_writes_nothing(checkout: Project) -> None:
+    pins = checkout.pyproject.read_text().replace("client==0.29.1", "client==0.29.0")
+    checkout.pyproject.write_text(pins)
+    before = tree.hashes(checkout.root)
+    with pytest.raises(Problem, match=r"pins openapi-python-client 0\.29\.0, but 0\.29\.1"):
+        regenerate.main([], checkout)
+    assert tree.hashes(checkout.root) == before
+
+
+def test_the_old_package_comes_back_when_the_new_one_cannot_take_its_place(
+    existing: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename = Path.rename
+
+    def broken(self: Path, target: Path) -> Path:
+        if self.name == existing.name and target == existing and self.parent.name != "old":
+            raise OSError(16, "Device or resource busy")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", broken)
+    with (
+        pytest.raises(Problem, match=r"cannot be replaced \(Device or resource busy\)"),
+        tree.replacement(existing, mark="operations.py") as folder,
+    ):
+        folder.mkdir()
+    assert [path.name for path in existing.parent.iterdir()] == [existing.name]
+    assert (existing / "operations.py").exists()
