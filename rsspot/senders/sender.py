@@ -90,7 +90,7 @@ class ExtendingSender(Sender):
     when it is meant for one colour only.
     """
 
-    _shown = ("sender",)
+    _shown: ClassVar[tuple[str, ...]] = ("sender",)
 
     def __init__(self, sender: Sender | None = None) -> None:
         if sender is None:

@@ -1,0 +1,86 @@
+"""Sign-in: the bearer on each request that may carry it, and one renewal when it is refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import urlsplit
+
+from rsspot.senders.clock import SYSTEM_CLOCK
+from rsspot.senders.sender import ExtendingSender, forward
+from rsspot.senders.tokens import ProvidedToken, StaticToken, TokenSource
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rsspot.senders.clock import Clock
+    from rsspot.senders.flow import Flow
+    from rsspot.senders.messages import Request, Response
+    from rsspot.senders.sender import Sender
+    from rsspot.senders.tokens import Provided, Token
+
+__all__ = ["AuthenticatingSender"]
+
+UNAUTHORIZED, FORBIDDEN = 401, 403
+YOUNG = 60.0
+"""Seconds. A token that is younger than this and forbidden something would be so again."""
+
+
+class AuthenticatingSender(ExtendingSender):
+    """Puts ``Authorization: Bearer …`` on requests.
+
+    `tokens` is a source, a bearer, or a function that gives one (plain or async). With `origin`
+    (scheme, host and port of a URL) no other origin ever gets the bearer. A 401 renews the token
+    once and sends once more; so does a 403, but only for a token older than 60 s.
+    """
+
+    _shown: ClassVar[tuple[str, ...]] = ("sender",)
+
+    def __init__(
+        self,
+        tokens: TokenSource | str | Callable[[], Provided],
+        sender: Sender | None = None,
+        *,
+        origin: str | None = None,
+        clock: Clock = SYSTEM_CLOCK,
+    ) -> None:
+        super().__init__(sender)
+        if isinstance(tokens, str):
+            tokens = StaticToken(tokens)
+        elif not isinstance(tokens, TokenSource):
+            tokens = ProvidedToken(tokens, clock=clock)
+        self.tokens = tokens
+        self._origin = None if origin is None else _origin(origin)
+        self._clock = clock
+
+    def bearer(self, *, force: bool = False) -> Flow[Token]:
+        """A flow: the token that requests are signed with; `force` gets a new one."""
+        return (yield from self.tokens.obtain(self.sender, force=force))
+
+    def flow(self, request: Request) -> Flow[Response]:
+        if not request.options.signed or self._origin not in {None, _origin(request.url)}:
+            return (yield from forward(self.sender, request))
+        token = yield from self.tokens.obtain(self.sender)
+        response = yield from forward(self.sender, _signed(request, token))
+        if not self._may_help(response, token):
+            return response
+        renewed = yield from self.tokens.obtain(self.sender, refused=token)
+        if renewed.value == token.value:
+            return response
+        return (yield from forward(self.sender, _signed(request, renewed)))
+
+    def _may_help(self, response: Response, token: Token) -> bool:
+        if not self.tokens.renewable:
+            return False
+        if response.status_code == FORBIDDEN:
+            return self._clock.now() - token.obtained_at > YOUNG
+        return response.status_code == UNAUTHORIZED
+
+
+def _signed(request: Request, token: Token) -> Request:
+    return request.with_headers({"Authorization": f"Bearer {token.value}"})
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    default = {"https": 443, "http": 80}.get(parts.scheme)
+    return parts.scheme, parts.hostname, parts.port or default

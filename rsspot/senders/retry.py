@@ -1,0 +1,189 @@
+"""Sending again: when it is safe, how long to wait before, and when to give up.
+
+Re-sending is safe where the method is idempotent (RFC 9110, section 9.2.2), or where the server
+cannot have acted: the connection was never made, it answered 429, or 503 with Retry-After.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import evolve
+
+from rsspot.config.options import RetryConfig
+from rsspot.errors import (
+    ConnectionFailed,
+    DeadlineExceeded,
+    OutcomeUnknown,
+    RequestError,
+    UnexpectedAnswerError,
+)
+from rsspot.senders.clock import SYSTEM_CLOCK
+from rsspot.senders.flow import sleep
+from rsspot.senders.messages import Response
+from rsspot.senders.retry_after import retry_after
+from rsspot.senders.sender import ExtendingSender, forward
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rsspot.senders.clock import Clock
+    from rsspot.senders.flow import Flow
+    from rsspot.senders.messages import Request
+    from rsspot.senders.sender import Sender
+
+__all__ = ["RetryingSender"]
+
+IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
+NO_CONTENT, NOT_FOUND, TOO_MANY, UNAVAILABLE = 204, 404, 429, 503
+
+
+class RetryingSender(ExtendingSender):
+    """Sends a request again that failed, as far as that is safe.
+
+    `retries` is how often; `config` says more than that, and takes its place. An answer of 429
+    with Retry-After is waited for without counting. Waits are `backoff`'s exponential ones with
+    full jitter; `jitter` is for tests.
+    """
+
+    _shown: ClassVar[tuple[str, ...]] = ("retries", "sender")
+
+    def __init__(
+        self,
+        retries: int = 0,
+        sender: Sender | None = None,
+        *,
+        config: RetryConfig | None = None,
+        retry_unsafe: bool = False,
+        clock: Clock = SYSTEM_CLOCK,
+        jitter: Callable[[float], float] | None = None,
+    ) -> None:
+        super().__init__(sender)
+        if config is None:
+            config = RetryConfig(max_attempts=retries + 1, retry_unsafe=retry_unsafe)
+        self.config = config
+        self.clock = clock
+        self._jitter = jitter
+
+    @property
+    def retries(self) -> int:
+        """How often a request that failed is sent again."""
+        return self.config.max_attempts - 1
+
+    def flow(self, request: Request) -> Flow[Response]:
+        attempts = _Attempts(self, request)
+        while True:
+            try:
+                response = yield from forward(self.sender, attempts.next_request())
+            except (ConnectionFailed, DeadlineExceeded, UnexpectedAnswerError) as error:
+                wait = attempts.after_error(error)
+                if wait is None:
+                    raise attempts.final(error) from error.__cause__
+            else:
+                wait = attempts.after_answer(response)
+                if wait is None:
+                    return attempts.answer(response)
+            yield from sleep(self.clock, wait)
+
+    def waits(self) -> Iterator[float]:
+        """The waits between tries, without end."""
+        import backoff
+
+        config = self.config
+        jitter = self._jitter or backoff.full_jitter
+        values = backoff.expo(base=2, factor=config.base_delay, max_value=config.max_delay)
+        next(values)  # the generator takes its first step without a value
+        for value in values:
+            yield jitter(value) if config.jitter else value
+
+
+class _Attempts:
+    """The tries of one request: how many, since when, and whether one may have had effect."""
+
+    def __init__(self, owner: RetryingSender, request: Request) -> None:
+        self.owner = owner
+        self.request = request
+        self.tries = 0
+        self.counted = 0
+        self.lost = False
+        self.started = owner.clock.monotonic()
+        self._waits: Iterator[float] | None = None
+        options, config = request.options, owner.config
+        unsafe = config.retry_unsafe if options.retry_unsafe is None else options.retry_unsafe
+        self.repeatable = unsafe or request.method in IDEMPOTENT
+        self.total = math.inf
+        if options.timeouts is not None and options.timeouts.total is not None:
+            self.total = options.timeouts.total
+        bound = math.inf if config.max_elapsed is None else config.max_elapsed
+        self.bound = min(self.total, bound)
+
+    @property
+    def elapsed(self) -> float:
+        return self.owner.clock.monotonic() - self.started
+
+    def next_request(self) -> Request:
+        """The request, with what is left of its total time."""
+        self.tries += 1
+        timeouts = self.request.options.timeouts
+        if self.tries == 1 or timeouts is None or math.isinf(self.total):
+            return self.request
+        left = evolve(timeouts, total=max(0.0, self.total - self.elapsed))
+        return evolve(self.request, options=evolve(self.request.options, timeouts=left))
+
+    def answer(self, response: Response) -> Response:
+        """What to answer in the end: a DELETE that an earlier try did has succeeded."""
+        if response.status_code == NOT_FOUND and self.request.method == "DELETE" and self.lost:
+            response = Response(response.url, response.headers, NO_CONTENT, body=b"")
+        response.tries = self.tries
+        return response
+
+    def after_answer(self, response: Response) -> float | None:
+        """How long to wait before the next try; None where this answer is the last."""
+        status = response.status_code
+        asked = retry_after(response.headers) if self.owner.config.respect_retry_after else None
+        untouched = status == TOO_MANY or (status == UNAVAILABLE and asked is not None)
+        if status not in self.owner.config.retry_statuses or not (self.repeatable or untouched):
+            return None
+        self.lost = self.lost or not untouched
+        obeys = asked if status in {TOO_MANY, UNAVAILABLE} else None
+        return self._again(obeys, counts=status != TOO_MANY or obeys is None)
+
+    def after_error(self, error: RequestError) -> float | None:
+        """How long to wait before the next try; None where this error is the last."""
+        sent = not isinstance(error, ConnectionFailed) or error.sent
+        self.lost = self.lost or sent
+        if not isinstance(error, ConnectionFailed) or (sent and not self.repeatable):
+            return None
+        return self._again(None, counts=True)
+
+    def final(self, error: Exception) -> Exception:
+        """The error to raise: for a write that may have happened, that this is not known."""
+        if isinstance(error, RequestError):
+            error.tries = self.tries
+            error.elapsed = self.elapsed
+        if self.request.method in IDEMPOTENT or not self.lost:
+            return error
+        unknown = OutcomeUnknown(
+            f"It is not known whether {self.request.method} {self.request.target} took effect: "
+            f"{error}",
+            method=self.request.method,
+            url=self.request.target,
+            tries=self.tries,
+            elapsed=self.elapsed,
+        )
+        unknown.__cause__ = error
+        return unknown
+
+    def _again(self, asked: float | None, *, counts: bool) -> float | None:
+        if counts:
+            self.counted += 1
+            if self.counted > self.owner.retries:
+                return None
+        wait = asked
+        if not wait:
+            if self._waits is None:
+                self._waits = self.owner.waits()
+            wait = next(self._waits)
+        # A wait that ends too late is not begun.
+        return wait if self.elapsed + wait < self.bound else None

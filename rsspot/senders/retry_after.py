@@ -1,0 +1,43 @@
+"""How long a server asks its clients to wait (RFC 9110, section 10.2.3)."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["retry_after"]
+
+
+def retry_after(headers: Mapping[str, str], now: float | None = None) -> float | None:
+    """Seconds from Retry-After, which holds seconds or an HTTP date; None where it holds neither.
+
+    A date is compared with the server's own Date where there is one, so that a clock that is
+    wrong here does no harm; a date that is past means no wait.
+    """
+    text = headers.get("Retry-After", "").strip()
+    if not text:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        moment = _http_date(text)
+        if moment is None:
+            return None
+        reference = _http_date(headers.get("Date", ""))
+        if reference is None:
+            reference = time.time() if now is None else now
+        return max(0.0, moment - reference)
+    return seconds if seconds >= 0 and math.isfinite(seconds) else None
+
+
+def _http_date(text: str) -> float | None:
+    from email.utils import parsedate_to_datetime
+
+    try:
+        return parsedate_to_datetime(text).timestamp() if text else None
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
