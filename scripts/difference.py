@@ -87,10 +87,10 @@ class _Comparison:
         for key in ours.keys() | upstream.keys():
             if key not in upstream:
                 level = _lacking(evidence="x-evidence" in ours[key].node)
-                yield Difference(level, "operation", ours[key].title, ours[key].method, "absent")
+                yield Difference(level, "operation", ours[key].title, "present", "absent")
             elif key not in ours:
-                title, method = upstream[key].title, upstream[key].method
-                yield Difference(Level.ADDITION, "operation", title, "absent", method)
+                title = upstream[key].title
+                yield Difference(Level.ADDITION, "operation", title, "absent", "present")
             else:
                 yield from self._operation(ours[key], upstream[key])
 
