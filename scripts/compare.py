@@ -13,7 +13,7 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import difference
+import comparison
 import document
 import problem
 from difference import Level
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None, project: Project = OURS) -> int
     given = parser.parse_args(arguments)
     upstream = document.load(given.upstream)
     ours = document.load(project.document)
-    found = difference.compare(ours, upstream)
+    found = comparison.compare(ours, upstream)
     print(_json(ours, upstream, found) if given.json else _table(found))
     return 1 if any(each.level is Level.BREAKING for each in found) else 0
 

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import compare
-import difference
+import comparison
 import pytest
 from difference import Level
 from document import Document
@@ -59,7 +59,7 @@ def differences(edit: Callable[[Any], object]) -> list[tuple[str, str, str, str,
     """What is found when the other document is ours with an edit."""
     other = copy.deepcopy(PETS)
     edit(other)
-    found = difference.compare(Document("ours", "", PETS), Document("theirs", "", other))
+    found = comparison.compare(Document("ours", "", PETS), Document("theirs", "", other))
     return [(each.level.name, each.kind, each.where, each.ours, each.upstream) for each in found]
 
 
@@ -239,7 +239,7 @@ def test_what_only_ours_has_with_evidence_is_an_extension() -> None:
     ours["R"]["properties"]["age"]["x-evidence"] = {"strength": "C"}
     other = copy.deepcopy(PETS)
     del other["paths"]["/pets/{name}"]["get"]
-    found = difference.compare(Document("ours", "", ours), Document("theirs", "", other))
+    found = comparison.compare(Document("ours", "", ours), Document("theirs", "", other))
     assert [(each.level, each.kind) for each in found] == [(Level.EXTENSION, "operation")]
 
 
@@ -248,7 +248,7 @@ def test_of_alternatives_the_nearest_is_compared() -> None:
     error = {"type": "object", "properties": {"message": STRING}}
     content = ours["paths"]["/pets/{name}"]["get"]["responses"]["200"]["content"]
     content["application/json"]["schema"] = {"anyOf": [error, {"$ref": "#/R"}, {"type": "null"}]}
-    found = difference.compare(Document("ours", "", ours), Document("theirs", "", PETS))
+    found = comparison.compare(Document("ours", "", ours), Document("theirs", "", PETS))
     assert [(each.level, each.kind) for each in found] == [(Level.COMPATIBLE, "null")]
 
 
