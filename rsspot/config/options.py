@@ -77,7 +77,7 @@ class CacheConfig:
 
     enabled: bool = True
     default_ttl: float = field(default=60.0, validator=_at_least(0))
-    ttl: Mapping[str, float] = field(factory=dict, converter=_rules, hash=False)
+    ttl: Mapping[str, float] = field(factory=dict[str, float], converter=_rules, hash=False)
     max_entries: int = field(default=10_000, validator=_at_least(1))
     backend: Literal["sqlite", "memory"] = "sqlite"
     stale_if_error: float = field(default=0.0, validator=_at_least(0))

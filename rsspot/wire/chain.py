@@ -1,5 +1,159 @@
-"""The senders of one client: a chain for each colour over what they share."""
+"""The senders of one client: a chain for each colour, over what they share."""
 
 from __future__ import annotations
 
-__all__ = ["Chain"]
+import platform
+import threading
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from rsspot._version import __version__
+from rsspot.errors import ConfigError
+from rsspot.senders.auth import AuthenticatingSender
+from rsspot.senders.clock import SYSTEM_CLOCK
+from rsspot.senders.http import AsyncSender, SyncSender
+from rsspot.senders.retry import RetryingSender
+from rsspot.senders.sender import ExtendingSender, SenderConflictWarning
+from rsspot.senders.tokens import ProvidedToken, RefreshToken, StaticToken
+from rsspot.wire.connection import Connection
+from rsspot.wire.identity import Identity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from rsspot.config.settings import Settings
+    from rsspot.senders.clock import Clock
+    from rsspot.senders.sender import Sender
+    from rsspot.senders.tokens import Provided, TokenSource, TokenStore
+    from rsspot.wire.events import CallEvent
+
+__all__ = ["Chain", "Parts", "token_source"]
+
+
+@frozen(kw_only=True)
+class Parts:
+    """What a client is made of besides its settings."""
+
+    sender: Sender | None = None
+    clock: Clock = SYSTEM_CLOCK
+    httpx_options: Mapping[str, Any] = field(factory=dict[str, Any])
+    on_event: Callable[[CallEvent], object] | None = None
+    user_agent_suffix: str | None = None
+    token_provider: Callable[[], Provided] | None = None
+
+    @property
+    def user_agent(self) -> str:
+        """How requests say who sends them."""
+        own = f"rsspot/{__version__} python/{platform.python_version()}"
+        return f"{own} {self.user_agent_suffix}" if self.user_agent_suffix else own
+
+
+def token_source(settings: Settings, parts: Parts, store: TokenStore | None) -> TokenSource:
+    """Where the bearer comes from: a provider, a refresh token, or a bearer as it is."""
+    if parts.token_provider is not None:
+        return ProvidedToken(parts.token_provider, clock=parts.clock)
+    if settings.refresh_token is not None:
+        return RefreshToken(
+            settings.refresh_token,
+            url=f"{settings.oauth_url}/oauth/token",
+            client_id=settings.client_id,
+            audience=settings.base_url,
+            store=store,
+            clock=parts.clock,
+            user_agent=parts.user_agent,
+        )
+    if settings.access_token is not None:
+        return StaticToken(settings.access_token)
+    raise ConfigError(
+        "There is no refresh token and no access token",
+        key="refresh_token",
+        hint="Pass refresh_token=, set RSSPOT_REFRESH_TOKEN, or put it into a profile; "
+        "one comes from https://spot.rackspace.com/ui/api-access/terraform",
+    )
+
+
+class Chain:
+    """Cache, sign-in, retry and an end, in this order, once for each colour."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        parts: Parts,
+        tokens: TokenSource,
+        identity: Identity | None = None,
+    ) -> None:
+        self.settings = settings
+        self.parts = parts
+        self.tokens = tokens
+        self.identity = identity or Identity(settings)
+        self._guard = threading.Lock()
+        self._made: dict[bool, Connection] = {}
+        self._own_ends: dict[bool, Sender] = {}
+
+    def connection(self, *, is_async: bool) -> Connection:
+        """The connection of one colour, made when it is first asked for."""
+        with self._guard:
+            if is_async not in self._made:
+                self._made[is_async] = self._connect(is_async=is_async)
+            return self._made[is_async]
+
+    def close(self) -> None:
+        """Close what this client made for sync calls."""
+        for connection in self._made.values():
+            connection.closed = True
+        end = self._own_ends.pop(False, None)
+        if end is not None:
+            end.close()
+
+    async def aclose(self) -> None:
+        """Close what this client made, for both colours."""
+        self.close()
+        end = self._own_ends.pop(True, None)
+        closing = None if end is None else end.close()
+        if closing is not None:
+            await closing
+
+    def _connect(self, *, is_async: bool) -> Connection:
+        end = self._end(is_async=is_async)
+        settings, clock = self.settings, self.parts.clock
+        sender = end
+        if not _holds(end, RetryingSender):
+            sender = RetryingSender(sender=sender, config=settings.retry, clock=clock)
+        signer = AuthenticatingSender(self.tokens, sender, origin=settings.base_url, clock=clock)
+        return Connection(
+            settings,
+            self.identity,
+            signer,
+            signer,
+            clock=clock,
+            user_agent=self.parts.user_agent,
+            on_event=self.parts.on_event,
+        )
+
+    def _end(self, *, is_async: bool) -> Sender:
+        given = self.parts.sender
+        if given is not None and given.is_async is is_async:
+            return given
+        options: dict[str, Any] = {"verify": self.settings.verify_ssl, **self.parts.httpx_options}
+        if self.settings.proxy is not None:
+            options.setdefault("proxy", self.settings.proxy)
+        end = AsyncSender(**options) if is_async else SyncSender(**options)
+        if given is not None:
+            warnings.warn(
+                f"{given!r} cannot serve {'async' if is_async else 'sync'} calls; "
+                f"a new {type(end).__name__} does",
+                SenderConflictWarning,
+                stacklevel=2,
+            )
+        self._own_ends[is_async] = end
+        return end
+
+
+def _holds(sender: Sender, kind: type[Sender]) -> bool:
+    while not isinstance(sender, kind):
+        if not isinstance(sender, ExtendingSender):
+            return False
+        sender = sender.sender
+    return True

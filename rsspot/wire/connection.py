@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from rsspot_api.operations import Operation
 
-    from rsspot.config.resolution import Settings
+    from rsspot.config.settings import Settings
     from rsspot.models.view import View
     from rsspot.senders.auth import AuthenticatingSender
     from rsspot.senders.clock import Clock

@@ -16,7 +16,7 @@ from rsspot.wire.endpoint import api
 from rsspot.wire.paging import views_of
 
 if TYPE_CHECKING:
-    from rsspot.config.resolution import Settings
+    from rsspot.config.settings import Settings
     from rsspot.senders.flow import Flow, Stream
     from rsspot.wire.connection import Connection
 

@@ -1,0 +1,284 @@
+"""The clients: settings, an identity, and a chain of senders of each colour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+from rsspot.config.resolution import resolve
+from rsspot.resources.autopilot_nodepools import AutopilotNodePools
+from rsspot.resources.cloudspaces import Cloudspaces
+from rsspot.resources.inventory import Inventory
+from rsspot.resources.ondemand_nodepools import OnDemandNodePools
+from rsspot.resources.organizations import Organizations
+from rsspot.resources.pricing import Pricing
+from rsspot.resources.raw import Raw
+from rsspot.resources.regions import Regions
+from rsspot.resources.server_classes import ServerClasses
+from rsspot.resources.spot_nodepools import SpotNodePools
+from rsspot.resources.vm_cloudspaces import VMCloudspaces
+from rsspot.resources.vm_pools import VMPools
+from rsspot.resources.vm_ssh_keys import VMSSHKeys
+from rsspot.senders.clock import SYSTEM_CLOCK
+from rsspot.wire.bind import Async, Group, Sync
+from rsspot.wire.chain import Chain, Parts, token_source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import TracebackType
+    from typing import Self
+
+    from rsspot.config.options import CacheConfig, RetryConfig, Timeouts
+    from rsspot.config.settings import Settings
+    from rsspot.senders.clock import Clock
+    from rsspot.senders.messages import Response
+    from rsspot.senders.sender import Sender
+    from rsspot.senders.tokens import Provided
+    from rsspot.wire.connection import Connection
+    from rsspot.wire.events import CallEvent
+
+__all__ = ["AsyncSpotClient", "SpotClient"]
+
+G = TypeVar("G", bound=Group[Any])
+
+
+class _Bound(Generic[G]):
+    """A group of operations as an attribute of a client, made when it is first used."""
+
+    is_async = False
+
+    def __init__(self, kind: Callable[[Connection], G]) -> None:
+        self.kind = kind
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, client: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, client: _Client, owner: type) -> G: ...
+    def __get__(self, client: _Client | None, owner: type) -> Self | G:
+        if client is None:
+            return self
+        connection = client.chain.connection(is_async=self.is_async)
+        group = client.__dict__[self.name] = self.kind(connection)
+        return group
+
+
+class _Awaited(_Bound[G]):
+    is_async = True
+
+
+class _Client:
+    """What both clients share: how they are made, and what they are made of."""
+
+    def __init__(
+        self,
+        *,
+        profile: str | None = None,
+        org: str | None = None,
+        org_id: str | None = None,
+        region: str | None = None,
+        refresh_token: str | Callable[[], str] | None = None,
+        access_token: str | None = None,
+        token_provider: Callable[[], Provided] | None = None,
+        client_id: str | None = None,
+        base_url: str | None = None,
+        oauth_url: str | None = None,
+        public_data_url: str | None = None,
+        timeout: float | Timeouts | None = None,
+        verify_ssl: bool | str | None = None,
+        proxy: str | None = None,
+        read_only: bool | None = None,
+        retry: RetryConfig | None = None,
+        cache: CacheConfig | None = None,
+        sender: Sender | None = None,
+        httpx_options: Mapping[str, Any] | None = None,
+        on_event: Callable[[CallEvent], object] | None = None,
+        user_agent_suffix: str | None = None,
+        clock: Clock = SYSTEM_CLOCK,
+    ) -> None:
+        self.settings: Settings = resolve(
+            {
+                "profile": profile,
+                "org": org,
+                "org_id": org_id,
+                "region": region,
+                "refresh_token": refresh_token,
+                "access_token": access_token,
+                "client_id": client_id,
+                "base_url": base_url,
+                "oauth_url": oauth_url,
+                "public_data_url": public_data_url,
+                "timeout": timeout,
+                "verify_ssl": verify_ssl,
+                "proxy": proxy,
+                "read_only": read_only,
+                "retry": retry,
+                "cache": cache,
+            }
+        )
+        parts = Parts(
+            sender=sender,
+            clock=clock,
+            httpx_options=httpx_options or {},
+            on_event=on_event,
+            user_agent_suffix=user_agent_suffix,
+            token_provider=token_provider,
+        )
+        self.chain = Chain(self.settings, parts, token_source(self.settings, parts, None))
+
+    def __repr__(self) -> str:
+        where = self.settings.org or self.settings.org_id or self.settings.profile or "default"
+        return f"<{type(self).__name__} {where} at {self.settings.base_url}>"
+
+
+class SpotClient(_Client):
+    """Rackspace Spot, with sync groups, and the same ones with an `a` prefix for async calls.
+
+    Settings come from arguments, environment, profile and built-in values
+    (`client.settings.explain()` shows which). Nothing is sent before the first call.
+    Raises `ConfigError`.
+    """
+
+    organizations = _Bound(Organizations[Sync])
+    regions = _Bound(Regions[Sync])
+    server_classes = _Bound(ServerClasses[Sync])
+    pricing = _Bound(Pricing[Sync])
+    cloudspaces = _Bound(Cloudspaces[Sync])
+    spot_nodepools = _Bound(SpotNodePools[Sync])
+    ondemand_nodepools = _Bound(OnDemandNodePools[Sync])
+    autopilot_nodepools = _Bound(AutopilotNodePools[Sync])
+    inventory = _Bound(Inventory[Sync])
+    vm_cloudspaces = _Bound(VMCloudspaces[Sync])
+    vm_pools = _Bound(VMPools[Sync])
+    vm_ssh_keys = _Bound(VMSSHKeys[Sync])
+
+    aorganizations = _Awaited(Organizations[Async])
+    aregions = _Awaited(Regions[Async])
+    aserver_classes = _Awaited(ServerClasses[Async])
+    apricing = _Awaited(Pricing[Async])
+    acloudspaces = _Awaited(Cloudspaces[Async])
+    aspot_nodepools = _Awaited(SpotNodePools[Async])
+    aondemand_nodepools = _Awaited(OnDemandNodePools[Async])
+    aautopilot_nodepools = _Awaited(AutopilotNodePools[Async])
+    ainventory = _Awaited(Inventory[Async])
+    avm_cloudspaces = _Awaited(VMCloudspaces[Async])
+    avm_pools = _Awaited(VMPools[Async])
+    avm_ssh_keys = _Awaited(VMSSHKeys[Async])
+
+    _raw = _Bound(Raw[Sync])
+    _araw = _Awaited(Raw[Async])
+
+    def authenticate(self, *, force_refresh: bool = False) -> str:
+        """The bearer that calls are signed with. Raises `AuthError`."""
+        return self._raw.bearer(force=force_refresh)
+
+    async def aauthenticate(self, *, force_refresh: bool = False) -> str:
+        """The bearer that calls are signed with. Raises `AuthError`."""
+        return await self._araw.bearer(force=force_refresh)
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: Any = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """Call anything of the API, through the same senders. Raises as all calls do."""
+        return self._raw.request(method, path, params=params, json=json, headers=headers)
+
+    async def arequest(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: Any = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """Call anything of the API, through the same senders. Raises as all calls do."""
+        return await self._araw.request(method, path, params=params, json=json, headers=headers)
+
+    def close(self) -> None:
+        """Close what this client made for sync calls; a sender passed in stays open."""
+        self.chain.close()
+
+    async def aclose(self) -> None:
+        """Close what this client made; a sender passed in stays open."""
+        await self.chain.aclose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+
+class AsyncSpotClient(_Client):
+    """Rackspace Spot, with async groups only; made as `SpotClient` is."""
+
+    organizations = _Awaited(Organizations[Async])
+    regions = _Awaited(Regions[Async])
+    server_classes = _Awaited(ServerClasses[Async])
+    pricing = _Awaited(Pricing[Async])
+    cloudspaces = _Awaited(Cloudspaces[Async])
+    spot_nodepools = _Awaited(SpotNodePools[Async])
+    ondemand_nodepools = _Awaited(OnDemandNodePools[Async])
+    autopilot_nodepools = _Awaited(AutopilotNodePools[Async])
+    inventory = _Awaited(Inventory[Async])
+    vm_cloudspaces = _Awaited(VMCloudspaces[Async])
+    vm_pools = _Awaited(VMPools[Async])
+    vm_ssh_keys = _Awaited(VMSSHKeys[Async])
+
+    _raw = _Awaited(Raw[Async])
+
+    async def authenticate(self, *, force_refresh: bool = False) -> str:
+        """The bearer that calls are signed with. Raises `AuthError`."""
+        return await self._raw.bearer(force=force_refresh)
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: Any = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """Call anything of the API, through the same senders. Raises as all calls do."""
+        return await self._raw.request(method, path, params=params, json=json, headers=headers)
+
+    async def aclose(self) -> None:
+        """Close what this client made; a sender passed in stays open."""
+        await self.chain.aclose()
+
+    close = aclose
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()

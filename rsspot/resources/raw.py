@@ -1,0 +1,58 @@
+"""What no other group covers: any request, and the bearer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rsspot.errors import InvalidInput
+from rsspot.senders.messages import Options, Request
+from rsspot.wire.answers import error_of
+from rsspot.wire.bind import C_co, Group, operation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rsspot.senders.flow import Flow
+    from rsspot.senders.messages import Response
+
+__all__ = ["Raw"]
+
+
+class Raw(Group[C_co]):
+    """Requests as they are."""
+
+    @operation
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: Any = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Flow[Response]:
+        """Send a request to a path of the API. Raises what an answer without success means."""
+        if not path.startswith("/") or path.startswith("//"):
+            raise InvalidInput(
+                f"path is {path[:80]!r}; it begins with one slash, and has no host",
+                argument="path",
+            )
+        settings = self._connection.settings
+        request = Request(
+            method,
+            settings.base_url + path,
+            params=params,
+            headers=self._connection.headers.replace(headers or {}),
+            json=json,
+            options=Options(timeouts=settings.timeouts),
+        )
+        response = yield from self._connection.send(request)
+        if not response.ok:
+            raise error_of(request, response)
+        return response
+
+    @operation
+    def bearer(self, *, force: bool = False) -> Flow[str]:
+        """The bearer that calls are signed with; `force` gets a new one."""
+        token = yield from self._connection.bearer(force=force)
+        return token.value
