@@ -1,0 +1,198 @@
+"""Objects with versions, as a Kubernetes API server keeps them."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import json
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from rsspot.sandbox.clock import rfc3339
+from rsspot.sandbox.selectors import field_matches, label_matches
+from rsspot.sandbox.status import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rsspot.sandbox.clock import SandboxClock
+
+__all__ = ["GROUP", "Objects"]
+
+GROUP = "ngpc.rxt.io"
+Object = dict[str, Any]
+
+
+class Objects:
+    """All objects of one sandbox, by plural, namespace and name."""
+
+    def __init__(self, clock: SandboxClock) -> None:
+        self.clock = clock
+        self.version = 1000
+        self.oldest_continue = 0
+        self.kept: dict[str, dict[tuple[str, str], Object]] = {}
+
+    def each(self, plural: str, namespace: str | None = None) -> Iterator[Object]:
+        """The objects themselves, for whoever changes their status."""
+        for (space, _), item in list(self.kept.get(plural, {}).items()):
+            if namespace is None or space == namespace:
+                yield item
+
+    def find(self, plural: str, namespace: str, name: str) -> Object | None:
+        """The object itself, or None."""
+        return self.kept.get(plural, {}).get((namespace, name))
+
+    def get(self, plural: str, namespace: str, name: str) -> Object:
+        """A copy of one object."""
+        return copy.deepcopy(self._existing(plural, namespace, name))
+
+    def list(
+        self, plural: str, kind: str, namespace: str, query: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """A list object: what the selectors match, in pages where `limit` says so."""
+        return self.select(kind, list(self.each(plural, namespace)), query)
+
+    def select(self, kind: str, items: list[Object], query: Mapping[str, str]) -> dict[str, Any]:
+        """A list object of those `items` that the query asks for."""
+        found = [
+            item
+            for item in items
+            if label_matches(item, query.get("labelSelector", ""))
+            and field_matches(item, query.get("fieldSelector", ""))
+        ]
+        found.sort(key=lambda item: item["metadata"]["name"])
+        return self.page(kind, found, query)
+
+    def page(self, kind: str, found: list[Object], query: Mapping[str, str]) -> dict[str, Any]:
+        """One page of `found`, sorted by name."""
+        limit = _limit(query.get("limit", ""))
+        after = self._after(query.get("continue", ""))
+        left = [item for item in found if after is None or item["metadata"]["name"] > after]
+        metadata: dict[str, Any] = {"resourceVersion": str(self.version)}
+        if limit and len(left) > limit:
+            metadata["continue"] = self._token(left[limit - 1]["metadata"]["name"])
+            metadata["remainingItemCount"] = len(left) - limit
+            left = left[:limit]
+        return {
+            "apiVersion": f"{GROUP}/v1",
+            "kind": f"{kind}List",
+            "metadata": metadata,
+            "items": copy.deepcopy(left),
+        }
+
+    def create(self, plural: str, namespace: str, item: Object) -> Object:
+        """Keep a new object."""
+        metadata = item["metadata"]
+        name = metadata["name"]
+        if self.find(plural, namespace, name) is not None:
+            raise Refused(
+                409,
+                f'{plural}.{GROUP} "{name}" already exists',
+                reason="AlreadyExists",
+                name=name,
+                group=GROUP,
+                kind=plural,
+            )
+        metadata.update(
+            namespace=namespace,
+            uid=str(uuid.uuid4()),
+            creationTimestamp=rfc3339(self.clock.now()),
+            generation=1,
+            resourceVersion=self._next(),
+            finalizers=[f"{GROUP}/cleanup"],
+        )
+        self.kept.setdefault(plural, {})[namespace, name] = item
+        return copy.deepcopy(item)
+
+    def replace(self, plural: str, namespace: str, name: str, item: Object) -> Object:
+        """Put `item` in place; a change of nothing changes no version."""
+        old = self._existing(plural, namespace, name)
+        stated = item.get("metadata", {}).get("resourceVersion")
+        if stated is not None:
+            if not str(stated).isdecimal():
+                raise Refused(500, f'strconv.ParseUint: parsing "{stated}": invalid syntax')
+            if stated != old["metadata"]["resourceVersion"]:
+                raise Refused(
+                    409,
+                    f'Operation cannot be fulfilled on {plural}.{GROUP} "{name}": the object has '
+                    "been modified; please apply your changes to the latest version and try again",
+                    name=name,
+                    group=GROUP,
+                    kind=plural,
+                )
+        metadata = {**old["metadata"]}
+        for key in ("labels", "annotations"):
+            value = item.get("metadata", {}).get(key)
+            metadata.pop(key, None)
+            if value:
+                metadata[key] = value
+        new = {**old, "metadata": metadata, "spec": item["spec"]}
+        if new == old:
+            return copy.deepcopy(old)
+        if new["spec"] != old["spec"]:
+            metadata["generation"] = old["metadata"]["generation"] + 1
+        metadata["resourceVersion"] = self._next()
+        self.kept[plural][namespace, name] = new
+        return copy.deepcopy(new)
+
+    def delete(self, plural: str, namespace: str, name: str) -> Object:
+        """Mark for deletion; it is gone when its finalizers are."""
+        item = self._existing(plural, namespace, name)
+        if "deletionTimestamp" not in item["metadata"]:
+            item["metadata"]["deletionTimestamp"] = rfc3339(self.clock.now())
+            item["metadata"]["deletionGracePeriodSeconds"] = 0
+            self.touch(item)
+        return copy.deepcopy(item)
+
+    def remove(self, plural: str, item: Object) -> None:
+        """Its finalizers have run: it is gone."""
+        metadata = item["metadata"]
+        self.kept[plural].pop((metadata["namespace"], metadata["name"]), None)
+        self._next()
+
+    def touch(self, item: Object) -> None:
+        """Its status changed: a new version."""
+        item["metadata"]["resourceVersion"] = self._next()
+
+    def expire_continue_tokens(self) -> None:
+        """Make every continue token that is out answer 410."""
+        self.oldest_continue = self._bump()
+
+    def _existing(self, plural: str, namespace: str, name: str) -> Object:
+        item = self.find(plural, namespace, name)
+        if item is None:
+            raise Refused(
+                404, f'{plural}.{GROUP} "{name}" not found', name=name, group=GROUP, kind=plural
+            )
+        return item
+
+    def _bump(self) -> int:
+        self.version += 1
+        return self.version
+
+    def _next(self) -> str:
+        return str(self._bump())
+
+    def _token(self, name: str) -> str:
+        content = json.dumps({"v": self.version, "after": name})
+        return base64.urlsafe_b64encode(content.encode()).decode()
+
+    def _after(self, token: str) -> str | None:
+        if not token:
+            return None
+        try:
+            content = json.loads(base64.urlsafe_b64decode(token))
+            version, after = int(content["v"]), str(content["after"])
+        except (ValueError, KeyError, TypeError):
+            raise Refused(400, "continue key is not valid") from None
+        if version < self.oldest_continue:
+            raise Refused(410, "The provided continue parameter is too old", reason="Expired")
+        return after
+
+
+def _limit(text: str) -> int:
+    if not text:
+        return 0
+    if not text.isdecimal():
+        raise Refused(400, f'strconv.ParseInt: parsing "{text}": invalid syntax')
+    return int(text)

@@ -1,0 +1,184 @@
+"""The sandbox as a server in a thread, for a test, a demo or a command."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rsspot.sandbox.app import App
+from rsspot.sandbox.clock import ClientClock
+from rsspot.sandbox.faults import FaultPlan
+from rsspot.sandbox.state import SandboxState
+
+if TYPE_CHECKING:
+    import os
+    from types import TracebackType
+    from typing import Self
+
+    import uvicorn
+
+    from rsspot.sandbox.app import Received
+    from rsspot.sandbox.clock import SandboxClock
+
+__all__ = ["SpotSandbox"]
+
+
+class SpotSandbox:
+    """A local Spot on loopback. Enter it to serve; `app` works without a server too.
+
+    `speed` is how many of its seconds pass in a real one; with None its clock stands still until
+    `advance`, or until a client with its `client_options()` waits. Everything but identities
+    follows from `seed`.
+    """
+
+    def __init__(
+        self,
+        seed: int = 1,
+        *,
+        speed: float | None = None,
+        port: int = 0,
+        host: str = "127.0.0.1",
+        token_lifetime: int = 86400,
+        rotate_refresh_tokens: bool = False,
+    ) -> None:
+        self.host = host
+        self.port = port
+        self.notices: list[dict[str, str]] = []
+        """The bodies that were sent to webhooks."""
+        self.state = SandboxState(
+            seed=seed,
+            speed=speed,
+            token_lifetime=token_lifetime,
+            rotate_refresh_tokens=rotate_refresh_tokens,
+            notify=self._notify,
+        )
+        self.faults = FaultPlan(seed)
+        self.app = App(self.state, self.faults)
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+        self._socket: socket.socket | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it listens: API, sign-in and price files alike."""
+        return f"http://{self.host}:{self.port}"
+
+    @property
+    def clock(self) -> SandboxClock:
+        """Its time."""
+        return self.state.clock
+
+    @property
+    def refresh_token(self) -> str:
+        """The refresh token of its first organization."""
+        return self.state.refresh_token
+
+    @property
+    def organization(self) -> str:
+        """The name of the organization that the refresh token is for."""
+        return str(self.state.organizations[0]["name"])
+
+    @property
+    def organization_id(self) -> str:
+        """Its id."""
+        return str(self.state.organizations[0]["id"])
+
+    @property
+    def namespace(self) -> str:
+        """Its namespace."""
+        return str(self.state.organizations[0]["metadata"]["namespace"])
+
+    @property
+    def requests(self) -> list[Received]:
+        """What was received, in order; control requests are left out."""
+        return self.app.received
+
+    def client_options(self) -> dict[str, Any]:
+        """Keyword arguments for `SpotClient`; its waits then move the sandbox's clock."""
+        return {
+            "base_url": self.url,
+            "oauth_url": self.url,
+            "public_data_url": self.url,
+            "refresh_token": self.refresh_token,
+            "clock": ClientClock(self.clock),
+        }
+
+    def advance(self, *, minutes: float = 0, seconds: float = 0) -> None:
+        """Move its clock, and let happen what happens in that time."""
+        with self.state.lock:
+            self.clock.advance(60 * minutes + seconds)
+            self.state.life.settle()
+
+    def snapshot(self, path: str | os.PathLike[str]) -> None:
+        """Write what it knows to a file."""
+        Path(path).write_text(json.dumps(self.state.snapshot()), "utf-8")
+
+    def restore(self, path: str | os.PathLike[str]) -> None:
+        """Take over what `snapshot` wrote."""
+        self.state.restore(json.loads(Path(path).read_text("utf-8")))
+
+    def start(self) -> Self:
+        """Serve in a thread. Raises `OSError` when the port is taken."""
+        import uvicorn
+
+        self._socket = socket.create_server((self.host, self.port), backlog=2048)
+        self.port = self._socket.getsockname()[1]
+        self.state.oauth.issuer = f"{self.url}/"
+        config = uvicorn.Config(
+            self.app,  # type: ignore[arg-type]  # uvicorn's own types are narrower than ASGI
+            log_level="critical",
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=1,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(
+            target=self._server.run,
+            kwargs={"sockets": [self._socket]},
+            name="rsspot-sandbox",
+            daemon=True,
+        )
+        self._thread.start()
+        # The socket listens already: a client that comes too early waits, and is served.
+        return self
+
+    def stop(self) -> None:
+        """Stop serving."""
+        if self._server is not None and self._thread is not None:
+            self._server.should_exit = True
+            self._thread.join(10)
+            self._server = self._thread = None
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _notify(self, url: str, body: dict[str, str]) -> None:
+        self.notices.append(body)
+        threading.Thread(target=_post, args=(url, body), daemon=True).start()
+
+
+def _post(url: str, body: dict[str, str]) -> None:
+    if not url.startswith(("http://", "https://")):
+        return
+    request = urllib.request.Request(  # noqa: S310 - http and https only, a line above
+        url, json.dumps(body).encode(), {"Content-Type": "application/json"}, method="POST"
+    )
+    try:
+        urllib.request.urlopen(request, timeout=5).close()  # noqa: S310 - as above
+    except OSError:
+        return  # a webhook that is not there is its owner's affair
