@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 import time
+from typing import TYPE_CHECKING
 
 from rsspot import SpotClient
 from rsspot.sandbox import SpotSandbox
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rsspot.models import Cloudspace, SpotNodePool
@@ -29,10 +29,9 @@ def main() -> int:
         for region in spot.regions.list():
             print(f"  {region.name:<24}{region.description}")
 
-        region = "us-central-dfw-2"
-        print(f"\nCheapest server classes of {region}")
-        classes = [item for item in spot.server_classes.list() if item.region == region]
-        classes.sort(key=lambda item: item.market_price or 0)
+        where = "us-central-dfw-2"
+        print(f"\nCheapest server classes of {where}")
+        classes = spot.pricing.list(region=where)
         for item in classes[:4]:
             print(
                 f"  {item.name:<24}{item.cpu} CPUs {item.memory_text:>8} "
@@ -42,7 +41,7 @@ def main() -> int:
         chosen = classes[0]
         bid = spot.pricing.suggest_bid(chosen.name, percentile=80)
         print(f"\nA cloudspace with two {chosen.name}: {bid}")
-        spot.cloudspaces.create("demo", region=region)
+        spot.cloudspaces.create("demo", region=where)
         pool = spot.spot_nodepools.create(
             "demo", server_class=chosen.name, bid_price=bid.price, desired=2
         )

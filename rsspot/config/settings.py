@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
 from rsspot.config.options import CacheConfig, RetryConfig, Timeouts
 
@@ -57,7 +57,7 @@ class Settings:
         )
 
     def _rows(self) -> Iterator[tuple[str, str, str]]:
-        for attribute in type(self).__attrs_attrs__:
+        for attribute in fields(type(self)):
             name = attribute.name
             if name == "sources":
                 continue

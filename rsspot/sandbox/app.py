@@ -14,10 +14,12 @@ from rsspot.sandbox.resources import Resources
 from rsspot.sandbox.status import Refused, status
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rsspot.sandbox.faults import Fault, FaultPlan
     from rsspot.sandbox.state import SandboxState
 
-__all__ = ["App", "Answer", "Received"]
+__all__ = ["Answer", "App", "Received"]
 
 AUTH, API, METRICS = (
     "/apis/auth.ngpc.rxt.io/v1",
@@ -138,7 +140,7 @@ class App:
         if path.startswith(API + "/"):
             org_id = self.state.oauth.check(request.headers.get("authorization"))
             return self._api(request, org_id, path.removeprefix(API + "/").split("/"))
-        open_paths = {
+        open_paths: dict[tuple[str, str], Callable[[Received], Answer]] = {
             ("POST", "/oauth/token"): self._token,
             ("GET", "/.well-known/openid-configuration"): self._discovery,
             ("GET", "/.well-known/jwks.json"): lambda _: Answer.of(self.state.oauth.jwks()),

@@ -75,7 +75,7 @@ class FaultPlan:
     """The faults of a sandbox, tried in their order; the first that strikes is the one."""
 
     seed: int
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list[Fault])
 
     def __post_init__(self) -> None:
         self._random = random.Random(f"faults/{self.seed}")  # noqa: S311 - repeatable on purpose

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from rsspot.models.shapes import as_list, as_object, is_object
 from rsspot.sandbox.catalogue import CLASSES, REGIONS
 from rsspot.sandbox.status import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["KINDS", "Kind", "World"]
+__all__ = ["KINDS", "Kind", "World", "check_name", "check_spec", "is_map_of_text"]
 
 Spec = Mapping[str, Any]
 Causes = list[dict[str, str]]
@@ -74,7 +75,7 @@ def check_name(kind: Kind, name: Any) -> None:
 
 def check_spec(kind: Kind, name: str, spec: Any, world: World, *, old: Spec | None) -> None:
     """Refuse a spec that is wrong, or that changes what cannot be changed."""
-    if not isinstance(spec, dict):
+    if not is_object(spec):
         raise Refused(422, f"{kind.kind} is invalid: spec: Required value", causes=[
             _cause("spec", "Required value")
         ])  # fmt: skip
@@ -94,6 +95,11 @@ def check_spec(kind: Kind, name: str, spec: Any, world: World, *, old: Spec | No
             name=name,
             kind=kind.kind,
         )
+
+
+def is_map_of_text(value: Any) -> bool:
+    """Whether `value` is an object of texts, as labels are."""
+    return is_object(value) and all(isinstance(item, str) for item in value.values())
 
 
 def _cause(field: str, message: str) -> dict[str, str]:
@@ -177,18 +183,15 @@ def _maps(spec: Spec) -> Causes:
     causes: Causes = []
     for field in ("customLabels", "customAnnotations"):
         value = spec.get(field)
-        if value is not None and not (
-            isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
-        ):
+        if value is not None and not is_map_of_text(value):
             causes.append(_cause(f"spec.{field}", "Invalid value: must be a map of strings"))
     taints = spec.get("customTaints")
     if taints is not None:
         good = isinstance(taints, list) and all(
-            isinstance(taint, dict)
-            and isinstance(taint.get("key"), str)
+            isinstance(taint.get("key"), str)
             and taint.get("effect") in EFFECTS
             and isinstance(taint.get("value", ""), str)
-            for taint in taints
+            for taint in map(as_object, as_list(taints))
         )
         if not good:
             causes.append(_cause("spec.customTaints", "Invalid value: needs key and effect"))
@@ -199,7 +202,7 @@ def _autoscaling(spec: Spec) -> Causes:
     value = spec.get("autoscaling")
     if value is None:
         return []
-    if not isinstance(value, dict) or not isinstance(value.get("enabled"), bool):
+    if not is_object(value) or not isinstance(value.get("enabled"), bool):
         return [_cause("spec.autoscaling.enabled", "Required value")]
     if not value["enabled"]:
         return []
@@ -246,12 +249,12 @@ def _on_demand_pool(spec: Spec, world: World, creating: bool) -> Causes:  # noqa
 def _autopilot_pool(spec: Spec, world: World, creating: bool) -> Causes:  # noqa: FBT001 - a table's signature
     total = spec.get("vcpu")
     causes = _owner(spec, world, "cloudSpace", "cloudspaces", creating=creating) + _region(spec)
-    if isinstance(total, dict):
+    if is_object(total):
         causes += _whole(total, "total", 1 if creating else 0, where="spec.vcpu")
     else:
         causes.append(_cause("spec.vcpu", "Required value"))
     per_node = spec.get("vcpuPerNode")
-    if per_node is not None and not isinstance(per_node, dict):
+    if per_node is not None and not is_object(per_node):
         causes.append(_cause("spec.vcpuPerNode", "Invalid value: must be an object"))
     elif per_node:
         for field in ("min", "max"):
@@ -265,7 +268,7 @@ def _vm_cloudspace(spec: Spec, _world: World, _creating: bool) -> Causes:  # noq
     causes = _region(spec) + _text(spec, "webhook", required=False)
     reference = spec.get("vmSshKeyRef")
     if reference is not None and not (
-        isinstance(reference, dict)
+        is_object(reference)
         and isinstance(reference.get("name"), str)
         and isinstance(reference.get("namespace", ""), str)
     ):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import random
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from rsspot.sandbox.catalogue import CLASSES, REGIONS
 
@@ -36,7 +36,7 @@ class Market:
         )
         share = slot % 12 / 12
         factor = before + (after - before) * share
-        if self._random(entry.name, "jump", slot).random() < 0.01:  # noqa: PLR2004 - rarely
+        if self._chance(entry.name, "jump", slot) < 0.01:  # noqa: PLR2004 - rarely
             factor *= 3
         price = entry.floor * Decimal(str(round(factor, 4)))
         return max(price, entry.floor).quantize(MILL, ROUND_HALF_UP)
@@ -97,7 +97,8 @@ class Market:
         return {"regions": regions}
 
     def _anchor(self, name: str, hour: int) -> float:
-        return self._random(name, "hour", hour).uniform(0.8, 2.0)
+        return 0.8 + 1.2 * self._chance(name, "hour", hour)
 
-    def _random(self, *parts: object) -> random.Random:
-        return random.Random(f"{self.seed}/{'/'.join(map(str, parts))}")  # noqa: S311 - a market
+    def _chance(self, name: str, what: str, when: int) -> float:
+        """A number from 0 to 1 that only depends on the seed and the arguments."""
+        return crc32(f"{self.seed}/{name}/{what}/{when}".encode()) / 2**32

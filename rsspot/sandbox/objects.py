@@ -13,7 +13,7 @@ from rsspot.sandbox.selectors import field_matches, label_matches
 from rsspot.sandbox.status import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rsspot.sandbox.clock import SandboxClock
 
@@ -50,9 +50,11 @@ class Objects:
         self, plural: str, kind: str, namespace: str, query: Mapping[str, str]
     ) -> dict[str, Any]:
         """A list object: what the selectors match, in pages where `limit` says so."""
-        return self.select(kind, list(self.each(plural, namespace)), query)
+        return self.select(kind, self.each(plural, namespace), query)
 
-    def select(self, kind: str, items: list[Object], query: Mapping[str, str]) -> dict[str, Any]:
+    def select(
+        self, kind: str, items: Iterable[Object], query: Mapping[str, str]
+    ) -> dict[str, Any]:
         """A list object of those `items` that the query asks for."""
         found = [
             item
@@ -63,7 +65,7 @@ class Objects:
         found.sort(key=lambda item: item["metadata"]["name"])
         return self.page(kind, found, query)
 
-    def page(self, kind: str, found: list[Object], query: Mapping[str, str]) -> dict[str, Any]:
+    def page(self, kind: str, found: Sequence[Object], query: Mapping[str, str]) -> dict[str, Any]:
         """One page of `found`, sorted by name."""
         limit = _limit(query.get("limit", ""))
         after = self._after(query.get("continue", ""))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from rsspot.models.shapes import as_list, as_object, is_object
 from rsspot.sandbox.status import Refused
 
 __all__ = ["json_patch", "merge_patch"]
@@ -12,9 +13,9 @@ __all__ = ["json_patch", "merge_patch"]
 
 def merge_patch(target: Any, patch: Any) -> Any:
     """`target` with `patch` merged in."""
-    if not isinstance(patch, dict):
+    if not is_object(patch):
         return copy.deepcopy(patch)
-    result = dict(target) if isinstance(target, dict) else {}
+    result = dict(as_object(target))
     for key, value in patch.items():
         if value is None:
             result.pop(key, None)
@@ -28,7 +29,7 @@ def json_patch(target: Any, operations: Any) -> Any:
     if not isinstance(operations, list):
         raise Refused(400, "a JSON Patch is a list of operations")
     result = copy.deepcopy(target)
-    for operation in operations:
+    for operation in as_list(operations):
         try:
             _apply(result, operation["op"], operation["path"], operation)
         except (KeyError, IndexError, TypeError, ValueError):
@@ -38,20 +39,28 @@ def json_patch(target: Any, operations: Any) -> Any:
 
 def _apply(document: Any, verb: str, path: str, operation: dict[str, Any]) -> None:
     *parents, last = [part.replace("~1", "/").replace("~0", "~") for part in path.split("/")[1:]]
-    node = document
+    node: Any = document
     for part in parents:
-        node = node[int(part)] if isinstance(node, list) else node[part]
+        node = node[int(part) if _is_list(node) else part]
     key: Any = last
-    if isinstance(node, list):
+    is_list = _is_list(node)
+    if is_list:
         key = len(node) if last == "-" else int(last)
-    if verb == "add" and isinstance(node, list):
+    if verb == "add" and is_list:
         node.insert(key, operation["value"])
     elif verb == "add":
         node[key] = operation["value"]
     elif verb == "replace":
-        _ = node[key]
-        node[key] = operation["value"]
+        del node[key]
+        if is_list:
+            node.insert(key, operation["value"])
+        else:
+            node[key] = operation["value"]
     elif verb == "remove":
         del node[key]
     elif verb != "test" or node[key] != operation["value"]:
         raise ValueError(verb)
+
+
+def _is_list(node: Any) -> bool:
+    return isinstance(node, list)

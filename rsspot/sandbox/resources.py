@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from rsspot.sandbox.kinds import check_name, check_spec
+from rsspot.models.shapes import as_object, is_object
+from rsspot.sandbox.kinds import check_name, check_spec, is_map_of_text
 from rsspot.sandbox.objects import GROUP
 from rsspot.sandbox.patches import json_patch, merge_patch
 from rsspot.sandbox.status import Refused, status
@@ -31,25 +32,34 @@ class Resources:
         """The answer to a request for a collection, or for one object."""
         from rsspot.sandbox.app import Answer
 
-        method, plural = request.method, kind.plural
         if name is None:
-            if method == "GET":
-                return Answer.of(self.objects.list(plural, kind.kind, namespace, request.query))
-            if method == "POST":
-                return Answer.of(self._create(request, kind, namespace), 201)
-            if method == "DELETE" and kind.clearable:
-                for item in list(self.objects.each(plural, namespace)):
-                    self.objects.delete(plural, namespace, item["metadata"]["name"])
-                return Answer.of(status(200, "all are being deleted"))
-        elif method == "GET":
-            return Answer.of(self.objects.get(plural, namespace, name))
-        elif method == "DELETE":
-            return Answer.of(self.objects.delete(plural, namespace, name))
-        elif method == "PATCH" and kind.patchable:
-            return Answer.of(self._patch(request, kind, namespace, name))
-        elif method == "PUT" and kind.replaceable:
-            return Answer.of(self._replace(request, kind, namespace, name))
-        raise Refused(405, f"{method} is not served for {plural}")
+            body = self._collection(request, kind, namespace)
+        else:
+            body = self._one(request, kind, namespace, name)
+        return Answer.of(body, 201 if request.method == "POST" else 200)
+
+    def _collection(self, request: Received, kind: Kind, namespace: str) -> dict[str, Any]:
+        plural = kind.plural
+        if request.method == "GET":
+            return self.objects.list(plural, kind.kind, namespace, request.query)
+        if request.method == "POST":
+            return self._create(request, kind, namespace)
+        if request.method == "DELETE" and kind.clearable:
+            for item in list(self.objects.each(plural, namespace)):
+                self.objects.delete(plural, namespace, item["metadata"]["name"])
+            return status(200, "all are being deleted")
+        raise Refused(405, f"{request.method} is not served for {plural}")
+
+    def _one(self, request: Received, kind: Kind, namespace: str, name: str) -> dict[str, Any]:
+        if request.method == "GET":
+            return self.objects.get(kind.plural, namespace, name)
+        if request.method == "DELETE":
+            return self.objects.delete(kind.plural, namespace, name)
+        if request.method == "PATCH" and kind.patchable:
+            return self._patch(request, kind, namespace, name)
+        if request.method == "PUT" and kind.replaceable:
+            return self._replace(request, kind, namespace, name)
+        raise Refused(405, f"{request.method} is not served for {kind.plural}")
 
     def kubeconfig(self, request: Received) -> Answer:
         """The answer to a request for a kubeconfig (fact sheet, section 2.4)."""
@@ -79,8 +89,7 @@ class Resources:
 
     def _create(self, request: Received, kind: Kind, namespace: str) -> dict[str, Any]:
         body = _object(request, {"application/json"}, kind)
-        metadata = body.get("metadata")
-        metadata = dict(metadata) if isinstance(metadata, dict) else {}
+        metadata = as_object(body.get("metadata"))
         name = metadata.get("name")
         check_name(kind, name)
         _check_metadata(kind, metadata, namespace)
@@ -105,11 +114,11 @@ class Resources:
             stated = None
         else:
             patch = _object(request, {MERGE}, None)
-            stated = _inner(patch, "metadata").get("resourceVersion")
+            stated = as_object(patch.get("metadata")).get("resourceVersion")
             new = merge_patch(old, patch)
-        if not isinstance(new, dict):
+        if not is_object(new):
             raise Refused(400, "the patch leaves no object")
-        metadata = dict(_inner(new, "metadata"))
+        metadata = dict(as_object(new.get("metadata")))
         metadata.pop("resourceVersion", None)
         if stated is not None:
             metadata["resourceVersion"] = str(stated)
@@ -118,7 +127,7 @@ class Resources:
     def _replace(self, request: Received, kind: Kind, namespace: str, name: str) -> dict[str, Any]:
         old = self.objects.get(kind.plural, namespace, name)
         body = _object(request, {"application/json"}, kind)
-        metadata = _inner(body, "metadata")
+        metadata = as_object(body.get("metadata"))
         if metadata.get("name") != name:
             raise Refused(400, "the name of the object does not match the name on the URL")
         if not metadata.get("resourceVersion"):
@@ -133,18 +142,13 @@ class Resources:
     def _put(
         self, kind: Kind, namespace: str, name: str, new: dict[str, Any], old: dict[str, Any]
     ) -> dict[str, Any]:
-        metadata = _inner(new, "metadata")
+        metadata = as_object(new.get("metadata"))
         if metadata.get("name", name) != name:
             raise Refused(422, f"{kind.kind} is invalid: metadata.name: field is immutable")
         _check_metadata(kind, metadata, namespace)
         spec = new.get("spec")
         check_spec(kind, name, spec, self.state.world(namespace), old=old["spec"])
         return self.objects.replace(kind.plural, namespace, name, new)
-
-
-def _inner(body: dict[str, Any], key: str) -> dict[str, Any]:
-    value = body.get(key)
-    return value if isinstance(value, dict) else {}
 
 
 def _json(request: Received) -> Any:
@@ -160,7 +164,7 @@ def _object(request: Received, media: set[str], kind: Kind | None) -> dict[str, 
         wanted = ", ".join(sorted(media))
         raise Refused(415, f"the body is in {given or 'no media type'}, not in {wanted}")
     body = _json(request)
-    if not isinstance(body, dict):
+    if not is_object(body):
         raise Refused(400, "the body is not an object")
     if kind is not None:
         for key, wanted in (("kind", kind.kind), ("apiVersion", f"{GROUP}/v1")):
@@ -174,9 +178,7 @@ def _check_metadata(kind: Kind, metadata: dict[str, Any], namespace: str) -> Non
         raise Refused(400, "the namespace of the object does not match the namespace on the URL")
     for key in ("labels", "annotations"):
         value = metadata.get(key)
-        if value is not None and not (
-            isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
-        ):
+        if value is not None and not is_map_of_text(value):
             raise Refused(400, f"{kind.kind}: metadata.{key} must be a map of strings")
 
 

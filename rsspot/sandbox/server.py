@@ -125,11 +125,11 @@ class SpotSandbox:
         """Serve in a thread. Raises `OSError` when the port is taken."""
         import uvicorn
 
-        self._socket = socket.create_server((self.host, self.port), backlog=2048)
+        self._socket = _listen(self.host, self.port)
         self.port = self._socket.getsockname()[1]
         self.state.oauth.issuer = f"{self.url}/"
         config = uvicorn.Config(
-            self.app,  # type: ignore[arg-type]  # uvicorn's own types are narrower than ASGI
+            self.app,
             log_level="critical",
             access_log=False,
             lifespan="off",
@@ -170,6 +170,21 @@ class SpotSandbox:
     def _notify(self, url: str, body: dict[str, str]) -> None:
         self.notices.append(body)
         threading.Thread(target=_post, args=(url, body), daemon=True).start()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    # asyncio turns Nagle's algorithm off only where the socket says that it is TCP; with it on,
+    # each answer waits 40 ms for an acknowledgement.
+    listening = socket.socket(family, kind, socket.IPPROTO_TCP)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(2048)
+    except OSError:
+        listening.close()
+        raise
+    return listening
 
 
 def _post(url: str, body: dict[str, str]) -> None:

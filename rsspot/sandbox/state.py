@@ -57,10 +57,11 @@ class SandboxState:
 
     def world(self, namespace: str) -> World:
         """What checks of specs may look at."""
-        return World(
-            self.floor,
-            lambda plural, name: self.objects.find(plural, namespace, name) is not None,
-        )
+
+        def exists(plural: str, name: str) -> bool:
+            return self.objects.find(plural, namespace, name) is not None
+
+        return World(self.floor, exists)
 
     def region(self, name: str) -> dict[str, Any] | None:
         """A region object."""

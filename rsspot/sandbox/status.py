@@ -22,7 +22,7 @@ REASONS = {
 }
 
 
-class Refused(Exception):  # noqa: N818 - an answer, not a failure
+class Refused(Exception):
     """The request is answered with a `Status`."""
 
     def __init__(

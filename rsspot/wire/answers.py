@@ -14,6 +14,7 @@ from rsspot.errors import (
     AuthError,
     BidTooLowError,
     ForbiddenError,
+    OutcomeUnknown,
     UnexpectedAnswerError,
     api_error_class,
 )
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["error_of", "json_object"]
 
-UNAUTHORIZED, FORBIDDEN, CONFLICT, UNPROCESSABLE = 401, 403, 409, 422
+UNAUTHORIZED, FORBIDDEN, TIMED_OUT, CONFLICT, UNPROCESSABLE = 401, 403, 408, 409, 422
+UNAVAILABLE = 503
 
 _SHOWN = 400
 _TAGS = re.compile(r"<(script|style).*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
@@ -69,7 +71,31 @@ def json_object(request: Request, response: Response) -> dict[str, Any]:
 
 
 def error_of(request: Request, response: Response) -> RSSpotError:
-    """The error that an answer without success means."""
+    """The error that an answer without success means.
+
+    For a write that the server may have acted on before it failed, that the outcome is unknown.
+    """
+    error = _error_of(request, response)
+    if not _may_have_acted(request, response):
+        return error
+    unknown = OutcomeUnknown(
+        f"It is not known whether {request.method} {request.target} took effect: {error}",
+        **_details(request, response),
+    )
+    unknown.__cause__ = error
+    return unknown
+
+
+def _may_have_acted(request: Request, response: Response) -> bool:
+    status = response.status_code
+    if request.method not in {"POST", "PATCH"} or request.options.secret:
+        return False
+    if status == UNAVAILABLE and retry_after(response.headers) is not None:
+        return False
+    return status == TIMED_OUT or status // 100 == 5  # noqa: PLR2004 - a class of statuses
+
+
+def _error_of(request: Request, response: Response) -> RSSpotError:
     status = response.status_code
     content = response.content
     body = as_object(content)

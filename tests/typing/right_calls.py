@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, assert_type
+from typing import assert_type
+
+from rsspot_api import models
 
 from rsspot import CLEAR, AsyncSpotClient, SpotClient
 from rsspot.models import (
@@ -19,8 +21,6 @@ from rsspot.models import (
     SpotNodePool,
     VMCloudspace,
 )
-from rsspot_api import models
-
 
 
 def sync_calls(client: SpotClient) -> None:
