@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import evolve
 
+import rsspot.wire.raw  # noqa: F401 - views make generated models through it
 from rsspot.errors import ClientClosed, GoneError, InvalidInput
 from rsspot.senders.flow import emit
 from rsspot.senders.headers import Headers

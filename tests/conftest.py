@@ -1,0 +1,84 @@
+"""What all tests share: a sandbox, and clients of both colours behind one face."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from rsspot import AsyncSpotClient, SpotClient
+from rsspot.sandbox import SpotSandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+class Blocking:
+    """An async object whose calls are run to their ends, so that one body tests both colours."""
+
+    def __init__(self, target: Any, runner: asyncio.Runner) -> None:
+        self._target = target
+        self._runner = runner
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._target, name)
+        if not callable(value):
+            return Blocking(value, self._runner) if hasattr(value, "is_async") else value
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            answer = value(*args, **kwargs)
+            if inspect.isawaitable(answer):
+                return self._runner.run(_awaited(answer))
+            if hasattr(answer, "__aiter__"):
+                return iter(self._runner.run(_collected(answer)))
+            return answer
+
+        return call
+
+
+async def _awaited(answer: Any) -> Any:
+    return await answer
+
+
+async def _collected(items: Any) -> list[Any]:
+    return [item async for item in items]
+
+
+@pytest.fixture
+def sandbox() -> Iterator[SpotSandbox]:
+    with SpotSandbox(seed=1) as running:
+        yield running
+
+
+@pytest.fixture(params=["sync", "async"])
+def connect(request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
+    """Makes clients of one colour that look like sync ones; closes them in the end."""
+    if request.param == "sync":
+        made: list[SpotClient] = []
+
+        def sync(**options: Any) -> Any:
+            made.append(SpotClient(**options))
+            return made[-1]
+
+        yield sync
+        for client in made:
+            client.close()
+        return
+    with asyncio.Runner() as runner:
+        awaited: list[AsyncSpotClient] = []
+
+        def blocking(**options: Any) -> Any:
+            awaited.append(AsyncSpotClient(**options))
+            return Blocking(awaited[-1], runner)
+
+        yield blocking
+        for other in awaited:
+            runner.run(other.aclose())
+
+
+@pytest.fixture
+def spot(sandbox: SpotSandbox, connect: Callable[..., Any]) -> Any:
+    """A client of the sandbox, of each colour in turn."""
+    return connect(**sandbox.client_options())

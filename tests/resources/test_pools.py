@@ -1,0 +1,159 @@
+"""Pools of all kinds against the sandbox, in both colours."""
+
+from __future__ import annotations
+
+import uuid
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from rsspot import CLEAR, errors
+from rsspot.models import Taint
+
+if TYPE_CHECKING:
+    from rsspot.sandbox import SpotSandbox
+
+REGION = "us-central-dfw-2"
+CLASS = "gp.vs2.medium-dfw2"
+
+
+@pytest.fixture
+def demo(spot: Any) -> Any:
+    spot.cloudspaces.create("demo", region=REGION)
+    return spot
+
+
+def test_a_pool_is_sent_as_the_api_wants_it(demo: Any, sandbox: SpotSandbox) -> None:
+    made = demo.spot_nodepools.create(
+        "demo",
+        server_class=CLASS,
+        bid_price=Decimal("0.050"),
+        min_nodes=2,
+        max_nodes=4,
+        labels={"tier": "batch"},
+        taints=["spot=true:NoSchedule", Taint("only", "NoExecute")],
+    )
+    body = sandbox.requests[-1].json()
+    assert str(uuid.UUID(made.name)) == made.name
+    assert body["metadata"]["labels"] == {"ngpc.rxt.io/cloudspace": "demo"}
+    assert body["spec"] == {
+        "cloudSpace": "demo",
+        "serverClass": CLASS,
+        "desired": 2,
+        "bidPrice": "0.05",
+        "autoscaling": {"enabled": True, "minNodes": 2, "maxNodes": 4},
+        "customLabels": {"tier": "batch"},
+        "customTaints": [
+            {"key": "spot", "value": "true", "effect": "NoSchedule"},
+            {"key": "only", "effect": "NoExecute"},
+        ],
+    }
+
+
+def test_a_key_gives_the_same_pool_each_time(demo: Any) -> None:
+    options = {"server_class": CLASS, "bid_price": "0.05", "key": "workers"}
+    first = demo.spot_nodepools.create("demo", **options)
+    again = demo.spot_nodepools.create("demo", **options, if_exists="return")
+    assert again.uid == first.uid
+    with pytest.raises(errors.ConflictError):
+        demo.spot_nodepools.create("demo", **options)
+    other = demo.spot_nodepools.create("demo", **{**options, "key": "others"})
+    assert other.name != first.name
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"bid_price": 0.05}, "bid_price is a float"),
+        ({"bid_price": "much"}, "bid_price is 'much', which is not a price"),
+        ({"bid_price": "0.0001"}, "three decimals"),
+        ({"bid_price": "-1"}, "three decimals"),
+        ({"desired": 0}, "desired must be a whole number, 1 or more, not 0"),
+        ({"desired": True}, "desired must be a whole number"),
+        ({"min_nodes": 3, "max_nodes": 2}, r"max_nodes \(2\) is less than min_nodes \(3\)"),
+        ({"min_nodes": 3}, "Autoscaling needs min_nodes and max_nodes"),
+        ({"taints": ["nonsense"]}, "'nonsense' is not a taint"),
+        ({"name": "a", "key": "b"}, "a name or a key, not both"),
+        ({"server_class": "a/b"}, "server_class is 'a/b'"),
+    ],
+)
+def test_what_cannot_be_sent_is_said_before_anything_is(
+    spot: Any, sandbox: SpotSandbox, options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(errors.InvalidInput, match=message):
+        spot.spot_nodepools.create(
+            "demo", **{"server_class": CLASS, "bid_price": "0.05", **options}
+        )
+    assert [
+        item for item in sandbox.requests if item.method == "POST" and "pool" in item.path
+    ] == []
+
+
+def test_a_bid_under_the_floor_says_what_the_least_is(demo: Any) -> None:
+    with pytest.raises(errors.BidTooLowError) as caught:
+        demo.spot_nodepools.create("demo", server_class=CLASS, bid_price="0.005")
+    assert caught.value.minimum == Decimal("0.01")
+    assert list(caught.value.causes) == ["spec.bidPrice"]
+
+
+def test_pools_of_a_cloudspace_are_found_with_and_without_the_label(
+    demo: Any, sandbox: SpotSandbox
+) -> None:
+    with_label = demo.spot_nodepools.create("demo", server_class=CLASS, bid_price="0.05")
+    for item in sandbox.state.objects.each("spotnodepools"):
+        item["metadata"].pop("labels")
+    demo.cloudspaces.create("other", region=REGION)
+    demo.spot_nodepools.create("other", server_class=CLASS, bid_price="0.05")
+    found = demo.spot_nodepools.list(cloudspace="demo")
+    assert [pool.name for pool in found] == [with_label.name]
+    assert len(demo.spot_nodepools.list()) == 2
+
+
+def test_a_pool_scales_to_zero_and_loses_its_labels(demo: Any, sandbox: SpotSandbox) -> None:
+    pool = demo.spot_nodepools.create(
+        "demo", server_class=CLASS, bid_price="0.05", labels={"a": "b"}
+    )
+    now = demo.spot_nodepools.update(pool.name, desired=0, labels=CLEAR)
+    assert (now.desired, dict(now.node_labels)) == (0, {})
+    assert sandbox.requests[-1].json() == {"spec": {"desired": 0, "customLabels": None}}
+
+
+def test_on_demand_pools_are_reserved(demo: Any) -> None:
+    pool = demo.ondemand_nodepools.create("demo", server_class=CLASS, desired=3, wait=True)
+    assert pool.reserved_count == 3
+    assert len(demo.cloudspaces.servers("demo")) == 3
+
+
+def test_autopilot_pools_buy_virtual_cpus(demo: Any) -> None:
+    pool = demo.autopilot_nodepools.create(
+        "demo", region=REGION, vcpu_total=16, budget_per_hour="0.2", name="pilot"
+    )
+    ready = demo.autopilot_nodepools.wait_until_ready(pool.name)
+    assert ready.managed_vcpus == 16
+    assert demo.autopilot_nodepools.update("pilot", vcpu_total=8).vcpu_total == 8
+
+
+def test_virtual_machines_have_addresses_and_are_in_the_inventory(spot: Any) -> None:
+    spot.vm_ssh_keys.create("laptop", public_key="ssh-ed25519 AAAA me@example.com")
+    spot.vm_cloudspaces.create("vms", region=REGION, ssh_key="laptop")
+    pool = spot.vm_pools.create(
+        "vms", server_class=CLASS, bid_price="0.05", desired=2, user_data="#cloud-config\n"
+    )
+    spot.vm_pools.wait_until_ready(pool.name)
+    spot.vm_cloudspaces.wait_until_ready("vms", poll=300)
+    (vms,) = spot.inventory.list_vmcloudspaces()
+    assert [server.pool for server in vms.servers] == [pool.name] * 2
+    assert vms.servers[0].cpu == 2
+    assert spot.inventory.list_vmpools(vmcloudspace="vms") == [pool]
+    assert [server.kind for server in spot.inventory.servers()] == ["vm_cloudspace"] * 2
+    assert any("is ready" in event.text for event in spot.inventory.list_organization_events())
+    spot.vm_cloudspaces.delete("vms", cascade=True)
+    spot.vm_ssh_keys.delete("laptop")
+    assert (spot.vm_cloudspaces.list(), spot.vm_pools.list()) == ([], [])
+
+
+def test_a_private_key_is_never_sent(spot: Any, sandbox: SpotSandbox) -> None:
+    with pytest.raises(errors.InvalidInput, match="private key"):
+        spot.vm_ssh_keys.create("x", public_key="-----BEGIN OPENSSH PRIVATE KEY-----")
+    assert sandbox.requests == []

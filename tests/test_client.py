@@ -1,0 +1,207 @@
+"""What a client is: its colours, its loops and threads, its ends and its secrets."""
+
+from __future__ import annotations
+
+import asyncio
+import pickle
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from rsspot import AsyncSpotClient, SpotClient, errors
+from rsspot.senders.http import AsyncSender, SyncSender
+from rsspot.senders.sender import SenderConflictWarning
+
+if TYPE_CHECKING:
+    from rsspot.sandbox import SpotSandbox
+    from rsspot.wire.events import CallEvent
+
+
+def test_a_sync_call_works_inside_a_running_loop(sandbox: SpotSandbox) -> None:
+    with SpotClient(**sandbox.client_options()) as client:
+
+        async def notebook() -> int:
+            return len(client.regions.list())
+
+        assert asyncio.run(notebook()) == 8
+
+
+def test_many_threads_share_a_client_and_sign_in_once(sandbox: SpotSandbox) -> None:
+    with SpotClient(**sandbox.client_options()) as client, ThreadPoolExecutor(20) as pool:
+        counts = list(pool.map(lambda _: len(client.regions.list()), range(60)))
+    assert counts == [8] * 60
+    assert [item.path for item in sandbox.requests].count("/oauth/token") == 1
+
+
+def test_fifty_tasks_sign_in_once(sandbox: SpotSandbox) -> None:
+    async def main() -> list[int]:
+        async with AsyncSpotClient(**sandbox.client_options()) as client:
+            found = await asyncio.gather(*(client.regions.list() for _ in range(50)))
+            return [len(regions) for regions in found]
+
+    assert asyncio.run(main()) == [8] * 50
+    assert [item.path for item in sandbox.requests].count("/oauth/token") == 1
+
+
+def test_two_asyncio_runs_and_sync_calls_share_a_client(sandbox: SpotSandbox) -> None:
+    client = SpotClient(**sandbox.client_options())
+    assert len(client.regions.list()) == 8
+
+    async def main() -> int:
+        return len(await client.aregions.list())
+
+    assert asyncio.run(main()) == 8
+    assert asyncio.run(main()) == 8
+    assert len(client.regions.list()) == 8
+    asyncio.run(client.aclose())
+
+
+def test_a_closed_client_says_so(sandbox: SpotSandbox) -> None:
+    client = SpotClient(**sandbox.client_options())
+    client.regions.list()
+    client.close()
+    with pytest.raises(errors.ClientClosed, match="This client is closed"):
+        client.regions.list()
+
+
+def test_a_sender_that_was_passed_in_stays_open(sandbox: SpotSandbox) -> None:
+    sender = SyncSender()
+    for _ in range(2):
+        with SpotClient(**sandbox.client_options(), sender=sender) as client:
+            assert len(client.regions.list()) == 8
+    sender.close()
+
+
+def test_a_sender_of_the_other_colour_warns_once_and_is_not_used(sandbox: SpotSandbox) -> None:
+    sender = AsyncSender()
+    with SpotClient(**sandbox.client_options(), sender=sender) as client:
+        with pytest.warns(SenderConflictWarning, match="cannot serve sync calls"):
+            client.regions.list()
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            client.server_classes.list()
+
+
+def test_no_repr_and_no_error_tells_a_secret(sandbox: SpotSandbox) -> None:
+    with SpotClient(**sandbox.client_options()) as client:
+        bearer = client.authenticate()
+        chain = client.chain.connection(is_async=False)
+        shown = [client, client.settings, chain, chain.sender, client.regions, client.chain.tokens]
+        for item in shown:
+            assert bearer not in repr(item)
+            assert sandbox.refresh_token not in repr(item)
+        assert sandbox.refresh_token not in client.settings.explain()
+        assert "RetryingSender(retries=3, sender=SyncSender" in repr(chain)
+    options = {**sandbox.client_options(), "refresh_token": "wrong-secret"}
+    with SpotClient(**options) as client, pytest.raises(errors.AuthError) as caught:
+        client.regions.list()
+    assert "Unknown or invalid refresh token" in str(caught.value)
+    assert "wrong-secret" not in str(caught.value) + repr(vars(caught.value))
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)  # noqa: S301 - ours
+
+
+def test_an_expired_token_is_renewed_before_and_after_it_is_refused(sandbox: SpotSandbox) -> None:
+    with SpotClient(**sandbox.client_options()) as client:
+        first = client.authenticate()
+        sandbox.advance(minutes=60 * 24)
+        assert client.authenticate() != first
+        sandbox.faults.add("expired_token", path="regions", times=1)
+        assert len(client.regions.list()) == 8
+        sandbox.faults.add("expired_token", path="regions", times=2)
+        with pytest.raises(errors.AuthError, match="Jwt is expired"):
+            client.regions.list()
+
+
+def test_authenticate_can_force_a_new_bearer(sandbox: SpotSandbox) -> None:
+    with SpotClient(**sandbox.client_options()) as client:
+        first = client.authenticate()
+        assert client.authenticate() == first
+        assert client.authenticate(force_refresh=True) != first
+
+
+def test_an_access_token_is_the_bearer_as_it_is_and_a_401_is_final(sandbox: SpotSandbox) -> None:
+    options = {**sandbox.client_options(), "refresh_token": None}
+    client = SpotClient(**options, access_token="opaque")
+    with client, pytest.raises(errors.AuthError, match=r"Header\.Payload\.Signature"):
+        client.regions.list()
+    assert [item.path for item in sandbox.requests if "oauth" in item.path] == []
+
+
+@pytest.mark.parametrize("provided", ["plain", "async"])
+def test_a_token_provider_takes_the_place_of_a_refresh_token(
+    sandbox: SpotSandbox, provided: str
+) -> None:
+    token = sandbox.state.oauth.issue(sandbox.organization_id)
+
+    async def provider() -> str:
+        return token
+
+    options = {**sandbox.client_options(), "refresh_token": None}
+    choice: Any = provider if provided == "async" else lambda: token
+
+    async def main() -> int:
+        async with AsyncSpotClient(**options, token_provider=choice) as client:
+            return len(await client.regions.list())
+
+    assert asyncio.run(main()) == 8
+
+
+def test_without_any_token_the_mend_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("RSSPOT_REFRESH_TOKEN", "SPOT_REFRESH_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(errors.ConfigError, match="set RSSPOT_REFRESH_TOKEN"):
+        SpotClient()
+
+
+def test_a_read_only_client_refuses_writes_before_they_are_sent(sandbox: SpotSandbox) -> None:
+    with SpotClient(**sandbox.client_options(), read_only=True) as client:
+        assert client.cloudspaces.list() == []
+        sent = len(sandbox.requests)
+        with pytest.raises(errors.InvalidInput, match="read-only"):
+            client.cloudspaces.create("demo", region="us-central-dfw-2")
+        assert len(sandbox.requests) == sent
+
+
+def test_requests_reach_what_no_group_covers_and_nothing_else(sandbox: SpotSandbox) -> None:
+    with SpotClient(**sandbox.client_options()) as client:
+        answer = client.request("GET", "/apis/ngpc.rxt.io/v1/regions", params={"limit": 1})
+        assert len(answer.content["items"]) == 1
+        with pytest.raises(errors.NotFoundError):
+            client.request("GET", "/nothing")
+        for path in ("//evil.example/x", "https://evil.example/x", "x"):
+            with pytest.raises(errors.InvalidInput, match="begins with one slash"):
+                client.request("GET", path)
+
+
+def test_every_call_is_reported_without_its_secrets(sandbox: SpotSandbox) -> None:
+    seen: list[CallEvent] = []
+    with SpotClient(**sandbox.client_options(), on_event=seen.append) as client:
+        client.regions.list()
+        with pytest.raises(errors.NotFoundError):
+            client.regions.get("x")
+        sandbox.faults.add("status", path="regions", status=500, times=1)
+        client.regions.list()
+    told = [(event.operation, event.method, event.status, event.tries) for event in seen]
+    assert told == [
+        ("list_regions", "GET", 200, 1),
+        ("get_region", "GET", 404, 1),
+        ("list_regions", "GET", 200, 2),
+    ]
+
+
+def test_a_hook_that_raises_changes_no_call(sandbox: SpotSandbox) -> None:
+    def hook(_event: CallEvent) -> None:
+        raise RuntimeError("mine")
+
+    with SpotClient(**sandbox.client_options(), on_event=hook) as client:
+        assert len(client.regions.list()) == 8
+
+
+def test_requests_say_who_sends_them(sandbox: SpotSandbox) -> None:
+    with SpotClient(**sandbox.client_options(), user_agent_suffix="tool/1") as client:
+        client.regions.list()
+    agents = {item.headers["user-agent"] for item in sandbox.requests}
+    assert len(agents) == 1
+    assert agents.pop().endswith(" tool/1")

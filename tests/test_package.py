@@ -1,0 +1,44 @@
+"""What importing rsspot costs and gives."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import subprocess
+import sys
+
+import rsspot_api
+
+import rsspot
+
+
+def test_every_public_name_can_be_had() -> None:
+    for name in rsspot.__all__:
+        assert getattr(rsspot, name) is not None
+    assert set(rsspot.__all__) <= set(dir(rsspot))
+    assert importlib.metadata.version("rsspot") == rsspot.__version__
+
+
+def _loaded_after(code: str) -> set[str]:
+    program = f"import sys\n{code}\nprint(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
+    return set(done.stdout.split())
+
+
+def test_importing_rsspot_imports_next_to_nothing() -> None:
+    loaded = _loaded_after("import rsspot")
+    assert not loaded & {"httpx", "attrs", "attr", "asyncio", "json", "logging", "rsspot_api"}
+
+
+def test_a_client_needs_no_http_no_yaml_and_no_generated_model_before_its_first_call() -> None:
+    loaded = _loaded_after("from rsspot import SpotClient; SpotClient(refresh_token='x').regions")
+    assert not loaded & {
+        "httpx", "asyncio", "ruamel", "tomlkit", "cattrs", "sqlite3", "backoff", "dateutil",
+        "rsspot_api.models", "rsspot_api.client",
+    }  # fmt: skip
+
+
+def test_the_document_that_runs_is_known_at_run_time() -> None:
+    assert rsspot_api.__version__
+    assert len(rsspot_api.DOCUMENT_SHA256) == 64
