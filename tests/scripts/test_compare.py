@@ -316,7 +316,7 @@ def test_input_that_cannot_be_used_is_one_line_and_status_2(tmp_path: Path) -> N
     path = tmp_path / "page.html"
     path.write_text("<html></html>")
     script = OURS.root / "scripts" / "compare.py"
-    done = subprocess.run(  # noqa: S603 - our own code
+    done = subprocess.run(
         [sys.executable, str(script), str(path)], capture_output=True, encoding="utf-8", check=False
     )
     assert (done.returncode, done.stdout) == (2, "")

@@ -75,7 +75,7 @@ def test_the_same_document_gives_the_same_bytes_in_another_environment(
         "--out",
         "deep/again",
     ]
-    done = subprocess.run(  # noqa: S603 - our own code
+    done = subprocess.run(
         [sys.executable, str(SCRIPT), *arguments],
         env=os.environ
         | {"PYTHONHASHSEED": "17", "LC_ALL": "C", "TZ": "Asia/Tokyo", "PATH": str(ruff.parent)},
@@ -185,7 +185,7 @@ def test_a_document_that_cannot_be_used_leaves_the_old_package(
 
 def test_a_problem_is_one_line_and_exit_status_2(existing: Path, serve: Serve) -> None:
     with serve(500) as url:
-        done = subprocess.run(  # noqa: S603 - our own code
+        done = subprocess.run(
             [sys.executable, str(SCRIPT), "--spec", url, "--out", str(existing)],
             capture_output=True,
             encoding="utf-8",
