@@ -94,7 +94,7 @@ def test_no_repr_and_no_error_tells_a_secret(sandbox: SpotSandbox) -> None:
             assert sandbox.refresh_token not in repr(item)
         assert sandbox.refresh_token not in client.settings.explain()
         assert "RetryingSender(retries=3, sender=SyncSender" in repr(chain)
-    options = {**sandbox.client_options(), "refresh_token": "wrong-secret"}
+    options: dict[str, Any] = {**sandbox.client_options(), "refresh_token": "wrong-secret"}
     with SpotClient(**options) as client, pytest.raises(errors.AuthError) as caught:
         client.regions.list()
     assert "Unknown or invalid refresh token" in str(caught.value)
@@ -122,7 +122,7 @@ def test_authenticate_can_force_a_new_bearer(sandbox: SpotSandbox) -> None:
 
 
 def test_an_access_token_is_the_bearer_as_it_is_and_a_401_is_final(sandbox: SpotSandbox) -> None:
-    options = {**sandbox.client_options(), "refresh_token": None}
+    options: dict[str, Any] = {**sandbox.client_options(), "refresh_token": None}
     client = SpotClient(**options, access_token="opaque")
     with client, pytest.raises(errors.AuthError, match=r"Header\.Payload\.Signature"):
         client.regions.list()
@@ -138,7 +138,7 @@ def test_a_token_provider_takes_the_place_of_a_refresh_token(
     async def provider() -> str:
         return token
 
-    options = {**sandbox.client_options(), "refresh_token": None}
+    options: dict[str, Any] = {**sandbox.client_options(), "refresh_token": None}
     choice: Any = provider if provided == "async" else lambda: token
 
     async def main() -> int:
