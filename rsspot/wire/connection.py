@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import evolve
 
-import rsspot.wire.raw  # noqa: F401 - views make generated models through it
 from rsspot.errors import ClientClosed, GoneError, InvalidInput
+from rsspot.models.view import use_raw_factory
 from rsspot.senders.flow import emit
 from rsspot.senders.headers import Headers
 from rsspot.senders.messages import Options
@@ -16,6 +16,7 @@ from rsspot.wire.answers import error_of, json_object
 from rsspot.wire.endpoint import build
 from rsspot.wire.events import report
 from rsspot.wire.paging import continue_token, views_of
+from rsspot.wire.raw import make_raw
 
 if TYPE_CHECKING:
     import builtins
@@ -40,6 +41,8 @@ V = TypeVar("V", bound="View[Any]")
 Arguments = dict[str, Any]
 
 READS = frozenset({"GET", "HEAD"})
+
+use_raw_factory(make_raw)
 
 
 class Connection:

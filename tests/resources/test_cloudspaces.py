@@ -9,6 +9,7 @@ import pytest
 from rsspot import CLEAR, errors
 
 if TYPE_CHECKING:
+    from rsspot.models import Cloudspace
     from rsspot.sandbox import SpotSandbox
 
 REGION = "us-central-dfw-2"
@@ -20,7 +21,11 @@ def test_a_cloudspace_lives_from_create_to_cascading_delete(spot: Any) -> None:
     assert (made.name, made.region, made.phase) == ("demo", REGION, "")
     pool = spot.spot_nodepools.create("demo", server_class=CLASS, bid_price="0.05", desired=2)
     seen: list[str] = []
-    ready = spot.cloudspaces.wait_until_ready("demo", on_progress=lambda x: seen.append(x.phase))
+
+    def note(state: Cloudspace) -> None:
+        seen.append(state.phase)
+
+    ready = spot.cloudspaces.wait_until_ready("demo", on_progress=note)
     assert seen[-1] == "Ready"
     assert ready.api_server_endpoint.startswith("https://hcp-")
     won = spot.spot_nodepools.wait_until_ready(pool.name)
