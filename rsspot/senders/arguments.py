@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-__all__ = ["CLIENT_ARGUMENTS", "check_arguments", "client_arguments"]
+__all__ = ["CLIENT_ARGUMENTS", "check_arguments", "client_arguments", "fast_client_class"]
 
 CLIENT_ARGUMENTS = frozenset(
     {
@@ -44,6 +44,21 @@ def client_arguments(
             for scheme, proxy in proxies.items()
         } | prepared.get("mounts", {})
     return prepared
+
+
+NOT_FAST = frozenset({"transport", "mounts", "proxies", "http2"})
+"""Arguments that the fast transport cannot honour."""
+
+
+def fast_client_class(arguments: dict[str, Any]) -> type[httpx.AsyncClient] | None:
+    """The client class of the extra `fast`, where it is installed and can do what is asked."""
+    if NOT_FAST & arguments.keys():
+        return None
+    try:
+        from httpx_aiohttp import HttpxAiohttpClient
+    except ImportError:
+        return None
+    return HttpxAiohttpClient
 
 
 _tls: ssl.SSLContext | None = None

@@ -98,8 +98,8 @@ class Exchange:
             text = str(error) or type(error).__name__
             return ConnectionFailed(
                 f"{self._what} failed after {time.monotonic() - self._started:.1f} s: {text}",
-                sent=not isinstance(error, _never_sent(httpx)),
-                timed_out=isinstance(error, httpx.TimeoutException),
+                sent=_may_be_sent(error, httpx),
+                timed_out=_timed_out(error, httpx),
                 **self._details,
             )
         return error
@@ -117,6 +117,24 @@ class Exchange:
         }
 
 
-def _never_sent(httpx: Any) -> tuple[type[Exception], ...]:
-    # With these no byte of the request can have reached the server.
-    return (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+def _may_be_sent(error: Exception, httpx: Any) -> bool:
+    """Whether a byte of the request can have reached the server."""
+    cause = _aiohttp_cause(error)
+    if cause is not None:
+        import aiohttp
+
+        # The fast transport calls every lost connection a ConnectTimeout, also one that was lost
+        # after the request had been sent; what aiohttp itself said is to be trusted.
+        return not isinstance(cause, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
+    never = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+    return not isinstance(error, never)
+
+
+def _timed_out(error: Exception, httpx: Any) -> bool:
+    cause = _aiohttp_cause(error)
+    return isinstance(error if cause is None else cause, (httpx.TimeoutException, TimeoutError))
+
+
+def _aiohttp_cause(error: Exception) -> BaseException | None:
+    cause = error.__cause__
+    return cause if cause is not None and type(cause).__module__.startswith("aiohttp.") else None

@@ -9,7 +9,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from rsspot.errors import ClientClosed
-from rsspot.senders.arguments import check_arguments, client_arguments
+from rsspot.senders.arguments import check_arguments, client_arguments, fast_client_class
 from rsspot.senders.exchange import MAX_BODY, Exchange
 from rsspot.senders.sender import Sender
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["AsyncSender", "SyncSender"]
 
 C = TypeVar("C", "httpx.Client", "httpx.AsyncClient")
+
+CONNECTIONS = 16
+"""How many connections an async client keeps; `make bench` measures this choice."""
 
 
 class _HttpSender(Sender, Generic[C]):
@@ -116,6 +119,8 @@ class SyncSender(_HttpSender["httpx.Client"]):
 class AsyncSender(_HttpSender["httpx.AsyncClient"]):
     """Sends with an `httpx.AsyncClient`: one that is given, or one a running loop.
 
+    With the extra `fast` installed, a client that this sender makes uses its transport, unless
+    `fast` is off or an argument asks for what that transport has not (HTTP/2, mounts).
     Connections belong to the loop that opened them. A client that this sender made is closed
     when its loop shuts down (as `asyncio.run` does at its end), or by `close`.
     """
@@ -129,9 +134,11 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
         client: httpx.AsyncClient | None = None,
         *,
         max_body: int = MAX_BODY,
+        fast: bool = True,
         **arguments: Any,
     ) -> None:
         super().__init__(client, max_body=max_body, **arguments)
+        self._fast = fast
         self._by_loop: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopClient] = (
             weakref.WeakKeyDictionary()
         )
@@ -149,15 +156,13 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
         if held is None:
             import httpx
 
-            held = _LoopClient(
-                httpx.AsyncClient(
-                    **client_arguments(
-                        self._arguments,
-                        httpx.AsyncHTTPTransport,
-                        httpx.Limits(max_connections=100, max_keepalive_connections=100),
-                    )
-                )
+            arguments = client_arguments(
+                self._arguments,
+                httpx.AsyncHTTPTransport,
+                httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS),
             )
+            kind = (self._fast and fast_client_class(self._arguments)) or httpx.AsyncClient
+            held = _LoopClient(kind(**arguments))
             with self._guard:
                 self._by_loop[loop] = held
         return held

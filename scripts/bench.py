@@ -1,0 +1,272 @@
+"""Every budget as a ratio, measured in one run: `make bench`.
+
+A and B take turns, so that whatever else the machine does falls on both; medians are quoted.
+Absolute times belong to the machine, ratios to the code.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import httpx
+
+from rsspot import CacheConfig, SpotClient
+from rsspot.models import Cloudspace
+from rsspot.sandbox import SpotSandbox
+from rsspot.senders.flow import Flow
+from rsspot.senders.http import AsyncSender
+from rsspot.senders.messages import Request
+from rsspot.wire.bind import Group, Sync, operation
+
+REGIONS = "/apis/ngpc.rxt.io/v1/regions"
+REGION = f"{REGIONS}/uk-lon-1"
+
+
+class Row(NamedTuple):
+    """One line of the table."""
+
+    what: str
+    figure: str
+    budget: str
+    kept: bool
+
+
+def ratio(what: str, ours: float, theirs: float, budget: float, *, least: bool = False) -> Row:
+    """A ratio against its budget: the most that it may be, or the least."""
+    value = ours / theirs
+    kept = value >= budget if least else value <= budget
+    return Row(what, f"{value:.2f}", f"{'≥' if least else '≤'} {budget:g}", kept)
+
+
+def turns(times: int, *calls: Callable[[], object]) -> list[float]:
+    """The median time of each call, in seconds, when they take turns."""
+    taken: list[list[float]] = [[] for _ in calls]
+    for _ in range(times):
+        for index, call in enumerate(calls):
+            started = time.perf_counter()
+            call()
+            taken[index].append(time.perf_counter() - started)
+    return [statistics.median(each) for each in taken]
+
+
+def fresh(*programs: str, times: int = 15, **environment: str) -> list[float]:
+    """The median time of each program in a fresh interpreter, less that of an empty one."""
+    known = {**os.environ, **environment}
+
+    def call(program: str) -> Callable[[], object]:
+        return lambda: subprocess.run([sys.executable, "-c", program], check=True, env=known)
+
+    empty, *taken = turns(times, *(call(program) for program in ("pass", *programs)))
+    return [each - empty for each in taken]
+
+
+@contextmanager
+def served() -> Iterator[SpotSandbox]:
+    """A sandbox in a process of its own, so that it takes no time of ours."""
+    program = (
+        "import sys\nfrom rsspot.sandbox import SpotSandbox\n"
+        "with SpotSandbox(seed=1) as s:\n print(s.port, flush=True); sys.stdin.read()"
+    )
+    server = subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    if server.stdout is None:
+        raise RuntimeError("The server has no output.")
+    sandbox = SpotSandbox(seed=1, port=int(server.stdout.readline()))
+    try:
+        yield sandbox
+    finally:
+        server.communicate("")
+
+
+def options_of(sandbox: SpotSandbox) -> dict[str, Any]:
+    """What a client of a sandbox in another process needs."""
+    options = sandbox.client_options()
+    del options["clock"]
+    return options
+
+
+def imports() -> Iterator[Row]:
+    """What `import rsspot` costs."""
+    ours, theirs = fresh("import rsspot", "import httpx", times=21)
+    yield ratio("import rsspot / import httpx", ours, theirs, 0.35)
+
+
+class _Plain:
+    def add(self, number: int) -> int:
+        return number + 1
+
+
+class _Adder(Group[Sync]):
+    @operation
+    def add(self, number: int) -> Flow[int]:
+        yield from ()
+        return number + 1
+
+
+def flows() -> Iterator[Row]:
+    """What a flow costs over a plain method."""
+    with SpotClient(access_token="x") as client:  # noqa: S106 - no secret
+        bound, plain = _Adder(client.chain.connection(is_async=False)), _Plain()
+        count = 20_000
+
+        def flow() -> None:
+            for number in range(count):
+                bound.add(number)
+
+        def method() -> None:
+            for number in range(count):
+                plain.add(number)
+
+        ours, theirs = turns(9, flow, method)
+    over = (ours - theirs) / count * 1e6
+    yield Row("flow over a plain method, µs a call", f"{over:.2f}", "≤ 2", over <= 2)  # noqa: PLR2004
+
+
+def uncached(sandbox: SpotSandbox) -> Iterator[Row]:
+    """What a call costs over bare httpx and json, with the cache off."""
+    times = 400
+    with SpotClient(**options_of(sandbox), cache=CacheConfig(enabled=False)) as client:
+        headers = {"Authorization": f"Bearer {client.authenticate()}"}
+        with httpx.Client(base_url=sandbox.url, headers=headers) as bare:
+            ours, theirs = turns(
+                times,
+                lambda: client.regions.get("uk-lon-1").name,
+                lambda: json.loads(bare.get(REGION).content)["metadata"]["name"],
+            )
+    yield ratio("uncached GET, sync / httpx + json", ours, theirs, 1.10)
+
+    async def both() -> tuple[float, float]:
+        asynchronous = SpotClient(
+            **options_of(sandbox), cache=CacheConfig(enabled=False), sender=_plain_async()
+        )
+        async with httpx.AsyncClient(base_url=sandbox.url, headers=headers) as bare:
+
+            async def ours() -> None:
+                await asynchronous.aregions.get("uk-lon-1")
+
+            async def theirs() -> None:
+                json.loads((await bare.get(REGION)).content)
+
+            return await _aturns(times, ours, theirs)
+
+    one, other = asyncio.run(both())
+    yield ratio("uncached GET, async / httpx + json", one, other, 1.10)
+
+
+def _plain_async() -> AsyncSender:
+    # The same transport on both sides: this row is about what is above it.
+    return AsyncSender(transport=httpx.AsyncHTTPTransport())
+
+
+async def _aturns(times: int, *calls: Callable[[], Awaitable[None]]) -> tuple[float, ...]:
+    taken: list[list[float]] = [[] for _ in calls]
+    for _ in range(times):
+        for index, call in enumerate(calls):
+            started = time.perf_counter()
+            await call()
+            taken[index].append(time.perf_counter() - started)
+    return tuple(statistics.median(each) for each in taken)
+
+
+def concurrent(sandbox: SpotSandbox) -> Iterator[Row]:
+    """Fifty GETs at once."""
+    with SpotClient(**options_of(sandbox)) as client:
+        headers = {"Authorization": f"Bearer {client.authenticate()}"}
+    request = Request("GET", sandbox.url + REGION, headers=headers)
+
+    async def all_three() -> tuple[float, ...]:
+        tuned, fast = AsyncSender(fast=False), AsyncSender()
+        async with httpx.AsyncClient(headers=headers) as bare:
+
+            async def theirs() -> None:
+                await asyncio.gather(*(bare.get(request.url) for _ in range(50)))
+
+            async def ours(sender: AsyncSender) -> None:
+                await asyncio.gather(*(sender.send(request) for _ in range(50)))
+
+            taken = await _aturns(40, theirs, lambda: ours(tuned), lambda: ours(fast))
+        await tuned.close()
+        await fast.close()
+        return taken
+
+    bare, tuned, fast = asyncio.run(all_three())
+    yield ratio("50 GETs at once, httpx.AsyncClient / AsyncSender", bare, tuned, 2, least=True)
+    yield ratio("the same with the extra `fast`", bare, fast, 4, least=True)
+
+
+def decoding() -> Iterator[Row]:
+    """Ten thousand cloudspaces, from bytes to typed objects."""
+    item = {
+        "apiVersion": "ngpc.rxt.io/v1",
+        "kind": "CloudSpace",
+        "metadata": {
+            "name": "demo",
+            "namespace": "org-a",
+            "uid": "5b1f4c1e-58a4-4f0a-9a3a-6d1f2f8c0a11",
+            "creationTimestamp": "2026-11-24T00:00:00Z",
+            "resourceVersion": "48120090",
+            "generation": 2,
+            "labels": {"team": "a"},
+        },
+        "spec": {
+            "region": "us-central-dfw-2",
+            "kubernetesVersion": "1.31.1",
+            "cloud": "default",
+            "cni": "calico",
+            "HAControlPlane": False,
+            "bidRequests": ["5b1f4c1e-58a4-4f0a-9a3a-6d1f2f8c0a11"],
+        },
+        "status": {
+            "phase": "Ready",
+            "health": "Healthy",
+            "APIServerEndpoint": "hcp-5b1f4c1e.spot.rackspace.com",
+            "firstReadyTimestamp": "2026-11-24T00:01:00Z",
+            "conditions": [{"type": "Ready", "status": "True", "reason": "Ready"}],
+            "assignedServers": {"a-0": {"serverName": "a", "IP": "10.0.0.1", "state": "Running"}},
+            "bids": {"a": {"bidName": "a", "type": "spot", "wonCount": 1}},
+        },
+    }
+    body = json.dumps({"items": [item] * 10_000}).encode()
+    names = tuple(Cloudspace.fields)
+
+    def loads() -> Any:
+        return json.loads(body)
+
+    def name_of_all() -> list[str]:
+        return [Cloudspace(each).name for each in json.loads(body)["items"]]
+
+    def all_fields() -> None:
+        for each in json.loads(body)["items"]:
+            view = Cloudspace(each)
+            for name in names:
+                getattr(view, name)
+
+    plain, some, every = turns(9, loads, name_of_all, all_fields)
+    yield ratio("10,000 cloudspaces, only names / json.loads", some, plain, 1.3)
+    yield ratio("10,000 cloudspaces, all fields / json.loads", every, plain, 3)
+
+
+def main() -> int:
+    """Print the table; 1 when a budget is not kept."""
+    rows = [*imports(), *flows(), *decoding()]
+    with served() as sandbox:
+        rows += [*uncached(sandbox), *concurrent(sandbox)]
+    width = max(len(row.what) for row in rows)
+    for row in rows:
+        verdict = "kept" if row.kept else "NOT KEPT"
+        print(f"{row.what:<{width}}  {row.figure:>8}  {row.budget:>8}  {verdict}")
+    return 0 if all(row.kept for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
