@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-__all__ = ["CLIENT_ARGUMENTS", "check_arguments", "client_arguments", "fast_client_class"]
+__all__ = ["CLIENT_ARGUMENTS", "check_arguments", "client_arguments", "fast_client_class", "pooled"]
 
 CLIENT_ARGUMENTS = frozenset(
     {
@@ -59,6 +59,27 @@ def fast_client_class(arguments: dict[str, Any]) -> type[httpx.AsyncClient] | No
     except ImportError:
         return None
     return HttpxAiohttpClient
+
+
+def pooled(arguments: dict[str, Any]) -> dict[str, Any]:
+    """`arguments` with a transport of several small pools, where nothing asks for another one.
+
+    httpx minds the proxies of the environment only while it makes the transport itself.
+    """
+    from urllib.request import getproxies
+
+    special = NOT_FAST | {"proxy", "http1"}
+    if special & arguments.keys() or (arguments.get("trust_env", True) and getproxies()):
+        return arguments
+    from rsspot.senders.pools import Pools
+
+    rest = {key: value for key, value in arguments.items() if key not in {"verify", "cert"}}
+    transport = Pools(
+        limits=arguments["limits"],
+        verify=arguments.get("verify", True),
+        cert=arguments.get("cert"),
+    )
+    return {**rest, "transport": transport}
 
 
 _tls: ssl.SSLContext | None = None

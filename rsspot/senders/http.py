@@ -9,7 +9,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from rsspot.errors import ClientClosed
-from rsspot.senders.arguments import check_arguments, client_arguments, fast_client_class
+from rsspot.senders.arguments import check_arguments, client_arguments, fast_client_class, pooled
 from rsspot.senders.exchange import MAX_BODY, Exchange
 from rsspot.senders.sender import Sender
 
@@ -25,7 +25,7 @@ __all__ = ["AsyncSender", "SyncSender"]
 
 C = TypeVar("C", "httpx.Client", "httpx.AsyncClient")
 
-CONNECTIONS = 16
+CONNECTIONS = 100
 """How many connections an async client keeps; `make bench` measures this choice."""
 
 
@@ -161,8 +161,10 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
                 httpx.AsyncHTTPTransport,
                 httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS),
             )
-            kind = (self._fast and fast_client_class(self._arguments)) or httpx.AsyncClient
-            held = _LoopClient(kind(**arguments))
+            fast = fast_client_class(self._arguments) if self._fast else None
+            held = _LoopClient(
+                fast(**arguments) if fast else httpx.AsyncClient(**pooled(arguments))
+            )
             with self._guard:
                 self._by_loop[loop] = held
         return held
