@@ -50,6 +50,7 @@ async def _collected(items: Any) -> list[Any]:
 def sandbox() -> Iterator[SpotSandbox]:
     with SpotSandbox(seed=1) as running:
         yield running
+    assert running.app.crashes == []
 
 
 @pytest.fixture(params=["sync", "async"])

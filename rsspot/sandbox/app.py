@@ -70,6 +70,8 @@ class App:
         self.state = state
         self.faults = faults
         self.received: list[Received] = []
+        self.crashes: list[Exception] = []
+        """What went wrong in the sandbox itself; always empty, unless it has a bug."""
         self.resources = Resources(state)
         self.control = Control(state, faults, self.received)
 
@@ -134,6 +136,9 @@ class App:
                 return Answer.text(401, str(error))
             except Refused as refused:
                 return Answer.of(refused.body, refused.code)
+            except Exception as error:  # noqa: BLE001 - kept for whoever looks after the sandbox
+                self.crashes.append(error)
+                return Answer.of(status(500, f"the sandbox failed: {error!r}"), 500)
 
     def _route(self, request: Received) -> Answer:
         method, path = request.method, request.path

@@ -23,7 +23,7 @@ Causes = list[dict[str, str]]
 LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
 BID = re.compile(r"\d+(\.\d{1,3})?")
 LONGEST = 63
-EFFECTS = {"NoSchedule", "PreferNoSchedule", "NoExecute"}
+EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 
 
 class World(NamedTuple):
@@ -285,7 +285,7 @@ def _vm_pool(spec: Spec, world: World, creating: bool) -> Causes:  # noqa: FBT00
     for field in ("vmImage", "vmUserData"):
         causes += _text(spec, field, required=False)
     kind = spec.get("poolType", "spot")
-    if kind not in {"spot", "ondemand"}:
+    if kind not in ("spot", "ondemand"):
         causes.append(_cause("spec.poolType", f'Unsupported value: "{kind}"'))
     if kind == "spot" or spec.get("bidPrice") is not None:
         causes += _bid(spec, world)

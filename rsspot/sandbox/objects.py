@@ -110,7 +110,7 @@ class Objects:
         """Put `item` in place; a change of nothing changes no version."""
         old = self._existing(plural, namespace, name)
         stated = item.get("metadata", {}).get("resourceVersion")
-        if stated is not None:
+        if stated not in (None, ""):
             if not str(stated).isdecimal():
                 raise Refused(500, f'strconv.ParseUint: parsing "{stated}": invalid syntax')
             if stated != old["metadata"]["resourceVersion"]:

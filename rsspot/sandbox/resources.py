@@ -174,7 +174,7 @@ def _object(request: Received, media: set[str], kind: Kind | None) -> dict[str, 
 
 
 def _check_metadata(kind: Kind, metadata: dict[str, Any], namespace: str) -> None:
-    if metadata.get("namespace") not in {None, "", namespace}:
+    if metadata.get("namespace") not in (None, "", namespace):
         raise Refused(400, "the namespace of the object does not match the namespace on the URL")
     for key in ("labels", "annotations"):
         value = metadata.get(key)
