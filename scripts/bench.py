@@ -26,7 +26,7 @@ from rsspot.senders.messages import Request
 from rsspot.wire.bind import Group, Sync, operation
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable, Generator, Iterator
 
     from rsspot.senders.flow import Flow
 
@@ -73,7 +73,7 @@ def fresh(*programs: str, times: int = 15, **environment: str) -> list[float]:
 
 
 @contextmanager
-def served() -> Iterator[SpotSandbox]:
+def served() -> Generator[SpotSandbox]:
     """A sandbox in a process of its own, so that it takes no time of ours."""
     program = (
         "import sys\nfrom rsspot.sandbox import SpotSandbox\n"
@@ -113,7 +113,7 @@ asyncio.run(main())
 
 
 @contextmanager
-def echoed() -> Iterator[str]:
+def echoed() -> Generator[str]:
     """The URL of a server that costs next to nothing, so that clients are what is measured."""
     server = subprocess.Popen(
         [sys.executable, "-c", ECHO], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -183,7 +183,7 @@ def uncached(sandbox: SpotSandbox) -> Iterator[Row]:
             )
     yield ratio("uncached GET, sync / httpx + json", ours, theirs, 1.10)
 
-    async def both() -> tuple[float, float]:
+    async def both() -> tuple[float, ...]:
         asynchronous = SpotClient(
             **options_of(sandbox), cache=CacheConfig(enabled=False), sender=_plain_async()
         )

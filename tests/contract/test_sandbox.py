@@ -14,13 +14,14 @@ from rsspot import SpotClient
 from rsspot.sandbox import SpotSandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _yaml: Any = YAML(typ="safe")
 DOCUMENT: dict[str, Any] = _yaml.load(
     (Path(__file__).parents[2] / "openapi" / "spot.yaml").read_text("utf-8")
 )
 schema: Any = cast("Any", schemathesis.openapi).from_dict(DOCUMENT)
+every_operation = cast("Callable[[Any], Any]", schema.parametrize())
 
 CLASS = "gp.vs2.medium-dfw2"
 NAME = "5b1f4c1e-58a4-4f0a-9a3a-6d1f2f8c0a11"
@@ -92,14 +93,14 @@ def _check(case: Any, world: SpotSandbox) -> None:
     )
 
 
-@schema.parametrize()
+@every_operation
 @QUICK
 def test_every_answer_is_documented(case: Any, world: SpotSandbox) -> None:
     _check(case, world)
 
 
 @pytest.mark.prove
-@schema.parametrize()
+@every_operation
 @LONG
 def test_every_answer_is_documented_at_length(case: Any, world: SpotSandbox) -> None:
     _check(case, world)
