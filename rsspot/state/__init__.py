@@ -1,1 +1,7 @@
-"""What is kept between processes."""
+"""What is kept between processes: preferences, tokens, cached answers, history, registrations."""
+
+from __future__ import annotations
+
+from rsspot.state.store import StateStore
+
+__all__ = ["StateStore"]

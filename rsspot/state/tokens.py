@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from attrs import field, frozen
 
-__all__ = ["StoredToken"]
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from rsspot.state.database import Database
+
+__all__ = ["StoredToken", "Tokens"]
 
 
 @frozen
@@ -15,3 +22,40 @@ class StoredToken:
     expires_at: float | None
     obtained_at: float
     refresh_token: str | None = field(default=None, repr=False)
+
+
+class Tokens:
+    """Bearers by partition, a text that tells hosts and credentials apart without telling them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, partition: str) -> StoredToken | None:
+        """The token of a partition."""
+        row = self._database.get("tokens", (partition,))
+        if row is None:
+            return None
+        return StoredToken(
+            row["value"], row["expires_at"], row["obtained_at"], row["refresh_token"]
+        )
+
+    def put(self, partition: str, token: StoredToken) -> None:
+        """Keep a token."""
+        self._database.put(
+            "tokens",
+            {
+                "partition": partition,
+                "value": token.value,
+                "expires_at": token.expires_at,
+                "obtained_at": token.obtained_at,
+                "refresh_token": token.refresh_token,
+            },
+        )
+
+    def delete(self, partition: str) -> None:
+        """Forget the token of a partition."""
+        self._database.delete("tokens", (partition,))
+
+    def lock(self, partition: str) -> AbstractContextManager[None]:
+        """Keep other processes from renewing the token; it ends with the process that holds it."""
+        return self._database.lock(f"token-{partition}")

@@ -1,0 +1,75 @@
+"""Answers that may be given again, in another process too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rsspot.state.database import Database
+
+__all__ = ["CacheRow", "HTTPCache"]
+
+
+@frozen
+class CacheRow:
+    """A kept answer: the path it is of, what the cache says about it, and its body."""
+
+    path: str
+    meta: str
+    body: bytes
+    expires_at: float
+
+
+class HTTPCache:
+    """Kept answers, by partition and key."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, partition: str, key: str) -> CacheRow | None:
+        """One answer. A row that is not what it should be is dropped."""
+        row = self._database.get("http_cache", (partition, key))
+        if row is None:
+            return None
+        if not (
+            isinstance(row["meta"], str)
+            and isinstance(row["body"], bytes)
+            and isinstance(row["expires_at"], float)
+        ):
+            self.delete(partition, key)
+            return None
+        return CacheRow(row["path"], row["meta"], row["body"], row["expires_at"])
+
+    def put(self, partition: str, key: str, row: CacheRow, *, max_entries: int) -> None:
+        """Keep an answer; the oldest go where there are more than `max_entries`."""
+        self._database.put_cached(
+            {
+                "partition": partition,
+                "key": key,
+                "path": row.path,
+                "meta": row.meta,
+                "body": row.body,
+                "expires_at": float(row.expires_at),
+            },
+            max_entries,
+        )
+
+    def delete(self, partition: str, key: str) -> None:
+        """Forget one answer."""
+        self._database.delete("http_cache", (partition, key))
+
+    def drop(self, partition: str, paths: Sequence[str]) -> None:
+        """Forget the answers at these paths, and beneath them."""
+        self._database.drop_cached(partition, paths)
+
+    def clear(self, partition: str | None = None) -> None:
+        """Forget all answers, or those of one partition."""
+        self._database.delete("http_cache", () if partition is None else (partition,))
+
+    def generation(self) -> int:
+        """A number that changes when another process, or connection, has written."""
+        return self._database.generation()

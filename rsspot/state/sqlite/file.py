@@ -1,0 +1,168 @@
+"""The file: made for its owner only, opened, migrated, and moved aside when it is corrupt."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import time
+import warnings
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rsspot._version import __version__
+from rsspot.errors import StateError
+from rsspot.state.sqlite.locks import file_lock
+from rsspot.state.sqlite.schema import CURRENT, MIGRATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+__all__ = ["MEMORY", "connect", "translated"]
+
+MEMORY = ":memory:"
+CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+_warned: set[str] = set()
+
+
+def connect(path: str, timeout: float) -> sqlite3.Connection:
+    """An open connection to the current schema. Raises `StateError`."""
+    if path == MEMORY:
+        connection = _open(path, timeout)
+        _migrate(connection, path)
+        return connection
+    with translated(path):
+        _prepare(path)
+        try:
+            connection = _open(path, timeout)
+            version = _version(connection)
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode & 0xFF not in CORRUPT:
+                raise
+            with file_lock(f"{path}.lock", timeout):
+                _move_aside(path, timeout)
+            _prepare(path)
+            connection, version = _open(path, timeout), 0
+        if version == CURRENT:
+            return connection
+        # Turning on the write-ahead log does not wait for the busy timeout, so one goes first.
+        with file_lock(f"{path}.lock", timeout):
+            connection.execute("PRAGMA journal_mode = WAL")
+            _migrate(connection, path)
+        return connection
+
+
+@contextmanager
+def translated(path: str) -> Generator[None]:
+    """Errors of sqlite and of the file system as `StateError`, with the mend."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        name = getattr(error, "sqlite_errorname", "") or ""
+        hint = next((mend for known, mend in HINTS.items() if name.startswith(known)), None)
+        raise StateError(
+            f"The state file {path} cannot be used: {error}", path=path, hint=hint
+        ) from (error)
+    except OSError as error:
+        raise StateError(
+            f"The state file {path} cannot be used: {error.strerror or error}",
+            path=path,
+            hint="Check its permissions and those of its folder, or choose another state path",
+        ) from error
+
+
+HINTS = {
+    "SQLITE_BUSY": "Another process holds it: try again, or end that process",
+    "SQLITE_LOCKED": "Another process holds it: try again, or end that process",
+    "SQLITE_FULL": "The disk is full: make room",
+    "SQLITE_READONLY": "It is read-only: make it writable, or choose another state path",
+    "SQLITE_CANTOPEN": "Check that it is a file that you may read and write",
+    "SQLITE_IOERR": "The disk failed or is full: check it",
+    "SQLITE_CORRUPT": "It is damaged: open it anew, which moves it aside and starts another",
+    "SQLITE_NOTADB": "It is no state file: choose another state path",
+}
+
+
+def _prepare(path: str) -> None:
+    file = Path(path)
+    if file.is_dir():
+        raise StateError(
+            f"The state path {path} is a directory", path=path, hint="Give the path of a file"
+        )
+    with suppress(FileExistsError):
+        file.parent.mkdir(mode=0o700, parents=True)
+    try:
+        # The log files of sqlite take their mode from this one.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        _check_mode(path)
+
+
+def _check_mode(path: str) -> None:
+    mode = stat.S_IMODE(Path(path).stat().st_mode)
+    if os.name == "posix" and mode & 0o077 and path not in _warned:
+        _warned.add(path)
+        warnings.warn(
+            f"Others can read the state file {path} (mode {mode:04o}), which holds tokens; "
+            f"mend it with: chmod 600 {path}",
+            RuntimeWarning,
+            stacklevel=2,
+        )
+
+
+def _open(path: str, timeout: float) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        path, timeout=timeout, isolation_level=None, check_same_thread=False
+    )
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    # An empty file has version 0 too, whatever is wrong with it.
+    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return version
+
+
+def _migrate(connection: sqlite3.Connection, path: str) -> None:
+    version = _version(connection)
+    if version > CURRENT:
+        written = connection.execute("SELECT value FROM meta WHERE name = 'written_by'").fetchone()
+        connection.close()
+        raise StateError(
+            f"The state file {path} was written by rsspot {written[0] if written else '?'}, "
+            f"which is newer than this one ({__version__})",
+            path=path,
+            hint="Upgrade rsspot, or choose another state path",
+        )
+    for number in range(version, CURRENT):
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {MIGRATIONS[number]}; PRAGMA user_version = {number + 1}; COMMIT"
+        )
+    connection.execute(
+        "INSERT OR REPLACE INTO meta (name, value) VALUES ('written_by', ?)", (__version__,)
+    )
+
+
+def _move_aside(path: str, timeout: float) -> None:
+    # Whoever held the lock before may have done it already.
+    with suppress(sqlite3.DatabaseError):
+        connection = _open(path, timeout)
+        _version(connection)
+        connection.close()
+        return
+    aside = f"{path}.corrupt-{time.strftime('%Y%m%dT%H%M%S')}"
+    while Path(aside).exists():
+        aside += "-"
+    for suffix in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            Path(path + suffix).rename(aside + suffix)
+    warnings.warn(
+        f"The state file {path} is corrupt. It was moved to {aside}, and a new one is begun",
+        RuntimeWarning,
+        stacklevel=2,
+    )

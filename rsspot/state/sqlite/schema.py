@@ -1,0 +1,56 @@
+"""The tables, as numbered migrations. A number that has been released never changes."""
+
+from __future__ import annotations
+
+__all__ = ["CURRENT", "KEYS", "MIGRATIONS"]
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE preferences (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE tokens (
+        partition TEXT PRIMARY KEY, value TEXT NOT NULL, expires_at REAL,
+        obtained_at REAL NOT NULL, refresh_token TEXT
+    ) WITHOUT ROWID;
+    CREATE TABLE http_cache (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, partition TEXT NOT NULL, key TEXT NOT NULL,
+        path TEXT NOT NULL, meta TEXT NOT NULL, body BLOB NOT NULL, expires_at REAL NOT NULL,
+        UNIQUE (partition, key)
+    );
+    CREATE INDEX http_cache_path ON http_cache (partition, path);
+    CREATE TABLE cache_size (one INTEGER PRIMARY KEY CHECK (one = 1), count INTEGER NOT NULL);
+    INSERT INTO cache_size VALUES (1, 0);
+    CREATE TRIGGER cached AFTER INSERT ON http_cache
+        BEGIN UPDATE cache_size SET count = count + 1; END;
+    CREATE TRIGGER uncached AFTER DELETE ON http_cache
+        BEGIN UPDATE cache_size SET count = count - 1; END;
+    CREATE TABLE history (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, command TEXT NOT NULL
+    );
+    CREATE TABLE registrations (
+        position INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE,
+        namespace TEXT NOT NULL, vm_cloudspace TEXT NOT NULL, vm_cloudspace_uid TEXT NOT NULL,
+        server TEXT NOT NULL, target TEXT NOT NULL, pool TEXT NOT NULL, address TEXT NOT NULL,
+        status TEXT NOT NULL, token_id TEXT, token_expires_at REAL, owner TEXT, lease_until REAL,
+        attempts INTEGER NOT NULL, not_before REAL NOT NULL, last_error TEXT,
+        payload TEXT NOT NULL, created_at REAL NOT NULL, updated_at REAL NOT NULL,
+        version INTEGER NOT NULL
+    );
+    CREATE INDEX registrations_open ON registrations (target, status, position);
+    CREATE TABLE audit (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL REFERENCES registrations (key),
+        at REAL NOT NULL, who TEXT NOT NULL, before TEXT, after TEXT NOT NULL, why TEXT NOT NULL
+    );
+    CREATE INDEX audit_key ON audit (key, id);
+    """,
+)
+CURRENT = len(MIGRATIONS)
+
+KEYS = {
+    "meta": ("name",),
+    "preferences": ("name",),
+    "tokens": ("partition",),
+    "http_cache": ("partition", "key"),
+    "history": ("id",),
+}
+"""The columns that make up the key of a table."""

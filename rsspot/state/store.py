@@ -1,0 +1,109 @@
+"""The state store: one file, and typed views of what is in it."""
+
+from __future__ import annotations
+
+import os
+import time
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+    from typing import Self
+
+    from rsspot.state.database import Database
+    from rsspot.state.history import History
+    from rsspot.state.http_cache import HTTPCache
+    from rsspot.state.preferences import PreferenceStore
+    from rsspot.state.tokens import Tokens
+
+__all__ = ["StateStore", "default_path"]
+
+
+def default_path() -> str:
+    """Where state is kept when nothing says otherwise (XDG Base Directory Specification)."""
+    home = os.environ.get("XDG_STATE_HOME", "")
+    base = Path(home) if home.startswith("/") else Path.home() / ".local" / "state"
+    return str(base / "rsspot" / "state.db")
+
+
+class StateStore:
+    """State in a file that is made for its owner only, or in memory.
+
+    Nothing is opened before it is needed. Safe from threads, tasks, processes and across `fork`;
+    methods that write may wait for another process for `busy_timeout` seconds. All raise
+    `StateError`. `database` stands in for sqlite.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        busy_timeout: float = 10.0,
+        now: Callable[[], float] = time.time,
+        database: Database | None = None,
+    ) -> None:
+        self.path = default_path() if path is None else str(path)
+        if self.path.startswith("~"):
+            self.path = str(Path(self.path).expanduser())
+        self.busy_timeout = busy_timeout
+        self.now = now
+        self._given = database
+
+    @cached_property
+    def database(self) -> Database:
+        """The database behind it."""
+        if self._given is not None:
+            return self._given
+        from rsspot.state.sqlite.database import SQLite
+
+        return SQLite(self.path, self.busy_timeout)
+
+    @cached_property
+    def preferences(self) -> PreferenceStore:
+        """Small settings by name."""
+        from rsspot.state.preferences import PreferenceStore
+
+        return PreferenceStore(self.database)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """Bearers, by host and credential."""
+        from rsspot.state.tokens import Tokens
+
+        return Tokens(self.database)
+
+    @cached_property
+    def http_cache(self) -> HTTPCache:
+        """Answers that may be given again."""
+        from rsspot.state.http_cache import HTTPCache
+
+        return HTTPCache(self.database)
+
+    @cached_property
+    def history(self) -> History:
+        """Commands that were run, without their secrets."""
+        from rsspot.state.history import History
+
+        return History(self.database, self.now)
+
+    def close(self) -> None:
+        """Close the file; a store that was not used has none."""
+        if "database" in self.__dict__:
+            self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"StateStore({self.path!r})"
