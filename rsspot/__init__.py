@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rsspot.client import AsyncSpotClient, SpotClient
     from rsspot.config.options import CacheConfig, RetryConfig, Timeouts
     from rsspot.resources.changes import CLEAR
+    from rsspot.state import StateStore
 
 __all__ = [
     "CLEAR",
@@ -19,6 +20,7 @@ __all__ = [
     "CacheConfig",
     "RetryConfig",
     "SpotClient",
+    "StateStore",
     "Timeouts",
     "__version__",
 ]
@@ -28,6 +30,7 @@ _HOMES = {
     "rsspot.client": ("AsyncSpotClient", "SpotClient"),
     "rsspot.config.options": ("CacheConfig", "RetryConfig", "Timeouts"),
     "rsspot.resources.changes": ("CLEAR",),
+    "rsspot.state": ("StateStore",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -19,10 +19,12 @@ from rsspot.resources.vm_cloudspaces import VMCloudspaces
 from rsspot.resources.vm_pools import VMPools
 from rsspot.resources.vm_ssh_keys import VMSSHKeys
 from rsspot.senders.clock import SYSTEM_CLOCK
+from rsspot.state import StateStore
 from rsspot.wire.bind import Async, Group, Sync
 from rsspot.wire.chain import Chain, Parts, token_source
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Mapping
     from types import TracebackType
     from typing import Self
@@ -91,6 +93,7 @@ class _Client:
         read_only: bool | None = None,
         retry: RetryConfig | None = None,
         cache: CacheConfig | None = None,
+        state: StateStore | str | os.PathLike[str] | None = None,
         sender: Sender | None = None,
         httpx_options: Mapping[str, Any] | None = None,
         on_event: Callable[[CallEvent], object] | None = None,
@@ -117,7 +120,14 @@ class _Client:
                 "cache": cache,
             }
         )
+        self._owns_state = not isinstance(state, StateStore)
+        self.state = (
+            state
+            if isinstance(state, StateStore)
+            else StateStore(state or self.settings.state_path)
+        )
         parts = Parts(
+            state=self.state,
             sender=sender,
             clock=clock,
             httpx_options=httpx_options or {},
@@ -125,7 +135,11 @@ class _Client:
             user_agent_suffix=user_agent_suffix,
             token_provider=token_provider,
         )
-        self.chain = Chain(self.settings, parts, token_source(self.settings, parts, None))
+        self.chain = Chain(self.settings, parts, token_source(self.settings, parts))
+
+    def _close_state(self) -> None:
+        if self._owns_state:
+            self.state.close()
 
     def __repr__(self) -> str:
         where = self.settings.org or self.settings.org_id or self.settings.profile or "default"
@@ -202,12 +216,14 @@ class SpotClient(_Client):
         return await self._araw.request(method, path, params=params, json=json, headers=headers)
 
     def close(self) -> None:
-        """Close what this client made for sync calls; a sender passed in stays open."""
+        """Close what this client made for sync calls; what was passed in stays open."""
         self.chain.close()
+        self._close_state()
 
     async def aclose(self) -> None:
-        """Close what this client made; a sender passed in stays open."""
+        """Close what this client made; what was passed in stays open."""
         await self.chain.aclose()
+        self._close_state()
 
     def __enter__(self) -> Self:
         return self
@@ -267,8 +283,9 @@ class AsyncSpotClient(_Client):
         return await self._raw.request(method, path, params=params, json=json, headers=headers)
 
     async def aclose(self) -> None:
-        """Close what this client made; a sender passed in stays open."""
+        """Close what this client made; what was passed in stays open."""
         await self.chain.aclose()
+        self._close_state()
 
     close = aclose
 

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rsspot import AsyncSpotClient, SpotClient, errors
+from rsspot import AsyncSpotClient, CacheConfig, SpotClient, errors
 from rsspot.senders.http import AsyncSender, SyncSender
 from rsspot.senders.sender import SenderConflictWarning
 
 if TYPE_CHECKING:
     from rsspot.sandbox import SpotSandbox
     from rsspot.wire.events import CallEvent
+
+OFF = CacheConfig(enabled=False)
 
 
 def test_a_sync_call_works_inside_a_running_loop(sandbox: SpotSandbox) -> None:
@@ -103,7 +105,7 @@ def test_no_repr_and_no_error_tells_a_secret(sandbox: SpotSandbox) -> None:
 
 
 def test_an_expired_token_is_renewed_before_and_after_it_is_refused(sandbox: SpotSandbox) -> None:
-    with SpotClient(**sandbox.client_options()) as client:
+    with SpotClient(**sandbox.client_options(), cache=OFF) as client:
         first = client.authenticate()
         sandbox.advance(minutes=60 * 24)
         assert client.authenticate() != first
@@ -177,7 +179,7 @@ def test_requests_reach_what_no_group_covers_and_nothing_else(sandbox: SpotSandb
 
 def test_every_call_is_reported_without_its_secrets(sandbox: SpotSandbox) -> None:
     seen: list[CallEvent] = []
-    with SpotClient(**sandbox.client_options(), on_event=seen.append) as client:
+    with SpotClient(**sandbox.client_options(), cache=OFF, on_event=seen.append) as client:
         client.regions.list()
         with pytest.raises(errors.NotFoundError):
             client.regions.get("x")

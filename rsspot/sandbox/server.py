@@ -104,6 +104,7 @@ class SpotSandbox:
             "oauth_url": self.url,
             "public_data_url": self.url,
             "refresh_token": self.refresh_token,
+            "state": ":memory:",
             "clock": ClientClock(self.clock),
         }
 

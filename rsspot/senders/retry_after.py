@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["retry_after"]
+__all__ = ["http_date", "retry_after"]
 
 
 def retry_after(headers: Mapping[str, str], now: float | None = None) -> float | None:
@@ -24,17 +24,18 @@ def retry_after(headers: Mapping[str, str], now: float | None = None) -> float |
     try:
         seconds = float(text)
     except ValueError:
-        moment = _http_date(text)
+        moment = http_date(text)
         if moment is None:
             return None
-        reference = _http_date(headers.get("Date", ""))
+        reference = http_date(headers.get("Date", ""))
         if reference is None:
             reference = time.time() if now is None else now
         return max(0.0, moment - reference)
     return seconds if seconds >= 0 and math.isfinite(seconds) else None
 
 
-def _http_date(text: str) -> float | None:
+def http_date(text: str) -> float | None:
+    """Seconds since the epoch of an HTTP date (RFC 9110, section 5.6.7); None where it is none."""
     from email.utils import parsedate_to_datetime
 
     try:

@@ -303,7 +303,7 @@ class RefreshToken(TokenSource):
         try:
             # Another process may have renewed it while we waited for the lock.
             now_known = yield from self._stored()
-            fresh = now_known is not None and now_known.obtained_at >= asked
+            fresh = now_known is not None and (known is None or now_known.value != known.value)
             if (fresh or not force) and _serves(now_known, refused, asked, force=False):
                 return now_known
             return (yield from self._request(sender))

@@ -74,7 +74,7 @@ class Database(Protocol):
         ...
 
     def generation(self) -> int:
-        """A number that changes when another connection has written."""
+        """A number that changes whenever cached answers are dropped, by any process."""
         ...
 
     def lock(self, name: str) -> AbstractContextManager[None]:

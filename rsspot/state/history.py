@@ -47,32 +47,32 @@ class Command:
 class History:
     """Commands, oldest first."""
 
-    def __init__(self, database: Database, now: Callable[[], float]) -> None:
+    def __init__(self, database: Callable[[], Database], now: Callable[[], float]) -> None:
         self._database = database
         self._now = now
 
     def add(self, command: str) -> None:
         """Keep a command, without its secrets."""
-        self._database.add("history", {"at": self._now(), "command": redact(command)})
+        self._database().add("history", {"at": self._now(), "command": redact(command)})
 
     def list(self, limit: int = 100) -> list[Command]:
         """The last `limit` commands."""
-        rows = self._database.rows("history", newest=limit)
+        rows = self._database().rows("history", newest=limit)
         return [Command(row["at"], row["command"]) for row in rows]
 
     def search(self, text: str) -> builtins.list[Command]:
         """The commands that have `text` in them, whatever its case."""
-        rows = self._database.rows("history")
+        rows = self._database().rows("history")
         wanted = text.casefold()
         found = [row for row in rows if wanted in row["command"].casefold()]
         return [Command(row["at"], row["command"]) for row in found]
 
     def suggest(self, prefix: str, limit: int = 5) -> builtins.list[str]:
         """Commands that begin with `prefix`, the last used first, each once."""
-        rows = self._database.rows("history")[::-1]
+        rows = self._database().rows("history")[::-1]
         known = dict.fromkeys(row["command"] for row in rows)
         return [command for command in known if command.startswith(prefix)][:limit]
 
     def clear(self) -> None:
         """Forget all commands."""
-        self._database.delete("history", ())
+        self._database().delete("history", ())

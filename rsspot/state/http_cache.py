@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from rsspot.state.database import Database
 
@@ -27,12 +27,12 @@ class CacheRow:
 class HTTPCache:
     """Kept answers, by partition and key."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Callable[[], Database]) -> None:
         self._database = database
 
     def get(self, partition: str, key: str) -> CacheRow | None:
         """One answer. A row that is not what it should be is dropped."""
-        row = self._database.get("http_cache", (partition, key))
+        row = self._database().get("http_cache", (partition, key))
         if row is None:
             return None
         if not (
@@ -46,7 +46,7 @@ class HTTPCache:
 
     def put(self, partition: str, key: str, row: CacheRow, *, max_entries: int) -> None:
         """Keep an answer; the oldest go where there are more than `max_entries`."""
-        self._database.put_cached(
+        self._database().put_cached(
             {
                 "partition": partition,
                 "key": key,
@@ -60,16 +60,16 @@ class HTTPCache:
 
     def delete(self, partition: str, key: str) -> None:
         """Forget one answer."""
-        self._database.delete("http_cache", (partition, key))
+        self._database().delete("http_cache", (partition, key))
 
     def drop(self, partition: str, paths: Sequence[str]) -> None:
         """Forget the answers at these paths, and beneath them."""
-        self._database.drop_cached(partition, paths)
+        self._database().drop_cached(partition, paths)
 
     def clear(self, partition: str | None = None) -> None:
         """Forget all answers, or those of one partition."""
-        self._database.delete("http_cache", () if partition is None else (partition,))
+        self._database().delete("http_cache", () if partition is None else (partition,))
 
     def generation(self) -> int:
-        """A number that changes when another process, or connection, has written."""
-        return self._database.generation()
+        """A number that changes whenever answers are dropped, by any process."""
+        return self._database().generation()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from rsspot.errors import StateError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rsspot.state.database import Database
 
 __all__ = ["PreferenceStore"]
@@ -16,25 +18,25 @@ __all__ = ["PreferenceStore"]
 class PreferenceStore:
     """Values by name. What is there and cannot be read is a `StateError`, not absent."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Callable[[], Database]) -> None:
         self._database = database
 
     def get(self, name: str, default: Any = None) -> Any:
         """The value called `name`."""
-        row = self._database.get("preferences", (name,))
+        row = self._database().get("preferences", (name,))
         return default if row is None else _read(name, row["value"])
 
     def set(self, name: str, value: Any) -> None:
         """Keep a value that JSON can hold; None is one."""
-        self._database.put("preferences", {"name": name, "value": json.dumps(value)})
+        self._database().put("preferences", {"name": name, "value": json.dumps(value)})
 
     def delete(self, name: str) -> None:
         """Forget a value, if it is there."""
-        self._database.delete("preferences", (name,))
+        self._database().delete("preferences", (name,))
 
     def items(self) -> dict[str, Any]:
         """All values by name."""
-        rows = self._database.rows("preferences")
+        rows = self._database().rows("preferences")
         return {row["name"]: _read(row["name"], row["value"]) for row in rows}
 
 

@@ -61,33 +61,36 @@ class StateStore:
 
         return SQLite(self.path, self.busy_timeout)
 
+    def _open(self) -> Database:
+        return self.database
+
     @cached_property
     def preferences(self) -> PreferenceStore:
         """Small settings by name."""
         from rsspot.state.preferences import PreferenceStore
 
-        return PreferenceStore(self.database)
+        return PreferenceStore(self._open)
 
     @cached_property
     def tokens(self) -> Tokens:
         """Bearers, by host and credential."""
         from rsspot.state.tokens import Tokens
 
-        return Tokens(self.database)
+        return Tokens(self._open)
 
     @cached_property
     def http_cache(self) -> HTTPCache:
         """Answers that may be given again."""
         from rsspot.state.http_cache import HTTPCache
 
-        return HTTPCache(self.database)
+        return HTTPCache(self._open)
 
     @cached_property
     def history(self) -> History:
         """Commands that were run, without their secrets."""
         from rsspot.state.history import History
 
-        return History(self.database, self.now)
+        return History(self._open, self.now)
 
     def close(self) -> None:
         """Close the file; a store that was not used has none."""

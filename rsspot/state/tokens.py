@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
 
     from rsspot.state.database import Database
@@ -27,12 +28,12 @@ class StoredToken:
 class Tokens:
     """Bearers by partition, a text that tells hosts and credentials apart without telling them."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Callable[[], Database]) -> None:
         self._database = database
 
     def get(self, partition: str) -> StoredToken | None:
         """The token of a partition."""
-        row = self._database.get("tokens", (partition,))
+        row = self._database().get("tokens", (partition,))
         if row is None:
             return None
         return StoredToken(
@@ -41,7 +42,7 @@ class Tokens:
 
     def put(self, partition: str, token: StoredToken) -> None:
         """Keep a token."""
-        self._database.put(
+        self._database().put(
             "tokens",
             {
                 "partition": partition,
@@ -54,8 +55,8 @@ class Tokens:
 
     def delete(self, partition: str) -> None:
         """Forget the token of a partition."""
-        self._database.delete("tokens", (partition,))
+        self._database().delete("tokens", (partition,))
 
     def lock(self, partition: str) -> AbstractContextManager[None]:
         """Keep other processes from renewing the token; it ends with the process that holds it."""
-        return self._database.lock(f"token-{partition}")
+        return self._database().lock(f"token-{partition}")

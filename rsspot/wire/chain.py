@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import platform
+import re
 import threading
 import warnings
+from fnmatch import fnmatchcase
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
@@ -12,7 +15,9 @@ from attrs import field, frozen
 from rsspot._version import __version__
 from rsspot.errors import ConfigError
 from rsspot.senders.auth import AuthenticatingSender
+from rsspot.senders.cache import CachingSender
 from rsspot.senders.clock import SYSTEM_CLOCK
+from rsspot.senders.entries import Entries
 from rsspot.senders.http import AsyncSender, SyncSender
 from rsspot.senders.retry import RetryingSender
 from rsspot.senders.sender import ExtendingSender, SenderConflictWarning
@@ -23,13 +28,21 @@ from rsspot.wire.identity import Identity
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from rsspot.config.options import CacheConfig
     from rsspot.config.settings import Settings
     from rsspot.senders.clock import Clock
     from rsspot.senders.sender import Sender
-    from rsspot.senders.tokens import Provided, TokenSource, TokenStore
+    from rsspot.senders.tokens import Provided, TokenSource
+    from rsspot.state import StateStore
     from rsspot.wire.events import CallEvent
 
 __all__ = ["Chain", "Parts", "token_source"]
+
+CATALOGUE = re.compile(
+    r"/(organizations|(regions|serverclasses|history)(/[^/]+)?|percentiles\.json"
+    r"|comparable_prices\.json)$"
+)
+NAMESPACE = re.compile(r".*/namespaces/[^/]+")
 
 
 @frozen(kw_only=True)
@@ -42,6 +55,7 @@ class Parts:
     on_event: Callable[[CallEvent], object] | None = None
     user_agent_suffix: str | None = None
     token_provider: Callable[[], Provided] | None = None
+    state: StateStore | None = None
 
     @property
     def user_agent(self) -> str:
@@ -50,7 +64,7 @@ class Parts:
         return f"{own} {self.user_agent_suffix}" if self.user_agent_suffix else own
 
 
-def token_source(settings: Settings, parts: Parts, store: TokenStore | None) -> TokenSource:
+def token_source(settings: Settings, parts: Parts) -> TokenSource:
     """Where the bearer comes from: a provider, a refresh token, or a bearer as it is."""
     if parts.token_provider is not None:
         return ProvidedToken(parts.token_provider, clock=parts.clock)
@@ -60,7 +74,7 @@ def token_source(settings: Settings, parts: Parts, store: TokenStore | None) -> 
             url=f"{settings.oauth_url}/oauth/token",
             client_id=settings.client_id,
             audience=settings.base_url,
-            store=store,
+            store=None if parts.state is None else parts.state.tokens,
             clock=parts.clock,
             user_agent=parts.user_agent,
         )
@@ -82,12 +96,12 @@ class Chain:
         settings: Settings,
         parts: Parts,
         tokens: TokenSource,
-        identity: Identity | None = None,
     ) -> None:
         self.settings = settings
         self.parts = parts
         self.tokens = tokens
-        self.identity = identity or Identity(settings)
+        self.identity = Identity(settings)
+        self.entries = Entries(settings.cache.max_entries)
         self._guard = threading.Lock()
         self._made: dict[bool, Connection] = {}
         self._own_ends: dict[bool, Sender] = {}
@@ -122,14 +136,32 @@ class Chain:
         if not _holds(end, RetryingSender):
             sender = RetryingSender(sender=sender, config=settings.retry, clock=clock)
         signer = AuthenticatingSender(self.tokens, sender, origin=settings.base_url, clock=clock)
+        top: Sender = signer
+        if settings.cache.enabled and not _holds(end, CachingSender):
+            top = self._cached(signer)
         return Connection(
             settings,
             self.identity,
-            signer,
+            top,
             signer,
             clock=clock,
             user_agent=self.parts.user_agent,
             on_event=self.parts.on_event,
+        )
+
+    def _cached(self, signer: AuthenticatingSender) -> Sender:
+        config, state = self.settings.cache, self.parts.state
+        partition = self.tokens.identify()
+        return CachingSender(
+            sender=signer,
+            shared=False,
+            store=state.http_cache if state is not None and config.backend == "sqlite" else None,
+            partition=partition,
+            config=config,
+            ttl=partial(_ttl, config),
+            scope=_scope,
+            entries=self.entries,
+            clock=self.parts.clock,
         )
 
     def _end(self, *, is_async: bool) -> Sender:
@@ -149,6 +181,20 @@ class Chain:
             )
         self._own_ends[is_async] = end
         return end
+
+
+def _ttl(config: CacheConfig, path: str) -> float | None:
+    """Seconds for a path about which the server says nothing: the user's rules, the catalogue."""
+    for pattern, seconds in config.ttl.items():
+        if fnmatchcase(path, pattern):
+            return seconds or None
+    return config.default_ttl or None if CATALOGUE.search(path) else None
+
+
+def _scope(path: str) -> str:
+    """What a write can have changed: a pool is seen in its cloudspace, so all of the namespace."""
+    match = NAMESPACE.match(path)
+    return match[0] if match else path
 
 
 def _holds(sender: Sender, kind: type[Sender]) -> bool:

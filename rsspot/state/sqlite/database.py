@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from rsspot.errors import StateError
@@ -14,13 +15,14 @@ from rsspot.state.sqlite.locks import file_lock
 from rsspot.state.sqlite.schema import KEYS
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Generator, Iterable, Sequence
     from contextlib import AbstractContextManager
 
     from rsspot.state.database import LedgerRow, Row
 
 __all__ = ["SQLite"]
+
+DROPS = "SELECT drops FROM cache_size"
 
 
 class SQLite:
@@ -87,6 +89,8 @@ class SQLite:
 
     def drop_cached(self, partition: str, paths: Sequence[str]) -> None:
         with self._write() as connection:
+            # Other processes shall notice also where there is no row to delete.
+            connection.execute("UPDATE cache_size SET drops = drops + 1")
             for path in paths:
                 # "0" comes after "/", so this range is what lies beneath the path.
                 connection.execute(
@@ -96,9 +100,13 @@ class SQLite:
                 )
 
     def generation(self) -> int:
+        # This is on the path of every answer from memory, so it goes straight to the reader.
+        reader = self._reader
+        if reader is not None and self._pid == os.getpid() and not self._closed:
+            with self._reading, suppress(sqlite3.Error):
+                return int(reader.execute(DROPS).fetchone()[0])
         with self._read() as connection:
-            version: int = connection.execute("PRAGMA data_version").fetchone()[0]
-            return version
+            return int(connection.execute(DROPS).fetchone()[0])
 
     def lock(self, name: str) -> AbstractContextManager[None]:
         if self.path == MEMORY:

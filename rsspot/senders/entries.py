@@ -1,0 +1,123 @@
+"""What a cache keeps in memory: answers by key, the least recently used going first."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field
+
+from rsspot.models.shapes import as_list, as_object
+from rsspot.senders.headers import Headers
+from rsspot.senders.messages import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Entries", "Entry"]
+
+
+@define
+class Entry:
+    """One answer, and until when it is fresh. `vary` holds request fields that it depends on."""
+
+    url: str
+    path: str
+    headers: Headers
+    body: bytes = field(repr=False)
+    fresh_until: float
+    stale_until: float
+    vary: tuple[tuple[str, str | None], ...] = ()
+    memo: dict[Any, Any] = field(factory=dict[Any, Any], repr=False)
+
+    def response(self) -> Response:
+        """The answer, given again."""
+        response = Response(self.url, self.headers, 200, body=self.body)
+        response.memo = self.memo
+        return response
+
+    def suits(self, headers: Mapping[str, str]) -> bool:
+        """Whether a request with these headers would get the same answer (RFC 9111, 4.1)."""
+        return all(headers.get(name) == value for name, value in self.vary)
+
+    def to_meta(self) -> str:
+        """All but path and body, as JSON."""
+        content = {
+            "url": self.url,
+            "headers": list(self.headers.items()),
+            "fresh_until": self.fresh_until,
+            "stale_until": self.stale_until,
+            "vary": self.vary,
+        }
+        return json.dumps(content)
+
+    @classmethod
+    def from_meta(cls, path: str, meta: str, body: bytes) -> Entry | None:
+        """The entry that `to_meta` wrote; None for anything else."""
+        try:
+            content = as_object(json.loads(meta))
+            return cls(
+                url=content["url"],
+                path=path,
+                headers=Headers(dict(as_list(content["headers"]))),
+                body=body,
+                fresh_until=float(content["fresh_until"]),
+                stale_until=float(content["stale_until"]),
+                vary=tuple((name, value) for name, value in as_list(content["vary"])),
+            )
+        except (ValueError, KeyError, TypeError):
+            return None
+
+
+class Entries:
+    """Entries by key, safe from many threads. `epoch` changes with every write of anything."""
+
+    def __init__(self, most: int | None = None) -> None:
+        self.most = most
+        self.epoch = 0
+        self.generation: int | None = None
+        self._kept: OrderedDict[str, Entry] = OrderedDict()
+        self._guard = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def get(self, key: str) -> Entry | None:
+        """The entry of a key, which is now the most recently used."""
+        with self._guard:
+            entry = self._kept.get(key)
+            if entry is not None:
+                self._kept.move_to_end(key)
+            return entry
+
+    def put(self, key: str, entry: Entry, epoch: int) -> bool:
+        """Keep an entry, unless something was written since `epoch`."""
+        with self._guard:
+            if epoch != self.epoch:
+                return False
+            self._kept[key] = entry
+            self._kept.move_to_end(key)
+            while self.most is not None and len(self._kept) > self.most:
+                self._kept.popitem(last=False)
+            return True
+
+    def drop(self, paths: tuple[str, ...]) -> None:
+        """Forget what lies at these paths or beneath them; reads under way are not kept."""
+        with self._guard:
+            self.epoch += 1
+            for key, entry in list(self._kept.items()):
+                if any(entry.path == path or entry.path.startswith(f"{path}/") for path in paths):
+                    del self._kept[key]
+
+    def forget(self, key: str) -> None:
+        """Forget one entry."""
+        with self._guard:
+            self._kept.pop(key, None)
+
+    def clear(self) -> None:
+        """Forget all entries."""
+        with self._guard:
+            self.epoch += 1
+            self._kept.clear()
