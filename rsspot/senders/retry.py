@@ -79,7 +79,8 @@ class RetryingSender(ExtendingSender):
             except (ConnectionFailed, DeadlineExceeded, UnexpectedAnswerError) as error:
                 wait = attempts.after_error(error)
                 if wait is None:
-                    raise attempts.final(error) from error.__cause__
+                    final = attempts.final(error)
+                    raise final from error.__cause__ if final is error else error
             else:
                 wait = attempts.after_answer(response)
                 if wait is None:
@@ -164,7 +165,7 @@ class _Attempts:
             error.elapsed = self.elapsed
         if self.request.method in IDEMPOTENT or not self.lost:
             return error
-        unknown = OutcomeUnknown(
+        return OutcomeUnknown(
             f"It is not known whether {self.request.method} {self.request.target} took effect: "
             f"{error}",
             method=self.request.method,
@@ -172,8 +173,6 @@ class _Attempts:
             tries=self.tries,
             elapsed=self.elapsed,
         )
-        unknown.__cause__ = error
-        return unknown
 
     def _again(self, asked: float | None, *, counts: bool) -> float | None:
         if counts:

@@ -1,0 +1,98 @@
+"""Senders of both colours over a handler instead of a network, and a clock that tests move."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from rsspot.senders import AsyncSender, Clock, Request, Response, SyncSender
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rsspot.senders import Sender
+
+
+class MovedClock(Clock):
+    """Time that goes on only by waiting, which is noted."""
+
+    def __init__(self) -> None:
+        self.time = 1_800_000_000.0
+        self.slept: list[float] = []
+
+    def now(self) -> float:
+        return self.time
+
+    def monotonic(self) -> float:
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.time += seconds
+
+    async def asleep(self, seconds: float) -> None:
+        self.sleep(seconds)
+
+
+class Wire:
+    """An end of one colour over a handler, and what it was asked."""
+
+    def __init__(self, *, is_async: bool, runner: asyncio.Runner) -> None:
+        self.is_async = is_async
+        self.requests: list[httpx.Request] = []
+        self.answers: list[Any] = []
+        self._runner = runner
+
+    @property
+    def end(self) -> Sender:
+        """A sender whose answers are what `answers` holds, one after the other."""
+        kind = AsyncSender if self.is_async else SyncSender
+        return kind(transport=httpx.MockTransport(self._answer))
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        if callable(answer):
+            answer = answer(request)
+        if isinstance(answer, int):
+            answer = httpx.Response(answer, json={"status": answer})
+        # A response can be read once only.
+        return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
+
+    def send(self, sender: Sender, request: Request) -> Response:
+        """Send, and wait for the answer."""
+        answer = sender.send(request)
+        if isinstance(answer, Response):
+            assert not self.is_async
+            return answer
+        assert self.is_async
+        return self._runner.run(answer)
+
+    def get(self, sender: Sender, path: str = "/a/b", **options: Any) -> Response:
+        """Send a GET."""
+        return self.send(sender, Request("GET", f"https://api.example{path}", **options))
+
+
+@pytest.fixture(params=["sync", "async"])
+def wire(request: pytest.FixtureRequest) -> Iterator[Wire]:
+    with asyncio.Runner() as runner:
+        yield Wire(is_async=request.param == "async", runner=runner)
+
+
+@pytest.fixture
+def clock() -> MovedClock:
+    return MovedClock()
+
+
+@pytest.fixture
+def answer() -> Callable[..., httpx.Response]:
+    def make(status: int = 200, body: Any = None, **headers: str) -> httpx.Response:
+        fields = {name.replace("_", "-"): value for name, value in headers.items()}
+        return httpx.Response(status, json={} if body is None else body, headers=fields)
+
+    return make

@@ -1,0 +1,184 @@
+"""What is sent again, after how long, and when that ends."""
+
+from __future__ import annotations
+
+from email.utils import formatdate
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rsspot import RetryConfig, Timeouts, errors
+from rsspot.senders import Clock, Options, Request, Response, RetryingSender
+from rsspot.senders.flow import Sleep
+from rsspot.senders.retry_after import retry_after
+from rsspot.senders.sender import Send
+
+URL = "https://api.example/a/b"
+REFUSED = httpx.ConnectError("refused")
+LOST = httpx.ReadError("lost")
+
+
+def retrying(wire: Any, clock: Any, **config: Any) -> RetryingSender:
+    options = {"max_attempts": 4, "base_delay": 1.0, **config}
+    return RetryingSender(
+        sender=wire.end, config=RetryConfig(**options), clock=clock, jitter=lambda value: value
+    )
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+@pytest.mark.parametrize("failure", [500, 502, 503, 504, 429, 408, REFUSED, LOST])
+def test_what_is_idempotent_is_sent_again(wire: Any, clock: Any, method: str, failure: Any) -> None:
+    wire.answers = [failure, failure, 200]
+    response = wire.send(retrying(wire, clock), Request(method, URL))
+    assert (response.status_code, response.tries, len(wire.requests)) == (200, 3, 3)
+    assert clock.slept == [1.0, 2.0]
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+@pytest.mark.parametrize("failure", [500, 502, 503, 504, 408])
+def test_a_write_that_may_have_happened_is_answered_not_sent_again(
+    wire: Any, clock: Any, method: str, failure: int
+) -> None:
+    wire.answers = [failure]
+    assert wire.send(retrying(wire, clock), Request(method, URL)).status_code == failure
+    assert len(wire.requests) == 1
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+@pytest.mark.parametrize("failure", [LOST, httpx.ReadTimeout("slow"), httpx.WriteError("half")])
+def test_a_write_whose_answer_was_lost_has_an_unknown_outcome(
+    wire: Any, clock: Any, method: str, failure: Exception
+) -> None:
+    wire.answers = [failure]
+    with pytest.raises(errors.OutcomeUnknown, match="not known whether") as caught:
+        wire.send(retrying(wire, clock), Request(method, URL))
+    assert len(wire.requests) == 1
+    assert isinstance(caught.value.__cause__, errors.ConnectionFailed)
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+def test_a_write_is_sent_again_where_the_server_cannot_have_acted(
+    wire: Any, clock: Any, answer: Any, method: str
+) -> None:
+    busy = answer(503, Retry_After="3")
+    wire.answers = [REFUSED, httpx.ConnectTimeout("x"), busy, answer(429, Retry_After="1"), 201]
+    assert wire.send(retrying(wire, clock), Request(method, URL)).status_code == 201
+    assert len(wire.requests) == 5
+    assert clock.slept == [1.0, 2.0, 3.0, 1.0]
+
+
+def test_a_write_is_sent_again_when_the_caller_asks_for_it(wire: Any, clock: Any) -> None:
+    wire.answers = [LOST, 500, 201]
+    request = Request("POST", URL, options=Options(retry_unsafe=True))
+    assert wire.send(retrying(wire, clock), request).status_code == 201
+
+
+def test_a_delete_that_was_lost_and_then_finds_nothing_has_succeeded(wire: Any, clock: Any) -> None:
+    wire.answers = [LOST, 404]
+    assert wire.send(retrying(wire, clock), Request("DELETE", URL)).status_code == 204
+    wire.answers = [404]
+    assert wire.send(retrying(wire, clock), Request("DELETE", URL)).status_code == 404
+    wire.answers = [REFUSED, 404]
+    assert wire.send(retrying(wire, clock), Request("DELETE", URL)).status_code == 404
+
+
+def test_tries_end_and_the_last_answer_or_error_is_what_comes(wire: Any, clock: Any) -> None:
+    wire.answers = [500]
+    response = wire.get(retrying(wire, clock))
+    assert (response.status_code, response.tries) == (500, 4)
+    wire.answers = [LOST]
+    with pytest.raises(errors.ConnectionFailed, match="lost") as caught:
+        wire.get(retrying(wire, clock))
+    assert caught.value.tries == 4
+    assert caught.value.elapsed == 7.0
+
+
+def test_429_waits_as_told_without_using_up_a_retry(wire: Any, clock: Any, answer: Any) -> None:
+    wire.answers = [answer(429, Retry_After="5")] * 6 + [200]
+    assert wire.get(retrying(wire, clock, max_attempts=1)).status_code == 200
+    assert clock.slept == [5.0] * 6
+
+
+def test_429_for_ever_ends_within_the_bound(wire: Any, clock: Any, answer: Any) -> None:
+    wire.answers = [answer(429, Retry_After="5")]
+    assert wire.get(retrying(wire, clock, max_elapsed=60)).status_code == 429
+    assert sum(clock.slept) <= 60
+    wire.answers = [answer(429, Retry_After="0")]
+    assert wire.get(retrying(wire, clock, max_elapsed=60)).status_code == 429
+    assert len(clock.slept) < 40
+
+
+def test_a_wait_that_is_longer_than_the_bound_is_not_begun(
+    wire: Any, clock: Any, answer: Any
+) -> None:
+    wire.answers = [answer(503, Retry_After="3600")]
+    assert wire.get(retrying(wire, clock)).status_code == 503
+    assert (clock.slept, len(wire.requests)) == ([], 1)
+
+
+@pytest.mark.parametrize("garbage", ["-5", "soon", "", "nan", "inf", "1e999", "Fri, 99 Foo"])
+def test_a_retry_after_that_is_garbage_falls_back_to_the_schedule(
+    wire: Any, clock: Any, answer: Any, garbage: str
+) -> None:
+    wire.answers = [answer(503, Retry_After=garbage), 200]
+    assert wire.get(retrying(wire, clock)).status_code == 200
+    assert clock.slept == [1.0]
+
+
+def test_a_retry_after_that_is_a_date_is_waited_for(wire: Any, clock: Any, answer: Any) -> None:
+    date, later = (formatdate(clock.time + more, usegmt=True) for more in (0, 7))
+    wire.answers = [answer(503, Retry_After=later, Date=date), 200]
+    assert wire.get(retrying(wire, clock)).status_code == 200
+    assert clock.slept == [7.0]
+
+
+def test_the_total_time_shrinks_from_try_to_try(wire: Any, clock: Any) -> None:
+    sender = retrying(wire, clock)
+    flow = sender.flow(Request("GET", URL, options=Options(timeouts=Timeouts(total=10.0))))
+    effect: Any = next(flow)
+    assert isinstance(effect, Send)
+    assert effect.request.options.timeouts.total == 10.0
+    effect = flow.send(Response(URL, {}, 500))
+    assert isinstance(effect, Sleep)
+    clock.time += 4.0
+    effect = flow.send(None)
+    assert effect.request.options.timeouts.total == 6.0
+
+
+def test_by_default_nothing_is_sent_again_but_what_429_asks_for(wire: Any, clock: Any) -> None:
+    wire.answers = [500, 200]
+    sender = RetryingSender(sender=wire.end, clock=clock)
+    assert wire.get(sender).status_code == 500
+    assert repr(sender).startswith("RetryingSender(retries=0, sender=")
+
+
+@given(
+    base=st.floats(0.001, 10),
+    most=st.floats(0.001, 100),
+    draws=st.lists(st.floats(0, 1), min_size=8, max_size=8),
+)
+def test_waits_grow_by_twos_up_to_the_most_and_jitter_stays_below(
+    base: float, most: float, draws: list[float]
+) -> None:
+    plain = RetryingSender(config=RetryConfig(base_delay=base, max_delay=most, jitter=False))
+    values = [wait for _, wait in zip(range(8), plain.waits(), strict=False)]
+    assert values == [min(base * 2**step, most) for step in range(8)]
+    left = iter(draws)
+    drawn = RetryingSender(
+        config=RetryConfig(base_delay=base, max_delay=most), jitter=lambda wait: wait * next(left)
+    )
+    for ceiling, wait in zip(values, drawn.waits(), strict=False):
+        assert 0 <= wait <= ceiling
+
+
+@given(st.text(max_size=40), st.floats(0, 4e9))
+def test_any_retry_after_is_seconds_or_nothing(text: str, now: float) -> None:
+    seconds = retry_after({"Retry-After": text}, now)
+    assert seconds is None or seconds >= 0
+
+
+def test_the_real_clock_is_the_default() -> None:
+    assert type(RetryingSender().clock) is Clock

@@ -1,0 +1,299 @@
+"""Tokens: how long they are good, and one renewal for all who wait (rules 5 and 6)."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import multiprocessing
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rsspot import StateStore, errors
+from rsspot.senders import (
+    AsyncSender,
+    AuthenticatingSender,
+    Options,
+    RefreshToken,
+    Request,
+    SyncSender,
+)
+from rsspot.senders.tokens import Token, fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NOW = 1_800_000_000.0
+
+
+def jwt(**claims: Any) -> str:
+    payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=").decode()
+    return f"eyJhbGciOiJub25lIn0.{payload}.c2lnbmF0dXJl"
+
+
+def test_expiry_comes_from_the_jwt_then_from_expires_in_then_from_nowhere() -> None:
+    assert Token.issued(jwt(exp=NOW + 100), NOW, 9).expires_at == NOW + 100
+    assert Token.issued(jwt(exp=NOW + 100, iat=NOW + 40), NOW).expires_at == NOW + 60
+    assert Token.issued("opaque", NOW, 9).expires_at == NOW + 9
+    assert Token.issued("opaque", NOW, "9").expires_at == NOW + 9
+    assert Token.issued("opaque", NOW).expires_at is None
+
+
+def test_a_token_is_renewed_sixty_seconds_early_and_a_short_one_at_half_its_life() -> None:
+    long = Token.issued(jwt(exp=NOW + 1000), NOW)
+    assert long.is_good(NOW + 939)
+    assert not long.is_good(NOW + 940)
+    short = Token.issued(jwt(exp=NOW + 60), NOW)
+    assert short.is_good(NOW + 29)
+    assert not short.is_good(NOW + 30)
+    assert Token("x").is_good(NOW + 1e9)
+
+
+@given(
+    st.one_of(
+        st.text(max_size=200),
+        st.binary(max_size=80).map(lambda data: f"a.{base64.urlsafe_b64encode(data).decode()}.b"),
+        st.recursive(
+            st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=5),
+            lambda inner: (
+                st.lists(inner, max_size=3)
+                | st.dictionaries(st.sampled_from(["exp", "iat", "org_id"]), inner, max_size=3)
+            ),
+        ).map(lambda value: f"a.{base64.urlsafe_b64encode(json.dumps(value).encode()).decode()}.b"),
+    ),
+    st.one_of(st.none(), st.text(max_size=5), st.floats(), st.integers(), st.lists(st.integers())),
+)
+def test_no_token_whatever_crashes_anything(value: str, expires_in: Any) -> None:
+    token = Token.issued(value, NOW, expires_in)
+    assert isinstance(token.claims, dict)
+    assert token.is_good(NOW) in {True, False}
+    assert value not in repr(token) or len(value) < 12
+
+
+def test_a_huge_token_is_not_looked_into() -> None:
+    assert Token.issued(jwt(exp=NOW, pad="x" * 100_000), NOW).claims == {}
+
+
+@given(st.lists(st.text(max_size=4), max_size=4), st.lists(st.text(max_size=4), max_size=4))
+def test_fingerprints_tell_credentials_apart(one: list[str], other: list[str]) -> None:
+    assert (fingerprint(*one) == fingerprint(*other)) is (one == other)
+
+
+class Issuer:
+    """A token endpoint that counts."""
+
+    def __init__(self, *, status: int = 200, **more: Any) -> None:
+        self.status = status
+        self.more = more
+        self.count = 0
+        self.forms: list[str] = []
+        self._guard = threading.Lock()
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path != "/oauth/token":
+            return httpx.Response(200, json={"seen": request.headers.get("authorization")})
+        with self._guard:
+            self.count += 1
+            self.forms.append(request.content.decode())
+        if self.status != 200:
+            body = {"error": "access_denied", "error_description": "No such token r-secret."}
+            return httpx.Response(self.status, json=body)
+        body = {"id_token": jwt(exp=NOW + 86400, n=self.count), "expires_in": 86400, **self.more}
+        return httpx.Response(200, json=body)
+
+
+def slowly(issuer: Issuer) -> Any:
+    """The issuer with a pause, so that tasks find a renewal under way."""
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(0.01)
+        return issuer(request)
+
+    return answer
+
+
+def source(clock: Any, **options: Any) -> RefreshToken:
+    return RefreshToken(
+        "r-secret",
+        url="https://login.example/oauth/token",
+        client_id="c",
+        audience="https://api.example",
+        clock=clock,
+        **options,
+    )
+
+
+def test_fifty_tasks_make_one_token_request(clock: Any) -> None:
+    issuer = Issuer()
+
+    async def main() -> set[str]:
+        sender = AsyncSender(transport=httpx.MockTransport(slowly(issuer)))
+        signed = AuthenticatingSender(source(clock), sender, clock=clock)
+        request = Request("GET", "https://api.example/x")
+        answers = await asyncio.gather(*(_awaited(signed.send(request)) for _ in range(50)))
+        await sender.close()
+        return {answer.content["seen"] for answer in answers}
+
+    assert len(asyncio.run(main())) == 1
+    assert issuer.count == 1
+
+
+async def _awaited(answer: Any) -> Any:
+    return await answer
+
+
+def test_twenty_threads_make_one_token_request(clock: Any) -> None:
+    issuer = Issuer()
+    sender = SyncSender(transport=httpx.MockTransport(issuer))
+    signed = AuthenticatingSender(source(clock), sender, clock=clock)
+    request = Request("GET", "https://api.example/x")
+    with ThreadPoolExecutor(20) as pool:
+        list(pool.map(signed.send, [request] * 200))
+    assert issuer.count == 1
+
+
+def _sign_in(path: str, url: str, ready: Any) -> None:
+    from rsspot import SpotClient
+
+    ready.wait()
+    options = {"base_url": url, "oauth_url": url, "public_data_url": url}
+    with SpotClient(
+        **options, refresh_token=Path(path + ".token").read_text("utf-8"), state=path
+    ) as client:  # type: ignore[arg-type]  # all of them are texts
+        client.authenticate()
+
+
+def test_four_processes_that_share_a_state_file_make_one_token_request(
+    sandbox: Any, tmp_path: Path
+) -> None:
+    path = str(tmp_path / "state.db")
+    Path(path + ".token").write_text(sandbox.refresh_token, "utf-8")
+    context = multiprocessing.get_context("spawn")
+    ready = context.Barrier(4)
+    workers = [context.Process(target=_sign_in, args=(path, sandbox.url, ready)) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+    assert [worker.exitcode for worker in workers] == [0] * 4
+    assert [item.path for item in sandbox.requests] == ["/oauth/token"]
+
+
+def test_a_failed_refresh_fails_all_who_wait_and_says_why(clock: Any) -> None:
+    issuer = Issuer(status=401)
+
+    async def main() -> list[Any]:
+        sender = AsyncSender(transport=httpx.MockTransport(slowly(issuer)))
+        signed = AuthenticatingSender(source(clock), sender, clock=clock)
+        request = Request("GET", "https://api.example/x")
+        calls = (_awaited(signed.send(request)) for _ in range(50))
+        outcomes = await asyncio.gather(*calls, return_exceptions=True)
+        await sender.close()
+        return outcomes
+
+    outcomes = asyncio.run(main())
+    assert issuer.count == 1
+    assert {type(outcome) for outcome in outcomes} == {errors.AuthError}
+    assert len({id(outcome) for outcome in outcomes}) == 50
+    message = str(outcomes[-1])
+    assert message.startswith("Sign-in at login.example failed (401): No such token [token]")
+    assert "r-secret" not in message
+
+
+def test_a_rotated_refresh_token_is_kept_and_used_until_it_is_refused(
+    wire: Any, clock: Any
+) -> None:
+    store = StateStore(":memory:")
+    wire.answers = [Issuer(refresh_token="r-new")]
+    issuer = wire.answers[0]
+    first = AuthenticatingSender(source(clock, store=store.tokens), wire.end, clock=clock)
+    wire.get(first)
+    clock.time += 86400
+    second = AuthenticatingSender(source(clock, store=store.tokens), wire.end, clock=clock)
+    wire.get(second)
+    assert ["r-new" in form for form in issuer.forms] == [False, True]
+    clock.time += 86400
+    refusals = iter([True, False])
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/oauth/token" and next(refusals, False):
+            return httpx.Response(403, json={"error": "invalid_grant"})
+        return issuer(request)
+
+    wire.answers = [refuse]
+    third = AuthenticatingSender(source(clock, store=store.tokens), wire.end, clock=clock)
+    wire.get(third)
+    assert "r-secret" in issuer.forms[-1]
+
+
+def test_a_store_that_fails_is_reported_once_and_done_without(wire: Any, clock: Any) -> None:
+    class Broken:
+        def get(self, partition: str) -> Any:
+            raise errors.StateError("The disk is full")
+
+        put = delete = lock = get
+
+    issuer = Issuer()
+    wire.answers = [issuer]
+    sender = AuthenticatingSender(source(clock, store=Broken()), wire.end, clock=clock)
+    with pytest.warns(RuntimeWarning, match="Tokens are not kept: The disk is full"):
+        assert wire.get(sender).content["seen"].startswith("Bearer ")
+    assert wire.get(sender).content["seen"].startswith("Bearer ")
+    assert issuer.count == 1
+
+
+def refusing(statuses: list[int], issuer: Issuer) -> Callable[[httpx.Request], httpx.Response]:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/oauth/token":
+            return issuer(request)
+        return httpx.Response(statuses.pop(0) if statuses else 200, json={})
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("status", "age", "again"), [(401, 0, True), (403, 0, False), (403, 59, False), (403, 61, True)]
+)
+def test_a_refused_token_is_renewed_once_where_that_can_help(
+    wire: Any, clock: Any, status: int, age: float, *, again: bool
+) -> None:
+    issuer = Issuer()
+    sender = AuthenticatingSender(source(clock), wire.end, clock=clock)
+    wire.answers = [refusing([], issuer)]
+    wire.get(sender)
+    clock.time += age
+    wire.answers = [refusing([status], issuer)]
+    assert wire.get(sender).status_code == (200 if again else status)
+    assert issuer.count == (2 if again else 1)
+    clock.time += age if again else 0
+    wire.answers = [refusing([status, status, status], issuer)]
+    before = len(wire.requests)
+    assert wire.get(sender).status_code == status
+    assert len(wire.requests) - before == (3 if again else 1)
+
+
+def test_the_bearer_goes_to_its_origin_only(wire: Any, clock: Any) -> None:
+    wire.answers = [Issuer()]
+    sender = AuthenticatingSender(
+        source(clock), wire.end, origin="https://api.example:443/base", clock=clock
+    )
+    assert wire.get(sender).content["seen"].startswith("Bearer ")
+    for url in (
+        "https://other.example/x",
+        "http://api.example/x",
+        "https://api.example:444/x",
+        "https://api.example.evil.example/x",
+        "https://api.example@evil.example/x",
+    ):
+        assert not str(wire.send(sender, Request("GET", url)).content["seen"]).startswith("Bearer")
+    unsigned = Request("GET", "https://api.example/x", options=Options(signed=False))
+    assert wire.send(sender, unsigned).content["seen"] is None
+    assert "Bearer" not in repr(sender)
+    assert "r-secret" not in repr(sender) + repr(sender.tokens)
