@@ -92,9 +92,9 @@ class Exchange:
 
         if isinstance(error, RequestError):
             return error
-        if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol | UnicodeError):
+        if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol | ValueError):
             return InvalidInput(f"{self._what} cannot be sent: {error}", **self._details)
-        if isinstance(error, httpx.HTTPError | OSError):
+        if isinstance(error, httpx.HTTPError | OSError) or _of_aiohttp(error):
             text = str(error) or type(error).__name__
             return ConnectionFailed(
                 f"{self._what} failed after {time.monotonic() - self._started:.1f} s: {text}",
@@ -136,5 +136,9 @@ def _timed_out(error: Exception, httpx: Any) -> bool:
 
 
 def _aiohttp_cause(error: Exception) -> BaseException | None:
-    cause = error.__cause__
-    return cause if cause is not None and type(cause).__module__.startswith("aiohttp.") else None
+    found = [each for each in (error, error.__cause__) if each is not None and _of_aiohttp(each)]
+    return found[0] if found else None
+
+
+def _of_aiohttp(error: BaseException) -> bool:
+    return type(error).__module__.startswith("aiohttp.")

@@ -166,6 +166,10 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
                 fast(**arguments) if fast else httpx.AsyncClient(**pooled(arguments))
             )
             with self._guard:
+                # A loop that has ended may live on for a while; its client is of no more use.
+                for other, ended in list(self._by_loop.items()):
+                    if ended.client.is_closed:
+                        del self._by_loop[other]
                 self._by_loop[loop] = held
         return held
 

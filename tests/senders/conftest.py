@@ -57,12 +57,11 @@ class Wire:
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, Exception):
             raise answer
-        if callable(answer):
-            answer = answer(request)
-        if isinstance(answer, int):
-            answer = httpx.Response(answer, json={"status": answer})
+        made: Any = answer(request) if callable(answer) else answer
+        if isinstance(made, int):
+            return httpx.Response(made, json={"status": made})
         # A response can be read once only.
-        return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
+        return httpx.Response(made.status_code, headers=made.headers, content=made.content)
 
     def send(self, sender: Sender, request: Request) -> Response:
         """Send, and wait for the answer."""

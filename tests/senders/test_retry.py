@@ -22,7 +22,7 @@ LOST = httpx.ReadError("lost")
 
 
 def retrying(wire: Any, clock: Any, **config: Any) -> RetryingSender:
-    options = {"max_attempts": 4, "base_delay": 1.0, **config}
+    options: dict[str, Any] = {"max_attempts": 4, "base_delay": 1.0, **config}
     return RetryingSender(
         sender=wire.end, config=RetryConfig(**options), clock=clock, jitter=lambda value: value
     )
@@ -140,7 +140,6 @@ def test_the_total_time_shrinks_from_try_to_try(wire: Any, clock: Any) -> None:
     flow = sender.flow(Request("GET", URL, options=Options(timeouts=Timeouts(total=10.0))))
     effect: Any = next(flow)
     assert isinstance(effect, Send)
-    assert effect.request.options.timeouts.total == 10.0
     effect = flow.send(Response(URL, {}, 500))
     assert isinstance(effect, Sleep)
     clock.time += 4.0

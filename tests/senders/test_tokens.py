@@ -103,9 +103,13 @@ class Issuer:
             self.count += 1
             self.forms.append(request.content.decode())
         if self.status != 200:
-            body = {"error": "access_denied", "error_description": "No such token r-secret."}
-            return httpx.Response(self.status, json=body)
-        body = {"id_token": jwt(exp=NOW + 86400, n=self.count), "expires_in": 86400, **self.more}
+            refusal = {"error": "access_denied", "error_description": "No such token r-secret."}
+            return httpx.Response(self.status, json=refusal)
+        body: dict[str, Any] = {
+            "id_token": jwt(exp=NOW + 86400, n=self.count),
+            "expires_in": 86400,
+            **self.more,
+        }
         return httpx.Response(200, json=body)
 
 
@@ -163,10 +167,8 @@ def _sign_in(path: str, url: str, ready: Any) -> None:
     from rsspot import SpotClient
 
     ready.wait()
-    options = {"base_url": url, "oauth_url": url, "public_data_url": url}
-    with SpotClient(
-        **options, refresh_token=Path(path + ".token").read_text("utf-8"), state=path
-    ) as client:  # type: ignore[arg-type]  # all of them are texts
+    token = Path(path + ".token").read_text("utf-8")
+    with SpotClient(base_url=url, oauth_url=url, refresh_token=token, state=path) as client:
         client.authenticate()
 
 
@@ -222,7 +224,7 @@ def test_a_rotated_refresh_token_is_kept_and_used_until_it_is_refused(
     clock.time += 86400
     refusals = iter([True, False])
 
-    def refuse(request: httpx.Request) -> httpx.Response:
+    def refuse(request: httpx.Request) -> Any:
         if request.url.path == "/oauth/token" and next(refusals, False):
             return httpx.Response(403, json={"error": "invalid_grant"})
         return issuer(request)

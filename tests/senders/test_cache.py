@@ -1,0 +1,333 @@
+"""What is given again, to whom, and until when (rules 1 and 2, RFC 9111)."""
+
+from __future__ import annotations
+
+from email.utils import formatdate
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rsspot import CacheConfig, StateStore, errors
+from rsspot.senders import CachingSender, Options, Request, Response
+from rsspot.senders.cache import _key
+from rsspot.senders.freshness import freshness
+
+URL = "https://api.example/a/b"
+
+
+def counting(wire: Any, **headers: str) -> None:
+    """Each answer is the number of the request that it is for."""
+    fields = {name.replace("_", "-"): value for name, value in headers.items()}
+
+    def answer(_request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"n": len(wire.requests)}, headers=fields)
+
+    wire.answers = [answer]
+
+
+def test_a_fresh_answer_is_given_again_and_an_expired_one_is_not(wire: Any, clock: Any) -> None:
+    counting(wire, Cache_Control="max-age=60")
+    sender = CachingSender(sender=wire.end, clock=clock)
+    assert [wire.get(sender).content["n"] for _ in range(3)] == [1, 1, 1]
+    clock.time += 59.9
+    assert wire.get(sender).content["n"] == 1
+    clock.time += 0.2
+    assert wire.get(sender).content["n"] == 2
+
+
+def test_the_store_and_the_memory_expire_together(wire: Any, clock: Any) -> None:
+    counting(wire, Cache_Control="max-age=60")
+    store = StateStore(":memory:")
+    options: dict[str, Any] = {"store": store.http_cache, "partition": "p", "clock": clock}
+    assert wire.get(CachingSender(sender=wire.end, **options)).content["n"] == 1
+    assert wire.get(CachingSender(sender=wire.end, **options)).content["n"] == 1
+    clock.time += 61
+    assert wire.get(CachingSender(sender=wire.end, **options)).content["n"] == 2
+
+
+def test_no_partition_sees_what_another_was_answered(wire: Any, clock: Any) -> None:
+    counting(wire, Cache_Control="max-age=60")
+    store = StateStore(":memory:")
+    seen = [
+        wire.get(
+            CachingSender(sender=wire.end, store=store.http_cache, partition=who, clock=clock)
+        ).content["n"]
+        for who in ("a", "b", "a", "b")
+    ]
+    assert seen == [1, 2, 1, 2]
+
+
+def test_below_sign_in_each_credential_has_its_own_answers(wire: Any, clock: Any) -> None:
+    counting(wire, Cache_Control="public, max-age=60")
+    sender = CachingSender(sender=wire.end, clock=clock)
+    seen = [
+        wire.get(sender, headers={"Authorization": who}).content["n"] for who in ("a", "b", "a")
+    ]
+    assert seen == [1, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("headers", "request_headers", "shared", "kept"),
+    [
+        ({"Cache_Control": "max-age=60"}, {}, True, True),
+        ({"Cache_Control": "private, max-age=60"}, {}, True, False),
+        ({"Cache_Control": "private, max-age=60"}, {}, False, True),
+        ({"Cache_Control": "no-store, max-age=60"}, {}, False, False),
+        ({"Cache_Control": "MAX-AGE=60"}, {}, False, True),
+        ({"Cache_Control": "max-age=0"}, {}, False, False),
+        ({"Cache_Control": "max-age=soon"}, {}, False, False),
+        ({"Cache_Control": "no-cache, max-age=60"}, {}, False, False),
+        ({"Cache_Control": "s-maxage=60"}, {}, True, True),
+        ({"Cache_Control": "s-maxage=60"}, {}, False, False),
+        ({"Cache_Control": "max-age=60", "Vary": "*"}, {}, False, False),
+        ({"Cache_Control": "max-age=60"}, {"Authorization": "x"}, True, False),
+        ({"Cache_Control": "max-age=60, public"}, {"Authorization": "x"}, True, True),
+        ({"Cache_Control": "max-age=60"}, {"Authorization": "x"}, False, True),
+        ({"Cache_Control": "max-age=60"}, {"Cache-Control": "no-store"}, False, False),
+        ({"Cache_Control": "max-age=60"}, {"Cache-Control": "no-cache"}, False, False),
+        ({"Cache_Control": "max-age=60", "Age": "60"}, {}, False, False),
+        ({"Cache_Control": "max-age=60", "Age": "30"}, {}, False, True),
+        ({"Expires": "0"}, {}, False, False),
+        ({}, {}, False, False),
+    ],
+)
+def test_what_is_kept_is_what_the_standard_allows(
+    wire: Any,
+    clock: Any,
+    headers: dict[str, str],
+    request_headers: dict[str, str],
+    *,
+    shared: bool,
+    kept: bool,
+) -> None:
+    counting(wire, **headers)
+    sender = CachingSender(sender=wire.end, shared=shared, clock=clock)
+    for _ in range(2):
+        wire.get(sender, headers=request_headers)
+    assert (len(wire.requests) == 1) is kept
+
+
+def test_expires_is_compared_with_the_servers_own_date(wire: Any, clock: Any) -> None:
+    date, later = (formatdate(clock.time - 9999 + more, usegmt=True) for more in (0, 60))
+    counting(wire, Expires=later, Date=date)
+    sender = CachingSender(sender=wire.end, clock=clock)
+    assert [wire.get(sender).content["n"] for _ in range(2)] == [1, 1]
+    clock.time += 61
+    assert wire.get(sender).content["n"] == 2
+
+
+@pytest.mark.parametrize("status", [201, 204, 301, 404, 500])
+def test_only_a_plain_success_is_kept(wire: Any, clock: Any, answer: Any, status: int) -> None:
+    wire.answers = [answer(status, Cache_Control="max-age=60")]
+    sender = CachingSender(sender=wire.end, clock=clock)
+    for _ in range(2):
+        wire.get(sender)
+    assert len(wire.requests) == 2
+
+
+def test_an_etag_is_asked_about_and_304_makes_the_answer_fresh(wire: Any, clock: Any) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        headers = {"ETag": '"1"', "Cache-Control": "max-age=60"}
+        if request.headers.get("if-none-match") == '"1"':
+            return httpx.Response(304, headers={**headers, "X-New": "yes"})
+        return httpx.Response(200, json={"a": 1}, headers=headers)
+
+    wire.answers = [answer]
+    sender = CachingSender(sender=wire.end, clock=clock)
+    wire.get(sender)
+    clock.time += 61
+    again = wire.get(sender)
+    assert (again.status_code, again.content, again.headers["x-new"]) == (200, {"a": 1}, "yes")
+    wire.get(sender)
+    assert len(wire.requests) == 2
+
+
+def test_vary_keeps_apart_what_differs(wire: Any, clock: Any) -> None:
+    counting(wire, Cache_Control="max-age=60", Vary="Accept-Language, X-A")
+    sender = CachingSender(sender=wire.end, clock=clock)
+    seen = [
+        wire.get(sender, headers={"accept-language": language}).content["n"]
+        for language in ("de", "de", "en", "en")
+    ]
+    assert seen == [1, 1, 2, 2]
+
+
+def test_the_least_recently_used_goes_first(wire: Any, clock: Any) -> None:
+    counting(wire, Cache_Control="max-age=60")
+    sender = CachingSender(2, wire.end, clock=clock)
+    seen = [wire.get(sender, path).content["n"] for path in ("/a", "/b", "/a", "/c", "/a", "/b")]
+    assert seen == [1, 2, 1, 3, 1, 4]
+    assert len(sender.entries) == sender.max_size == 2
+    sender.clear()
+    assert wire.get(sender, "/a").content["n"] == 5
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("outcome", [200, 500, httpx.ReadError("lost")])
+def test_a_write_drops_what_it_can_have_changed_however_it_ends(
+    wire: Any, clock: Any, method: str, outcome: Any
+) -> None:
+    store = StateStore(":memory:")
+    options: dict[str, Any] = {"store": store.http_cache, "partition": "p", "clock": clock}
+    sender = CachingSender(sender=wire.end, **options)
+    counting(wire, Cache_Control="max-age=60")
+    for path in ("/a", "/a/b", "/a/b/c", "/ab", "/z"):
+        wire.get(sender, path)
+    wire.answers = [outcome]
+    if isinstance(outcome, Exception):
+        with pytest.raises(errors.RequestError):
+            wire.send(sender, Request(method, "https://api.example/a/b"))
+    else:
+        wire.send(sender, Request(method, "https://api.example/a/b"))
+    counting(wire, Cache_Control="max-age=60")
+    for reader in (sender, CachingSender(sender=wire.end, **options)):
+        before = len(wire.requests)
+        assert [wire.get(reader, path).content["n"] for path in ("/ab", "/z")] == [4, 5]
+        assert len(wire.requests) == before
+    assert wire.get(sender, "/a").content["n"] > 6
+    assert wire.get(sender, "/a/b").content["n"] > 6
+    assert wire.get(sender, "/a/b/c").content["n"] > 6
+
+
+def test_a_read_that_was_under_way_during_a_write_is_not_kept(wire: Any, clock: Any) -> None:
+    counting(wire, Cache_Control="max-age=60")
+    sender = CachingSender(sender=wire.end, clock=clock)
+    read = sender.flow(Request("GET", URL))
+    next(read)
+    write = sender.flow(Request("PUT", URL))
+    next(write)
+    with pytest.raises(StopIteration):
+        write.send(Response(URL, {}, 200, {}))
+    past = Response(URL, {"Cache-Control": "max-age=60"}, 200, {"n": "past"})
+    with pytest.raises(StopIteration):
+        read.send(past)
+    assert wire.get(sender).content["n"] == 1
+
+
+def test_another_process_that_writes_empties_this_memory_too(
+    wire: Any, clock: Any, tmp_path: Any
+) -> None:
+    counting(wire, Cache_Control="max-age=60")
+    stores = [StateStore(tmp_path / "state.db") for _ in range(2)]
+    here, there = (
+        CachingSender(sender=wire.end, store=store.http_cache, partition="p", clock=clock)
+        for store in stores
+    )
+    assert [wire.get(here).content["n"], wire.get(there).content["n"]] == [1, 1]
+    wire.send(there, Request("PUT", URL))
+    assert wire.get(here).content["n"] == 3
+    for store in stores:
+        store.close()
+
+
+class Broken:
+    """A store that can be read and not written."""
+
+    def get(self, partition: str, key: str) -> None:
+        return None
+
+    def generation(self) -> int:
+        return 1
+
+    def put(self, *_: object, **__: object) -> None:
+        raise errors.StateError("The disk is full")
+
+    drop = clear = put
+
+
+def test_a_write_that_cannot_be_noted_ends_the_cache_and_says_so_once(
+    wire: Any, clock: Any
+) -> None:
+    counting(wire, Cache_Control="max-age=60")
+    sender = CachingSender(sender=wire.end, store=Broken(), partition="p", clock=clock)
+    with pytest.warns(RuntimeWarning, match="not used from now on: The disk is full"):
+        wire.send(sender, Request("PUT", URL))
+    assert [wire.get(sender).content["n"] for _ in range(2)] == [2, 3]
+    # A warning is an error here: the second write tells nothing any more.
+    wire.send(sender, Request("PUT", URL))
+
+
+def test_an_abandoned_write_still_empties_the_memory(wire: Any, clock: Any) -> None:
+    counting(wire, Cache_Control="max-age=60")
+    sender = CachingSender(sender=wire.end, clock=clock)
+    wire.get(sender)
+    flow = sender.flow(Request("PUT", URL))
+    next(flow)
+    flow.close()
+    assert wire.get(sender).content["n"] == 2
+
+
+def test_bypass_and_secrets_touch_no_cache(wire: Any, clock: Any) -> None:
+    counting(wire, Cache_Control="max-age=60")
+    sender = CachingSender(sender=wire.end, clock=clock)
+    wire.get(sender)
+    for options in (Options(cache="bypass"), Options(secret=True)):
+        assert wire.get(sender, options=options).content["n"] > 1
+    assert wire.get(sender).content["n"] == 1
+    assert len(sender.entries) == 1
+
+
+def test_an_expired_answer_stands_in_for_an_error_where_that_is_allowed(
+    wire: Any, clock: Any
+) -> None:
+    config = CacheConfig(stale_if_error=100)
+    for header, served in (("max-age=60", True), ("max-age=60, must-revalidate", False)):
+        counting(wire, Cache_Control=header)
+        sender = CachingSender(sender=wire.end, config=config, clock=clock)
+        wire.get(sender)
+        clock.time += 61
+        wire.answers = [500]
+        assert wire.get(sender).status_code == (200 if served else 500)
+        clock.time += 100
+        assert wire.get(sender).status_code == 500
+
+
+def test_where_the_server_is_silent_the_rules_decide(wire: Any, clock: Any) -> None:
+    counting(wire)
+    sender = CachingSender(
+        sender=wire.end, clock=clock, ttl=lambda path: 30.0 if path == "/a" else None
+    )
+    assert [wire.get(sender, path).content["n"] for path in ("/a", "/a", "/b", "/b")] == [
+        1,
+        1,
+        2,
+        3,
+    ]
+    clock.time += 31
+    assert wire.get(sender, "/a").content["n"] == 4
+
+
+def test_a_memo_lives_as_long_as_its_answer(wire: Any, clock: Any) -> None:
+    counting(wire, Cache_Control="max-age=60")
+    sender = CachingSender(sender=wire.end, clock=clock)
+    first = wire.get(sender)
+    assert first.memo is not None
+    first.memo["view"] = "shared"
+    assert wire.get(sender).memo == {"view": "shared"}
+    clock.time += 61
+    assert wire.get(sender).memo == {}
+
+
+parameters = st.dictionaries(st.text(max_size=3), st.text(max_size=3), max_size=3)
+
+
+@given(parameters, parameters)
+def test_keys_are_equal_only_for_equal_requests(one: dict[str, str], other: dict[str, str]) -> None:
+    keys = [_key(Request("GET", URL, params=params)) for params in (one, other)]
+    assert (keys[0] == keys[1]) is (one == other)
+
+
+@given(
+    age=st.integers(0, 1000), lifetime=st.integers(0, 1000), ttl=st.none() | st.floats(0.1, 1000)
+)
+def test_freshness_is_lifetime_less_age(age: int, lifetime: int, ttl: float | None) -> None:
+    headers = {"Cache-Control": f"max-age={lifetime}", "Age": str(age)}
+    times = freshness(Response(URL, headers), 1000.0, shared=False, ttl=ttl, stale=0)
+    if lifetime <= age:
+        assert times is None
+    else:
+        assert times is not None
+        assert times.until == 1000.0 + lifetime - age
