@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from rsspot.config.resolution import resolve
-from rsspot.resources.autopilot_nodepools import AutopilotNodePools
-from rsspot.resources.cloudspaces import Cloudspaces
-from rsspot.resources.inventory import Inventory
-from rsspot.resources.ondemand_nodepools import OnDemandNodePools
-from rsspot.resources.organizations import Organizations
-from rsspot.resources.pricing import Pricing
-from rsspot.resources.raw import Raw
-from rsspot.resources.regions import Regions
-from rsspot.resources.server_classes import ServerClasses
-from rsspot.resources.spot_nodepools import SpotNodePools
-from rsspot.resources.vm_cloudspaces import VMCloudspaces
-from rsspot.resources.vm_pools import VMPools
-from rsspot.resources.vm_ssh_keys import VMSSHKeys
 from rsspot.senders.clock import SYSTEM_CLOCK
 from rsspot.state import StateStore
-from rsspot.wire.bind import Async, Group, Sync
+from rsspot.wire.bind import Group
 from rsspot.wire.chain import Chain, Parts, token_source
 
 if TYPE_CHECKING:
@@ -31,10 +19,24 @@ if TYPE_CHECKING:
 
     from rsspot.config.options import CacheConfig, RetryConfig, Timeouts
     from rsspot.config.settings import Settings
+    from rsspot.resources.autopilot_nodepools import AutopilotNodePools
+    from rsspot.resources.cloudspaces import Cloudspaces
+    from rsspot.resources.inventory import Inventory
+    from rsspot.resources.ondemand_nodepools import OnDemandNodePools
+    from rsspot.resources.organizations import Organizations
+    from rsspot.resources.pricing import Pricing
+    from rsspot.resources.raw import Raw
+    from rsspot.resources.regions import Regions
+    from rsspot.resources.server_classes import ServerClasses
+    from rsspot.resources.spot_nodepools import SpotNodePools
+    from rsspot.resources.vm_cloudspaces import VMCloudspaces
+    from rsspot.resources.vm_pools import VMPools
+    from rsspot.resources.vm_ssh_keys import VMSSHKeys
     from rsspot.senders.clock import Clock
     from rsspot.senders.messages import Response
     from rsspot.senders.sender import Sender
     from rsspot.senders.tokens import Provided
+    from rsspot.wire.bind import Async, Sync
     from rsspot.wire.connection import Connection
     from rsspot.wire.events import CallEvent
 
@@ -44,15 +46,20 @@ G = TypeVar("G", bound=Group[Any])
 
 
 class _Bound(Generic[G]):
-    """A group of operations as an attribute of a client, made when it is first used."""
+    """A group of operations as an attribute of a client, imported when it is first used.
+
+    It is the first name that its module under `resources` exports; the module is called as the
+    attribute is, or as said.
+    """
 
     is_async = False
 
-    def __init__(self, kind: Callable[[Connection], G]) -> None:
-        self.kind = kind
+    def __init__(self, module: str | None = None) -> None:
+        self.module = module
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
+        self.module = self.module or name
 
     @overload
     def __get__(self, client: None, owner: type) -> Self: ...
@@ -62,7 +69,9 @@ class _Bound(Generic[G]):
         if client is None:
             return self
         connection = client.chain.connection(is_async=self.is_async)
-        group = client.__dict__[self.name] = self.kind(connection)
+        module = import_module(f"rsspot.resources.{self.module}")
+        kind: Callable[[Connection], G] = getattr(module, module.__all__[0])
+        group = client.__dict__[self.name] = kind(connection)
         return group
 
 
@@ -154,34 +163,34 @@ class SpotClient(_Client):
     Raises `ConfigError`.
     """
 
-    organizations = _Bound(Organizations[Sync])
-    regions = _Bound(Regions[Sync])
-    server_classes = _Bound(ServerClasses[Sync])
-    pricing = _Bound(Pricing[Sync])
-    cloudspaces = _Bound(Cloudspaces[Sync])
-    spot_nodepools = _Bound(SpotNodePools[Sync])
-    ondemand_nodepools = _Bound(OnDemandNodePools[Sync])
-    autopilot_nodepools = _Bound(AutopilotNodePools[Sync])
-    inventory = _Bound(Inventory[Sync])
-    vm_cloudspaces = _Bound(VMCloudspaces[Sync])
-    vm_pools = _Bound(VMPools[Sync])
-    vm_ssh_keys = _Bound(VMSSHKeys[Sync])
+    organizations: _Bound[Organizations[Sync]] = _Bound()
+    regions: _Bound[Regions[Sync]] = _Bound()
+    server_classes: _Bound[ServerClasses[Sync]] = _Bound()
+    pricing: _Bound[Pricing[Sync]] = _Bound()
+    cloudspaces: _Bound[Cloudspaces[Sync]] = _Bound()
+    spot_nodepools: _Bound[SpotNodePools[Sync]] = _Bound()
+    ondemand_nodepools: _Bound[OnDemandNodePools[Sync]] = _Bound()
+    autopilot_nodepools: _Bound[AutopilotNodePools[Sync]] = _Bound()
+    inventory: _Bound[Inventory[Sync]] = _Bound()
+    vm_cloudspaces: _Bound[VMCloudspaces[Sync]] = _Bound()
+    vm_pools: _Bound[VMPools[Sync]] = _Bound()
+    vm_ssh_keys: _Bound[VMSSHKeys[Sync]] = _Bound()
 
-    aorganizations = _Awaited(Organizations[Async])
-    aregions = _Awaited(Regions[Async])
-    aserver_classes = _Awaited(ServerClasses[Async])
-    apricing = _Awaited(Pricing[Async])
-    acloudspaces = _Awaited(Cloudspaces[Async])
-    aspot_nodepools = _Awaited(SpotNodePools[Async])
-    aondemand_nodepools = _Awaited(OnDemandNodePools[Async])
-    aautopilot_nodepools = _Awaited(AutopilotNodePools[Async])
-    ainventory = _Awaited(Inventory[Async])
-    avm_cloudspaces = _Awaited(VMCloudspaces[Async])
-    avm_pools = _Awaited(VMPools[Async])
-    avm_ssh_keys = _Awaited(VMSSHKeys[Async])
+    aorganizations: _Awaited[Organizations[Async]] = _Awaited("organizations")
+    aregions: _Awaited[Regions[Async]] = _Awaited("regions")
+    aserver_classes: _Awaited[ServerClasses[Async]] = _Awaited("server_classes")
+    apricing: _Awaited[Pricing[Async]] = _Awaited("pricing")
+    acloudspaces: _Awaited[Cloudspaces[Async]] = _Awaited("cloudspaces")
+    aspot_nodepools: _Awaited[SpotNodePools[Async]] = _Awaited("spot_nodepools")
+    aondemand_nodepools: _Awaited[OnDemandNodePools[Async]] = _Awaited("ondemand_nodepools")
+    aautopilot_nodepools: _Awaited[AutopilotNodePools[Async]] = _Awaited("autopilot_nodepools")
+    ainventory: _Awaited[Inventory[Async]] = _Awaited("inventory")
+    avm_cloudspaces: _Awaited[VMCloudspaces[Async]] = _Awaited("vm_cloudspaces")
+    avm_pools: _Awaited[VMPools[Async]] = _Awaited("vm_pools")
+    avm_ssh_keys: _Awaited[VMSSHKeys[Async]] = _Awaited("vm_ssh_keys")
 
-    _raw = _Bound(Raw[Sync])
-    _araw = _Awaited(Raw[Async])
+    _raw: _Bound[Raw[Sync]] = _Bound("raw")
+    _araw: _Awaited[Raw[Async]] = _Awaited("raw")
 
     def authenticate(self, *, force_refresh: bool = False) -> str:
         """The bearer that calls are signed with. Raises `AuthError`."""
@@ -251,20 +260,20 @@ class SpotClient(_Client):
 class AsyncSpotClient(_Client):
     """Rackspace Spot, with async groups only; made as `SpotClient` is."""
 
-    organizations = _Awaited(Organizations[Async])
-    regions = _Awaited(Regions[Async])
-    server_classes = _Awaited(ServerClasses[Async])
-    pricing = _Awaited(Pricing[Async])
-    cloudspaces = _Awaited(Cloudspaces[Async])
-    spot_nodepools = _Awaited(SpotNodePools[Async])
-    ondemand_nodepools = _Awaited(OnDemandNodePools[Async])
-    autopilot_nodepools = _Awaited(AutopilotNodePools[Async])
-    inventory = _Awaited(Inventory[Async])
-    vm_cloudspaces = _Awaited(VMCloudspaces[Async])
-    vm_pools = _Awaited(VMPools[Async])
-    vm_ssh_keys = _Awaited(VMSSHKeys[Async])
+    organizations: _Awaited[Organizations[Async]] = _Awaited()
+    regions: _Awaited[Regions[Async]] = _Awaited()
+    server_classes: _Awaited[ServerClasses[Async]] = _Awaited()
+    pricing: _Awaited[Pricing[Async]] = _Awaited()
+    cloudspaces: _Awaited[Cloudspaces[Async]] = _Awaited()
+    spot_nodepools: _Awaited[SpotNodePools[Async]] = _Awaited()
+    ondemand_nodepools: _Awaited[OnDemandNodePools[Async]] = _Awaited()
+    autopilot_nodepools: _Awaited[AutopilotNodePools[Async]] = _Awaited()
+    inventory: _Awaited[Inventory[Async]] = _Awaited()
+    vm_cloudspaces: _Awaited[VMCloudspaces[Async]] = _Awaited()
+    vm_pools: _Awaited[VMPools[Async]] = _Awaited()
+    vm_ssh_keys: _Awaited[VMSSHKeys[Async]] = _Awaited()
 
-    _raw = _Awaited(Raw[Async])
+    _raw: _Awaited[Raw[Async]] = _Awaited("raw")
 
     async def authenticate(self, *, force_refresh: bool = False) -> str:
         """The bearer that calls are signed with. Raises `AuthError`."""

@@ -7,7 +7,6 @@ ten thousand objects costs little more than its JSON, and one odd value never lo
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
@@ -42,8 +41,6 @@ __all__ = [
 
 T = TypeVar("T")
 V = TypeVar("V", bound="View[Any]")
-
-_log = logging.getLogger("rsspot.models")
 
 
 class Field(Generic[T]):
@@ -81,7 +78,11 @@ class Field(Generic[T]):
         try:
             return self.read(value)
         except (ValueError, TypeError) as error:
-            _log.warning("%s.%s is absent: %s", type(view).__name__, self.name, str(error)[:200])
+            import logging  # only where there is something to say
+
+            logging.getLogger("rsspot.models").warning(
+                "%s.%s is absent: %s", type(view).__name__, self.name, str(error)[:200]
+            )
             return self.default
 
 

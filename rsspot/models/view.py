@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-import html
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from rsspot.models.fields import Field
@@ -47,7 +45,9 @@ class View(Generic[RawT_co]):
 
     def to_dict(self) -> dict[str, Any]:
         """The wire form: a copy of the JSON object that this is a view of."""
-        return copy.deepcopy(cast("dict[str, Any]", self.__dict__["_data"]))
+        from copy import deepcopy
+
+        return deepcopy(cast("dict[str, Any]", self.__dict__["_data"]))
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"{type(self).__name__} is read-only; `update` changes the object")
@@ -75,9 +75,11 @@ class View(Generic[RawT_co]):
         return f"<{type(self).__name__} {' '.join(parts)}>"
 
     def _repr_html_(self) -> str:
+        from html import escape
+
         rows = "".join(
-            f"<tr><th style='text-align:left'>{html.escape(name)}</th>"
-            f"<td>{html.escape(str(getattr(self, name)))}</td></tr>"
+            f"<tr><th style='text-align:left'>{escape(name)}</th>"
+            f"<td>{escape(str(getattr(self, name)))}</td></tr>"
             for name in self.fields
         )
         return f"<table><caption>{type(self).__name__}</caption>{rows}</table>"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import platform
 import re
+import sys
 import threading
 import warnings
 from fnmatch import fnmatchcase
@@ -60,7 +60,8 @@ class Parts:
     @property
     def user_agent(self) -> str:
         """How requests say who sends them."""
-        own = f"rsspot/{__version__} python/{platform.python_version()}"
+        version = ".".join(map(str, sys.version_info[:3]))
+        own = f"rsspot/{__version__} python/{version}"
         return f"{own} {self.user_agent_suffix}" if self.user_agent_suffix else own
 
 

@@ -42,6 +42,10 @@ Arguments = dict[str, Any]
 
 READS = frozenset({"GET", "HEAD"})
 
+NOTHING: Arguments = {}
+REMEMBERED = 256
+"""Requests that are kept, since making one takes longer than answering it from memory."""
+
 use_raw_factory(make_raw)
 
 
@@ -68,6 +72,7 @@ class Connection:
         self.closed = False
         self.headers = Headers({"Accept": "application/json", "User-Agent": user_agent})
         self._on_event = on_event
+        self._requests: dict[tuple[Any, ...], Request] = {}
         self._signed = Options(timeouts=settings.timeouts)
         self._unsigned = Options(timeouts=settings.timeouts, signed=False)
         self._bases = {
@@ -88,18 +93,32 @@ class Connection:
         options: Options | None = None,
     ) -> Request:
         """The request that calls `operation`. Raises `InvalidInput` before any I/O."""
+        key: tuple[Any, ...] | None = None
+        if body is None and options is None:
+            key = (operation.id, *(arguments or NOTHING).items())
+            try:
+                known = self._requests.get(key)
+            except TypeError:  # an argument that cannot be a key is refused below
+                key = known = None
+            if known is not None:
+                return known
         if options is None:
             options = self._signed if operation.secured else self._unsigned
         elif options.timeouts is None:
             options = evolve(options, timeouts=self.settings.timeouts)
-        return build(
+        request = build(
             operation,
             self._bases[operation.server],
-            arguments or {},
+            arguments or NOTHING,
             headers=self.headers,
             body=body,
             options=options,
         )
+        if key is not None:
+            if len(self._requests) >= REMEMBERED:
+                self._requests.clear()
+            self._requests[key] = request
+        return request
 
     def send(self, request: Request, name: str = "request") -> Flow[Response]:
         """Send `request` through the chain, report how it ended, and answer whatever came."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+import sys
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CallEvent", "report"]
 
-_log = logging.getLogger("rsspot")
+DEBUG = 10
+"""`logging.DEBUG`."""
 
 
 @frozen
@@ -45,8 +46,11 @@ def report(
         tries = outcome.tries if isinstance(outcome, RequestError) else 1
     else:
         error, status, tries = None, outcome.status_code, outcome.tries
-    if _log.isEnabledFor(logging.DEBUG):
-        _log.debug(
+    # Where nobody has imported logging, nobody listens; and its import costs.
+    imported = sys.modules.get("logging")
+    log = imported.getLogger("rsspot") if imported else None
+    if log is not None and log.isEnabledFor(DEBUG):
+        log.debug(
             "%s %s %s in %.3f s, tries: %d",
             request.method,
             request.target,
@@ -58,5 +62,7 @@ def report(
         event = CallEvent(operation, request.method, request.target, status, tries, elapsed, error)
         try:
             hook(event)
-        except Exception:  # noqa: BLE001 - a hook of the user's must not change what a call does
-            _log.exception("on_event failed")
+        except Exception:
+            import logging
+
+            logging.getLogger("rsspot").exception("on_event failed")
