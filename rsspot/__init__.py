@@ -10,7 +10,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rsspot._version import __version__
     from rsspot.client import AsyncSpotClient, SpotClient
+    from rsspot.config.context import use_org, use_profile, use_region
     from rsspot.config.options import CacheConfig, RetryConfig, Timeouts
+    from rsspot.config.profile import Preferences, ProfileConfig, SDKConfig
+    from rsspot.registry import (
+        aclose_all_clients,
+        close_all_clients,
+        configure,
+        get_async_client,
+        get_client,
+        list_profiles,
+        set_active_profile,
+        set_default_org,
+        set_default_profile,
+        set_default_region,
+    )
     from rsspot.resources.changes import CLEAR
     from rsspot.state import StateStore
 
@@ -18,16 +32,46 @@ __all__ = [
     "CLEAR",
     "AsyncSpotClient",
     "CacheConfig",
+    "Preferences",
+    "ProfileConfig",
     "RetryConfig",
+    "SDKConfig",
     "SpotClient",
     "StateStore",
     "Timeouts",
     "__version__",
+    "aclose_all_clients",
+    "close_all_clients",
+    "configure",
+    "get_async_client",
+    "get_client",
+    "list_profiles",
+    "set_active_profile",
+    "set_default_org",
+    "set_default_profile",
+    "set_default_region",
+    "use_org",
+    "use_profile",
+    "use_region",
 ]
 
 _HOMES = {
     "rsspot._version": ("__version__",),
     "rsspot.client": ("AsyncSpotClient", "SpotClient"),
+    "rsspot.config.context": ("use_org", "use_profile", "use_region"),
+    "rsspot.config.profile": ("Preferences", "ProfileConfig", "SDKConfig"),
+    "rsspot.registry": (
+        "aclose_all_clients",
+        "close_all_clients",
+        "configure",
+        "get_async_client",
+        "get_client",
+        "list_profiles",
+        "set_active_profile",
+        "set_default_org",
+        "set_default_profile",
+        "set_default_region",
+    ),
     "rsspot.config.options": ("CacheConfig", "RetryConfig", "Timeouts"),
     "rsspot.resources.changes": ("CLEAR",),
     "rsspot.state": ("StateStore",),

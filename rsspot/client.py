@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from rsspot.config.resolution import resolve
+from rsspot.config.context import current
+from rsspot.config.resolution import resolve, state_file
+from rsspot.errors import StateError
 from rsspot.senders.clock import SYSTEM_CLOCK
 from rsspot.state import StateStore
 from rsspot.wire.bind import Group
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from rsspot.config.options import CacheConfig, RetryConfig, Timeouts
+    from rsspot.config.profile import SDKConfig
     from rsspot.config.settings import Settings
     from rsspot.resources.autopilot_nodepools import AutopilotNodePools
     from rsspot.resources.cloudspaces import Cloudspaces
@@ -79,6 +84,29 @@ class _Awaited(_Bound[G]):
     is_async = True
 
 
+def _stored_defaults(
+    state: StateStore | str | os.PathLike[str] | None, path: str | None
+) -> dict[str, Any]:
+    """What `set_default_…` has stored, in a state file that exists."""
+    if state is None or not isinstance(state, StateStore):
+        file = state_file(path if state is None else str(state))
+        if file is None:
+            return {}
+        with StateStore(file) as store:
+            return _defaults_in(store)
+    return _defaults_in(state)
+
+
+def _defaults_in(store: StateStore) -> dict[str, Any]:
+    try:
+        kept = store.preferences.items()
+    except StateError as error:
+        warnings.warn(f"Stored defaults are not used: {error}", RuntimeWarning, stacklevel=2)
+        return {}
+    known = {name: kept.get(f"default_{name}") for name in ("profile", "org", "region")}
+    return {name: value for name, value in known.items() if value}
+
+
 class _Client:
     """What both clients share: how they are made, and what they are made of."""
 
@@ -86,6 +114,8 @@ class _Client:
         self,
         *,
         profile: str | None = None,
+        config: SDKConfig | None = None,
+        config_path: str | os.PathLike[str] | None = None,
         org: str | None = None,
         org_id: str | None = None,
         region: str | None = None,
@@ -127,7 +157,11 @@ class _Client:
                 "read_only": read_only,
                 "retry": retry,
                 "cache": cache,
-            }
+            },
+            context=current(),
+            stored=partial(_stored_defaults, state),
+            config=config,
+            config_path=config_path,
         )
         self._owns_state = not isinstance(state, StateStore)
         self.state = (
@@ -146,7 +180,8 @@ class _Client:
         )
         self.chain = Chain(self.settings, parts, token_source(self.settings, parts))
 
-    def _close_state(self) -> None:
+    def close_state(self) -> None:
+        """Close the state store, unless it was passed in."""
         if self._owns_state:
             self.state.close()
 
@@ -227,12 +262,12 @@ class SpotClient(_Client):
     def close(self) -> None:
         """Close what this client made for sync calls; what was passed in stays open."""
         self.chain.close()
-        self._close_state()
+        self.close_state()
 
     async def aclose(self) -> None:
         """Close what this client made; what was passed in stays open."""
         await self.chain.aclose()
-        self._close_state()
+        self.close_state()
 
     def __enter__(self) -> Self:
         return self
@@ -294,7 +329,7 @@ class AsyncSpotClient(_Client):
     async def aclose(self) -> None:
         """Close what this client made; what was passed in stays open."""
         await self.chain.aclose()
-        self._close_state()
+        self.close_state()
 
     close = aclose
 

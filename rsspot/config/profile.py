@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from rsspot.config.options import CacheConfig, RetryConfig, Timeouts
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from rsspot.config.options import CacheConfig, RetryConfig, Timeouts
 
 __all__ = ["Preferences", "ProfileConfig", "SDKConfig"]
 

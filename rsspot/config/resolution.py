@@ -206,24 +206,21 @@ def _of_file(
     own: dict[str, Any] = {}
     if profile is not None:
         chosen = config.profiles[profile]
-        own = {name: getattr(chosen, name) for name in _names(chosen)}
+        own = _said(chosen)
     everywhere = {
-        "org": config.preferences.default_org,
-        "region": config.preferences.default_region,
+        **_said(config.preferences),
         "retry": config.retry,
         "cache": config.cache,
         "state_path": config.state_path,
     }
-    return (
-        {name: value for name, value in own.items() if value is not None},
-        {name: value for name, value in everywhere.items() if value is not None},
-    )
+    return own, {name: value for name, value in everywhere.items() if value is not None}
 
 
-def _names(item: Any) -> list[str]:
-    from attrs import fields
+def _said(item: Any) -> dict[str, Any]:
+    from attrs import asdict
 
-    return [attribute.name for attribute in fields(type(item))]
+    said = asdict(item, recurse=False)
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def _choose(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import cattrs
 from attrs import evolve, fields, resolve_types
@@ -13,7 +13,7 @@ from cattrs.errors import (
     ForbiddenExtraKeysError,
 )
 
-from rsspot.config.options import CacheConfig, RetryConfig
+from rsspot.config.options import CacheConfig, RetryConfig, Timeouts
 from rsspot.config.profile import Preferences, ProfileConfig, SDKConfig
 from rsspot.errors import ConfigError
 from rsspot.models.shapes import as_list
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["structure"]
 
 Path = tuple[str, ...]
+
+MODELS = (SDKConfig, ProfileConfig, Preferences, Timeouts, RetryConfig, CacheConfig)
 
 NAMES: dict[type, str] = {
     str: "text",
@@ -85,7 +87,7 @@ def _strict(kind: type) -> Any:
     return read
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     # Only of which kind it is: the value may be a secret under the wrong key.
     kinds = {dict: "a mapping", list: "a list", type(None): "nothing", **NAMES}
     return kinds.get(type(value), type(value).__name__)
@@ -97,13 +99,29 @@ def _verify(value: Any, _: Any) -> Any:
     raise ValueError(f"must be true, false or the path of a CA bundle, not {_shown(value)}")
 
 
+def _timeout(value: Any, _: Any) -> Any:
+    if value is None or isinstance(value, Timeouts):
+        return value
+    return _converter.structure(value, Timeouts if isinstance(value, Mapping) else float)
+
+
+def _command(value: Any, _: Any) -> Any:
+    if value is None or isinstance(value, str):
+        return value
+    if not all(isinstance(item, str) for item in as_list(value)) or not as_list(value):
+        raise ValueError(f"must be text or a list of text, not {_shown(value)}")
+    return tuple(as_list(value))
+
+
 def _make() -> cattrs.Converter:
     converter = cattrs.Converter(forbid_extra_keys=True)
     for kind in NAMES:
         converter.register_structure_hook(kind, _strict(kind))
     converter.register_structure_hook(bool | str | None, _verify)
     converter.register_structure_hook(frozenset[int], _statuses)
-    for model in (SDKConfig, ProfileConfig, Preferences, RetryConfig, CacheConfig):
+    converter.register_structure_hook(float | Timeouts | None, _timeout)
+    converter.register_structure_hook(str | tuple[str, ...] | None, _command)
+    for model in MODELS:
         made = converter.gen_structure_attrs_fromdict(model)
         converter.register_structure_hook(model, _a_mapping(made))
     return converter
@@ -125,7 +143,7 @@ def _statuses(value: Any, _: Any) -> frozenset[int]:
     return frozenset(statuses)
 
 
-for _model in (SDKConfig, ProfileConfig, Preferences, RetryConfig, CacheConfig):
+for _model in MODELS:
     resolve_types(_model, {**globals(), "Literal": Literal, "Mapping": Mapping})
 
 _converter = _make()
