@@ -118,7 +118,7 @@ def _make() -> cattrs.Converter:
     for kind in NAMES:
         converter.register_structure_hook(kind, _strict(kind))
     converter.register_structure_hook(bool | str | None, _verify)
-    converter.register_structure_hook(frozenset[int], _statuses)
+    converter.register_structure_hook_func(lambda kind: kind == frozenset[int], _statuses)
     converter.register_structure_hook(float | Timeouts | None, _timeout)
     converter.register_structure_hook(str | tuple[str, ...] | None, _command)
     for model in MODELS:
