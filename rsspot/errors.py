@@ -178,7 +178,12 @@ class ConnectionFailed(RequestError):
 
 
 class DeadlineExceeded(RequestError):
-    """The total time for the call ran out, over all tries and waits."""
+    """The total time for the call ran out, over all tries and waits.
+
+    `sent` is False when no byte of the request can have reached the server.
+    """
+
+    sent: bool = True
 
 
 class OutcomeUnknown(RequestError):

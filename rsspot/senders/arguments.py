@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from rsspot.errors import ConfigError
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Generator
 
     import httpx
 
-__all__ = ["CLIENT_ARGUMENTS", "check_arguments", "client_arguments", "fast_client_class", "pooled"]
+__all__ = [
+    "CLIENT_ARGUMENTS",
+    "check_arguments",
+    "client_arguments",
+    "fast_client_class",
+    "making",
+    "pooled",
+]
 
 CLIENT_ARGUMENTS = frozenset(
     {
@@ -24,10 +36,31 @@ though httpx is not imported before the first request; a test compares this with
 
 
 def check_arguments(owner: str, arguments: dict[str, Any]) -> None:
-    """Refuse a name that httpx does not know. Raises `TypeError`."""
+    """Refuse a name that httpx does not know. Raises `TypeError`; `ConfigError` without HTTP/2."""
     unknown = sorted(arguments.keys() - CLIENT_ARGUMENTS)
     if unknown:
         raise TypeError(f"{owner} takes what httpx.Client takes, not {', '.join(unknown)}")
+    if arguments.get("http2"):
+        from importlib.util import find_spec
+
+        if find_spec("h2") is None:
+            raise ConfigError(
+                "HTTP/2 needs the package h2, which is not installed",
+                key="http2",
+                hint="pip install 'httpx[http2]'",
+            )
+
+
+@contextmanager
+def making(owner: object) -> Generator[None]:
+    """What httpx says of arguments that it cannot use, as a `ConfigError`."""
+    try:
+        yield
+    except (ImportError, OSError, TypeError, ValueError) as error:
+        raise ConfigError(
+            f"{owner!r} cannot make its HTTP client: {error}",
+            hint="Check verify, cert, proxy and the other arguments for httpx",
+        ) from error
 
 
 def client_arguments(
@@ -35,7 +68,10 @@ def client_arguments(
 ) -> dict[str, Any]:
     """`arguments` with our limits, the shared TLS context, and mounts for the older `proxies`."""
     prepared: dict[str, Any] = {"limits": limits, **arguments}
-    if prepared.get("verify", True) is True and "transport" not in prepared:
+    verify, cert = prepared.get("verify", True), prepared.pop("cert", None)
+    if cert is not None or isinstance(verify, str):
+        prepared["verify"] = _own_context(verify, cert)
+    elif verify is True and "transport" not in prepared:
         prepared["verify"] = _tls_context()
     proxies: dict[str, str | None] = prepared.pop("proxies", None) or {}
     if proxies:
@@ -73,13 +109,30 @@ def pooled(arguments: dict[str, Any]) -> dict[str, Any]:
         return arguments
     from rsspot.senders.pools import Pools
 
-    rest = {key: value for key, value in arguments.items() if key not in {"verify", "cert"}}
-    transport = Pools(
-        limits=arguments["limits"],
-        verify=arguments.get("verify", True),
-        cert=arguments.get("cert"),
-    )
+    rest = {key: value for key, value in arguments.items() if key != "verify"}
+    transport = Pools(limits=arguments["limits"], verify=arguments.get("verify", True))
     return {**rest, "transport": transport}
+
+
+def _own_context(verify: Any, cert: Any) -> ssl.SSLContext:
+    """A TLS context with a CA file or folder, or a certificate, of the caller's own.
+
+    httpx still takes both, and warns of it.
+    """
+    import ssl
+
+    import httpx
+
+    if isinstance(verify, str):
+        folder = Path(verify).is_dir()
+        context = ssl.create_default_context(
+            cafile=None if folder else verify, capath=verify if folder else None
+        )
+    else:
+        context = verify if isinstance(verify, ssl.SSLContext) else httpx.create_ssl_context(verify)
+    if cert is not None:
+        context.load_cert_chain(*((cert,) if isinstance(cert, str) else cert))
+    return context
 
 
 _tls: ssl.SSLContext | None = None

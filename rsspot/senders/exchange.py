@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from rsspot.errors import (
     ConnectionFailed,
@@ -18,18 +20,24 @@ from rsspot.senders.messages import Response
 if TYPE_CHECKING:
     import httpx
 
+    from rsspot.config.options import Timeouts
     from rsspot.senders.messages import Request
 
 __all__ = ["MAX_BODY", "Exchange"]
 
 MAX_BODY = 64 * 1024 * 1024
 """Bytes of one decoded body; more is an error, so that no answer can fill the memory."""
+REDIRECTED = frozenset({"GET", "HEAD"})
+"""Methods that may follow a redirect, where the client does: a 302 makes a GET of the others."""
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VALUE = re.compile(r"[\t\x20-\x7e]*")
 
 
 class Exchange:
     """What happens around one request, whichever colour carries it."""
 
-    __slots__ = ("_chunks", "_deadline", "_limit", "_size", "_started", "request")
+    __slots__ = ("_chunks", "_limit", "_size", "_started", "deadline", "request")
 
     def __init__(self, request: Request, limit: int) -> None:
         self.request = request
@@ -38,30 +46,75 @@ class Exchange:
         self._chunks: list[bytes] = []
         self._started = time.monotonic()
         timeouts = request.options.timeouts
-        self._deadline = self._started + timeouts.total if timeouts and timeouts.total else None
+        self.deadline: float | None = None
+        """When the total time is over, by `time.monotonic`."""
+        if timeouts is not None and timeouts.total is not None:
+            self.deadline = self._started + timeouts.total
+
+    @property
+    def left(self) -> float | None:
+        """Seconds that are left; None is without end."""
+        return None if self.deadline is None else self.deadline - time.monotonic()
+
+    @property
+    def follows(self) -> Any:
+        """Whether a redirect may be followed: as the client has it, or never."""
+        import httpx
+
+        if self.request.options.secret or self.request.method not in REDIRECTED:
+            return False
+        return httpx.USE_CLIENT_DEFAULT
 
     def message(self, client: httpx.Client | httpx.AsyncClient) -> httpx.Request:
-        """The request in httpx's form."""
+        """The request in httpx's form. Raises `InvalidInput` for what cannot be sent."""
         import httpx
 
         request, timeouts = self.request, self.request.options.timeouts
-        return client.build_request(
-            request.method,
-            request.url,
-            params=request.params,
-            headers=request.headers,
-            data=request.data,
-            json=request.json,
-            content=request.content,
-            timeout=httpx.USE_CLIENT_DEFAULT
-            if timeouts is None
-            else httpx.Timeout(
-                connect=timeouts.connect,
-                read=timeouts.read,
-                write=timeouts.write,
-                pool=timeouts.pool,
-            ),
-        )
+        self._check()
+        url: Any = request.url
+        params = request.params
+        try:
+            if params and "?" in url:  # httpx would put the one query in place of the other
+                url, params = httpx.URL(url).copy_merge_params(params), None
+            return client.build_request(
+                request.method,
+                url,
+                params=params,
+                headers=request.headers,
+                data=request.data,
+                json=request.json,
+                content=request.content,
+                timeout=httpx.USE_CLIENT_DEFAULT if timeouts is None else _timeout(timeouts),
+            )
+        except (httpx.InvalidURL, TypeError, ValueError) as error:
+            raise self._invalid(str(error)) from error
+
+    def _check(self) -> None:
+        # Whatever refuses these further down repeats them, and a header may hold a secret.
+        if not _TOKEN.fullmatch(self.request.method):
+            raise self._invalid("its method is none")
+        given: dict[Any, Any] = dict(self.request.headers)
+        for name, value in given.items():
+            if not _TOKEN.fullmatch(name):
+                raise self._invalid("the name of a header is none")
+            if not isinstance(value, str) or not _VALUE.fullmatch(value):
+                raise self._invalid(
+                    f"the header {name} holds something else than printable ASCII characters"
+                )
+
+    def begin(self, answer: httpx.Response) -> None:
+        """Look at the head of the answer: whether its body may be read."""
+        if answer.history and _origin(answer.url) != _origin(answer.history[0].url):
+            raise UnexpectedAnswerError(
+                f"{self._what} was redirected to another origin, {_shown(answer.url)}",
+                hint="Ask there in the first place, if that is where it belongs",
+                **self._details,
+            )
+        # Encodings on top of each other multiply what one chunk can become.
+        if "," in answer.headers.get("content-encoding", ""):
+            raise UnexpectedAnswerError(
+                f"The answer to {self._what} is compressed more than once", **self._details
+            )
 
     def take(self, chunk: bytes) -> None:
         """Keep one piece of the body, unless it is too much or too late."""
@@ -71,10 +124,8 @@ class Exchange:
                 f"The answer to {self._what} is larger than {self._limit:,} bytes",
                 **self._details,
             )
-        if self._deadline is not None and time.monotonic() > self._deadline:
-            raise DeadlineExceeded(
-                f"{self._what} was not answered in full within its total time", **self._details
-            )
+        if self.deadline is not None and time.monotonic() > self.deadline:
+            raise self._too_late(sent=True)
         self._chunks.append(chunk)
 
     def response(self, answer: httpx.Response) -> Response:
@@ -86,27 +137,45 @@ class Exchange:
             body=b"".join(self._chunks),
         )
 
-    def failure(self, error: Exception) -> Exception:
-        """What to raise for `error`; only programming errors stay as they are."""
+    def fail(self, error: Exception) -> NoReturn:
+        """Raise what `error` means; programming errors stay as they are."""
         import httpx
 
+        from rsspot.senders.failures import may_be_sent, mend, timed_out, transport_failed
+
         if isinstance(error, RequestError):
-            return error
+            raise error
         if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol | ValueError):
-            return InvalidInput(f"{self._what} cannot be sent: {error}", **self._details)
-        if isinstance(error, httpx.HTTPError | OSError) or _of_aiohttp(error):
-            text = str(error) or type(error).__name__
-            return ConnectionFailed(
-                f"{self._what} failed after {time.monotonic() - self._started:.1f} s: {text}",
-                sent=_may_be_sent(error, httpx),
-                timed_out=_timed_out(error, httpx),
-                **self._details,
-            )
-        return error
+            raise self._invalid(str(error)) from error
+        if not transport_failed(error):
+            raise error
+        sent, late = may_be_sent(error), timed_out(error)
+        if late and self.deadline is not None and time.monotonic() > self.deadline - 0.01:
+            raise self._too_late(sent=sent) from error
+        raise ConnectionFailed(
+            f"{self._what} failed after {time.monotonic() - self._started:.1f} s: "
+            f"{str(error) or type(error).__name__}",
+            sent=sent,
+            timed_out=late,
+            hint=mend(error),
+            **self._details,
+        ) from error
+
+    def _invalid(self, why: str) -> InvalidInput:
+        return InvalidInput(f"{self._what} cannot be sent: {why}", **self._details)
+
+    def _too_late(self, *, sent: bool) -> DeadlineExceeded:
+        return DeadlineExceeded(
+            f"{self._what} was not answered in full within its total time "
+            f"({time.monotonic() - self._started:.1f} s)",
+            sent=sent,
+            **self._details,
+        )
 
     @property
     def _what(self) -> str:
-        return f"{self.request.method} {self.request.target}"
+        method = self.request.method
+        return f"{method if _TOKEN.fullmatch(method) else 'A request'} {self.request.target}"
 
     @property
     def _details(self) -> dict[str, Any]:
@@ -117,28 +186,24 @@ class Exchange:
         }
 
 
-def _may_be_sent(error: Exception, httpx: Any) -> bool:
-    """Whether a byte of the request can have reached the server."""
-    cause = _aiohttp_cause(error)
-    if cause is not None:
-        import aiohttp
+@lru_cache(64)
+def _timeout(timeouts: Timeouts) -> httpx.Timeout:
+    import httpx
 
-        # The fast transport calls every lost connection a ConnectTimeout, also one that was lost
-        # after the request had been sent; what aiohttp itself said is to be trusted.
-        return not isinstance(cause, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
-    never = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-    return not isinstance(error, never)
+    def within(seconds: float | None) -> float | None:
+        return min((each for each in (seconds, timeouts.total) if each is not None), default=None)
 
-
-def _timed_out(error: Exception, httpx: Any) -> bool:
-    cause = _aiohttp_cause(error)
-    return isinstance(error if cause is None else cause, (httpx.TimeoutException, TimeoutError))
+    return httpx.Timeout(
+        connect=within(timeouts.connect),
+        read=within(timeouts.read),
+        write=within(timeouts.write),
+        pool=within(timeouts.pool),
+    )
 
 
-def _aiohttp_cause(error: Exception) -> BaseException | None:
-    found = [each for each in (error, error.__cause__) if each is not None and _of_aiohttp(each)]
-    return found[0] if found else None
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
 
 
-def _of_aiohttp(error: BaseException) -> bool:
-    return type(error).__module__.startswith("aiohttp.")
+def _shown(url: httpx.URL) -> str:
+    return f"{url.scheme}://{url.netloc.decode()}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Headers"]
 
-_SECRET = frozenset({"authorization", "cookie", "proxy-authorization", "set-cookie"})
+_SECRET = re.compile("auth|cookie|key|secret|token", re.IGNORECASE)
 
 
 class Headers(Mapping[str, str]):
@@ -52,7 +53,7 @@ class Headers(Mapping[str, str]):
 
     def __repr__(self) -> str:
         shown = {
-            name: "[secret]" if name.lower() in _SECRET else value for name, value in self.items()
+            name: "[secret]" if _SECRET.search(name) else value for name, value in self.items()
         }
         return f"Headers({shown!r})"
 

@@ -9,7 +9,13 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from rsspot.errors import ClientClosed
-from rsspot.senders.arguments import check_arguments, client_arguments, fast_client_class, pooled
+from rsspot.senders.arguments import (
+    check_arguments,
+    client_arguments,
+    fast_client_class,
+    making,
+    pooled,
+)
 from rsspot.senders.exchange import MAX_BODY, Exchange
 from rsspot.senders.sender import Sender
 
@@ -42,12 +48,14 @@ class _HttpSender(Sender, Generic[C]):
         self._arguments = arguments
         self._max_body = max_body
         self._closed = False
+        self._used = self._stranded = False
         self._guard = threading.Lock()
         _every_sender.add(self)
 
-    @abstractmethod
     def _forget(self) -> None:
         """Drop the clients without closing them: they belong to the parent process."""
+        self._guard = threading.Lock()
+        self._stranded = self._given is not None and self._used
 
     @property
     @abstractmethod
@@ -55,10 +63,18 @@ class _HttpSender(Sender, Generic[C]):
         """The httpx client, made now if need be. It takes any httpx call."""
 
     def _check_open(self) -> None:
-        if self._closed:
+        given = self._given
+        if self._closed or (given is not None and given.is_closed):
+            what = "is closed" if self._closed else "has a client that is closed"
             raise ClientClosed(
-                f"This {type(self).__name__} is closed", hint="Make a new one, or close it later"
+                f"This {type(self).__name__} {what}", hint="Make a new one, or close it later"
             )
+        if self._stranded:
+            raise ClientClosed(
+                f"The client of this {type(self).__name__} has connections of another process",
+                hint="Make it after the fork, or give arguments for one instead of the client",
+            )
+        self._used = True
 
     def __repr__(self) -> str:
         given = "client" if self._given is not None else ", ".join(sorted(self._arguments))
@@ -84,25 +100,35 @@ class SyncSender(_HttpSender["httpx.Client"]):
     def _make(self) -> httpx.Client:
         import httpx
 
+        from rsspot.senders.deadline import bound_waits
+
         with self._guard:
             if self._made is None:
-                self._made = httpx.Client(
-                    **client_arguments(self._arguments, httpx.HTTPTransport, httpx.Limits())
-                )
+                with making(self):
+                    made = httpx.Client(
+                        **client_arguments(self._arguments, httpx.HTTPTransport, httpx.Limits())
+                    )
+                bound_waits(made)
+                self._made = made
             return self._made
 
     def send(self, request: Request) -> Response:
-        exchange = Exchange(request, self._max_body)
         client = self.client
+        from rsspot.senders.deadline import within
+
+        exchange = Exchange(request, self._max_body)
         try:
-            answer = client.send(exchange.message(client), stream=True)
-            try:
-                for chunk in answer.iter_bytes():
-                    exchange.take(chunk)
-            finally:
-                answer.close()
-        except Exception as error:
-            raise exchange.failure(error) from error
+            message = exchange.message(client)
+            with within(exchange.deadline):
+                answer = client.send(message, stream=True, follow_redirects=exchange.follows)
+                try:
+                    exchange.begin(answer)
+                    for chunk in answer.iter_bytes():
+                        exchange.take(chunk)
+                finally:
+                    answer.close()
+        except Exception as error:  # noqa: BLE001 - it is raised again, as what it means
+            exchange.fail(error)
         return exchange.response(answer)
 
     def close(self) -> None:
@@ -112,7 +138,7 @@ class SyncSender(_HttpSender["httpx.Client"]):
             client.close()
 
     def _forget(self) -> None:
-        self._guard = threading.Lock()
+        super()._forget()
         self._made = None
 
 
@@ -156,15 +182,15 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
         if held is None:
             import httpx
 
-            arguments = client_arguments(
-                self._arguments,
-                httpx.AsyncHTTPTransport,
-                httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS),
+            limits = httpx.Limits(
+                max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS
             )
             fast = fast_client_class(self._arguments) if self._fast else None
-            held = _LoopClient(
-                fast(**arguments) if fast else httpx.AsyncClient(**pooled(arguments))
-            )
+            with making(self):
+                arguments = client_arguments(self._arguments, httpx.AsyncHTTPTransport, limits)
+                held = _LoopClient(
+                    fast(**arguments) if fast else httpx.AsyncClient(**pooled(arguments))
+                )
             with self._guard:
                 # A loop that has ended may live on for a while; its client is of no more use.
                 for other, ended in list(self._by_loop.items()):
@@ -183,15 +209,20 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
             client = held.client
             if not held.watched:
                 await held.watch()
+        import asyncio
+
         try:
-            answer = await client.send(exchange.message(client), stream=True)
-            try:
-                async for chunk in answer.aiter_bytes():
-                    exchange.take(chunk)
-            finally:
-                await answer.aclose()
-        except Exception as error:
-            raise exchange.failure(error) from error
+            message = exchange.message(client)
+            async with asyncio.timeout(exchange.left):
+                answer = await client.send(message, stream=True, follow_redirects=exchange.follows)
+                try:
+                    exchange.begin(answer)
+                    async for chunk in answer.aiter_bytes():
+                        exchange.take(chunk)
+                finally:
+                    await answer.aclose()
+        except Exception as error:  # noqa: BLE001 - it is raised again, as what it means
+            exchange.fail(error)
         return exchange.response(answer)
 
     async def close(self) -> None:
@@ -206,7 +237,7 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
             await held.client.aclose()
 
     def _forget(self) -> None:
-        self._guard = threading.Lock()
+        super()._forget()
         self._by_loop = weakref.WeakKeyDictionary()
 
 

@@ -8,10 +8,13 @@ from urllib.parse import urlsplit, urlunsplit
 
 from attrs import evolve, field, frozen
 
+from rsspot.errors import InvalidInput
 from rsspot.senders.headers import Headers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from attrs import Attribute
 
     from rsspot.config.options import Timeouts
 
@@ -47,12 +50,35 @@ def _headers(fields: Mapping[str, str] | None) -> Headers:
     return Headers(fields)
 
 
+def _check_url(_request: Any, _attribute: Attribute[str], url: str) -> None:
+    try:
+        _ = urlsplit(url).port
+    except ValueError as error:
+        raise InvalidInput(
+            f"This is no URL that can be sent to: {error}",
+            argument="url",
+            hint="It looks like https://host/path",
+        ) from None
+
+
+def _without_query(url: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
+def _shown(url: str) -> str:
+    return repr(_without_query(url))
+
+
 @frozen
 class Request:
-    """One HTTP request. `data` is sent as a form, `json` as JSON, `content` as it is."""
+    """One HTTP request. `data` is sent as a form, `json` as JSON, `content` as it is.
+
+    `params` are added to the query of `url`. Raises `InvalidInput` for what is no URL.
+    """
 
     method: str = field(converter=_upper)
-    url: str
+    url: str = field(validator=_check_url, repr=_shown)
     params: Mapping[str, Any] | None = field(default=None, repr=False)
     headers: Headers = field(default=None, converter=_headers)
     data: Mapping[str, Any] | None = field(default=None, repr=False)
@@ -67,8 +93,7 @@ class Request:
     @property
     def target(self) -> str:
         """The URL without query, fragment and user information: what a message may show."""
-        parts = urlsplit(self.url)
-        return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+        return _without_query(self.url)
 
 
 class Response:
@@ -109,7 +134,7 @@ class Response:
         if self._content is _UNREAD:
             try:
                 self._content = json.loads(self._body or b"null")
-            except ValueError:
+            except (ValueError, RecursionError):
                 self._content = None
         return self._content
 
@@ -129,6 +154,12 @@ class Response:
     def ok(self) -> bool:
         """Whether the status says success (200 to 299)."""
         return self.status_code // 100 == 2  # noqa: PLR2004
+
+    def again(self) -> Response:
+        """The same answer for another caller: whoever changes its content changes only theirs."""
+        copy = Response(self.url, self.headers, self.status_code, body=self.body)
+        copy.memo, copy.tries = self.memo, self.tries
+        return copy
 
     def __repr__(self) -> str:
         return f"<Response {self.status_code} {urlsplit(self.url).path or '/'}>"

@@ -20,14 +20,14 @@ class Pools(httpx.AsyncBaseTransport):
     so on one connection.
     """
 
-    def __init__(self, *, limits: httpx.Limits, verify: object, cert: object = None) -> None:
+    def __init__(self, *, limits: httpx.Limits, verify: object) -> None:
         share = httpx.Limits(
             max_connections=_share(limits.max_connections),
             max_keepalive_connections=_share(limits.max_keepalive_connections),
             keepalive_expiry=limits.keepalive_expiry,
         )
         self._pools = [
-            httpx.AsyncHTTPTransport(verify=verify, cert=cert, limits=share)  # type: ignore[arg-type]  # as httpx.AsyncClient takes them
+            httpx.AsyncHTTPTransport(verify=verify, limits=share)  # type: ignore[arg-type]  # as httpx.AsyncClient takes them
             for _ in range(POOLS)
         ]
         self._busy = [0] * POOLS

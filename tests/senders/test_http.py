@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import inspect
 import os
 import socket
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
 GOOD = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nX-Case: Yes\r\n\r\n{}"
+TLS_HELLO = b"\x16"
 
 
 @contextmanager
@@ -50,7 +52,7 @@ def server(answer: bytes | Callable[[socket.socket], None]) -> Generator[str]:
                 return
             with connection:
                 while data := connection.recv(65536):
-                    if b"\r\n\r\n" not in data:
+                    if b"\r\n\r\n" not in data and not data.startswith(TLS_HELLO):
                         continue
                     if callable(answer):
                         answer(connection)
@@ -283,3 +285,210 @@ def test_a_client_takes_its_colour_from_its_sender_or_replaces_it() -> None:
         assert isinstance(Client(AsyncSender(), asynchronous=False).sender, SyncSender)
     with pytest.warns(SenderConflictWarning, match="was asked to be async"):
         assert isinstance(Client(SyncSender(), asynchronous=True).sender, AsyncSender)
+
+
+@pytest.mark.parametrize("drop", [b"", b"a"])
+def test_the_total_time_holds_before_the_body_begins(
+    send: Callable[..., Response], drop: bytes
+) -> None:
+    def drip(connection: socket.socket) -> None:
+        try:
+            connection.sendall(drop and b"HTTP/1.1 200 OK\r\nx-slow: ")
+            for _ in range(100):
+                connection.sendall(drop)
+                time.sleep(0.02)
+        except OSError:
+            return
+
+    slow = Timeouts(total=0.1, read=60)
+    started = time.monotonic()
+    with server(drip) as url, pytest.raises(errors.DeadlineExceeded, match="total time") as caught:
+        send(Request("POST", url, options=Options(timeouts=slow)))
+    assert caught.value.sent
+    assert time.monotonic() - started < 1.5
+
+
+def test_no_time_at_all_is_a_deadline_and_not_its_absence(send: Callable[..., Response]) -> None:
+    with server(GOOD) as url, pytest.raises((errors.DeadlineExceeded, errors.ConnectionFailed)):
+        send(Request("GET", url, options=Options(timeouts=Timeouts(total=0))))
+
+
+@pytest.mark.parametrize("value", ["a\r\nX: y", "a\nb", "a\0b", "schlüssel", 3.25])
+def test_a_header_that_cannot_be_sent_is_named_and_not_shown(
+    send: Callable[..., Response], value: Any
+) -> None:
+    with server(GOOD) as url, pytest.raises(errors.InvalidInput, match="header X-Key") as caught:
+        send(Request("GET", url, headers={"X-Key": value}))
+    assert str(value) not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_a_method_or_a_body_that_cannot_be_sent_is_invalid_input(
+    send: Callable[..., Response],
+) -> None:
+    with server(GOOD) as url:
+        with pytest.raises(errors.InvalidInput, match="A request http"):
+            send(Request("GET /x HTTP/1.1\r\nX: y", url))
+        for body in ({"a": {1}}, {"a": float("nan")}):
+            with pytest.raises(errors.InvalidInput, match="JSON"):
+                send(Request("POST", url, json=body))
+
+
+def test_what_is_compressed_more_than_once_is_not_unpacked(send: Callable[..., Response]) -> None:
+    head = b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip, gzip\r\ncontent-length: 2\r\n\r\n{}"
+    with server(head) as url, pytest.raises(errors.UnexpectedAnswerError, match="more than once"):
+        send(Request("GET", url))
+
+
+def test_a_small_body_that_unpacks_to_a_large_one_is_not_read_to_its_end(
+    send: Callable[..., Response],
+) -> None:
+    packed = gzip.compress(b" " * 5_000_000)
+    head = b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n\r\n"
+    with server(head + packed) as url, pytest.raises(errors.UnexpectedAnswerError, match="larger"):
+        send(Request("GET", url))
+
+
+def test_json_that_nests_too_deep_is_no_json(send: Callable[..., Response]) -> None:
+    response = Response("https://x.example/", body=b"[" * 100_000)
+    assert response.content is None
+
+
+def test_params_are_added_to_the_query_of_the_url(wire: Any) -> None:
+    wire.answers = [200]
+    wire.get(wire.end, "/x?a=1&b=2", params={"b": 3, "c": True})
+    assert str(wire.requests[0].url) == "https://api.example/x?a=1&b=3&c=true"
+
+
+@pytest.mark.parametrize("url", ["http://[", "http://a:b/", "https://x.example:99999/"])
+def test_a_url_that_cannot_be_read_is_refused_before_it_is_used(url: str) -> None:
+    with pytest.raises(errors.InvalidInput, match="no URL"):
+        Request("GET", url)
+
+
+def test_a_request_shows_neither_query_nor_secrets() -> None:
+    headers = {"X-Api-Key": "hunter2", "Authorization": "Bearer hunter2", "Accept": "text/plain"}
+    shown = repr(Request("GET", "https://u:hunter2@x.example/a?token=hunter2", headers=headers))
+    assert "hunter2" not in shown
+    assert "https://x.example/a" in shown
+    assert "text/plain" in shown
+
+
+@pytest.mark.parametrize("fast", [False, True])
+def test_a_client_that_its_owner_has_closed_is_a_clear_error(*, fast: bool) -> None:
+    given = httpx.Client()
+    given.close()
+    with pytest.raises(errors.ClientClosed, match="has a client that is closed"):
+        SyncSender(given).send(Request("GET", "https://x.example/"))
+
+    async def main() -> None:
+        given = httpx.AsyncClient()
+        await given.aclose()
+        with pytest.raises(errors.ClientClosed, match="has a client that is closed"):
+            await AsyncSender(given, fast=fast).send(Request("GET", "https://x.example/"))
+
+    asyncio.run(main())
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_client_that_was_passed_in_does_not_cross_a_fork() -> None:
+    with httpx.Client() as given, server(GOOD) as url:
+        sender, unused = SyncSender(given), SyncSender(given)
+        sender.send(Request("GET", url))
+        child = os.fork()
+        if child == 0:
+            try:
+                assert unused.client is given
+                sender.send(Request("GET", url))
+            except errors.ClientClosed as error:
+                os._exit(0 if "another process" in str(error) else 2)
+            os._exit(1)
+        assert os.waitpid(child, 0)[1] == 0
+        assert sender.send(Request("GET", url)).ok
+
+
+def redirecting(request: httpx.Request) -> httpx.Response:
+    if request.url.path == "/away":
+        return httpx.Response(307, headers={"Location": "https://other.example/"})
+    if request.url.path == "/near":
+        return httpx.Response(302, headers={"Location": "/there"})
+    if request.url.path == "/round":
+        return httpx.Response(302, headers={"Location": "/round"})
+    return httpx.Response(200, json={"host": request.url.host, "method": request.method})
+
+
+def test_redirects_are_followed_where_the_caller_asks_and_nothing_is_given_away() -> None:
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return redirecting(request)
+
+    def ask(method: str, path: str, **options: Any) -> Response:
+        headers = {"Authorization": "Bearer x"}
+        url = f"https://api.example{path}"
+        return sender.send(Request(method, url, headers=headers, options=Options(**options)))
+
+    sender = SyncSender(follow_redirects=True, transport=httpx.MockTransport(answer))
+    assert ask("GET", "/near").content == {"host": "api.example", "method": "GET"}
+    with pytest.raises(errors.UnexpectedAnswerError, match="to another origin, https"):
+        ask("GET", "/away")
+    with pytest.raises(errors.ConnectionFailed, match="redirects"):
+        ask("GET", "/round")
+    for method in ("POST", "PUT", "DELETE"):
+        before = len(seen)
+        assert (ask(method, "/near").status_code, ask(method, "/away").status_code) == (302, 307)
+        assert len(seen) == before + 2
+    assert ask("GET", "/near", secret=True).status_code == 302
+    elsewhere = [request for request in seen if request.url.host != "api.example"]
+    assert all("authorization" not in request.headers for request in elsewhere)
+    sender.close()
+
+
+@pytest.mark.parametrize("kind", [SyncSender, AsyncSender])
+def test_http2_without_its_package_fails_at_once(
+    kind: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(_name: str) -> None:
+        return None
+
+    monkeypatch.setattr("importlib.util.find_spec", missing)
+    with pytest.raises(errors.ConfigError, match=r"pip install 'httpx\[http2\]'"):
+        kind(http2=True)
+
+
+@pytest.mark.parametrize(
+    "arguments", [{"verify": "/missing.pem"}, {"proxy": "ftp://user:hunter2@x"}, {"cert": "/no"}]
+)
+def test_arguments_that_httpx_cannot_use_are_a_config_error(arguments: dict[str, Any]) -> None:
+    sender = SyncSender(**arguments)
+    with pytest.raises(errors.ConfigError, match="cannot make its HTTP client") as caught:
+        sender.send(Request("GET", "https://x.example/"))
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_ca_file_of_the_callers_own_is_used_without_a_warning() -> None:
+    import certifi
+
+    sender = SyncSender(verify=certifi.where())
+    assert sender.client is not None
+    sender.close()
+
+
+def test_no_repr_shows_what_arguments_hold() -> None:
+    sender = SyncSender(auth=("u", "hunter2"), headers={"A": "hunter2"}, proxy="http://u:hunter2@x")
+    chain = RetryingSender(sender=CachingSender(sender=Client(sender)))
+    assert repr(chain).endswith("SyncSender(auth, headers, proxy))))")
+
+
+def test_a_name_that_is_unknown_and_a_peer_that_speaks_no_tls_say_what_to_check(
+    send: Callable[..., Response],
+) -> None:
+    with server(b"HTTP/1.1 400 no\r\n\r\n") as url, pytest.raises(errors.ConnectionFailed) as tls:
+        send(Request("POST", url.replace("http:", "https:"), json={}))
+    assert tls.value.sent is False
+    assert "Check the URL and the proxy" in str(tls.value)
+    with pytest.raises(errors.ConnectionFailed) as name:
+        send(Request("POST", "http://nowhere.invalid/", json={}))
+    assert name.value.sent is False
+    assert "Check the host" in str(name.value)
