@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 JOBS ?= 2
+# Recipes read these from the environment, so that nothing in them is taken for shell.
+export SPEC OUT UPSTREAM
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test prove lint format types generate drift compare bench docs clean
@@ -43,13 +45,13 @@ types: $(INSTALLED) ## Check types with mypy and pyright, both strict
 	$(BIN)/pyright
 
 generate: $(INSTALLED) ## Write generated/ from openapi/spot.yaml, or OUT=<folder> from SPEC=<file or URL>
-	$(BIN)/python scripts/regenerate.py $(if $(SPEC),--spec '$(SPEC)') $(if $(OUT),--out '$(OUT)') $(if $(DROP_STALE),--drop-stale)
+	$(BIN)/python scripts/regenerate.py $(if $(SPEC),--spec "$$SPEC") $(if $(OUT),--out "$$OUT") $(if $(DROP_STALE),--drop-stale)
 
 drift: $(INSTALLED) ## Prove that generated/ is what the document makes
 	$(BIN)/python scripts/drift.py
 
 compare: $(INSTALLED) ## Compare our document with UPSTREAM=<file or URL>
-	$(BIN)/python scripts/compare.py '$(UPSTREAM)' $(if $(JSON),--json)
+	$(BIN)/python scripts/compare.py "$$UPSTREAM" $(if $(JSON),--json)
 
 bench: $(INSTALLED) ## Measure every budget as a ratio
 	$(BIN)/python scripts/bench.py

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 import source
+import structure
 from problem import Problem, squeeze
+from structure import METHODS
 from values import is_array, is_object
 
 if TYPE_CHECKING:
@@ -17,9 +19,6 @@ if TYPE_CHECKING:
     from values import Json
 
 __all__ = ["METHODS", "Document", "OperationNode", "check", "load", "plain", "resolve"]
-
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-"""The keys of a path item that are operations."""
 
 NODES = 1_000_000
 """More than this many values are not a document but an alias that was expanded too often."""
@@ -93,7 +92,7 @@ def load(location: str | Path) -> Document:
 
 
 def check(root: Json, name: str) -> None:
-    """Refuse what is not OpenAPI 3, has no paths, or refers to nothing."""
+    """Refuse what is not OpenAPI 3, is not built like it, has no paths, or refers to nothing."""
     if "swagger" in root:
         raise Problem(
             f"{name}: is Swagger {squeeze(str(root['swagger']), 20)}; convert it to OpenAPI 3 first"
@@ -105,6 +104,8 @@ def check(root: Json, name: str) -> None:
         raise Problem(f"{name}: OpenAPI {squeeze(str(version), 20)} is not known; 3.0 and 3.1 are")
     if not is_object(root.get("paths")):
         raise Problem(f"{name}: `paths` is missing or no object; is this the whole document?")
+    for where, wanted in structure.faults(root):
+        raise Problem(f"{name}: {squeeze(where, 200)} has to be {wanted}; correct it there")
     for where, reference in _references(root):
         if not reference.startswith("#"):
             raise Problem(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["format_tree", "generate"]
 
+CRASH = "Traceback (most recent call last)"
+NO_SPACE = os.strerror(errno.ENOSPC)
+
 
 def generate(described: Document, package: Path, settings: Path) -> None:
     """Write what the generator makes of a document into the new folder `package`.
@@ -33,6 +37,11 @@ def generate(described: Document, package: Path, settings: Path) -> None:
     ]
     done = _run(command)
     document.unlink()
+    if CRASH in done.stderr:
+        raise Problem(
+            f"{described.name}: the generator broke down: {squeeze(_last_line(done.stderr))}; "
+            "correct what it names in the document, or add an overlay action"
+        )
     # The generator ends with 0 after some warnings; what it has to say goes to stderr.
     if done.returncode or done.stderr.strip():
         raise Problem(
@@ -50,6 +59,10 @@ def format_tree(package: Path) -> None:
             f"the generated code cannot be formatted: {said}; "
             "correct the part of the document it comes from, or add an overlay action"
         )
+
+
+def _last_line(text: str) -> str:
+    return text.strip().rpartition("\n")[2]
 
 
 def _said(done: subprocess.CompletedProcess[str]) -> str:
@@ -74,6 +87,10 @@ def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
         if not key.upper().startswith(("PYTHON", "RUFF", "LC_", "LANG"))
     }
     environment |= {"PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "NO_COLOR": "1", "COLUMNS": "200"}
-    return subprocess.run(
+    environment |= {"TYPER_STANDARD_TRACEBACK": "1"}
+    done = subprocess.run(
         command, env=environment, capture_output=True, encoding="utf-8", check=False
     )
+    if NO_SPACE in done.stderr:
+        raise OSError(errno.ENOSPC, NO_SPACE)
+    return done

@@ -22,11 +22,15 @@ class Problem(Exception):
 
 
 def run(script: Callable[[], int]) -> int:
-    """Run a script; a `Problem` becomes one line on stderr and exit status 2."""
+    """Run a script; a `Problem`, or a file that fails, is one line on stderr and status 2."""
     try:
         return script()
     except Problem as problem:
         print(squeeze(str(problem), 2000), file=sys.stderr)
+        return UNUSABLE
+    except OSError as error:
+        where = error.filename or "a file"
+        print(f"{where}: {error.strerror or error}; make room, or permit it", file=sys.stderr)
         return UNUSABLE
     except KeyboardInterrupt:
         print("interrupted; nothing was changed", file=sys.stderr)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
 __all__ = ["hashes", "replacement", "total"]
+
+STALE = 3600.0
+"""Seconds. A work folder this old was left by a run that was killed; a run takes a minute."""
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -49,14 +53,28 @@ def replacement(target: Path, *, mark: str) -> Generator[Path]:
         )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        _clear(target)
         work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     except OSError as error:
         raise Problem(f"{target}: cannot be made ({error.strerror}); give another folder") from None
     try:
         yield work / target.name
         _swap(work, target)
+    except OSError as error:
+        raise Problem(
+            f"{target}: cannot be written ({error.strerror}); make room, or give another folder"
+        ) from None
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _clear(target: Path) -> None:
+    """Remove what killed runs left; a package that one of them had moved aside comes back."""
+    for left in target.parent.glob(f".{target.name}-*"):
+        if left.is_dir() and time.time() - left.stat().st_mtime > STALE:
+            if (left / "old").is_dir() and not target.exists():
+                (left / "old").rename(target)
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _replaceable(target: Path, mark: str) -> bool:

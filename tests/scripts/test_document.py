@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any, cast
 
 import document
 import pytest
@@ -15,6 +16,8 @@ REFERENCE = '{"openapi": "3.1.0", "paths": {"/a": {"get": {"x": {"$ref": "%s"}}}
 BOMB = "a0: &a0 [x, x]\n" + "".join(
     f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 9)
 )
+
+ANSWER = ("post", "responses", "200", "content", "application/json", "schema")
 
 
 def write(folder: Path, content: str | bytes) -> Path:
@@ -87,6 +90,74 @@ def test_what_is_no_document_is_named_with_the_mend(
         document.load(path)
     assert str(caught.value).startswith(f"{path}: ")
     assert "\n" not in str(caught.value)
+
+
+def broken(*path: str | int, value: Any) -> dict[str, Any]:
+    """A small document with another value in one place."""
+    schema = {"type": "object", "required": ["n"], "properties": {"n": {"type": "string"}}}
+    media = {"application/json": {"schema": schema}}
+    operation = {
+        "operationId": "a",
+        "tags": ["t"],
+        "parameters": [{"name": "n", "in": "query", "schema": {"enum": ["x"]}}],
+        "requestBody": {"content": media},
+        "responses": {"200": {"description": "d", "content": media}},
+    }
+    root: Any = {"openapi": "3.1.0", "info": {}, "paths": {"/a~b": {"post": operation}}}
+    root = json.loads(json.dumps(root))
+    node = root
+    for key in path[:-1]:
+        node = node[key]
+    node[path[-1]] = value
+    return cast("dict[str, Any]", root)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        (("info",), "x", "#/info has to be an object"),
+        (("components",), [], "#/components has to be an object"),
+        (("paths", "/a~b"), None, "#/paths/~1a~0b has to be an object"),
+        (("post",), [], "#/paths/~1a~0b/post has to be an object"),
+        (("post", "operationId"), 5, "/post/operationId has to be text"),
+        (("post", "tags"), "t", "/post/tags has to be a list"),
+        (("post", "parameters"), {"n": {}}, "/post/parameters has to be a list"),
+        (("post", "parameters", 0), None, "/post/parameters/0 has to be an object"),
+        (("post", "parameters", 0, "schema"), True, "/parameters/0/schema has to be an object"),
+        (("post", "parameters", 0, "schema", "enum"), "x", "/schema/enum has to be a list"),
+        (("post", "requestBody"), "x", "/post/requestBody has to be an object"),
+        (("post", "requestBody", "content"), [], "/requestBody/content has to be an object"),
+        (("post", "responses"), [], "/post/responses has to be an object"),
+        (("post", "responses", "200"), "fine", "/responses/200 has to be an object"),
+        ((*ANSWER, "type"), 5, "/application~1json/schema/type has to be text or a list"),
+        ((*ANSWER, "type"), [5], "/application~1json/schema/type/0 has to be text"),
+        ((*ANSWER, "required"), True, "/application~1json/schema/required has to be a list"),
+        ((*ANSWER, "properties", "n"), 5, "/schema/properties/n has to be an object"),
+    ],
+)
+def test_a_part_of_the_wrong_kind_is_said_with_its_place(
+    tmp_path: Path, path: tuple[str | int, ...], value: Any, said: str
+) -> None:
+    inside = ("paths", "/a~b", *path) if path[0] == "post" else path
+    with pytest.raises(Problem, match=re.escape(f"{said}; correct it there")):
+        document.load(write(tmp_path, json.dumps(broken(*inside, value=value))))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("post", "x-note"), 5),
+        (("post", "responses", "x-note"), "an extension"),
+        ((*ANSWER, "properties", "n"), True),
+        ((*ANSWER, "additionalProperties"), False),
+        ((*ANSWER, "type"), ["object", "null"]),
+    ],
+)
+def test_what_openapi_allows_is_taken(
+    tmp_path: Path, path: tuple[str | int, ...], value: Any
+) -> None:
+    root = broken("paths", "/a~b", *path, value=value)
+    assert document.load(write(tmp_path, json.dumps(root))).root == root
 
 
 def test_a_reference_to_nowhere_is_said_with_its_place(tmp_path: Path) -> None:

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import errno
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import problem
 import pytest
 import regenerate
 import tree
@@ -238,4 +243,88 @@ def test_the_old_package_comes_back_when_the_new_one_cannot_take_its_place(
     ):
         folder.mkdir()
     assert [path.name for path in existing.parent.iterdir()] == [existing.name]
+    assert (existing / "operations.py").exists()
+
+
+def test_a_full_disk_is_said_and_leaves_the_old_package(existing: Path) -> None:
+    def fill() -> None:
+        with tree.replacement(existing, mark="operations.py") as folder:
+            folder.mkdir()
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(Problem, match=r"api: cannot be written \(No space left on device\); make"):
+        fill()
+    assert [path.name for path in existing.parent.iterdir()] == [existing.name]
+    assert (existing / "operations.py").exists()
+
+
+@pytest.mark.parametrize(
+    ("stderr", "said"),
+    [
+        (
+            "Traceback (most recent call last):\n  File \"x.py\", line 1\nKeyError: 'n'\n",
+            "document.json: the generator broke down: KeyError: 'n'; correct what it names",
+        ),
+        (
+            "Traceback (most recent call last):\nOSError: [Errno 28] No space left on device\n",
+            "api: cannot be written (No space left on device); make room",
+        ),
+    ],
+)
+def test_a_generator_that_breaks_down_is_said_in_one_line(
+    existing: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stderr: str, said: str
+) -> None:
+    spec = tmp_path / "document.json"
+    spec.write_bytes(document())
+
+    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.CompletedProcess(command, 1, "", stderr)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    with pytest.raises(Problem, match=re.escape(said)) as caught:
+        regenerate.regenerate(spec, existing)
+    assert "Traceback" not in str(caught.value)
+
+
+def test_a_file_that_cannot_be_written_is_one_line_and_exit_status_2(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def script() -> int:
+        raise OSError(errno.EACCES, "Permission denied", "openapi/generated.lock")
+
+    assert problem.run(script) == 2
+    assert capsys.readouterr().err == (
+        "openapi/generated.lock: Permission denied; make room, or permit it\n"
+    )
+
+
+def test_a_killed_run_changes_nothing_and_the_next_one_sweeps_up(
+    existing: Path, tmp_path: Path
+) -> None:
+    spec = tmp_path / "document.json"
+    spec.write_bytes(document())
+    before = tree.hashes(existing)
+    command = [sys.executable, str(SCRIPT), "--spec", str(spec), "--out", str(existing)]
+    with subprocess.Popen([*command, "--drop-stale"], start_new_session=True) as run:
+        while not (left := list(existing.parent.glob(".api-*"))):
+            assert run.poll() is None
+        os.killpg(run.pid, signal.SIGKILL)
+    assert tree.hashes(existing) == before
+
+    yesterday = time.time() - 86_400
+    os.utime(left[0], (yesterday, yesterday))
+    assert regenerate.regenerate(spec, existing).operations == 1
+    assert [path.name for path in existing.parent.iterdir()] == [existing.name]
+
+
+def test_a_package_that_a_killed_run_had_moved_aside_comes_back(existing: Path) -> None:
+    left = existing.parent / ".api-killed"
+    left.mkdir()
+    existing.rename(left / "old")
+    os.utime(left, (0, 0))
+    with (
+        pytest.raises(ZeroDivisionError),
+        tree.replacement(existing, mark="operations.py"),
+    ):
+        raise ZeroDivisionError
     assert (existing / "operations.py").exists()
