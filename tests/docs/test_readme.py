@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-
-import pytest
+from typing import TYPE_CHECKING
 
 import rsspot
+
+if TYPE_CHECKING:
+    import pytest
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -47,14 +49,3 @@ def test_the_changelog_knows_this_version() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
     versions = re.findall(r"^## \[(\d[^\]]*)\]", changelog, re.MULTILINE)
     assert versions[0] == rsspot.__version__
-
-
-@pytest.mark.parametrize("link", re.findall(r"\]\((?!https?://)([^)#]+)", README))
-def test_every_file_that_is_linked_is_there(link: str) -> None:
-    assert (ROOT / link).exists()
-
-
-def test_every_make_target_that_is_named_exists() -> None:
-    makefile = (ROOT / "Makefile").read_text("utf-8")
-    for target in set(re.findall(r"\bmake ([a-z]+)", README)):
-        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
