@@ -35,7 +35,7 @@ class ServerClassEntry(NamedTuple):
     capacity: int
 
 
-REGIONS = (
+_REGIONS = (
     RegionEntry("us-east-iad-1", "US East, Ashburn, VA", "USA", "v1", "iad"),
     RegionEntry("us-central-dfw-1", "US Central, Dallas Fort Worth, TX", "USA", "v1", "dfw"),
     RegionEntry("us-central-dfw-2", "US Central, Dallas Fort Worth, TX", "USA", "v2", "dfw2"),
@@ -45,6 +45,7 @@ REGIONS = (
     RegionEntry("hkg-hkg-1", "Hong Kong, Hong Kong", "HKG", "v1", "hkg"),
     RegionEntry("aus-syd-1", "Sydney, Australia", "AUS", "v1", "syd"),
 )
+REGIONS = {entry.name: entry for entry in _REGIONS}
 
 # family, size, display name, category, cpu, memory, floor
 _VIRTUAL = (
@@ -62,7 +63,7 @@ _VIRTUAL = (
 
 def _classes() -> tuple[ServerClassEntry, ...]:
     found: list[ServerClassEntry] = []
-    for region in REGIONS:
+    for region in _REGIONS:
         for family, size, display, category, cpu, memory, floor in _VIRTUAL:
             generation = region.generation.removeprefix("v")
             found.append(
@@ -78,7 +79,7 @@ def _classes() -> tuple[ServerClassEntry, ...]:
                     "",
                     Decimal(floor),
                     Decimal(floor) * 4,
-                    200,
+                    1000,
                 )
             )
         if region.site in {"iad", "lon"}:

@@ -16,11 +16,11 @@ def rfc3339(seconds: float) -> str:
 
 
 class SandboxClock:
-    """Seconds since the epoch, from the real start on; `speed` None stands still by itself."""
+    """Seconds since the epoch, from `start` or now on; `speed` None stands still by itself."""
 
-    def __init__(self, speed: float | None = None) -> None:
+    def __init__(self, speed: float | None = None, start: float | None = None) -> None:
         self.speed = speed
-        self._base = time.time()
+        self._base = time.time() if start is None else start
         self._started = time.monotonic()
         self._moved = 0.0
         self._guard = threading.Lock()

@@ -5,8 +5,12 @@ from __future__ import annotations
 import random
 import re
 import threading
+from collections import Counter
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["Fault", "FaultKind", "FaultPlan"]
 
@@ -19,7 +23,8 @@ FaultKind = Literal[
     "truncate",  # acts, and sends half of the body
     "html",  # answers a page of HTML with status 200
     "expired_token",  # answers 401 as if the bearer had expired
-    "drip",  # sends the body byte by byte, `seconds` apart
+    "drip",  # acts, and sends the body byte by byte, `seconds` apart
+    "none",  # goes well: a step of a script
 ]
 
 
@@ -27,7 +32,8 @@ FaultKind = Literal[
 class Fault:
     """One fault: `times` counts down to 0 (None goes on for ever), `probability` is per request.
 
-    `path` is a regular expression that is searched for in the path.
+    `path` is a regular expression that is searched for in the path. The first `skip` requests
+    that it is meant for go well.
     """
 
     kind: FaultKind
@@ -35,6 +41,7 @@ class Fault:
     path: str = ""
     probability: float = 1.0
     times: int | None = None
+    skip: int = 0
     status: int = 503
     retry_after: str | None = None
     seconds: float = 0.1
@@ -44,7 +51,12 @@ class Fault:
             raise ValueError(
                 f"{self.kind!r} is no fault; there are {', '.join(get_args(FaultKind))}"
             )
-        re.compile(self.path)
+        if not 0 <= self.probability <= 1:
+            raise ValueError(f"a probability is from 0 to 1, not {self.probability!r}")
+        try:
+            re.compile(self.path)
+        except re.error as error:
+            raise ValueError(f"path {self.path!r} is no regular expression: {error}") from None
 
     @classmethod
     def parse(cls, text: str) -> Fault:
@@ -55,12 +67,10 @@ class Fault:
             name, equals, value = part.partition("=")
             if not equals or name not in cls.__dataclass_fields__:
                 raise ValueError(f"{part!r} is no option of a fault")
-            options[name] = value
-        for name, convert in (("probability", float), ("seconds", float), ("times", int)):
-            if name in options:
-                options[name] = convert(options[name])
-        if "status" in options:
-            options["status"] = int(options["status"])
+            try:
+                options[name] = _NUMBERS[name](value) if name in _NUMBERS else value
+            except ValueError:
+                raise ValueError(f"{part!r} is not a number") from None
         return cls(kind, **options)  # type: ignore[arg-type]  # checked when it is made
 
     def matches(self, method: str, path: str) -> bool:
@@ -70,12 +80,23 @@ class Fault:
         )
 
 
+_NUMBERS: dict[str, type[int | float]] = {
+    "probability": float,
+    "seconds": float,
+    "times": int,
+    "skip": int,
+    "status": int,
+}
+
+
 @dataclass
 class FaultPlan:
     """The faults of a sandbox, tried in their order; the first that strikes is the one."""
 
     seed: int
     faults: list[Fault] = field(default_factory=list[Fault])
+    struck: Counter[str] = field(default_factory=Counter[str])
+    """How often each kind has struck."""
 
     def __post_init__(self) -> None:
         self._random = random.Random(f"faults/{self.seed}")  # noqa: S311 - repeatable on purpose
@@ -84,9 +105,24 @@ class FaultPlan:
     def add(self, kind: FaultKind, **options: Any) -> Fault:
         """Plan a fault; `times=1` strikes once."""
         fault = Fault(kind, **options)
-        with self._guard:
-            self.faults.append(fault)
+        self.extend([fault])
         return fault
+
+    def extend(self, faults: Iterable[Fault]) -> None:
+        """Plan several, after those that are planned already."""
+        made = list(faults)
+        with self._guard:
+            self.faults += made
+
+    def script(self, *kinds: FaultKind | Fault, method: str | None = None, path: str = "") -> None:
+        """Plan what happens to the next matching requests, one step each; "none" goes well.
+
+        A step that is a `Fault` keeps its options, and is meant for the same requests.
+        """
+        steps = [kind if isinstance(kind, Fault) else Fault(kind) for kind in kinds]
+        for step in steps:
+            step.method, step.path, step.times = method, path, 1
+        self.extend(steps)
 
     def clear(self) -> None:
         """Let nothing go wrong from now on."""
@@ -97,9 +133,16 @@ class FaultPlan:
         """The fault for this request, if any."""
         with self._guard:
             for fault in self.faults:
-                if fault.matches(method, path) and self._random.random() < fault.probability:
+                if not fault.matches(method, path):
+                    continue
+                if fault.skip > 0:
+                    fault.skip -= 1
+                elif self._random.random() < fault.probability:
                     if fault.times is not None:
                         fault.times -= 1
+                    if fault.kind == "none":
+                        return None
+                    self.struck[fault.kind] += 1
                     return fault
         return None
 

@@ -15,7 +15,15 @@ from rsspot.sandbox.status import Refused
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["KINDS", "Kind", "World", "check_name", "check_spec", "is_map_of_text"]
+__all__ = [
+    "KINDS",
+    "Kind",
+    "World",
+    "check_name",
+    "check_spec",
+    "is_list_of_text",
+    "is_map_of_text",
+]
 
 Spec = Mapping[str, Any]
 Causes = list[dict[str, str]]
@@ -27,7 +35,7 @@ EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 
 
 class World(NamedTuple):
-    """What a check may look at: the floor of a class now, and whether an object exists."""
+    """What a check may look at: the floor of a class, and which objects there are."""
 
     floor: Callable[[str], Decimal]
     exists: Callable[[str, str], bool]
@@ -44,6 +52,16 @@ class Kind(NamedTuple):
     patchable: bool = True
     clearable: bool = False
     uuid_named: bool = False
+
+    @property
+    def verbs_of_collection(self) -> str:
+        """The methods that all objects of the kind together allow."""
+        return "GET POST DELETE" if self.clearable else "GET POST"
+
+    @property
+    def verbs_of_object(self) -> str:
+        """The methods that one object allows."""
+        return "GET DELETE" + " PUT" * self.replaceable + " PATCH" * self.patchable
 
 
 def check_name(kind: Kind, name: Any) -> None:
@@ -102,6 +120,11 @@ def is_map_of_text(value: Any) -> bool:
     return is_object(value) and all(isinstance(item, str) for item in value.values())
 
 
+def is_list_of_text(value: Any) -> bool:
+    """Whether `value` is a list of texts, as finalizers are."""
+    return isinstance(value, list) and all(isinstance(item, str) for item in as_list(value))
+
+
 def _cause(field: str, message: str) -> dict[str, str]:
     kind = "FieldValueRequired" if message.startswith("Required") else "FieldValueInvalid"
     return {"field": field, "message": message, "reason": kind}
@@ -118,7 +141,7 @@ def _text(spec: Spec, field: str, *, required: bool = True) -> Causes:
 
 def _region(spec: Spec) -> Causes:
     causes = _text(spec, "region")
-    if not causes and spec["region"] not in {region.name for region in REGIONS}:
+    if not causes and spec["region"] not in REGIONS:
         causes = [_cause("spec.region", f'Invalid value: "{spec["region"]}": unknown region')]
     return causes
 

@@ -11,7 +11,7 @@ from rsspot.sandbox.catalogue import CLASSES, REGIONS
 if TYPE_CHECKING:
     from rsspot.sandbox.catalogue import ServerClassEntry
 
-__all__ = ["AUCTION", "Market"]
+__all__ = ["AUCTION", "MILL", "Market"]
 
 AUCTION = 300
 """Seconds between two auctions."""
@@ -22,14 +22,36 @@ MICRO = Decimal("0.000001")
 
 
 class Market:
-    """Prices move between the floor and three times that, and rarely jump above."""
+    """Prices move between the floor and twice that, and rarely jump above.
 
-    def __init__(self, seed: int) -> None:
+    They follow from the seed and from the time since `epoch`, so that they are the same again in
+    another run.
+    """
+
+    def __init__(self, seed: int, epoch: float) -> None:
         self.seed = seed
+        self.restart(epoch)
+
+    def restart(self, epoch: float) -> None:
+        """Count time from another moment."""
+        self.epoch = epoch // AUCTION * AUCTION
+        self._percentiles: tuple[int, dict[str, Any]] | None = None
+
+    def taken(self, entry: ServerClassEntry) -> int:
+        """Servers of a class that others have."""
+        return int(entry.capacity * (0.4 + 0.2 * self._chance(entry.name, "taken", 0)))
 
     def price(self, entry: ServerClassEntry, at: float) -> Decimal:
         """What the auction before `at` came to."""
-        slot = int(at // AUCTION)
+        return self._price(entry, self._slot(at))
+
+    def _slot(self, at: float) -> int:
+        return int((at - self.epoch) // AUCTION)
+
+    def _run_at(self, slot: int) -> int:
+        return int(self.epoch) + slot * AUCTION
+
+    def _price(self, entry: ServerClassEntry, slot: int) -> Decimal:
         before, after = (
             self._anchor(entry.name, slot // 12),
             self._anchor(entry.name, slot // 12 + 1),
@@ -43,35 +65,37 @@ class Market:
 
     def history(self, entry: ServerClassEntry, at: float) -> dict[str, Any]:
         """The history file of one class."""
-        last = int(at // AUCTION)
-        runs = [slot * AUCTION for slot in range(last - HISTORY, last + 1)]
+        last = self._slot(at)
         return {
             "auction": entry.name,
             "history": [
-                {"run_at": run, "hammer_price": float(self.price(entry, run))} for run in runs
+                {"run_at": self._run_at(slot), "hammer_price": float(self._price(entry, slot))}
+                for slot in range(last - HISTORY, last + 1)
             ],
         }
 
     def percentiles(self, at: float) -> dict[str, Any]:
-        """The percentiles file."""
+        """The percentiles file, which is written once for each auction."""
+        last = self._slot(at)
+        if self._percentiles is None or self._percentiles[0] != last:
+            self._percentiles = last, self._make_percentiles(last)
+        return self._percentiles[1]
+
+    def _make_percentiles(self, last: int) -> dict[str, Any]:
         regions: dict[str, Any] = {
             region.name: {"generation": region.generation, "serverclasses": {}}
-            for region in REGIONS
+            for region in REGIONS.values()
         }
-        described = {region.name: region.description for region in REGIONS}
-        last = int(at // AUCTION)
         for entry in CLASSES.values():
             # A sample of the day is enough for a percentile, and much faster.
-            prices = sorted(
-                self.price(entry, slot * AUCTION) for slot in range(last - HISTORY, last, 6)
-            )
+            prices = sorted(self._price(entry, slot) for slot in range(last - HISTORY, last, 6))
             regions[entry.region]["serverclasses"][entry.name] = {
                 "display_name": entry.display_name,
                 "category": entry.category,
-                "description": described[entry.region],
+                "description": REGIONS[entry.region].description,
                 "cpu": str(entry.cpu),
                 "memory": entry.memory,
-                "market_price": str(self.price(entry, at).quantize(MICRO)),
+                "market_price": str(self._price(entry, last).quantize(MICRO)),
                 **{
                     f"{share}_percentile": float(prices[len(prices) * share // 100])
                     for share in (20, 50, 80)
@@ -81,7 +105,7 @@ class Market:
 
     def comparable(self) -> dict[str, Any]:
         """The file of comparable prices."""
-        regions: dict[str, dict[str, Any]] = {region.name: {} for region in REGIONS}
+        regions: dict[str, dict[str, Any]] = {name: {} for name in REGIONS}
         for entry in CLASSES.values():
             average = entry.on_demand * Decimal("1.5")
             regions[entry.region][entry.name] = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import secrets
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 if TYPE_CHECKING:
     from rsspot.sandbox.clock import SandboxClock
+    from rsspot.sandbox.identities import Identities
 
 __all__ = ["CLIENT_ID", "OAuth"]
 
@@ -30,20 +30,30 @@ class OAuth:
     """Issues tokens to whoever has the refresh token of an organization, and checks them."""
 
     def __init__(
-        self, clock: SandboxClock, *, lifetime: int, rotate: bool, issuer: str = ""
+        self, clock: SandboxClock, identities: Identities, *, lifetime: int, rotate: bool
     ) -> None:
         self.clock = clock
+        self.identities = identities
         self.lifetime = lifetime
         self.rotate = rotate
-        self.issuer = issuer
+        self.issuer = "http://localhost/"
         self.refresh_tokens: dict[str, str] = {}
-        self.revoked: set[str] = set()
+        """The organization of each; "" for one that was valid and is not any more."""
 
     def admit(self, org_id: str, refresh_token: str | None = None) -> str:
         """A refresh token for an organization."""
-        token = refresh_token or f"sandbox-{secrets.token_urlsafe(24)}"
+        token = refresh_token or f"sandbox-{self.identities.secret()}"
         self.refresh_tokens[token] = org_id
         return token
+
+    def expire(self, refresh_token: str) -> None:
+        """Let a refresh token be one that has come to its end."""
+        if refresh_token in self.refresh_tokens:
+            self.refresh_tokens[refresh_token] = ""
+
+    def organization(self, refresh_token: str) -> str | None:
+        """The id of the organization that a refresh token is for, while it is valid."""
+        return self.refresh_tokens.get(refresh_token) or None
 
     def exchange(self, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
         """The answer to a token request: status and body."""
@@ -52,18 +62,20 @@ class OAuth:
         if form.get("client_id") != CLIENT_ID:
             return 401, _error("access_denied", "Unknown client.")
         given = form.get("refresh_token", "")
-        org_id = self.refresh_tokens.get(given)
+        org_id = self.organization(given)
         if org_id is None:
+            if given in self.refresh_tokens:
+                return 403, _error("invalid_grant", "The refresh token has expired.")
             return 401, _error("access_denied", "Unknown or invalid refresh token.")
         body: dict[str, Any] = {
-            "access_token": secrets.token_urlsafe(32),
+            "access_token": self.identities.secret(),
             "id_token": self.issue(org_id),
             "scope": "openid profile email offline_access",
             "expires_in": self.lifetime,
             "token_type": "Bearer",
         }
         if self.rotate:
-            del self.refresh_tokens[given]
+            self.expire(given)
             body["refresh_token"] = self.admit(org_id)
         return 200, body
 
@@ -79,7 +91,7 @@ class OAuth:
             "org_id": org_id,
             "iat": now,
             "exp": now + self.lifetime,
-            "jti": secrets.token_hex(8),
+            "jti": self.identities.secret(),
         }
         return jwt.encode(claims, _key(), algorithm="RS256", headers={"kid": KEY_ID})
 
@@ -96,11 +108,11 @@ class OAuth:
                 _key().public_key(),
                 algorithms=["RS256"],
                 audience=CLIENT_ID,
-                options={"verify_exp": False, "verify_iat": False},
+                options={"verify_exp": False, "verify_iat": False, "require": ["exp", "org_id"]},
             )
         except jwt.InvalidTokenError:
             raise PermissionError("Jwt verification fails") from None
-        if claims["exp"] <= self.clock.now() or token in self.revoked:
+        if claims["exp"] <= self.clock.now():
             raise PermissionError("Jwt is expired")
         return str(claims["org_id"])
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import base64
-import copy
 import json
-import uuid
 from typing import TYPE_CHECKING, Any
 
 from rsspot.sandbox.clock import rfc3339
@@ -16,18 +14,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rsspot.sandbox.clock import SandboxClock
+    from rsspot.sandbox.identities import Identities
 
 __all__ = ["GROUP", "Objects"]
 
 GROUP = "ngpc.rxt.io"
+CLEANUP = f"{GROUP}/cleanup"
+"""The finalizer that the service puts on everything."""
 Object = dict[str, Any]
 
 
 class Objects:
     """All objects of one sandbox, by plural, namespace and name."""
 
-    def __init__(self, clock: SandboxClock) -> None:
+    def __init__(self, clock: SandboxClock, identities: Identities) -> None:
         self.clock = clock
+        self.identities = identities
         self.version = 1000
         self.oldest_continue = 0
         self.kept: dict[str, dict[tuple[str, str], Object]] = {}
@@ -43,14 +45,19 @@ class Objects:
         return self.kept.get(plural, {}).get((namespace, name))
 
     def get(self, plural: str, namespace: str, name: str) -> Object:
-        """A copy of one object."""
-        return copy.deepcopy(self._existing(plural, namespace, name))
+        """The object itself. Raises `Refused`."""
+        item = self.find(plural, namespace, name)
+        if item is None:
+            raise Refused(
+                404, f'{plural}.{GROUP} "{name}" not found', name=name, group=GROUP, kind=plural
+            )
+        return item
 
-    def list(
-        self, plural: str, kind: str, namespace: str, query: Mapping[str, str]
-    ) -> dict[str, Any]:
-        """A list object: what the selectors match, in pages where `limit` says so."""
-        return self.select(kind, self.each(plural, namespace), query)
+    def name_from(self, prefix: Any) -> Any:
+        """A name with a prefix, as `generateName` asks for; None without one."""
+        if not isinstance(prefix, str) or not prefix:
+            return None
+        return f"{prefix}{self.identities.suffix()}"
 
     def select(
         self, kind: str, items: Iterable[Object], query: Mapping[str, str]
@@ -79,7 +86,7 @@ class Objects:
             "apiVersion": f"{GROUP}/v1",
             "kind": f"{kind}List",
             "metadata": metadata,
-            "items": copy.deepcopy(left),
+            "items": left,
         }
 
     def create(self, plural: str, namespace: str, item: Object) -> Object:
@@ -97,18 +104,18 @@ class Objects:
             )
         metadata.update(
             namespace=namespace,
-            uid=str(uuid.uuid4()),
+            uid=self.identities.uid(),
             creationTimestamp=rfc3339(self.clock.now()),
             generation=1,
             resourceVersion=self._next(),
-            finalizers=[f"{GROUP}/cleanup"],
+            finalizers=_finalizers(metadata),
         )
         self.kept.setdefault(plural, {})[namespace, name] = item
-        return copy.deepcopy(item)
+        return item
 
     def replace(self, plural: str, namespace: str, name: str, item: Object) -> Object:
         """Put `item` in place; a change of nothing changes no version."""
-        old = self._existing(plural, namespace, name)
+        old = self.get(plural, namespace, name)
         stated = item.get("metadata", {}).get("resourceVersion")
         if stated not in (None, ""):
             if not str(stated).isdecimal():
@@ -128,29 +135,37 @@ class Objects:
             metadata.pop(key, None)
             if value:
                 metadata[key] = value
+        metadata["finalizers"] = _finalizers(item.get("metadata", {}))
         new = {**old, "metadata": metadata, "spec": item["spec"]}
         if new == old:
-            return copy.deepcopy(old)
+            return old
         if new["spec"] != old["spec"]:
             metadata["generation"] = old["metadata"]["generation"] + 1
         metadata["resourceVersion"] = self._next()
         self.kept[plural][namespace, name] = new
-        return copy.deepcopy(new)
+        return new
 
     def delete(self, plural: str, namespace: str, name: str) -> Object:
         """Mark for deletion; it is gone when its finalizers are."""
-        item = self._existing(plural, namespace, name)
+        item = self.get(plural, namespace, name)
         if "deletionTimestamp" not in item["metadata"]:
             item["metadata"]["deletionTimestamp"] = rfc3339(self.clock.now())
             item["metadata"]["deletionGracePeriodSeconds"] = 0
             self.touch(item)
-        return copy.deepcopy(item)
+        return item
 
-    def remove(self, plural: str, item: Object) -> None:
-        """Its finalizers have run: it is gone."""
+    def finish(self, plural: str, item: Object) -> bool:
+        """Our own finalizer has run: it is gone, unless others hold it. Whether it is gone."""
         metadata = item["metadata"]
+        others = [name for name in metadata["finalizers"] if name != CLEANUP]
+        if others:
+            if others != metadata["finalizers"]:
+                metadata["finalizers"] = others
+                self.touch(item)
+            return False
         self.kept[plural].pop((metadata["namespace"], metadata["name"]), None)
-        self._next()
+        self._bump()
+        return True
 
     def touch(self, item: Object) -> None:
         """Its status changed: a new version."""
@@ -159,14 +174,6 @@ class Objects:
     def expire_continue_tokens(self) -> None:
         """Make every continue token that is out answer 410."""
         self.oldest_continue = self._bump()
-
-    def _existing(self, plural: str, namespace: str, name: str) -> Object:
-        item = self.find(plural, namespace, name)
-        if item is None:
-            raise Refused(
-                404, f'{plural}.{GROUP} "{name}" not found', name=name, group=GROUP, kind=plural
-            )
-        return item
 
     def _bump(self) -> int:
         self.version += 1
@@ -192,9 +199,13 @@ class Objects:
         return after
 
 
+def _finalizers(metadata: Mapping[str, Any]) -> list[str]:
+    return [CLEANUP, *(name for name in metadata.get("finalizers") or () if name != CLEANUP)]
+
+
 def _limit(text: str) -> int:
     if not text:
         return 0
-    if not text.isdecimal():
+    if not (text.isascii() and text.isdecimal()):
         raise Refused(400, f'strconv.ParseInt: parsing "{text}": invalid syntax')
     return int(text)

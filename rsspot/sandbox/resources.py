@@ -5,20 +5,29 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from starlette.responses import JSONResponse
+
 from rsspot.models.shapes import as_object, is_object
-from rsspot.sandbox.kinds import check_name, check_spec, is_map_of_text
+from rsspot.sandbox.kinds import check_name, check_spec, is_list_of_text, is_map_of_text
 from rsspot.sandbox.objects import GROUP
 from rsspot.sandbox.patches import json_patch, merge_patch
+from rsspot.sandbox.stage import leaving
 from rsspot.sandbox.status import Refused, status
 
 if TYPE_CHECKING:
-    from rsspot.sandbox.app import Answer, Received
+    from starlette.requests import Request
+    from starlette.responses import Response
+
     from rsspot.sandbox.kinds import Kind
     from rsspot.sandbox.state import SandboxState
 
 __all__ = ["Resources"]
 
-MERGE, JSON_PATCH = "application/merge-patch+json", "application/json-patch+json"
+JSON, MERGE, JSON_PATCH = (
+    "application/json",
+    "application/merge-patch+json",
+    "application/json-patch+json",
+)
 
 
 class Resources:
@@ -28,92 +37,73 @@ class Resources:
         self.state = state
         self.objects = state.objects
 
-    def answer(self, request: Received, kind: Kind, namespace: str, name: str | None) -> Answer:
-        """The answer to a request for a collection, or for one object."""
-        from rsspot.sandbox.app import Answer
-
-        if name is None:
-            body = self._collection(request, kind, namespace)
-        else:
-            body = self._one(request, kind, namespace, name)
-        return Answer.of(body, 201 if request.method == "POST" else 200)
-
-    def _collection(self, request: Received, kind: Kind, namespace: str) -> dict[str, Any]:
-        plural = kind.plural
-        if request.method == "GET":
-            return self.objects.list(plural, kind.kind, namespace, request.query)
+    def collection(self, kind: Kind, request: Request, body: bytes) -> Response:
+        """The answer to a request for all objects of a kind in a namespace."""
+        namespace = _own(request, kind)
         if request.method == "POST":
-            return self._create(request, kind, namespace)
-        if request.method == "DELETE" and kind.clearable:
-            for item in list(self.objects.each(plural, namespace)):
-                self.objects.delete(plural, namespace, item["metadata"]["name"])
-            return status(200, "all are being deleted")
-        raise Refused(405, f"{request.method} is not served for {plural}")
-
-    def _one(self, request: Received, kind: Kind, namespace: str, name: str) -> dict[str, Any]:
-        if request.method == "GET":
-            return self.objects.get(kind.plural, namespace, name)
+            return JSONResponse(self._create(kind, namespace, request, body), 201)
         if request.method == "DELETE":
-            return self.objects.delete(kind.plural, namespace, name)
-        if request.method == "PATCH" and kind.patchable:
-            return self._patch(request, kind, namespace, name)
-        if request.method == "PUT" and kind.replaceable:
-            return self._replace(request, kind, namespace, name)
-        raise Refused(405, f"{request.method} is not served for {kind.plural}")
+            for item in self.objects.each(kind.plural, namespace):
+                self._delete(kind, namespace, item["metadata"]["name"])
+            return JSONResponse(status(200, "all are being deleted"))
+        found = self.objects.each(kind.plural, namespace)
+        return JSONResponse(self.objects.select(kind.kind, found, request.query_params))
 
-    def kubeconfig(self, request: Received) -> Answer:
-        """The answer to a request for a kubeconfig (fact sheet, section 2.4)."""
-        from rsspot.sandbox.app import Answer
+    def one(self, kind: Kind, request: Request, body: bytes) -> Response:
+        """The answer to a request for one object."""
+        namespace, name = _own(request, kind), request.path_params["name"]
+        if request.method == "DELETE":
+            return JSONResponse(self._delete(kind, namespace, name))
+        old = self.objects.get(kind.plural, namespace, name)
+        if request.method == "PATCH":
+            return JSONResponse(self._patch(kind, request, body, old))
+        if request.method == "PUT":
+            return JSONResponse(self._replace(kind, request, body, old))
+        return JSONResponse(old)
 
-        try:
-            body = json.loads(request.body)
-            wanted = [
-                body[key] for key in ("organization_name", "cloudspace_name", "refresh_token")
-            ]
-        except (ValueError, KeyError, TypeError):
-            return Answer.of(_error("invalid_request", "A required field is missing."), 400)
-        organization, cloudspace, refresh_token = wanted
-        org_id = self.state.oauth.refresh_tokens.get(str(refresh_token))
-        if org_id is None:
-            return Answer.of(_error("access_denied", "Unknown or invalid refresh token."), 401)
-        namespace = org_id.lower().replace("_", "-")
-        item = self.objects.find("cloudspaces", namespace, str(cloudspace))
-        names = {known["name"] for known in self.state.organizations if known["id"] == org_id}
-        host = (item or {}).get("status", {}).get("APIServerEndpoint")
-        if organization not in names or not host:
-            return Answer.of(_error("invalid_request", "There is no such ready cloudspace."), 400)
-        text = _kubeconfig(organization, cloudspace, host, self.state.oauth.issue(org_id), org_id)
-        return Answer.of(
-            {"data": {"kubeconfig": text}, "message": "Kubeconfig generated", "status_code": 200}
-        )
-
-    def _create(self, request: Received, kind: Kind, namespace: str) -> dict[str, Any]:
-        body = _object(request, {"application/json"}, kind)
-        metadata = as_object(body.get("metadata"))
-        name = metadata.get("name")
+    def _create(self, kind: Kind, namespace: str, request: Request, body: bytes) -> dict[str, Any]:
+        given = _object(request, body, JSON)
+        _check_kind(kind, given)
+        metadata = as_object(given.get("metadata"))
+        name = metadata.get("name") or self.objects.name_from(metadata.get("generateName"))
         check_name(kind, name)
         _check_metadata(kind, metadata, namespace)
-        check_spec(kind, str(name), body.get("spec"), self.state.world(namespace), old=None)
+        check_spec(kind, name, given.get("spec"), self.state.world(namespace), old=None)
         kept = {
-            key: metadata[key] for key in ("name", "labels", "annotations") if metadata.get(key)
+            key: metadata[key]
+            for key in ("labels", "annotations", "finalizers")
+            if metadata.get(key)
         }
-        spec = {key: value for key, value in body["spec"].items() if value is not None}
-        item = {
-            "apiVersion": f"{GROUP}/v1",
-            "kind": kind.kind,
-            "metadata": kept,
-            "spec": spec,
-        }
-        return self.objects.create(kind.plural, namespace, item)
+        spec = {key: value for key, value in given["spec"].items() if value is not None}
+        item = self.objects.create(
+            kind.plural,
+            namespace,
+            {
+                "apiVersion": f"{GROUP}/v1",
+                "kind": kind.kind,
+                "metadata": {"name": name, **kept},
+                "spec": spec,
+            },
+        )
+        self.state.stage.log(item, self.state.clock.now(), "was created")
+        return item
 
-    def _patch(self, request: Received, kind: Kind, namespace: str, name: str) -> dict[str, Any]:
-        old = self.objects.get(kind.plural, namespace, name)
-        media = request.headers.get("content-type", "").partition(";")[0].strip()
-        if media == JSON_PATCH:
-            new = json_patch(old, _json(request))
-            stated = None
+    def _delete(self, kind: Kind, namespace: str, name: str) -> dict[str, Any]:
+        item = self.objects.get(kind.plural, namespace, name)
+        if not leaving(item):
+            self.state.stage.log(item, self.state.clock.now(), "is being deleted")
+        return self.objects.delete(kind.plural, namespace, name)
+
+    def _patch(
+        self, kind: Kind, request: Request, body: bytes, old: dict[str, Any]
+    ) -> dict[str, Any]:
+        if _media(request) == JSON_PATCH:
+            new = json_patch(old, _json(body))
+            # The version that a JSON Patch leaves alone is no precondition.
+            stated = as_object(as_object(new).get("metadata")).get("resourceVersion")
+            stated = None if stated == old["metadata"]["resourceVersion"] else stated
         else:
-            patch = _object(request, {MERGE}, None)
+            patch = _object(request, body, MERGE)
             stated = as_object(patch.get("metadata")).get("resourceVersion")
             new = merge_patch(old, patch)
         if not is_object(new):
@@ -122,12 +112,14 @@ class Resources:
         metadata.pop("resourceVersion", None)
         if stated is not None:
             metadata["resourceVersion"] = str(stated)
-        return self._put(kind, namespace, name, {**new, "metadata": metadata}, old)
+        return self._put(kind, {**new, "metadata": metadata}, old)
 
-    def _replace(self, request: Received, kind: Kind, namespace: str, name: str) -> dict[str, Any]:
-        old = self.objects.get(kind.plural, namespace, name)
-        body = _object(request, {"application/json"}, kind)
-        metadata = as_object(body.get("metadata"))
+    def _replace(
+        self, kind: Kind, request: Request, body: bytes, old: dict[str, Any]
+    ) -> dict[str, Any]:
+        new = _object(request, body, JSON)
+        name = old["metadata"]["name"]
+        metadata = as_object(new.get("metadata"))
         if metadata.get("name") != name:
             raise Refused(400, "the name of the object does not match the name on the URL")
         if not metadata.get("resourceVersion"):
@@ -137,40 +129,62 @@ class Resources:
                 f'{kind.kind} "{name}" is invalid: metadata.resourceVersion: {message}',
                 causes=[{"field": "metadata.resourceVersion", "message": message}],
             )
-        return self._put(kind, namespace, name, body, old)
+        return self._put(kind, new, old)
 
-    def _put(
-        self, kind: Kind, namespace: str, name: str, new: dict[str, Any], old: dict[str, Any]
-    ) -> dict[str, Any]:
+    def _put(self, kind: Kind, new: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
+        namespace, name = old["metadata"]["namespace"], old["metadata"]["name"]
         metadata = as_object(new.get("metadata"))
+        _check_kind(kind, new)
         if metadata.get("name", name) != name:
             raise Refused(422, f"{kind.kind} is invalid: metadata.name: field is immutable")
         _check_metadata(kind, metadata, namespace)
-        spec = new.get("spec")
-        check_spec(kind, name, spec, self.state.world(namespace), old=old["spec"])
+        world = self.state.world(namespace)
+        check_spec(kind, name, new.get("spec"), world, old=old["spec"])
         return self.objects.replace(kind.plural, namespace, name, new)
 
 
-def _json(request: Received) -> Any:
+def _own(request: Request, kind: Kind) -> str:
+    """The namespace of a request, which has to be that of the bearer."""
+    namespace: str = request.path_params["namespace"]
+    if namespace != request.user.namespace:
+        name = request.path_params.get("name", "")
+        subject = f'{kind.plural}.{GROUP} "{name}"' if name else f"{kind.plural}.{GROUP}"
+        raise Refused(
+            403,
+            f'{subject} is forbidden: User "dev@example.com" cannot access resource '
+            f'"{kind.plural}" in API group "{GROUP}" in the namespace "{namespace}"',
+            **({"name": name} if name else {}),
+            group=GROUP,
+            kind=kind.plural,
+        )
+    return namespace
+
+
+def _media(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _json(body: bytes) -> Any:
     try:
-        return json.loads(request.body)
-    except ValueError:
+        return json.loads(body)
+    except (ValueError, RecursionError):
         raise Refused(400, "the body is not JSON") from None
 
 
-def _object(request: Received, media: set[str], kind: Kind | None) -> dict[str, Any]:
-    given = request.headers.get("content-type", "").partition(";")[0].strip()
-    if given not in media:
-        wanted = ", ".join(sorted(media))
-        raise Refused(415, f"the body is in {given or 'no media type'}, not in {wanted}")
-    body = _json(request)
-    if not is_object(body):
+def _object(request: Request, body: bytes, media: str) -> dict[str, Any]:
+    given = _media(request)
+    if given != media:
+        raise Refused(415, f"the body is in {given or 'no media type'}, not in {media}")
+    content = _json(body)
+    if not is_object(content):
         raise Refused(400, "the body is not an object")
-    if kind is not None:
-        for key, wanted in (("kind", kind.kind), ("apiVersion", f"{GROUP}/v1")):
-            if body.get(key, wanted) != wanted:
-                raise Refused(400, f"{key} is {body[key]!r:.80}, not {wanted}")
-    return body
+    return content
+
+
+def _check_kind(kind: Kind, body: dict[str, Any]) -> None:
+    for key, wanted in (("kind", kind.kind), ("apiVersion", f"{GROUP}/v1")):
+        if body.get(key, wanted) != wanted:
+            raise Refused(400, f"{key} is {body[key]!r:.80}, not {wanted}")
 
 
 def _check_metadata(kind: Kind, metadata: dict[str, Any], namespace: str) -> None:
@@ -180,39 +194,6 @@ def _check_metadata(kind: Kind, metadata: dict[str, Any], namespace: str) -> Non
         value = metadata.get(key)
         if value is not None and not is_map_of_text(value):
             raise Refused(400, f"{kind.kind}: metadata.{key} must be a map of strings")
-
-
-def _error(code: str, description: str) -> dict[str, Any]:
-    return {"error": code, "error_description": description}
-
-
-def _kubeconfig(organization: str, cloudspace: str, host: str, token: str, org_id: str) -> str:
-    name = f"{organization}-{cloudspace}"
-    return f"""apiVersion: v1
-kind: Config
-current-context: {name}
-clusters:
-- name: {name}
-  cluster:
-    server: https://{host}
-    insecure-skip-tls-verify: true
-users:
-- name: ngpc-user
-  user:
-    token: {token}
-- name: oidc
-  user:
-    exec:
-      apiVersion: client.authentication.k8s.io/v1beta1
-      command: kubectl
-      args: [oidc-login, get-token, --oidc-auth-request-extra-params=organization={org_id}]
-contexts:
-- name: {name}
-  context:
-    cluster: {name}
-    user: ngpc-user
-- name: {name}-oidc
-  context:
-    cluster: {name}
-    user: oidc
-"""
+    finalizers = metadata.get("finalizers")
+    if finalizers is not None and not is_list_of_text(finalizers):
+        raise Refused(400, f"{kind.kind}: metadata.finalizers must be a list of strings")

@@ -9,6 +9,7 @@ import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rsspot.config.writing import replace_text
 from rsspot.sandbox.app import App
 from rsspot.sandbox.clock import ClientClock
 from rsspot.sandbox.faults import FaultPlan
@@ -16,23 +17,29 @@ from rsspot.sandbox.state import SandboxState
 
 if TYPE_CHECKING:
     import os
+    from datetime import datetime
     from types import TracebackType
     from typing import Self
 
     import uvicorn
 
-    from rsspot.sandbox.app import Received
     from rsspot.sandbox.clock import SandboxClock
+    from rsspot.sandbox.gate import Received
 
 __all__ = ["SpotSandbox"]
+
+KEPT = 1000
+"""Most notices that are remembered."""
 
 
 class SpotSandbox:
     """A local Spot on loopback. Enter it to serve; `app` works without a server too.
 
     `speed` is how many of its seconds pass in a real one; with None its clock stands still until
-    `advance`, or until a client with its `client_options()` waits. Everything but identities
-    follows from `seed`.
+    `advance`, or until a client with its `client_options()` waits. The same calls get the same
+    answers for the same `seed`, but for their times, which count from `start` (now, if it is not
+    given), and but for signatures: the key is made anew in each process. `snapshot` is a file that
+    `save` wrote; seed, identities and objects are then those of the file.
     """
 
     def __init__(
@@ -40,6 +47,8 @@ class SpotSandbox:
         seed: int = 1,
         *,
         speed: float | None = None,
+        start: datetime | None = None,
+        snapshot: str | os.PathLike[str] | None = None,
         port: int = 0,
         host: str = "127.0.0.1",
         token_lifetime: int = 86400,
@@ -52,12 +61,15 @@ class SpotSandbox:
         self.state = SandboxState(
             seed=seed,
             speed=speed,
+            start=None if start is None else start.timestamp(),
             token_lifetime=token_lifetime,
             rotate_refresh_tokens=rotate_refresh_tokens,
             notify=self._notify,
         )
         self.faults = FaultPlan(seed)
         self.app = App(self.state, self.faults)
+        if snapshot is not None:
+            self.restore(snapshot)
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
         self._socket: socket.socket | None = None
@@ -65,7 +77,8 @@ class SpotSandbox:
     @property
     def url(self) -> str:
         """Where it listens: API, sign-in and price files alike."""
-        return f"http://{self.host}:{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
 
     @property
     def clock(self) -> SandboxClock:
@@ -75,7 +88,13 @@ class SpotSandbox:
     @property
     def refresh_token(self) -> str:
         """The refresh token of its first organization."""
-        return self.state.refresh_token
+        return self.state.refresh_tokens[0]
+
+    @property
+    def refresh_tokens(self) -> dict[str, str]:
+        """A refresh token of each of its organizations, by the organization's name."""
+        names = [str(known["name"]) for known in self.state.organizations]
+        return dict(zip(names, self.state.refresh_tokens, strict=True))
 
     @property
     def organization(self) -> str:
@@ -114,13 +133,16 @@ class SpotSandbox:
             self.clock.advance(60 * minutes + seconds)
             self.state.life.settle()
 
-    def snapshot(self, path: str | os.PathLike[str]) -> None:
-        """Write what it knows to a file."""
-        Path(path).write_text(json.dumps(self.state.snapshot()), "utf-8")
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write all that it knows to a file, which only its owner can read."""
+        replace_text(Path(path), json.dumps(self.state.snapshot()))
 
     def restore(self, path: str | os.PathLike[str]) -> None:
-        """Take over what `snapshot` wrote."""
-        self.state.restore(json.loads(Path(path).read_text("utf-8")))
+        """Take over what `save` wrote. Raises `ValueError` for another file."""
+        try:
+            self.state.restore(json.loads(Path(path).read_text("utf-8")))
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}") from None
 
     def start(self) -> Self:
         """Serve in a thread. Raises `OSError` when the port is taken."""
@@ -134,6 +156,7 @@ class SpotSandbox:
             log_level="critical",
             access_log=False,
             lifespan="off",
+            ws="none",
             timeout_graceful_shutdown=1,
         )
         self._server = uvicorn.Server(config)
@@ -170,6 +193,7 @@ class SpotSandbox:
 
     def _notify(self, url: str, body: dict[str, str]) -> None:
         self.notices.append(body)
+        del self.notices[:-KEPT]
         threading.Thread(target=_post, args=(url, body), daemon=True).start()
 
 

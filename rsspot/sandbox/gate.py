@@ -1,0 +1,160 @@
+"""What stands before the API: every request is noted, and some go wrong as planned."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import parse_qsl
+
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse
+
+from rsspot.sandbox.status import status
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from rsspot.sandbox.faults import Fault, FaultPlan
+
+__all__ = ["CONTROL", "Gate", "Received"]
+
+CONTROL = "/_sandbox"
+"""Where the control endpoints are: nothing goes wrong there, and nothing is noted."""
+KEPT = 20_000
+"""Most requests that are remembered; the older half is dropped when there are more."""
+INSTEAD = frozenset({"status", "html", "expired_token"})
+
+
+class Received(NamedTuple):
+    """A request that the sandbox got, and the status of its answer (0: none was sent)."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    headers: dict[str, str]
+    body: bytes
+    status: int
+
+    def json(self) -> Any:
+        """The body as JSON."""
+        return json.loads(self.body)
+
+
+class Answer(NamedTuple):
+    """An answer that is complete, and not yet sent."""
+
+    head: Message
+    body: bytes
+
+
+class Gate:
+    """An ASGI application around another, which can cut connections as no framework would."""
+
+    def __init__(self, app: ASGIApp, faults: FaultPlan) -> None:
+        self.app = app
+        self.faults = faults
+        self.received: list[Received] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One connection or lifespan, by ASGI 3."""
+        if scope["type"] != "http" or scope["path"].startswith(f"{CONTROL}/"):
+            await self.app(scope, receive, send)
+            return
+        request = await _read(scope, receive)
+        fault = self.faults.strike(request.method, request.path)
+        answer = await self._answer(scope, request, fault)
+        self._note(request._replace(status=answer.head["status"] if answer else 0))
+        if answer is None:
+            _hang_up(send)
+        elif fault is not None and fault.kind == "truncate":
+            await send(answer.head)
+            half = answer.body[: len(answer.body) // 2]
+            await send({"type": "http.response.body", "body": half, "more_body": True})
+            await asyncio.sleep(0)
+            _hang_up(send)
+        else:
+            await send(answer.head)
+            if fault is not None and fault.kind == "drip":
+                await _drip(send, answer.body, fault.seconds)
+            else:
+                await send({"type": "http.response.body", "body": answer.body})
+
+    async def _answer(self, scope: Scope, request: Received, fault: Fault | None) -> Answer | None:
+        """The answer, with what the fault makes of it; None is a connection without one."""
+        if fault is None:
+            return await _collect(self.app, scope, request.body)
+        if fault.kind == "latency":
+            await asyncio.sleep(fault.seconds)
+        if fault.kind == "drop_before":
+            return None
+        if fault.kind in INSTEAD:
+            return await _collect(_instead(fault), scope, b"")
+        answer = await _collect(self.app, scope, request.body)
+        if fault.kind == "drop_after":
+            return None
+        if fault.kind == "status_after":
+            return await _collect(_instead(fault), scope, b"")
+        return answer
+
+    def _note(self, request: Received) -> None:
+        self.received.append(request)
+        if len(self.received) > KEPT:
+            del self.received[: KEPT // 2]
+
+
+def _instead(fault: Fault) -> ASGIApp:
+    if fault.kind == "html":
+        return HTMLResponse("<html><body>A page of a proxy</body></html>")
+    if fault.kind == "expired_token":
+        return PlainTextResponse("Jwt is expired", 401)
+    headers = {"Retry-After": fault.retry_after} if fault.retry_after is not None else None
+    text = "This fault was planned"
+    if fault.kind == "status_after":
+        text = "It was done, and this failed"
+    return JSONResponse(status(fault.status, text), fault.status, headers)
+
+
+async def _read(scope: Scope, receive: Receive) -> Received:
+    body = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            break
+    # The path as it was sent: `%2F` in a name is not a slash.
+    path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1").partition("?")[0]
+    query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+    headers = {
+        name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]
+    }
+    return Received(scope["method"], path, query, headers, body, 0)
+
+
+async def _collect(app: ASGIApp, scope: Scope, body: bytes) -> Answer:
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await app(scope, receive, send)
+    head, *rest = sent
+    return Answer(head, b"".join(part.get("body", b"") for part in rest))
+
+
+async def _drip(send: Send, body: bytes, seconds: float) -> None:
+    for place in range(len(body)):
+        piece = body[place : place + 1]
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await asyncio.sleep(seconds)
+    await send({"type": "http.response.body", "body": b""})
+
+
+def _hang_up(send: Send) -> None:
+    # The server's own cycle owns the transport; ASGI has no word for hanging up.
+    transport = getattr(getattr(send, "__self__", None), "transport", None)
+    if transport is None:
+        raise ConnectionResetError("The sandbox hung up.")
+    transport.close()
