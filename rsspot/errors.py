@@ -97,9 +97,16 @@ class ConfigError(RSSpotError):
 
 
 class AuthError(RSSpotError):
-    """Sign-in failed, or the server refused a token that had just been renewed."""
+    """Sign-in failed, or the server refused a token that had just been renewed.
+
+    `temporary` says that the login failed or could not be reached, whatever the token.
+    """
 
     status: int | None = None
+    temporary: bool = False
+    method: str | None = None
+    url: str | None = None
+    request_id: str | None = None
 
 
 class RequestError(RSSpotError):

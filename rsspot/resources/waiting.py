@@ -6,7 +6,16 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from rsspot.errors import ConnectionFailed, InvalidInput, ServerError, WaitTimeout
+from rsspot.errors import (
+    AuthError,
+    ConnectionFailed,
+    DeadlineExceeded,
+    InvalidInput,
+    RateLimitedError,
+    RSSpotError,
+    ServerError,
+    WaitTimeout,
+)
 from rsspot.senders.flow import sleep
 from rsspot.senders.messages import Options
 
@@ -58,8 +67,8 @@ def until(
         looks += 1
         try:
             state = yield from look()
-        except (ServerError, ConnectionFailed) as error:
-            trouble = error
+        except RSSpotError as error:
+            trouble = _passing(error)
         else:
             last, trouble = state, None
             view = shown(state)
@@ -83,3 +92,11 @@ def until(
                 trouble
             )
         yield from sleep(clock, min(pause, left))
+
+
+def _passing(error: RSSpotError) -> RSSpotError:
+    """`error`, when it may be over at the next look; raises it when not."""
+    passing = (ServerError, RateLimitedError, ConnectionFailed, DeadlineExceeded)
+    if isinstance(error, passing) or (isinstance(error, AuthError) and error.temporary):
+        return error
+    raise error

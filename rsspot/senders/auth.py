@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from rsspot.senders.flow import Flow
     from rsspot.senders.messages import Request, Response
     from rsspot.senders.sender import Sender
-    from rsspot.senders.tokens import Provided, Token
+    from rsspot.senders.token import Token
+    from rsspot.senders.tokens import Provided
 
 __all__ = ["AuthenticatingSender"]
 
@@ -29,8 +30,9 @@ class AuthenticatingSender(ExtendingSender):
     """Puts ``Authorization: Bearer …`` on requests.
 
     `tokens` is a source, a bearer, or a function that gives one (plain or async). With `origin`
-    (scheme, host and port of a URL) no other origin ever gets the bearer. A 401 renews the token
-    once and sends once more; so does a 403, but only for a token older than 60 s.
+    (scheme, host and port of a URL; the audience of the source where there is one) no other
+    origin ever gets the bearer. A 401 renews the token once and sends once more; so does a 403,
+    but only for a token older than 60 s.
     """
 
     _shown: ClassVar[tuple[str, ...]] = ("sender",)
@@ -49,7 +51,8 @@ class AuthenticatingSender(ExtendingSender):
         elif not isinstance(tokens, TokenSource):
             tokens = ProvidedToken(tokens, clock=clock)
         self.tokens = tokens
-        self._origin = None if origin is None else _origin(origin)
+        origin = origin or tokens.audience
+        self._origin = _origin(origin) if origin else None
         self._clock = clock
 
     def bearer(self, *, force: bool = False) -> Flow[Token]:
@@ -60,10 +63,11 @@ class AuthenticatingSender(ExtendingSender):
         if not request.options.signed or self._origin not in {None, _origin(request.url)}:
             return (yield from forward(self.sender, request))
         token = yield from self.tokens.obtain(self.sender)
+        attempts = self.tokens.attempts
         response = yield from forward(self.sender, _signed(request, token))
         if not self._may_help(response, token):
             return response
-        renewed = yield from self.tokens.obtain(self.sender, refused=token)
+        renewed = yield from self.tokens.obtain(self.sender, refused=token, since=attempts)
         if renewed.value == token.value:
             return response
         return (yield from forward(self.sender, _signed(request, renewed)))

@@ -7,7 +7,7 @@ cannot have acted: the connection was never made, it answered 429, or 503 with R
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NoReturn
 
 from attrs import evolve
 
@@ -15,7 +15,6 @@ from rsspot.config.options import RetryConfig
 from rsspot.errors import (
     ConnectionFailed,
     DeadlineExceeded,
-    OutcomeUnknown,
     RequestError,
     UnexpectedAnswerError,
 )
@@ -24,6 +23,7 @@ from rsspot.senders.flow import sleep
 from rsspot.senders.messages import Response
 from rsspot.senders.retry_after import retry_after
 from rsspot.senders.sender import ExtendingSender, forward
+from rsspot.senders.writes import holds, unknown_outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["RetryingSender"]
 
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
-NO_CONTENT, NOT_FOUND, TOO_MANY, UNAVAILABLE = 204, 404, 429, 503
+NO_CONTENT, NOT_FOUND, CONFLICT, TOO_MANY, UNAVAILABLE = 204, 404, 409, 429, 503
 
 
 class RetryingSender(ExtendingSender):
@@ -73,19 +73,39 @@ class RetryingSender(ExtendingSender):
 
     def flow(self, request: Request) -> Flow[Response]:
         attempts = _Attempts(self, request)
+        response = yield from self._last_answer(attempts)
+        if attempts.lost and request.method == "DELETE" and response.status_code == NOT_FOUND:
+            # An earlier try did it.
+            response = Response(response.url, response.headers, NO_CONTENT, body=b"")
+        elif attempts.lost and request.method == "PUT" and response.status_code == CONFLICT:
+            response = yield from self._own_change(request, response)
+        response.tries = attempts.tries
+        return response
+
+    def _last_answer(self, attempts: _Attempts) -> Flow[Response]:
         while True:
             try:
                 response = yield from forward(self.sender, attempts.next_request())
             except (ConnectionFailed, DeadlineExceeded, UnexpectedAnswerError) as error:
                 wait = attempts.after_error(error)
                 if wait is None:
-                    final = attempts.final(error)
-                    raise final from error.__cause__ if final is error else error
+                    attempts.fail(error)
             else:
                 wait = attempts.after_answer(response)
                 if wait is None:
-                    return attempts.answer(response)
+                    return response
             yield from sleep(self.clock, wait)
+
+    def _own_change(self, request: Request, response: Response) -> Flow[Response]:
+        """The object, where it is what this PUT made of it in an earlier try; else the conflict."""
+        if request.json is None:
+            return response
+        read = evolve(request, method="GET", json=None, data=None, content=None)
+        try:
+            found = yield from forward(self.sender, read)
+        except RequestError:
+            return response
+        return found if found.ok and holds(found.content, request.json) else response
 
     def waits(self) -> Iterator[float]:
         """The waits between tries, without end."""
@@ -132,19 +152,14 @@ class _Attempts:
         left = evolve(timeouts, total=max(0.0, self.total - self.elapsed))
         return evolve(self.request, options=evolve(self.request.options, timeouts=left))
 
-    def answer(self, response: Response) -> Response:
-        """What to answer in the end: a DELETE that an earlier try did has succeeded."""
-        if response.status_code == NOT_FOUND and self.request.method == "DELETE" and self.lost:
-            response = Response(response.url, response.headers, NO_CONTENT, body=b"")
-        response.tries = self.tries
-        return response
-
     def after_answer(self, response: Response) -> float | None:
         """How long to wait before the next try; None where this answer is the last."""
-        status = response.status_code
-        asked = retry_after(response.headers) if self.owner.config.respect_retry_after else None
+        owner, status = self.owner, response.status_code
+        asked = None
+        if owner.config.respect_retry_after:
+            asked = retry_after(response.headers, owner.clock.now())
         untouched = status == TOO_MANY or (status == UNAVAILABLE and asked is not None)
-        if status not in self.owner.config.retry_statuses or not (self.repeatable or untouched):
+        if status not in owner.config.retry_statuses or not (self.repeatable or untouched):
             return None
         self.lost = self.lost or not untouched
         obeys = asked if status in {TOO_MANY, UNAVAILABLE} else None
@@ -152,27 +167,19 @@ class _Attempts:
 
     def after_error(self, error: RequestError) -> float | None:
         """How long to wait before the next try; None where this error is the last."""
-        sent = not isinstance(error, ConnectionFailed) or error.sent
+        sent = getattr(error, "sent", True)
         self.lost = self.lost or sent
         if not isinstance(error, ConnectionFailed) or (sent and not self.repeatable):
             return None
         return self._again(None, counts=True)
 
-    def final(self, error: Exception) -> Exception:
-        """The error to raise: for a write that may have happened, that this is not known."""
-        if isinstance(error, RequestError):
-            error.tries = self.tries
-            error.elapsed = self.elapsed
-        if self.request.method in IDEMPOTENT or not self.lost:
-            return error
-        return OutcomeUnknown(
-            f"It is not known whether {self.request.method} {self.request.target} took effect: "
-            f"{error}",
-            method=self.request.method,
-            url=self.request.target,
-            tries=self.tries,
-            elapsed=self.elapsed,
-        )
+    def fail(self, error: RequestError) -> NoReturn:
+        """Raise the error; for a write that may have happened, that this is not known."""
+        error.tries, error.elapsed = self.tries, self.elapsed
+        request = self.request
+        if request.method in IDEMPOTENT or request.options.secret or not self.lost:
+            raise error
+        raise unknown_outcome(request, error, tries=self.tries, elapsed=self.elapsed) from error
 
     def _again(self, asked: float | None, *, counts: bool) -> float | None:
         if counts:

@@ -14,13 +14,14 @@ from rsspot.errors import (
     AuthError,
     BidTooLowError,
     ForbiddenError,
-    OutcomeUnknown,
     UnexpectedAnswerError,
     api_error_class,
 )
 from rsspot.models.quantities import read_money
 from rsspot.models.shapes import as_object, objects_in
 from rsspot.senders.retry_after import retry_after
+from rsspot.senders.texts import plain
+from rsspot.senders.writes import unknown_outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,9 +36,6 @@ __all__ = ["error_of", "json_object"]
 UNAUTHORIZED, FORBIDDEN, TIMED_OUT, CONFLICT, UNPROCESSABLE = 401, 403, 408, 409, 422
 UNAVAILABLE = 503
 
-_SHOWN = 400
-_TAGS = re.compile(r"<(script|style).*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
-_TOKENS = re.compile(r"[\w-]{12,}\.[\w-]{8,}\.[\w-]{8,}")
 _FLOOR = re.compile(
     r"(?:minimum|at least|floor|reserve|greater than or equal to)[^0-9]{0,60}?(\d+(?:\.\d+)?)",
     re.IGNORECASE,
@@ -60,7 +58,7 @@ def json_object(request: Request, response: Response) -> dict[str, Any]:
         return as_object(content)
     what = "nothing" if not response.body else type(content).__name__
     if content is None and response.body:
-        what = f"{_kind(response)}: {_squeeze(response.text, 120)}"
+        what = f"{_kind(response)}: {plain(response.text, 120)}"
     raise UnexpectedAnswerError(
         f"{request.method} {request.target} answered {response.status_code} "
         f"with {what} where a JSON object belongs",
@@ -78,10 +76,7 @@ def error_of(request: Request, response: Response) -> RSSpotError:
     error = _error_of(request, response)
     if not _may_have_acted(request, response):
         return error
-    unknown = OutcomeUnknown(
-        f"It is not known whether {request.method} {request.target} took effect: {error}",
-        **_details(request, response),
-    )
+    unknown = unknown_outcome(request, error, **_details(request, response))
     unknown.__cause__ = error
     return unknown
 
@@ -105,7 +100,7 @@ def _error_of(request: Request, response: Response) -> RSSpotError:
     said += f": {message}" if message else ""
     details = _details(request, response)
     if status == UNAUTHORIZED:
-        return AuthError(said, status=status, hint=_HINTS[UNAUTHORIZED])
+        return AuthError(said, status=status, hint=_HINTS[UNAUTHORIZED], **details)
     status_details = as_object(body.get("details"))
     kind = api_error_class(status)
     causes = _causes(status_details)
@@ -141,14 +136,14 @@ def _details(request: Request, response: Response) -> dict[str, Any]:
 def _message(body: dict[str, Any], response: Response) -> str:
     if body:
         known = (body.get(key) for key in ("error_description", "message", "error"))
-        return _squeeze(next((text for text in map(_text, known) if text), ""))
-    return _squeeze(response.text) if response.content is None else ""
+        return plain(next((text for text in map(_text, known) if text), ""))
+    return plain(response.text) if response.content is None else ""
 
 
 def _causes(details: dict[str, Any]) -> dict[str, str]:
     causes = objects_in(details.get("causes"))
     return {
-        _text(cause.get("field")) or "?": _squeeze(_text(cause.get("message"))) for cause in causes
+        _text(cause.get("field")) or "?": plain(_text(cause.get("message"))) for cause in causes
     }
 
 
@@ -166,10 +161,3 @@ def _text(value: Any) -> str:
 
 def _kind(response: Response) -> str:
     return response.headers.get("content-type", "text").partition(";")[0] or "text"
-
-
-def _squeeze(text: str, limit: int = _SHOWN) -> str:
-    # The head is enough: a page of megabytes is not searched for its last tag.
-    plain = " ".join(_TAGS.sub(" ", text[: 20 * limit]).split())
-    plain = _TOKENS.sub("[token]", plain)
-    return plain if len(plain) <= limit else f"{plain[:limit]}…"

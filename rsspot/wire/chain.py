@@ -19,9 +19,10 @@ from rsspot.senders.cache import CachingSender
 from rsspot.senders.clock import SYSTEM_CLOCK
 from rsspot.senders.entries import Entries
 from rsspot.senders.http import AsyncSender, SyncSender
+from rsspot.senders.refresh import RefreshToken
 from rsspot.senders.retry import RetryingSender
 from rsspot.senders.sender import ExtendingSender, SenderConflictWarning
-from rsspot.senders.tokens import ProvidedToken, RefreshToken, StaticToken
+from rsspot.senders.tokens import ProvidedToken, StaticToken
 from rsspot.wire.connection import Connection
 from rsspot.wire.identity import Identity
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rsspot.senders.flow import Flow, Stream
     from rsspot.senders.messages import Request, Response
     from rsspot.senders.sender import Sender
-    from rsspot.senders.tokens import Token
+    from rsspot.senders.token import Token
     from rsspot.wire.events import CallEvent
     from rsspot.wire.identity import Identity
 

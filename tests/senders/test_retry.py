@@ -85,6 +85,76 @@ def test_a_delete_that_was_lost_and_then_finds_nothing_has_succeeded(wire: Any, 
     assert wire.send(retrying(wire, clock), Request("DELETE", URL)).status_code == 404
 
 
+SENT = {
+    "metadata": {"name": "x", "resourceVersion": "1", "labels": {"a": "b"}},
+    "spec": {"bidPrice": "0.05", "desired": 3, "taints": [{"key": "k"}], "gone": None},
+}
+
+
+def stored(version: str, **spec: Any) -> dict[str, Any]:
+    """What a server has after `SENT`: its own fields beside, and `spec` in place."""
+    metadata = {"name": "x", "resourceVersion": version, "uid": "u", "labels": {"a": "b"}}
+    kept = {"bidPrice": "0.05", "desired": 3, "taints": [{"key": "k", "effect": "NoSchedule"}]}
+    return {"metadata": metadata, "spec": {**kept, **spec}, "status": {"phase": "Ready"}}
+
+
+def put(wire: Any, sender: RetryingSender) -> Response:
+    response: Response = wire.send(sender, Request("PUT", URL, json=SENT))
+    return response
+
+
+@pytest.mark.parametrize("first", [LOST, 500, httpx.ReadTimeout("slow")])
+def test_a_put_that_was_lost_and_then_finds_its_own_change_has_succeeded(
+    wire: Any, clock: Any, answer: Any, first: Any
+) -> None:
+    wire.answers = [first, 409, answer(200, stored("2"))]
+    response = put(wire, retrying(wire, clock))
+    assert (response.status_code, response.tries) == (200, 2)
+    assert response.content["metadata"]["resourceVersion"] == "2"
+    assert [request.method for request in wire.requests] == ["PUT", "PUT", "GET"]
+    assert wire.requests[-1].content == b""
+
+
+@pytest.mark.parametrize("found", [{"bidPrice": "0.06"}, {"taints": []}, {"gone": 1}])
+def test_a_put_that_was_lost_and_finds_anothers_change_is_a_conflict(
+    wire: Any, clock: Any, answer: Any, found: dict[str, Any]
+) -> None:
+    wire.answers = [LOST, 409, answer(200, stored("2", **found))]
+    assert put(wire, retrying(wire, clock)).status_code == 409
+
+
+def test_a_conflict_that_no_earlier_try_can_have_caused_stays_one(wire: Any, clock: Any) -> None:
+    for answers in ([409], [REFUSED, 409]):
+        wire.answers, before = [*answers], len(wire.requests)
+        assert put(wire, retrying(wire, clock)).status_code == 409
+        assert len(wire.requests) - before == len(answers)
+    wire.answers = [LOST, 409, LOST]
+    assert put(wire, retrying(wire, clock)).status_code == 409
+
+
+def test_a_secret_request_that_was_lost_is_a_lost_connection(wire: Any, clock: Any) -> None:
+    wire.answers = [LOST]
+    request = Request("POST", URL, options=Options(secret=True, retry_unsafe=True))
+    with pytest.raises(errors.ConnectionFailed, match="lost"):
+        wire.send(retrying(wire, clock), request)
+
+
+def test_a_deadline_that_ended_before_anything_was_sent_leaves_no_doubt(clock: Any) -> None:
+    for sent, kind in ((False, errors.DeadlineExceeded), (True, errors.OutcomeUnknown)):
+        flow = RetryingSender(clock=clock).flow(Request("POST", URL))
+        next(flow)
+        with pytest.raises(kind):
+            flow.throw(errors.DeadlineExceeded("late", sent=sent))
+
+
+def test_a_retry_after_that_is_a_date_is_compared_with_the_senders_clock(
+    wire: Any, clock: Any, answer: Any
+) -> None:
+    wire.answers = [answer(503, Retry_After=formatdate(clock.time + 7, usegmt=True)), 200]
+    assert wire.get(retrying(wire, clock)).status_code == 200
+    assert clock.slept == [7.0]
+
+
 def test_tries_end_and_the_last_answer_or_error_is_what_comes(wire: Any, clock: Any) -> None:
     wire.answers = [500]
     response = wire.get(retrying(wire, clock))

@@ -23,9 +23,12 @@ from rsspot.senders import (
     Options,
     RefreshToken,
     Request,
+    Response,
     SyncSender,
 )
-from rsspot.senders.tokens import Token, fingerprint
+from rsspot.senders.reporting import report
+from rsspot.senders.sender import Send
+from rsspot.senders.token import Token, fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +47,26 @@ def test_expiry_comes_from_the_jwt_then_from_expires_in_then_from_nowhere() -> N
     assert Token.issued("opaque", NOW, 9).expires_at == NOW + 9
     assert Token.issued("opaque", NOW, "9").expires_at == NOW + 9
     assert Token.issued("opaque", NOW).expires_at is None
+
+
+def test_a_token_that_seems_expired_when_it_comes_is_used_until_it_is_refused() -> None:
+    ahead = NOW + 100_000
+    assert Token.issued(jwt(exp=NOW + 100), ahead).expires_at is None
+    assert Token.issued(jwt(exp=NOW + 100), ahead, 9).expires_at == ahead + 9
+    assert Token.issued(jwt(exp=NOW + 100, iat=NOW), ahead).expires_at == ahead + 100
+    assert Token.issued("opaque", NOW, -5).expires_at is None
+    assert Token.handed_on(jwt(exp=NOW + 100, iat=NOW - 900), NOW).expires_at == NOW + 100
+    assert Token.handed_on(jwt(exp=NOW + 100), ahead).expires_at is None
+
+
+def test_a_clock_that_is_ahead_does_not_sign_in_for_every_request(wire: Any, clock: Any) -> None:
+    clock.time += 100_000
+    issuer = Issuer(id_token=jwt(exp=NOW + 100), expires_in=None)
+    wire.answers = [issuer]
+    sender = AuthenticatingSender(source(clock), wire.end, clock=clock)
+    for _ in range(5):
+        wire.get(sender)
+    assert issuer.count == 1
 
 
 def test_a_token_is_renewed_sixty_seconds_early_and_a_short_one_at_half_its_life() -> None:
@@ -207,6 +230,123 @@ def test_a_failed_refresh_fails_all_who_wait_and_says_why(clock: Any) -> None:
     message = str(outcomes[-1])
     assert message.startswith("Sign-in at login.example failed (401): No such token [token]")
     assert "r-secret" not in message
+
+
+def test_a_failed_refresh_is_for_all_whose_requests_were_under_way(wire: Any, clock: Any) -> None:
+    # The refusals come one after another, each after the refresh for the one before has failed.
+    issuer = Issuer()
+    wire.answers = [issuer]
+    signed = AuthenticatingSender(source(clock), wire.end, clock=clock)
+    wire.get(signed)
+    issuer.status = 401
+    flows = [signed.flow(Request("GET", "https://api.example/x")) for _ in range(20)]
+    refused = Response("https://api.example/x", {}, 401)
+    for flow in flows:
+        assert isinstance(next(flow), Send)
+    for flow in flows:
+        with pytest.raises(errors.AuthError, match="No such token"):
+            answer_all(wire, flow, flow.send(refused))
+    assert issuer.count == 2
+    with pytest.raises(errors.AuthError):
+        wire.get(AuthenticatingSender(signed.tokens, refusing_end(wire, issuer), clock=clock))
+    assert issuer.count == 3
+
+
+def answer_all(wire: Any, flow: Any, effect: Any) -> None:
+    """Carry out what a flow asks for, to its end."""
+    while True:
+        if isinstance(effect, Send):
+            effect = flow.send(wire.send(effect.sender, effect.request))
+        else:
+            effect = flow.send(effect.run())
+
+
+def refusing_end(wire: Any, issuer: Issuer) -> Any:
+    wire.answers = [refusing([401], issuer)]
+    return wire.end
+
+
+@pytest.mark.parametrize("failure", [httpx.ConnectError("refused"), httpx.ReadTimeout("slow"), 503])
+def test_a_login_that_cannot_be_reached_is_an_auth_error_that_says_it_may_pass(
+    wire: Any, clock: Any, failure: Any
+) -> None:
+    wire.answers = [failure]
+    sender = AuthenticatingSender(source(clock), wire.end, clock=clock)
+    with pytest.raises(errors.AuthError, match=r"Sign-in at login\.example failed") as caught:
+        wire.get(sender)
+    assert caught.value.temporary
+    assert "refresh token" not in (caught.value.hint or "")
+    if isinstance(failure, Exception):
+        assert isinstance(caught.value.__cause__, errors.ConnectionFailed)
+
+
+@pytest.mark.parametrize("status", [302, 307, 308])
+def test_a_refresh_token_follows_no_redirect(wire: Any, clock: Any, status: int) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(status, headers={"Location": "https://evil.example/oauth/token"})
+
+    wire.answers = [answer]
+    kind = AsyncSender if wire.is_async else SyncSender
+    end = kind(transport=httpx.MockTransport(wire._answer), follow_redirects=True)
+    with pytest.raises(errors.AuthError, match="it redirects"):
+        wire.get(AuthenticatingSender(source(clock), end, clock=clock))
+    assert [request.url.host for request in wire.requests] == ["login.example"]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (200, "<form><input value='r-secret'></form>", "text/html"),
+        (400, "<form><input value='r-secret'></form>", "text/html"),
+        (200, json.dumps({"token": "r-secret"}), "application/json"),
+        (401, json.dumps({"error_description": "bad: r-secret r%2Dsecret"}), "application/json"),
+        (401, json.dumps({"error_description": f"bad: {jwt(a=1)}"}), "application/json"),
+        (200, json.dumps({"id_token": "a\r\nX: y"}), "application/json"),
+        (200, json.dumps({"id_token": ["a"]}), "application/json"),
+        (200, json.dumps(["r-secret"]), "application/json"),
+    ],
+)
+def test_a_login_that_answers_something_else_tells_nothing_of_it(
+    wire: Any, clock: Any, status: int, body: str, kind: str
+) -> None:
+    wire.answers = [httpx.Response(status, text=body, headers={"Content-Type": kind})]
+    with pytest.raises(errors.AuthError) as caught:
+        wire.get(AuthenticatingSender(source(clock), wire.end, clock=clock))
+    told = str(caught.value) + repr(vars(caught.value))
+    assert not any(part in told for part in ("r-secret", "<", "eyJ", "X: y"))
+
+
+@pytest.mark.parametrize("value", ["", "  ", "a\r\nX: y", "a b", "tökén", "a\0"])
+def test_a_token_that_cannot_be_sent_is_refused_before_it_is(
+    wire: Any, clock: Any, value: str
+) -> None:
+    with pytest.raises(errors.ConfigError, match="The access token") as caught:
+        AuthenticatingSender(value, wire.end)
+    assert not value.strip() or value not in str(caught.value)
+    refresh = RefreshToken(value, url="https://login.example/", client_id="c", clock=clock)
+    for kind, tokens in ((errors.ConfigError, refresh), (errors.AuthError, lambda: value)):
+        with pytest.raises(kind) as refused:
+            wire.get(AuthenticatingSender(tokens, wire.end))
+        assert not value.strip() or value not in str(refused.value)
+    assert wire.requests == []
+
+
+def test_the_age_of_a_token_goes_with_it_into_the_next_process(wire: Any, clock: Any) -> None:
+    store = StateStore(":memory:")
+    issuer = Issuer()
+    for age, renewals in ((0, 1), (59, 1), (2, 2)):
+        clock.time += age
+        tokens = source(clock, store=store.tokens)  # as another process has it
+        wire.answers = [refusing([403] * 2, issuer)]
+        wire.get(AuthenticatingSender(tokens, wire.end, clock=clock))
+        assert issuer.count == renewals
+
+
+def test_a_report_never_fails_a_call_also_where_warnings_are_errors(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    report("The disk is full")
+    assert "The disk is full" in caplog.text
 
 
 def test_a_rotated_refresh_token_is_kept_and_used_until_it_is_refused(

@@ -1,0 +1,18 @@
+"""Texts of servers, made fit to be shown."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["plain"]
+
+_TAGS = re.compile(r"<(script|style).*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+_TOKENS = re.compile(r"[\w-]{12,}\.[\w-]{8,}\.[\w-]{8,}")
+
+
+def plain(text: str, limit: int = 400) -> str:
+    """`text` without tags of HTML or XML, in one line, cut at `limit`; tokens are not shown."""
+    # The head is enough: a page of megabytes is not searched for its last tag.
+    bare = " ".join(_TAGS.sub(" ", text[: 20 * limit]).split())
+    bare = _TOKENS.sub("[token]", bare)
+    return bare if len(bare) <= limit else f"{bare[:limit]}…"

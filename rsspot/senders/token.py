@@ -1,0 +1,101 @@
+"""A bearer: what it says of itself, how long it is good, and what may be told of it.
+
+Sources: JWT (RFC 7519), fact sheet 1.3 and 1.4.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from binascii import Error as Base64Error
+from binascii import a2b_base64
+from hashlib import sha256
+from typing import Any
+
+from attrs import field, frozen
+
+from rsspot.models.shapes import as_object
+
+__all__ = ["Token", "fingerprint", "is_sendable"]
+
+EARLY = 60.0
+"""Seconds before its expiry that a token is renewed."""
+LONGEST = 64 * 1024
+"""Characters. What is longer is no JWT that anyone issues, and is not looked into."""
+
+_SENDABLE = re.compile(r"[\x21-\x7e]+")
+
+
+def is_sendable(value: str) -> bool:
+    """Whether `value` can stand in a header: printable ASCII without blanks."""
+    return _SENDABLE.fullmatch(value) is not None
+
+
+def fingerprint(*parts: str) -> str:
+    """A name for secrets that does not tell them."""
+    # Lengths in front keep ("ab", "c") and ("a", "bc") apart.
+    text = "".join(f"{len(part)}:{part}" for part in parts)
+    return sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]
+
+
+@frozen
+class Token:
+    """A bearer. Times are seconds since the epoch; `expires_at` is None where nothing says."""
+
+    value: str = field(repr=False)
+    expires_at: float | None = None
+    obtained_at: float = 0.0
+
+    @classmethod
+    def issued(cls, value: str, now: float, expires_in: Any = None) -> Token:
+        """A token that came just now: it is good for as long as it says itself, or `expires_in`.
+
+        Where it says when it was issued, the time in between counts, so that a clock that is
+        wrong here does no harm. One that seems to have expired already, by a clock that is ahead,
+        is used until it is refused.
+        """
+        claims = _claims(value)
+        expires, begun = _number(claims.get("exp")), _number(claims.get("iat"))
+        said = None if expires is None else expires - (now if begun is None else begun)
+        known = (each for each in (said, _number(expires_in)) if each is not None and each > 0)
+        lifetime = next(known, None)
+        return cls(value, None if lifetime is None else now + lifetime, now)
+
+    @classmethod
+    def handed_on(cls, value: str, now: float) -> Token:
+        """A token that somebody may have held for a while: it is good until its own expiry."""
+        expires = _number(_claims(value).get("exp"))
+        return cls(value, expires if expires is not None and expires > now else None, now)
+
+    @property
+    def claims(self) -> dict[str, Any]:
+        """What the token says, unverified; empty for one that cannot be read."""
+        return _claims(self.value)
+
+    def is_good(self, now: float) -> bool:
+        """Whether it may still be sent: until 60 s before its end, or half its short life."""
+        if self.expires_at is None:
+            return True
+        early = min(EARLY, (self.expires_at - self.obtained_at) / 2)
+        return now < self.expires_at - early
+
+
+def _claims(value: str) -> dict[str, Any]:
+    parts = value.split(".")
+    if len(parts) != 3 or len(value) > LONGEST:  # noqa: PLR2004 - header, payload, signature
+        return {}
+    payload = parts[1].translate({45: "+", 95: "/"})
+    try:
+        return as_object(json.loads(a2b_base64(payload + "=" * (-len(payload) % 4))))
+    except (Base64Error, ValueError, RecursionError):
+        return {}
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if abs(number) < 1e12 else None  # noqa: PLR2004 - no NaN, no infinity, no nonsense

@@ -1,0 +1,49 @@
+"""What is known of a write that was sent and whose answer was lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rsspot.errors import OutcomeUnknown
+from rsspot.models.shapes import as_list, as_object
+
+if TYPE_CHECKING:
+    from rsspot.senders.messages import Request
+
+__all__ = ["holds", "unknown_outcome"]
+
+SERVERS_OWN = frozenset({"status"})
+SERVERS_METADATA = frozenset(
+    {"creationTimestamp", "generation", "managedFields", "resourceVersion"}
+)
+"""What the server writes itself: it says nothing about who made a change."""
+
+
+def holds(found: Any, sent: Any) -> bool:
+    """Whether the object `found` is what was `sent`, beside what the server adds to it."""
+    wanted = {key: value for key, value in as_object(sent).items() if key not in SERVERS_OWN}
+    metadata = as_object(wanted.pop("metadata", None))
+    there = as_object(found)
+    return _within(wanted, there) and _within(
+        {key: value for key, value in metadata.items() if key not in SERVERS_METADATA},
+        as_object(there.get("metadata")),
+    )
+
+
+def _within(sent: Any, found: Any) -> bool:
+    if isinstance(sent, dict):
+        there = as_object(found)
+        return all(_within(value, there.get(key)) for key, value in as_object(sent).items())
+    if isinstance(sent, list):
+        one, other = as_list(sent), as_list(found)
+        return len(one) == len(other) and all(map(_within, one, other))
+    return type(sent) is type(found) and bool(sent == found)
+
+
+def unknown_outcome(request: Request, error: Exception, **details: Any) -> OutcomeUnknown:
+    """The error that says that `request` may or may not have taken effect, and what to do."""
+    return OutcomeUnknown(
+        f"It is not known whether {request.method} {request.target} took effect: {error}",
+        hint="Read what it was to change before you repeat it",
+        **{"method": request.method, "url": request.target, **details},
+    )
