@@ -18,7 +18,9 @@ FOLDER = Path(__file__).parent
 def groups() -> dict[str, type[Group[Any]]]:
     """The groups of a client by the names of their attributes, in both colours."""
     client = SpotClient(refresh_token="x")
-    kinds = {name: type(getattr(client, name)) for name in dir(client) if name[0] != "_"}
+    kinds: dict[str, type] = {
+        name: type(getattr(client, name)) for name in dir(client) if name[0] != "_"
+    }
     return {name: kind for name, kind in kinds.items() if Group in kind.__mro__}
 
 
