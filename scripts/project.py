@@ -44,6 +44,11 @@ class Project:
         """The pins of the tools."""
         return self.root / "pyproject.toml"
 
+    @property
+    def pins(self) -> Path:
+        """The packages of a checkout, each with its hashes."""
+        return self.root / ".ci" / "requirements.txt"
+
     def short(self, path: Path) -> str:
         """How messages name a path: from the root, where it is below it."""
         inside = path.is_relative_to(self.root)

@@ -28,7 +28,7 @@ SERVERS = {
     "login.spot.rackspace.com": "oauth",
     "ngpc-prod-public-data.s3.us-east-2.amazonaws.com": "public",
 }
-"""The hosts of the document (fact sheet, section 1), by the name that the table gives them."""
+"""The hosts of the document, by the name that the table gives them."""
 
 PREFIX = "p"
 """`field_prefix` in openapi/generator.yaml."""

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from rsspot.sandbox.server import SpotSandbox
+try:
+    from rsspot.sandbox.server import SpotSandbox
+except ModuleNotFoundError as error:
+    if (error.name or "rsspot").startswith("rsspot"):
+        raise
+    raise ModuleNotFoundError(
+        f"the local Spot is an extra, and its {error.name} is not here: "
+        "pip install 'rsspot[sandbox]'",
+        name=error.name,
+    ) from None
 
 __all__ = ["SpotSandbox"]
