@@ -32,11 +32,13 @@ everything that a call of a client raises.
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
+    from typing import Self
 
 __all__ = [
     "APIError",
@@ -83,6 +85,12 @@ class RSSpotError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message}. {self.hint}" if self.hint else self.message
+
+    def again(self) -> Self:
+        """The same error for another who waited: a traceback belongs to one raise."""
+        other = copy.copy(self).with_traceback(None)
+        other.__cause__ = self.__cause__
+        return other
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Exception's own way calls the class with `args` alone, which loses the attributes.

@@ -2,68 +2,49 @@
 
 from __future__ import annotations
 
-import warnings
-from hashlib import sha256
-from typing import TYPE_CHECKING, ClassVar, Protocol
-from urllib.parse import urlencode, urlsplit
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import urlsplit
 
 from attrs import evolve
 
 from rsspot.config.options import CacheConfig
-from rsspot.errors import ConnectionFailed, StateError
+from rsspot.errors import ConnectionFailed, DeadlineExceeded
 from rsspot.senders.clock import SYSTEM_CLOCK
 from rsspot.senders.entries import Entries, Entry
-from rsspot.senders.flow import block
+from rsspot.senders.flights import Flights, together
 from rsspot.senders.freshness import directives, freshness, may_store
+from rsspot.senders.headers import Headers
+from rsspot.senders.keys import key_of, variant_of
 from rsspot.senders.sender import ExtendingSender, forward
+from rsspot.senders.shelf import Shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from rsspot.senders.clock import Clock
     from rsspot.senders.flow import Flow
     from rsspot.senders.messages import Request, Response
     from rsspot.senders.sender import Sender
-    from rsspot.state.http_cache import CacheRow
+    from rsspot.senders.shelf import CacheStore
 
-__all__ = ["CacheStore", "CachingSender"]
+__all__ = ["CachingSender"]
 
 NOT_MODIFIED, SERVER_ERRORS = 304, 5
 READS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-KEPT_STALE = 86_400.0
-"""Seconds that an expired answer is kept on disk, to be asked about with its ETag."""
-
-
-class CacheStore(Protocol):
-    """The second level, that processes share; `rsspot.state` has one."""
-
-    def get(self, partition: str, key: str) -> CacheRow | None:
-        """One answer."""
-        ...
-
-    def put(self, partition: str, key: str, row: CacheRow, *, max_entries: int) -> None:
-        """Keep an answer."""
-        ...
-
-    def drop(self, partition: str, paths: Sequence[str]) -> None:
-        """Forget the answers at these paths, and beneath them."""
-        ...
-
-    def clear(self, partition: str | None = None) -> None:
-        """Forget all answers, or those of one partition."""
-        ...
-
-    def generation(self) -> int:
-        """A number that changes whenever answers are dropped, by any process."""
-        ...
+LARGEST = 8 * 1024 * 1024
+"""Bytes of a body, unpacked; a larger one is not kept."""
+OF_ITS_TIME = frozenset({"age", "date"})
+"""Fields that say when an answer was made, and not what it is."""
 
 
 class CachingSender(ExtendingSender):
     """Answers GETs again from memory, or from a store, while they are fresh.
 
-    `shared` says whose answers these are: with it, private ones are not kept. `max_size` bounds
-    the memory, least recently used first. `partition` keeps credentials apart in a store; without
-    it the store is not used. `ttl` gives seconds for a path about which the server says nothing.
+    GETs that ask the same at the same time become one. `shared` says whose answers these are:
+    with it, private ones are not kept. `max_size` bounds the memory, least recently used first.
+    `partition` keeps credentials apart in a store; without it the store is not used. `ttl` gives
+    seconds for a path about which the server says nothing, where `config` has no rule for it.
     `scope` gives the path under which a write can have changed something (its parent).
     `entries` lets senders of both colours share one memory.
     """
@@ -89,12 +70,13 @@ class CachingSender(ExtendingSender):
         self.shared = shared
         self.clock = clock
         self.entries = Entries(max_size) if entries is None else entries
-        self._store = store if partition is not None else None
         self._partition = partition or ""
+        self._shelf: Shelf | None = None
+        if store is not None and partition is not None and self.config.backend == "sqlite":
+            self._shelf = Shelf(store, partition, self.entries, self.config.max_entries)
         self._ttl = ttl
-        self._scope = scope or _parent
-        self._opened = False
-        self._bypassed = False
+        self._scope = scope or parent
+        self._flights = Flights()
 
     @property
     def max_size(self) -> int | None:
@@ -102,52 +84,36 @@ class CachingSender(ExtendingSender):
         return self.entries.most
 
     def clear(self) -> None:
-        """Forget all answers, in the store too."""
+        """Forget all answers, in the store too. Raises `StateError`."""
         self.entries.clear()
-        if self._store is not None:
-            self._store.clear(self._partition)
+        if self._shelf is not None:
+            self._shelf.clear()
 
     def flow(self, request: Request) -> Flow[Response]:
         options = request.options
-        if options.secret or self._bypassed:
+        if options.secret or not self.config.enabled or self.entries.bypassed:
             return (yield from forward(self.sender, request))
         if request.method not in READS:
             return (yield from self._write(request))
         if request.method != "GET" or options.cache == "bypass":
             return (yield from forward(self.sender, request))
-        key = _key(request)
-        entry = yield from self._find(key)
-        if entry is None or not entry.suits(request.headers):
-            return (yield from self._fetch(request, key, None))
-        if self.clock.now() < entry.fresh_until and not _insists(request):
+        key = key_of(request, self._partition)
+        entry = yield from self._look(key, request)
+        if entry is not None and not entry.suits(request.headers):
+            key = variant_of(key, (name for name, _ in entry.vary), request.headers)
+            entry = yield from self._look(key, request)
+        if entry is not None and not entry.suits(request.headers):
+            entry = None
+        if entry and self.clock.now() < entry.fresh_until and not _insists(request):
             return entry.response()
-        return (yield from self._fetch(request, key, entry))
+        entries = self.entries
+        same = key, tuple(request.headers.items()), options, entries.epoch, entries.generation
+        return (yield from together(self._flights, same, self._fetch(request, key, entry)))
 
-    def _find(self, key: str) -> Flow[Entry | None]:
-        store = self._store
-        if store is None:
+    def _look(self, key: str, request: Request) -> Flow[Entry | None]:
+        if self._shelf is None:
             return self.entries.get(key)
-        try:
-            if not self._opened:
-                # Opening the store may have to wait; afterwards a read never does.
-                yield from block(store.generation)
-                self._opened = True
-            generation = store.generation()
-            if generation != self.entries.generation:
-                if self.entries.generation is not None:
-                    self.entries.clear()
-                self.entries.generation = generation
-            known = self.entries.get(key)
-            if known is not None:
-                return known
-            row = store.get(self._partition, key)
-        except StateError as error:
-            self._go_without(error)
-            return None
-        entry = None if row is None else Entry.from_meta(row.path, row.meta, row.body)
-        if entry is not None:
-            self.entries.put(key, entry, self.entries.epoch)
-        return entry
+        return (yield from self._shelf.look(key, request.url))
 
     def _fetch(self, request: Request, key: str, old: Entry | None) -> Flow[Response]:
         seen = self.entries.epoch, self.entries.generation
@@ -156,36 +122,35 @@ class CachingSender(ExtendingSender):
             sent = request.with_headers(_validators(old))
         try:
             response = yield from forward(self.sender, sent)
-        except ConnectionFailed:
+        except (ConnectionFailed, DeadlineExceeded):
             if old is not None and self.clock.now() < old.stale_until:
                 return old.response()
             raise
         if old is not None and response.status_code == NOT_MODIFIED:
-            response = self._renewed(old, response)
+            response = _renewed(old, response)
         elif old is not None and response.status_code // 100 == SERVER_ERRORS:
             return old.response() if self.clock.now() < old.stale_until else response
-        yield from self._keep(request, key, response, seen)
+        entry = self._entry(request, response)
+        if entry is not None:
+            yield from self._keep(key, entry, response, seen)
         return response
 
-    def _keep(
-        self, request: Request, key: str, response: Response, seen: tuple[int, int | None]
-    ) -> Flow[None]:
-        epoch, generation = seen
-        if not may_store(request, response, shared=self.shared):
-            return
+    def _entry(self, request: Request, response: Response) -> Entry | None:
+        """The answer as it may be kept; None where it may not."""
+        if not may_store(request, response, shared=self.shared) or len(response.body) > LARGEST:
+            return None
         path = urlsplit(request.url).path
-        ttl = self._ttl(path) if self._ttl else None
         times = freshness(
             response,
             self.clock.now(),
             shared=self.shared,
-            ttl=ttl,
+            ttl=self._where_silent(path),
             stale=self.config.stale_if_error,
         )
         if times is None:
-            return
+            return None
         names = [name.strip() for name in response.headers.get("Vary", "").split(",")]
-        entry = Entry(
+        return Entry(
             url=response.url,
             path=path,
             headers=response.headers,
@@ -194,38 +159,25 @@ class CachingSender(ExtendingSender):
             stale_until=times.stale_until,
             vary=tuple((name, request.headers.get(name)) for name in names if name),
         )
-        kept = self.entries.put(key, entry, epoch)
-        if not kept or self._store is None:
-            if kept:
-                response.memo = entry.memo
+
+    def _where_silent(self, path: str) -> float | None:
+        """Seconds for a path about which the server says nothing; None is not at all."""
+        for pattern, seconds in self.config.ttl.items():
+            if fnmatchcase(path, pattern):
+                return seconds or None
+        return self._ttl(path) if self._ttl else None
+
+    def _keep(
+        self, key: str, entry: Entry, response: Response, seen: tuple[int, int | None]
+    ) -> Flow[None]:
+        epoch, generation = seen
+        if not self.entries.put(key, entry, epoch):
             return
-        from rsspot.state.http_cache import CacheRow
-
-        row = CacheRow(
-            path, entry.to_meta(), entry.body, max(times.until, times.stale_until) + KEPT_STALE
-        )
-        try:
-            if self._store.generation() != generation:
-                # Another process has written meanwhile: this answer may be from before.
-                self.entries.forget(key)
-                return
-            yield from block(self._put, key, row)
-            response.memo = entry.memo
-        except StateError as error:
-            self._go_without(error)
-
-    def _put(self, key: str, row: CacheRow) -> None:
-        if self._store is not None:
-            self._store.put(self._partition, key, row, max_entries=self.config.max_entries)
-
-    def _renewed(self, old: Entry, response: Response) -> Response:
-        # Section 4.3.4: the fields of the 304 take the place of those that were kept.
-        headers = old.headers.replace(
-            {name: value for name, value in response.headers.items() if name != "content-length"}
-        )
-        renewed = evolve(old, headers=headers, memo={}).response()
-        renewed.tries = response.tries
-        return renewed
+        if self._shelf is not None and not (yield from self._shelf.keep(key, entry, generation)):
+            # Another process has written meanwhile: this answer may be from before.
+            self.entries.forget(key)
+            return
+        response.memo = entry.memo
 
     def _write(self, request: Request) -> Flow[Response]:
         path = urlsplit(request.url).path
@@ -245,31 +197,24 @@ class CachingSender(ExtendingSender):
 
     def _drop(self, paths: tuple[str, ...]) -> Flow[None]:
         self.entries.drop(paths)
-        if self._store is None or self._bypassed:
-            return
-        try:
-            yield from block(self._store.drop, self._partition, paths)
-        except StateError as error:
-            self._bypassed = True
-            self._warn(error)
-
-    def _go_without(self, error: StateError) -> None:
-        self._store = None
-        self._warn(error)
-
-    def _warn(self, error: StateError) -> None:
-        warnings.warn(f"The cache is not used from now on: {error}", RuntimeWarning, stacklevel=2)
+        if self._shelf is not None and not self.entries.bypassed:
+            yield from self._shelf.drop(paths)
 
 
-def _key(request: Request) -> str:
-    key = request.url
-    if request.params:
-        key = f"{key}?{urlencode(sorted(request.params.items()), doseq=True)}"
-    if "authorization" in request.headers:
-        # Signed already: what one credential may see is not for another.
-        digest = sha256(request.headers["authorization"].encode()).hexdigest()
-        key = f"{digest[:32]} {key}"
-    return key
+def parent(path: str) -> str:
+    """The path above: the collection that an item is in."""
+    return path.rstrip("/").rpartition("/")[0]
+
+
+def _renewed(old: Entry, response: Response) -> Response:
+    # Section 4.3.4: the fields of the 304 take the place of those that were kept.
+    kept = {name: value for name, value in old.headers.items() if name.lower() not in OF_ITS_TIME}
+    news = {
+        name: value for name, value in response.headers.items() if name.lower() != "content-length"
+    }
+    renewed = evolve(old, headers=Headers(kept).replace(news), memo={}).response()
+    renewed.tries = response.tries
+    return renewed
 
 
 def _insists(request: Request) -> bool:
@@ -286,7 +231,3 @@ def _validators(entry: Entry) -> dict[str, str]:
     if "Last-Modified" in entry.headers:
         validators["If-Modified-Since"] = entry.headers["Last-Modified"]
     return validators
-
-
-def _parent(path: str) -> str:
-    return path.rstrip("/").rpartition("/")[0]

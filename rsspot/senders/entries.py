@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field
 
 from rsspot.models.shapes import as_list, as_object
+from rsspot.senders.forks import reset_in_child
 from rsspot.senders.headers import Headers
 from rsspot.senders.messages import Response
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["Entries", "Entry"]
+
+MOST_BYTES = 64 * 1024 * 1024
+"""Of all bodies in memory together, unpacked."""
 
 
 @define
@@ -43,9 +47,8 @@ class Entry:
         return all(headers.get(name) == value for name, value in self.vary)
 
     def to_meta(self) -> str:
-        """All but path and body, as JSON."""
+        """All but URL, path and body, as JSON. The URL has a query, which is not told."""
         content = {
-            "url": self.url,
             "headers": list(self.headers.items()),
             "fresh_until": self.fresh_until,
             "stale_until": self.stale_until,
@@ -54,12 +57,12 @@ class Entry:
         return json.dumps(content)
 
     @classmethod
-    def from_meta(cls, path: str, meta: str, body: bytes) -> Entry | None:
+    def from_meta(cls, url: str, path: str, meta: str, body: bytes) -> Entry | None:
         """The entry that `to_meta` wrote; None for anything else."""
         try:
             content = as_object(json.loads(meta))
             return cls(
-                url=content["url"],
+                url=url,
                 path=path,
                 headers=Headers(dict(as_list(content["headers"]))),
                 body=body,
@@ -67,18 +70,30 @@ class Entry:
                 stale_until=float(content["stale_until"]),
                 vary=tuple((name, value) for name, value in as_list(content["vary"])),
             )
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             return None
 
 
 class Entries:
-    """Entries by key, safe from many threads. `epoch` changes with every write of anything."""
+    """Entries by key, safe from many threads, bounded in number and in bytes.
 
-    def __init__(self, most: int | None = None) -> None:
+    `epoch` changes with every write of anything; `bypassed` says that what is kept anywhere may
+    be the past, and is not to be used any more.
+    """
+
+    def __init__(self, most: int | None = None, *, most_bytes: int = MOST_BYTES) -> None:
         self.most = most
+        self.most_bytes = most_bytes
+        self.size = 0
         self.epoch = 0
         self.generation: int | None = None
+        self.bypassed = False
         self._kept: OrderedDict[str, Entry] = OrderedDict()
+        self.after_fork()
+        reset_in_child(self)
+
+    def after_fork(self) -> None:
+        """Have a lock that nobody holds."""
         self._guard = threading.Lock()
 
     def __len__(self) -> int:
@@ -97,27 +112,45 @@ class Entries:
         with self._guard:
             if epoch != self.epoch:
                 return False
+            self._remove(key)
             self._kept[key] = entry
-            self._kept.move_to_end(key)
-            while self.most is not None and len(self._kept) > self.most:
-                self._kept.popitem(last=False)
+            self.size += len(entry.body)
+            while self._kept and (
+                self.size > self.most_bytes or (self.most is not None and len(self) > self.most)
+            ):
+                self._remove(next(iter(self._kept)))
             return True
 
     def drop(self, paths: tuple[str, ...]) -> None:
         """Forget what lies at these paths or beneath them; reads under way are not kept."""
+        beneath = tuple(f"{path}/" for path in paths)
         with self._guard:
             self.epoch += 1
             for key, entry in list(self._kept.items()):
-                if any(entry.path == path or entry.path.startswith(f"{path}/") for path in paths):
-                    del self._kept[key]
+                if entry.path in paths or entry.path.startswith(beneath):
+                    self._remove(key)
+
+    def follow(self, generation: int) -> None:
+        """Forget all when another process has dropped any since the last time."""
+        if generation == self.generation:
+            return
+        if self.generation is not None:
+            self.clear()
+        self.generation = generation
 
     def forget(self, key: str) -> None:
         """Forget one entry."""
         with self._guard:
-            self._kept.pop(key, None)
+            self._remove(key)
 
     def clear(self) -> None:
         """Forget all entries."""
         with self._guard:
             self.epoch += 1
+            self.size = 0
             self._kept.clear()
+
+    def _remove(self, key: str) -> None:
+        entry = self._kept.pop(key, None)
+        if entry is not None:
+            self.size -= len(entry.body)

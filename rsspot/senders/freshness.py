@@ -60,19 +60,21 @@ def freshness(
     """
     headers = response.headers
     said = directives(headers)
+    age = _seconds(headers.get("Age")) or 0.0
     lifetime = _lifetime(headers, said, now, shared=shared)
-    if lifetime is None:
+    if lifetime is not None:
+        # Section 4.2.3: whatever lies between the server and here may not say that it waited.
+        date = http_date(headers.get("Date", ""))
+        age = max(age, 0.0 if date is None else now - date)
+    elif ttl is not None:
         lifetime = ttl
-    until = now if lifetime is None else now + lifetime - _age(headers, now)
-    if "no-cache" in said:
-        until = now
-    validator = "ETag" in headers or "Last-Modified" in headers
-    if until <= now and not validator:
-        return None
-    if lifetime is None and ttl is None and not validator:
+    until = now if lifetime is None or "no-cache" in said else now + lifetime - age
+    if until <= now and not ("ETag" in headers or "Last-Modified" in headers):
         return None
     error = _seconds(said.get("stale-if-error"))
-    allowance = 0.0 if {"must-revalidate", "no-cache"} & said.keys() else (error or stale)
+    allowance = stale if error is None else error
+    if {"must-revalidate", "no-cache"} & said.keys():
+        allowance = 0.0
     return Freshness(until, until + allowance)
 
 
@@ -91,13 +93,6 @@ def _lifetime(
     if moment is None:
         return 0.0
     return moment - (http_date(headers.get("Date", "")) or now)
-
-
-def _age(headers: Mapping[str, str], now: float) -> float:
-    # Section 4.2.3, without the time on the way: a clock that is ahead here does no harm.
-    date = http_date(headers.get("Date", "")) if "Age" in headers else None
-    apparent = 0.0 if date is None else max(0.0, now - date)
-    return max(apparent, _seconds(headers.get("Age")) or 0.0)
 
 
 def _seconds(text: str | None) -> float | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import weakref
 from abc import abstractmethod
@@ -17,6 +16,7 @@ from rsspot.senders.arguments import (
     pooled,
 )
 from rsspot.senders.exchange import MAX_BODY, Exchange
+from rsspot.senders.forks import reset_in_child
 from rsspot.senders.sender import Sender
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ class _HttpSender(Sender, Generic[C]):
         self._closed = False
         self._used = self._stranded = False
         self._guard = threading.Lock()
-        _every_sender.add(self)
+        reset_in_child(self)
 
-    def _forget(self) -> None:
+    def after_fork(self) -> None:
         """Drop the clients without closing them: they belong to the parent process."""
         self._guard = threading.Lock()
         self._stranded = self._given is not None and self._used
@@ -137,8 +137,8 @@ class SyncSender(_HttpSender["httpx.Client"]):
         if client is not None:
             client.close()
 
-    def _forget(self) -> None:
-        super()._forget()
+    def after_fork(self) -> None:
+        super().after_fork()
         self._made = None
 
 
@@ -236,8 +236,8 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
         if held is not None:
             await held.client.aclose()
 
-    def _forget(self) -> None:
-        super()._forget()
+    def after_fork(self) -> None:
+        super().after_fork()
         self._by_loop = weakref.WeakKeyDictionary()
 
 
@@ -258,16 +258,3 @@ class _LoopClient:
             yield
         finally:
             await self.client.aclose()
-
-
-_every_sender: weakref.WeakSet[_HttpSender[Any]] = weakref.WeakSet()
-
-
-def _forget_all() -> None:
-    # Two processes that share a connection would receive each other's answers.
-    for sender in list(_every_sender):
-        sender._forget()  # noqa: SLF001 - the module's own class
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_all)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
-import weakref
 from collections import deque
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, NamedTuple
+
+from rsspot.senders.forks import reset_in_child
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from types import TracebackType
 
-__all__ = ["Lock"]
+__all__ = ["Lock", "running_loop"]
 
 
 class _Waiter(NamedTuple):
@@ -36,10 +36,11 @@ class Lock:
     """
 
     def __init__(self) -> None:
-        self._reset()
-        _every_lock.add(self)
+        self.after_fork()
+        reset_in_child(self)
 
-    def _reset(self) -> None:
+    def after_fork(self) -> None:
+        """Be free: whoever held the lock is not in the child."""
         self._guard = threading.Lock()
         self._held = False
         self._holder: AbstractEventLoop | None = None
@@ -47,7 +48,7 @@ class Lock:
 
     def acquire(self) -> AbstractContextManager[None]:
         """Wait in this thread until the lock is held; leaving the answer lets it go."""
-        loop = _running_loop()
+        loop = running_loop()
         with self._guard:
             if loop is not None and self._waits_for(loop):
                 return nullcontext()
@@ -63,7 +64,7 @@ class Lock:
     async def aacquire(self) -> AbstractContextManager[None]:
         """Wait in this task until the lock is held; leaving the answer lets it go."""
         with self._guard:
-            turn = self._take_or_queue(_running_loop())
+            turn = self._take_or_queue(running_loop())
         if turn is not None:
             import asyncio
 
@@ -117,19 +118,8 @@ class Lock:
         self.release()
 
 
-def _running_loop() -> AbstractEventLoop | None:
+def running_loop() -> AbstractEventLoop | None:
+    """The event loop of this thread, if there is one."""
     # A process that never imported asyncio has no loop, and need not pay for the import.
     asyncio = sys.modules.get("asyncio")
     return asyncio._get_running_loop() if asyncio else None  # noqa: SLF001 - documented, public in effect
-
-
-_every_lock: weakref.WeakSet[Lock] = weakref.WeakSet()
-
-
-def _free_all() -> None:
-    for lock in list(_every_lock):
-        lock._reset()  # noqa: SLF001 - the module's own class
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_free_all)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
 
@@ -114,7 +113,7 @@ class RenewedToken(TokenSource):
             if self.attempts != attempts:
                 # Somebody tried meanwhile, and what came of it is for all who waited.
                 if self._failure is not None:
-                    raise _again(self._failure)
+                    raise self._failure.again()
                 if serves(self._token, refused, self._clock.now(), force=False):
                     return self._token
             self._failure = None
@@ -135,13 +134,6 @@ def serves(
     if token is None or force or not token.is_good(now):
         return False
     return refused is None or token.value != refused.value
-
-
-def _again(error: RSSpotError) -> RSSpotError:
-    # Each waiter raises its own copy: a traceback belongs to one raise.
-    other = copy.copy(error).with_traceback(None)
-    other.__cause__ = error.__cause__
-    return other
 
 
 class ProvidedToken(RenewedToken):

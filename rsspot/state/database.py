@@ -65,8 +65,11 @@ class Database(Protocol):
         """Append a row, whose key the database chooses."""
         ...
 
-    def put_cached(self, row: Row, most: int) -> None:
-        """Keep a cached answer, and at most `most` of them; the oldest go first."""
+    def put_cached(self, row: Row, most: int, generation: int | None = None) -> bool:
+        """Keep a cached answer, and at most `most` of them; the oldest go first.
+
+        With `generation`, only if none were dropped since; whether it is kept.
+        """
         ...
 
     def drop_cached(self, partition: str, paths: Sequence[str]) -> None:

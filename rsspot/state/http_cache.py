@@ -44,9 +44,20 @@ class HTTPCache:
             return None
         return CacheRow(row["path"], row["meta"], row["body"], row["expires_at"])
 
-    def put(self, partition: str, key: str, row: CacheRow, *, max_entries: int) -> None:
-        """Keep an answer; the oldest go where there are more than `max_entries`."""
-        self._database().put_cached(
+    def put(
+        self,
+        partition: str,
+        key: str,
+        row: CacheRow,
+        *,
+        max_entries: int,
+        generation: int | None = None,
+    ) -> bool:
+        """Keep an answer; the oldest go where there are more than `max_entries`.
+
+        With `generation`, only if none were dropped since; whether it is kept.
+        """
+        return self._database().put_cached(
             {
                 "partition": partition,
                 "key": key,
@@ -56,6 +67,7 @@ class HTTPCache:
                 "expires_at": float(row.expires_at),
             },
             max_entries,
+            generation,
         )
 
     def delete(self, partition: str, key: str) -> None:

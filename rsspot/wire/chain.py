@@ -6,7 +6,6 @@ import re
 import sys
 import threading
 import warnings
-from fnmatch import fnmatchcase
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from attrs import field, frozen
 from rsspot._version import __version__
 from rsspot.errors import ConfigError
 from rsspot.senders.auth import AuthenticatingSender
-from rsspot.senders.cache import CachingSender
+from rsspot.senders.cache import CachingSender, parent
 from rsspot.senders.clock import SYSTEM_CLOCK
 from rsspot.senders.entries import Entries
 from rsspot.senders.http import AsyncSender, SyncSender
@@ -157,7 +156,7 @@ class Chain:
         return CachingSender(
             sender=signer,
             shared=False,
-            store=state.http_cache if state is not None and config.backend == "sqlite" else None,
+            store=None if state is None else state.http_cache,
             partition=partition,
             config=config,
             ttl=partial(_ttl, config),
@@ -186,17 +185,14 @@ class Chain:
 
 
 def _ttl(config: CacheConfig, path: str) -> float | None:
-    """Seconds for a path about which the server says nothing: the user's rules, the catalogue."""
-    for pattern, seconds in config.ttl.items():
-        if fnmatchcase(path, pattern):
-            return seconds or None
+    """Seconds for a path about which the server says nothing: the catalogue changes slowly."""
     return config.default_ttl or None if CATALOGUE.search(path) else None
 
 
 def _scope(path: str) -> str:
     """What a write can have changed: a pool is seen in its cloudspace, so all of the namespace."""
     match = NAMESPACE.match(path)
-    return match[0] if match else path
+    return match[0] if match else parent(path)
 
 
 def _holds(sender: Sender, kind: type[Sender]) -> bool:

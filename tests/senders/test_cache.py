@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from rsspot import CacheConfig, StateStore, errors
 from rsspot.senders import CachingSender, Options, Request, Response
-from rsspot.senders.cache import _key
+from rsspot.senders.entries import Entries
 from rsspot.senders.freshness import freshness
+from rsspot.senders.keys import hashed, key_of
+from rsspot.senders.sender import Send
 
 URL = "https://api.example/a/b"
 
@@ -111,12 +113,42 @@ def test_what_is_kept_is_what_the_standard_allows(
 
 
 def test_expires_is_compared_with_the_servers_own_date(wire: Any, clock: Any) -> None:
-    date, later = (formatdate(clock.time - 9999 + more, usegmt=True) for more in (0, 60))
+    date, later = (formatdate(clock.time + 9999 + more, usegmt=True) for more in (0, 60))
     counting(wire, Expires=later, Date=date)
     sender = CachingSender(sender=wire.end, clock=clock)
     assert [wire.get(sender).content["n"] for _ in range(2)] == [1, 1]
     clock.time += 61
     assert wire.get(sender).content["n"] == 2
+
+
+def test_an_answer_that_is_old_when_it_comes_is_as_old_as_it_says(wire: Any, clock: Any) -> None:
+    past = formatdate(clock.time - 50, usegmt=True)
+    for fields in ({"Date": past}, {"Age": "50"}, {"Date": past, "Age": "20"}):
+        counting(wire, Cache_Control="max-age=60", **fields)
+        sender = CachingSender(sender=wire.end, clock=clock)
+        first = wire.get(sender).content
+        clock.time += 9
+        assert wire.get(sender).content == first
+        clock.time += 2
+        assert wire.get(sender).content != first
+        clock.time -= 11
+
+
+def test_a_304_without_a_date_does_not_keep_the_age_of_what_it_renews(
+    wire: Any, clock: Any
+) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if "if-none-match" in request.headers:
+            return httpx.Response(304)
+        fields = {"ETag": "1", "Cache-Control": "max-age=60", "Age": "50"}
+        return httpx.Response(200, json={}, headers=fields)
+
+    wire.answers = [answer]
+    sender = CachingSender(sender=wire.end, clock=clock)
+    for wait, sent in ((0, 1), (11, 2), (59, 2)):
+        clock.time += wait
+        wire.get(sender)
+        assert len(wire.requests) == sent
 
 
 @pytest.mark.parametrize("status", [201, 204, 301, 404, 500])
@@ -153,6 +185,52 @@ def test_vary_keeps_apart_what_differs(wire: Any, clock: Any) -> None:
         for language in ("de", "de", "en", "en")
     ]
     assert seen == [1, 1, 2, 2]
+
+
+def test_each_variant_has_its_answer_and_none_takes_anothers_place(wire: Any, clock: Any) -> None:
+    counting(wire, Cache_Control="max-age=60", Vary="Accept-Language")
+    store = StateStore(":memory:")
+    for sender in (
+        CachingSender(sender=wire.end, clock=clock),
+        CachingSender(sender=wire.end, store=store.http_cache, partition="p", clock=clock),
+        CachingSender(sender=wire.end, store=store.http_cache, partition="p", clock=clock),
+    ):
+        before = len(wire.requests)
+        languages = ("de", "en", "de", "en", "fr", "de")
+        seen = [
+            (language, wire.get(sender, headers={"accept-language": language}).content["n"])
+            for language in languages
+        ]
+        assert len(set(seen)) == 3
+        assert len(wire.requests) - before in {3, 0}
+
+
+def test_the_memory_is_bounded_in_bytes_too(wire: Any, clock: Any) -> None:
+    body = {"x": "y" * 1000}
+    wire.answers = [httpx.Response(200, json=body, headers={"Cache-Control": "max-age=60"})]
+    entries = Entries(most_bytes=3500)
+    sender = CachingSender(sender=wire.end, entries=entries, clock=clock)
+    for path in ("/a", "/b", "/c", "/d", "/d"):
+        wire.get(sender, path)
+    assert len(entries) == 3
+    assert 3000 < entries.size <= 3500
+    wire.get(sender, "/a")
+    assert len(wire.requests) == 5
+    wire.send(sender, Request("PUT", "https://api.example/a"))
+    sender.clear()
+    assert entries.size == 0
+
+
+def test_a_large_body_is_kept_nowhere(
+    wire: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rsspot.senders.cache.LARGEST", 10)
+    counting(wire, Cache_Control="max-age=60")
+    sender = CachingSender(sender=wire.end, clock=clock)
+    assert [wire.get(sender).content["n"] for _ in range(2)] == [1, 1]
+    wire.answers = [httpx.Response(200, json="x" * 20, headers={"Cache-Control": "max-age=60"})]
+    wire.get(sender, "/large")
+    assert len(sender.entries) == 1
 
 
 def test_the_least_recently_used_goes_first(wire: Any, clock: Any) -> None:
@@ -192,11 +270,18 @@ def test_a_write_drops_what_it_can_have_changed_however_it_ends(
     assert wire.get(sender, "/a/b/c").content["n"] > 6
 
 
+def until_it_sends(flow: Any) -> None:
+    """Carry out what a flow asks for, until it asks for a request to be sent."""
+    effect = next(flow)
+    while not isinstance(effect, Send):
+        effect = flow.send(effect.run())
+
+
 def test_a_read_that_was_under_way_during_a_write_is_not_kept(wire: Any, clock: Any) -> None:
     counting(wire, Cache_Control="max-age=60")
     sender = CachingSender(sender=wire.end, clock=clock)
     read = sender.flow(Request("GET", URL))
-    next(read)
+    until_it_sends(read)
     write = sender.flow(Request("PUT", URL))
     next(write)
     with pytest.raises(StopIteration):
@@ -223,6 +308,92 @@ def test_another_process_that_writes_empties_this_memory_too(
         store.close()
 
 
+def test_an_answer_from_before_another_process_wrote_is_not_kept(
+    wire: Any, clock: Any, tmp_path: Any
+) -> None:
+    # The other process writes after the last look at its generation, and before the answer is put.
+    here, there = (StateStore(tmp_path / "state.db") for _ in range(2))
+    options: dict[str, Any] = {"store": here.http_cache, "partition": "p", "clock": clock}
+    sender = CachingSender(sender=wire.end, **options)
+
+    def answer(_request: httpx.Request) -> httpx.Response:
+        there.http_cache.drop("p", ["/a/b"])
+        headers = {"Cache-Control": "max-age=60"}
+        return httpx.Response(200, json={"n": len(wire.requests)}, headers=headers)
+
+    wire.answers = [answer]
+    assert [wire.get(sender).content["n"] for _ in range(2)] == [1, 2]
+    assert here.http_cache.get("p", hashed(key_of(Request("GET", URL), "p"))) is None
+    for store in (here, there):
+        store.close()
+
+
+def test_no_value_of_a_query_and_no_credential_is_kept_in_clear(
+    wire: Any, clock: Any, tmp_path: Any
+) -> None:
+    counting(wire, Cache_Control="public, max-age=60")
+    store = StateStore(tmp_path / "state.db")
+    sender = CachingSender(sender=wire.end, store=store.http_cache, partition="p", clock=clock)
+    headers = {"Authorization": "Bearer hunter2"}
+    for _ in range(2):
+        wire.get(sender, "/a?token=hunter2", params={"more": "hunter2"}, headers=headers)
+    assert len(wire.requests) == 1
+    store.close()
+    kept = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert b"/a" in kept
+    assert b"hunter2" not in kept
+
+
+def test_who_changes_an_answer_changes_only_theirs(wire: Any, clock: Any) -> None:
+    counting(wire, Cache_Control="max-age=60")
+    sender = CachingSender(sender=wire.end, clock=clock)
+    for _ in range(3):
+        response = wire.get(sender)
+        assert response.content == {"n": 1}
+        response.content["n"] = "changed"
+
+
+def test_a_cache_that_is_turned_off_neither_reads_nor_keeps(wire: Any, clock: Any) -> None:
+    counting(wire, Cache_Control="max-age=60")
+    store = StateStore(":memory:")
+    off = CacheConfig(enabled=False)
+    options: dict[str, Any] = {"store": store.http_cache, "partition": "p", "clock": clock}
+    assert wire.get(CachingSender(sender=wire.end, **options)).content["n"] == 1
+    sender = CachingSender(sender=wire.end, config=off, **options)
+    assert [wire.get(sender).content["n"] for _ in range(2)] == [2, 3]
+    assert len(sender.entries) == 0
+    memory = CachingSender(sender=wire.end, config=CacheConfig(backend="memory"), **options)
+    assert [wire.get(memory).content["n"] for _ in range(2)] == [4, 4]
+
+
+class Full:
+    """A store that can be read and dropped from, and keeps nothing."""
+
+    def __init__(self, store: StateStore) -> None:
+        self._store = store.http_cache
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def put(self, *_: object, **__: object) -> bool:
+        raise errors.StateError("The disk is full")
+
+
+def test_a_store_that_keeps_nothing_any_more_is_still_told_of_writes(wire: Any, clock: Any) -> None:
+    counting(wire, Cache_Control="max-age=60")
+    store = StateStore(":memory:")
+    options: dict[str, Any] = {"partition": "p", "clock": clock}
+    other = CachingSender(sender=wire.end, store=store.http_cache, **options)
+    wire.get(other)
+    full: Any = Full(store)
+    sender = CachingSender(sender=wire.end, store=full, **options)
+    with pytest.warns(RuntimeWarning, match="not kept between processes .* The disk is full"):
+        assert wire.get(sender, "/c").content["n"] == 2
+    assert wire.get(sender, "/c").content["n"] == 2
+    wire.send(sender, Request("PUT", URL))
+    assert wire.get(other).content["n"] == 4
+
+
 class Broken:
     """A store that can be read and not written."""
 
@@ -242,10 +413,17 @@ def test_a_write_that_cannot_be_noted_ends_the_cache_and_says_so_once(
     wire: Any, clock: Any
 ) -> None:
     counting(wire, Cache_Control="max-age=60")
-    sender = CachingSender(sender=wire.end, store=Broken(), partition="p", clock=clock)
+    entries = Entries()
+    broken: Any = Broken()
+    options: dict[str, Any] = {"store": broken, "partition": "p", "clock": clock}
+    sender, other = (
+        CachingSender(sender=wire.end, entries=entries, **options) for _ in ("sync", "async")
+    )
     with pytest.warns(RuntimeWarning, match="not used from now on: The disk is full"):
         wire.send(sender, Request("PUT", URL))
-    assert [wire.get(sender).content["n"] for _ in range(2)] == [2, 3]
+    for each in (sender, other):
+        before = len(wire.requests)
+        assert [wire.get(each).content["n"] for _ in range(2)] == [before + 1, before + 2]
     # A warning is an error here: the second write tells nothing any more.
     wire.send(sender, Request("PUT", URL))
 
@@ -309,15 +487,6 @@ def test_a_memo_lives_as_long_as_its_answer(wire: Any, clock: Any) -> None:
     assert wire.get(sender).memo == {"view": "shared"}
     clock.time += 61
     assert wire.get(sender).memo == {}
-
-
-parameters = st.dictionaries(st.text(max_size=3), st.text(max_size=3), max_size=3)
-
-
-@given(parameters, parameters)
-def test_keys_are_equal_only_for_equal_requests(one: dict[str, str], other: dict[str, str]) -> None:
-    keys = [_key(Request("GET", URL, params=params)) for params in (one, other)]
-    assert (keys[0] == keys[1]) is (one == other)
 
 
 @given(

@@ -73,8 +73,10 @@ class SQLite:
         with self._write() as connection:
             connection.execute(_insert(table, row), tuple(row.values()))
 
-    def put_cached(self, row: Row, most: int) -> None:
+    def put_cached(self, row: Row, most: int, generation: int | None = None) -> bool:
         with self._write() as connection:
+            if generation not in {None, connection.execute(DROPS).fetchone()[0]}:
+                return False
             key = (row["partition"], row["key"])
             connection.execute("DELETE FROM http_cache WHERE partition = ? AND key = ?", key)
             connection.execute(_insert("http_cache", row), tuple(row.values()))
@@ -86,6 +88,7 @@ class SQLite:
                     "(SELECT id FROM http_cache ORDER BY id LIMIT ?)",
                     (over,),
                 )
+            return True
 
     def drop_cached(self, partition: str, paths: Sequence[str]) -> None:
         with self._write() as connection:
