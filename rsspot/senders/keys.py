@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 from urllib.parse import quote_plus, unquote_to_bytes, urlsplit
 
 if TYPE_CHECKING:
@@ -45,7 +45,11 @@ def _flat(params: Mapping[str, Any] | None) -> tuple[tuple[str, str], ...]:
 
 
 def _each(given: Any) -> Iterable[Any]:
-    return given if isinstance(given, list | tuple) else (given,)
+    return given if _are_many(given) else (given,)
+
+
+def _are_many(given: Any) -> TypeGuard[Iterable[Any]]:
+    return isinstance(given, list | tuple)
 
 
 def _text(value: Any) -> str:
