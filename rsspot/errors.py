@@ -33,12 +33,14 @@ everything that a call of a client raises.
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
     from typing import Self
+
+Condition: TypeAlias = Literal["role", "namespace", "billing", "speed bump"]
 
 __all__ = [
     "APIError",
@@ -46,6 +48,7 @@ __all__ = [
     "BadRequestError",
     "BidTooLowError",
     "ClientClosed",
+    "Condition",
     "ConfigError",
     "ConflictError",
     "ConnectionFailed",
@@ -145,7 +148,13 @@ class BadRequestError(APIError):
 
 
 class ForbiddenError(APIError):
-    """403: signed in, and not allowed."""
+    """403: signed in, and not allowed. `condition` says why, as far as that can be told.
+
+    "role": the token's role does not allow it; "namespace": it is another organization's;
+    "billing": not set up; "speed bump": the limit of new accounts.
+    """
+
+    condition: Condition | None = None
 
 
 class NotFoundError(APIError):

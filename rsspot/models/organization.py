@@ -10,7 +10,12 @@ from rsspot.models.view import View
 if TYPE_CHECKING:
     from rsspot_api import models  # noqa: F401 - in the text of a base class
 
-__all__ = ["Organization"]
+__all__ = ["Organization", "to_namespace"]
+
+
+def to_namespace(org_id: str) -> str:
+    """The namespace of an organization's id; of a namespace, itself."""
+    return org_id.lower().replace("_", "-")
 
 
 class Organization(View["models.Organization"], model="Organization"):
@@ -27,4 +32,4 @@ class Organization(View["models.Organization"], model="Organization"):
     @property
     def namespace(self) -> str:
         """The namespace that the API states, else the one that follows from the id."""
-        return self.stated_namespace or self.id.lower().replace("_", "-")
+        return self.stated_namespace or to_namespace(self.id)

@@ -65,12 +65,14 @@ class AuthenticatingSender(ExtendingSender):
         token = yield from self.tokens.obtain(self.sender)
         attempts = self.tokens.attempts
         response = yield from forward(self.sender, _signed(request, token))
-        if not self._may_help(response, token):
-            return response
-        renewed = yield from self.tokens.obtain(self.sender, refused=token, since=attempts)
-        if renewed.value == token.value:
-            return response
-        return (yield from forward(self.sender, _signed(request, renewed)))
+        if self._may_help(response, token):
+            renewed = yield from self.tokens.obtain(self.sender, refused=token, since=attempts)
+            if renewed.value != token.value:
+                token = renewed
+                response = yield from forward(self.sender, _signed(request, token))
+        if response.status_code == FORBIDDEN:
+            response.claims = token.claims
+        return response
 
     def _may_help(self, response: Response, token: Token) -> bool:
         if not self.tokens.renewable:

@@ -104,7 +104,7 @@ class Response:
     test may), the body is its JSON.
     """
 
-    __slots__ = ("_body", "_content", "headers", "memo", "status_code", "tries", "url")
+    __slots__ = ("_body", "_content", "claims", "headers", "memo", "status_code", "tries", "url")
 
     def __init__(
         self,
@@ -123,6 +123,8 @@ class Response:
         on the same memo; only what nobody can change may be put in."""
         self.tries = 1
         """How often the request was sent until this answer came."""
+        self.claims: Mapping[str, Any] | None = None
+        """What the bearer says of itself that was forbidden this."""
         if isinstance(content, bytes) and body is None:
             body, content = content, None
         self._body = body
@@ -158,7 +160,7 @@ class Response:
     def again(self) -> Response:
         """The same answer for another caller: whoever changes its content changes only theirs."""
         copy = Response(self.url, self.headers, self.status_code, body=self.body)
-        copy.memo, copy.tries = self.memo, self.tries
+        copy.memo, copy.tries, copy.claims = self.memo, self.tries, self.claims
         return copy
 
     def __repr__(self) -> str:

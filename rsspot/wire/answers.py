@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from rsspot.errors import (
     AuthError,
@@ -22,19 +23,20 @@ from rsspot.models.shapes import as_object, objects_in
 from rsspot.senders.retry_after import retry_after
 from rsspot.senders.texts import plain
 from rsspot.senders.writes import unknown_outcome
+from rsspot.wire.forbidden import why_forbidden
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rsspot.errors import (
-        RSSpotError,
-    )
+    from rsspot.errors import RSSpotError
     from rsspot.senders.messages import Request, Response
 
-__all__ = ["error_of", "json_object"]
+__all__ = ["error_of", "is_failure", "json_object"]
 
-UNAUTHORIZED, FORBIDDEN, TIMED_OUT, CONFLICT, UNPROCESSABLE = 401, 403, 408, 409, 422
-UNAVAILABLE = 503
+UNAUTHORIZED, TIMED_OUT, CONFLICT, UNPROCESSABLE = 401, 408, 409, 422
+TOO_MANY, UNAVAILABLE = 429, 503
+ERRORS = range(400, 600)
+_LONG = 1_000_000
 
 _FLOOR = re.compile(
     r"(?:minimum|at least|floor|reserve|greater than or equal to)[^0-9]{0,60}?(\d+(?:\.\d+)?)",
@@ -42,8 +44,6 @@ _FLOOR = re.compile(
 )
 
 _HINTS = {
-    FORBIDDEN: "The token is for one organization only and needs a role in it; "
-    "check `org`, and that billing is set up",
     CONFLICT: "Read the object again, and repeat the change on what it is now",
     UNAUTHORIZED: "Get a new refresh token at https://spot.rackspace.com/ui/api-access/terraform",
 }
@@ -51,7 +51,7 @@ _HINTS = {
 
 def json_object(request: Request, response: Response) -> dict[str, Any]:
     """The JSON object of a success. Raises the error that the answer means otherwise."""
-    if not response.ok:
+    if not response.ok or is_failure(response):
         raise error_of(request, response)
     content = response.content
     if isinstance(content, dict):
@@ -66,6 +66,12 @@ def json_object(request: Request, response: Response) -> dict[str, Any]:
         status=response.status_code,
         **_details(request, response),
     )
+
+
+def is_failure(response: Response) -> bool:
+    """Whether the answer is a Kubernetes `Status` that says failure, whatever its HTTP status."""
+    content = as_object(response.content)
+    return content.get("kind") == "Status" and content.get("status") == "Failure"
 
 
 def error_of(request: Request, response: Response) -> RSSpotError:
@@ -91,9 +97,11 @@ def _may_have_acted(request: Request, response: Response) -> bool:
 
 
 def _error_of(request: Request, response: Response) -> RSSpotError:
+    body = as_object(response.content)
     status = response.status_code
-    content = response.content
-    body = as_object(content)
+    code: Any = body.get("code")
+    if response.ok and isinstance(code, int) and code in ERRORS:
+        status = code  # a failure that comes as a success has its status in the body
     message, reason = _message(body, response), _text(body.get("reason"))
     said = f"{request.method} {request.target} answered {status}"
     said += f" {reason}" if reason else ""
@@ -108,19 +116,36 @@ def _error_of(request: Request, response: Response) -> RSSpotError:
         kind = BidTooLowError
         details["minimum"] = read_money(floor)
         details["hint"] = f"Bid at least {floor} USD an hour"
-    elif kind is ForbiddenError or (status == CONFLICT and reason == "Conflict"):
-        details["hint"] = _HINTS[status]
+    elif kind is ForbiddenError:
+        details["condition"], details["hint"] = why_forbidden(request, message, response.claims)
+    elif status == CONFLICT and reason == "Conflict":
+        details["hint"] = _HINTS[CONFLICT]
     elif status // 100 == 3:  # noqa: PLR2004 - a class of statuses
-        details["hint"] = "Redirects are not followed; check the configured URLs"
-    wait = status_details.get("retryAfterSeconds")
+        details["hint"] = f"Redirects{_whither(response)} are not followed; check the URLs"
+    wait = retry_after(response.headers) or _seconds(status_details.get("retryAfterSeconds"))
+    if wait is not None and status in {TOO_MANY, UNAVAILABLE}:
+        details["hint"] = f"The server asks to wait for {wait:g} s"
     return kind(
         said,
         status=status,
         reason=reason or None,
         causes=causes,
-        retry_after=retry_after(response.headers) or (wait if isinstance(wait, int) else None),
+        retry_after=wait,
         **details,
     )
+
+
+def _seconds(value: Any) -> float | None:
+    return float(value) if isinstance(value, int) and 0 <= value < _LONG else None
+
+
+def _whither(response: Response) -> str:
+    """Where a redirect leads: the host only, since a URL may hold what is not to be shown."""
+    with suppress(ValueError):
+        host = urlsplit(response.headers.get("location", "")).hostname
+        if host:
+            return f" (this one to {host[:100]})"
+    return ""
 
 
 def _details(request: Request, response: Response) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from rsspot.senders.flow import emit
 from rsspot.senders.headers import Headers
 from rsspot.senders.messages import Options
 from rsspot.senders.sender import forward
-from rsspot.wire.answers import error_of, json_object
+from rsspot.wire.answers import error_of, is_failure, json_object
 from rsspot.wire.endpoint import build
 from rsspot.wire.events import report
 from rsspot.wire.paging import continue_token, views_of
@@ -164,7 +164,7 @@ class Connection:
         """Call `operation` for its effect: any success will do, whatever its body."""
         request = self.request(operation, arguments, options=options)
         response = yield from self.send(request, operation.id)
-        if not response.ok:
+        if not response.ok or is_failure(response):
             raise error_of(request, response)
         return response
 

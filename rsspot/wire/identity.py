@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from rsspot.errors import ConfigError, NotFoundError, UnexpectedAnswerError
-from rsspot.models.organization import Organization
+from rsspot.models.organization import Organization, to_namespace
 from rsspot.senders.flow import emit
 from rsspot.wire.answers import json_object
 from rsspot.wire.endpoint import api
@@ -20,15 +20,10 @@ if TYPE_CHECKING:
     from rsspot.senders.flow import Flow, Stream
     from rsspot.wire.connection import Connection
 
-__all__ = ["Identity", "to_namespace"]
+__all__ = ["Identity"]
 
 _ID = re.compile(r"org_[A-Za-z0-9]+")
 _MANY = 10_000
-
-
-def to_namespace(org_id: str) -> str:
-    """The namespace of an organization's id; of a namespace, itself."""
-    return org_id.lower().replace("_", "-")
 
 
 class Identity:

@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rsspot import errors
+from rsspot.models import Region
 from rsspot.models.shapes import is_object
 from rsspot.senders.messages import Request, Response
 from rsspot.wire.answers import error_of, json_object
+from rsspot.wire.paging import views_of
 
 URL = "https://spot.example/apis/ngpc.rxt.io/v1/namespaces/org-a/spotnodepools/x?token=secret"
 REQUEST = Request("GET", URL)
@@ -76,6 +78,97 @@ def test_a_bid_under_the_floor_tells_the_floor(message: str) -> None:
     assert isinstance(error, errors.BidTooLowError)
     assert error.minimum == Decimal("0.04")
     assert error.hint == "Bid at least 0.04 USD an hour"
+
+
+@pytest.mark.parametrize(
+    ("message", "claims", "condition", "hint"),
+    [
+        ("billing is not enabled", None, "billing", "Set up billing"),
+        ("SpeedBump Hit", None, "speed bump", "New accounts"),
+        ("User cannot list", {"org_id": "org_A"}, "role", "for org-a, but its role"),
+        ("User cannot list", {"org_id": "org_B"}, "namespace", "org-a is another organization"),
+        ("User cannot list", {"org_id": 7}, "role", "check `org` too"),
+        ("", None, "role", "needs a role in org-a"),
+    ],
+)
+def test_a_403_says_which_condition_it_is(
+    message: str, claims: dict[str, Any] | None, condition: str, hint: str
+) -> None:
+    response = status(403, "Forbidden", message)
+    response.claims = claims
+    error = error_of(REQUEST, response)
+    assert isinstance(error, errors.ForbiddenError)
+    assert error.condition == condition
+    assert hint in str(error)
+    catalogue = Request("GET", "https://spot.example/apis/ngpc.rxt.io/v1/regions")
+    assert isinstance(error_of(catalogue, response), errors.ForbiddenError)
+
+
+def test_a_wait_that_is_asked_for_is_told() -> None:
+    for code in (429, 503):
+        error = error_of(REQUEST, Response(URL, {"Retry-After": "3600"}, code))
+        assert isinstance(error, errors.APIError)
+        assert error.retry_after == 3600
+        assert "asks to wait for 3600 s" in str(error)
+
+
+def test_a_redirect_tells_the_host_and_not_the_rest() -> None:
+    for to, told in (
+        ("https://u:p@login.example/x?code=secret", "login.example"),
+        ("http://[", ""),
+    ):
+        error = error_of(REQUEST, Response(URL, {"Location": to}, 302))
+        assert told in str(error)
+        assert "secret" not in str(error)
+
+
+def test_a_failure_that_comes_with_status_200_is_one() -> None:
+    body = {"kind": "Status", "status": "Failure", "code": 404, "reason": "NotFound"}
+    with pytest.raises(errors.NotFoundError):
+        json_object(REQUEST, Response(URL, {}, 200, body))
+    with pytest.raises(errors.APIError):
+        json_object(REQUEST, Response(URL, {}, 200, {**body, "code": "?"}))
+
+
+def test_a_write_whose_outcome_is_unknown_says_how_to_find_out() -> None:
+    error = error_of(Request("POST", URL), Response(URL, {}, 502, body=b"<h1>Bad gateway</h1>"))
+    assert isinstance(error, errors.OutcomeUnknown)
+    assert isinstance(error.__cause__, errors.ServerError)
+    assert "Read what it was to change before you repeat it" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("data", "count"),
+    [
+        ({"kind": "RegionList"}, 0),
+        ({"items": None}, 0),
+        ({"items": []}, 0),
+        ({"items": [{"kind": "Region"}] * 2}, 2),
+    ],
+)
+def test_a_page_is_its_objects(data: dict[str, Any], count: int) -> None:
+    assert len(views_of(Region, REQUEST, data)) == count
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"kind": "Status", "status": "Success", "metadata": {}},
+        {"kind": "Region", "metadata": {"name": "x"}},
+        {"items": {}},
+        {"items": "none"},
+        {"items": [None]},
+    ],
+)
+def test_what_is_no_list_is_not_an_empty_one(data: dict[str, Any]) -> None:
+    with pytest.raises(errors.UnexpectedAnswerError, match="no list of objects"):
+        views_of(Region, REQUEST, data)
+
+
+def test_one_bad_item_does_not_lose_the_others_and_is_reported() -> None:
+    with pytest.warns(RuntimeWarning, match="1 of 3 items that are no objects"):
+        assert len(views_of(Region, REQUEST, {"items": [{}, None, {}]})) == 2
 
 
 def test_a_422_about_something_else_is_not_about_the_bid() -> None:
