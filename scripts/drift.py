@@ -40,6 +40,7 @@ def findings(project: Project = OURS) -> list[str]:
         *_tools(project, lock),
         *_inputs(project, lock),
         *_files(project, lock.files, tree.hashes(project.package), "the lock"),
+        *_neighbours(project),
     ]
     if found:
         return found
@@ -88,6 +89,14 @@ def _files(
             yield f"{path}: extra, {what} does not have it; remove it, or {MEND}"
         elif wanted[name] != found[name]:
             yield f"{path}: differs from {what}; edit openapi/ instead, and {MEND}"
+
+
+def _neighbours(project: Project) -> Iterator[str]:
+    """What else is in generated/: a second package there would be imported, and built."""
+    ours = project.package.name
+    for path in sorted(project.package.parent.glob("*")):
+        if path.name not in {ours, "__pycache__"}:
+            yield f"{project.short(path)}: extra, only {ours} belongs there; remove it"
 
 
 def main(arguments: Sequence[str] | None = None, project: Project = OURS) -> int:

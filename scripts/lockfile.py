@@ -65,6 +65,8 @@ def write(project: Project, lock: Lock) -> None:
 
 def read(project: Project) -> Lock:
     """What was recorded. Raises `Problem` where that cannot be used."""
+    if not project.lock.exists():
+        raise Problem(f"{project.short(project.lock)}: no such file; run `make generate`")
     content = source.read(project.lock).content
     try:
         lock = json.loads(content)

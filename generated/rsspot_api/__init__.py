@@ -18,7 +18,7 @@ __all__ = [
 
 __version__ = "2026.11.0"
 """`info.version` of the document."""
-DOCUMENT_SHA256 = "0c69c69d27f6c5db25ea4f11f1cbb2cb5704065411fe2305f79e130c1c612d44"
+DOCUMENT_SHA256 = "5926fd2983dde254860fb7b818d5291e829e8d15fa3d4b413f971c0ed3c3f9b7"
 """The hash of the document as it was read."""
 GENERATOR_VERSION = "0.29.1"
 """The version of openapi-python-client."""

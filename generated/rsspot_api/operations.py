@@ -53,10 +53,12 @@ __all__ = [
     "GET_CLOUDSPACE",
     "GET_COMPARABLE_PRICES",
     "GET_ON_DEMAND_NODE_POOL",
+    "GET_OPENID_CONFIGURATION",
     "GET_PRICE_HISTORY",
     "GET_PRICE_PERCENTILES",
     "GET_REGION",
     "GET_SERVER_CLASS",
+    "GET_SIGNING_KEYS",
     "GET_SPOT_NODE_POOL",
     "GET_VM_CLOUDSPACE",
     "GET_VM_POOL",
@@ -99,6 +101,32 @@ CREATE_TOKEN = Operation(
     server="oauth",
     secured=False,
     schema="Token",
+)
+GET_OPENID_CONFIGURATION = Operation(
+    id="get_openid_configuration",
+    method="GET",
+    path="/.well-known/openid-configuration",
+    tag="oauth",
+    path_parameters=(),
+    query=(),
+    media_type=None,
+    body_required=False,
+    server="oauth",
+    secured=False,
+    schema="OpenIDConfiguration",
+)
+GET_SIGNING_KEYS = Operation(
+    id="get_signing_keys",
+    method="GET",
+    path="/.well-known/jwks.json",
+    tag="oauth",
+    path_parameters=(),
+    query=(),
+    media_type=None,
+    body_required=False,
+    server="oauth",
+    secured=False,
+    schema="SigningKeys",
 )
 GENERATE_KUBECONFIG = Operation(
     id="generate_kubeconfig",
@@ -894,6 +922,8 @@ GET_COMPARABLE_PRICES = Operation(
 )
 OPERATIONS: dict[str, Operation] = {
     "create_token": CREATE_TOKEN,
+    "get_openid_configuration": GET_OPENID_CONFIGURATION,
+    "get_signing_keys": GET_SIGNING_KEYS,
     "generate_kubeconfig": GENERATE_KUBECONFIG,
     "list_organizations": LIST_ORGANIZATIONS,
     "list_regions": LIST_REGIONS,

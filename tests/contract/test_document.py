@@ -47,6 +47,8 @@ PUBLISHED = {
     "get_comparable_prices": ("get", "/comparable_prices.json"),
 }
 UNPUBLISHED = {
+    "get_openid_configuration": ("get", "/.well-known/openid-configuration"),
+    "get_signing_keys": ("get", "/.well-known/jwks.json"),
     "replace_cloudspace": ("put", f"{NAMESPACE}/cloudspaces/{{name}}"),
     "replace_spot_node_pool": ("put", f"{NAMESPACE}/spotnodepools/{{name}}"),
     "replace_on_demand_node_pool": ("put", f"{NAMESPACE}/ondemandnodepools/{{name}}"),
@@ -77,9 +79,10 @@ OTHER_PARAMETERS = {
     "list_organizations": {"start", "limit"},
     "list_organization_events": {"limits"},
 }
-OAUTH = {"create_token", "generate_kubeconfig"}
+LOGIN = {"create_token", "get_openid_configuration", "get_signing_keys"}
+OAUTH = LOGIN | {"generate_kubeconfig"}
 FILES = {"get_price_history", "get_price_percentiles", "get_comparable_prices"}
-SERVERS = {"create_token": "https://login.spot.rackspace.com"} | dict.fromkeys(
+SERVERS = dict.fromkeys(LOGIN, "https://login.spot.rackspace.com") | dict.fromkeys(
     FILES, "https://ngpc-prod-public-data.s3.us-east-2.amazonaws.com"
 )
 
@@ -191,6 +194,8 @@ def test_the_other_operations_list_theirs() -> None:
     files = {"200", "304", "403", "404", "500", "503"}
     expected = {
         "create_token": common,
+        "get_openid_configuration": {"200", "429", "500", "503"},
+        "get_signing_keys": {"200", "429", "500", "503"},
         "generate_kubeconfig": common | {"404"},
         "list_organizations": common,
         "list_organization_events": common,

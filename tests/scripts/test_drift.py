@@ -84,6 +84,13 @@ def test_missing_and_extra_files_are_named(
     ]
 
 
+def test_a_second_package_beside_ours_is_named(checkout: Project) -> None:
+    (checkout.package.parent / "other_api").mkdir()
+    assert drift.findings(checkout) == [
+        "generated/other_api: extra, only rsspot_api belongs there; remove it"
+    ]
+
+
 def locked(project: Project, name: str, content: str) -> None:
     """Change a generated file, and the lock with it."""
     (project.package / name).write_text(content)
@@ -115,6 +122,12 @@ def test_output_that_the_scripts_would_not_write_is_found_behind_the_lock(
 def test_a_lock_that_cannot_be_read_is_named(checkout: Project, content: str) -> None:
     checkout.lock.write_text(content)
     with pytest.raises(Problem, match=r"^openapi/generated\.lock: is not what `make generate`"):
+        drift.findings(checkout)
+
+
+def test_a_lock_that_is_not_there_is_named(checkout: Project) -> None:
+    checkout.lock.unlink()
+    with pytest.raises(Problem, match=r"^openapi/generated\.lock: no such file; run `make gen"):
         drift.findings(checkout)
 
 

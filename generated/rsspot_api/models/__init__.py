@@ -73,6 +73,7 @@ if TYPE_CHECKING:
         OnDemandNodePoolStatus as OnDemandNodePoolStatus,
     )
     from .on_demand_pricing import OnDemandPricing as OnDemandPricing
+    from .open_id_configuration import OpenIDConfiguration as OpenIDConfiguration
     from .organization import Organization as Organization
     from .organization_events import OrganizationEvents as OrganizationEvents
     from .organization_list import OrganizationList as OrganizationList
@@ -100,6 +101,8 @@ if TYPE_CHECKING:
     from .server_class_spec import ServerClassSpec as ServerClassSpec
     from .server_class_status import ServerClassStatus as ServerClassStatus
     from .server_released import ServerReleased as ServerReleased
+    from .signing_key import SigningKey as SigningKey
+    from .signing_keys import SigningKeys as SigningKeys
     from .spot_node_pool import SpotNodePool as SpotNodePool
     from .spot_node_pool_list import SpotNodePoolList as SpotNodePoolList
     from .spot_node_pool_patch import SpotNodePoolPatch as SpotNodePoolPatch
@@ -193,6 +196,7 @@ __all__ = [
     "OnDemandNodePoolSpecPatch",
     "OnDemandNodePoolStatus",
     "OnDemandPricing",
+    "OpenIDConfiguration",
     "Organization",
     "OrganizationEvents",
     "OrganizationList",
@@ -218,6 +222,8 @@ __all__ = [
     "ServerClassSpec",
     "ServerClassStatus",
     "ServerReleased",
+    "SigningKey",
+    "SigningKeys",
     "SpotNodePool",
     "SpotNodePoolList",
     "SpotNodePoolPatch",
@@ -308,6 +314,7 @@ _MODULES = {
     "OnDemandNodePoolSpecPatch": ".on_demand_node_pool_spec_patch",
     "OnDemandNodePoolStatus": ".on_demand_node_pool_status",
     "OnDemandPricing": ".on_demand_pricing",
+    "OpenIDConfiguration": ".open_id_configuration",
     "Organization": ".organization",
     "OrganizationEvents": ".organization_events",
     "OrganizationList": ".organization_list",
@@ -333,6 +340,8 @@ _MODULES = {
     "ServerClassSpec": ".server_class_spec",
     "ServerClassStatus": ".server_class_status",
     "ServerReleased": ".server_released",
+    "SigningKey": ".signing_key",
+    "SigningKeys": ".signing_keys",
     "SpotNodePool": ".spot_node_pool",
     "SpotNodePoolList": ".spot_node_pool_list",
     "SpotNodePoolPatch": ".spot_node_pool_patch",
