@@ -1,0 +1,35 @@
+"""The command line, `rsspot`: what the SDK does, without writing code (extra `cli`).
+
+This module imports nothing that costs, so that `rsspot --version` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["main"]
+
+EXTRA = frozenset({"typer", "rich", "plotext"})
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command, and say with which status the process ends (docs/cli.md has them)."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given == ["--version"]:
+        from rsspot import __version__
+
+        sys.stdout.write(f"rsspot {__version__}\n")
+        return 0
+    try:
+        from rsspot.cli.app import run
+
+        return run(given)
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in EXTRA:
+            raise
+        sys.stderr.write("Error: the command line is an extra: pip install 'rsspot[cli]'\n")
+        return 1

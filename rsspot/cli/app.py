@@ -1,0 +1,68 @@
+"""The first level of commands, and how one run begins and ends."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from typer.main import get_command
+
+from rsspot.cli.command import Noun, Nouns, noun
+from rsspot.cli.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["NOUNS", "run"]
+
+LOOK, BUILD, SETUP = "Look around", "Build and run", "Set up and beyond"
+
+NOUNS = {
+    "regions": Noun(LOOK, "Where there are servers.", "rsspot.cli.regions"),
+    "classes": Noun(LOOK, "Sizes of servers, with what is free.", "rsspot.cli.classes"),
+    "prices": Noun(LOOK, "What servers cost now, and have cost.", "rsspot.cli.prices"),
+    "bid": Noun(LOOK, "What to bid for a server class, and why.", "rsspot.cli.bid"),
+}
+
+
+class _Root(Nouns):
+    nouns = NOUNS
+
+
+app = noun(
+    "Rackspace Spot at the terminal: managed Kubernetes on servers bought in an auction.",
+    _Root,
+    epilog="Exit status: 0 done, 2 usage, 3 configuration, 4 sign-in, 5 the call failed, "
+    "6 not found, 7 waited too long, 8 outcome unknown, 130 interrupted.",
+    add_completion=True,
+)
+
+
+@app.callback()
+def _root() -> None:
+    """Only holds the options of every command."""
+
+
+def run(arguments: Sequence[str], session: Session | None = None) -> int:
+    """Run one command; answer the exit status. Nothing but a defect of rsspot gets out."""
+    session = session or Session()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError):  # a test's stream
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr] # text streams have it
+    with warnings.catch_warnings():
+        warnings.simplefilter("default", RuntimeWarning)
+        warnings.showwarning = session.warn
+        try:
+            root: Any = get_command(app)
+            status = root.main(
+                args=[*arguments], prog_name="rsspot", standalone_mode=False, obj=session
+            )
+        except ModuleNotFoundError:  # of the extra, which `main` knows about
+            raise
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - a person reads it
+            from rsspot.cli.failures import report
+
+            return report(error, session)
+    return status if isinstance(status, int) else 0

@@ -1,0 +1,157 @@
+"""How commands are made: options that stand anywhere, and nouns that are imported when used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rsspot.cli.session import Session
+
+__all__ = ["Command", "Group", "Noun", "Nouns", "noun"]
+
+OUTPUTS = ("table", "json", "yaml", "name")
+
+
+def _keep(ctx: Any, option: Any, value: Any) -> None:
+    # Every command has these options, and its parents too: the last one that is given wins.
+    if value is None or value is False:
+        return
+    if option.name == "output" and value not in OUTPUTS:
+        raise typer.BadParameter(f"{value!r} is none of {', '.join(OUTPUTS)}", ctx, option)
+    session: Session = ctx.obj
+    session.told[option.name] = value
+
+
+def _version(ctx: Any, _option: Any, value: Any) -> None:
+    if value:
+        from rsspot import __version__
+
+        typer.echo(f"rsspot {__version__}")
+        ctx.exit()
+
+
+def _everywhere(*names: str, metavar: str | None = None, text: str) -> TyperOption:
+    flag = metavar is None
+    return TyperOption(
+        param_decls=[*names],
+        type=bool if flag else str,
+        is_flag=flag,
+        metavar=metavar,
+        expose_value=False,
+        callback=_keep,
+        help=text,
+    )
+
+
+EVERYWHERE = (
+    _everywhere("--profile", metavar="NAME", text="Use this profile of the configuration."),
+    _everywhere("--org", metavar="NAME", text="Work in this organization (name or id)."),
+    _everywhere("--region", metavar="NAME", text="Work in, or show, this region only."),
+    _everywhere("--config", metavar="FILE", text="Read this configuration file."),
+    _everywhere("--output", "-o", metavar="FORM", text="Show it as table, json, yaml or name."),
+    _everywhere("--no-color", text="No colours, as with NO_COLOR in the environment."),
+    _everywhere("--verbose", "-v", text="Say on stderr which requests are sent."),
+)
+VERSION = TyperOption(
+    param_decls=["--version"],
+    type=bool,
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Show the version and exit.",
+)
+
+
+def _with_shared(ctx: Any, own: list[Any]) -> list[Any]:
+    added = [*EVERYWHERE, VERSION] if ctx.parent is None else EVERYWHERE
+    return [*own[:-1], *added, *own[-1:]]  # the last one is --help
+
+
+def _write_options(command: Any, ctx: Any, formatter: Any) -> None:
+    """Arguments, options, and the options of every command, in three lists."""
+    shared = {id(option) for option in EVERYWHERE}
+    lists: dict[str, list[tuple[str, str]]] = {
+        "Arguments": [],
+        "Options": [],
+        "Options of every command": [],
+    }
+    for option in command.get_params(ctx):
+        title = "Options of every command" if id(option) in shared else "Options"
+        title = "Arguments" if option.param_type_name == "argument" else title
+        record = option.get_help_record(ctx)
+        if record is not None:
+            lists[title].append(record)
+    for title, records in lists.items():
+        if records:
+            with formatter.section(title):
+                formatter.write_dl(records)
+
+
+class Command(TyperCommand):
+    """A command."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        return _with_shared(ctx, super().get_params(ctx))
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        _write_options(self, ctx, formatter)
+
+
+class Group(TyperGroup):
+    """Some commands under one noun."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        return _with_shared(ctx, super().get_params(ctx))
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        self.format_commands(ctx, formatter)
+        _write_options(self, ctx, formatter)
+
+
+class Noun(NamedTuple):
+    """A command of the first level: in which part of the help, and what it does."""
+
+    part: str
+    help: str
+    module: str
+
+
+class Nouns(Group):
+    """The first level: each command is imported when it is used, not when it is listed."""
+
+    nouns: Mapping[str, Noun] = {}
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - as in the base class
+        """Their names, in the order of the table."""
+        return [*self.nouns]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - as in the base class
+        """The command called so, imported now; None when there is none."""
+        if cmd_name not in self.nouns:
+            return None
+        from typer.main import get_command
+
+        module = import_module(self.nouns[cmd_name].module)
+        command = get_command(module.app)
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - see above
+        """The table, part by part, without importing anything."""
+        for part in dict.fromkeys(noun.part for noun in self.nouns.values()):
+            rows = [(name, noun.help) for name, noun in self.nouns.items() if noun.part == part]
+            with formatter.section(part):
+                formatter.write_dl(rows)
+
+
+def noun(text: str, kind: type[TyperGroup] = Group, **options: Any) -> typer.Typer:
+    """A place for commands, with plain help: it needs no further import."""
+    chosen: dict[str, Any] = {"no_args_is_help": True, "add_completion": False, **options}
+    return typer.Typer(cls=kind, help=text, rich_markup_mode=None, **chosen)

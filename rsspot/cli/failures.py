@@ -1,0 +1,106 @@
+"""From errors to one readable block on stderr, and the status that the process ends with."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING
+
+from typer import Abort, TyperException
+
+from rsspot import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rsspot.cli.session import Session
+
+__all__ = ["STATUSES", "report"]
+
+USAGE, INTERRUPTED = 2, 130
+
+STATUSES: tuple[tuple[type[errors.RSSpotError], int], ...] = (
+    (errors.InvalidInput, USAGE),
+    (errors.ConfigError, 3),
+    (errors.StateError, 3),
+    (errors.AuthError, 4),
+    (errors.ForbiddenError, 4),
+    (errors.NotFoundError, 6),
+    (errors.WaitTimeout, 7),
+    (errors.OutcomeUnknown, 8),
+    (errors.RequestError, 5),
+)
+"""The status of an error: of the first class that it belongs to; 1 for what is none of these."""
+
+OPTIONS: Mapping[str, str] = {
+    "bid_price": "--bid",
+    "server_class": "--class",
+    "budget_per_hour": "--budget",
+    "vcpu_total": "--vcpus",
+    "min_nodes": "--min",
+    "max_nodes": "--max",
+    "desired": "the count",
+    "percentile": "--percentile",
+    "since": "--since",
+    "taints": "--taint",
+    "limit": "--limit",
+    "timeout": "--timeout",
+    "poll": "--poll",
+}
+"""What the command line calls the arguments of the SDK."""
+
+HINTS: Mapping[str, str] = {
+    "region": "Say where with --region; `rsspot regions` shows them",
+    "refresh_token": "Sign in with `rsspot login`, or set RSSPOT_REFRESH_TOKEN",
+    "profile": "`rsspot config profiles` shows them",
+}
+"""What to do about an argument or key, where the SDK's own hint speaks of Python."""
+
+
+def report(error: BaseException, session: Session) -> int:
+    """Say what went wrong, and answer the exit status."""
+    if isinstance(error, KeyboardInterrupt | Abort):
+        session.note("\nInterrupted.")
+        return INTERRUPTED
+    if isinstance(error, TyperException):
+        return _misused(error, session)
+    if session.told.get("verbose"):
+        import traceback
+
+        sys.stderr.write("".join(traceback.format_exception(error)))
+    if not isinstance(error, errors.RSSpotError):
+        session.note(f"rsspot has a defect: {type(error).__name__}: {error}", "Error")
+        session.note("--verbose shows where; please report it", "Hint")
+        return 1
+    session.note(_in_our_words(error), "Error")
+    hint = HINTS.get(_subject(error), error.hint)
+    if hint:
+        session.note(hint, "Hint")
+    return next((status for kind, status in STATUSES if isinstance(error, kind)), 1)
+
+
+def _misused(error: TyperException, session: Session) -> int:
+    message = error.format_message()
+    if "\n" in message:  # a noun alone: its help
+        session.note(message)
+        return USAGE
+    session.note(message, "Error")
+    context = getattr(error, "ctx", None)
+    if context is not None:
+        session.note(f"`{context.command_path} --help` shows what there is", "Hint")
+    return error.exit_code
+
+
+def _subject(error: errors.RSSpotError) -> str:
+    """The argument or key that an error is about."""
+    return str(getattr(error, "argument", None) or getattr(error, "key", None) or "")
+
+
+def _in_our_words(error: errors.RSSpotError) -> str:
+    name = _subject(error)
+    if isinstance(error, errors.InvalidInput) and name in OPTIONS:
+        return re.sub(rf"\b{name}\b", OPTIONS[name], error.message)
+    if isinstance(error, errors.APIError):
+        # Which request it was is for --verbose.
+        return error.message.removeprefix(f"{error.method} {error.url} answered ")
+    return error.message

@@ -1,0 +1,152 @@
+"""One run of the command line: what it was told, whom it calls, and where it writes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import NoReturn, Self, TextIO
+
+    from rsspot import SpotClient
+    from rsspot.cli.table import Columns
+
+__all__ = ["Session"]
+
+T = TypeVar("T")
+
+CLOSED_PIPE = 141
+"""128 and SIGPIPE: what a program that the signal ends leaves behind."""
+
+
+class Session:
+    """What commands need. `client_options` stand in for what the configuration says."""
+
+    def __init__(self, **client_options: Any) -> None:
+        self.told: dict[str, Any] = {}
+        self._client_options = client_options
+
+    @classmethod
+    def of(cls, ctx: typer.Context) -> Self:
+        """The session that a command runs in."""
+        return cast("Self", ctx.obj)
+
+    @property
+    def output(self) -> str:
+        """How to show what comes back: `table`, `json`, `yaml` or `name`."""
+        return str(self.told.get("output", "table"))
+
+    @property
+    def region(self) -> str | None:
+        """The region that was named in this command, if any."""
+        return self.told.get("region")
+
+    @property
+    def config_path(self) -> str | None:
+        """The configuration file that was named in this command, if any."""
+        return self.told.get("config")
+
+    def client(self, **more: Any) -> SpotClient:
+        """A client as this command wants it; use it in a `with`. Raises `ConfigError`."""
+        from rsspot import SpotClient
+
+        if self.told.get("verbose"):
+            _log_requests()
+        options: dict[str, Any] = {
+            **{name: self.told.get(name) for name in ("profile", "org", "region")},
+            "config_path": self.config_path,
+            "user_agent_suffix": "cli",
+            **self._client_options,
+            **more,
+        }
+        return SpotClient(**options)
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether a person reads stdout."""
+        return sys.stdout.isatty()
+
+    def colours(self, stream: TextIO) -> bool:
+        """Whether colours are wanted on this stream, and would be seen."""
+        if self.told.get("no_color") or os.environ.get("NO_COLOR"):
+            return False
+        return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+    def show(
+        self,
+        items: Iterable[T],
+        columns: Columns[T],
+        name: Callable[[T], object] = lambda item: getattr(item, "name", item),
+    ) -> None:
+        """Show some things, in the form that was asked for."""
+        from rsspot.cli.rendering import render
+
+        self.write(render(self, [*items], columns, name))
+
+    def show_one(self, item: object, name: object = None) -> None:
+        """Show one thing with all its fields, in the form that was asked for."""
+        from rsspot.cli.rendering import render_one
+
+        self.write(render_one(self, item, name))
+
+    def show_fields(self, rows: Iterable[tuple[str, str]]) -> None:
+        """Show names and values, one pair a line."""
+        from rsspot.cli.rendering import terminal_width
+        from rsspot.cli.table import fields_table
+
+        self.write(fields_table(rows, terminal_width(), colours=self.colours(sys.stdout)))
+
+    def write(self, text: str) -> None:
+        """To stdout; a reader that has gone away ends the command without a word."""
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Python flushes once more at its end, and must find somewhere to write.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(CLOSED_PIPE) from None
+
+    def note(self, text: str, kind: str = "") -> None:
+        """To stderr: what a person wants to know, and a program that reads stdout does not."""
+        from rsspot.cli.cells import printable
+
+        label = f"{kind}: " if kind else ""
+        if label and self.colours(sys.stderr):
+            label = f"\x1b[{'31' if kind == 'Error' else '33'};1m{label}\x1b[0m"
+        sys.stderr.write(f"{label}{printable(text)}\n")
+        sys.stderr.flush()
+
+    def warn(self, message: Warning | str, *_args: Any, **_options: Any) -> None:
+        """In place of `warnings.showwarning`: one line, without a place in the code."""
+        self.note(str(message), "Warning")
+
+    def refuse(self, message: str, hint: str) -> NoReturn:
+        """End because the command cannot be meant so."""
+        from rsspot.errors import InvalidInput
+
+        raise InvalidInput(message, hint=hint)
+
+    def confirm(self, question: str, *, yes: bool) -> None:
+        """Go on when `yes`, or when the person at the terminal says so; else end."""
+        if yes:
+            return
+        if not sys.stdin.isatty():
+            self.refuse(f"{question} Nobody can be asked here", "Say it with --yes")
+        if not typer.confirm(question, err=True):
+            self.note("Nothing was changed.")
+            raise typer.Exit(1)
+
+
+def _log_requests() -> None:
+    import logging
+
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    log = logging.getLogger("rsspot")
+    log.handlers[:] = [handler]
+    log.setLevel(logging.DEBUG)
+    log.propagate = False

@@ -1,0 +1,100 @@
+"""The installed program: what it starts with, how it ends, and what it never says."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import rsspot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rsspot.sandbox import SpotSandbox
+
+PROGRAM = Path(sys.executable).with_name("rsspot")
+
+
+def python(code: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code], check=False, capture_output=True, text=True, timeout=60
+    )
+
+
+@pytest.mark.parametrize("missing", ["typer", "rich"])
+def test_without_the_extra_it_says_how_to_install_it(missing: str, reach: SpotSandbox) -> None:
+    done = python(
+        f"import sys; sys.modules[{missing!r}] = None;"
+        "from rsspot.cli import main; sys.exit(main(['regions']))"
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "Error: the command line is an extra: pip install 'rsspot[cli]'\n"
+
+
+def test_the_version_is_said_without_the_extra() -> None:
+    done = python(
+        "import sys; sys.modules['typer'] = None; from rsspot.cli import main;"
+        "sys.exit(main(['--version']))"
+    )
+    assert (done.returncode, done.stdout) == (0, f"rsspot {rsspot.__version__}\n")
+
+
+@pytest.mark.parametrize("argument", ["--version", "--help"])
+def test_version_and_help_import_neither_http_nor_colours(argument: str) -> None:
+    done = python(
+        f"import sys; from rsspot.cli import main; main([{argument!r}]);"
+        "print('loaded', *sys.modules)"
+    )
+    loaded = set(done.stdout.partition("loaded ")[2].split())
+    assert "rsspot.cli" in loaded
+    assert not loaded & {"httpx", "rich", "plotext", "rsspot.client", "rsspot_api", "ruamel"}
+
+
+def test_a_module_that_is_missing_for_another_reason_is_not_hidden() -> None:
+    done = python(
+        "import sys; sys.modules['rsspot.cli.session'] = None;"
+        "from rsspot.cli import main; main(['regions'])"
+    )
+    assert "rsspot[cli]" not in done.stderr
+    assert "rsspot.cli.session" in done.stderr
+
+
+def test_the_installed_program_answers(program: Callable[..., Any], reach: SpotSandbox) -> None:
+    done = program("regions", "--output", "json")
+    assert (done.status, done.err) == (0, "")
+    assert len(json.loads(done.out)) == 8
+
+
+def test_a_reader_that_goes_away_ends_it_without_a_word(reach: SpotSandbox) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [PROGRAM, "prices"], check=False, stdout=writing, stderr=subprocess.PIPE, timeout=60
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_an_interrupt_ends_it_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(20)
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        for name in ("BASE_URL", "OAUTH_URL"):
+            monkeypatch.setenv(f"RSSPOT_{name}", address)
+        monkeypatch.setenv("RSSPOT_REFRESH_TOKEN", "token")
+        with subprocess.Popen(
+            [PROGRAM, "regions"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as running:
+            connection, _ = silent.accept()
+            running.send_signal(signal.SIGINT)
+            out, err = running.communicate(timeout=20)
+        connection.close()
+    assert (running.returncode, out, err) == (130, b"", b"")
