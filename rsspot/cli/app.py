@@ -17,13 +17,25 @@ if TYPE_CHECKING:
 
 __all__ = ["NOUNS", "run"]
 
-LOOK, BUILD, SETUP = "Look around", "Build and run", "Set up and beyond"
+LOOK, RUN, MORE = "Look around", "Build and run", "Set up, and more"
 
 NOUNS = {
     "regions": Noun(LOOK, "Where there are servers.", "rsspot.cli.regions"),
     "classes": Noun(LOOK, "Sizes of servers, with what is free.", "rsspot.cli.classes"),
     "prices": Noun(LOOK, "What servers cost now, and have cost.", "rsspot.cli.prices"),
     "bid": Noun(LOOK, "What to bid for a server class, and why.", "rsspot.cli.bid"),
+    "cloudspaces": Noun(
+        RUN, "Kubernetes clusters, and their kubeconfigs.", "rsspot.cli.cloudspaces"
+    ),
+    "pools": Noun(RUN, "Node pools: the servers of a cloudspace.", "rsspot.cli.pools"),
+    "vms": Noun(RUN, "Virtual machines without Kubernetes.", "rsspot.cli.vms"),
+    "servers": Noun(RUN, "All servers and machines there are now.", "rsspot.cli.servers"),
+    "events": Noun(RUN, "What has happened in the organization.", "rsspot.cli.events"),
+    "orgs": Noun(MORE, "The organizations that you belong to.", "rsspot.cli.orgs"),
+    "login": Noun(MORE, "Check a refresh token, and keep it.", "rsspot.cli.login"),
+    "config": Noun(MORE, "Profiles, and where each setting was said.", "rsspot.cli.config"),
+    "sandbox": Noun(MORE, "Serve a local Spot.", "rsspot.cli.sandbox"),
+    "api": Noun(MORE, "Call the API itself, signed in.", "rsspot.cli.api"),
 }
 
 

@@ -15,6 +15,7 @@ app = noun("What to bid for a server class, and why.")
 def bid(
     ctx: typer.Context,
     server_class: Annotated[str, typer.Argument(metavar="CLASS", help="As `rsspot prices` shows.")],
+    *,
     percentile: Annotated[
         float,
         typer.Option(metavar="N", show_default=True, help="Win so many per cent of auctions."),

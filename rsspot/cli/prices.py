@@ -64,6 +64,7 @@ ServerClassName = Annotated[str, typer.Argument(metavar="CLASS", help="As `rsspo
 @app.callback(cls=Group, invoke_without_command=True)
 def prices(
     ctx: typer.Context,
+    *,
     category: Annotated[
         str | None, typer.Option(metavar="TEXT", help="Only classes of this category.")
     ] = None,
@@ -102,6 +103,7 @@ def prices(
 def history(
     ctx: typer.Context,
     server_class: ServerClassName,
+    *,
     since: Annotated[
         str | None, typer.Option(metavar="WHEN", help="From then on, as in 2026-11-01.")
     ] = None,

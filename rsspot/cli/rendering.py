@@ -62,7 +62,7 @@ def _fields(item: Any) -> Iterator[tuple[str, str]]:
         value = getattr(item, f"{name}_text" if f"{name}_text" in names else name)
         text = cell(tuple(map(_brief, value)) if is_sequence(value) else value)
         if text != NOTHING:
-            yield name.replace("_", " "), text
+            yield twin.replace("_", " "), text
 
 
 def _brief(item: Any) -> str:

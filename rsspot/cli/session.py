@@ -70,6 +70,11 @@ class Session:
         """Whether a person reads stdout."""
         return sys.stdout.isatty()
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether somebody can be asked."""
+        return sys.stdin.isatty()
+
     def colours(self, stream: TextIO) -> bool:
         """Whether colours are wanted on this stream, and would be seen."""
         if self.told.get("no_color") or os.environ.get("NO_COLOR"):
@@ -134,7 +139,7 @@ class Session:
         """Go on when `yes`, or when the person at the terminal says so; else end."""
         if yes:
             return
-        if not sys.stdin.isatty():
+        if not self.is_asked:
             self.refuse(f"{question} Nobody can be asked here", "Say it with --yes")
         if not typer.confirm(question, err=True):
             self.note("Nothing was changed.")

@@ -25,9 +25,9 @@ def attributes(item: Any) -> list[str]:
 
 
 def plain(value: Any) -> Any:
-    """What JSON can hold. Money stays exact, as text."""
-    if is_view(value):
-        return value.to_dict()
+    """What JSON can hold: views are as the API sends them; money stays exact, as text."""
+    if callable(to_dict := getattr(value, "to_dict", None)):
+        return to_dict()
     if is_mapping(value):
         return {str(key): plain(item) for key, item in value.items()}
     if is_sequence(value):

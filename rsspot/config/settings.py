@@ -50,13 +50,14 @@ class Settings:
 
     def explain(self) -> str:
         """A table of all settings and where they came from; secrets are masked."""
-        rows = list(self._rows())
+        rows = list(self.rows())
         widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
         return "\n".join(
             f"{name:<{widths[0]}}  {value:<{widths[1]}}  {source}" for name, value, source in rows
         )
 
-    def _rows(self) -> Iterator[tuple[str, str, str]]:
+    def rows(self) -> Iterator[tuple[str, str, str]]:
+        """Each setting: its name, its value (secrets are masked), and where it came from."""
         for attribute in fields(type(self)):
             name = attribute.name
             if name == "sources":

@@ -17,7 +17,7 @@ from rsspot.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["add_profile", "migrate", "set_active_profile"]
+__all__ = ["add_profile", "migrate", "set_active_profile", "update_profile"]
 
 
 def set_active_profile(path: Path, name: str) -> None:
@@ -42,6 +42,22 @@ def add_profile(path: Path, name: str, settings: Mapping[str, Any]) -> None:
 
     def change(data: Any) -> None:
         data.setdefault("profiles", {})[name] = dict(settings)
+
+    _edit(path, change)
+
+
+def update_profile(path: Path, name: str, settings: Mapping[str, Any]) -> None:
+    """Change these settings of a profile, which is made when it is missing; None takes one away."""
+    if path.exists():
+        load(path)  # what cannot be read is not written over
+
+    def change(data: Any) -> None:
+        profile = data.setdefault("profiles", {}).setdefault(name, {})
+        for key, value in settings.items():
+            if value is not None:
+                profile[key] = value
+            else:
+                profile.pop(key, None)
 
     _edit(path, change)
 

@@ -7,14 +7,18 @@ import contextlib
 import ipaddress
 import sys
 import time
+from typing import TYPE_CHECKING
 
 from rsspot.sandbox.faults import Fault
 from rsspot.sandbox.server import SpotSandbox
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-def main() -> int:
+
+def main(arguments: Sequence[str] | None = None, prog: str = "python -m rsspot.sandbox") -> int:
     """Serve, and say how to reach it."""
-    parser = argparse.ArgumentParser(prog="python -m rsspot.sandbox", description=__doc__)
+    parser = argparse.ArgumentParser(prog=prog, description=__doc__)
     parser.add_argument("--port", type=int, default=8711, help="0 takes a free one")
     parser.add_argument("--host", default="127.0.0.1", help="where to listen (loopback)")
     parser.add_argument("--seed", type=int, default=1, help="the market follows from it")
@@ -22,7 +26,7 @@ def main() -> int:
     parser.add_argument("--token-lifetime", type=int, default=86400, help="seconds")
     parser.add_argument("--rotate-refresh-tokens", action="store_true")
     parser.add_argument("--fault", action="append", default=[], help="such as drop_after,times=1")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     sandbox = SpotSandbox(
         options.seed,
         speed=options.speed,

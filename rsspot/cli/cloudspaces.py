@@ -1,0 +1,208 @@
+"""`rsspot cloudspaces …`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rsspot import CLEAR
+from rsspot.cli.command import Command, noun
+from rsspot.cli.session import Session
+from rsspot.cli.table import Column, Columns
+from rsspot.cli.waiting import Poll, Timeout, Wait, watching
+from rsspot.models import Cloudspace
+
+app = noun("Kubernetes clusters: create, wait for, use and delete them.")
+
+COLUMNS: Columns[Cloudspace] = (
+    Column("NAME", lambda item: item.name),
+    Column("REGION", lambda item: item.region, 1),
+    Column("PHASE", lambda item: item.phase or "accepted", toned=True),
+    Column("HEALTH", lambda item: item.health, 4, toned=True),
+    Column("KUBERNETES", lambda item: item.kubernetes_version, 2),
+    Column("SERVERS", lambda item: len(item.servers), 2),
+    Column("CREATED", lambda item: item.created_at, 3),
+)
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Of the cloudspace.")]
+Webhook = Annotated[
+    str | None, typer.Option(metavar="URL", help="Called before a server is taken away.")
+]
+
+
+@app.command("list", cls=Command)
+def list_(ctx: typer.Context) -> None:
+    """Show all cloudspaces."""
+    session = Session.of(ctx)
+    with session.client() as spot:
+        found = spot.cloudspaces.list()
+    session.show([item for item in found if session.region in {None, item.region}], COLUMNS)
+
+
+@app.command(cls=Command)
+def get(ctx: typer.Context, name: Name) -> None:
+    """Show all about one."""
+    session = Session.of(ctx)
+    with session.client() as spot:
+        session.show_one(spot.cloudspaces.get(name))
+
+
+@app.command(cls=Command)
+def create(
+    ctx: typer.Context,
+    name: Name,
+    *,
+    kubernetes: Annotated[
+        str, typer.Option(metavar="VERSION", show_default=True, help="Version of Kubernetes.")
+    ] = "1.31.1",
+    cni: Annotated[
+        str, typer.Option(metavar="NAME", show_default=True, help="Network of the pods.")
+    ] = "calico",
+    ha: Annotated[
+        bool, typer.Option("--ha", help="Several servers for the control plane.")
+    ] = False,
+    webhook: Webhook = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Take the one that is there, if there is one.")
+    ] = False,
+    wait: Wait = False,
+    timeout: Timeout = 1800.0,
+    poll: Poll = 5.0,
+) -> None:
+    """Create a cloudspace in --region (or the region of the profile)."""
+    session = Session.of(ctx)
+    with session.client() as spot:
+        made = spot.cloudspaces.create(
+            name,
+            kubernetes_version=kubernetes,
+            cni=cni,
+            ha_control_plane=ha,
+            webhook=webhook,
+            if_exists="return" if keep else "error",
+        )
+        if wait:
+            with watching(session, name, _state) as seen:
+                made = spot.cloudspaces.wait_until_ready(
+                    name, timeout=timeout, poll=poll, on_progress=seen
+                )
+    session.show([made], COLUMNS)
+
+
+@app.command(cls=Command)
+def update(
+    ctx: typer.Context,
+    name: Name,
+    *,
+    kubernetes: Annotated[
+        str | None, typer.Option(metavar="VERSION", help="Upgrade to this; there is no way back.")
+    ] = None,
+    webhook: Annotated[
+        str | None, typer.Option(metavar="URL", help="Another webhook; an empty one takes it away.")
+    ] = None,
+) -> None:
+    """Change what is given, and nothing else."""
+    session = Session.of(ctx)
+    with session.client() as spot:
+        changed = spot.cloudspaces.update(
+            name, kubernetes_version=kubernetes, webhook=CLEAR if webhook == "" else webhook
+        )
+    session.show([changed], COLUMNS)
+
+
+@app.command(cls=Command)
+def wait(
+    ctx: typer.Context,
+    name: Name,
+    *,
+    deleted: Annotated[bool, typer.Option("--deleted", help="Wait until it is gone.")] = False,
+    timeout: Timeout = 1800.0,
+    poll: Poll = 5.0,
+) -> None:
+    """Wait until a cloudspace is ready (or gone), and show how it goes."""
+    session = Session.of(ctx)
+    with session.client() as spot, watching(session, name, _state) as seen:
+        if deleted:
+            spot.cloudspaces.wait_until_deleted(name, timeout=timeout, poll=poll, on_progress=seen)
+            return
+        ready = spot.cloudspaces.wait_until_ready(
+            name, timeout=timeout, poll=poll, on_progress=seen
+        )
+    session.show([ready], COLUMNS)
+
+
+@app.command(cls=Command)
+def kubeconfig(
+    ctx: typer.Context,
+    name: Name,
+    *,
+    to: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Write it there, alone; - is standard output."),
+    ] = None,
+    keep_context: Annotated[
+        bool, typer.Option("--keep-context", help="Merge it, but leave the current context.")
+    ] = False,
+) -> None:
+    """Merge a cloudspace's kubeconfig into yours ($KUBECONFIG, else ~/.kube/config).
+
+    Files are readable by their owner only: the kubeconfig holds a token.
+    """
+    session = Session.of(ctx)
+    with session.client() as spot:
+        config = spot.cloudspaces.kubeconfig(name)
+    if to == "-":
+        session.write(config.text if config.text.endswith("\n") else f"{config.text}\n")
+        return
+    if to is not None:
+        session.note(f"Written to {config.save(to)}.")
+        return
+    path = config.merge(_kubeconfig_path(), use=not keep_context)
+    session.note(f"Merged into {path}; its context: {', '.join(config.contexts)}.")
+
+
+@app.command(cls=Command)
+def delete(
+    ctx: typer.Context,
+    name: Name,
+    *,
+    cascade: Annotated[
+        bool, typer.Option("--cascade", help="Its node pools first; waits until all are gone.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    wait: Wait = False,
+    timeout: Timeout = 1800.0,
+    poll: Poll = 5.0,
+) -> None:
+    """Delete a cloudspace and all that runs in it."""
+    session = Session.of(ctx)
+    with session.client() as spot:
+        if not yes:
+            found = spot.cloudspaces.get(name)
+            session.confirm(
+                f"Delete cloudspace {name} in {found.region} ({len(found.servers)} servers)?",
+                yes=False,
+            )
+        with watching(session, name, _state) as seen:
+            if cascade or wait:
+                seen(None)
+            spot.cloudspaces.delete(name, cascade=cascade, timeout=timeout, poll=poll)
+            if wait and not cascade:
+                spot.cloudspaces.wait_until_deleted(
+                    name, timeout=timeout, poll=poll, on_progress=seen
+                )
+    done = "is gone" if cascade or wait else "is being deleted"
+    session.note(f"Cloudspace {name} {done}.")
+
+
+def _state(item: Cloudspace | None) -> str:
+    if item is None:
+        return "going"
+    reason = f" ({item.reason})" if item.reason and item.reason != item.phase else ""
+    return f"{item.phase or 'accepted'}{reason}"
+
+
+def _kubeconfig_path() -> Path:
+    import os
+
+    first = os.environ.get("KUBECONFIG", "").split(os.pathsep)[0]
+    return Path(first) if first else Path.home() / ".kube" / "config"

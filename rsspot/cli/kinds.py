@@ -1,0 +1,110 @@
+"""The kinds of node pools, as one: found by name, changed and deleted in the same way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from attrs import frozen
+
+from rsspot.errors import NotFoundError
+from rsspot.models import AutopilotNodePool, OnDemandNodePool, SpotNodePool
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from decimal import Decimal
+
+    from rsspot import SpotClient
+    from rsspot.cli.session import Session
+
+__all__ = ["KINDS", "Kind", "Pool", "PoolView", "all_pools", "find", "group"]
+
+Kind: TypeAlias = Literal["spot", "ondemand", "autopilot"]
+PoolView: TypeAlias = SpotNodePool | OnDemandNodePool | AutopilotNodePool
+KINDS: tuple[Kind, ...] = ("spot", "ondemand", "autopilot")
+
+
+@frozen
+class Pool:
+    """A pool of any kind, seen alike."""
+
+    kind: Kind
+    view: PoolView
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.view.name
+
+    @property
+    def server_class(self) -> str | None:
+        """What its servers are; an autopilot pool chooses for itself."""
+        return None if isinstance(self.view, AutopilotNodePool) else self.view.server_class
+
+    @property
+    def price(self) -> Decimal | None:
+        """What it pays at most: for each server, or in all (autopilot)."""
+        match self.view:
+            case SpotNodePool():
+                return self.view.bid_price
+            case AutopilotNodePool():
+                return self.view.budget_per_hour
+            case OnDemandNodePool():
+                return None
+
+    @property
+    def status(self) -> str:
+        """What became of its bid."""
+        match self.view:
+            case SpotNodePool():
+                return self.view.bid_status
+            case AutopilotNodePool():
+                return self.view.phase
+            case OnDemandNodePool():
+                return self.view.reserved_status
+
+    @property
+    def progress(self) -> str:
+        """What it has of what it wants: servers, or virtual CPUs."""
+        wanted = self.view.desired or 0
+        match self.view:
+            case SpotNodePool():
+                return f"{self.view.won}/{wanted}"
+            case AutopilotNodePool():
+                return f"{self.view.managed_vcpus or 0}/{wanted} vCPUs"
+            case OnDemandNodePool():
+                return f"{self.view.reserved_count or 0}/{wanted}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """As the API sends it."""
+        return self.view.to_dict()
+
+
+def group(spot: SpotClient, kind: Kind) -> Any:
+    """The operations of a kind."""
+    return getattr(spot, f"{kind}_nodepools")
+
+
+def all_pools(
+    spot: SpotClient, *, cloudspace: str | None = None, kinds: Iterable[Kind] = KINDS
+) -> list[Pool]:
+    """The pools of these kinds."""
+    return [
+        Pool(kind, view) for kind in kinds for view in group(spot, kind).list(cloudspace=cloudspace)
+    ]
+
+
+def find(session: Session, spot: SpotClient, name: str) -> Pool:
+    """The one pool whose name is `name`, or begins with it. Raises `NotFoundError`."""
+    pools = all_pools(spot)
+    exact = [pool for pool in pools if pool.name == name]
+    found = exact or [pool for pool in pools if name and pool.name.startswith(name)]
+    if not found:
+        raise NotFoundError(
+            f"There is no node pool {name!r}", hint="`rsspot pools list` shows those that there are"
+        )
+    if len(found) > 1:
+        names = ", ".join(pool.name for pool in found)
+        session.refuse(
+            f"{name!r} begins the names of {len(found)} pools: {names}", "Write more of it"
+        )
+    return found[0]

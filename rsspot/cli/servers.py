@@ -1,0 +1,37 @@
+"""`rsspot servers`."""
+
+from typing import Annotated
+
+import typer
+
+from rsspot.cli.command import Command, noun
+from rsspot.cli.session import Session
+from rsspot.cli.table import Column, Columns
+from rsspot.models import Server
+
+app = noun("All servers and virtual machines there are now.")
+
+COLUMNS: Columns[Server] = (
+    Column("NAME", lambda item: item.display_name or item.name),
+    Column("ADDRESS", lambda item: item.address),
+    Column("CLASS", lambda item: item.server_class, 3),
+    Column("IN", lambda item: item.cloudspace, 1),
+    Column("POOL", lambda item: item.pool, 5),
+    Column("STATE", lambda item: item.error or item.state, 2, toned=True),
+    Column("TYPE", lambda item: item.type, 4),
+)
+
+
+@app.command(cls=Command)
+def servers(
+    ctx: typer.Context,
+    of: Annotated[
+        str | None,
+        typer.Argument(metavar="[CLOUDSPACE]", help="Only of this (VM) cloudspace."),
+    ] = None,
+) -> None:
+    """All servers and virtual machines there are now."""
+    session = Session.of(ctx)
+    with session.client() as spot:
+        found = spot.inventory.servers()
+    session.show([item for item in found if of in {None, item.cloudspace}], COLUMNS)
