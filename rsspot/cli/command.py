@@ -1,76 +1,95 @@
 """How commands are made: options that stand anywhere, and nouns that are imported when used."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import typer
-from typer.core import TyperCommand, TyperGroup, TyperOption
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from rsspot.cli.session import Session
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
 
 __all__ = ["Command", "Group", "Noun", "Nouns", "noun"]
 
 OUTPUTS = ("table", "json", "yaml", "name")
 
 
-def _keep(ctx: Any, option: Any, value: Any) -> None:
+def _keep(ctx: typer.Context, option: typer.CallbackParam, value: Any) -> None:
     # Every command has these options, and its parents too: the last one that is given wins.
     if value is None or value is False:
         return
     if option.name == "output" and value not in OUTPUTS:
         raise typer.BadParameter(f"{value!r} is none of {', '.join(OUTPUTS)}", ctx, option)
-    session: Session = ctx.obj
-    session.told[option.name] = value
+    ctx.obj.told[option.name] = value
 
 
-def _version(ctx: Any, _option: Any, value: Any) -> None:
+def _version(value: bool) -> None:  # noqa: FBT001 - as typer calls it
     if value:
         from rsspot import __version__
 
         typer.echo(f"rsspot {__version__}")
-        ctx.exit()
+        raise typer.Exit
 
 
-def _everywhere(*names: str, metavar: str | None = None, text: str) -> TyperOption:
-    flag = metavar is None
-    return TyperOption(
-        param_decls=[*names],
-        type=bool if flag else str,
-        is_flag=flag,
-        metavar=metavar,
-        expose_value=False,
-        callback=_keep,
-        help=text,
-    )
+def _shared(*names: str, text: str, metavar: str | None = None) -> Any:
+    return typer.Option(*names, metavar=metavar, help=text, callback=_keep, expose_value=False)
 
 
-EVERYWHERE = (
-    _everywhere("--profile", metavar="NAME", text="Use this profile of the configuration."),
-    _everywhere("--org", metavar="NAME", text="Work in this organization (name or id)."),
-    _everywhere("--region", metavar="NAME", text="Work in, or show, this region only."),
-    _everywhere("--config", metavar="FILE", text="Read this configuration file."),
-    _everywhere("--output", "-o", metavar="FORM", text="Show it as table, json, yaml or name."),
-    _everywhere("--no-color", text="No colours, as with NO_COLOR in the environment."),
-    _everywhere("--verbose", "-v", text="Say on stderr which requests are sent."),
-)
-VERSION = TyperOption(
-    param_decls=["--version"],
-    type=bool,
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=_version,
-    help="Show the version and exit.",
-)
+def _everywhere(
+    profile: Annotated[
+        str | None, _shared(text="Use this profile of the configuration.", metavar="NAME")
+    ] = None,
+    org: Annotated[
+        str | None, _shared(text="Work in this organization (name or id).", metavar="NAME")
+    ] = None,
+    region: Annotated[
+        str | None, _shared(text="Work in, or show, this region only.", metavar="NAME")
+    ] = None,
+    config: Annotated[
+        str | None, _shared(text="Read this configuration file.", metavar="FILE")
+    ] = None,
+    output: Annotated[
+        str | None,
+        _shared("--output", "-o", text="Show it as table, json, yaml or name.", metavar="FORM"),
+    ] = None,
+    *,
+    no_color: Annotated[
+        bool, _shared("--no-color", text="No colours, as with NO_COLOR in the environment.")
+    ] = False,
+    verbose: Annotated[
+        bool, _shared("--verbose", "-v", text="Say on stderr which requests are sent.")
+    ] = False,
+) -> None:
+    """Is never called: typer makes options of its arguments."""
+
+
+def _only_first(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help="Show the version and exit.",
+            is_eager=True,
+            callback=_version,
+            expose_value=False,
+        ),
+    ] = False,
+) -> None:
+    """Is never called: typer makes an option of its argument."""
+
+
+def _options_of(function: Any) -> tuple[Any, ...]:
+    holder = typer.Typer(add_completion=False)
+    holder.command()(function)
+    return tuple(get_command(holder).params)
+
+
+EVERYWHERE = _options_of(_everywhere)
+FIRST = _options_of(_only_first)
 
 
 def _with_shared(ctx: Any, own: list[Any]) -> list[Any]:
-    added = [*EVERYWHERE, VERSION] if ctx.parent is None else EVERYWHERE
+    added = (*EVERYWHERE, *FIRST) if ctx.parent is None else EVERYWHERE
     return [*own[:-1], *added, *own[-1:]]  # the last one is --help
 
 
@@ -136,8 +155,6 @@ class Nouns(Group):
         """The command called so, imported now; None when there is none."""
         if cmd_name not in self.nouns:
             return None
-        from typer.main import get_command
-
         module = import_module(self.nouns[cmd_name].module)
         command = get_command(module.app)
         command.name = cmd_name

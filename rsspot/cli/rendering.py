@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rsspot.cli.session import Session
     from rsspot.cli.table import Columns
 
-__all__ = ["render", "render_one", "terminal_width"]
+__all__ = ["render", "render_one"]
 
 T = TypeVar("T")
 
@@ -35,7 +35,7 @@ def render(
     if not items:
         session.note("Nothing there.")
         return ""
-    return table(items, columns, terminal_width(), colours=session.colours(sys.stdout))
+    return table(items, columns, _width(), colours=session.colours(sys.stdout))
 
 
 def render_one(session: Session, item: object, name: object = None) -> str:
@@ -44,10 +44,11 @@ def render_one(session: Session, item: object, name: object = None) -> str:
         return f"{cell(getattr(item, 'name', name))}\n"
     if session.output != "table":
         return structured(session.output, plain(item))
-    return fields_table(_fields(item), terminal_width(), colours=session.colours(sys.stdout))
+    # Long values are left for the terminal to wrap, so that they can be copied.
+    return fields_table(_fields(item), colours=session.colours(sys.stdout))
 
 
-def terminal_width() -> int | None:
+def _width() -> int | None:
     """How many cells a line has; None where no terminal limits it."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 

@@ -100,10 +100,9 @@ class Session:
 
     def show_fields(self, rows: Iterable[tuple[str, str]]) -> None:
         """Show names and values, one pair a line."""
-        from rsspot.cli.rendering import terminal_width
         from rsspot.cli.table import fields_table
 
-        self.write(fields_table(rows, terminal_width(), colours=self.colours(sys.stdout)))
+        self.write(fields_table(rows, colours=self.colours(sys.stdout)))
 
     def write(self, text: str) -> None:
         """To stdout; a reader that has gone away ends the command without a word."""

@@ -104,17 +104,17 @@ def _tone(text: str) -> str:
     return TONE_OF.get(text.partition(" ")[0].casefold(), "yellow" if text != "-" else "")
 
 
-def fields_table(rows: Iterable[tuple[str, str]], width: int | None, *, colours: bool) -> str:
+def fields_table(rows: Iterable[tuple[str, str]], *, colours: bool) -> str:
     """Names and values, one pair a line."""
     from rich.table import Table
     from rich.text import Text
 
     grid = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), show_header=False)
-    grid.add_column(style="bold", no_wrap=True)
-    grid.add_column(overflow="fold")
+    grid.add_column(style="bold")
+    grid.add_column()
     for title, text in rows:
         grid.add_row(Text(title), Text(text))
-    return _drawn(grid, width, colours=colours)
+    return _drawn(grid, None, colours=colours)
 
 
 def _drawn(thing: Any, width: int | None, *, colours: bool) -> str:

@@ -90,8 +90,13 @@ def test_an_interrupt_ends_it_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
         for name in ("BASE_URL", "OAUTH_URL"):
             monkeypatch.setenv(f"RSSPOT_{name}", address)
         monkeypatch.setenv("RSSPOT_REFRESH_TOKEN", "token")
+        # Who starts the tests in the background makes children ignore the signal.
+        program = (
+            "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
+            "from rsspot.cli import main; sys.exit(main(['regions']))"
+        )
         with subprocess.Popen(
-            [PROGRAM, "regions"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE
         ) as running:
             connection, _ = silent.accept()
             running.send_signal(signal.SIGINT)

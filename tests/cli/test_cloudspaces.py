@@ -1,0 +1,260 @@
+"""Creating, watching, using and deleting clusters, pools and machines."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from rsspot.sandbox import SpotSandbox
+
+DFW = ("--region", "us-central-dfw-2")
+MEDIUM = ("--class", "gp.vs2.medium-dfw2")
+
+
+@pytest.fixture
+def demo(rsspot: Callable[..., Any]) -> str:
+    assert rsspot("cloudspaces", "create", "demo", *DFW, "--wait").status == 0
+    return "demo"
+
+
+def pool(rsspot: Callable[..., Any], *options: str) -> str:
+    done = rsspot("pools", "create", *options, "-o", "name")
+    assert done.status == 0, done.err
+    return str(done.out).strip()
+
+
+def test_creating_waits_and_tells_each_state_on_stderr(rsspot: Callable[..., Any]) -> None:
+    done = rsspot("cloudspaces", "create", "demo", *DFW, "--wait")
+    assert done.err.splitlines() == ["demo: accepted", "demo: Provisioning", "demo: Ready"]
+    assert done.out.splitlines()[1].split()[:3] == ["demo", "us-central-dfw-2", "Ready"]
+
+
+def test_on_a_terminal_the_progress_is_one_line_that_goes(rsspot: Callable[..., Any]) -> None:
+    done = rsspot("cloudspaces", "create", "demo", *DFW, "--wait", terminal=True)
+    assert done.status == 0
+    assert "demo" in done.out
+    assert done.err.count("\x1b[2K") > 0
+
+
+def test_a_region_is_needed_and_the_hint_is_for_a_person(rsspot: Callable[..., Any]) -> None:
+    done = rsspot("cloudspaces", "create", "demo")
+    assert done.status == 2
+    assert "Hint: Say where with --region" in done.err
+
+
+def test_a_name_is_taken_only_once_unless_it_may_be_kept(
+    rsspot: Callable[..., Any], demo: str
+) -> None:
+    again = ("cloudspaces", "create", demo, *DFW)
+    taken = rsspot(*again)
+    assert (taken.status, taken.out) == (5, "")
+    assert taken.err.startswith("Error: 409 AlreadyExists")
+    assert rsspot(*again, "--keep").status == 0
+    assert rsspot("cloudspaces", "list", "-o", "name").out == "demo\n"
+
+
+def test_all_is_shown_of_one_and_changes_are_kept(rsspot: Callable[..., Any], demo: str) -> None:
+    changed = rsspot("cloudspaces", "update", demo, "--webhook", "https://hook.example/x")
+    assert changed.status == 0
+    shown = rsspot("cloudspaces", "get", demo).out
+    assert "webhook                     https://hook.example/x" in shown
+    assert rsspot("cloudspaces", "update", demo, "--webhook", "").status == 0
+    assert "webhook" not in rsspot("cloudspaces", "get", demo).out
+    nothing = rsspot("cloudspaces", "update", demo)
+    assert (nothing.status, nothing.out) == (2, "")
+
+
+def test_a_kubeconfig_is_merged_for_its_owner_only_and_never_shown_unasked(
+    rsspot: Callable[..., Any], demo: str, home: Path
+) -> None:
+    done = rsspot("cloudspaces", "kubeconfig", demo)
+    path = home / ".kube" / "config"
+    assert done.status == 0
+    assert "token" not in done.out + done.err
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    printed = rsspot("cloudspaces", "kubeconfig", demo, "--to", "-").out
+    assert printed.startswith("apiVersion:") or "kind: Config" in printed
+    rsspot("cloudspaces", "kubeconfig", demo, "--to", str(home / "other"))
+    assert (home / "other").read_text("utf-8")
+
+
+def test_the_first_file_of_the_variable_is_merged_into(
+    rsspot: Callable[..., Any], demo: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KUBECONFIG", os.pathsep.join([str(home / "one"), str(home / "two")]))
+    assert rsspot("cloudspaces", "kubeconfig", demo, "--keep-context").status == 0
+    assert (home / "one").exists()
+    assert not (home / "two").exists()
+
+
+def test_deleting_asks_on_a_terminal_and_wants_yes_elsewhere(
+    rsspot: Callable[..., Any], sandbox: SpotSandbox, demo: str
+) -> None:
+    delete = ("cloudspaces", "delete", demo)
+    before = [item.method for item in sandbox.requests].count("DELETE")
+    unasked = rsspot(*delete)
+    assert unasked.status == 2
+    assert "Hint: Say it with --yes" in unasked.err
+    refused = rsspot(*delete, terminal=True, answer="n\n")
+    assert refused.status == 1
+    assert "Delete cloudspace demo in us-central-dfw-2 (0 servers)?" in refused.err
+    assert refused.err.endswith("Nothing was changed.\n")
+    assert [item.method for item in sandbox.requests].count("DELETE") == before
+    assert rsspot(*delete, "--wait", terminal=True, answer="y\n").status == 0
+    assert rsspot("cloudspaces", "get", demo).status == 6
+
+
+def test_a_cascade_takes_the_pools_along(rsspot: Callable[..., Any], demo: str) -> None:
+    pool(rsspot, "spot", demo, *MEDIUM, "--bid", "0.06")
+    done = rsspot("cloudspaces", "delete", demo, "--cascade", "--yes")
+    assert (done.status, done.err) == (0, "demo: going\nCloudspace demo is gone.\n")
+    assert rsspot("pools", "list", "-o", "json").out == "[]\n"
+
+
+def test_waiting_too_long_has_its_own_status(rsspot: Callable[..., Any]) -> None:
+    rsspot("cloudspaces", "create", "demo", *DFW)
+    done = rsspot("cloudspaces", "wait", "demo", "--timeout", "10")
+    assert done.status == 7
+    assert "did not happen in 10 s" in done.err
+    assert rsspot("cloudspaces", "wait", "demo", "--deleted", "--timeout", "0").status == 7
+    assert rsspot("cloudspaces", "wait", "demo").status == 0
+
+
+def test_pools_of_all_kinds_are_one_list(rsspot: Callable[..., Any], demo: str) -> None:
+    names = {
+        pool(rsspot, "spot", demo, *MEDIUM, "--bid", "0.06", "--label", "a=b", "--count", "2"),
+        pool(rsspot, "ondemand", demo, *MEDIUM, "--taint", "gpu=yes:NoSchedule"),
+        pool(rsspot, "autopilot", demo, "--vcpus", "4", "--budget", "0.5"),
+    }
+    shown = rsspot("pools", "list", "--cloudspace", demo, "-o", "json").out
+    listed = json.loads(shown)
+    assert names <= {item["metadata"]["name"] for item in listed}
+    kinds = {item["kind"] for item in listed}
+    assert kinds == {"SpotNodePool", "OnDemandNodePool", "AutopilotNodePool"}
+    table = rsspot("pools", "list").out
+    assert {"spot", "ondemand", "autopilot"} <= set(table.split())
+    assert "0/4 vCPUs" in table
+    only = rsspot("pools", "list", "--kind", "ondemand", "-o", "json").out
+    assert {item["kind"] for item in json.loads(only)} == {"OnDemandNodePool"}
+    assert rsspot("pools", "list", "--cloudspace", "other", "-o", "json").out == "[]\n"
+
+
+def test_a_bid_may_be_a_percentile_and_is_explained(rsspot: Callable[..., Any], demo: str) -> None:
+    done = rsspot("pools", "create", "spot", demo, *MEDIUM, "--percentile", "80", "-o", "json")
+    suggested = rsspot("bid", MEDIUM[1], "-o", "name").out.strip()
+    assert json.loads(done.out)[0]["spec"]["bidPrice"] == suggested
+    assert f"bid {suggested} USD an hour" in done.err
+    for options in ((), ("--bid", "1", "--percentile", "80")):
+        refused = rsspot("pools", "create", "spot", demo, *MEDIUM, *options)
+        assert (refused.status, refused.out) == (2, "")
+        assert "needs either --bid or --percentile" in refused.err
+
+
+def test_the_same_key_makes_a_pool_only_once(rsspot: Callable[..., Any], demo: str) -> None:
+    create = ("spot", demo, *MEDIUM, "--bid", "0.06", "--key", "workers")
+    assert pool(rsspot, *create) == pool(rsspot, *create)
+
+
+def test_a_pool_is_found_by_the_beginning_of_its_name(
+    rsspot: Callable[..., Any], demo: str
+) -> None:
+    name = pool(rsspot, "spot", demo, *MEDIUM, "--bid", "0.06")
+    done = rsspot("pools", "wait", name[:8])
+    assert (done.status, done.out.split()[-1]) == (0, "1/1")
+    assert rsspot("pools", "scale", name[:8], "3", "--wait").out.split()[-1] == "3/3"
+    assert "0.070" in rsspot("pools", "bid", name[:8], "0.07").out
+    assert "bid price" in rsspot("pools", "get", name[:8]).out
+    assert rsspot("servers", demo, "-o", "name").out.count("\n") == 3
+    assert rsspot("servers", "other", "-o", "json").out == "[]\n"
+    gone = rsspot("pools", "delete", name[:8], "--yes", "--wait")
+    assert (gone.status, gone.out) == (0, "")
+    assert gone.err.endswith(f"Pool {name} is gone.\n")
+
+
+def test_a_beginning_that_fits_several_pools_or_none_changes_nothing(
+    rsspot: Callable[..., Any], sandbox: SpotSandbox, demo: str
+) -> None:
+    for _ in range(17):  # sixteen first digits: two names share one
+        pool(rsspot, "spot", demo, *MEDIUM, "--bid", "0.06")
+    names = rsspot("pools", "list", "-o", "name").out.split()
+    shared = next(name[0] for name in names if sum(n[0] == name[0] for n in names) > 1)
+    done = rsspot("pools", "delete", shared, "--yes")
+    assert done.status == 2
+    assert f"{shared!r} begins the names of" in done.err
+    assert rsspot("pools", "scale", "", "5").status == 6
+    assert rsspot("pools", "delete", "no-such", "--yes").status == 6
+    assert {"DELETE", "PATCH"} & {item.method for item in sandbox.requests} == set()
+
+
+def test_pools_of_other_kinds_are_changed_in_their_own_way(
+    rsspot: Callable[..., Any], demo: str
+) -> None:
+    fixed = pool(rsspot, "ondemand", demo, *MEDIUM)
+    assert rsspot("pools", "scale", fixed, "2").status == 0
+    assert rsspot("pools", "scale", fixed, "--min", "1", "--max", "2").status == 2
+    assert rsspot("pools", "bid", fixed, "1").status == 2
+    budget = pool(rsspot, "autopilot", demo, "--vcpus", "4", "--budget", "0.5")
+    assert "/8 vCPUs" in rsspot("pools", "scale", budget, "8").out
+    assert "0.750" in rsspot("pools", "bid", budget, "0.75").out
+
+
+def test_a_bid_under_the_floor_says_what_the_least_is(
+    rsspot: Callable[..., Any], demo: str
+) -> None:
+    done = rsspot("pools", "create", "spot", demo, *MEDIUM, "--bid", "0.001")
+    assert done.status == 5
+    assert "Hint: Bid at least" in done.err
+    noise = rsspot("pools", "create", "spot", demo, *MEDIUM, "--bid", "much")
+    assert (noise.status, noise.err.count("--bid")) == (2, 1)
+
+
+def test_labels_and_taints_that_cannot_be_meant_are_refused(
+    rsspot: Callable[..., Any], demo: str
+) -> None:
+    for options in (("--label", "a"), ("--label", "a=1", "--label", "a=2"), ("--taint", "a")):
+        done = rsspot("pools", "create", "ondemand", demo, *MEDIUM, *options)
+        assert (done.status, done.out) == (2, "")
+    assert rsspot("pools", "list", "-o", "json").out == "[]\n"
+
+
+def test_an_unknown_outcome_has_its_own_status(
+    rsspot: Callable[..., Any], sandbox: SpotSandbox
+) -> None:
+    sandbox.faults.add("drop_after", method="POST", path="cloudspaces", times=1)
+    done = rsspot("cloudspaces", "create", "demo", *DFW)
+    assert (done.status, done.out) == (8, "")
+    assert done.err.startswith("Error: It is not known whether POST")
+
+
+def test_machines_their_pools_and_keys(rsspot: Callable[..., Any], home: Path) -> None:
+    public = home / "key.pub"
+    public.write_text("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGJ4dGVzdA me@example\n", "utf-8")
+    assert rsspot("vms", "keys", "add", "me", str(public)).status == 0
+    assert rsspot("vms", "keys", "list", "-o", "name").out == "me\n"
+    assert rsspot("vms", "create", "box", *DFW, "--ssh-key", "me", "--wait").status == 0
+    assert rsspot("vms", "wait", "box").status == 0
+    assert "ssh key" in rsspot("vms", "get", "box").out
+    made = rsspot("vms", "pools", "create", "box", *MEDIUM, "--bid", "0.06", "-o", "name")
+    name = made.out.strip()
+    assert rsspot("vms", "pools", "scale", name, "2").out.split()[-1].endswith("/2")
+    assert "0.080" in rsspot("vms", "pools", "bid", name, "0.08").out
+    assert rsspot("vms", "pools", "list", "box", "-o", "name").out == f"{name}\n"
+    assert rsspot("vms", "pools", "delete", name).status == 2
+    assert rsspot("vms", "pools", "delete", name, "--yes").status == 0
+    assert rsspot("vms", "delete", "box", "--cascade", "--yes").status == 0
+    assert rsspot("vms", "list", "-o", "json").out == "[]\n"
+    assert rsspot("vms", "keys", "delete", "me", "--yes").status == 0
+
+
+def test_events_and_organizations(rsspot: Callable[..., Any], demo: str) -> None:
+    assert "is ready" in rsspot("events", "--limit", "5").out
+    assert rsspot("events", "--limit", "0").status == 2
+    assert "acme" in rsspot("orgs", "-o", "name").out.split()

@@ -1,0 +1,231 @@
+"""Profiles, sign-in, raw calls and the sandbox."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from rsspot.cli.app import NOUNS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rsspot.sandbox import SpotSandbox
+
+PROGRAM = Path(sys.executable).with_name("rsspot")
+
+
+@pytest.fixture
+def signed_in(
+    program: Callable[..., Any], reach: SpotSandbox, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """A home in which `rsspot login` has been run; its configuration file."""
+    monkeypatch.delenv("RSSPOT_REFRESH_TOKEN")
+    done = program("login", answer=f"{reach.refresh_token}\n")
+    assert (done.status, done.out) == (0, "")
+    return Path(program("config", "path").out.strip())
+
+
+def test_a_login_keeps_a_token_that_works_for_its_owner_only(
+    signed_in: Path, program: Callable[..., Any], reach: SpotSandbox
+) -> None:
+    assert stat.S_IMODE(signed_in.stat().st_mode) == 0o600
+    assert stat.S_IMODE(signed_in.parent.stat().st_mode) == 0o700
+    assert program("orgs", "-o", "name").status == 0
+    for command in (("config", "show"), ("config", "profiles"), ("-v", "orgs")):
+        done = program(*command)
+        assert done.status == 0
+        assert reach.refresh_token not in done.out + done.err
+
+
+def test_a_token_that_is_refused_is_not_kept(
+    program: Callable[..., Any], reach: SpotSandbox, home: Path
+) -> None:
+    done = program("login", answer="wrong-secret\n")
+    assert (done.status, done.out) == (4, "")
+    assert "wrong-secret" not in done.err
+    assert not list((home / ".config").rglob("*"))
+    assert program("login", answer="\n").status == 2
+
+
+def test_a_login_changes_only_the_token_of_a_profile(
+    signed_in: Path, program: Callable[..., Any], reach: SpotSandbox
+) -> None:
+    signed_in.write_text(
+        "# mine\nprofiles:\n  other:\n    region: us-west-sjc-1 # near\n"
+        "    refresh_token_file: /nowhere\n  default:\n    org: acme\nactive_profile: default\n",
+        "utf-8",
+    )
+    done = program("login", "--profile", "other", answer=f"{reach.refresh_token}\n")
+    assert done.status == 0, done.err
+    assert "`rsspot config use other` changes it" in done.err
+    text = signed_in.read_text("utf-8")
+    assert "# mine\n" in text
+    assert "region: us-west-sjc-1 # near" in text
+    assert "refresh_token_file" not in text
+    shown = json.loads(program("--profile", "other", "config", "show", "-o", "json").out)
+    assert {item["name"]: item["value"] for item in shown}["region"] == "us-west-sjc-1"
+
+
+def test_profiles_are_added_chosen_and_listed(
+    signed_in: Path, program: Callable[..., Any], home: Path
+) -> None:
+    secret = home / "token"
+    secret.write_text("t", "utf-8")
+    added = ("config", "add", "lab", "--org", "umbrella", "--token-file", str(secret))
+    assert program(*added, "--read-only").status == 0
+    again = program(*added)
+    assert again.status == 3
+    assert "There is a profile 'lab' already" in again.err
+    assert program("config", "use", "lab").status == 0
+    listed = json.loads(program("config", "profiles", "-o", "json").out)
+    assert [(item["name"], item["active"], item["token"]) for item in listed] == [
+        ("default", False, "in the file"),
+        ("lab", True, "in a file of its own"),
+    ]
+    unknown = program("config", "use", "nope")
+    assert (unknown.status, unknown.out) == (3, "")
+    assert "There are: default, lab" in unknown.err
+
+
+def test_settings_say_where_they_come_from_even_without_a_token(
+    program: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RSSPOT_REGION", "us-west-sjc-1")
+    shown = json.loads(program("--org", "acme", "config", "show", "-o", "json").out)
+    found = {item["name"]: (item["value"], item["source"]) for item in shown}
+    assert found["org"] == ("acme", "argument")
+    assert found["region"] == ("us-west-sjc-1", "environment RSSPOT_REGION")
+
+
+def test_without_a_token_the_way_to_sign_in_is_said(program: Callable[..., Any]) -> None:
+    done = program("regions")
+    assert (done.status, done.out) == (3, "")
+    assert "Hint: Sign in with `rsspot login`" in done.err
+    path = program("config", "path")
+    assert "`rsspot login` makes it" in path.err
+    assert program("config", "profiles", "-o", "json").out == "[]\n"
+
+
+def test_the_older_file_is_taken_over_and_never_written(
+    program: Callable[..., Any], home: Path
+) -> None:
+    older = home / ".spot_config"
+    older.write_text("org: acme\nrefreshToken: old-secret\n", "utf-8")
+    older.chmod(0o600)
+    assert program("login", answer="x\n").status == 3
+    done = program("config", "migrate")
+    assert done.status == 0
+    assert "old-secret" not in done.out + done.err
+    assert json.loads(program("config", "profiles", "-o", "json").out)[0]["org"] == "acme"
+
+
+def test_a_file_that_others_can_read_is_reported_in_one_line(
+    signed_in: Path, program: Callable[..., Any]
+) -> None:
+    signed_in.chmod(0o644)
+    done = program("orgs", "-o", "name")
+    assert done.status == 0
+    assert done.err.startswith("Warning: Others can read")
+    assert done.err.count("\n") == 1
+
+
+def test_a_raw_call_is_signed_and_shows_the_answer(rsspot: Callable[..., Any]) -> None:
+    regions = rsspot("api", "get", "/apis/ngpc.rxt.io/v1/regions", "--param", "limit=2")
+    assert len(json.loads(regions.out)["items"]) == 2
+    spaces = "/apis/ngpc.rxt.io/v1/namespaces/{namespace}/cloudspaces"
+    body = {
+        "apiVersion": "ngpc.rxt.io/v1", "kind": "CloudSpace", "metadata": {"name": "raw"},
+        "spec": {
+            "region": "us-central-dfw-2", "kubernetesVersion": "1.31.1", "cloud": "default",
+            "cni": "calico",
+        },
+    }  # fmt: skip
+    made = rsspot("api", "POST", spaces, "--json", "-", answer=json.dumps(body))
+    assert made.status == 0, made.err
+    assert rsspot("cloudspaces", "list", "-o", "name").out == "raw\n"
+
+
+def test_a_body_that_is_none_is_refused_before_it_is_sent(
+    rsspot: Callable[..., Any], sandbox: SpotSandbox, home: Path
+) -> None:
+    (home / "bad").write_bytes(b"\xff")
+    for body in ("{", "@/nowhere", f"@{home / 'bad'}"):
+        done = rsspot("api", "POST", "/x", "--json", body)
+        assert (done.status, done.out) == (2, "")
+        assert "Hint: Give JSON, @file or -" in done.err
+    assert rsspot("api", "GET", "https://elsewhere.example/x").status == 2
+    assert sandbox.requests == []
+
+
+def test_every_request_is_said_when_asked(program: Callable[..., Any], reach: SpotSandbox) -> None:
+    done = program("-v", "regions", "-o", "name")
+    assert "GET " in done.err
+    assert "/regions 200 in" in done.err
+
+
+def test_the_sandbox_is_that_of_the_module() -> None:
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        [PROGRAM, "sandbox", "--port", "0", "--seed", "3"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
+    ) as running:
+        assert running.stdout is not None
+        first = running.stdout.readline()
+        running.terminate()
+    assert first.startswith("A local Spot listens at http://127.0.0.1:")
+    for option in ("--help", "--nonsense"):
+        ours = subprocess.run(
+            [PROGRAM, "sandbox", option], check=False, capture_output=True, text=True
+        )
+        theirs = subprocess.run(
+            [sys.executable, "-m", "rsspot.sandbox", option],
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        assert ours.returncode == theirs.returncode
+        wanted = theirs.stdout.replace("usage: python -m rsspot.sandbox", "usage: rsspot sandbox")
+        assert set(ours.stdout.split()) == set(wanted.split())
+
+
+def test_every_command_and_option_has_its_help(rsspot: Callable[..., Any]) -> None:
+    def walk(*path: str) -> None:
+        done = rsspot(*path, "--help", width=200)
+        assert done.status == 0, path
+        lines = done.out.splitlines()
+        listing = ""
+        for line in lines:
+            if line.endswith(":") and not line.startswith(" "):
+                listing = line
+            elif listing and line.startswith("  ") and not line.startswith("   "):
+                name, _, text = line.strip().partition("  ")
+                if not name.startswith("Exit status"):
+                    assert text.strip() or len(name) > 25, (path, line)
+                if listing == "Commands:":
+                    walk(*path, name)
+
+    for noun in NOUNS:
+        if noun != "sandbox":
+            walk(noun)
+
+
+def test_a_name_that_is_no_command_is_refused_and_a_noun_alone_shows_its_help(
+    rsspot: Callable[..., Any],
+) -> None:
+    done = rsspot("cloudspace", "list")
+    assert done.status == 2
+    assert "No such command 'cloudspace'" in done.err
+    for path in ((), ("pools",), ("vms", "keys")):
+        alone = rsspot(*path)
+        assert alone.status == 2
+        assert "Usage: rsspot" in alone.err
