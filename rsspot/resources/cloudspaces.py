@@ -16,7 +16,7 @@ from rsspot.resources.spot_nodepools import SpotNodePools
 from rsspot.resources.waiting import FRESH, until
 from rsspot.senders.messages import Options
 from rsspot.wire.bind import C_co, operation, stream
-from rsspot.wire.endpoint import api
+from rsspot.wire.endpoint import api, segment
 
 if TYPE_CHECKING:
     import builtins
@@ -209,6 +209,7 @@ class Cloudspaces(Namespaced[C_co, Cloudspace]):
         The API makes it; without a refresh token, or with `build`, it is made here from the
         endpoint and the bearer. Raises `ConflictError` while there is no endpoint yet.
         """
+        segment("name", name)
         refresh_token = self._connection.settings.credential()
         organization = yield from self._organization_name()
         if refresh_token and not build:

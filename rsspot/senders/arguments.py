@@ -91,10 +91,10 @@ def fast_client_class(arguments: dict[str, Any]) -> type[httpx.AsyncClient] | No
     if NOT_FAST & arguments.keys():
         return None
     try:
-        from httpx_aiohttp import HttpxAiohttpClient
+        from rsspot.senders.fast import FastClient
     except ImportError:
         return None
-    return HttpxAiohttpClient
+    return FastClient
 
 
 def pooled(arguments: dict[str, Any]) -> dict[str, Any]:

@@ -113,7 +113,7 @@ class CachingSender(ExtendingSender):
     def _look(self, key: str, request: Request) -> Flow[Entry | None]:
         if self._shelf is None:
             return self.entries.get(key)
-        return (yield from self._shelf.look(key, request.url))
+        return (yield from self._shelf.look(key, request.url, self.clock.now()))
 
     def _fetch(self, request: Request, key: str, old: Entry | None) -> Flow[Response]:
         seen = self.entries.epoch, self.entries.generation

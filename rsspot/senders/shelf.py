@@ -65,8 +65,11 @@ class Shelf:
         self._opened = False
         self._failed = False
 
-    def look(self, key: str, url: str) -> Flow[Entry | None]:
-        """The answer to `key`: from memory, while no other process drops any; else from here."""
+    def look(self, key: str, url: str, now: float) -> Flow[Entry | None]:
+        """The answer to `key`: from memory, while no other process drops any; else from here.
+
+        One that has expired in memory may have been renewed by another process.
+        """
         entries = self._entries
         if self._failed:
             return entries.get(key)
@@ -77,15 +80,16 @@ class Shelf:
                 self._opened = True
             entries.follow(self._store.generation())
             known = entries.get(key)
-            if known is not None:
+            if known is not None and now < known.fresh_until:
                 return known
             row = self._store.get(self._partition, hashed(key))
         except StateError as error:
             self._fail(error)
             return None
         entry = None if row is None else Entry.from_meta(url, row.path, row.meta, row.body)
-        if entry is not None:
-            entries.put(key, entry, entries.epoch)
+        if entry is None or (known is not None and entry.fresh_until <= known.fresh_until):
+            return known
+        entries.put(key, entry, entries.epoch)
         return entry
 
     def keep(self, key: str, entry: Entry, generation: int | None) -> Flow[bool]:

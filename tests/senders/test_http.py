@@ -119,6 +119,31 @@ def test_a_connection_that_was_lost_after_sending_may_have_been_acted_on(
     assert (caught.value.sent, caught.value.timed_out) == (True, False)
 
 
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+def test_no_transport_sends_again_on_its_own(send: Callable[..., Response], method: str) -> None:
+    received: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            while len(received) < 3:
+                connection, _ = listening.accept()
+                with connection:
+                    while data := connection.recv(65536):
+                        received.append(data)
+                        if len(received) == 2:
+                            break  # the second request is received and never answered
+                        connection.sendall(GOOD)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/a"
+        assert send(Request(method, url)).ok
+        with pytest.raises(errors.ConnectionFailed) as caught:
+            send(Request(method, url))
+    assert caught.value.sent
+    assert len(received) == 2
+
+
 def test_a_body_that_ends_early_is_a_lost_connection(send: Callable[..., Response]) -> None:
     short = server(b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{")
     with short as url, pytest.raises(errors.ConnectionFailed) as caught:
