@@ -63,7 +63,7 @@ def run(arguments: Sequence[str], session: Session | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError):  # a test's stream
             stream.reconfigure(errors="replace")  # type: ignore[union-attr] # text streams have it
-    with warnings.catch_warnings():
+    with session.until_the_end, warnings.catch_warnings():
         warnings.simplefilter("default", RuntimeWarning)
         warnings.showwarning = session.warn
         try:

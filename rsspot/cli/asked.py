@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from rsspot.cli.session import Session
 
-__all__ = ["body_of", "labels_of", "secret"]
+__all__ = ["body_of", "labels_of", "secret", "text_of"]
 
 
 def labels_of(session: Session, option: str, pairs: Iterable[str] | None) -> dict[str, str] | None:
@@ -32,22 +32,30 @@ def body_of(session: Session, text: str | None) -> Any:
     """JSON as it stands, from a file (`@path`) or from standard input (`-`)."""
     if text is None:
         return None
+    content = text
+    if text.startswith("@"):
+        content = text_of(session, Path(text[1:]).expanduser())
+    elif text == "-":
+        content = sys.stdin.read()
     try:
-        if text.startswith("@"):
-            return json.loads(Path(text[1:]).expanduser().read_text("utf-8"))
-        return json.loads(sys.stdin.read() if text == "-" else text)
+        return json.loads(content)
     except json.JSONDecodeError as error:
         session.refuse(
             f"--json, line {error.lineno}: not JSON: {error.msg}", "Give JSON, @file or -"
         )
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not text in UTF-8"
-        session.refuse(f"--json {text}: {reason}", "Give JSON, @file or -")
+
+
+def text_of(session: Session, file: Path) -> str:
+    """What is in a text file. Raises `OSError`."""
+    try:
+        return file.read_text("utf-8")
+    except UnicodeDecodeError:
+        session.refuse(f"{file} is not text in UTF-8", "Give a text file")
 
 
 def secret(session: Session, what: str) -> str:
     """Ask without echo; from standard input where nobody can be asked."""
-    if sys.stdin.isatty():
+    if session.is_asked:
         from getpass import getpass
 
         answer = getpass(f"{what}: ", stream=sys.stderr)

@@ -57,6 +57,17 @@ HINTS: Mapping[str, str] = {
 """What to do about an argument or key, where the SDK's own hint speaks of Python."""
 
 
+LISTS: Mapping[str, str] = {
+    "regions": "rsspot regions",
+    "serverclasses": "rsspot classes",
+    "cloudspaces": "rsspot cloudspaces list",
+    "vmcloudspaces": "rsspot vms list",
+    "vmpools": "rsspot vms pools list",
+    "vmsshkeys": "rsspot vms keys list",
+}
+"""What shows the names of each kind of object."""
+
+
 def report(error: BaseException, session: Session) -> int:
     """Say what went wrong, and answer the exit status."""
     if isinstance(error, KeyboardInterrupt | Abort):
@@ -68,13 +79,15 @@ def report(error: BaseException, session: Session) -> int:
         import traceback
 
         sys.stderr.write("".join(traceback.format_exception(error)))
+    if isinstance(error, OSError) and error.filename is not None:
+        session.note(f"{error.filename}: {error.strerror}", "Error")
+        return 1
     if not isinstance(error, errors.RSSpotError):
         session.note(f"rsspot has a defect: {type(error).__name__}: {error}", "Error")
         session.note("--verbose shows where; please report it", "Hint")
         return 1
     session.note(_in_our_words(error), "Error")
-    hint = HINTS.get(_subject(error), error.hint)
-    if hint:
+    if hint := _hint(error):
         session.note(hint, "Hint")
     return next((status for kind, status in STATUSES if isinstance(error, kind)), 1)
 
@@ -94,6 +107,13 @@ def _misused(error: TyperException, session: Session) -> int:
 def _subject(error: errors.RSSpotError) -> str:
     """The argument or key that an error is about."""
     return str(getattr(error, "argument", None) or getattr(error, "key", None) or "")
+
+
+def _hint(error: errors.RSSpotError) -> str | None:
+    if isinstance(error, errors.NotFoundError) and error.hint is None:
+        kinds = [part for part in (error.url or "").split("/") if part in LISTS]
+        return f"`{LISTS[kinds[-1]]}` shows those that there are" if kinds else None
+    return HINTS.get(_subject(error), error.hint)
 
 
 def _in_our_words(error: errors.RSSpotError) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Generator, Iterable
     from typing import NoReturn, Self, TextIO
 
     from rsspot import SpotClient
@@ -29,6 +30,7 @@ class Session:
     def __init__(self, **client_options: Any) -> None:
         self.told: dict[str, Any] = {}
         self._client_options = client_options
+        self.until_the_end = ExitStack()
 
     @classmethod
     def of(cls, ctx: typer.Context) -> Self:
@@ -55,7 +57,7 @@ class Session:
         from rsspot import SpotClient
 
         if self.told.get("verbose"):
-            _log_requests()
+            self.until_the_end.enter_context(_requests_logged())
         options: dict[str, Any] = {
             **{name: self.told.get(name) for name in ("profile", "org", "region")},
             "config_path": self.config_path,
@@ -73,7 +75,7 @@ class Session:
     @property
     def is_asked(self) -> bool:
         """Whether somebody can be asked."""
-        return sys.stdin.isatty()
+        return bool(sys.stdin) and sys.stdin.isatty()
 
     def colours(self, stream: TextIO) -> bool:
         """Whether colours are wanted on this stream, and would be seen."""
@@ -145,12 +147,20 @@ class Session:
             raise typer.Exit(1)
 
 
-def _log_requests() -> None:
+@contextmanager
+def _requests_logged() -> Generator[None]:
     import logging
 
+    log = logging.getLogger("rsspot")
+    before = log.level, log.propagate
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(message)s"))
-    log = logging.getLogger("rsspot")
-    log.handlers[:] = [handler]
+    log.addHandler(handler)
     log.setLevel(logging.DEBUG)
     log.propagate = False
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(before[0])
+        log.propagate = before[1]

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from rsspot.cli.asked import text_of
 from rsspot.cli.command import Command, noun
 from rsspot.cli.session import Session
 from rsspot.cli.table import Column, Columns
@@ -244,7 +245,7 @@ def add_key(
     session = Session.of(ctx)
     with session.client() as spot:
         made = spot.vm_ssh_keys.create(
-            name, public_key=file.read_text("utf-8"), description=description
+            name, public_key=text_of(session, file), description=description
         )
     session.show([made], KEYS)
 

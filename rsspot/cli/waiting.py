@@ -34,23 +34,27 @@ def watching(
 
     On a terminal one line changes; elsewhere each change is a line on stderr.
     """
-    told = ""
+    try:
+        with _shown(session) as show:
+            told = ""
 
-    def changed(item: Any) -> str | None:
-        nonlocal told
-        text = f"{name}: {state(item)}"
-        if text == told:
-            return None
-        told = text
-        return text
+            def tell(item: Any) -> None:
+                nonlocal told
+                text = f"{name}: {state(item)}"
+                if text != told:
+                    told = text
+                    show(text)
 
+            yield tell
+    except KeyboardInterrupt:
+        session.note("Not waiting any longer; what was asked for goes on.")
+        raise
+
+
+@contextmanager
+def _shown(session: Session) -> Generator[Callable[[str], None]]:
     if not sys.stderr.isatty():
-
-        def tell(item: Any) -> None:
-            if text := changed(item):
-                session.note(text)
-
-        yield tell
+        yield session.note
         return
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -59,10 +63,5 @@ def watching(
     console = Console(file=sys.stderr, no_color=not colours, highlight=False)
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task(f"{name}: …")
-
-        def show(item: Any) -> None:
-            if text := changed(item):
-                progress.update(task, description=printable(text))
-
-        yield show
+        task = progress.add_task("…")
+        yield lambda text: progress.update(task, description=printable(text))

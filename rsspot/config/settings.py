@@ -63,5 +63,7 @@ class Settings:
             if name == "sources":
                 continue
             value = getattr(self, name)
-            shown = "********" if name in SECRETS and value else str(value)
+            # A proxy's address may hold a password.
+            secret = name in SECRETS or (name == "proxy" and "@" in str(value))
+            shown = "********" if secret and value else str(value)
             yield name, "" if value is None else shown, self.source(name)

@@ -96,3 +96,6 @@ def test_what_does_not_exist_is_not_found(rsspot: Callable[..., Any]) -> None:
         assert (done.status, done.out) == (6, "")
         assert "nope" in done.err
         assert "Traceback" not in done.err
+    assert rsspot("classes", "nope").err.endswith(
+        "not found\nHint: `rsspot classes` shows those that there are\n"
+    )

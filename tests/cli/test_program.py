@@ -83,6 +83,17 @@ def test_a_reader_that_goes_away_ends_it_without_a_word(reach: SpotSandbox) -> N
     assert (done.returncode, done.stderr) == (141, b"")
 
 
+def interruptible(*arguments: str) -> subprocess.Popen[str]:
+    """The command, in a process that obeys SIGINT also where tests run in the background."""
+    program = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
+        f"from rsspot.cli import main; sys.exit(main({[*arguments]!r}))"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
 def test_an_interrupt_ends_it_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         silent.settimeout(20)
@@ -90,16 +101,20 @@ def test_an_interrupt_ends_it_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
         for name in ("BASE_URL", "OAUTH_URL"):
             monkeypatch.setenv(f"RSSPOT_{name}", address)
         monkeypatch.setenv("RSSPOT_REFRESH_TOKEN", "token")
-        # Who starts the tests in the background makes children ignore the signal.
-        program = (
-            "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
-            "from rsspot.cli import main; sys.exit(main(['regions']))"
-        )
-        with subprocess.Popen(
-            [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        ) as running:
+        with interruptible("regions") as running:
             connection, _ = silent.accept()
             running.send_signal(signal.SIGINT)
             out, err = running.communicate(timeout=20)
         connection.close()
-    assert (running.returncode, out, err) == (130, b"", b"")
+    assert (running.returncode, out, err) == (130, "", "")
+
+
+def test_who_interrupts_a_wait_is_told_that_the_rest_goes_on(reach: SpotSandbox) -> None:
+    create = ("cloudspaces", "create", "demo", "--region", "us-central-dfw-2", "--wait")
+    with interruptible(*create) as running:
+        assert running.stderr is not None
+        first = running.stderr.readline()
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=20)
+    assert (running.returncode, out, first) == (130, "", "demo: accepted\n")
+    assert err.endswith("Not waiting any longer; what was asked for goes on.\n")

@@ -157,12 +157,58 @@ def test_a_body_that_is_none_is_refused_before_it_is_sent(
     rsspot: Callable[..., Any], sandbox: SpotSandbox, home: Path
 ) -> None:
     (home / "bad").write_bytes(b"\xff")
-    for body in ("{", "@/nowhere", f"@{home / 'bad'}"):
+    cases = (("{", 2, "not JSON"), ("@/nowhere", 1, "/nowhere: No such file"))
+    for body, status, said in (*cases, (f"@{home / 'bad'}", 2, "is not text in UTF-8")):
         done = rsspot("api", "POST", "/x", "--json", body)
-        assert (done.status, done.out) == (2, "")
-        assert "Hint: Give JSON, @file or -" in done.err
+        assert (done.status, done.out) == (status, "")
+        assert said in done.err
     assert rsspot("api", "GET", "https://elsewhere.example/x").status == 2
     assert sandbox.requests == []
+
+
+def test_a_password_of_a_proxy_is_not_shown(
+    program: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RSSPOT_PROXY", "http://me:hidden@proxy.example:3128")
+    shown = program("config", "show").out
+    assert "RSSPOT_PROXY" in shown
+    assert "hidden" not in shown
+
+
+def test_a_file_that_cannot_be_written_is_no_defect(rsspot: Callable[..., Any], home: Path) -> None:
+    rsspot("cloudspaces", "create", "demo", "--region", "us-central-dfw-2", "--wait")
+    done = rsspot("cloudspaces", "kubeconfig", "demo", "--to", "/proc/nowhere/config")
+    assert (done.status, done.out) == (1, "")
+    assert done.err.startswith("Error: /proc/nowhere")
+
+
+def test_a_defect_is_said_in_two_lines_and_shown_when_asked(
+    rsspot: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise LookupError("oops")
+
+    monkeypatch.setattr("rsspot.cli.session.Session.show", broken)
+    done = rsspot("regions")
+    assert done.status == 1
+    assert done.err.splitlines() == [
+        "Error: rsspot has a defect: LookupError: oops",
+        "Hint: --verbose shows where; please report it",
+    ]
+    assert "Traceback" in rsspot("regions", "--verbose").err
+
+
+def test_the_shell_can_complete_names(
+    program: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("_RSSPOT_COMPLETE", "complete_bash")
+    for words, position, completed in (
+        ("rsspot pri", "1", ["prices"]),
+        ("rsspot pools cr", "2", ["create"]),
+    ):
+        monkeypatch.setenv("COMP_WORDS", words)
+        monkeypatch.setenv("COMP_CWORD", position)
+        assert program().out.split() == completed
 
 
 def test_every_request_is_said_when_asked(program: Callable[..., Any], reach: SpotSandbox) -> None:
