@@ -173,7 +173,8 @@ class CachingSender(ExtendingSender):
         epoch, generation = seen
         if not self.entries.put(key, entry, epoch):
             return
-        if self._shelf is not None and not (yield from self._shelf.keep(key, entry, generation)):
+        shelf, now = self._shelf, self.clock.now()
+        if shelf is not None and not (yield from shelf.keep(key, entry, generation, now)):
             # Another process has written meanwhile: this answer may be from before.
             self.entries.forget(key)
             return

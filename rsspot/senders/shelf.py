@@ -31,9 +31,19 @@ class CacheStore(Protocol):
         ...
 
     def put(
-        self, partition: str, key: str, row: CacheRow, *, max_entries: int, generation: int | None
+        self,
+        partition: str,
+        key: str,
+        row: CacheRow,
+        *,
+        max_entries: int,
+        generation: int | None,
+        now: float,
     ) -> bool:
-        """Keep an answer, unless any were dropped since `generation`; whether it is kept."""
+        """Keep an answer, unless any were dropped since `generation`; whether it is kept.
+
+        `now` is the time by which others may have expired.
+        """
         ...
 
     def drop(self, partition: str, paths: Sequence[str]) -> None:
@@ -92,24 +102,29 @@ class Shelf:
         entries.put(key, entry, entries.epoch)
         return entry
 
-    def keep(self, key: str, entry: Entry, generation: int | None) -> Flow[bool]:
+    def keep(self, key: str, entry: Entry, generation: int | None, now: float) -> Flow[bool]:
         """Keep an answer that was asked for when the store was at `generation`."""
         if self._failed:
             return True
         try:
-            kept = yield from block(self._put, key, entry, generation)
+            kept = yield from block(self._put, key, entry, generation, now)
         except StateError as error:
             self._fail(error)
             return True
         return kept
 
-    def _put(self, key: str, entry: Entry, generation: int | None) -> bool:
+    def _put(self, key: str, entry: Entry, generation: int | None, now: float) -> bool:
         from rsspot.state.http_cache import CacheRow
 
         until = max(entry.fresh_until, entry.stale_until) + KEPT_STALE
         row = CacheRow(entry.path, entry.to_meta(), entry.body, until)
         return self._store.put(
-            self._partition, hashed(key), row, max_entries=self._most, generation=generation
+            self._partition,
+            hashed(key),
+            row,
+            max_entries=self._most,
+            generation=generation,
+            now=now,
         )
 
     def drop(self, paths: tuple[str, ...]) -> Flow[None]:

@@ -65,10 +65,13 @@ class Database(Protocol):
         """Append a row, whose key the database chooses."""
         ...
 
-    def put_cached(self, row: Row, most: int, generation: int | None = None) -> bool:
+    def put_cached(
+        self, row: Row, most: int, *, generation: int | None = None, now: float | None = None
+    ) -> bool:
         """Keep a cached answer, and at most `most` of them; the oldest go first.
 
-        With `generation`, only if none were dropped since; whether it is kept.
+        With `generation`, only if none were dropped since; whether it is kept. With `now`, some
+        of those that have expired go too.
         """
         ...
 

@@ -52,10 +52,12 @@ class HTTPCache:
         *,
         max_entries: int,
         generation: int | None = None,
+        now: float | None = None,
     ) -> bool:
-        """Keep an answer; the oldest go where there are more than `max_entries`.
+        """Keep an answer; the oldest go where there are more than `max_entries`, or too many bytes.
 
-        With `generation`, only if none were dropped since; whether it is kept.
+        With `generation`, only if none were dropped since; whether it is kept. With `now`
+        (seconds since the epoch), some of those that have expired go too.
         """
         return self._database().put_cached(
             {
@@ -67,7 +69,8 @@ class HTTPCache:
                 "expires_at": float(row.expires_at),
             },
             max_entries,
-            generation,
+            generation=generation,
+            now=now,
         )
 
     def delete(self, partition: str, key: str) -> None:

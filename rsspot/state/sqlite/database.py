@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 __all__ = ["SQLite"]
 
 DROPS = "SELECT drops FROM cache_size"
+FORGET_OLDEST = "DELETE FROM http_cache WHERE id IN (SELECT id FROM http_cache ORDER BY id LIMIT ?)"
+FORGET_EXPIRED = (
+    "DELETE FROM http_cache WHERE id IN "
+    "(SELECT id FROM http_cache WHERE expires_at < ? ORDER BY expires_at LIMIT ?)"
+)
+MOST_BYTES = 256 * 1024 * 1024
+"""Of all bodies in the file together."""
+STEP = 8
+"""Rows that one insert forgets at most, so that none takes long."""
 
 
 class SQLite:
@@ -73,21 +82,23 @@ class SQLite:
         with self._write() as connection:
             connection.execute(_insert(table, row), tuple(row.values()))
 
-    def put_cached(self, row: Row, most: int, generation: int | None = None) -> bool:
+    def put_cached(
+        self, row: Row, most: int, *, generation: int | None = None, now: float | None = None
+    ) -> bool:
         with self._write() as connection:
             if generation not in {None, connection.execute(DROPS).fetchone()[0]}:
                 return False
             key = (row["partition"], row["key"])
             connection.execute("DELETE FROM http_cache WHERE partition = ? AND key = ?", key)
             connection.execute(_insert("http_cache", row), tuple(row.values()))
-            # A trigger keeps the count, and the id the order: neither table is ever searched.
-            over = connection.execute("SELECT count FROM cache_size").fetchone()[0] - most
-            if over > 0:
-                connection.execute(
-                    "DELETE FROM http_cache WHERE id IN "
-                    "(SELECT id FROM http_cache ORDER BY id LIMIT ?)",
-                    (over,),
-                )
+            if now is not None:
+                connection.execute(FORGET_EXPIRED, (now, STEP))
+            # Triggers keep the sums, and the id the order: the table is never searched.
+            count, size = connection.execute("SELECT count, bytes FROM cache_size").fetchone()
+            while count > most or (size > MOST_BYTES and count > 1):
+                excess = max(count - most, STEP if size > MOST_BYTES else 1)
+                connection.execute(FORGET_OLDEST, (min(excess, count - 1) or 1,))
+                count, size = connection.execute("SELECT count, bytes FROM cache_size").fetchone()
             return True
 
     def drop_cached(self, partition: str, paths: Sequence[str]) -> None:

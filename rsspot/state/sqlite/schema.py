@@ -18,13 +18,16 @@ MIGRATIONS: tuple[str, ...] = (
         UNIQUE (partition, key)
     );
     CREATE INDEX http_cache_path ON http_cache (partition, path);
+    CREATE INDEX http_cache_expiry ON http_cache (expires_at);
     CREATE TABLE cache_size (one INTEGER PRIMARY KEY CHECK (one = 1), count INTEGER NOT NULL,
-        drops INTEGER NOT NULL);
-    INSERT INTO cache_size VALUES (1, 0, 0);
-    CREATE TRIGGER cached AFTER INSERT ON http_cache
-        BEGIN UPDATE cache_size SET count = count + 1; END;
-    CREATE TRIGGER uncached AFTER DELETE ON http_cache
-        BEGIN UPDATE cache_size SET count = count - 1; END;
+        bytes INTEGER NOT NULL, drops INTEGER NOT NULL);
+    INSERT INTO cache_size VALUES (1, 0, 0, 0);
+    CREATE TRIGGER cached AFTER INSERT ON http_cache BEGIN
+        UPDATE cache_size SET count = count + 1, bytes = bytes + length(NEW.body);
+    END;
+    CREATE TRIGGER uncached AFTER DELETE ON http_cache BEGIN
+        UPDATE cache_size SET count = count - 1, bytes = bytes - length(OLD.body);
+    END;
     CREATE TABLE history (
         id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, command TEXT NOT NULL
     );
