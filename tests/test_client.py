@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import pickle
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -58,6 +59,36 @@ def test_two_asyncio_runs_and_sync_calls_share_a_client(sandbox: SpotSandbox) ->
     assert asyncio.run(main()) == 8
     assert len(client.regions.list()) == 8
     asyncio.run(client.aclose())
+
+
+def test_a_wrong_option_for_httpx_fails_when_the_client_is_made(sandbox: SpotSandbox) -> None:
+    with pytest.raises(TypeError, match=r"httpx_options takes .* not proxis"):
+        SpotClient(**sandbox.client_options(), httpx_options={"proxis": {}})
+
+
+def test_one_client_serves_three_loops_at_once(sandbox: SpotSandbox) -> None:
+    client = SpotClient(**sandbox.client_options(), cache=OFF)
+
+    async def ask() -> list[int]:
+        found = await asyncio.gather(*(client.aregions.list() for _ in range(10)))
+        return [len(regions) for regions in found]
+
+    with ThreadPoolExecutor(3) as pool:
+        calls = [pool.submit(asyncio.run, ask()) for _ in range(3)]
+        assert [call.result() for call in calls] == [[8] * 10] * 3
+    assert [item.path for item in sandbox.requests].count("/oauth/token") == 1
+    client.close()
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_client_works_on_in_a_child_process(sandbox: SpotSandbox) -> None:
+    with SpotClient(**sandbox.client_options(), cache=OFF) as client:
+        client.regions.list()
+        child = os.fork()
+        if child == 0:
+            os._exit(0 if len(client.regions.list()) == 8 else 1)
+        assert os.waitpid(child, 0)[1] == 0
+        assert len(client.regions.list()) == 8
 
 
 def test_a_closed_client_says_so(sandbox: SpotSandbox) -> None:

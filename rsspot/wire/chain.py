@@ -13,6 +13,7 @@ from attrs import field, frozen
 
 from rsspot._version import __version__
 from rsspot.errors import ConfigError
+from rsspot.senders.arguments import check_arguments
 from rsspot.senders.auth import AuthenticatingSender
 from rsspot.senders.cache import CachingSender, parent
 from rsspot.senders.clock import SYSTEM_CLOCK
@@ -90,7 +91,10 @@ def token_source(settings: Settings, parts: Parts) -> TokenSource:
 
 
 class Chain:
-    """Cache, sign-in, retry and an end, in this order, once for each colour."""
+    """Cache, sign-in, retry and an end, in this order, once for each colour.
+
+    Raises `TypeError` for an option that httpx does not know.
+    """
 
     def __init__(
         self,
@@ -98,6 +102,7 @@ class Chain:
         parts: Parts,
         tokens: TokenSource,
     ) -> None:
+        check_arguments("httpx_options", {**parts.httpx_options})
         self.settings = settings
         self.parts = parts
         self.tokens = tokens
