@@ -32,12 +32,15 @@ def api(
     header: Annotated[
         list[str] | None, typer.Option("--header", metavar="NAME=VALUE", help="Repeat it.")
     ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before a DELETE.")] = False,
 ) -> None:
     """Call the API itself, signed in, and show the answer as JSON."""
     session = Session.of(ctx)
     with session.client() as spot:
         if NAMESPACE in path:
             path = path.replace(NAMESPACE, spot.organizations.current().namespace)
+        if method.upper() == "DELETE":  # of a collection, it takes all that is in it
+            session.confirm(f"DELETE {path}?", yes=yes)
         answer = spot.request(
             method.upper(),
             path,

@@ -79,8 +79,8 @@ def report(error: BaseException, session: Session) -> int:
         import traceback
 
         sys.stderr.write("".join(traceback.format_exception(error)))
-    if isinstance(error, OSError) and error.filename is not None:
-        session.note(f"{error.filename}: {error.strerror}", "Error")
+    if isinstance(error, OSError):
+        session.note(f"{error.filename or 'The output'}: {error.strerror}", "Error")
         return 1
     if not isinstance(error, errors.RSSpotError):
         session.note(f"rsspot has a defect: {type(error).__name__}: {error}", "Error")

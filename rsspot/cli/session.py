@@ -111,10 +111,12 @@ class Session:
         try:
             sys.stdout.write(text)
             sys.stdout.flush()
-        except BrokenPipeError:
+        except OSError as error:
             # Python flushes once more at its end, and must find somewhere to write.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise typer.Exit(CLOSED_PIPE) from None
+            if isinstance(error, BrokenPipeError):
+                raise typer.Exit(CLOSED_PIPE) from None
+            raise
 
     def note(self, text: str, kind: str = "") -> None:
         """To stderr: what a person wants to know, and a program that reads stdout does not."""

@@ -112,6 +112,22 @@ def test_deleting_asks_on_a_terminal_and_wants_yes_elsewhere(
     assert rsspot("cloudspaces", "get", demo).status == 6
 
 
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "a?dryRun=All", "a%2fb"])
+def test_a_name_that_is_none_reaches_nothing(
+    rsspot: Callable[..., Any], sandbox: SpotSandbox, name: str
+) -> None:
+    for command in (
+        ("cloudspaces", "delete", name, "--yes"), ("cloudspaces", "get", name),
+        ("vms", "delete", name, "--yes"), ("vms", "pools", "delete", name, "--yes"),
+        ("cloudspaces", "create", name, *DFW), ("cloudspaces", "kubeconfig", name),
+    ):  # fmt: skip
+        done = rsspot(*command)
+        assert (done.status, done.out) == (2, ""), (command, done)
+    assert {"DELETE", "POST"} & {
+        r.method for r in sandbox.requests if "oauth" not in r.path
+    } == set()
+
+
 def test_a_cascade_takes_the_pools_along(rsspot: Callable[..., Any], demo: str) -> None:
     pool(rsspot, "spot", demo, *MEDIUM, "--bid", "0.06")
     done = rsspot("cloudspaces", "delete", demo, "--cascade", "--yes")

@@ -83,6 +83,15 @@ def test_a_reader_that_goes_away_ends_it_without_a_word(reach: SpotSandbox) -> N
     assert (done.returncode, done.stderr) == (141, b"")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_disk_that_is_full_is_said_in_one_line(reach: SpotSandbox) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [PROGRAM, "regions"], check=False, stdout=full, stderr=subprocess.PIPE, timeout=60
+        )
+    assert (done.returncode, done.stderr) == (1, b"Error: The output: No space left on device\n")
+
+
 def interruptible(*arguments: str) -> subprocess.Popen[str]:
     """The command, in a process that obeys SIGINT also where tests run in the background."""
     program = (

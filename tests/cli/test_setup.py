@@ -151,6 +151,9 @@ def test_a_raw_call_is_signed_and_shows_the_answer(rsspot: Callable[..., Any]) -
     made = rsspot("api", "POST", spaces, "--json", "-", answer=json.dumps(body))
     assert made.status == 0, made.err
     assert rsspot("cloudspaces", "list", "-o", "name").out == "raw\n"
+    assert rsspot("api", "delete", spaces).status == 2
+    assert rsspot("cloudspaces", "list", "-o", "name").out == "raw\n"
+    assert rsspot("api", "DELETE", f"{spaces}/raw", "--yes").status == 0
 
 
 def test_a_body_that_is_none_is_refused_before_it_is_sent(
