@@ -2,90 +2,15 @@
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Annotated, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from rsspot.cli.everywhere import EVERYWHERE, FIRST
+
 __all__ = ["Command", "Group", "Noun", "Nouns", "noun"]
-
-OUTPUTS = ("table", "json", "yaml", "name")
-
-
-def _keep(ctx: typer.Context, option: typer.CallbackParam, value: Any) -> None:
-    # Every command has these options, and its parents too: the last one that is given wins.
-    if value is None or value is False:
-        return
-    if option.name == "output" and value not in OUTPUTS:
-        raise typer.BadParameter(f"{value!r} is none of {', '.join(OUTPUTS)}", ctx, option)
-    ctx.obj.told[option.name] = value
-
-
-def _version(value: bool) -> None:  # noqa: FBT001 - as typer calls it
-    if value:
-        from rsspot import __version__
-
-        typer.echo(f"rsspot {__version__}")
-        raise typer.Exit
-
-
-def _shared(*names: str, text: str, metavar: str | None = None) -> Any:
-    return typer.Option(*names, metavar=metavar, help=text, callback=_keep, expose_value=False)
-
-
-def _everywhere(
-    profile: Annotated[
-        str | None, _shared(text="Use this profile of the configuration.", metavar="NAME")
-    ] = None,
-    org: Annotated[
-        str | None, _shared(text="Work in this organization (name or id).", metavar="NAME")
-    ] = None,
-    region: Annotated[
-        str | None, _shared(text="Work in, or show, this region only.", metavar="NAME")
-    ] = None,
-    config: Annotated[
-        str | None, _shared(text="Read this configuration file.", metavar="FILE")
-    ] = None,
-    output: Annotated[
-        str | None,
-        _shared("--output", "-o", text="Show it as table, json, yaml or name.", metavar="FORM"),
-    ] = None,
-    *,
-    no_color: Annotated[
-        bool, _shared("--no-color", text="No colours, as with NO_COLOR in the environment.")
-    ] = False,
-    verbose: Annotated[
-        bool, _shared("--verbose", "-v", text="Say on stderr which requests are sent.")
-    ] = False,
-) -> None:
-    """Is never called: typer makes options of its arguments."""
-
-
-def _only_first(
-    *,
-    version: Annotated[
-        bool,
-        typer.Option(
-            "--version",
-            help="Show the version and exit.",
-            is_eager=True,
-            callback=_version,
-            expose_value=False,
-        ),
-    ] = False,
-) -> None:
-    """Is never called: typer makes an option of its argument."""
-
-
-def _options_of(function: Any) -> tuple[Any, ...]:
-    holder = typer.Typer(add_completion=False)
-    holder.command()(function)
-    return tuple(get_command(holder).params)
-
-
-EVERYWHERE = _options_of(_everywhere)
-FIRST = _options_of(_only_first)
 
 
 def _with_shared(ctx: Any, own: list[Any]) -> list[Any]:
@@ -146,6 +71,11 @@ class Nouns(Group):
     """The first level: each command is imported when it is used, not when it is listed."""
 
     nouns: Mapping[str, Noun] = {}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        known: Any = dict.fromkeys(self.nouns)  # typer suggests those that are nearly right
+        self.commands = known
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - as in the base class
         """Their names, in the order of the table."""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from attrs import frozen
 
+from rsspot.cli.table import Column
+from rsspot.cli.waiting import watching
 from rsspot.errors import NotFoundError
 from rsspot.models import AutopilotNodePool, OnDemandNodePool, SpotNodePool
 
@@ -15,8 +17,9 @@ if TYPE_CHECKING:
 
     from rsspot import SpotClient
     from rsspot.cli.session import Session
+    from rsspot.cli.table import Columns
 
-__all__ = ["KINDS", "Kind", "Pool", "PoolView", "all_pools", "find", "group"]
+__all__ = ["COLUMNS", "KINDS", "Kind", "Pool", "PoolView", "all_pools", "find", "group", "ready"]
 
 Kind: TypeAlias = Literal["spot", "ondemand", "autopilot"]
 PoolView: TypeAlias = SpotNodePool | OnDemandNodePool | AutopilotNodePool
@@ -79,6 +82,17 @@ class Pool:
         return self.view.to_dict()
 
 
+COLUMNS: Columns[Pool] = (
+    Column("NAME", lambda item: item.name),
+    Column("KIND", lambda item: item.kind, 1),
+    Column("CLOUDSPACE", lambda item: item.view.cloudspace, 2),
+    Column("CLASS", lambda item: item.server_class, 3),
+    Column("PAYS", lambda item: item.price, 1),
+    Column("STATUS", lambda item: item.status, toned=True),
+    Column("HAS", lambda item: item.progress, right=True),
+)
+
+
 def group(spot: SpotClient, kind: Kind) -> Any:
     """The operations of a kind."""
     return getattr(spot, f"{kind}_nodepools")
@@ -108,3 +122,17 @@ def find(session: Session, spot: SpotClient, name: str) -> Pool:
             f"{name!r} begins the names of {len(found)} pools: {names}", "Write more of it"
         )
     return found[0]
+
+
+def ready(session: Session, client: SpotClient, pool: Pool, timeout: float, poll: float) -> Pool:
+    """The pool when it has all its servers; how that goes is shown. Raises `WaitTimeout`."""
+
+    def state(view: Any) -> str:
+        seen = Pool(pool.kind, view)
+        return f"{seen.status or 'no auction yet'}, {seen.progress}"
+
+    with watching(session, pool.name, state) as seen:
+        view = group(client, pool.kind).wait_until_ready(
+            pool.name, timeout=timeout, poll=poll, on_progress=seen
+        )
+    return Pool(pool.kind, view)

@@ -273,7 +273,7 @@ def test_a_name_that_is_no_command_is_refused_and_a_noun_alone_shows_its_help(
 ) -> None:
     done = rsspot("cloudspace", "list")
     assert done.status == 2
-    assert "No such command 'cloudspace'" in done.err
+    assert "No such command 'cloudspace'. Did you mean 'cloudspaces'?" in done.err
     for path in ((), ("pools",), ("vms", "keys")):
         alone = rsspot(*path)
         assert alone.status == 2

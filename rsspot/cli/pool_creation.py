@@ -1,0 +1,139 @@
+"""`rsspot pools create …`."""
+
+from typing import Annotated
+
+import typer
+
+from rsspot.cli.asked import labels_of
+from rsspot.cli.command import Command, noun
+from rsspot.cli.kinds import COLUMNS, Pool, ready
+from rsspot.cli.session import Session
+from rsspot.cli.waiting import Poll, Timeout, Wait
+
+app = noun("Get servers: by a bid, at a fixed price, or for a budget.")
+
+Cloudspace = Annotated[str, typer.Argument(metavar="CLOUDSPACE", help="Where the servers work.")]
+Class = Annotated[str, typer.Option("--class", metavar="CLASS", help="As `rsspot prices` shows.")]
+Count = Annotated[int, typer.Option(metavar="N", show_default=True, help="So many servers.")]
+Key = Annotated[
+    str | None, typer.Option(metavar="TEXT", help="Same key, same pool: it is made only once.")
+]
+Labels = Annotated[
+    list[str] | None, typer.Option("--label", metavar="KEY=VALUE", help="Of the nodes; repeat it.")
+]
+Taints = Annotated[
+    list[str] | None,
+    typer.Option("--taint", metavar="KEY=VALUE:EFFECT", help="Of the nodes; repeat it."),
+]
+
+
+@app.command(cls=Command)
+def spot(
+    ctx: typer.Context,
+    cloudspace: Cloudspace,
+    *,
+    server_class: Class,
+    bid: Annotated[
+        str | None, typer.Option(metavar="USD", help="Pay at most this for a server and hour.")
+    ] = None,
+    percentile: Annotated[
+        float | None, typer.Option(metavar="N", help="Or bid what `rsspot bid` suggests for this.")
+    ] = None,
+    count: Count = 1,
+    least: Annotated[int | None, typer.Option("--min", metavar="N", help="Autoscale from.")] = None,
+    most: Annotated[int | None, typer.Option("--max", metavar="N", help="Autoscale up to.")] = None,
+    label: Labels = None,
+    taint: Taints = None,
+    key: Key = None,
+    wait: Wait = False,
+    timeout: Timeout = 3600.0,
+    poll: Poll = 10.0,
+) -> None:
+    """Bid for servers; a higher market price takes them away again."""
+    session = Session.of(ctx)
+    if (bid is None) == (percentile is None):
+        session.refuse(
+            "A spot pool needs either --bid or --percentile",
+            f"`rsspot bid {server_class}` suggests a bid",
+        )
+    with session.client() as client:
+        if bid is None:
+            suggested = client.pricing.suggest_bid(server_class, percentile=percentile or 80)
+            session.note(str(suggested))
+            bid = f"{suggested.price:f}"
+        made = client.spot_nodepools.create(
+            cloudspace,
+            server_class=server_class,
+            bid_price=bid,
+            desired=count if least is None else None,
+            min_nodes=least,
+            max_nodes=most,
+            labels=labels_of(session, "--label", label),
+            taints=taint,
+            key=key,
+            if_exists="return" if key else "error",
+        )
+        pool = Pool("spot", made)
+        session.show([ready(session, client, pool, timeout, poll) if wait else pool], COLUMNS)
+
+
+@app.command(cls=Command)
+def ondemand(
+    ctx: typer.Context,
+    cloudspace: Cloudspace,
+    *,
+    server_class: Class,
+    count: Count = 1,
+    label: Labels = None,
+    taint: Taints = None,
+    key: Key = None,
+    wait: Wait = False,
+    timeout: Timeout = 3600.0,
+    poll: Poll = 10.0,
+) -> None:
+    """Rent servers at their fixed price; nobody takes them away."""
+    session = Session.of(ctx)
+    with session.client() as client:
+        made = client.ondemand_nodepools.create(
+            cloudspace,
+            server_class=server_class,
+            desired=count,
+            labels=labels_of(session, "--label", label),
+            taints=taint,
+            key=key,
+            if_exists="return" if key else "error",
+        )
+        pool = Pool("ondemand", made)
+        session.show([ready(session, client, pool, timeout, poll) if wait else pool], COLUMNS)
+
+
+@app.command(cls=Command)
+def autopilot(
+    ctx: typer.Context,
+    cloudspace: Cloudspace,
+    *,
+    vcpus: Annotated[int, typer.Option(metavar="N", help="So many virtual CPUs in all.")],
+    budget: Annotated[str, typer.Option(metavar="USD", help="Pay at most this an hour, in all.")],
+    label: Labels = None,
+    taint: Taints = None,
+    key: Key = None,
+    wait: Wait = False,
+    timeout: Timeout = 3600.0,
+    poll: Poll = 10.0,
+) -> None:
+    """Let the service buy virtual CPUs for a budget, in --region or the cloudspace's own."""
+    session = Session.of(ctx)
+    with session.client() as client:
+        region = session.region or client.cloudspaces.get(cloudspace).region
+        made = client.autopilot_nodepools.create(
+            cloudspace,
+            region=region,
+            vcpu_total=vcpus,
+            budget_per_hour=budget,
+            labels=labels_of(session, "--label", label),
+            taints=taint,
+            key=key,
+            if_exists="return" if key else "error",
+        )
+        pool = Pool("autopilot", made)
+        session.show([ready(session, client, pool, timeout, poll) if wait else pool], COLUMNS)
