@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from rsspot.config.context import current
-from rsspot.config.resolution import resolve, state_file
+from rsspot.config.resolution import override, resolve
 from rsspot.errors import StateError
 from rsspot.senders.clock import SYSTEM_CLOCK
 from rsspot.state import StateStore
@@ -84,29 +83,6 @@ class _Awaited(_Bound[G]):
     is_async = True
 
 
-def _stored_defaults(
-    state: StateStore | str | os.PathLike[str] | None, path: str | None
-) -> dict[str, Any]:
-    """What `set_default_…` has stored, in a state file that exists."""
-    if state is None or not isinstance(state, StateStore):
-        file = state_file(path if state is None else str(state))
-        if file is None:
-            return {}
-        with StateStore(file) as store:
-            return _defaults_in(store)
-    return _defaults_in(state)
-
-
-def _defaults_in(store: StateStore) -> dict[str, Any]:
-    try:
-        kept = store.preferences.items()
-    except StateError as error:
-        warnings.warn(f"Stored defaults are not used: {error}", RuntimeWarning, stacklevel=2)
-        return {}
-    known = {name: kept.get(f"default_{name}") for name in ("profile", "org", "region")}
-    return {name: value for name, value in known.items() if value}
-
-
 class _Client:
     """What both clients share: how they are made, and what they are made of."""
 
@@ -130,6 +106,7 @@ class _Client:
         verify_ssl: bool | str | None = None,
         proxy: str | None = None,
         read_only: bool | None = None,
+        allow_http: bool | None = None,
         retry: RetryConfig | None = None,
         cache: CacheConfig | None = None,
         state: StateStore | str | os.PathLike[str] | None = None,
@@ -139,6 +116,8 @@ class _Client:
         user_agent_suffix: str | None = None,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
+        self._owns_state = not isinstance(state, StateStore)
+        self._given_state = state
         self.settings: Settings = resolve(
             {
                 "profile": profile,
@@ -155,19 +134,14 @@ class _Client:
                 "verify_ssl": verify_ssl,
                 "proxy": proxy,
                 "read_only": read_only,
+                "allow_http": allow_http,
                 "retry": retry,
                 "cache": cache,
             },
             context=current(),
-            stored=partial(_stored_defaults, state),
+            stored=self._stored_defaults,
             config=config,
             config_path=config_path,
-        )
-        self._owns_state = not isinstance(state, StateStore)
-        self.state = (
-            state
-            if isinstance(state, StateStore)
-            else StateStore(state or self.settings.state_path)
         )
         parts = Parts(
             state=self.state,
@@ -179,6 +153,37 @@ class _Client:
             token_provider=token_provider,
         )
         self.chain = Chain(self.settings, parts, token_source(self.settings, parts))
+
+    def with_options(
+        self,
+        *,
+        timeout: float | Timeouts | None = None,
+        retry: RetryConfig | None = None,
+        cache: CacheConfig | None = None,
+    ) -> Self:
+        """This client with other options, over the same connections, sign-in and state.
+
+        Closing this client closes the copy too; closing the copy leaves this one open.
+        Raises `ConfigError`.
+        """
+        copy = object.__new__(type(self))
+        copy.settings = override(
+            self.settings, {"timeout": timeout, "retry": retry, "cache": cache}
+        )
+        copy.state = self.state
+        copy._owns_state = False
+        copy.chain = self.chain.derive(copy.settings)
+        return copy
+
+    def _stored_defaults(self, path: str | None) -> Mapping[str, Any]:
+        """What `set_default_…` stored; where that cannot be read, it is said, and does without."""
+        state = self._given_state
+        self.state = state if isinstance(state, StateStore) else StateStore(state or path)
+        try:
+            return self.state.preferences.defaults() if self.state.exists else {}
+        except StateError as error:
+            warnings.warn(f"Stored defaults are not used: {error}", RuntimeWarning, stacklevel=4)
+            return {}
 
     def close_state(self) -> None:
         """Close the state store, unless it was passed in."""

@@ -150,10 +150,7 @@ def _store(name: str, value: str | None) -> None:
     state = _options.get("state")
     store = state if isinstance(state, StateStore) else StateStore(state or _state_path())
     try:
-        if value is None:
-            store.preferences.delete(f"default_{name}")
-        else:
-            store.preferences.set(f"default_{name}", value)
+        store.preferences.set_default(name, value)
     finally:
         if store is not state:
             store.close()

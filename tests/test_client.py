@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rsspot import AsyncSpotClient, CacheConfig, SpotClient, errors
+from rsspot import AsyncSpotClient, CacheConfig, RetryConfig, SpotClient, errors
 from rsspot.senders.http import AsyncSender, SyncSender
 from rsspot.senders.sender import SenderConflictWarning
 
@@ -97,6 +97,58 @@ def test_a_closed_client_says_so(sandbox: SpotSandbox) -> None:
     client.close()
     with pytest.raises(errors.ClientClosed, match="This client is closed"):
         client.regions.list()
+
+
+def test_a_closed_client_refuses_calls_that_it_never_made_before(sandbox: SpotSandbox) -> None:
+    client = SpotClient(**sandbox.client_options())
+    client.close()
+    with pytest.raises(errors.ClientClosed, match="This client is closed"):
+        client.regions.list()
+    with pytest.raises(errors.ClientClosed, match="This client is closed"):
+        asyncio.run(client.aregions.list())
+
+
+class TestOptionsForSomeCalls:
+    def test_a_copy_shares_connections_and_sign_in(
+        self, sandbox: SpotSandbox, spot: Any, connect: Any
+    ) -> None:
+        spot.regions.list()
+        hasty = spot.with_options(
+            timeout=5, retry=RetryConfig(max_attempts=1), cache=CacheConfig(enabled=False)
+        )
+        for _ in range(2):
+            assert len(hasty.regions.list()) == 8
+
+        paths = [item.path.rpartition("/")[2] for item in sandbox.requests]
+        assert paths == ["token", "regions", "regions", "regions"]
+        assert hasty.chain.end(is_async=False) is spot.chain.end(is_async=False)
+
+    def test_only_the_copy_has_them(self, sandbox: SpotSandbox, spot: Any) -> None:
+        hasty = spot.with_options(retry=RetryConfig(max_attempts=1))
+        sandbox.faults.add("status", status=503, times=1, path="*/regions")
+        with pytest.raises(errors.ServerError):
+            hasty.regions.list()
+        assert hasty.settings.source("retry") == "argument"
+        assert spot.settings.source("retry") != "argument"
+        assert hasty.settings.timeouts == spot.settings.timeouts
+
+    def test_what_cannot_be_used_is_refused(self, spot: Any) -> None:
+        with pytest.raises(errors.ConfigError, match="timeout from argument must be more than 0"):
+            spot.with_options(timeout=0)
+
+    def test_the_copy_is_closed_with_its_original_and_not_the_other_way_round(
+        self, sandbox: SpotSandbox
+    ) -> None:
+        client = SpotClient(**sandbox.client_options())
+        one, two = client.with_options(timeout=5), client.with_options(timeout=5)
+        one.close()
+        with pytest.raises(errors.ClientClosed):
+            one.regions.list()
+        assert len(client.regions.list()) == 8
+        assert len(two.organizations.list()) == 2
+        client.close()
+        with pytest.raises(errors.ClientClosed):
+            two.regions.list()
 
 
 def test_a_sender_that_was_passed_in_stays_open(sandbox: SpotSandbox) -> None:

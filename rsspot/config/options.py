@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
 
+from rsspot.config.checks import Unfit, at_least
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from attrs import Attribute
 
 __all__ = ["CacheConfig", "RetryConfig", "Timeouts"]
-
-
-def _at_least(least: float, *, none: bool = False) -> Callable[[Any, Attribute[Any], Any], None]:
-    def check(_owner: Any, attribute: Attribute[Any], value: Any) -> None:
-        if none and value is None:
-            return
-        # NaN compares false with everything, so the good case is what is asked for.
-        if isinstance(value, bool) or not isinstance(value, int | float) or not value >= least:
-            raise ValueError(f"{attribute.name} must be at least {least:g}, not {value!r}")
-
-    return check
 
 
 def _statuses(values: Iterable[int]) -> frozenset[int]:
@@ -33,15 +25,26 @@ def _rules(rules: Mapping[str, float]) -> Mapping[str, float]:
     return dict(rules)
 
 
+def _seconds(_owner: Any, attribute: Attribute[Any], rules: Mapping[str, float]) -> None:
+    for pattern, value in rules.items():
+        if not 0 <= value < math.inf:
+            raise Unfit(f"{attribute.name}.{pattern}", f"must be at least 0, not {value!r}")
+
+
+def _known_backend(_owner: Any, attribute: Attribute[Any], value: Any) -> None:
+    if value not in {"sqlite", "memory"}:
+        raise Unfit(attribute.name, f"must be sqlite or memory, not {value!r}")
+
+
 @frozen(kw_only=True)
 class Timeouts:
     """Seconds; None waits for ever. `total` counts all tries, waits, and the body as it comes."""
 
-    connect: float | None = field(default=10.0, validator=_at_least(0, none=True))
-    read: float | None = field(default=60.0, validator=_at_least(0, none=True))
-    write: float | None = field(default=60.0, validator=_at_least(0, none=True))
-    pool: float | None = field(default=60.0, validator=_at_least(0, none=True))
-    total: float | None = field(default=300.0, validator=_at_least(0, none=True))
+    connect: float | None = field(default=10.0, validator=at_least(0, none=True))
+    read: float | None = field(default=60.0, validator=at_least(0, none=True))
+    write: float | None = field(default=60.0, validator=at_least(0, none=True))
+    pool: float | None = field(default=60.0, validator=at_least(0, none=True))
+    total: float | None = field(default=300.0, validator=at_least(0, none=True))
 
 
 @frozen(kw_only=True)
@@ -53,14 +56,14 @@ class RetryConfig:
     Retry-After is waited for without counting, while all of it stays within `max_elapsed` seconds.
     """
 
-    max_attempts: int = field(default=4, validator=_at_least(1))
-    base_delay: float = field(default=0.5, validator=_at_least(0))
-    max_delay: float = field(default=30.0, validator=_at_least(0))
+    max_attempts: int = field(default=4, validator=at_least(1))
+    base_delay: float = field(default=0.5, validator=at_least(0))
+    max_delay: float = field(default=30.0, validator=at_least(0))
     jitter: bool = True
     retry_statuses: frozenset[int] = field(
         default=frozenset({408, 429, 500, 502, 503, 504}), converter=_statuses
     )
-    max_elapsed: float | None = field(default=120.0, validator=_at_least(0, none=True))
+    max_elapsed: float | None = field(default=120.0, validator=at_least(0, none=True))
     respect_retry_after: bool = True
     retry_unsafe: bool = False
 
@@ -76,8 +79,10 @@ class CacheConfig:
     """
 
     enabled: bool = True
-    default_ttl: float = field(default=60.0, validator=_at_least(0))
-    ttl: Mapping[str, float] = field(factory=dict[str, float], converter=_rules, hash=False)
-    max_entries: int = field(default=10_000, validator=_at_least(1))
-    backend: Literal["sqlite", "memory"] = "sqlite"
-    stale_if_error: float = field(default=0.0, validator=_at_least(0))
+    default_ttl: float = field(default=60.0, validator=at_least(0))
+    ttl: Mapping[str, float] = field(
+        factory=dict[str, float], converter=_rules, validator=_seconds, hash=False
+    )
+    max_entries: int = field(default=10_000, validator=at_least(1))
+    backend: Literal["sqlite", "memory"] = field(default="sqlite", validator=_known_backend)
+    stale_if_error: float = field(default=0.0, validator=at_least(0))

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
+from attrs import evolve
+
+from rsspot.config.checks import (
+    Unfit,
+    check_bundle,
+    check_encrypted,
+    check_secret,
+    check_total,
+    check_url,
+)
+from rsspot.config.environment import read_environment
 from rsspot.config.options import CacheConfig, RetryConfig, Timeouts
+from rsspot.config.profile import REFRESH_TOKENS
 from rsspot.config.secrets import from_command, from_file, from_keyring
 from rsspot.config.settings import Settings
 from rsspot.errors import ConfigError
@@ -17,7 +27,7 @@ if TYPE_CHECKING:
 
     from rsspot.config.profile import SDKConfig
 
-__all__ = ["ORDER", "ORDER_OF_NAMED", "VARIABLES", "Settings", "resolve"]
+__all__ = ["ORDER", "ORDER_OF_NAMED", "override", "resolve"]
 
 ORDER = (
     "argument",
@@ -43,13 +53,7 @@ ORDER_OF_NAMED = (
 
 TOGETHER = (
     ("org", "org_id"),
-    (
-        "refresh_token",
-        "refresh_token_file",
-        "refresh_token_command",
-        "refresh_token_keyring",
-        "access_token",
-    ),
+    (*REFRESH_TOKENS, "access_token"),
 )
 """Settings that say one thing: who wins with one of them wins with all of them."""
 
@@ -61,32 +65,22 @@ BUILT_IN: Mapping[str, Any] = {
 }
 """Fact sheet, sections 1.1 and 1.2."""
 
-VARIABLES: Mapping[str, tuple[str, ...]] = {
-    "profile": ("RSSPOT_PROFILE", "SPOT_PROFILE"),
-    "org": ("RSSPOT_ORG", "SPOT_ORG", "RACKSPACE_SPOT_ORG"),
-    "org_id": ("RSSPOT_ORG_ID", "RXTSPOT_ORG_ID", "RXTSPOT_ORG_NS"),
-    "region": ("RSSPOT_REGION", "SPOT_REGION"),
-    "refresh_token": (
-        "RSSPOT_REFRESH_TOKEN",
-        "SPOT_REFRESH_TOKEN",
-        "RACKSPACE_SPOT_REFRESH_TOKEN",
-        "RACKSPACE_REFRESH_TOKEN",
-        "RACKSPACE_SPOT_TOKEN",
-        "RXTSPOT_TOKEN",
-    ),
-    "refresh_token_file": ("RSSPOT_REFRESH_TOKEN_FILE", "RXTSPOT_TOKEN_FILE"),
-    "access_token": ("RSSPOT_ACCESS_TOKEN", "SPOT_ACCESS_TOKEN"),
-    "client_id": ("RSSPOT_CLIENT_ID", "RXTSPOT_CLIENT_ID"),
-    "base_url": ("RSSPOT_BASE_URL", "SPOT_BASE_URL", "NGPC_APISERVER"),
-    "oauth_url": ("RSSPOT_OAUTH_URL", "SPOT_AUTH_URL", "SPOT_OAUTH_URL"),
-    "public_data_url": ("RSSPOT_PUBLIC_DATA_URL",),
-    "proxy": ("RSSPOT_PROXY",),
-    "state_path": ("RSSPOT_STATE_PATH",),
-}
-"""The variables of each setting, the one that wins first (fact sheet, section 1.5)."""
-
 URLS = ("base_url", "oauth_url", "public_data_url")
-SECRETS = frozenset({"refresh_token", "access_token"})
+ENCRYPTED = ("base_url", "oauth_url")
+"""The hosts that get tokens."""
+TOKENS = ("refresh_token", "access_token")
+KINDS: Mapping[str, type] = {
+    "profile": str,
+    "org": str,
+    "org_id": str,
+    "region": str,
+    "client_id": str,
+    "proxy": str,
+    "read_only": bool,
+    "allow_http": bool,
+    "retry": RetryConfig,
+    "cache": CacheConfig,
+}
 
 
 def resolve(
@@ -106,36 +100,26 @@ def resolve(
     environ = os.environ if environ is None else environ
     config = _config(environ, config, config_path)
     given = {name: value for name, value in arguments.items() if value is not None}
-    from_environment, variables = _environment(environ)
-    state_path = (
-        given.get("state_path")
-        or from_environment.get("state_path")
-        or (config.state_path if config else None)
-    )
-    defaults = dict(stored(state_path)) if stored else {}
+    from_environment, variables = read_environment(environ)
+    state_path = from_environment.get("state_path") or (config.state_path if config else None)
     layers: dict[str, Mapping[str, Any]] = {
         "argument": given,
         "context": context or {},
         "environment": from_environment,
-        "stored default": defaults,
+        "stored default": stored(state_path) if stored else {},
         "built-in": BUILT_IN,
     }
-    profile, named = _profile_name(layers, config)
+    profile, source = _profile_name(layers, config)
     layers["profile"], layers["file"] = _of_file(config, profile)
-    where = config.path if config and config.path else "the configuration"
-    order = ORDER_OF_NAMED if named else ORDER
+    order = ORDER_OF_NAMED if source in {"argument", "context"} else ORDER
     values, sources = _choose(layers, order)
-    names = {
-        "profile": f"profile {profile} in {where}",
-        "file": where,
-    }
+    values["profile"], sources["profile"] = profile, source
+    where = config.path if config and config.path else "the configuration"
+    names = {"profile": f"profile {profile} in {where}", "file": where}
     described = {
-        name: f"environment {variables[name]}"
-        if source == "environment"
-        else names.get(source, source)
-        for name, source in sources.items()
+        name: f"environment {variables[name]}" if source == "environment" else source
+        for name, source in ((name, names.get(source, source)) for name, source in sources.items())
     }
-    values["profile"] = profile
     return _finish(values, described)
 
 
@@ -152,49 +136,37 @@ def _config(
     return None if path is None else load(path)
 
 
-def _environment(environ: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
-    values: dict[str, Any] = {}
-    variables: dict[str, str] = {}
-    for name, known in VARIABLES.items():
-        for variable in known:
-            if variable in environ:
-                values[name], variables[name] = environ[variable], variable
-                break
-    return values, variables
-
-
 def _profile_name(
     layers: Mapping[str, Mapping[str, Any]], config: SDKConfig | None
-) -> tuple[str | None, bool]:
-    """Which profile, and whether it was named by an argument or `use_profile`."""
+) -> tuple[str | None, str]:
+    """Which profile, and who says so."""
     for layer in ("argument", "context", "environment", "stored default"):
         name = layers[layer].get("profile")
         if name:
             _existing(name, config, layer)
-            return name, layer in {"argument", "context"}
+            return name, layer
     if config is None:
-        return None, False
-    for name, key in (
-        (config.active_profile, "active_profile"),
-        (config.default_profile, "default_profile"),
-    ):
+        return None, "built-in"
+    for key in ("active_profile", "default_profile"):
+        name = getattr(config, key)
         if name:
             _existing(name, config, key)
-            return name, False
+            return name, key
     if len(config.profiles) == 1:
-        return next(iter(config.profiles)), False
-    return ("default" if "default" in config.profiles else None), False
+        return next(iter(config.profiles)), "the only one"
+    return ("default" if "default" in config.profiles else None), "built-in"
 
 
 def _existing(name: str, config: SDKConfig | None, source: str) -> None:
-    profiles = sorted(config.profiles) if config else []
-    if name not in profiles:
-        known = f"There are: {', '.join(profiles)}" if profiles else "There is no profile at all"
+    known = sorted(config.profiles) if config else []
+    if name not in known:
+        there = f"There are: {', '.join(known)}" if known else "There is no profile at all"
+        forget = "; set_default_profile(None) forgets it" if source == "stored default" else ""
         raise ConfigError(
             f"There is no profile {name!r} (from {source})",
             path=config.path if config else None,
             key="profile",
-            hint=known,
+            hint=there + forget,
         )
 
 
@@ -241,30 +213,56 @@ def _choose(
     return values, sources
 
 
+def override(settings: Settings, arguments: Mapping[str, Any]) -> Settings:
+    """`settings` with other options: `timeout`, `retry`, `cache`. Raises `ConfigError`."""
+    values = {name: value for name, value in arguments.items() if value is not None}
+    sources = dict.fromkeys(values, "argument")
+    _prepare(values, sources)
+    return evolve(settings, **values, sources={**settings.sources, **sources})
+
+
 def _finish(values: dict[str, Any], sources: dict[str, str]) -> Settings:
-    for name in SECRETS & values.keys():
-        if isinstance(values[name], str) and not values[name].strip():
-            raise ConfigError(
-                f"{name} from {sources[name]} is empty", key=name, hint="Set it, or leave it out"
-            )
+    _prepare(values, sources)
     _read_secret(values, sources)
     for name in URLS:
-        values[name] = _url(name, values[name], sources.get(name, "built-in"))
+        values[name] = str(values[name]).strip().rstrip("/")
+    return Settings(**values, sources=sources)
+
+
+def _prepare(values: dict[str, Any], sources: dict[str, str]) -> None:
+    for name in values:
+        try:
+            _check(name, values)
+        except Unfit as error:
+            raise ConfigError(
+                f"{error.attribute} from {sources[name]} {error.problem}",
+                key=error.attribute,
+                hint=error.hint,
+            ) from None
     timeout = values.pop("timeout", None)
     if timeout is not None:
-        try:
-            values["timeouts"] = (
-                timeout if isinstance(timeout, Timeouts) else Timeouts(total=timeout)
-            )
-        except ValueError as error:
-            raise ConfigError(
-                f"timeout from {sources['timeout']}: {error}", key="timeout"
-            ) from None
+        values["timeouts"] = (
+            timeout if isinstance(timeout, Timeouts) else Timeouts(total=float(timeout))
+        )
         sources["timeouts"] = sources.pop("timeout")
-    for name, kind in (("retry", RetryConfig), ("cache", CacheConfig)):
-        if name in values and not isinstance(values[name], kind):
-            raise ConfigError(f"{name} from {sources[name]} is no {kind.__name__}", key=name)
-    return Settings(**values, sources=sources)
+
+
+def _check(name: str, values: Mapping[str, Any]) -> None:
+    """Refuse what cannot be used, wherever it came from. Raises `Unfit`."""
+    value = values[name]
+    kind = KINDS.get(name, object)
+    if name in TOKENS and isinstance(value, str):
+        check_secret(name, value)
+    elif name in URLS:
+        check_url(name, str(value))
+        if name in ENCRYPTED and not values.get("allow_http"):
+            check_encrypted(name, str(value))
+    elif name == "timeout" and not isinstance(value, Timeouts):
+        check_total(name, value)
+    elif name == "verify_ssl":
+        check_bundle(name, value)
+    elif value is not None and not isinstance(value, kind):
+        raise Unfit(name, f"must be {kind.__name__}, not {type(value).__name__}")
 
 
 def _read_secret(values: dict[str, Any], sources: dict[str, str]) -> None:
@@ -286,33 +284,3 @@ def _read_secret(values: dict[str, Any], sources: dict[str, str]) -> None:
         place = values.pop(name)
         values["refresh_token"] = readers[name](place)
         sources["refresh_token"] = f"{sources.pop(name)} ({name})"
-
-
-def _url(name: str, value: Any, source: str) -> str:
-    try:
-        parts = urlsplit(str(value).strip())
-        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        good = False
-    else:
-        if good and (parts.username or parts.password or parts.query or parts.fragment):
-            raise ConfigError(
-                f"{name} from {source} has more than scheme, host and path",
-                key=name,
-                hint="Leave out user, password, query and fragment",
-            )
-    if not good:
-        raise ConfigError(
-            f"{name} from {source} is {str(value)[:80]!r}, which is no URL",
-            key=name,
-            hint="Write https:// and a host",
-        )
-    return str(value).strip().rstrip("/")
-
-
-def state_file(path: str | None) -> Path | None:
-    """The state file at `path`, or at its default place, when there is one."""
-    from rsspot.state.store import default_path
-
-    file = Path(path or default_path()).expanduser()
-    return file if file.is_file() else None

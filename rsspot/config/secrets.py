@@ -39,7 +39,7 @@ def from_file(path: str) -> Callable[[], str]:
     return read
 
 
-def from_command(command: str) -> Callable[[], str]:
+def from_command(command: str | tuple[str, ...]) -> Callable[[], str]:
     """What a command prints, without the space around it. No shell runs it."""
 
     @cache
@@ -49,7 +49,7 @@ def from_command(command: str) -> Callable[[], str]:
 
         try:
             done = subprocess.run(  # noqa: S603 - the user's own command
-                shlex.split(command),
+                shlex.split(command) if isinstance(command, str) else command,
                 check=True,
                 stdout=subprocess.PIPE,
                 text=True,

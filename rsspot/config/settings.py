@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, fields, frozen
 
@@ -35,6 +35,7 @@ class Settings:
     cache: CacheConfig = field(factory=CacheConfig)
     state_path: str | None = None
     read_only: bool = False
+    allow_http: bool = False
     access_token: str | None = field(default=None, repr=False)
     refresh_token: str | Callable[[], str] | None = field(default=None, repr=False)
     sources: Mapping[str, str] = field(factory=dict[str, str], repr=False)
@@ -53,17 +54,41 @@ class Settings:
         rows = list(self.rows())
         widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
         return "\n".join(
-            f"{name:<{widths[0]}}  {value:<{widths[1]}}  {source}" for name, value, source in rows
+            f"{name:<{widths[0]}}  {value:<{widths[1]}}  {source}".rstrip()
+            for name, value, source in rows
         )
 
     def rows(self) -> Iterator[tuple[str, str, str]]:
         """Each setting: its name, its value (secrets are masked), and where it came from."""
         for attribute in fields(type(self)):
             name = attribute.name
-            if name == "sources":
-                continue
-            value = getattr(self, name)
-            # A proxy's address may hold a password.
-            secret = name in SECRETS or (name == "proxy" and "@" in str(value))
-            shown = "********" if secret and value else str(value)
-            yield name, "" if value is None else shown, self.source(name)
+            if name != "sources":
+                yield name, _shown(name, getattr(self, name)), self.source(name)
+
+
+def _shown(name: str, value: Any) -> str:
+    if value is None:
+        return "-"
+    if name in SECRETS:
+        return "********"
+    if name == "proxy":
+        return _without_password(str(value))
+    if isinstance(value, Timeouts | RetryConfig | CacheConfig):
+        usual = type(value)()
+        names = [item.name for item in fields(type(value))]
+        other = [name for name in names if getattr(value, name) != getattr(usual, name)]
+        return ", ".join(f"{name}={_plain(getattr(value, name))}" for name in other) or "as usual"
+    return _plain(value)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if value is None or isinstance(value, str | int | float):
+        return str(value)
+    return "{" + ", ".join(sorted(map(str, value))) + "}"
+
+
+def _without_password(url: str) -> str:
+    scheme, mark, rest = url.partition("://")
+    return f"{scheme}{mark}{rest.rpartition('@')[2]}" if mark else url.rpartition("@")[2]

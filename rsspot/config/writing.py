@@ -5,45 +5,62 @@ from __future__ import annotations
 import io
 import json
 import os
-import shutil
-import tempfile
-from contextlib import suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rsspot.config.files import OLDER, folder, load
-from rsspot.errors import ConfigError
+from attrs import asdict
+
+from rsspot.config.files import SUFFIXES, folder, form, load, read
+from rsspot.config.older import NAME
+from rsspot.config.profile import VERSION
+from rsspot.errors import ConfigError, StateError
+from rsspot.files import file_lock, replace_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Generator, Mapping
 
 __all__ = ["add_profile", "migrate", "set_active_profile", "update_profile"]
 
 
+PATIENCE = 10.0
+"""Seconds to wait for another process that is changing the same file."""
+
+
 def set_active_profile(path: Path, name: str) -> None:
     """Make `name` the active profile in the file at `path`. Raises `ConfigError`."""
-    config = load(path)
-    if name not in config.profiles:
-        known = ", ".join(sorted(config.profiles)) or "none"
-        raise ConfigError(
-            f"There is no profile {name!r}", path=str(path), hint=f"There are: {known}"
-        )
+    with _changing(path):
+        known = sorted(load(path).profiles)
+        if name not in known:
+            raise ConfigError(
+                f"There is no profile {name!r}",
+                path=str(path),
+                hint=f"There are: {', '.join(known) or 'none'}",
+            )
 
-    def change(data: Any) -> None:
-        data["active_profile"] = name
+        def change(data: Any) -> None:
+            data["active_profile"] = name
 
-    _edit(path, change)
+        _edit(path, change)
 
 
 def add_profile(path: Path, name: str, settings: Mapping[str, Any]) -> None:
-    """Add a profile to the file at `path`, which is made when it is missing."""
-    if path.exists() and name in load(path).profiles:
-        raise ConfigError(f"There is a profile {name!r} already", path=str(path), key=name)
+    """Add a profile to the file at `path`, which is made when it is missing.
 
-    def change(data: Any) -> None:
-        data.setdefault("profiles", {})[name] = dict(settings)
+    Raises `ConfigError`, also for settings that a profile cannot have; then nothing is written.
+    """
+    _check(name, settings)
+    with _changing(path):
+        if path.exists() and name in load(path).profiles:
+            raise ConfigError(f"There is a profile {name!r} already", path=str(path), key=name)
 
-    _edit(path, change)
+        def change(data: Any) -> None:
+            data.setdefault("version", VERSION)
+            if data.get("profiles") is None:
+                data["profiles"] = {}
+            data["profiles"][name] = dict(settings)
+
+        _edit(path, change)
 
 
 def update_profile(path: Path, name: str, settings: Mapping[str, Any]) -> None:
@@ -63,33 +80,63 @@ def update_profile(path: Path, name: str, settings: Mapping[str, Any]) -> None:
 
 
 def migrate(environ: Mapping[str, str] | None = None, *, source: Path | None = None) -> Path:
-    """Write what the older file says into one of ours, and keep the older one as a backup."""
-    older = source or Path.home() / OLDER
+    """Write what the older file says into one of ours; the older one is kept as a backup.
+
+    The path of ours is the answer. Raises `ConfigError`, and then changes nothing.
+    """
+    older = source or Path.home() / NAME
     if not older.exists():
         raise ConfigError(f"There is no {older} to migrate", path=str(older))
-    target = folder(os.environ if environ is None else environ) / "config.yml"
-    if target.exists():
-        raise ConfigError(f"{target} exists already", path=str(target), hint="Edit it instead")
-    profile = load(older).profiles["default"]
-    from attrs import asdict
+    home = folder(os.environ if environ is None else environ)
+    target = home / "config.yml"
+    with _changing(target):
+        there = [found for found in home.glob("config.*") if found.suffix in SUFFIXES]
+        if there:
+            raise ConfigError(
+                f"{there[0]} exists already", path=str(there[0]), hint="Edit it instead"
+            )
+        profile = asdict(load(older).profiles["default"], recurse=False)
+        settings = {name: value for name, value in profile.items() if value is not None}
 
-    settings = {name: value for name, value in asdict(profile).items() if value is not None}
+        def change(data: Any) -> None:
+            data["version"] = VERSION
+            data["active_profile"] = "default"
+            data["profiles"] = {"default": settings}
 
-    def change(data: Any) -> None:
-        data["version"] = 1
-        data["active_profile"] = "default"
-        data["profiles"] = {"default": settings}
-
-    _edit(target, change)
-    backup = older.with_name(f"{older.name}.bak")
-    shutil.copy2(older, backup)
-    backup.chmod(0o600)
+        replace_text(older.with_name(f"{older.name}.bak"), older.read_text("utf-8"))
+        _edit(target, change)
     return target
 
 
+def _check(name: str, settings: Mapping[str, Any]) -> None:
+    from rsspot.config.structure import structure
+
+    structure({"profiles": {name: dict(settings)}}, "The new profile", lambda _: None)
+
+
+@contextmanager
+def _changing(path: Path) -> Generator[None]:
+    """Be the only one that changes the file at `path`; errors are `ConfigError`."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = path.resolve().with_name(f".{path.name}.lock")
+        with file_lock(str(lock), PATIENCE):
+            yield
+    except StateError as error:
+        raise ConfigError(
+            f"{path} cannot be changed: {error.message}", path=str(path), hint=error.hint
+        ) from error
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be written: {error.strerror or error}",
+            path=str(path),
+            hint="It is as it was; check disk and permissions",
+        ) from error
+
+
 def _edit(path: Path, change: Callable[[Any], None]) -> None:
-    text = path.read_text("utf-8") if path.exists() else ""
-    edit = {".json": _json, ".toml": _toml}.get(path.suffix, _yaml)
+    text = read(path) if path.exists() else ""
+    edit = {".json": _json, ".toml": _toml}.get(form(path, text), _yaml)
     replace_text(path, edit(text, change))
 
 
@@ -119,20 +166,3 @@ def _yaml(text: str, change: Callable[[Any], None]) -> str:
     stream = io.StringIO()
     editor.dump(data, stream)
     return stream.getvalue()
-
-
-def replace_text(path: Path, text: str) -> None:
-    """Put `text` in place of what is at `path`, in one step, readable by its owner only."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    target = path.resolve()
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(target)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import io
-import os
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rsspot.errors import InvalidInput, UnexpectedAnswerError
+from rsspot.files import replace_text
 from rsspot.models.shapes import as_object, objects_in
 
 if TYPE_CHECKING:
+    import os
     from typing import Self
 
 __all__ = ["Kubeconfig"]
@@ -75,7 +74,7 @@ class Kubeconfig:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write it to `path`, readable by its owner only, in one step."""
         target = Path(path).expanduser()
-        _write(target, self.text)
+        replace_text(target, self.text)
         return target
 
     def merge(self, path: str | os.PathLike[str], *, use: bool = True) -> Path:
@@ -97,7 +96,7 @@ class Kubeconfig:
             theirs[section] = kept + added
         if use and mine.get("current-context"):
             theirs["current-context"] = mine["current-context"]
-        _write(target, _dump(theirs))
+        replace_text(target, _dump(theirs))
         return target
 
 
@@ -134,20 +133,3 @@ def _dump(config: dict[str, Any]) -> str:
     stream = io.StringIO()
     _yaml().dump(config, stream)
     return stream.getvalue()
-
-
-def _write(target: Path, text: str) -> None:
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # A link is followed: what it points at is replaced, not the link.
-    target = target.resolve()
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(target)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise

@@ -9,7 +9,7 @@ import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rsspot.config.writing import replace_text
+from rsspot.files import replace_text
 from rsspot.sandbox.app import App
 from rsspot.sandbox.clock import ClientClock
 from rsspot.sandbox.faults import FaultPlan

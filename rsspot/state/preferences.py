@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["PreferenceStore"]
 
+DEFAULTS = ("profile", "org", "region")
+
 
 class PreferenceStore:
     """Values by name. What is there and cannot be read is a `StateError`, not absent."""
@@ -38,6 +40,19 @@ class PreferenceStore:
         """All values by name."""
         rows = self._database().rows("preferences")
         return {row["name"]: _read(row["name"], row["value"]) for row in rows}
+
+    def defaults(self) -> dict[str, str]:
+        """The stored defaults of clients, as far as there are any: profile, org and region."""
+        kept = self.items()
+        known = {name: kept.get(f"default_{name}") for name in DEFAULTS}
+        return {name: value for name, value in known.items() if isinstance(value, str) and value}
+
+    def set_default(self, name: str, value: str | None) -> None:
+        """Store a default of clients; None forgets it."""
+        if value is None:
+            self.delete(f"default_{name}")
+        else:
+            self.set(f"default_{name}", value)
 
 
 def _read(name: str, text: str) -> Any:

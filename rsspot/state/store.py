@@ -52,6 +52,12 @@ class StateStore:
         self.now = now
         self._given = database
 
+    @property
+    def exists(self) -> bool:
+        """Whether there is anything to read: a file, an open database, or one that was given."""
+        opened = self._given is not None or "database" in self.__dict__
+        return opened or Path(self.path).is_file()
+
     @cached_property
     def database(self) -> Database:
         """The database behind it."""

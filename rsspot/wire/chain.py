@@ -93,24 +93,34 @@ def token_source(settings: Settings, parts: Parts) -> TokenSource:
 class Chain:
     """Cache, sign-in, retry and an end, in this order, once for each colour.
 
+    With `base`, its ends, identity and memory are used; they are closed with it.
     Raises `TypeError` for an option that httpx does not know.
     """
 
     def __init__(
-        self,
-        settings: Settings,
-        parts: Parts,
-        tokens: TokenSource,
+        self, settings: Settings, parts: Parts, tokens: TokenSource, *, base: Chain | None = None
     ) -> None:
         check_arguments("httpx_options", {**parts.httpx_options})
         self.settings = settings
         self.parts = parts
         self.tokens = tokens
-        self.identity = Identity(settings)
-        self.entries = Entries(settings.cache.max_entries)
+        self.identity = base.identity if base else Identity(settings)
+        self.entries = base.entries if base else Entries(settings.cache.max_entries)
+        self._base = base
         self._guard = threading.Lock()
+        self._ends_guard = threading.Lock()
         self._made: dict[bool, Connection] = {}
         self._own_ends: dict[bool, Sender] = {}
+        self._closed = False
+
+    def derive(self, settings: Settings) -> Chain:
+        """A chain with other options over the same ends, sign-in and memory."""
+        return Chain(settings, self.parts, self.tokens, base=self)
+
+    @property
+    def closed(self) -> bool:
+        """Whether calls are refused."""
+        return self._closed or (self._base is not None and self._base.closed)
 
     def connection(self, *, is_async: bool) -> Connection:
         """The connection of one colour, made when it is first asked for."""
@@ -119,10 +129,16 @@ class Chain:
                 self._made[is_async] = self._connect(is_async=is_async)
             return self._made[is_async]
 
+    def end(self, *, is_async: bool) -> Sender:
+        """The end of one colour: the one that was given, or our own."""
+        if self._base is not None:
+            return self._base.end(is_async=is_async)
+        with self._ends_guard:
+            return self._given_or_own(is_async=is_async)
+
     def close(self) -> None:
         """Close what this client made for sync calls."""
-        for connection in self._made.values():
-            connection.closed = True
+        self._closed = True
         end = self._own_ends.pop(False, None)
         if end is not None:
             end.close()
@@ -136,7 +152,7 @@ class Chain:
             await closing
 
     def _connect(self, *, is_async: bool) -> Connection:
-        end = self._end(is_async=is_async)
+        end = self.end(is_async=is_async)
         settings, clock = self.settings, self.parts.clock
         sender = end
         if not _holds(end, RetryingSender):
@@ -153,6 +169,7 @@ class Chain:
             clock=clock,
             user_agent=self.parts.user_agent,
             on_event=self.parts.on_event,
+            is_closed=lambda: self.closed,
         )
 
     def _cached(self, signer: AuthenticatingSender) -> Sender:
@@ -170,10 +187,12 @@ class Chain:
             clock=self.parts.clock,
         )
 
-    def _end(self, *, is_async: bool) -> Sender:
+    def _given_or_own(self, *, is_async: bool) -> Sender:
         given = self.parts.sender
         if given is not None and given.is_async is is_async:
             return given
+        if is_async in self._own_ends:
+            return self._own_ends[is_async]
         options: dict[str, Any] = {"verify": self.settings.verify_ssl, **self.parts.httpx_options}
         if self.settings.proxy is not None:
             options.setdefault("proxy", self.settings.proxy)

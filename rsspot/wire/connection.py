@@ -62,6 +62,7 @@ class Connection:
         clock: Clock,
         user_agent: str,
         on_event: Callable[[CallEvent], object] | None = None,
+        is_closed: Callable[[], bool] = bool,
     ) -> None:
         self.settings = settings
         self.identity = identity
@@ -69,7 +70,7 @@ class Connection:
         self._signer = signer
         self.clock = clock
         self.is_async = sender.is_async
-        self.closed = False
+        self._is_closed = is_closed
         self.headers = Headers({"Accept": "application/json", "User-Agent": user_agent})
         self._on_event = on_event
         self._requests: dict[tuple[Any, ...], Request] = {}
@@ -122,7 +123,7 @@ class Connection:
 
     def send(self, request: Request, name: str = "request") -> Flow[Response]:
         """Send `request` through the chain, report how it ended, and answer whatever came."""
-        if self.closed:
+        if self._is_closed():
             raise ClientClosed("This client is closed", hint="Make a new one, or close it later")
         if self.settings.read_only and request.method not in READS and request.options.signed:
             raise InvalidInput(

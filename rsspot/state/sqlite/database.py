@@ -9,9 +9,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from rsspot.errors import StateError
+from rsspot.files import file_lock
 from rsspot.state.database import AuditEntry
 from rsspot.state.sqlite.file import MEMORY, connect, translated
-from rsspot.state.sqlite.locks import file_lock
 from rsspot.state.sqlite.schema import KEYS
 
 if TYPE_CHECKING:

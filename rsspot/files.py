@@ -1,12 +1,14 @@
-"""Locks between processes, on files; the kernel lets them go when a process ends."""
+"""Files that are replaced in one step, and locks on files between processes."""
 
 from __future__ import annotations
 
 import os
 import sys
+import tempfile
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rsspot.errors import StateError
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 if sys.platform != "win32":
     import fcntl
 
-__all__ = ["file_lock"]
+__all__ = ["file_lock", "replace_text"]
 
 FIRST, LONGEST = 0.0002, 0.02
 """Seconds between two tries."""
@@ -26,10 +28,31 @@ _threads: dict[str, threading.Lock] = {}
 _guard = threading.Lock()
 
 
+def replace_text(path: str | os.PathLike[str], text: str) -> None:
+    """Put `text` in place of what is at `path`, in one step, readable by its owner only.
+
+    A link is followed. Whatever goes wrong, the file is as it was. Raises `OSError`.
+    """
+    target = Path(path).resolve()
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(target)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
 @contextmanager
 def file_lock(path: str, timeout: float) -> Generator[None]:
     """Hold the lock on the file at `path`, which is made when it is missing, with mode 0600.
 
+    The kernel lets it go when the process that holds it ends.
     Raises `StateError` when another holds it for longer than `timeout` seconds.
     """
     with _guard:
