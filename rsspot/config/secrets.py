@@ -67,7 +67,7 @@ def from_command(command: str | tuple[str, ...]) -> Callable[[], str]:
 
 
 def from_keyring(entry: str) -> Callable[[], str]:
-    """What the system's key ring holds for ``service/user``."""
+    """What the system's key ring holds for ``service/user``, or a user of ``rsspot``."""
 
     @cache
     def read() -> str:
@@ -80,9 +80,9 @@ def from_keyring(entry: str) -> Callable[[], str]:
                 key="refresh_token_keyring",
                 hint="pip install rsspot[keyring]",
             ) from None
-        service, _, user = entry.partition("/")
+        service, _, user = entry.rpartition("/")
         try:
-            found = keyring.get_password(service, user or "rsspot")
+            found = keyring.get_password(service or "rsspot", user)
         except keyring.errors.KeyringError as error:
             raise ConfigError(
                 f"The key ring cannot be read: {type(error).__name__}", key="refresh_token_keyring"
