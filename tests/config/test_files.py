@@ -226,7 +226,7 @@ def test_the_older_file_is_read_in_all_its_formats(write: Write, home: Path, tex
 
 def test_an_error_in_the_older_file_names_its_line(write: Write, home: Path) -> None:
     path = write("org: acme\nrefreshToken: 5\n", ".spot_config", folder=home)
-    with pytest.raises(ConfigError, match="line 2: profiles.default.refresh_token: must be text"):
+    with pytest.raises(ConfigError, match=r"line 2: profiles\.default\.refresh_token: must be text"):
         load(path)
 
 
@@ -264,7 +264,7 @@ def test_a_file_that_is_named_and_missing_is_an_error_that_says_who_named_it(
 
 
 def test_a_folder_in_place_of_a_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="is a directory. Give a file"):
+    with pytest.raises(ConfigError, match=r"is a directory\. Give a file"):
         load(tmp_path)
 
 
