@@ -193,15 +193,14 @@ class TestRefreshTokensKeptElsewhere:
         from keyring.backend import KeyringBackend
 
         class Ring(KeyringBackend):
-            priority = 1
-
             def get_password(self, service: str, username: str) -> str | None:
                 return {("spot", "me"): "opaque", ("rsspot", "me"): "own"}.get((service, username))
 
             def set_password(self, service: str, username: str, password: str) -> None:
                 raise AssertionError(service)
 
-        monkeypatch.setattr(keyring.core, "_keyring_backend", Ring())
+        ring: Any = Ring  # untyped by its base
+        monkeypatch.setattr(keyring.core, "_keyring_backend", ring())
         own = SDKConfig(profiles={"a": ProfileConfig(refresh_token_keyring="me")})
         one = SDKConfig(profiles={"a": ProfileConfig(refresh_token_keyring="spot/me")})
         two = SDKConfig(profiles={"a": ProfileConfig(refresh_token_keyring="spot/you")})

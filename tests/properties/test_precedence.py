@@ -12,33 +12,46 @@ from hypothesis import strategies as st
 from rsspot import Preferences, ProfileConfig, SDKConfig
 from rsspot.config.environment import VARIABLES
 from rsspot.config.resolution import ORDER, ORDER_OF_NAMED, TOGETHER, resolve
+from rsspot.config.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-TEXTS = ("org", "org_id", "region", "client_id", "refresh_token", "access_token", "proxy")
+Said = dict[str, Any]
+Layers = dict[str, Said]
+
+TEXTS: tuple[str, ...] = (
+    "org",
+    "org_id",
+    "region",
+    "client_id",
+    "refresh_token",
+    "access_token",
+    "proxy",
+)
 PLACES = ("argument", "context", "environment", "stored default", "profile", "file")
-CAN_SAY: Mapping[str, set[str]] = {
-    "argument": set(TEXTS),
-    "context": {"org", "region"},
-    "environment": set(TEXTS) & VARIABLES.keys(),
-    "stored default": {"org", "region"},
-    "profile": {item.name for item in fields(ProfileConfig)} & set(TEXTS),
-    "file": {item.name for item in fields(Preferences)} & set(TEXTS),
+ALL = frozenset[str](TEXTS)
+CAN_SAY: Mapping[str, frozenset[str]] = {
+    "argument": ALL,
+    "context": frozenset({"org", "region"}),
+    "environment": ALL & VARIABLES.keys(),
+    "stored default": frozenset({"org", "region"}),
+    "profile": ALL & {item.name for item in fields(ProfileConfig)},
+    "file": ALL & {item.name for item in fields(Preferences)},
 }
 
 
-def said(draw: st.DrawFn, place: str) -> dict[str, str]:
+def said(draw: st.DrawFn, place: str) -> Said:
     names = draw(st.sets(st.sampled_from(sorted(CAN_SAY[place]))))
     return {name: f"{name}-of-{place.replace(' ', '-')}" for name in names}
 
 
 @st.composite
-def layers(draw: st.DrawFn) -> dict[str, dict[str, str]]:
+def layers(draw: st.DrawFn) -> Layers:
     return {place: said(draw, place) for place in PLACES}
 
 
-def resolved(layers: dict[str, dict[str, str]], *, named: str | None, pick: int = 0) -> Any:
+def resolved(layers: Layers, *, named: str | None, pick: int = 0) -> Any:
     config = SDKConfig(
         profiles={"dev": ProfileConfig(**layers["profile"]), "other": ProfileConfig()},
         active_profile="dev",
@@ -63,7 +76,7 @@ def resolved(layers: dict[str, dict[str, str]], *, named: str | None, pick: int 
     )
 
 
-def winner(name: str, layers: dict[str, dict[str, str]], order: tuple[str, ...]) -> str | None:
+def winner(name: str, layers: Layers, order: tuple[str, ...]) -> str | None:
     """The first place in `order` that says `name`, or something that goes with it."""
     group = next((group for group in TOGETHER if name in group), (name,))
     return next((place for place in order if layers.get(place, {}).keys() & set(group)), None)
@@ -71,7 +84,7 @@ def winner(name: str, layers: dict[str, dict[str, str]], order: tuple[str, ...])
 
 @given(layers(), st.sampled_from([None, "argument", "context"]), st.integers(0, 5))
 def test_the_first_place_that_says_something_wins(
-    layers: dict[str, dict[str, str]], named: str | None, pick: int
+    layers: Layers, named: str | None, pick: int
 ) -> None:
     settings = resolved(layers, named=named, pick=pick)
     order = ORDER if named is None else ORDER_OF_NAMED
@@ -86,7 +99,7 @@ def test_the_first_place_that_says_something_wins(
 
 @given(layers())
 def test_name_and_id_of_an_organization_come_from_one_place(
-    layers: dict[str, dict[str, str]],
+    layers: Layers,
 ) -> None:
     settings = resolved(layers, named=None)
     places = {value.partition("-of-")[2] for value in (settings.org, settings.org_id) if value}
@@ -94,7 +107,7 @@ def test_name_and_id_of_an_organization_come_from_one_place(
 
 
 @given(layers())
-def test_a_profile_that_was_named_is_a_unit(layers: dict[str, dict[str, str]]) -> None:
+def test_a_profile_that_was_named_is_a_unit(layers: Layers) -> None:
     settings = resolved(layers, named="argument")
     for name, value in layers["profile"].items():
         group = next((group for group in TOGETHER if name in group), (name,))
@@ -104,13 +117,11 @@ def test_a_profile_that_was_named_is_a_unit(layers: dict[str, dict[str, str]]) -
 
 
 @given(layers(), st.sampled_from([None, "argument", "context"]))
-def test_no_explanation_tells_a_secret(
-    layers: dict[str, dict[str, str]], named: str | None
-) -> None:
+def test_no_explanation_tells_a_secret(layers: Layers, named: str | None) -> None:
     settings = resolved(layers, named=named)
     text = settings.explain() + repr(settings)
     assert "token-of" not in text
-    for item in fields(type(settings)):
+    for item in fields(Settings):
         if item.name != "sources":
             assert f"\n{item.name}" in f"\n{settings.explain()}"
 
