@@ -33,6 +33,8 @@ class Blocking:
                 return self._runner.run(_awaited(answer))
             if hasattr(answer, "__aiter__"):
                 return iter(self._runner.run(_collected(answer)))
+            if isinstance(answer, AsyncSpotClient):
+                return Blocking(answer, self._runner)
             return answer
 
         return call

@@ -10,7 +10,8 @@ from attrs import frozen
 from rsspot.cli.command import Command, noun
 from rsspot.cli.session import Session
 from rsspot.cli.table import Column, Columns
-from rsspot.config.files import OLDER, find, folder, load
+from rsspot.config.files import find, folder, load
+from rsspot.config.older import NAME as OLDER
 from rsspot.config.writing import add_profile, set_active_profile
 from rsspot.config.writing import migrate as migrate_older
 from rsspot.errors import ConfigError

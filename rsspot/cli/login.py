@@ -8,9 +8,9 @@ from rsspot.cli.asked import secret
 from rsspot.cli.command import Command, noun
 from rsspot.cli.config import TOKENS, writable_file
 from rsspot.cli.session import Session
+from rsspot.config.environment import VARIABLES
 from rsspot.config.files import load
 from rsspot.config.profile import SDKConfig
-from rsspot.config.resolution import VARIABLES
 from rsspot.config.writing import update_profile
 
 app = noun("Check a refresh token, and keep it in a profile.")

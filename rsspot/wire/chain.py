@@ -104,8 +104,8 @@ class Chain:
         self.settings = settings
         self.parts = parts
         self.tokens = tokens
-        self.identity = base.identity if base else Identity(settings)
-        self.entries = base.entries if base else Entries(settings.cache.max_entries)
+        self.identity: Identity = base.identity if base else Identity(settings)
+        self.entries: Entries = base.entries if base else Entries(settings.cache.max_entries)
         self._base = base
         self._guard = threading.Lock()
         self._ends_guard = threading.Lock()
