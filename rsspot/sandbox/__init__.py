@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-try:
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
     from rsspot.sandbox.server import SpotSandbox
-except ModuleNotFoundError as error:
-    if (error.name or "rsspot").startswith("rsspot"):
-        raise
-    raise ModuleNotFoundError(
-        f"the local Spot is an extra, and its {error.name} is not here: "
-        "pip install 'rsspot[sandbox]'",
-        name=error.name,
-    ) from None
 
 __all__ = ["SpotSandbox"]
+
+
+def __getattr__(name: str) -> Any:
+    # Imported when it is asked for: pytest loads the plugin beside it in every run.
+    if name != "SpotSandbox":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        from rsspot.sandbox.server import SpotSandbox
+    except ModuleNotFoundError as error:
+        if (error.name or "rsspot").startswith("rsspot"):
+            raise
+        raise ModuleNotFoundError(
+            f"the local Spot is an extra, and its {error.name} is not here: "
+            "pip install 'rsspot[sandbox]'",
+            name=error.name,
+        ) from None
+    return SpotSandbox

@@ -31,6 +31,7 @@ Causes = list[dict[str, str]]
 LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
 BID = re.compile(r"\d+(\.\d{1,3})?")
 LONGEST = 63
+CNIS = ("calico", "cilium", "byocni")
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 
 
@@ -139,6 +140,14 @@ def _text(spec: Spec, field: str, *, required: bool = True) -> Causes:
     return []
 
 
+def _one_of(spec: Spec, field: str, values: tuple[str, ...]) -> Causes:
+    value = spec.get(field)
+    if value is None or value in values:
+        return []
+    known = ", ".join(f'"{item}"' for item in values)
+    return [_cause(f"spec.{field}", f'Unsupported value: "{value}": supported values: {known}')]
+
+
 def _region(spec: Spec) -> Causes:
     causes = _text(spec, "region")
     if not causes and spec["region"] not in REGIONS:
@@ -188,8 +197,8 @@ def _bid(spec: Spec, world: World, field: str = "bidPrice", *, floor: bool = Tru
         return [
             _cause(
                 f"spec.{field}",
-                f"Invalid value: bid price {offered:.6f} is below the minimum bid price of "
-                f"{least:.6f}",
+                f"Invalid value: bid below floor: minimum bid price of {least:.6f}, "
+                f"but got {offered:.6f}",
             )
         ]
     return []
@@ -240,8 +249,9 @@ def _autoscaling(spec: Spec) -> Causes:
 
 def _cloudspace(spec: Spec, _world: World, _creating: bool) -> Causes:  # noqa: FBT001 - a table's signature
     causes = _region(spec) + _text(spec, "kubernetesVersion")
-    for field in ("cni", "webhook", "cloud", "deploymentType"):
+    for field in ("webhook", "cloud"):
         causes += _text(spec, field, required=False)
+    causes += _one_of(spec, "cni", CNIS) + _one_of(spec, "deploymentType", ("gen1", "gen2"))
     for field in ("HAControlPlane", "gpuEnabled"):
         if not isinstance(spec.get(field, False), bool):
             causes.append(_cause(f"spec.{field}", "Invalid value: must be a boolean"))
@@ -307,10 +317,8 @@ def _vm_pool(spec: Spec, world: World, creating: bool) -> Causes:  # noqa: FBT00
     )
     for field in ("vmImage", "vmUserData"):
         causes += _text(spec, field, required=False)
-    kind = spec.get("poolType", "spot")
-    if kind not in ("spot", "ondemand"):
-        causes.append(_cause("spec.poolType", f'Unsupported value: "{kind}"'))
-    if kind == "spot" or spec.get("bidPrice") is not None:
+    causes += _one_of(spec, "poolType", ("spot", "ondemand"))
+    if spec.get("poolType") != "ondemand" or spec.get("bidPrice") is not None:
         causes += _bid(spec, world)
     return causes
 

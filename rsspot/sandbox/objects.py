@@ -21,6 +21,8 @@ __all__ = ["GROUP", "Objects"]
 GROUP = "ngpc.rxt.io"
 CLEANUP = f"{GROUP}/cleanup"
 """The finalizer that the service puts on everything."""
+FRESH = 300.0
+"""Seconds that a continue token is good for: as long as etcd keeps what it forgets, by default."""
 Object = dict[str, Any]
 
 
@@ -183,7 +185,7 @@ class Objects:
         return str(self._bump())
 
     def _token(self, name: str) -> str:
-        content = json.dumps({"v": self.version, "after": name})
+        content = json.dumps({"v": self.version, "at": self.clock.now(), "after": name})
         return base64.urlsafe_b64encode(content.encode()).decode()
 
     def _after(self, token: str) -> str | None:
@@ -191,10 +193,10 @@ class Objects:
             return None
         try:
             content = json.loads(base64.urlsafe_b64decode(token))
-            version, after = int(content["v"]), str(content["after"])
+            version, at, after = int(content["v"]), float(content["at"]), str(content["after"])
         except (ValueError, KeyError, TypeError):
             raise Refused(400, "continue key is not valid") from None
-        if version < self.oldest_continue:
+        if version < self.oldest_continue or self.clock.now() - at > FRESH:
             raise Refused(410, "The provided continue parameter is too old", reason="Expired")
         return after
 
