@@ -43,7 +43,9 @@ def main(arguments: Sequence[str] | None = None, prog: str = "python -m rsspot.s
             file=sys.stderr,
         )
         return 2
-    signal.signal(signal.SIGTERM, _interrupt)
+    # Also where a shell that put it into the background had it ignore one of them.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     try:
         _introduce(sandbox)
         while True:

@@ -21,6 +21,7 @@ __all__ = ["GROUP", "Objects"]
 GROUP = "ngpc.rxt.io"
 CLEANUP = f"{GROUP}/cleanup"
 """The finalizer that the service puts on everything."""
+MOST = 2**63 - 1
 FRESH = 300.0
 """Seconds that a continue token is good for: as long as etcd keeps what it forgets, by default."""
 Object = dict[str, Any]
@@ -65,6 +66,9 @@ class Objects:
         self, kind: str, items: Iterable[Object], query: Mapping[str, str]
     ) -> dict[str, Any]:
         """A list object of those `items` that the query asks for."""
+        version = query.get("resourceVersion", "")
+        if version and not (version.isascii() and version.isdecimal()):
+            raise Refused(400, f'resourceVersion: Invalid value: "{version}"')
         found = [
             item
             for item in items
@@ -208,6 +212,6 @@ def _finalizers(metadata: Mapping[str, Any]) -> list[str]:
 def _limit(text: str) -> int:
     if not text:
         return 0
-    if not (text.isascii() and text.isdecimal()):
+    if not (text.isascii() and text.isdecimal()) or int(text) > MOST:
         raise Refused(400, f'strconv.ParseInt: parsing "{text}": invalid syntax')
     return int(text)

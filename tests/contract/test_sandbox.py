@@ -1,58 +1,46 @@
-"""The sandbox answers what the document says, whatever it is asked (schemathesis)."""
+"""The sandbox answers what the document says, whatever it is asked (schemathesis, all checks)."""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pytest
-import schemathesis
-from hypothesis import HealthCheck, Phase, settings
-from ruamel.yaml import YAML
 
 from rsspot import SpotClient
 from rsspot.sandbox import SpotSandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-_yaml: Any = YAML(typ="safe")
-DOCUMENT: dict[str, Any] = _yaml.load(
-    (Path(__file__).parents[2] / "openapi" / "spot.yaml").read_text("utf-8")
-)
-schema: Any = cast("Any", schemathesis.openapi).from_dict(DOCUMENT)
-every_operation = cast("Callable[[Any], Any]", schema.parametrize())
-
+ROOT = Path(__file__).parents[2]
 CLASS = "gp.vs2.medium-dfw2"
-NAME = "5b1f4c1e-58a4-4f0a-9a3a-6d1f2f8c0a11"
-KNOWN = {
-    "regions": "uk-lon-1",
-    "serverclasses": CLASS,
-    "history": CLASS,
-    "spotnodepools": NAME,
-    "ondemandnodepools": NAME,
-}
+POOL = "5b1f4c1e-58a4-4f0a-9a3a-6d1f2f8c0a11"
+CONFIG = """
+[parameters]
+namespace = "{namespace}"
 
-QUICK = settings(
-    max_examples=6,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=[
-        HealthCheck.too_slow,
-        HealthCheck.filter_too_much,
-        HealthCheck.data_too_large,
-    ],
-)
-LONG = settings(QUICK, max_examples=300, derandomize=False)
+# What is right by its schema may still be refused with 400 or 422: selectors and continue tokens
+# have a grammar that no schema tells, bids have a floor, pools a cloudspace, names a pattern.
+[checks.positive_data_acceptance]
+expected-statuses = ["2xx", "400", "401", "403", "404", "409", "410", "422"]
+
+# The service is known to answer 500 to a resourceVersion that is no number. That the sandbox has no
+# other reason for one is asserted below.
+[checks.not_a_server_error]
+expected-statuses = ["2xx", "3xx", "4xx", "500"]
+"""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def world() -> Iterator[SpotSandbox]:
+    """One object of each kind, and time that stands still."""
     with SpotSandbox(seed=1) as sandbox, SpotClient(**sandbox.client_options()) as client:
         client.cloudspaces.create("known", region="us-central-dfw-2")
-        options: dict[str, Any] = {"server_class": CLASS, "name": NAME}
+        options: dict[str, Any] = {"server_class": CLASS, "name": POOL}
         client.spot_nodepools.create("known", bid_price="0.1", **options)
         client.ondemand_nodepools.create("known", **options)
         client.autopilot_nodepools.create(
@@ -63,44 +51,40 @@ def world() -> Iterator[SpotSandbox]:
         client.vm_pools.create("known", bid_price="0.1", server_class=CLASS, name="known")
         sandbox.advance(minutes=10)
         yield sandbox
+    assert sandbox.app.crashes == []
 
 
-def _check(case: Any, world: SpotSandbox) -> None:
-    parameters: dict[str, Any] = case.path_parameters or {}
-    if "namespace" in parameters:
-        case.path_parameters = parameters = {**parameters, "namespace": world.namespace}
-    for name in ("name", "server_class"):
-        # Half of the requests are for what is there. A deletion would spoil that for the rest.
-        if name in parameters and case.method != "DELETE" and len(str(parameters[name])) % 2:
-            plural = case.path.removesuffix("/{" + name + "}").rpartition("/")[2]
-            case.path_parameters = parameters = {**parameters, name: KNOWN.get(plural, "known")}
-    token = world.state.oauth.issue(world.organization_id)
-    response = case.call(base_url=world.url, headers={"Authorization": f"Bearer {token}"})
-    if response.status_code >= 500:
-        # The one failure that the service is known for (fact sheet, section 5.6).
-        assert "strconv.ParseUint" in response.text
-    case.validate_response(
-        response,
-        checks=[
-            cast("Any", schemathesis).checks.CHECKS.get_one(name)
-            for name in (
-                "status_code_conformance",
-                "content_type_conformance",
-                "response_schema_conformance",
-                "response_headers_conformance",
-            )
+def _run(world: SpotSandbox, folder: Path, *options: str) -> None:
+    config = folder / "schemathesis.toml"
+    config.write_text(CONFIG.format(namespace=world.namespace), "utf-8")
+    bearer = world.state.oauth.issue(world.organization_id)
+    done = subprocess.run(
+        [
+            Path(sys.executable).with_name("st"),
+            *("--config-file", config, "run", ROOT / "openapi" / "spot.yaml"),
+            *("--url", world.url, "--header", f"Authorization: Bearer {bearer}"),
+            *("--checks", "all", "--no-color", "--generation-database", "none", *options),
         ],
+        env={
+            **os.environ,
+            "SCHEMATHESIS_HOOKS": "sandbox_hooks",
+            "PYTHONPATH": str(Path(__file__).parent),
+        },
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
     )
+    sys.stdout.write(done.stdout[done.stdout.find("= SUMMARY") :])  # `pytest -rP` shows it
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Tested: 52" in done.stdout
 
 
-@every_operation
-@QUICK
-def test_every_answer_is_documented(case: Any, world: SpotSandbox) -> None:
-    _check(case, world)
+def test_every_answer_is_documented(world: SpotSandbox, tmp_path: Path) -> None:
+    phases = "examples,fuzzing,stateful"
+    _run(world, tmp_path, "--max-examples", "2", "--phases", phases, "--seed", "1")
 
 
 @pytest.mark.prove
-@every_operation
-@LONG
-def test_every_answer_is_documented_at_length(case: Any, world: SpotSandbox) -> None:
-    _check(case, world)
+def test_every_answer_is_documented_at_length(world: SpotSandbox, tmp_path: Path) -> None:
+    _run(world, tmp_path, "--max-examples", "100")

@@ -301,7 +301,8 @@ def test_pages_go_on_where_the_last_one_ended_until_their_token_is_too_old(http:
     old = http("GET", "cloudspaces", params={"limit": 2, "continue": last})
     _status(old, 410, "Expired")
     _status(http("GET", "cloudspaces", params={"continue": "x"}), 400, "BadRequest")
-    _status(http("GET", "cloudspaces", params={"limit": "-1"}), 400, "BadRequest")
+    for query in ({"limit": "-1"}, {"limit": "9" * 19}, {"resourceVersion": "new"}):
+        _status(http("GET", "cloudspaces", params=query), 400, "BadRequest")
 
 
 def test_continue_tokens_grow_old_by_themselves(http: Any) -> None:
