@@ -80,7 +80,7 @@ class Objects:
 
     def page(self, kind: str, found: Sequence[Object], query: Mapping[str, str]) -> dict[str, Any]:
         """One page of `found`, sorted by name."""
-        limit = _limit(query.get("limit", ""))
+        limit = _limit(query.get("limit"))
         after = self._after(query.get("continue", ""))
         left = [item for item in found if after is None or item["metadata"]["name"] > after]
         metadata: dict[str, Any] = {"resourceVersion": str(self.version)}
@@ -209,8 +209,8 @@ def _finalizers(metadata: Mapping[str, Any]) -> list[str]:
     return [CLEANUP, *(name for name in metadata.get("finalizers") or () if name != CLEANUP)]
 
 
-def _limit(text: str) -> int:
-    if not text:
+def _limit(text: str | None) -> int:
+    if text is None:
         return 0
     if not (text.isascii() and text.isdecimal()) or int(text) > MOST:
         raise Refused(400, f'strconv.ParseInt: parsing "{text}": invalid syntax')

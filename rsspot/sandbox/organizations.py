@@ -52,8 +52,8 @@ class Organizations:
 
 
 def _number(request: Request, name: str, default: int, *, least: int) -> int:
-    text = request.query_params.get(name, "")
-    if not text:
+    text = request.query_params.get(name)
+    if text is None:
         return default
     if not (text.isascii() and text.isdecimal()) or int(text) < least:
         raise Refused(400, f"{name} must be a whole number, {least} or more")

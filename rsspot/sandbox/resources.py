@@ -97,21 +97,21 @@ class Resources:
     def _patch(
         self, kind: Kind, request: Request, body: bytes, old: dict[str, Any]
     ) -> dict[str, Any]:
+        version = old["metadata"]["resourceVersion"]
         if _media(request) == JSON_PATCH:
             new = json_patch(old, _json(body))
-            # The version that a JSON Patch leaves alone is no precondition.
-            stated = as_object(as_object(new).get("metadata")).get("resourceVersion")
-            stated = None if stated == old["metadata"]["resourceVersion"] else stated
         else:
             patch = _object(request, body, MERGE)
-            stated = as_object(patch.get("metadata")).get("resourceVersion")
             new = merge_patch(old, patch)
+            if as_object(patch.get("metadata")).get("resourceVersion") is not None:
+                version = ""
         if not is_object(new):
             raise Refused(400, "the patch leaves no object")
         metadata = dict(as_object(new.get("metadata")))
-        metadata.pop("resourceVersion", None)
-        if stated is not None:
-            metadata["resourceVersion"] = str(stated)
+        # What a patch leaves alone is no precondition.
+        _check_version(kind, metadata)
+        if metadata["resourceVersion"] == version:
+            del metadata["resourceVersion"]
         return self._put(kind, {**new, "metadata": metadata}, old)
 
     def _replace(
@@ -122,13 +122,7 @@ class Resources:
         metadata = as_object(new.get("metadata"))
         if metadata.get("name") != name:
             raise Refused(400, "the name of the object does not match the name on the URL")
-        if not metadata.get("resourceVersion"):
-            message = "Invalid value: 0: must be specified for an update"
-            raise Refused(
-                422,
-                f'{kind.kind} "{name}" is invalid: metadata.resourceVersion: {message}',
-                causes=[{"field": "metadata.resourceVersion", "message": message}],
-            )
+        _check_version(kind, metadata)
         return self._put(kind, new, old)
 
     def _put(self, kind: Kind, new: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
@@ -185,6 +179,19 @@ def _check_kind(kind: Kind, body: dict[str, Any]) -> None:
     for key, wanted in (("kind", kind.kind), ("apiVersion", f"{GROUP}/v1")):
         if body.get(key, wanted) != wanted:
             raise Refused(400, f"{key} is {body[key]!r:.80}, not {wanted}")
+
+
+def _check_version(kind: Kind, metadata: dict[str, Any]) -> None:
+    version = metadata.get("resourceVersion")
+    if version is not None and not isinstance(version, str):
+        raise Refused(400, f"{kind.kind}: metadata.resourceVersion must be a string")
+    if not version:
+        message = "Invalid value: 0: must be specified for an update"
+        raise Refused(
+            422,
+            f"{kind.kind} is invalid: metadata.resourceVersion: {message}",
+            causes=[{"field": "metadata.resourceVersion", "message": message}],
+        )
 
 
 def _check_metadata(kind: Kind, metadata: dict[str, Any], namespace: str) -> None:

@@ -66,6 +66,9 @@ def test_a_version_that_is_no_number_is_a_500_and_none_is_a_422(http: Any) -> No
     del item["metadata"]["resourceVersion"]
     body = _status(http("PUT", DEMO, json=item), 422, "Invalid")
     assert body["details"]["causes"][0]["field"] == "metadata.resourceVersion"
+    for none in (None, ""):
+        _status(http.patch(DEMO, {"metadata": {"resourceVersion": none}}), 422, "Invalid")
+    _status(http.patch(DEMO, {"metadata": {"resourceVersion": 7}}), 400, "BadRequest")
 
 
 def test_versions_move_with_every_change_and_generations_with_the_spec(http: Any) -> None:
@@ -301,7 +304,7 @@ def test_pages_go_on_where_the_last_one_ended_until_their_token_is_too_old(http:
     old = http("GET", "cloudspaces", params={"limit": 2, "continue": last})
     _status(old, 410, "Expired")
     _status(http("GET", "cloudspaces", params={"continue": "x"}), 400, "BadRequest")
-    for query in ({"limit": "-1"}, {"limit": "9" * 19}, {"resourceVersion": "new"}):
+    for query in ({"limit": "-1"}, {"limit": ""}, {"limit": "9" * 19}, {"resourceVersion": "new"}):
         _status(http("GET", "cloudspaces", params=query), 400, "BadRequest")
 
 
