@@ -79,6 +79,7 @@ def _candidates(stage: Stage, pool: Object, now: float) -> list[ServerClassEntry
         entry
         for entry in CLASSES.values()
         if entry.region == spec["region"]
+        and entry.availability == "available"
         and least <= entry.cpu <= most
         and _gigabytes(entry) / entry.cpu >= at_least
         and cooling.get(entry.name, 0) <= now

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["CLASSES", "REGIONS", "RegionEntry", "ServerClassEntry"]
 
@@ -28,11 +31,13 @@ class ServerClassEntry(NamedTuple):
     flavor: str
     cpu: int
     memory: str
-    disk: str
-    gpu: str
     floor: Decimal
     on_demand: Decimal
     capacity: int
+    disk: str = ""
+    """Not told of bare metal."""
+    gpu: str = ""
+    availability: str = "available"
 
 
 _REGIONS = (
@@ -47,75 +52,98 @@ _REGIONS = (
 )
 REGIONS = {entry.name: entry for entry in _REGIONS}
 
-# family, size, display name, category, cpu, memory, floor
+# family, size, display name, category, cpu, memory in v1 and in v2 regions, floor
 _VIRTUAL = (
-    ("gp", "medium", "General Virtual Server.Medium", "General Purpose", 2, "3.75GB", "0.01"),
-    ("gp", "large", "General Virtual Server.Large", "General Purpose", 4, "15GB", "0.04"),
-    ("gp", "xlarge", "General Virtual Server.Extra Large", "General Purpose", 8, "30GB", "0.08"),
-    ("gp", "2xlarge", "General Virtual Server.Double Extra Large", "General Purpose", 16, "60GB",
-     "0.15"),
-    ("ch", "large", "Compute Virtual Server.Large", "Compute Heavy", 4, "7.5GB", "0.03"),
-    ("ch", "xlarge", "Compute Virtual Server.Extra Large", "Compute Heavy", 8, "15GB", "0.06"),
-    ("mh", "large", "Memory Virtual Server.Large", "Memory Heavy", 4, "30GB", "0.06"),
-    ("mh", "xlarge", "Memory Virtual Server.Extra Large", "Memory Heavy", 8, "60GB", "0.13"),
-)  # fmt: skip
+    ("gp", "medium", "General", "General Purpose", 2, "3.75GB", "3.75GB", "0.01"),
+    ("gp", "large", "General", "General Purpose", 4, "15GB", "15GB", "0.04"),
+    ("gp", "xlarge", "General", "General Purpose", 8, "30GB", "30GB", "0.08"),
+    ("gp", "2xlarge", "General", "General Purpose", 16, "60GB", "60GB", "0.15"),
+    ("ch", "medium", "Compute", "Compute Heavy", 2, "3.75GB", "4GB", "0.01"),
+    ("ch", "large", "Compute", "Compute Heavy", 4, "7.5GB", "8GB", "0.03"),
+    ("ch", "xlarge", "Compute", "Compute Heavy", 8, "15GB", "16GB", "0.06"),
+    ("ch", "2xlarge", "Compute", "Compute Heavy", 16, "30GB", "32GB", "0.13"),
+    ("mh", "large", "Memory", "Memory Heavy", 4, "30GB", "32GB", "0.06"),
+    ("mh", "xlarge", "Memory", "Memory Heavy", 8, "60GB", "64GB", "0.13"),
+    ("mh", "2xlarge", "Memory", "Memory Heavy", 16, "120GB", "128GB", "0.25"),
+)
+_SIZES = {
+    "medium": "Medium",
+    "large": "Large",
+    "xlarge": "Extra Large",
+    "2xlarge": "Double Extra Large",
+}
+
+# name, display name, cpu, memory, floor, for each of its sites
+_METAL = (
+    ("gp.bm2.small", "Bare Metal Server.Small", 12, "64GB", "0.10", ("dfw", "iad", "lon")),
+    ("gp.bm2.large", "Bare Metal Server.Large", 24, "128GB", "0.20", ("dfw", "lon")),
+    ("io.bm2", "Bare Metal Server.I/O", 40, "128GB", "0.32", ("iad", "lon")),
+)
 
 
-def _classes() -> tuple[ServerClassEntry, ...]:
-    found: list[ServerClassEntry] = []
-    for region in _REGIONS:
-        for family, size, display, category, cpu, memory, floor in _VIRTUAL:
-            generation = region.generation.removeprefix("v")
-            found.append(
-                ServerClassEntry(
-                    f"{family}.vs{generation}.{size}-{region.site}",
-                    region.name,
-                    display,
-                    category,
-                    "VM",
-                    cpu,
-                    memory,
-                    f"{cpu * 20}GB",
-                    "",
-                    Decimal(floor),
-                    Decimal(floor) * 4,
-                    1000,
-                )
-            )
-        if region.site in {"iad", "lon"}:
-            found.append(
-                ServerClassEntry(
-                    f"io.bm2-{region.site}",
-                    region.name,
-                    "Bare Metal Server.I/O",
-                    "Bare Metal",
-                    "bare-metal",
-                    40,
-                    "128GB",
-                    "3200GB",
-                    "",
-                    Decimal("0.32"),
-                    Decimal("1.92"),
-                    12,
-                )
-            )
-    found.append(
-        ServerClassEntry(
-            "gpu.vs2.xlargeplusplus-sjc",
-            "us-west-sjc-1",
-            "GPU A30 Virtual Server v2. + + Extra Large",
-            "GPU",
-            "VM",
-            24,
-            "64GB",
-            "240GB",
-            "NVIDIA A30",
-            Decimal("0.42"),
-            Decimal("1.60"),
-            8,
+def _virtual(region: RegionEntry) -> Iterator[ServerClassEntry]:
+    for family, size, kind, category, cpu, first, second, floor in _VIRTUAL:
+        yield ServerClassEntry(
+            name=f"{family}.vs{region.generation.removeprefix('v')}.{size}-{region.site}",
+            region=region.name,
+            display_name=f"{kind} Virtual Server.{_SIZES[size]}",
+            category=category,
+            flavor="VM",
+            cpu=cpu,
+            memory=first if region.generation == "v1" else second,
+            disk=f"{cpu * 20}GB",
+            floor=Decimal(floor),
+            on_demand=Decimal(floor) * 4,
+            capacity=1000,
         )
-    )
-    return tuple(found)
 
 
-CLASSES = {entry.name: entry for entry in _classes()}
+def _metal(region: RegionEntry) -> Iterator[ServerClassEntry]:
+    for name, display, cpu, memory, floor, sites in _METAL:
+        if region.site in sites:
+            yield ServerClassEntry(
+                name=f"{name}-{region.site}",
+                region=region.name,
+                display_name=display,
+                category="Bare Metal",
+                flavor="bare-metal",
+                cpu=cpu,
+                memory=memory,
+                floor=Decimal(floor),
+                on_demand=Decimal(floor) * 6,
+                capacity=12,
+            )
+
+
+_GPU = ServerClassEntry(
+    name="gpu.vs2.xlargeplusplus-sjc",
+    region="us-west-sjc-1",
+    display_name="GPU A30 Virtual Server v2. + + Extra Large",
+    category="GPU",
+    flavor="VM",
+    cpu=24,
+    memory="64GB",
+    disk="240GB",
+    gpu="NVIDIA A30",
+    floor=Decimal("0.42"),
+    on_demand=Decimal("1.60"),
+    capacity=8,
+)
+# What is left of an old size; it is listed, and no pool is made of it any more.
+_OLD = ServerClassEntry(
+    name="gp.vs1.small-dfw",
+    region="us-central-dfw-1",
+    display_name="General Virtual Server.Small",
+    category="General Purpose",
+    flavor="VM",
+    cpu=1,
+    memory="1GB",
+    floor=Decimal("0.01"),
+    on_demand=Decimal("0.02"),
+    capacity=4,
+    availability="deprecated",
+)
+
+CLASSES = {
+    entry.name: entry for region in _REGIONS for entry in (*_virtual(region), *_metal(region))
+} | {entry.name: entry for entry in (_GPU, _OLD)}

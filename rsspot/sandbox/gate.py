@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl
 
+import httpx
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse
 
 from rsspot.sandbox.status import status
@@ -156,5 +157,6 @@ def _hang_up(send: Send) -> None:
     # The server's own cycle owns the transport; ASGI has no word for hanging up.
     transport = getattr(getattr(send, "__self__", None), "transport", None)
     if transport is None:
-        raise ConnectionResetError("The sandbox hung up.")
+        # In process: what httpx makes of it over a socket.
+        raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
     transport.close()

@@ -168,12 +168,17 @@ def _whole(
     return []
 
 
-def _server_class(spec: Spec) -> Causes:
+def _server_class(spec: Spec, *, creating: bool) -> Causes:
     causes = _text(spec, "serverClass")
-    if not causes and spec["serverClass"] not in CLASSES:
-        name = spec["serverClass"]
-        causes = [_cause("spec.serverClass", f'Invalid value: "{name}": unknown server class')]
-    return causes
+    if causes:
+        return causes
+    name = spec["serverClass"]
+    if name not in CLASSES:
+        return [_cause("spec.serverClass", f'Invalid value: "{name}": unknown server class')]
+    if creating and CLASSES[name].availability != "available":
+        state = CLASSES[name].availability
+        return [_cause("spec.serverClass", f'Invalid value: "{name}": the class is {state}')]
+    return []
 
 
 def _bid(spec: Spec, world: World, field: str = "bidPrice", *, floor: bool = True) -> Causes:
@@ -261,7 +266,7 @@ def _cloudspace(spec: Spec, _world: World, _creating: bool) -> Causes:  # noqa: 
 def _spot_pool(spec: Spec, world: World, creating: bool) -> Causes:  # noqa: FBT001 - a table's signature
     return (
         _owner(spec, world, "cloudSpace", "cloudspaces", creating=creating)
-        + _server_class(spec)
+        + _server_class(spec, creating=creating)
         + _whole(spec, "desired", 1 if creating else 0)
         + _bid(spec, world)
         + _autoscaling(spec)
@@ -272,7 +277,7 @@ def _spot_pool(spec: Spec, world: World, creating: bool) -> Causes:  # noqa: FBT
 def _on_demand_pool(spec: Spec, world: World, creating: bool) -> Causes:  # noqa: FBT001 - a table's signature
     return (
         _owner(spec, world, "cloudSpace", "cloudspaces", creating=creating)
-        + _server_class(spec)
+        + _server_class(spec, creating=creating)
         + _whole(spec, "desired", 1 if creating else 0)
         + _autoscaling(spec)
         + _maps(spec)
@@ -312,7 +317,7 @@ def _vm_cloudspace(spec: Spec, _world: World, _creating: bool) -> Causes:  # noq
 def _vm_pool(spec: Spec, world: World, creating: bool) -> Causes:  # noqa: FBT001 - a table's signature
     causes = (
         _owner(spec, world, "vmCloudSpace", "vmcloudspaces", creating=creating)
-        + _server_class(spec)
+        + _server_class(spec, creating=creating)
         + _whole(spec, "desired", 1 if creating else 0)
     )
     for field in ("vmImage", "vmUserData"):

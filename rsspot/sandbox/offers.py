@@ -57,14 +57,14 @@ class Offers:
     def _server_class(self, entry: ServerClassEntry) -> dict[str, Any]:
         now = self.state.clock.now()
         price = self.state.market.price(entry, now)
-        resources = {"cpu": str(entry.cpu), "memory": entry.memory, "disk": entry.disk}
-        if entry.gpu:
-            resources["gpu"] = entry.gpu
+        resources = {"cpu": str(entry.cpu), "memory": entry.memory}
+        optional = {"disk": entry.disk, "gpu": entry.gpu}
+        resources |= {name: value for name, value in optional.items() if value}
         spec = {
             "displayName": entry.display_name,
             "category": entry.category,
             "flavorType": entry.flavor,
-            "availability": "available",
+            "availability": entry.availability,
             "region": entry.region,
             "minBidPricePerHour": str(entry.floor),
             "onDemandPricing": {"cost": str(entry.on_demand), "interval": "1h"},

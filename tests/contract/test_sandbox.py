@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
+from ruamel.yaml import YAML
 
 from rsspot import SpotClient
 from rsspot.sandbox import SpotSandbox
@@ -94,3 +96,17 @@ def test_every_answer_is_documented(world: SpotSandbox, tmp_path: Path) -> None:
 @pytest.mark.prove
 def test_every_answer_is_documented_at_length(world: SpotSandbox, tmp_path: Path) -> None:
     _run(world, tmp_path, "--max-examples", "100")
+
+
+def test_every_operation_is_served(world: SpotSandbox) -> None:
+    yaml: Any = YAML(typ="safe")
+    document: dict[str, Any] = yaml.load(ROOT / "openapi" / "spot.yaml")
+    bearer = world.state.oauth.issue(world.organization_id)
+    headers = {"Authorization": f"Bearer {bearer}"}
+    for path, item in document["paths"].items():
+        known = re.sub(r"{(name|server_class)}", "nothing", path)
+        url = world.url + known.replace("{namespace}", world.namespace)
+        for method in {"get", "put", "post", "patch", "delete"} & set(item):
+            answer = httpx.request(method.upper(), url, headers=headers, json={})
+            assert answer.status_code != 405, (method, path)
+            assert "could not find the requested resource" not in answer.text, (method, path)

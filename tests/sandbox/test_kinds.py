@@ -64,6 +64,7 @@ def _create(http: Any, plural: str, name: str, spec: Any) -> Any:
         ("spotnodepools", {"desired": "2"}, "desired", "must be an integer"),
         ("spotnodepools", {"desired": None}, "desired", "Required"),
         ("spotnodepools", {"serverClass": "gp.none"}, "serverClass", "unknown server class"),
+        ("vmpools", {"serverClass": "gp.vs1.small-dfw"}, "serverClass", "is deprecated"),
         ("spotnodepools", {"cloudSpace": "none"}, "cloudSpace", "not found"),
         ("spotnodepools", {"autoscaling": {}}, "autoscaling.enabled", "Required"),
         ("spotnodepools", {"autoscaling": {"enabled": True}}, "autoscaling.minNodes", "Required"),

@@ -69,6 +69,9 @@ def test_it_answers_in_process_too() -> None:
     async def main() -> None:
         transport = httpx.ASGITransport(app=sandbox.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as bare:
+            sandbox.faults.add("drop_after", times=1)
+            with pytest.raises(httpx.RemoteProtocolError, match="disconnected"):
+                await bare.get("/percentiles.json")
             keys = (await bare.get("/.well-known/openid-configuration")).json()["jwks_uri"]
             assert (await bare.get(keys)).json()["keys"]
             sender = AsyncSender(httpx.AsyncClient(transport=transport))
