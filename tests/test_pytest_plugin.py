@@ -50,6 +50,22 @@ def test_a_suite_gets_a_fresh_sandbox_and_clients_for_each_test(pytester: pytest
     result.assert_outcomes(passed=3)
 
 
+def test_async_tests_are_served_in_whichever_loop_they_run(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        import pytest
+
+        @pytest.mark.anyio
+        async def test_async(async_spot_client):
+            assert len(await async_spot_client.regions.list()) == 8
+
+        @pytest.fixture
+        def anyio_backend():
+            return "asyncio"
+    """)
+    result = pytester.runpytest_subprocess("-W", "error", "-p", "anyio", "-p", "no:cacheprovider")
+    result.assert_outcomes(passed=1)
+
+
 def test_the_fixtures_are_listed_with_what_they_are(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest_subprocess("--fixtures")
     result.stdout.fnmatch_lines(["spot_sandbox*", "spot_client*", "async_spot_client*"])

@@ -22,7 +22,7 @@ TOLD = {
 """What the event feed says of a phase."""
 
 
-def grow(stage: Stage, plural: str, item: Object, now: float) -> None:
+def grow(stage: Stage, item: Object, pools: list[Object], now: float) -> None:
     """Take one cloudspace, or VM cloudspace, to the phase that it should be in."""
     if leaving(item):
         stage.change(item, phase="Deleting")
@@ -35,8 +35,8 @@ def grow(stage: Stage, plural: str, item: Object, now: float) -> None:
     fields: dict[str, Any] = {"phase": "Ready", "reason": "", "health": "Healthy"}
     if item["kind"] == "CloudSpace":
         fields |= _control_plane(stage, item, now)
-    pools = [pool for pool in stage.pools_of(plural, item) if not leaving(pool)]
-    if fields["phase"] == "Ready" and pools and all(map(_lost, pools)):
+    bidding = [pool for pool in pools if not leaving(pool)]
+    if fields["phase"] == "Ready" and bidding and all(map(_lost, bidding)):
         fields |= {"phase": "NoWinningBids", "reason": "No bid of its pools wins"}
     fields["firstReadyTimestamp"] = first
     fields["conditions"] = [

@@ -49,9 +49,9 @@ class Life:
             steer(stage, pool, now)
         self.auction.hold(now)
         for plural in POOLS:
-            for item in stage.objects.each(plural):
-                grow(stage, plural, item, now)
-                staff(stage, plural, item, now)
+            for item, pools in stage.crews(plural):
+                grow(stage, item, pools, now)
+                staff(stage, item, pools, now)
         for plural in list(stage.objects.kept):
             for item in stage.objects.each(plural):
                 overdue = leaving(item) and stage.age(item, "gone", now) >= GONE

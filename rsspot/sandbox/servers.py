@@ -19,9 +19,8 @@ SERVER, NOTICE = 180.0, 360.0
 """Seconds until a server is there, and from the notice to its end (fact sheet, section 5.5)."""
 
 
-def staff(stage: Stage, plural: str, owner: Object, now: float) -> None:
+def staff(stage: Stage, owner: Object, pools: list[Object], now: float) -> None:
     """Bring the servers of a cloudspace, or VM cloudspace, in line with what its pools won."""
-    pools = list(stage.pools_of(plural, owner))
     if "status" not in owner:
         return
     crew: dict[str, dict[str, Any]] = stage.noted(owner).setdefault("crew", {})
@@ -39,7 +38,7 @@ def staff(stage: Stage, plural: str, owner: Object, now: float) -> None:
         },
         "bids": {pool["metadata"]["name"]: _bid(pool) for pool in pools},
     }
-    if plural == "cloudspaces":
+    if owner["kind"] == "CloudSpace":
         fields["pendingAllocations"] = _pending(pools, crew, now)
     stage.change(owner, **fields)
     _list_pools(stage, owner, pools)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from rsspot.models.shapes import as_object
@@ -69,13 +70,15 @@ class Stage:
         name = f"{item['kind']} {item['metadata']['name']}"
         self.events.add(item["metadata"]["namespace"], rfc3339(now), f"{name} {what}")
 
-    def pools_of(self, plural: str, owner: Object) -> Iterator[Object]:
-        """The pools of a cloudspace or VM cloudspace, also those that are being deleted."""
+    def crews(self, plural: str) -> Iterator[tuple[Object, list[Object]]]:
+        """Each cloudspace, or VM cloudspace, with its pools, also those that are being deleted."""
         field, plurals = POOLS[plural]
+        found: defaultdict[tuple[str, str], list[Object]] = defaultdict(list)
         for pools in plurals:
-            for pool in self.objects.each(pools, owner["metadata"]["namespace"]):
-                if pool["spec"][field] == owner["metadata"]["name"]:
-                    yield pool
+            for pool in self.objects.each(pools):
+                found[pool["metadata"]["namespace"], pool["spec"][field]].append(pool)
+        for owner in self.objects.each(plural):
+            yield owner, found[owner["metadata"]["namespace"], owner["metadata"]["name"]]
 
     def owner_of(self, pool: Object) -> Object | None:
         """The cloudspace or VM cloudspace of a pool."""

@@ -112,8 +112,12 @@ class SandboxState:
             }
             now, version = float(content["now"]), int(content["version"])
             fields = {name: content[name] for name in ("seed", "epoch", "settled", "notes")}
-            events, organizations = content["events"], content["organizations"]
-            accepted, refresh_tokens = content["accepted_refresh_tokens"], content["refresh_tokens"]
+            events = Events()
+            events.restore(content["events"])
+            organizations, refresh_tokens = (
+                list(content[name]) for name in ("organizations", "refresh_tokens")
+            )
+            accepted = dict(content["accepted_refresh_tokens"])
             oldest = int(content["oldest_continue"])
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"This is no snapshot of a sandbox ({error!r})") from None
@@ -126,7 +130,7 @@ class SandboxState:
             self.objects.kept = kept
             self.stage.notes = fields["notes"]
             self.life.settled = fields["settled"]
-            self.events.restore(events)
+            self.events.kept = events.kept
             self.organizations[:] = organizations
             self.oauth.refresh_tokens = accepted
             self.refresh_tokens[:] = refresh_tokens

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from rsspot.sandbox.__main__ import _is_loopback, main
+from rsspot.sandbox import SpotSandbox
+from rsspot.sandbox.__main__ import _introduce, _is_loopback, main
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from rsspot.sandbox import SpotSandbox
 
 COMMAND = [sys.executable, "-m", "rsspot.sandbox"]
 
@@ -121,6 +120,11 @@ def test_a_wrong_value_is_refused(arguments: list[str], capsys: pytest.CaptureFi
 )
 def test_it_knows_who_can_reach_it(host: str, *, only_here: bool) -> None:
     assert _is_loopback(host) is only_here
+
+
+def test_it_warns_when_others_can_reach_it(capsys: pytest.CaptureFixture[str]) -> None:
+    _introduce(SpotSandbox(host="0.0.0.0", port=8711))  # noqa: S104 - it is what is asked about
+    assert "OTHER MACHINES CAN REACH IT" in capsys.readouterr().out
 
 
 def test_without_its_extra_it_says_what_to_install() -> None:

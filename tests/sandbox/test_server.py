@@ -160,6 +160,17 @@ def test_a_file_that_is_no_snapshot_is_refused_by_name(tmp_path: Path, text: str
         SpotSandbox(snapshot=path)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("events", {"n": [["one"]]}), ("now", "soon"), ("organizations", None)]
+)
+def test_a_snapshot_that_is_damaged_changes_nothing(name: str, value: Any) -> None:
+    sandbox = SpotSandbox(seed=5)
+    before = sandbox.state.snapshot()
+    with pytest.raises(ValueError, match=r"\S"):
+        sandbox.state.restore({**SpotSandbox(seed=6).state.snapshot(), name: value})
+    assert sandbox.state.snapshot() == before
+
+
 def test_a_port_in_use_is_an_error_and_leaves_nothing_behind(sandbox: SpotSandbox) -> None:
     with pytest.raises(OSError, match="in use"):
         SpotSandbox(port=sandbox.port).start()
