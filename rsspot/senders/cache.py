@@ -189,6 +189,8 @@ class CachingSender(ExtendingSender):
             response = yield from forward(self.sender, request)
         except GeneratorExit:  # nobody drives this flow any more
             self.entries.drop(paths)
+            if self._shelf is not None:
+                self._shelf.drop_aside(paths)
             raise
         except BaseException:
             yield from self._drop(paths)

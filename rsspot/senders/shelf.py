@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Protocol
 
 from rsspot.errors import StateError
 from rsspot.senders.entries import Entry
-from rsspot.senders.flow import block
+from rsspot.senders.flow import block, run
 from rsspot.senders.keys import hashed
 from rsspot.senders.reporting import report
 
@@ -134,6 +135,10 @@ class Shelf:
         except StateError as error:
             self._entries.bypassed = True
             report(f"The cache is not used from now on: {error}")
+
+    def drop_aside(self, paths: tuple[str, ...]) -> None:
+        """The same where nobody can wait for it: the loop of a task that is thrown away goes on."""
+        threading.Thread(target=run, args=(self.drop(paths),), name="rsspot-drop").start()
 
     def clear(self) -> None:
         """Forget all answers of this partition. Raises `StateError`."""

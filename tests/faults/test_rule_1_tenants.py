@@ -30,6 +30,10 @@ def test_two_organizations_share_a_file_and_nothing_in_it(
         for _ in range(2):
             assert [space.name for space in one.cloudspaces.list()] == ["mine"]
             assert [space.name for space in other.cloudspaces.list()] == ["theirs"]
+        for client in (one, other, one, other):
+            client.organizations.list()
+    # Each has asked for itself, though the URL is the same.
+    assert sum(item.path.endswith("/organizations") for item in sandbox.requests) == 2
     namespaces = {
         item.path.split("/")[5] for item in sandbox.requests if "/namespaces/" in item.path
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from email.utils import formatdate
 from typing import Any
 
@@ -290,6 +291,39 @@ def test_a_read_that_was_under_way_during_a_write_is_not_kept(wire: Any, clock: 
     with pytest.raises(StopIteration):
         read.send(past)
     assert wire.get(sender).content["n"] == 1
+
+
+@pytest.mark.parametrize("end", ["answer", "error", "abandoned"])
+def test_a_read_that_came_and_went_during_a_write_is_forgotten_when_it_ends(
+    wire: Any, clock: Any, end: str
+) -> None:
+    counting(wire, Cache_Control="max-age=60")
+    store = StateStore(":memory:")
+    options: dict[str, Any] = {"store": store.http_cache, "partition": "p", "clock": clock}
+    sender = CachingSender(sender=wire.end, **options)
+    write = sender.flow(Request("PUT", URL))
+    until_it_sends(write)
+    assert [wire.get(sender).content["n"] for _ in range(2)] == [1, 1]
+    if end == "abandoned":
+        write.close()
+        for thread in threading.enumerate():
+            if thread.name == "rsspot-drop":
+                thread.join()
+    else:
+        with pytest.raises((StopIteration, errors.ConnectionFailed)):
+            finish(write, Response(URL, {}, 200, {}) if end == "answer" else None)
+    other = CachingSender(sender=wire.end, **options)
+    assert wire.get(other).content["n"] == 2
+    assert wire.get(sender).content["n"] == 2
+
+
+def finish(flow: Any, response: Response | None) -> None:
+    """Answer what was sent, or fail it, and carry out what the flow asks for after that."""
+    effect = (
+        flow.throw(errors.ConnectionFailed("lost")) if response is None else flow.send(response)
+    )
+    while True:
+        effect = flow.send(effect.run())
 
 
 def test_another_process_that_writes_empties_this_memory_too(
