@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
@@ -12,8 +13,6 @@ from rsspot.config.options import CacheConfig
 from rsspot.errors import ConnectionFailed, DeadlineExceeded
 from rsspot.senders.clock import SYSTEM_CLOCK
 from rsspot.senders.entries import Entries, Entry
-from rsspot.senders.flights import Flights, together
-from rsspot.senders.freshness import directives, freshness, may_store
 from rsspot.senders.headers import Headers
 from rsspot.senders.keys import key_of, variant_of
 from rsspot.senders.sender import ExtendingSender, forward
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rsspot.senders.clock import Clock
+    from rsspot.senders.flights import Flights
     from rsspot.senders.flow import Flow
     from rsspot.senders.messages import Request, Response
     from rsspot.senders.sender import Sender
@@ -76,7 +76,13 @@ class CachingSender(ExtendingSender):
             self._shelf = Shelf(store, partition, self.entries, self.config.max_entries)
         self._ttl = ttl
         self._scope = scope or parent
-        self._flights = Flights()
+
+    @cached_property
+    def _flights(self) -> Flights:
+        # What only a miss needs is not imported for a hit.
+        from rsspot.senders.flights import Flights
+
+        return self.__dict__.setdefault("_flights", Flights())
 
     @property
     def max_size(self) -> int | None:
@@ -106,6 +112,8 @@ class CachingSender(ExtendingSender):
             entry = None
         if entry and self.clock.now() < entry.fresh_until and not _insists(request):
             return entry.response()
+        from rsspot.senders.flights import together
+
         entries = self.entries
         same = key, tuple(request.headers.items()), options, entries.epoch, entries.generation
         return (yield from together(self._flights, same, self._fetch(request, key, entry)))
@@ -137,6 +145,8 @@ class CachingSender(ExtendingSender):
 
     def _entry(self, request: Request, response: Response) -> Entry | None:
         """The answer as it may be kept; None where it may not."""
+        from rsspot.senders.freshness import freshness, may_store
+
         if not may_store(request, response, shared=self.shared) or len(response.body) > LARGEST:
             return None
         path = urlsplit(request.url).path
@@ -223,6 +233,8 @@ def _renewed(old: Entry, response: Response) -> Response:
 def _insists(request: Request) -> bool:
     if "cache-control" not in request.headers:
         return False
+    from rsspot.senders.freshness import directives
+
     said = directives(request.headers)
     return "no-cache" in said or said.get("max-age") == "0"
 

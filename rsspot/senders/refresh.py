@@ -13,9 +13,7 @@ from rsspot.models.shapes import as_object
 from rsspot.senders.clock import SYSTEM_CLOCK
 from rsspot.senders.flow import block
 from rsspot.senders.messages import Options, Request
-from rsspot.senders.reporting import report
 from rsspot.senders.sender import forward
-from rsspot.senders.texts import plain
 from rsspot.senders.token import Token, fingerprint, is_sendable
 from rsspot.senders.tokens import RenewedToken, serves
 
@@ -197,6 +195,8 @@ class RefreshToken(RenewedToken):
         for secret in filter(None, (self._credential, self._rotated)):
             for form in (secret, quote(secret, safe=""), quote_plus(secret)):
                 why = why.replace(form, "[token]")
+        from rsspot.senders.texts import plain
+
         said = f": {plain(why, 300)}" if why else ""
         return AuthError(
             f"Sign-in at {self._where} failed ({status}){said}",
@@ -217,6 +217,8 @@ class RefreshToken(RenewedToken):
             self._do_without_store(error)
 
     def _do_without_store(self, error: StateError) -> None:
+        from rsspot.senders.reporting import report
+
         self._store = None
         report(f"Tokens are not kept: {error}")
 

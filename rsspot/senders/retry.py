@@ -21,9 +21,7 @@ from rsspot.errors import (
 from rsspot.senders.clock import SYSTEM_CLOCK
 from rsspot.senders.flow import sleep
 from rsspot.senders.messages import Response
-from rsspot.senders.retry_after import retry_after
 from rsspot.senders.sender import ExtendingSender, forward
-from rsspot.senders.writes import holds, unknown_outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -105,6 +103,8 @@ class RetryingSender(ExtendingSender):
             found = yield from forward(self.sender, read)
         except RequestError:
             return response
+        from rsspot.senders.writes import holds
+
         return found if found.ok and holds(found.content, request.json) else response
 
     def waits(self) -> Iterator[float]:
@@ -155,11 +155,15 @@ class _Attempts:
     def after_answer(self, response: Response) -> float | None:
         """How long to wait before the next try; None where this answer is the last."""
         owner, status = self.owner, response.status_code
+        if status not in owner.config.retry_statuses:
+            return None
+        from rsspot.senders.retry_after import retry_after
+
         asked = None
         if owner.config.respect_retry_after:
             asked = retry_after(response.headers, owner.clock.now())
         untouched = status == TOO_MANY or (status == UNAVAILABLE and asked is not None)
-        if status not in owner.config.retry_statuses or not (self.repeatable or untouched):
+        if not (self.repeatable or untouched):
             return None
         self.lost = self.lost or not untouched
         obeys = asked if status in {TOO_MANY, UNAVAILABLE} else None
@@ -179,6 +183,8 @@ class _Attempts:
         request = self.request
         if request.method in IDEMPOTENT or request.options.secret or not self.lost:
             raise error
+        from rsspot.senders.writes import unknown_outcome
+
         raise unknown_outcome(request, error, tries=self.tries, elapsed=self.elapsed) from error
 
     def _again(self, asked: float | None, *, counts: bool) -> float | None:

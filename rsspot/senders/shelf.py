@@ -9,7 +9,6 @@ from rsspot.errors import StateError
 from rsspot.senders.entries import Entry
 from rsspot.senders.flow import block, run
 from rsspot.senders.keys import hashed
-from rsspot.senders.reporting import report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,6 +132,8 @@ class Shelf:
         try:
             yield from block(self._store.drop, self._partition, paths)
         except StateError as error:
+            from rsspot.senders.reporting import report
+
             self._entries.bypassed = True
             report(f"The cache is not used from now on: {error}")
 
@@ -145,5 +146,7 @@ class Shelf:
         self._store.clear(self._partition)
 
     def _fail(self, error: StateError) -> None:
+        from rsspot.senders.reporting import report
+
         self._failed = True
         report(f"Answers are not kept between processes from now on: {error}")

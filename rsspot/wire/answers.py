@@ -22,8 +22,6 @@ from rsspot.models.quantities import read_money
 from rsspot.models.shapes import as_object, objects_in
 from rsspot.senders.retry_after import retry_after
 from rsspot.senders.texts import plain
-from rsspot.senders.writes import unknown_outcome
-from rsspot.wire.forbidden import why_forbidden
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,6 +80,8 @@ def error_of(request: Request, response: Response) -> RSSpotError:
     error = _error_of(request, response)
     if not _may_have_acted(request, response):
         return error
+    from rsspot.senders.writes import unknown_outcome
+
     unknown = unknown_outcome(request, error, **_details(request, response))
     unknown.__cause__ = error
     return unknown
@@ -117,6 +117,8 @@ def _error_of(request: Request, response: Response) -> RSSpotError:
         details["minimum"] = read_money(floor)
         details["hint"] = f"Bid at least {floor} USD an hour"
     elif kind is ForbiddenError:
+        from rsspot.wire.forbidden import why_forbidden
+
         details["condition"], details["hint"] = why_forbidden(request, message, response.claims)
     elif status == CONFLICT and reason == "Conflict":
         details["hint"] = _HINTS[CONFLICT]

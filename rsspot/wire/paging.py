@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from rsspot.errors import UnexpectedAnswerError
 from rsspot.models.shapes import as_list, as_object, objects_in
-from rsspot.senders.reporting import report
 
 if TYPE_CHECKING:
     from rsspot.models.view import View
@@ -36,6 +35,8 @@ def views_of(kind: type[V], request: Request, data: dict[str, Any], key: str = "
             url=request.target,
         )
     if strange:
+        from rsspot.senders.reporting import report
+
         report(
             f"{request.method} {request.target} answered {strange} of {len(objects) + strange} "
             "items that are no objects; they are left out"
