@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
@@ -13,6 +12,7 @@ from rsspot.config.options import CacheConfig
 from rsspot.errors import ConnectionFailed, DeadlineExceeded
 from rsspot.senders.clock import SYSTEM_CLOCK
 from rsspot.senders.entries import Entries, Entry
+from rsspot.senders.flights import Flights, together
 from rsspot.senders.headers import Headers
 from rsspot.senders.keys import key_of, variant_of
 from rsspot.senders.sender import ExtendingSender, forward
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rsspot.senders.clock import Clock
-    from rsspot.senders.flights import Flights
     from rsspot.senders.flow import Flow
     from rsspot.senders.messages import Request, Response
     from rsspot.senders.sender import Sender
@@ -76,13 +75,7 @@ class CachingSender(ExtendingSender):
             self._shelf = Shelf(store, partition, self.entries, self.config.max_entries)
         self._ttl = ttl
         self._scope = scope or parent
-
-    @cached_property
-    def _flights(self) -> Flights:
-        # What only a miss needs is not imported for a hit.
-        from rsspot.senders.flights import Flights
-
-        return self.__dict__.setdefault("_flights", Flights())
+        self._flights = Flights()
 
     @property
     def max_size(self) -> int | None:
@@ -112,8 +105,6 @@ class CachingSender(ExtendingSender):
             entry = None
         if entry and self.clock.now() < entry.fresh_until and not _insists(request):
             return entry.response()
-        from rsspot.senders.flights import together
-
         entries = self.entries
         same = key, tuple(request.headers.items()), options, entries.epoch, entries.generation
         return (yield from together(self._flights, same, self._fetch(request, key, entry)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -94,6 +95,10 @@ class Exchange:
         if not _TOKEN.fullmatch(self.request.method):
             raise self._invalid("its method is none")
         given: dict[Any, Any] = dict(self.request.headers)
+        # All of them at a glance; one by one only to find the one that is wrong.
+        with suppress(TypeError):
+            if _TOKEN.fullmatch("".join(given)) and _VALUE.fullmatch("".join(given.values())):
+                return
         for name, value in given.items():
             if not _TOKEN.fullmatch(name):
                 raise self._invalid("the name of a header is none")
