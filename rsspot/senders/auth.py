@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
@@ -86,6 +87,7 @@ def _signed(request: Request, token: Token) -> Request:
     return request.with_headers({"Authorization": f"Bearer {token.value}"})
 
 
+@lru_cache(256)
 def _origin(url: str) -> tuple[str, str | None, int | None]:
     parts = urlsplit(url)
     default = {"https": 443, "http": 80}.get(parts.scheme)

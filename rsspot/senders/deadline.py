@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import httpcore
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Generator, Iterable
+    from collections.abc import Iterable
 
     import httpx
 
@@ -29,15 +28,20 @@ class _Current(threading.local):
 _current = _Current()
 
 
-@contextmanager
-def within(deadline: float | None) -> Generator[None]:
+class within:  # noqa: N801 - it is called like a function
     """Let the waits of this thread end at `deadline` (by `time.monotonic`) at the latest."""
-    outer = _current.deadline
-    _current.deadline = deadline
-    try:
-        yield
-    finally:
-        _current.deadline = outer
+
+    __slots__ = ("_deadline", "_outer")
+
+    def __init__(self, deadline: float | None) -> None:
+        self._deadline = deadline
+
+    def __enter__(self) -> None:
+        self._outer = _current.deadline
+        _current.deadline = self._deadline
+
+    def __exit__(self, *_: object) -> None:
+        _current.deadline = self._outer
 
 
 def bound_waits(client: httpx.Client) -> None:

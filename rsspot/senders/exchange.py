@@ -94,7 +94,7 @@ class Exchange:
         # Whatever refuses these further down repeats them, and a header may hold a secret.
         if not _TOKEN.fullmatch(self.request.method):
             raise self._invalid("its method is none")
-        given: dict[Any, Any] = dict(self.request.headers)
+        given: dict[Any, Any] = dict(self.request.headers.items())
         # All of them at a glance; one by one only to find the one that is wrong.
         with suppress(TypeError):
             if _TOKEN.fullmatch("".join(given)) and _VALUE.fullmatch("".join(given.values())):
