@@ -7,12 +7,17 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 from rsspot import AsyncSpotClient, SpotClient
 from rsspot.sandbox import SpotSandbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+# How long a test takes belongs to the machine and what else it does; `make bench` measures.
+settings.register_profile("rsspot", deadline=None)
+settings.load_profile("rsspot")
 
 
 class Blocking:
