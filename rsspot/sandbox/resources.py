@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import JSONResponse
 
 from rsspot.models.shapes import as_object, is_object
-from rsspot.sandbox.kinds import check_name, check_spec, is_list_of_text, is_map_of_text
+from rsspot.sandbox.checks import is_list_of_text, is_map_of_text
+from rsspot.sandbox.kinds import check_name, check_spec
 from rsspot.sandbox.objects import GROUP
 from rsspot.sandbox.patches import json_patch, merge_patch
 from rsspot.sandbox.stage import leaving

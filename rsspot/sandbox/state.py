@@ -8,10 +8,10 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from rsspot.sandbox.catalogue import CLASSES
+from rsspot.sandbox.checks import World
 from rsspot.sandbox.clock import SandboxClock
 from rsspot.sandbox.events import Events
 from rsspot.sandbox.identities import Identities
-from rsspot.sandbox.kinds import World
 from rsspot.sandbox.life import Life
 from rsspot.sandbox.market import Market
 from rsspot.sandbox.oauth import OAuth
