@@ -52,7 +52,6 @@ OPTIONS: Mapping[str, str] = {
 HINTS: Mapping[str, str] = {
     "region": "Say where with --region; `rsspot regions` shows them",
     "refresh_token": "Sign in with `rsspot login`, or set RSSPOT_REFRESH_TOKEN",
-    "profile": "`rsspot config profiles` shows them",
 }
 """What to do about an argument or key, where the SDK's own hint speaks of Python."""
 

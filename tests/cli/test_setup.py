@@ -90,6 +90,9 @@ def test_profiles_are_added_chosen_and_listed(
         ("default", False, "in the file"),
         ("lab", True, "in a file of its own"),
     ]
+    missing = program("--profile", "nope", "orgs")
+    assert (missing.status, missing.out) == (3, "")
+    assert missing.err.endswith("Hint: There are: default, lab\n")
     unknown = program("config", "use", "nope")
     assert (unknown.status, unknown.out) == (3, "")
     assert "There are: default, lab" in unknown.err
