@@ -18,8 +18,8 @@ def sandbox(ctx: typer.Context) -> None:
     try:
         from rsspot.sandbox.__main__ import main
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in {"uvicorn", "jwt", "cryptography"}:
+        if (error.name or "rsspot").startswith("rsspot"):
             raise
-        Session.of(ctx).note("the sandbox is an extra: pip install 'rsspot[sandbox]'", "Error")
+        Session.of(ctx).note(str(error), "Error")  # it names the extra
         raise typer.Exit(1) from None
     raise typer.Exit(main(ctx.args, prog="rsspot sandbox"))

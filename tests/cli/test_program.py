@@ -39,6 +39,16 @@ def test_without_the_extra_it_says_how_to_install_it(missing: str, reach: SpotSa
     assert done.stderr == "Error: the command line is an extra: pip install 'rsspot[cli]'\n"
 
 
+def test_without_the_extra_of_the_sandbox_it_says_how_to_install_that() -> None:
+    done = python(
+        "import sys; sys.modules['starlette'] = None;"
+        "from rsspot.cli import main; sys.exit(main(['sandbox', '--port', '0']))"
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.endswith("pip install 'rsspot[sandbox]'\n")
+    assert done.stderr.count("\n") == 1
+
+
 def test_the_version_is_said_without_the_extra() -> None:
     done = python(
         "import sys; sys.modules['typer'] = None; from rsspot.cli import main;"
