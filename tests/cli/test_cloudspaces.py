@@ -107,6 +107,9 @@ def test_deleting_asks_on_a_terminal_and_wants_yes_elsewhere(
     assert refused.status == 1
     assert "Delete cloudspace demo in us-central-dfw-2 (0 servers)?" in refused.err
     assert refused.err.endswith("Nothing was changed.\n")
+    ended = rsspot(*delete, terminal=True, answer="")  # Ctrl-D
+    assert (ended.status, ended.out.strip()) == (130, "")
+    assert ended.err.endswith("\nInterrupted.\n")
     assert [item.method for item in sandbox.requests].count("DELETE") == before
     assert rsspot(*delete, "--wait", terminal=True, answer="y\n").status == 0
     assert rsspot("cloudspaces", "get", demo).status == 6
@@ -142,6 +145,9 @@ def test_waiting_too_long_has_its_own_status(rsspot: Callable[..., Any]) -> None
     assert "did not happen in 10 s" in done.err
     assert rsspot("cloudspaces", "wait", "demo", "--deleted", "--timeout", "0").status == 7
     assert rsspot("cloudspaces", "wait", "demo").status == 0
+    assert rsspot("cloudspaces", "delete", "demo", "--yes").status == 0
+    gone = rsspot("cloudspaces", "wait", "demo", "--deleted")
+    assert (gone.status, gone.out) == (0, "")
 
 
 def test_pools_of_all_kinds_are_one_list(rsspot: Callable[..., Any], demo: str) -> None:

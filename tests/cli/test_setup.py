@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,28 @@ def test_a_login_keeps_a_token_that_works_for_its_owner_only(
         done = program(*command)
         assert done.status == 0
         assert reach.refresh_token not in done.out + done.err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+def test_a_token_that_is_typed_is_not_echoed(reach: SpotSandbox) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [PROGRAM, "login"], stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+    ) as running:
+        os.close(theirs)
+        seen = b""
+        while b"Refresh token: " not in seen:
+            seen += os.read(ours, 1000)
+        os.write(ours, f"{reach.refresh_token}\n".encode())
+        with suppress(OSError):  # what Linux answers at the end
+            while more := os.read(ours, 1000):
+                seen += more
+    os.close(ours)
+    assert running.returncode == 0
+    assert b"Signed in to acme" in seen
+    assert reach.refresh_token.encode() not in seen
 
 
 def test_a_token_that_is_refused_is_not_kept(
