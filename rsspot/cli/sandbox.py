@@ -3,7 +3,6 @@
 import typer
 
 from rsspot.cli.command import Command, noun
-from rsspot.cli.session import Session
 
 app = noun("Serve a local Spot.")
 
@@ -15,11 +14,6 @@ app = noun("Serve a local Spot.")
 )
 def sandbox(ctx: typer.Context) -> None:
     """Serve a local Spot until it is interrupted (`rsspot sandbox --help` has its options)."""
-    try:
-        from rsspot.sandbox.__main__ import main
-    except ModuleNotFoundError as error:
-        if (error.name or "rsspot").startswith("rsspot"):
-            raise
-        Session.of(ctx).note(str(error), "Error")  # it names the extra
-        raise typer.Exit(1) from None
+    from rsspot.sandbox.__main__ import main  # it says itself when its extra is missing
+
     raise typer.Exit(main(ctx.args, prog="rsspot sandbox"))

@@ -44,7 +44,7 @@ def test_without_the_extra_of_the_sandbox_it_says_how_to_install_that() -> None:
         "import sys; sys.modules['starlette'] = None;"
         "from rsspot.cli import main; sys.exit(main(['sandbox', '--port', '0']))"
     )
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.endswith("pip install 'rsspot[sandbox]'\n")
     assert done.stderr.count("\n") == 1
 
