@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from rsspot.models.kubeconfig import Kubeconfig
     from rsspot.models.node_pools import (
         AutopilotAllocation,
+        AutopilotClassState,
+        AutopilotEvent,
         AutopilotNodePool,
         NodePool,
         NodeTaint,
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
         SpotNodePool,
     )
     from rsspot.models.organization import Organization
+    from rsspot.models.pool import Pool
     from rsspot.models.preemption import PreemptionNotice
     from rsspot.models.price import (
         BidSuggestion,
@@ -37,6 +40,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AutopilotAllocation",
+    "AutopilotClassState",
+    "AutopilotEvent",
     "AutopilotNodePool",
     "Bid",
     "BidSuggestion",
@@ -51,6 +56,7 @@ __all__ = [
     "Organization",
     "OrganizationEvent",
     "PendingAllocation",
+    "Pool",
     "PreemptionNotice",
     "PricePercentiles",
     "PricePoint",
@@ -71,10 +77,11 @@ _HOMES = {
     "event": ("OrganizationEvent",),
     "kubeconfig": ("Kubeconfig",),
     "node_pools": (
-        *("AutopilotAllocation", "AutopilotNodePool", "NodePool", "NodeTaint"),
-        *("OnDemandNodePool", "SpotNodePool"),
+        *("AutopilotAllocation", "AutopilotClassState", "AutopilotEvent", "AutopilotNodePool"),
+        *("NodePool", "NodeTaint", "OnDemandNodePool", "SpotNodePool"),
     ),
     "organization": ("Organization",),
+    "pool": ("Pool",),
     "preemption": ("PreemptionNotice",),
     "price": ("BidSuggestion", "Comparable", "ComparablePrice", "PricePercentiles", "PricePoint"),
     "quantities": ("next_rung",),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Final, Generic, TypeVar
 
 from rsspot.models import fields as field
-from rsspot.models.resource import Resource
+from rsspot.models.pool import Pool, says_speed_bump
 from rsspot.models.view import View
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 __all__ = [
     "CLOUDSPACE_LABEL",
     "AutopilotAllocation",
+    "AutopilotClassState",
+    "AutopilotEvent",
     "AutopilotNodePool",
     "NodePool",
     "NodeTaint",
@@ -37,42 +39,43 @@ class NodeTaint(View["models.Taint"], model="Taint"):
     added_at = field.moment("timeAdded")
 
 
-class NodePool(Resource[RawT_co], Generic[RawT_co]):
-    """What the kinds of node pools have in common."""
+class NodePool(Pool[RawT_co], Generic[RawT_co]):
+    """What the kinds of node pools have in common.
+
+    `node_labels`, `node_annotations` and `node_taints` are what the nodes shall have.
+    """
+
+    owner_label: ClassVar[str] = CLOUDSPACE_LABEL
 
     cloudspace = field.text("spec", "cloudSpace")
-    desired = field.whole("spec", "desired")
     node_labels = field.labels("spec", "customLabels")
     node_annotations = field.labels("spec", "customAnnotations")
     node_taints = field.many(NodeTaint, "spec", "customTaints")
 
     @property
-    def is_ready(self) -> bool:
-        """Whether it has got all that it wants."""
-        return self.deleted_at is None and self._got >= (self.desired or 0)
-
-    @property
-    def nodes_wanted(self) -> int:
-        """The least number of nodes that it has when it is ready."""
-        return self.desired or 0
-
-    @property
-    def _got(self) -> int:
-        return 0
+    def _owner(self) -> str:
+        return self.cloudspace
 
 
 class SpotNodePool(NodePool["models.SpotNodePool"], model="SpotNodePool"):
-    """Servers that a bid has won. `won_count` is None before the first auction."""
+    """Servers that a bid has won. `won_count` is None before the first auction.
+
+    `applied_…` are the keys of what the nodes have already.
+    """
 
     shown = ("name", "cloudspace", "server_class", "bid_price", "bid_status", "won", "desired")
 
     server_class = field.text("spec", "serverClass")
+    desired = field.whole("spec", "desired")
     bid_price = field.money("spec", "bidPrice")
     autoscaling = field.flag("spec", "autoscaling", "enabled")
     min_nodes = field.whole("spec", "autoscaling", "minNodes")
     max_nodes = field.whole("spec", "autoscaling", "maxNodes")
     bid_status = field.text("status", "bidStatus")
     won_count = field.whole("status", "wonCount")
+    applied_labels = field.names("status", "customMetadataStatus", "labels")
+    applied_annotations = field.names("status", "customMetadataStatus", "annotations")
+    applied_taints = field.names("status", "customMetadataStatus", "taints")
 
     @property
     def won(self) -> int:
@@ -82,7 +85,7 @@ class SpotNodePool(NodePool["models.SpotNodePool"], model="SpotNodePool"):
     @property
     def is_speed_bumped(self) -> bool:
         """Whether a new account's limit holds it back (fact sheet, section 4.8)."""
-        return self.bid_status.casefold() == "speedbump hit"
+        return says_speed_bump(self.bid_status)
 
     @property
     def nodes_wanted(self) -> int:
@@ -90,9 +93,8 @@ class SpotNodePool(NodePool["models.SpotNodePool"], model="SpotNodePool"):
         return (self.min_nodes if self.autoscaling else self.desired) or 0
 
     @property
-    def is_ready(self) -> bool:
-        """Whether it has won all the servers that it wants."""
-        return self.deleted_at is None and self.won >= self.nodes_wanted
+    def _got(self) -> int:
+        return self.won
 
 
 class OnDemandNodePool(NodePool["models.OnDemandNodePool"], model="OnDemandNodePool"):
@@ -101,8 +103,17 @@ class OnDemandNodePool(NodePool["models.OnDemandNodePool"], model="OnDemandNodeP
     shown = ("name", "cloudspace", "server_class", "reserved_status", "reserved_count", "desired")
 
     server_class = field.text("spec", "serverClass")
+    desired = field.whole("spec", "desired")
     reserved_status = field.text("status", "reservedStatus")
     reserved_count = field.whole("status", "reservedCount")
+    applied_labels = field.names("status", "customMetadataStatus", "labels")
+    applied_annotations = field.names("status", "customMetadataStatus", "annotations")
+    applied_taints = field.names("status", "customMetadataStatus", "taints")
+
+    @property
+    def nodes_wanted(self) -> int:
+        """How many servers it wants."""
+        return self.desired or 0
 
     @property
     def _got(self) -> int:
@@ -119,32 +130,71 @@ class AutopilotAllocation(View["models.AutopilotAllocation"], model="AutopilotAl
     market_price = field.money("marketPricePerHour")
     bid_price = field.money("bidPricePerHour")
     vcpu_per_node = field.whole("vcpuPerNode")
+    memory_gb_per_node = field.text("memoryGBPerNode")
     desired_nodes = field.count("desiredNodes")
     won_nodes = field.whole("wonNodes")
 
 
+class AutopilotClassState(View["models.AutopilotClassState"], model="AutopilotClassState"):
+    """How the last try to buy servers of one class went, and until when it is left alone."""
+
+    shown = ("server_class", "last_outcome", "cooldown_until")
+
+    server_class = field.text("serverClass")
+    last_outcome = field.text("lastOutcome")
+    last_attempt_at = field.moment("lastAttemptTime")
+    cooldown_until = field.moment("cooldownUntil")
+
+
+class AutopilotEvent(View["models.AutopilotAllocationEvent"], model="AutopilotAllocationEvent"):
+    """Something that an autopilot pool has done."""
+
+    shown = ("time", "event", "server_class", "reason")
+
+    time = field.moment("time")
+    event = field.text("event")
+    reason = field.text("reason")
+    server_class = field.text("serverClass")
+    spot_node_pool = field.text("spotNodePool")
+    desired_nodes = field.count("desiredNodes")
+    won_nodes = field.whole("wonNodes")
+    bid_price = field.money("bidPricePerHour")
+
+
 class AutopilotNodePool(NodePool["models.AutopilotNodePool"], model="AutopilotNodePool"):
-    """A budget that the service bids with; it counts virtual CPUs, not servers."""
+    """A budget that the service bids with; it counts virtual CPUs, not servers.
+
+    The unit of `memory_per_vcpu_text` is not documented; `memory_per_vcpu` is bytes, where it
+    has one.
+    """
 
     shown = ("name", "cloudspace", "region", "phase", "managed_vcpus", "vcpu_total")
 
-    desired = field.whole("spec", "vcpu", "total")
     region = field.text("spec", "region")
     vcpu_total = field.whole("spec", "vcpu", "total")
     vcpu_per_node_min = field.whole("spec", "vcpuPerNode", "min")
     vcpu_per_node_max = field.whole("spec", "vcpuPerNode", "max")
     memory_per_vcpu = field.memory("spec", "memoryPerVCPU")
+    memory_per_vcpu_text = field.text("spec", "memoryPerVCPU")
     budget_per_hour = field.money("spec", "budgetPerHour")
     allocation_strategy = field.text("spec", "allocationStrategy")
     phase = field.text("status", "phase")
     target_vcpus = field.whole("status", "targetVCPUs")
     managed_vcpus = field.whole("status", "managedVCPUs")
+    managed_memory_gb = field.text("status", "managedMemoryGB")
     allocations = field.many(AutopilotAllocation, "status", "allocations")
+    class_states = field.many(AutopilotClassState, "status", "classStates")
+    history = field.many(AutopilotEvent, "status", "allocationsHistory")
 
     @property
     def nodes_wanted(self) -> int:
         """Unknown: the service chooses how many nodes make up the virtual CPUs."""
         return 0
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it has got all the virtual CPUs that it wants."""
+        return self.deleted_at is None and self._got >= (self.vcpu_total or 0)
 
     @property
     def _got(self) -> int:

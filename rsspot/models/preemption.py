@@ -35,7 +35,7 @@ class PreemptionNotice:
         if isinstance(body, bytes | str):
             try:
                 value = json.loads(body)
-            except ValueError:
+            except (ValueError, RecursionError):
                 raise InvalidInput("The body is not JSON", argument="body") from None
         if not isinstance(value, dict):
             raise InvalidInput("The body is not a JSON object", argument="body")

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import ROUND_CEILING, Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from rsspot.errors import InvalidInput
-
-if TYPE_CHECKING:
-    from datetime import date
 
 __all__ = [
     "format_bid",
     "next_rung",
+    "read_amount",
     "read_cpu",
     "read_memory",
     "read_money",
@@ -34,6 +32,8 @@ RUNGS: Final = tuple(
     )
 )
 TOP_STEP: Final = Decimal("0.05")
+DIGITS: Final = 30
+"""More digits than this before or after the point are nobody's price, and could fill the memory."""
 
 _MEMORY = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGTP]?)(i?)B?\s*", re.IGNORECASE)
 _POWER = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4, "P": 5}
@@ -45,9 +45,9 @@ def read_money(value: Any) -> Decimal:
     try:
         amount = Decimal(text)
     except InvalidOperation:
-        raise ValueError(f"not a price: {value!r}") from None
-    if not amount.is_finite():
-        raise ValueError(f"not a price: {value!r}")
+        raise ValueError(f"not a price: {value!r:.80}") from None
+    if not amount.is_finite() or abs(amount.adjusted()) > DIGITS:
+        raise ValueError(f"not a price: {value!r:.80}")
     return amount
 
 
@@ -64,7 +64,7 @@ def read_memory(value: Any) -> int:
     """
     match = _MEMORY.fullmatch(str(value)) if not isinstance(value, bool) else None
     if match is None:
-        raise ValueError(f"not an amount of memory: {value!r}")
+        raise ValueError(f"not an amount of memory: {value!r:.80}")
     number, prefix, binary = match.groups()
     unit = (1024 if binary else 1000) ** _POWER[prefix.upper()]
     return int(Decimal(number) * unit)
@@ -86,6 +86,19 @@ def read_time(value: Any) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def read_amount(argument: str, value: Decimal | str | float) -> Decimal:
+    """An amount that a person gave, to compare with: 0 or more. Raises `InvalidInput`."""
+    try:
+        amount = read_money(value)
+    except ValueError:
+        amount = Decimal(-1)
+    if amount < 0:
+        raise InvalidInput(
+            f"{argument} is {value!r:.80}, which is not an amount of 0 or more", argument=argument
+        )
+    return amount
+
+
 def format_bid(argument: str, value: Decimal | str | int) -> str:
     """A price in the form that the API takes: at most three decimals (fact sheet, 4.2).
 
@@ -103,8 +116,8 @@ def format_bid(argument: str, value: Decimal | str | int) -> str:
         rounded = amount.quantize(MILL)
     except (ValueError, InvalidOperation):
         raise InvalidInput(
-            f"{argument} is {value!r}, which is not a price", argument=argument
-        ) from (None)
+            f"{argument} is {value!r:.80}, which is not a price", argument=argument
+        ) from None
     if abs(amount - rounded) > NOISE or rounded <= 0:
         raise InvalidInput(
             f"{argument} is {value}, and the API takes prices from 0.001, with three decimals",
@@ -141,8 +154,12 @@ def read_when(argument: str, value: datetime | date | str) -> datetime:
             value = parser.parse(value)
         except (ValueError, OverflowError):
             raise InvalidInput(
-                f"{argument} is {value!r}, which is not a time", argument=argument
-            ) from (None)
+                f"{argument} is {value!r:.80}, which is not a time", argument=argument
+            ) from None
     if not isinstance(value, datetime):
+        if not isinstance(value, date):  # pyright: ignore[reportUnnecessaryIsInstance] - untyped callers
+            raise InvalidInput(
+                f"{argument} is {value!r:.80}, which is not a time", argument=argument
+            )
         value = datetime(value.year, value.month, value.day, tzinfo=UTC)
     return value if value.tzinfo else value.replace(tzinfo=UTC)

@@ -26,6 +26,7 @@ class Server:
     state: str
     error: str
     type: str
+    role: str
     key: str
     display_name: str = ""
     cpu: int | float | None = None
@@ -52,13 +53,14 @@ def read_servers(
                 address=_text(item.get("IP")) or _text(item.get("ipAddress")),
                 server_class=_text(item.get("serverClassName")),
                 pool=_text(item.get("nodePoolName"))
-                or next((pool for pool in pools if key.startswith(pool)), ""),
+                or max((pool for pool in pools if key.startswith(pool)), key=len, default=""),
                 cloudspace=_text(where.get("name")),
                 kind=kind,
                 namespace=_text(where.get("namespace")),
                 state=_text(item.get("state")),
                 error=_text(item.get("error")),
                 type=_text(item.get("serverType")),
+                role=_text(item.get("clusterRole")),
                 key=key,
                 display_name=_text(item.get("displayName")),
                 cpu=_number(read_cpu, item.get("cpu")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 from attrs import frozen
 
@@ -23,6 +23,14 @@ class Taint:
     key: str
     effect: Effect
     value: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if not self.key or self.effect not in get_args(Effect):
+            raise InvalidInput(
+                f"{self.key}:{self.effect} is not a taint",
+                argument="taints",
+                hint=f"A taint has a key, and the effect {', '.join(get_args(Effect))}",
+            )
 
     @classmethod
     def parse(cls, text: str) -> Taint:

@@ -27,6 +27,7 @@ class VMCloudspace(Resource["models.VMCloudSpace"], model="VMCloudSpace"):
     region = field.text("spec", "region")
     webhook = field.maybe_text("spec", "webhook")
     ssh_key = field.maybe_text("spec", "vmSshKeyRef", "name")
+    ssh_key_namespace = field.maybe_text("spec", "vmSshKeyRef", "namespace")
     pools = field.names("spec", "bidRequests")
     phase = field.text("status", "phase")
     reason = field.text("status", "reason")
@@ -44,3 +45,7 @@ class VMCloudspace(Resource["models.VMCloudSpace"], model="VMCloudSpace"):
     def servers(self) -> tuple[Server, ...]:
         """The machines that it has now."""
         return read_servers(self.__dict__["_data"], "vm_cloudspace", self.pools)
+
+    def servers_of(self, pool: str) -> tuple[Server, ...]:
+        """The machines of one pool."""
+        return tuple(item for item in self.servers if item.pool == pool)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from rsspot.models import fields as field
-from rsspot.models.resource import Resource
+from rsspot.models.pool import Pool, says_speed_bump
 
 if TYPE_CHECKING:
     from rsspot_api import models  # noqa: F401 - in the text of a base class
@@ -15,10 +15,14 @@ __all__ = ["VM_CLOUDSPACE_LABEL", "VMPool"]
 VM_CLOUDSPACE_LABEL: Final = "ngpc.rxt.io/vmcloudspace"
 
 
-class VMPool(Resource["models.VMPool"], model="VMPool"):
-    """Virtual machines of one class; `user_data` is in base64, as the API has it."""
+class VMPool(Pool["models.VMPool"], model="VMPool"):
+    """Virtual machines of one class. `won_count` is None before the first auction.
 
-    shown = ("name", "vm_cloudspace", "server_class", "bid_price", "bid_status", "desired")
+    `user_data` is in base64, as the API has it; what it holds may be secret.
+    """
+
+    owner_label: ClassVar[str] = VM_CLOUDSPACE_LABEL
+    shown = ("name", "vm_cloudspace", "server_class", "bid_price", "bid_status", "won", "desired")
 
     vm_cloudspace = field.text("spec", "vmCloudSpace")
     server_class = field.text("spec", "serverClass")
@@ -31,6 +35,24 @@ class VMPool(Resource["models.VMPool"], model="VMPool"):
     won_count = field.whole("status", "wonCount")
 
     @property
-    def is_ready(self) -> bool:
-        """Whether it has won all the machines that it wants."""
-        return self.deleted_at is None and (self.won_count or 0) >= (self.desired or 0)
+    def nodes_wanted(self) -> int:
+        """How many machines it wants."""
+        return self.desired or 0
+
+    @property
+    def won(self) -> int:
+        """How many machines it has won: 0 before the first auction."""
+        return self.won_count or 0
+
+    @property
+    def is_speed_bumped(self) -> bool:
+        """Whether a new account's limit holds it back (fact sheet, section 4.8)."""
+        return says_speed_bump(self.bid_status)
+
+    @property
+    def _owner(self) -> str:
+        return self.vm_cloudspace
+
+    @property
+    def _got(self) -> int:
+        return self.won
