@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
     from decimal import Decimal
-    from typing import Self
+    from typing import Never, Self
 
     from rsspot.models.view import View
 
@@ -66,6 +66,11 @@ class Field(Generic[T]):
         value = view.__dict__[self.name] = self._find(view)
         return value
 
+    if TYPE_CHECKING:
+        # Views are read-only for type checkers too. At run time a field must not have this: the
+        # value that was found could not hide it then.
+        def __set__(self, view: View[Any], value: Never) -> None: ...
+
     def _find(self, view: View[Any]) -> T:
         value: Any = view.__dict__["_data"]
         try:
@@ -77,7 +82,7 @@ class Field(Generic[T]):
             return self.default
         try:
             return self.read(value)
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, ArithmeticError) as error:
             import logging  # only where there is something to say
 
             logging.getLogger("rsspot.models").warning(

@@ -6,9 +6,11 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from attrs import frozen
+
 from rsspot.errors import InvalidInput, UnexpectedAnswerError
 from rsspot.files import replace_text
-from rsspot.models.shapes import as_object, objects_in
+from rsspot.models.shapes import as_object, is_object, objects_in
 
 if TYPE_CHECKING:
     import os
@@ -19,12 +21,12 @@ __all__ = ["Kubeconfig"]
 SECTIONS = ("clusters", "users", "contexts")
 
 
+@frozen(repr=False, str=False)
 class Kubeconfig:
     """A kubeconfig. It holds a bearer token, so neither repr nor errors show its text."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-        """The YAML. Keep it secret."""
+    text: str
+    """The YAML. Keep it secret."""
 
     @classmethod
     def from_answer(cls, data: dict[str, Any]) -> Self:
@@ -65,14 +67,17 @@ class Kubeconfig:
     @property
     def contexts(self) -> tuple[str, ...]:
         """The names of its contexts."""
-        return tuple(item["name"] for item in _named(_load(self.text, "the answer"), "contexts"))
+        return tuple(_named(_load(self.text, "the answer"), "contexts"))
 
     def to_dict(self) -> dict[str, Any]:
         """The parsed YAML."""
         return _load(self.text, "the answer")
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write it to `path`, readable by its owner only, in one step."""
+        """Write it to `path`, in place of what is there, in one step, for its owner only to read.
+
+        Raises `OSError`.
+        """
         target = Path(path).expanduser()
         replace_text(target, self.text)
         return target
@@ -80,20 +85,20 @@ class Kubeconfig:
     def merge(self, path: str | os.PathLike[str], *, use: bool = True) -> Path:
         """Put it into the file at `path`, beside what is there; `use` makes its context current.
 
-        Entries of the same name are replaced. Raises `InvalidInput`, and leaves the file as it
-        was, when that is no kubeconfig.
+        Entries of the same name are replaced; all others stay, with their comments. Raises
+        `InvalidInput` when the file is no kubeconfig, or `OSError`, and leaves it as it was.
         """
         target = Path(path).expanduser()
         mine = _load(self.text, "the answer")
         try:
-            theirs = _load(target.read_text("utf-8"), str(target))
+            text = target.read_bytes().decode()
         except FileNotFoundError:
             return self.save(target)
+        except UnicodeDecodeError:
+            raise InvalidInput(f"{target} is not text in UTF-8", argument="path") from None
+        theirs = _load(text, str(target))
         for section in SECTIONS:
-            added = _named(mine, section)
-            names = {item["name"] for item in added}
-            kept = [item for item in _named(theirs, section) if item["name"] not in names]
-            theirs[section] = kept + added
+            _merge(theirs, mine, section)
         if use and mine.get("current-context"):
             theirs["current-context"] = mine["current-context"]
         replace_text(target, _dump(theirs))
@@ -103,7 +108,10 @@ class Kubeconfig:
 def _yaml() -> Any:
     from ruamel.yaml import YAML
 
-    return YAML(typ="rt")
+    yaml: Any = YAML(typ="rt")
+    yaml.preserve_quotes = True
+    yaml.width = 4096  # a long line of theirs is not folded
+    return yaml
 
 
 def _load(text: str, where: str) -> dict[str, Any]:
@@ -125,8 +133,32 @@ def _load(text: str, where: str) -> dict[str, Any]:
     return as_object(loaded)
 
 
-def _named(config: dict[str, Any], section: str) -> list[dict[str, Any]]:
-    return [item for item in objects_in(config.get(section)) if "name" in item]
+def _named(config: dict[str, Any], section: str) -> dict[str, dict[str, Any]]:
+    items = objects_in(config.get(section))
+    return {item["name"]: item for item in items if isinstance(item.get("name"), str)}
+
+
+def _merge(theirs: dict[str, Any], mine: dict[str, Any], section: str) -> None:
+    # Changed in place, for comments hang on what is there.
+    items: list[Any] = theirs.get(section) or []
+    added = _named(mine, section)
+    places = {as_object(item).get("name"): place for place, item in enumerate(items)}
+    for name, item in added.items():
+        if name in places:
+            _become(items[places[name]], item)
+        else:
+            items.append(item)
+    theirs[section] = items
+
+
+def _become(old: dict[str, Any], new: dict[str, Any]) -> None:
+    for key in old.keys() - new.keys():
+        del old[key]
+    for key, value in new.items():
+        if is_object(value) and is_object(old.get(key)):
+            _become(old[key], value)
+        else:
+            old[key] = value
 
 
 def _dump(config: dict[str, Any]) -> str:

@@ -170,6 +170,7 @@ class AutopilotNodePool(NodePool["models.AutopilotNodePool"], model="AutopilotNo
 
     shown = ("name", "cloudspace", "region", "phase", "managed_vcpus", "vcpu_total")
 
+    desired = field.whole("spec", "vcpu", "total")
     region = field.text("spec", "region")
     vcpu_total = field.whole("spec", "vcpu", "total")
     vcpu_per_node_min = field.whole("spec", "vcpuPerNode", "min")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar, cast
 
 from rsspot.models.fields import Field
 
@@ -21,6 +22,8 @@ class View(Generic[RawT_co]):
     """The fields that say which object this is; empty: all of the JSON."""
     shown: ClassVar[tuple[str, ...]] = ()
     """The fields that a short description shows."""
+    secret: ClassVar[tuple[str, ...]] = ()
+    """The fields that no description shows."""
     model: ClassVar[str] = ""
     """The name of the generated model that `raw` is."""
     fields: ClassVar[Mapping[str, Field[Any]]] = {}
@@ -49,10 +52,10 @@ class View(Generic[RawT_co]):
 
         return deepcopy(cast("dict[str, Any]", self.__dict__["_data"]))
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def __setattr__(self, name: str, value: Any) -> NoReturn:
         raise AttributeError(f"{type(self).__name__} is read-only; `update` changes the object")
 
-    def __delattr__(self, name: str) -> None:
+    def __delattr__(self, name: str) -> NoReturn:
         raise AttributeError(f"{type(self).__name__} is read-only")
 
     def _key(self) -> tuple[Any, ...]:
@@ -81,6 +84,7 @@ class View(Generic[RawT_co]):
             f"<tr><th style='text-align:left'>{escape(name)}</th>"
             f"<td>{escape(str(getattr(self, name)))}</td></tr>"
             for name in self.fields
+            if name not in self.secret
         )
         return f"<table><caption>{type(self).__name__}</caption>{rows}</table>"
 
@@ -88,11 +92,13 @@ class View(Generic[RawT_co]):
         return (type(self), (self.__dict__["_data"],))
 
 
-def _no_factory(model: str, _data: dict[str, Any]) -> Any:
-    raise RuntimeError(f"`raw` of {model} needs rsspot.wire, which makes generated models")
+def _first_raw(model: str, data: dict[str, Any]) -> Any:
+    # A view may come out of a pickle, in a process that has made no client.
+    import_module("rsspot.wire.raw")
+    return _raw_factory(model, data)
 
 
-_raw_factory: Callable[[str, dict[str, Any]], Any] = _no_factory
+_raw_factory: Callable[[str, dict[str, Any]], Any] = _first_raw
 
 
 def use_raw_factory(factory: Callable[[str, dict[str, Any]], Any]) -> None:

@@ -23,6 +23,7 @@ class VMPool(Pool["models.VMPool"], model="VMPool"):
 
     owner_label: ClassVar[str] = VM_CLOUDSPACE_LABEL
     shown = ("name", "vm_cloudspace", "server_class", "bid_price", "bid_status", "won", "desired")
+    secret = ("user_data",)
 
     vm_cloudspace = field.text("spec", "vmCloudSpace")
     server_class = field.text("spec", "serverClass")

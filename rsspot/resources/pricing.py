@@ -12,7 +12,7 @@ from rsspot.models.price import (
     read_history,
     read_percentiles,
 )
-from rsspot.models.quantities import next_rung, read_when
+from rsspot.models.quantities import next_rung, read_amount, read_when
 from rsspot.models.server_class import ServerClass
 from rsspot.wire.bind import C_co, Group, operation
 from rsspot.wire.endpoint import api
@@ -52,7 +52,7 @@ class Pricing(Group[C_co]):
 
         A class that has no price now is left out when `max_price` is given, and comes last else.
         """
-        limit = None if max_price is None else Decimal(str(max_price))
+        limit = None if max_price is None else read_amount("max_price", max_price)
         found = yield from self._connection.list(ServerClass, api.LIST_SERVER_CLASSES, {})
         kept = [
             item
@@ -107,9 +107,7 @@ class Pricing(Group[C_co]):
         """
         if not 0 < percentile <= HUNDRED:
             raise InvalidInput("percentile is more than 0 and at most 100", argument="percentile")
-        added = Decimal(str(margin))
-        if not added.is_finite() or added < 0:
-            raise InvalidInput("margin is a fraction, 0 or more", argument="margin")
+        added = read_amount("margin", margin)
         data = yield from self._connection.json(api.GET_SERVER_CLASS, {"name": server_class})
         known = ServerClass(data)
         base = yield from self._percentile(server_class, percentile)

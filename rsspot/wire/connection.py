@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import evolve
 
 from rsspot.errors import ClientClosed, GoneError, InvalidInput
-from rsspot.models.view import use_raw_factory
 from rsspot.senders.flow import emit
 from rsspot.senders.headers import Headers
 from rsspot.senders.messages import Options
@@ -16,7 +15,6 @@ from rsspot.wire.answers import error_of, is_failure, json_object
 from rsspot.wire.endpoint import build
 from rsspot.wire.events import report
 from rsspot.wire.paging import continue_token, views_of
-from rsspot.wire.raw import make_raw
 
 if TYPE_CHECKING:
     import builtins
@@ -45,8 +43,6 @@ READS = frozenset({"GET", "HEAD"})
 NOTHING: Arguments = {}
 REMEMBERED = 256
 """Requests that are kept, since making one takes longer than answering it from memory."""
-
-use_raw_factory(make_raw)
 
 
 class Connection:

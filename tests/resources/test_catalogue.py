@@ -60,6 +60,17 @@ def test_prices_are_listed_cheapest_first_and_filtered(spot: Any) -> None:
     assert all(item.cpu >= 4 and item.region == "us-central-dfw-2" for item in found)
 
 
+@pytest.mark.parametrize("value", ["cheap", -1, "NaN"])
+def test_an_amount_that_is_none_is_said_before_anything_is_sent(
+    spot: Any, sandbox: SpotSandbox, value: Any
+) -> None:
+    with pytest.raises(errors.InvalidInput, match="max_price is"):
+        spot.pricing.list(max_price=value)
+    with pytest.raises(errors.InvalidInput, match="margin is"):
+        spot.pricing.suggest_bid("gp.vs2.large-dfw2", margin=value)
+    assert sandbox.requests == []
+
+
 def test_a_history_begins_where_it_is_asked_to(spot: Any, sandbox: SpotSandbox) -> None:
     whole = spot.pricing.history("gp.vs2.medium-dfw2")
     assert len(whole) == 289

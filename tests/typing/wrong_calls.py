@@ -84,3 +84,4 @@ async def streams(client: SpotClient, other: AsyncSpotClient) -> None:
 def views(region: Region, server_class: ServerClass) -> None:
     server_class.market_price + 1  # type: ignore[operator]
     region.raw.spec.contry  # type: ignore[union-attr]  # noqa: B018
+    region.name = "other"  # type: ignore[assignment]
