@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from rsspot.errors import InvalidInput, UnexpectedAnswerError
-from rsspot.files import replace_text
+from rsspot.files import file_lock, replace_text
 from rsspot.models.shapes import as_object, is_object, objects_in
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["Kubeconfig"]
 
 SECTIONS = ("clusters", "users", "contexts")
+PATIENCE = 30.0
+"""Seconds to wait for another process that merges into the same file."""
 
 
 @frozen(repr=False, str=False)
@@ -85,10 +87,19 @@ class Kubeconfig:
     def merge(self, path: str | os.PathLike[str], *, use: bool = True) -> Path:
         """Put it into the file at `path`, beside what is there; `use` makes its context current.
 
-        Entries of the same name are replaced; all others stay, with their comments. Raises
-        `InvalidInput` when the file is no kubeconfig, or `OSError`, and leaves it as it was.
+        Entries of the same name are replaced; all others stay, with their comments, also when
+        several processes merge at once. Raises `InvalidInput` when the file is no kubeconfig, or
+        `OSError`, `StateError`, and leaves it as it was.
         """
         target = Path(path).expanduser()
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Not `config.lock`: kubectl takes a file of that name for a lock that is held.
+        real = target.resolve()
+        lock = real.with_name(f".{real.name}.rsspot-lock")
+        with file_lock(str(lock), PATIENCE):
+            return self._merge_into(target, use=use)
+
+    def _merge_into(self, target: Path, *, use: bool) -> Path:
         mine = _load(self.text, "the answer")
         try:
             text = target.read_bytes().decode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -48,12 +49,16 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "kube" / "config"
 
 
+def left_in(folder: Path) -> set[str]:
+    return {item.name for item in folder.iterdir()}
+
+
 def test_a_saved_file_is_for_its_owner_only_and_in_a_folder_of_its_own(path: Path) -> None:
     assert OURS.save(path) == path
     assert path.read_text() == OURS.text
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
-    assert [item.name for item in path.parent.iterdir()] == ["config"]
+    assert left_in(path.parent) == {"config"}
 
 
 def test_merging_into_nothing_saves(path: Path) -> None:
@@ -122,7 +127,21 @@ def test_a_file_that_is_no_kubeconfig_is_an_error_and_stays_as_it_was(
     assert str(path) in str(caught.value)
     assert SECRET not in str(caught.value)
     assert path.read_bytes() == content
-    assert [item.name for item in path.parent.iterdir()] == ["config"]
+    assert left_in(path.parent) == {"config", ".config.rsspot-lock"}
+
+
+def test_many_that_merge_at_once_lose_nothing(path: Path) -> None:
+    names = [f"c{number}" for number in range(24)]
+
+    def merge(name: str) -> None:
+        Kubeconfig.build(
+            endpoint="https://e", token=name, organization="acme", cloudspace=name
+        ).merge(path)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(merge, names))
+    merged = Kubeconfig(path.read_text()).contexts
+    assert sorted(merged) == sorted(f"acme-{name}" for name in names)
 
 
 def test_what_a_link_points_at_is_replaced_and_the_link_stays(tmp_path: Path) -> None:
@@ -147,7 +166,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_beside_it(
     with pytest.raises(OSError, match="No space"):
         OURS.merge(path)
     assert path.read_text() == THEIRS
-    assert [item.name for item in path.parent.iterdir()] == ["config"]
+    assert left_in(path.parent) == {"config", ".config.rsspot-lock"}
 
 
 def test_the_token_is_in_no_description() -> None:
