@@ -168,7 +168,8 @@ def _json(body: bytes) -> Any:
 
 def _object(request: Request, body: bytes, media: str) -> dict[str, Any]:
     given = _media(request)
-    if given != media:
+    # As Kubernetes does: a whole object without a media type is JSON; a patch needs one.
+    if given != media and (given or media == MERGE):
         raise Refused(415, f"the body is in {given or 'no media type'}, not in {media}")
     content = _json(body)
     if not is_object(content):

@@ -57,13 +57,17 @@ def json_object(request: Request, response: Response) -> dict[str, Any]:
     what = "nothing" if not response.body else type(content).__name__
     if content is None and response.body:
         what = f"{_kind(response)}: {plain(response.text, 120)}"
-    raise UnexpectedAnswerError(
+    error = UnexpectedAnswerError(
         f"{request.method} {request.target} answered {response.status_code} "
         f"with {what} where a JSON object belongs",
         hint="Check that the URL is that of the Spot API, and that no proxy answers in its place",
         status=response.status_code,
         **_details(request, response),
     )
+    if not _is_write(request):
+        raise error
+    # Who answered is not known, so whether the API ever saw the request is not either.
+    raise unknown_outcome(request, error, **_details(request, response)) from error
 
 
 def is_failure(response: Response) -> bool:
@@ -89,11 +93,15 @@ def error_of(request: Request, response: Response) -> RSSpotError:
 
 def _may_have_acted(request: Request, response: Response) -> bool:
     status = response.status_code
-    if request.method not in {"POST", "PATCH"} or request.options.secret:
+    if not _is_write(request):
         return False
     if status == UNAVAILABLE and retry_after(response.headers) is not None:
         return False
     return status == TIMED_OUT or status // 100 == 5  # noqa: PLR2004 - a class of statuses
+
+
+def _is_write(request: Request) -> bool:
+    return request.method in {"POST", "PATCH"} and not request.options.secret
 
 
 def _error_of(request: Request, response: Response) -> RSSpotError:

@@ -11,7 +11,7 @@ from rsspot.senders.flow import emit
 from rsspot.senders.headers import Headers
 from rsspot.senders.messages import Options
 from rsspot.senders.sender import forward
-from rsspot.wire.answers import error_of, is_failure, json_object
+from rsspot.wire.answers import json_object
 from rsspot.wire.endpoint import build
 from rsspot.wire.events import report
 from rsspot.wire.paging import continue_token, views_of
@@ -158,11 +158,11 @@ class Connection:
     def done(
         self, operation: Operation, arguments: Arguments, *, options: Options | None = None
     ) -> Flow[Response]:
-        """Call `operation` for its effect: any success will do, whatever its body."""
+        """Call `operation` for its effect: a success with an object, or with no body."""
         request = self.request(operation, arguments, options=options)
         response = yield from self.send(request, operation.id)
-        if not response.ok or is_failure(response):
-            raise error_of(request, response)
+        if response.body or not response.ok:
+            json_object(request, response)  # a page of a proxy says nothing about the effect
         return response
 
     def namespaced(self, arguments: Arguments | None = None) -> Flow[Arguments]:
