@@ -53,7 +53,7 @@ class Page:
     def examples(self) -> Iterator[tuple[Block, str | None]]:
         """Each Python block, with the `text` block right after it: that is what it prints."""
         blocks = list(self.blocks())
-        for block, after in zip(blocks, [*blocks[1:], Block("", "", 0)], strict=True):
+        for block, after in zip(blocks, [*blocks, Block("", "", 0)][1:], strict=True):
             if block.language == "python":
                 follows = after.line == block.line + block.text.count("\n") + 3
                 yield block, after.text if after.language == "text" and follows else None

@@ -1,0 +1,146 @@
+"""Break one promise at a time, in a copy of the tree: the tests must notice each.
+
+`python scripts/mutants.py [NAME …]` prints which test noticed. Exit status 1 where one survives.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from problem import Problem, run
+from project import OURS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["Mutant", "Verdict", "load", "verdicts"]
+
+TABLE = OURS.root / "scripts" / "mutants.toml"
+NOT_COPIED = shutil.ignore_patterns(
+    ".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", "build", "dist"
+)
+FAILED, LONGEST = 1, 240
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A line that keeps a promise, what takes its place, and the tests that must notice."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    breaks: str
+    tests: Sequence[str]
+
+    def applied(self, root: Path) -> str:
+        """The mutated text of the file. Raises `Problem` where the old text is not there once."""
+        text = (root / self.file).read_text("utf-8")
+        count = text.count(self.old)
+        if count != 1:
+            raise Problem(
+                f"{self.file}: mutant {self.name!r} finds its text {count} times, not once; "
+                f"bring {TABLE.name} up to date: {self.old}"
+            )
+        return text.replace(self.old, self.new)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a mutant: the test that noticed it, or None."""
+
+    mutant: Mutant
+    killer: str | None
+
+
+def load(table: Path = TABLE) -> list[Mutant]:
+    """The mutants of a table."""
+    content = tomllib.loads(table.read_text("utf-8"))
+    entries: list[dict[str, Any]] = content.get("mutant", [])
+    return [Mutant(**entry) for entry in entries]
+
+
+def verdicts(mutants: Sequence[Mutant], root: Path = OURS.root) -> Iterator[Verdict]:
+    """Apply each mutant to a copy of `root`, one at a time, and run its tests.
+
+    All texts are looked for before the first test runs. Raises `Problem` for one that is not
+    there, and for tests that fail without any mutant.
+    """
+    mutated: list[str] = []
+    stale: list[str] = []
+    for mutant in mutants:
+        try:
+            mutated.append(mutant.applied(root))
+        except Problem as problem:
+            stale.append(str(problem))
+    if stale:
+        raise Problem("; ".join(stale))
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        copy = Path(folder) / "tree"
+        shutil.copytree(root, copy, ignore=NOT_COPIED, symlinks=True)
+        tests = sorted({test for mutant in mutants for test in mutant.tests})
+        if tests and (failed := _first_failure(copy, tests)):
+            raise Problem(f"{failed}: fails without a mutant; mend it first")
+        for mutant, text in zip(mutants, mutated, strict=True):
+            file = copy / mutant.file
+            kept = file.read_text("utf-8")
+            file.write_text(text, "utf-8")
+            try:
+                yield Verdict(mutant, _first_failure(copy, mutant.tests))
+            finally:
+                file.write_text(kept, "utf-8")
+
+
+def _first_failure(copy: Path, tests: Sequence[str]) -> str | None:
+    """The first test that fails in the copy. Raises `Problem` where they cannot be run."""
+    command = [sys.executable, "-m", "pytest", "-x", "-m", "not prove", "-p", "no:cacheprovider"]
+    paths = os.pathsep.join(str(copy / part) for part in (".", "generated"))
+    environment = {**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
+    try:
+        done = subprocess.run(
+            [*command, "-rfE", *tests],
+            cwd=copy,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=LONGEST,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"no end after {LONGEST} s"
+    if done.returncode == 0:
+        return None
+    found = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
+    if done.returncode != FAILED or found is None:
+        raise Problem(f"{' '.join(tests)}: cannot be run: {(done.stdout + done.stderr)[-500:]}")
+    return found[1]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the mutants that are named, or all, and print what noticed each."""
+    parser = argparse.ArgumentParser(prog="mutants.py", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="which mutants (all)")
+    names = parser.parse_args(arguments).names
+    mutants = [mutant for mutant in load() if not names or mutant.name in names]
+    if unknown := sorted(set(names) - {mutant.name for mutant in mutants}):
+        raise Problem(f"there is no mutant {', '.join(unknown)} in {TABLE.name}")
+    survivors = 0
+    for verdict in verdicts(mutants):
+        survivors += verdict.killer is None
+        print(f"{verdict.mutant.name:<28} {verdict.killer or 'SURVIVED'}", flush=True)
+    print(f"{len(mutants)} mutants, {survivors} survived")
+    return int(survivors > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(run(main))

@@ -1,0 +1,80 @@
+"""Promises are broken one at a time, and the tests notice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mutants
+import pytest
+from problem import Problem
+from project import OURS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+QUICK = ("no-store", "private")
+
+
+def small(tmp_path: Path, test: str) -> Path:
+    """A tree of one module and one test."""
+    (tmp_path / "sum.py").write_text("def total(a, b):\n    return a + b\n")
+    (tmp_path / "test_sum.py").write_text(f"from sum import total\n\n\n{test}\n")
+    return tmp_path
+
+
+def flipped(old: str = "a + b", file: str = "sum.py") -> mutants.Mutant:
+    return mutants.Mutant("flipped", file, old, "a - b", "sums are right", ("test_sum.py",))
+
+
+def test_a_mutant_that_a_test_notices_is_told_with_that_test(tmp_path: Path) -> None:
+    root = small(tmp_path, "def test_it():\n    assert total(1, 2) == 3")
+    assert [each.killer for each in mutants.verdicts([flipped()], root)] == ["test_sum.py::test_it"]
+    assert "a + b" in (root / "sum.py").read_text(), "only the copy is broken"
+
+
+def test_a_mutant_that_no_test_notices_survives(tmp_path: Path) -> None:
+    root = small(tmp_path, "def test_it():\n    assert total(1, 0) == 1")
+    assert [each.killer for each in mutants.verdicts([flipped()], root)] == [None]
+
+
+def test_a_text_that_is_not_there_any_more_names_its_mutant(tmp_path: Path) -> None:
+    root = small(tmp_path, "def test_it():\n    pass")
+    with pytest.raises(
+        Problem, match=r"sum\.py: mutant 'flipped' finds its text 0 times, not once"
+    ):
+        list(mutants.verdicts([flipped("a * b")], root))
+
+
+def test_tests_that_fail_anyway_prove_nothing(tmp_path: Path) -> None:
+    root = small(tmp_path, "def test_it():\n    assert total(1, 2) == 4")
+    with pytest.raises(Problem, match="fails without a mutant"):
+        list(mutants.verdicts([flipped()], root))
+
+
+def test_every_mutant_is_still_there_to_be_made() -> None:
+    found = mutants.load()
+    assert len(found) >= 25
+    assert len({mutant.name for mutant in found}) == len(found)
+    for mutant in found:
+        assert mutant.applied(OURS.root) != (OURS.root / mutant.file).read_text("utf-8")
+        for test in mutant.tests:
+            assert (OURS.root / test).exists(), f"{mutant.name}: there is no {test}"
+
+
+def broken(names: tuple[str, ...] | None) -> list[mutants.Verdict]:
+    chosen = [mutant for mutant in mutants.load() if names is None or mutant.name in names]
+    return list(mutants.verdicts(chosen))
+
+
+def test_some_broken_promises_are_noticed() -> None:
+    found = broken(QUICK)
+    assert len(found) == len(QUICK)
+    assert [each.mutant.name for each in found if each.killer is None] == []
+
+
+@pytest.mark.prove
+def test_every_broken_promise_is_noticed() -> None:
+    found = broken(None)
+    for each in found:
+        print(f"{each.mutant.name:<30} {each.killer or 'SURVIVED'}")
+    assert [each.mutant.name for each in found if each.killer is None] == []
