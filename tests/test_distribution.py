@@ -159,7 +159,7 @@ def test_without_extras_all_but_them_imports_and_they_say_what_is_missing(
 import importlib, pkgutil, rsspot, rsspot_api
 for package in (rsspot, rsspot_api):
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
-        if not module.name.startswith(("rsspot.sandbox", "rsspot.cli")):
+        if not module.name.startswith(("rsspot.sandbox", "rsspot.cli", "rsspot.pytest_plugin")):
             importlib.import_module(module.name)
 for name in rsspot.__all__:
     getattr(rsspot, name)
