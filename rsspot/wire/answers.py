@@ -26,7 +26,7 @@ from rsspot.senders.texts import plain
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rsspot.errors import RSSpotError
+    from rsspot.errors import OutcomeUnknown, RSSpotError
     from rsspot.senders.messages import Request, Response
 
 __all__ = ["error_of", "is_failure", "json_object"]
@@ -67,7 +67,7 @@ def json_object(request: Request, response: Response) -> dict[str, Any]:
     if not _is_write(request):
         raise error
     # Who answered is not known, so whether the API ever saw the request is not either.
-    raise unknown_outcome(request, error, **_details(request, response)) from error
+    raise _unknown(request, response, error)
 
 
 def is_failure(response: Response) -> bool:
@@ -82,8 +82,10 @@ def error_of(request: Request, response: Response) -> RSSpotError:
     For a write that the server may have acted on before it failed, that the outcome is unknown.
     """
     error = _error_of(request, response)
-    if not _may_have_acted(request, response):
-        return error
+    return _unknown(request, response, error) if _may_have_acted(request, response) else error
+
+
+def _unknown(request: Request, response: Response, error: RSSpotError) -> OutcomeUnknown:
     from rsspot.senders.writes import unknown_outcome
 
     unknown = unknown_outcome(request, error, **_details(request, response))
