@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rsspot.models.node_pools import CLOUDSPACE_LABEL, AutopilotNodePool
 from rsspot.models.quantities import format_bid
-from rsspot.resources.changes import given, patch
+from rsspot.resources.changes import given, patch, plain
 from rsspot.resources.named import Verbs
 from rsspot.resources.node_pools import NodePools, count, wire_taints
 from rsspot.wire.bind import C_co, operation
@@ -25,7 +25,7 @@ __all__ = ["AutopilotNodePools"]
 
 
 class AutopilotNodePools(NodePools[C_co, AutopilotNodePool]):
-    """The autopilot node pools of the client's organization (fact sheet, section 3.7)."""
+    """The autopilot node pools of the client's organization."""
 
     _kind = AutopilotNodePool
     _noun = "autopilot node pool"
@@ -112,8 +112,8 @@ class AutopilotNodePools(NodePools[C_co, AutopilotNodePool]):
             "vcpu": None if vcpu_total is None else {"total": count("vcpu_total", vcpu_total, 0)},
             "budgetPerHour": None if budget is None else format_bid("budget_per_hour", budget),
             "memoryPerVCPU": memory_per_vcpu,
-            "customLabels": labels,
-            "customAnnotations": annotations,
+            "customLabels": plain(labels),
+            "customAnnotations": plain(annotations),
             "customTaints": wire_taints(taints),
         }
         return (yield from self._update(name, patch(spec, resource_version)))

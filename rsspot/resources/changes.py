@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from rsspot.errors import InvalidInput
 
-__all__ = ["CLEAR", "Clear", "given", "patch"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["CLEAR", "Clear", "given", "patch", "plain"]
 
 
 class _Clear(Enum):
@@ -30,6 +33,11 @@ def given(fields: dict[str, Any]) -> dict[str, Any]:
         for name, value in fields.items()
         if value is not None
     }
+
+
+def plain(labels: Mapping[str, str] | Clear | None) -> dict[str, str] | Clear | None:
+    """Any mapping as a dictionary, which is what can be sent."""
+    return labels if labels is None or labels is CLEAR else dict(labels)
 
 
 def patch(spec: dict[str, Any], resource_version: str | None) -> dict[str, Any]:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Cloudspaces"]
 
 GRACE = 120.0
-"""Seconds that the phase `Error` must last to be believed (fact sheet, section 5.1)."""
+"""Seconds that the phase `Error` must last to be believed, since it may pass."""
 
 # Autopilot first: it would buy again what is taken from its spot node pools.
 POOLS: tuple[type[NodePools[Any, Any]], ...] = (
@@ -42,7 +42,7 @@ POOLS: tuple[type[NodePools[Any, Any]], ...] = (
 
 
 class Cloudspaces(Namespaced[C_co, Cloudspace]):
-    """The cloudspaces of the client's organization (fact sheet, section 3.4)."""
+    """The cloudspaces of the client's organization."""
 
     _kind = Cloudspace
     _noun = "cloudspace"
@@ -168,6 +168,7 @@ class Cloudspaces(Namespaced[C_co, Cloudspace]):
         and wait for that too; called again after an interruption, it goes on where it was.
         Raises `NotFoundError` unless `missing_ok`.
         """
+        segment("name", name)  # before its pools are looked for
         if cascade:
             for kind in POOLS:
                 yield from kind(self._connection).delete_of(name, timeout=timeout, poll=poll)

@@ -37,7 +37,7 @@ class Inventory(Group[C_co]):
 
     @operation
     def list_organization_events(self, *, limit: int = 100) -> Flow[list[OrganizationEvent]]:
-        """The newest `limit` events of the organization (fact sheet, section 2.3)."""
+        """The newest `limit` events of the organization."""
         data = yield from self._connection.json(
             api.LIST_ORGANIZATION_EVENTS, {"limits": count("limit", limit, 1)}
         )

@@ -14,7 +14,7 @@ from rsspot.resources.named import Namespaced
 from rsspot.resources.waiting import FRESH, until
 from rsspot.senders.flow import gather
 from rsspot.wire.bind import C_co, operation, stream
-from rsspot.wire.endpoint import api
+from rsspot.wire.endpoint import api, segment
 
 if TYPE_CHECKING:
     import builtins
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rsspot.resources.waiting import Poll, Progress
     from rsspot.senders.flow import Flow, Stream
 
-__all__ = ["NodePools", "count", "pool_name", "scaling", "wire_taints"]
+__all__ = ["NodePools", "check_choice", "count", "pool_name", "scaling", "wire_taints"]
 
 V = TypeVar("V", bound=NodePool[Any])
 
@@ -44,8 +44,10 @@ class NodePools(Namespaced[C_co, V], Generic[C_co, V]):
         """All of them, or those of one cloudspace.
 
         Who creates a pool need not label it with its cloudspace, so the pool's own field is
-        looked at too (fact sheet, section 2.5).
+        looked at too.
         """
+        if cloudspace is not None:
+            segment("cloudspace", cloudspace)
         found = yield from self._list({"label_selector": label_selector})
         return [pool for pool in found if cloudspace is None or _belongs(pool, cloudspace)]
 
@@ -78,7 +80,7 @@ class NodePools(Namespaced[C_co, V], Generic[C_co, V]):
     ) -> Flow[V]:
         """Wait until the pool has all the servers that it wants, and the cloudspace has them too.
 
-        A bid that won has no server yet (fact sheet, section 5.2). Raises `WaitTimeout` with the
+        A bid that won has no server yet. Raises `WaitTimeout` with the
         last state seen.
         """
         return (yield from self._ready(name, timeout, poll, on_progress))
@@ -125,6 +127,7 @@ class NodePools(Namespaced[C_co, V], Generic[C_co, V]):
         yield from gather([self._wait_until_deleted(name, timeout, poll) for name in names])
 
     def _name(self, cloudspace: str, name: str | None, key: str | None) -> Flow[str]:
+        check_choice(name, key)
         arguments = yield from self._connection.namespaced()
         return pool_name(arguments["namespace"], cloudspace, name, key)
 
@@ -132,19 +135,25 @@ class NodePools(Namespaced[C_co, V], Generic[C_co, V]):
 def pool_name(namespace: str, cloudspace: str, name: str | None, key: str | None) -> str:
     """The name for a new pool: as given, made from a key (always the same), or a new UUID.
 
-    The API wants UUIDs (fact sheet, section 4.1); a given name is left to the server to judge.
+    The API wants UUIDs; a given name is left to the server to judge.
     """
-    if name is not None and key is not None:
-        raise InvalidInput("Give a pool a name or a key, not both", argument="key")
     if name is not None:
         return name
     if key is None:
         return str(uuid.uuid4())
-    if not key:
-        raise InvalidInput("key is empty", argument="key")
     # Lengths in front keep ("a/b", "c") and ("a", "b/c") apart.
     text = "".join(f"{len(part)}:{part}" for part in (namespace, cloudspace, key))
     return str(uuid.uuid5(KEYS, text))
+
+
+def check_choice(name: str | None, key: str | None) -> None:
+    """Raise `InvalidInput` unless a pool can be named by these, before anything is sent."""
+    if name is not None and key is not None:
+        raise InvalidInput("Give a pool a name or a key, not both", argument="key")
+    if name is not None:
+        segment("name", name)
+    if key is not None and not key:
+        raise InvalidInput("key is empty", argument="key")
 
 
 def count(argument: str, value: int | None, least: int) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rsspot.models.node_pools import CLOUDSPACE_LABEL, OnDemandNodePool
-from rsspot.resources.changes import given, patch
+from rsspot.resources.changes import given, patch, plain
 from rsspot.resources.named import Verbs
 from rsspot.resources.node_pools import NodePools, count, wire_taints
 from rsspot.wire.bind import C_co, operation
@@ -23,7 +23,7 @@ __all__ = ["OnDemandNodePools"]
 
 
 class OnDemandNodePools(NodePools[C_co, OnDemandNodePool]):
-    """The on-demand node pools of the client's organization (fact sheet, section 3.6)."""
+    """The on-demand node pools of the client's organization."""
 
     _kind = OnDemandNodePool
     _noun = "on-demand node pool"
@@ -94,8 +94,8 @@ class OnDemandNodePools(NodePools[C_co, OnDemandNodePool]):
         """
         spec = {
             "desired": count("desired", desired, 0),
-            "customLabels": labels,
-            "customAnnotations": annotations,
+            "customLabels": plain(labels),
+            "customAnnotations": plain(annotations),
             "customTaints": wire_taints(taints),
         }
         return (yield from self._update(name, patch(spec, resource_version)))

@@ -102,8 +102,8 @@ class Pricing(Group[C_co]):
         """What to bid so that `percentile` per cent of past auctions would have been won.
 
         `margin` is added as a fraction ("0.1" is ten per cent). The answer is never under the
-        floor or the market, and stands on the bid ladder unless `ladder` is off (fact sheet,
-        section 4.2). Percentiles 20, 50 and 80 come from the feed, others from the history.
+        floor or the market, and stands on the bid ladder unless `ladder` is off. Percentiles
+        20, 50 and 80 come from the feed, others from the history.
         """
         if not 0 < percentile <= HUNDRED:
             raise InvalidInput("percentile is more than 0 and at most 100", argument="percentile")

@@ -11,7 +11,7 @@ __all__ = ["Regions"]
 
 
 class Regions(Catalogue[C_co, Region]):
-    """The regions of Rackspace Spot (fact sheet, section 3.2)."""
+    """The regions of Rackspace Spot."""
 
     _kind = Region
     _verbs = Verbs(list=api.LIST_REGIONS, get=api.GET_REGION)

@@ -11,7 +11,7 @@ __all__ = ["ServerClasses"]
 
 
 class ServerClasses(Catalogue[C_co, ServerClass]):
-    """The server classes of all regions, with their prices (fact sheet, section 3.3)."""
+    """The server classes of all regions, with their prices."""
 
     _kind = ServerClass
     _verbs = Verbs(list=api.LIST_SERVER_CLASSES, get=api.GET_SERVER_CLASS)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rsspot.models.node_pools import CLOUDSPACE_LABEL, SpotNodePool
 from rsspot.models.quantities import format_bid
-from rsspot.resources.changes import given, patch
+from rsspot.resources.changes import given, patch, plain
 from rsspot.resources.named import Verbs
 from rsspot.resources.node_pools import NodePools, count, scaling, wire_taints
 from rsspot.wire.bind import C_co, operation
@@ -25,7 +25,7 @@ __all__ = ["SpotNodePools"]
 
 
 class SpotNodePools(NodePools[C_co, SpotNodePool]):
-    """The spot node pools of the client's organization (fact sheet, section 3.5)."""
+    """The spot node pools of the client's organization."""
 
     _kind = SpotNodePool
     _noun = "spot node pool"
@@ -113,8 +113,8 @@ class SpotNodePools(NodePools[C_co, SpotNodePool]):
             "desired": count("desired", desired, 0),
             "bidPrice": None if bid_price is None else format_bid("bid_price", bid_price),
             "autoscaling": autoscaling,
-            "customLabels": labels,
-            "customAnnotations": annotations,
+            "customLabels": plain(labels),
+            "customAnnotations": plain(annotations),
             "customTaints": wire_taints(taints),
         }
         return (yield from self._update(name, patch(spec, resource_version)))

@@ -12,7 +12,7 @@ from rsspot.resources.named import Namespaced, Verbs
 from rsspot.resources.vm_pools import VMPools
 from rsspot.resources.waiting import FRESH, until
 from rsspot.wire.bind import C_co, operation, stream
-from rsspot.wire.endpoint import api
+from rsspot.wire.endpoint import api, segment
 
 if TYPE_CHECKING:
     import builtins
@@ -27,7 +27,7 @@ __all__ = ["VMCloudspaces"]
 
 
 class VMCloudspaces(Namespaced[C_co, VMCloudspace]):
-    """The VM cloudspaces of the client's organization (fact sheet, section 3.8)."""
+    """The VM cloudspaces of the client's organization."""
 
     _kind = VMCloudspace
     _noun = "VM cloudspace"
@@ -74,6 +74,7 @@ class VMCloudspaces(Namespaced[C_co, VMCloudspace]):
             )
         key = None
         if ssh_key is not None:
+            segment("ssh_key", ssh_key)
             arguments = yield from self._connection.namespaced()
             key = {"name": ssh_key, "namespace": arguments["namespace"]}
         spec = given({"region": region, "webhook": webhook, "vmSshKeyRef": key})
@@ -108,6 +109,7 @@ class VMCloudspaces(Namespaced[C_co, VMCloudspace]):
         With `cascade`, delete its VM pools, wait until they are gone, delete the VM cloudspace,
         and wait for that too. Raises `NotFoundError` unless `missing_ok`.
         """
+        segment("name", name)  # before its pools are looked for
         if cascade:
             yield from VMPools(self._connection).delete_of(name, timeout=timeout, poll=poll)
         yield from self._delete(name, missing_ok=missing_ok)

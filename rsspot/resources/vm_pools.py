@@ -10,7 +10,7 @@ from rsspot.models.quantities import format_bid
 from rsspot.models.vm_pool import VM_CLOUDSPACE_LABEL, VMPool
 from rsspot.resources.changes import given, patch
 from rsspot.resources.named import Namespaced, Verbs
-from rsspot.resources.node_pools import count, pool_name
+from rsspot.resources.node_pools import check_choice, count, pool_name
 from rsspot.resources.waiting import FRESH, until
 from rsspot.senders.flow import gather
 from rsspot.wire.bind import C_co, operation, stream
@@ -28,7 +28,7 @@ __all__ = ["VMPools"]
 
 
 class VMPools(Namespaced[C_co, VMPool]):
-    """The VM pools of the client's organization (fact sheet, section 3.8)."""
+    """The VM pools of the client's organization."""
 
     _kind = VMPool
     _noun = "VM pool"
@@ -45,6 +45,8 @@ class VMPools(Namespaced[C_co, VMPool]):
         self, *, vm_cloudspace: str | None = None, label_selector: str | None = None
     ) -> Flow[builtins.list[VMPool]]:
         """All of them, or those of one VM cloudspace (by label or by the pool's own field)."""
+        if vm_cloudspace is not None:
+            segment("vm_cloudspace", vm_cloudspace)
         found = yield from self._list({"label_selector": label_selector}, FRESH)
         return [pool for pool in found if vm_cloudspace is None or _belongs(pool, vm_cloudspace)]
 
@@ -90,6 +92,7 @@ class VMPools(Namespaced[C_co, VMPool]):
                 "vmUserData": None if content is None else base64.b64encode(content).decode(),
             }
         )
+        check_choice(name, key)
         arguments = yield from self._connection.namespaced()
         chosen = pool_name(arguments["namespace"], vm_cloudspace, name, key)
         labels = {VM_CLOUDSPACE_LABEL: vm_cloudspace}

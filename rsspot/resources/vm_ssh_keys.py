@@ -22,7 +22,7 @@ __all__ = ["VMSSHKeys"]
 
 
 class VMSSHKeys(Namespaced[C_co, VMSSHKey]):
-    """The SSH keys of the client's organization; they cannot be changed (fact sheet, 3.8)."""
+    """The SSH keys of the client's organization; they cannot be changed."""
 
     _kind = VMSSHKey
     _noun = "SSH key"

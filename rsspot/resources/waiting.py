@@ -79,7 +79,9 @@ def until(
                 return state
             reason = failed(state) if failed else None
             now = clock.monotonic()
-            failing_since = None if reason is None else (failing_since or now)
+            failing_since = (
+                None if reason is None else now if failing_since is None else failing_since
+            )
             if reason is not None and failing_since is not None and now - failing_since >= grace:
                 raise WaitTimeout(f"{what} failed: {reason}", last=last)
         pause = poll(looks) if callable(poll) else poll

@@ -1,6 +1,6 @@
 """Which organization a client works in: found once, remembered, shared by both colours.
 
-A namespace is an organization's id in lower case, ``_`` replaced by ``-`` (fact sheet, 1.6).
+A namespace is an organization's id in lower case, ``_`` replaced by ``-``.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rsspot.errors import ConfigError, NotFoundError, UnexpectedAnswerError
+from rsspot.errors import ConfigError, InvalidInput, NotFoundError, UnexpectedAnswerError
 from rsspot.models.organization import Organization, to_namespace
 from rsspot.senders.flow import emit
 from rsspot.wire.answers import json_object
@@ -67,11 +67,20 @@ class Identity:
 
     def organization(self, connection: Connection, name: str) -> Flow[Organization]:
         """The one whose name, display name, id or namespace is `name`."""
+        if not name:
+            raise InvalidInput("The name of an organization is empty", argument="name")
         known = yield from self.organizations(connection)
         for field in ("name", "id", "namespace", "display_name"):
-            for item in known:
-                if getattr(item, field) == name:
-                    return item
+            found = [item for item in known if getattr(item, field) == name]
+            if len(found) > 1:
+                ids = ", ".join(sorted(item.id for item in found))
+                raise InvalidInput(
+                    f"{len(found)} organizations have the {field.replace('_', ' ')} {name!r}",
+                    argument="name",
+                    hint=f"Say which by its id: {ids}",
+                )
+            if found:
+                return found[0]
         names = ", ".join(sorted(item.name for item in known)) or "none"
         raise NotFoundError(f"There is no organization {name!r}", hint=f"There are: {names}")
 

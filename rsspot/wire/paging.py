@@ -1,4 +1,4 @@
-"""One page of a list, and how the next one is asked for (fact sheet, section 5.7)."""
+"""One page of a list, and how the next one is asked for."""
 
 from __future__ import annotations
 
