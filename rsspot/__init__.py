@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from rsspot.config.context import use_org, use_profile, use_region
     from rsspot.config.options import CacheConfig, RetryConfig, Timeouts
     from rsspot.config.profile import Preferences, ProfileConfig, SDKConfig
+    from rsspot.registration import (
+        RegistrationCandidate,
+        RegistrationRecord,
+        RegistrationStatus,
+        RegistrationWorkflow,
+    )
     from rsspot.registry import (
         aclose_all_clients,
         close_all_clients,
@@ -34,6 +40,10 @@ __all__ = [
     "CacheConfig",
     "Preferences",
     "ProfileConfig",
+    "RegistrationCandidate",
+    "RegistrationRecord",
+    "RegistrationStatus",
+    "RegistrationWorkflow",
     "RetryConfig",
     "SDKConfig",
     "SpotClient",
@@ -60,6 +70,12 @@ _HOMES = {
     "rsspot.client": ("AsyncSpotClient", "SpotClient"),
     "rsspot.config.context": ("use_org", "use_profile", "use_region"),
     "rsspot.config.profile": ("Preferences", "ProfileConfig", "SDKConfig"),
+    "rsspot.registration": (
+        "RegistrationCandidate",
+        "RegistrationRecord",
+        "RegistrationStatus",
+        "RegistrationWorkflow",
+    ),
     "rsspot.registry": (
         "aclose_all_clients",
         "close_all_clients",

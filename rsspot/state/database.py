@@ -14,25 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from contextlib import AbstractContextManager
 
-__all__ = ["AuditEntry", "Database", "LedgerRow", "Row"]
+__all__ = ["AuditEntry", "Database", "LedgerDatabase", "RecordChange", "Row"]
 
 Row = dict[str, Any]
 """One row: column names and values."""
 
 
 @frozen
-class LedgerRow:
-    """A change of one record: it happens only while the record has `version`."""
-
-    key: str
-    version: int
-    changes: Row
-    audit: AuditEntry | None = None
-
-
-@frozen
 class AuditEntry:
-    """One line of a record's history."""
+    """One line of a record's history; `at` is in seconds since the epoch."""
 
     key: str
     at: float
@@ -42,8 +32,64 @@ class AuditEntry:
     why: str
 
 
-class Database(Protocol):
-    """Rows by table and key, and a ledger with compare-and-set."""
+class RecordChange:
+    """A change of one record, with its line of history: only while the record has `version`."""
+
+    __slots__ = ("audit", "changes", "key", "version")
+
+    def __init__(
+        self, key: str, version: int, changes: Row, audit: AuditEntry | None = None
+    ) -> None:
+        self.key = key
+        self.version = version
+        self.changes = changes
+        self.audit = audit
+
+
+class LedgerDatabase(Protocol):
+    """Records that change by compare-and-set, are leased, and have a history.
+
+    A record is open while its `due_at` is a time: from then on it may be claimed. `position`,
+    which the database gives it, says in which order records came.
+    """
+
+    def insert_records(self, rows: Iterable[Row], audit: Iterable[AuditEntry]) -> int:
+        """Add the records whose key is new, with their lines of history; how many were."""
+        ...
+
+    def records(self, where: Row, *, after: int = 0, most: int | None = None) -> list[Row]:
+        """The records with these values whose position is beyond `after`, oldest first."""
+        ...
+
+    def count_records(self, where: Row) -> dict[str, int]:
+        """How many records with these values there are of each status."""
+        ...
+
+    def next_due(self, where: Row) -> float | None:
+        """When the first of the open records with these values is due; None if none is open."""
+        ...
+
+    def change_records(self, changes: Sequence[RecordChange]) -> list[bool]:
+        """Compare and set, all in one transaction; which ones were as expected."""
+        ...
+
+    def claim_records(
+        self, most: int, *, owner: str, now: float, until: float, where: Row
+    ) -> list[Row]:
+        """Lease open records that are due, oldest first, until a time: in one transaction."""
+        ...
+
+    def renew_records(self, leases: Sequence[tuple[str, int]], until: float) -> list[bool]:
+        """Put off the end of leases, by key and version, which stays; which ones were held."""
+        ...
+
+    def audit_of(self, key: str) -> list[AuditEntry]:
+        """The history of a record, oldest first."""
+        ...
+
+
+class Database(LedgerDatabase, Protocol):
+    """Rows by table and key, a bounded cache, locks, and a ledger."""
 
     def get(self, table: str, key: tuple[str, ...]) -> Row | None:
         """One row, or None."""
@@ -85,35 +131,6 @@ class Database(Protocol):
 
     def lock(self, name: str) -> AbstractContextManager[None]:
         """A lock between processes, that ends with the process that holds it."""
-        ...
-
-    def insert_records(self, rows: Iterable[Row], audit: Iterable[AuditEntry]) -> int:
-        """Add the records whose key is new, with their audit lines; how many were."""
-        ...
-
-    def records(self, where: Row, *, most: int | None = None) -> list[Row]:
-        """The records with these values, oldest first."""
-        ...
-
-    def change_records(self, changes: Sequence[LedgerRow]) -> list[bool]:
-        """Compare and set, all in one transaction; which ones were as expected."""
-        ...
-
-    def claim_records(
-        self,
-        most: int,
-        *,
-        owner: str,
-        now: float,
-        until: float,
-        where: Row,
-        statuses: Sequence[str],
-    ) -> list[Row]:
-        """Lease records that nobody holds, oldest first, in one transaction."""
-        ...
-
-    def audit_of(self, key: str) -> list[AuditEntry]:
-        """The audit lines of a record, oldest first."""
         ...
 
     def close(self) -> None:

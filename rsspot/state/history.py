@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 __all__ = ["Command", "History", "redact"]
 
 MASK = "[secret]"
-_WORD = r"(?:token|secret|password|passwd|key|authorization|credential)s?"
+_WORD = r"[\w-]{0,40}(?:token|secret|password|passwd|key|authorization|credential)s?"
+# Bounds and possessive quantifiers keep long texts from taking quadratic time.
 _RULES = (
-    (re.compile(r"\b[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}"), MASK),
+    (re.compile(r"(?<![\w-])[\w-]{8,}+\.[\w-]{8,}+\.[\w-]{8,}+"), MASK),
     (re.compile(r"(?i)\b(bearer|basic)\s+[^\s'\"]+"), rf"\1 {MASK}"),
-    (re.compile(r"(?i)(https?://)[^\s/@]+@"), rf"\1{MASK}@"),
-    (re.compile(rf"(?i)(--?[\w-]*{_WORD})([= ]+)('[^']*'|\"[^\"]*\"|[^\s]+)"), rf"\1\2{MASK}"),
+    (re.compile(r"(?i)\b([a-z][a-z0-9+.-]{0,20}://)[^\s/@]+@"), rf"\1{MASK}@"),
+    (re.compile(rf"(?i)(--?{_WORD})([= ]+)('[^']*'|\"[^\"]*\"|[^\s]+)"), rf"\1\2{MASK}"),
     (
-        re.compile(rf"(?i)([\"']?[\w-]*{_WORD}[\"']?\s*[=:]\s*)('[^']*'|\"[^\"]*\"|[^\s,;&}}]+)"),
+        re.compile(rf"(?i)([\"']?{_WORD}[\"']?\s*[=:]\s*)('[^']*'|\"[^\"]*\"|[^\s,;&}}]+)"),
         rf"\1{MASK}",
     ),
 )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rsspot.state.database import Database
     from rsspot.state.history import History
     from rsspot.state.http_cache import HTTPCache
+    from rsspot.state.ledger.ledger import Ledger
     from rsspot.state.preferences import PreferenceStore
     from rsspot.state.tokens import Tokens
 
@@ -97,6 +98,13 @@ class StateStore:
         from rsspot.state.history import History
 
         return History(self._open, self.now)
+
+    @cached_property
+    def registrations(self) -> Ledger:
+        """The registration ledger."""
+        from rsspot.state.ledger.ledger import Ledger
+
+        return Ledger(self._open, self.now, self.path)
 
     def close(self) -> None:
         """Close the file; a store that was not used has none."""

@@ -35,12 +35,14 @@ MIGRATIONS: tuple[str, ...] = (
         position INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE,
         namespace TEXT NOT NULL, vm_cloudspace TEXT NOT NULL, vm_cloudspace_uid TEXT NOT NULL,
         server TEXT NOT NULL, target TEXT NOT NULL, pool TEXT NOT NULL, address TEXT NOT NULL,
-        status TEXT NOT NULL, token_id TEXT, token_expires_at REAL, owner TEXT, lease_until REAL,
-        attempts INTEGER NOT NULL, not_before REAL NOT NULL, last_error TEXT,
-        payload TEXT NOT NULL, created_at REAL NOT NULL, updated_at REAL NOT NULL,
-        version INTEGER NOT NULL
+        status TEXT NOT NULL, token_id TEXT, token_expires_at REAL, submitted_at REAL,
+        owner TEXT, due_at REAL, attempts INTEGER NOT NULL, generation INTEGER NOT NULL,
+        last_error TEXT, payload TEXT NOT NULL, created_at REAL NOT NULL,
+        updated_at REAL NOT NULL, version INTEGER NOT NULL
     );
-    CREATE INDEX registrations_open ON registrations (target, status, position);
+    CREATE INDEX registrations_of ON registrations (target, status);
+    CREATE INDEX registrations_open ON registrations (target, position, due_at)
+        WHERE due_at IS NOT NULL;
     CREATE TABLE audit (
         id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL REFERENCES registrations (key),
         at REAL NOT NULL, who TEXT NOT NULL, before TEXT, after TEXT NOT NULL, why TEXT NOT NULL

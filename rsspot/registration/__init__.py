@@ -1,0 +1,28 @@
+"""Registering VMs with an orchestrator of yours: each once, whatever crashes."""
+
+from __future__ import annotations
+
+from rsspot.registration.steps import JoinToken, Permanent, Skip, Step
+from rsspot.registration.tally import Progress
+from rsspot.registration.workflow import RegistrationWorkflow
+from rsspot.state.ledger import (
+    Discovery,
+    RegistrationCandidate,
+    RegistrationRecord,
+    RegistrationStatus,
+    Summary,
+)
+
+__all__ = [
+    "Discovery",
+    "JoinToken",
+    "Permanent",
+    "Progress",
+    "RegistrationCandidate",
+    "RegistrationRecord",
+    "RegistrationStatus",
+    "RegistrationWorkflow",
+    "Skip",
+    "Step",
+    "Summary",
+]

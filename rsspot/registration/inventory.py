@@ -1,0 +1,65 @@
+"""The complete, uncached list of VM cloudspaces that a run begins with."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any, Protocol
+
+from attrs import frozen
+
+from rsspot.errors import RegistrationError
+from rsspot.senders.flow import Effect
+
+if TYPE_CHECKING:
+    from rsspot.senders.flow import Flow
+
+__all__ = ["HasInventory", "WholeList", "whole_list"]
+
+
+class HasInventory(Protocol):
+    """What a run needs of a client; one of your own will do in tests."""
+
+    @property
+    def inventory(self) -> Any:
+        """Has `list_vmcloudspaces`, which answers all of them and never from a cache."""
+        ...
+
+
+@frozen
+class WholeList:
+    """All VM cloudspaces of a namespace, which is None where the client does not tell."""
+
+    vmcloudspaces: list[Any]
+    namespace: str | None
+
+
+class _List(Effect[Any]):
+    """Ask a client of either kind for its VM cloudspaces."""
+
+    __slots__ = ("client",)
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+
+    def run(self) -> Any:
+        found = self.client.inventory.list_vmcloudspaces()
+        if inspect.iscoroutine(found):
+            found.close()
+            raise RegistrationError("The client is async, and this run is not", hint="Use `arun`")
+        return found
+
+    async def arun(self) -> Any:
+        group = getattr(self.client, "ainventory", None) or self.client.inventory
+        found = group.list_vmcloudspaces()
+        return await found if inspect.isawaitable(found) else found
+
+
+def whole_list(client: HasInventory, *, is_async: bool = False) -> Flow[WholeList]:
+    """The list, and whose it is. `client` is anything with an `inventory`."""
+    vmcloudspaces: Any = yield _List(client)
+    chain: Any = getattr(client, "chain", None)
+    if chain is None:
+        return WholeList([*vmcloudspaces], None)
+    arguments: Flow[dict[str, str]] = chain.connection(is_async=is_async).namespaced()
+    known = yield from arguments
+    return WholeList([*vmcloudspaces], known["namespace"])

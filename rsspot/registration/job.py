@@ -1,0 +1,138 @@
+"""One record in the hands of one worker: which step comes next, and what came of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from rsspot.errors import RegistrationError
+from rsspot.models.shapes import is_object
+from rsspot.registration.secrets import hide, hide_in
+from rsspot.registration.steps import JoinToken, Permanent, Skip, Step, ask
+from rsspot.state.ledger import (
+    Failed,
+    Registered,
+    Reissued,
+    Retried,
+    Skipped,
+    Submitted,
+    TokenIssued,
+)
+from rsspot.state.ledger import RegistrationStatus as Status
+
+if TYPE_CHECKING:
+    from rsspot.registration.plan import Plan
+    from rsspot.senders.clock import Clock
+    from rsspot.senders.flow import Flow
+    from rsspot.state.ledger import Event, RegistrationRecord
+
+__all__ = ["Job"]
+
+
+class Job:
+    """What a worker knows beyond the record: the token, and what the last step raised.
+
+    The token's text lives here and nowhere else. A job that ends between issuing and submitting
+    takes it along; the next one asks for it again, with the same idempotency key.
+    """
+
+    def __init__(self, plan: Plan, record: RegistrationRecord, clock: Clock) -> None:
+        self.record = record
+        self.token: JoinToken | None = None
+        self.error: Exception | None = None
+        self.lost = False
+        self.due_in = 0.0
+        self._plan = plan
+        self._clock = clock
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the lease is ours still, as far as is known."""
+        return self.record.owner is not None and not self.lost
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether there is a step to take now."""
+        return self.is_held and not self.due_in
+
+    def next_events(self) -> Flow[tuple[Event, ...]]:
+        """Take the next step; what it raises is an event too."""
+        self.error = None
+        try:
+            return (yield from self._step())
+        except Skip as skip:
+            self.error = skip
+            return self._skipped(self._text(skip) or "skipped")
+        except Exception as failure:  # noqa: BLE001 - a step may raise anything
+            self.error = failure
+            return (self._failed(failure),)
+
+    def _step(self) -> Flow[tuple[Event, ...]]:
+        if self.record.status is Status.FAILED:
+            yield from ()
+            return (Retried(),)
+        if self.record.status is Status.SUBMITTED:
+            return (yield from self._verify())
+        if self.token is None or self._has_expired(self.token):
+            return (yield from self._issue())
+        return (yield from self._submit(self.token))
+
+    def _issue(self) -> Flow[tuple[Event, ...]]:
+        again = self.record.status is Status.TOKEN_ISSUED
+        token = yield from ask(self._plan.issue_token, self._told())
+        if not isinstance(token, JoinToken):
+            raise RegistrationError(f"`issue_token` answered a {type(token).__name__}", hint=TOKEN)
+        kind = Reissued if again else TokenIssued
+        self.token = token
+        event = kind(token.id, token.expires_at)
+        if hide(token.id, token.text) != token.id:
+            raise RegistrationError("The id of a join token gives away its text", hint=TOKEN)
+        if self._has_expired(token):
+            raise RegistrationError(f"Token {token.id} had expired when it was issued")
+        return (event,)
+
+    def _submit(self, token: JoinToken) -> Flow[tuple[Event, ...]]:
+        answer: Any = yield from ask(self._plan.submit, self._told(), token)
+        if answer is not None and not is_object(answer):
+            raise RegistrationError(
+                f"`submit` answered a {type(answer).__name__}", hint="Answer a dict, or None"
+            )
+        return (Submitted(hide_in(answer, token.text)),)
+
+    def _verify(self) -> Flow[tuple[Event, ...]]:
+        plan = self._plan
+        if plan.verify is None or (yield from ask(plan.verify, self._told())):
+            return (Registered(),)
+        since = self.record.submitted_at
+        waited = 0.0 if since is None else self._clock.now() - since.timestamp()
+        if waited >= plan.verify_timeout:
+            raise RegistrationError(
+                f"The orchestrator did not know the VM {plan.verify_timeout:g} s after it was told"
+            )
+        self.due_in = plan.verify_every
+        return ()
+
+    def _told(self) -> Step:
+        return Step(record=self.record, attempt=self.record.attempts + 1)
+
+    def _has_expired(self, token: JoinToken) -> bool:
+        now = datetime.fromtimestamp(self._clock.now(), UTC)
+        return token.expires_at is not None and token.expires_at <= now
+
+    def _text(self, error: Exception) -> str:
+        return hide(str(error), None if self.token is None else self.token.text)
+
+    def _failed(self, error: Exception) -> Failed:
+        text = f"{type(error).__name__}: {self._text(error)}"
+        failures = self.record.attempts + 1
+        if isinstance(error, Permanent) or failures >= self._plan.max_attempts:
+            return Failed(text)
+        return Failed(text, self._plan.wait(failures))
+
+    def _skipped(self, reason: str) -> tuple[Event, ...]:
+        # What was submitted may be known to the orchestrator, so it has failed before.
+        first = (Failed(reason),) if self.record.status is Status.SUBMITTED else ()
+        return (*first, Skipped(reason))
+
+
+TOKEN = "Answer JoinToken(id, text, expires_at): the id is kept, the text never is"  # noqa: S105 - no secret

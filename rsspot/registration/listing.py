@@ -1,0 +1,94 @@
+"""From VM cloudspaces, as models or as plain JSON, to candidates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rsspot.errors import RegistrationError
+from rsspot.models.shapes import as_object, is_object
+from rsspot.models.vm_cloudspace import VMCloudspace
+from rsspot.state.ledger import Listing, RegistrationCandidate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+__all__ = ["listing_of"]
+
+
+def listing_of(
+    vmcloudspaces: Iterable[VMCloudspace | Mapping[str, Any]],
+    target: str,
+    *,
+    complete: bool = False,
+    namespace: str | None = None,
+    select: Callable[[RegistrationCandidate], bool] | None = None,
+) -> Listing:
+    """The VMs in a list of VM cloudspaces. Raises `RegistrationError` for what is none.
+
+    A complete list without a VM cloudspace says nothing unless `namespace` says of whom it is.
+    """
+    candidates: list[RegistrationCandidate] = []
+    silent: set[tuple[str, str]] = set()
+    namespaces = {namespace} if namespace else set[str]()
+    for item in vmcloudspaces:
+        view = _view(item)
+        if not view.name or not view.namespace:
+            raise RegistrationError(
+                f"{view!r} is no VM cloudspace: it has no name, or no namespace",
+                hint="Pass what `client.inventory.list_vmcloudspaces()` answers",
+            )
+        namespaces.add(view.namespace)
+        if not is_object(as_object(view.to_dict()).get("status")):
+            silent.add((view.namespace, view.name))
+        candidates += _machines(view, target)
+    wanted = [each for each in candidates if select is None or select(each)]
+    return Listing(
+        target=target,
+        candidates=tuple(wanted),
+        present=frozenset(each.key for each in candidates),
+        complete=frozenset(namespaces) if complete else frozenset(),
+        silent=frozenset(silent),
+    )
+
+
+def _view(item: VMCloudspace | Mapping[str, Any]) -> VMCloudspace:
+    if isinstance(item, VMCloudspace):
+        return item
+    try:
+        return VMCloudspace(dict(item))
+    except (TypeError, ValueError):
+        raise RegistrationError(
+            f"{type(item).__name__} is no VM cloudspace",
+            hint="Pass what `client.inventory.list_vmcloudspaces()` answers",
+        ) from None
+
+
+def _machines(view: VMCloudspace, target: str) -> list[RegistrationCandidate]:
+    known = {server.key: server for server in view.servers}
+    assigned = as_object(as_object(view.to_dict().get("status")).get("assignedServers"))
+    found: list[RegistrationCandidate] = []
+    for key in assigned:
+        server = known.get(key)
+        details = (
+            {
+                "display_name": server.display_name,
+                "server_class": server.server_class,
+                "type": server.type,
+                "state": server.state,
+            }
+            if server
+            else {}
+        )
+        found.append(
+            RegistrationCandidate(
+                namespace=view.namespace,
+                vm_cloudspace=view.name,
+                vm_cloudspace_uid=view.uid,
+                server=server.name if server else key,
+                target=target,
+                pool=server.pool if server else "",
+                address=server.address if server else "",
+                payload={name: value for name, value in details.items() if value},
+            )
+        )
+    return found

@@ -1,0 +1,237 @@
+"""Registering all VMs of an organization with an orchestrator, each once."""
+
+from __future__ import annotations
+
+import math
+import os
+import socket
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from rsspot.errors import RegistrationError
+from rsspot.registration.crew import together
+from rsspot.registration.heartbeat import Heartbeat
+from rsspot.registration.inventory import whole_list
+from rsspot.registration.listing import listing_of
+from rsspot.registration.plan import Plan
+from rsspot.registration.run import Run
+from rsspot.registration.tally import Tally
+from rsspot.senders.clock import SYSTEM_CLOCK
+from rsspot.senders.flow import arun, block, run
+from rsspot.state import StateStore
+from rsspot.state.ledger import (
+    Failed,
+    Ledger,
+    Registered,
+    Reissued,
+    Reopened,
+    Retried,
+    Skipped,
+    Submitted,
+    TokenIssued,
+)
+
+if TYPE_CHECKING:
+    import builtins
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
+    from typing import Unpack
+
+    from rsspot.client import AsyncSpotClient, SpotClient
+    from rsspot.models.vm_cloudspace import VMCloudspace
+    from rsspot.registration.inventory import HasInventory, WholeList
+    from rsspot.registration.plan import Options
+    from rsspot.registration.steps import IssueToken, JoinToken, Step, Submit, Verify
+    from rsspot.senders.clock import Clock
+    from rsspot.senders.flow import Flow
+    from rsspot.state.ledger import (
+        Discovery,
+        Event,
+        RegistrationCandidate,
+        RegistrationRecord,
+        RegistrationStatus,
+        Summary,
+    )
+
+__all__ = ["RegistrationWorkflow"]
+
+
+class RegistrationWorkflow:
+    """The records of one target: an orchestrator, or a cluster of it.
+
+    `state` is a state store or the path of one; `owner` names this worker in leases and
+    histories, and is made up when it is not given. Where a record is asked for, its key will do;
+    a record that was read is refused when it has changed since. What another worker holds is
+    refused. All methods raise `RegistrationError` and `StateError`; those that write may wait for
+    another process, so async code calls them in a thread (`arun` does).
+    """
+
+    def __init__(
+        self,
+        state: StateStore | str | os.PathLike[str],
+        *,
+        target: str,
+        owner: str | None = None,
+        clock: Clock = SYSTEM_CLOCK,
+    ) -> None:
+        if not target:
+            raise RegistrationError("A workflow needs a target, a text that is not empty")
+        self.state = state if isinstance(state, StateStore) else StateStore(state)
+        self.target = target
+        self.owner = owner or f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+        self.clock = clock
+        self.ledger = Ledger(lambda: self.state.database, self._now, self.state.path)
+
+    def discover(
+        self,
+        vmcloudspaces: Iterable[VMCloudspace | Mapping[str, Any]],
+        *,
+        complete: bool = False,
+        namespace: str | None = None,
+        select: Callable[[RegistrationCandidate], bool] | None = None,
+    ) -> Discovery:
+        """Take up the VMs of VM cloudspaces, models or plain JSON, that `select` approves.
+
+        Say `complete=True` of an uncached list of all VM cloudspaces: VMs that are not in it have
+        vanished, and are skipped until they come back. `namespace` says whose list it is, should
+        it be empty.
+        """
+        listing = listing_of(
+            vmcloudspaces, self.target, complete=complete, namespace=namespace, select=select
+        )
+        return self.ledger.discover(listing, who=self.owner)
+
+    def mark_token_issued(
+        self,
+        record: RegistrationRecord | str,
+        token_id: str,
+        expires_at: datetime | None = None,
+    ) -> RegistrationRecord:
+        """A token was issued."""
+        return self._apply(record, TokenIssued(token_id, expires_at))
+
+    def reissue(
+        self,
+        record: RegistrationRecord | str,
+        token_id: str,
+        expires_at: datetime | None = None,
+    ) -> RegistrationRecord:
+        """A token was issued in place of one that expired or was lost."""
+        return self._apply(record, Reissued(token_id, expires_at))
+
+    def mark_submitted(
+        self, record: RegistrationRecord | str, payload: Mapping[str, Any] | None = None
+    ) -> RegistrationRecord:
+        """The orchestrator was told of the VM; `payload` is added to what is there."""
+        return self._apply(record, Submitted(payload))
+
+    def mark_registered(
+        self, record: RegistrationRecord | str, payload: Mapping[str, Any] | None = None
+    ) -> RegistrationRecord:
+        """The orchestrator knows the VM; `payload` is added to what is there."""
+        return self._apply(record, Registered(payload))
+
+    def mark_failed(
+        self,
+        record: RegistrationRecord | str,
+        error: str | BaseException,
+        *,
+        retry_in: float | None = None,
+    ) -> RegistrationRecord:
+        """It failed. A run tries again in `retry_in` seconds; without it, after `retry`."""
+        text = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
+        return self._apply(record, Failed(text, retry_in))
+
+    def mark_skipped(self, record: RegistrationRecord | str, reason: str) -> RegistrationRecord:
+        """It is not to be registered."""
+        return self._apply(record, Skipped(reason))
+
+    def retry(self, record: RegistrationRecord | str) -> RegistrationRecord:
+        """Begin again with what failed, as if it had not failed before."""
+        return self._apply(record, Retried(afresh=True))
+
+    def reopen(self, record: RegistrationRecord | str, reason: str = "") -> RegistrationRecord:
+        """Begin again with what was skipped, or register anew, with a new idempotency key."""
+        return self._apply(record, Reopened(reason))
+
+    def get(self, key: str) -> RegistrationRecord:
+        """One record."""
+        return self.ledger.get(key)
+
+    def list(
+        self, *, status: RegistrationStatus | str | None = None
+    ) -> builtins.list[RegistrationRecord]:
+        """All records, or those with a status, oldest first."""
+        return self.ledger.list(target=self.target, status=status)
+
+    def summary(self) -> Summary:
+        """How many records there are of each status."""
+        return self.ledger.summary(self.target)
+
+    def run(
+        self,
+        client: SpotClient | HasInventory,
+        *,
+        issue_token: Callable[[Step], JoinToken],
+        submit: Callable[[Step, JoinToken], Mapping[str, Any] | None],
+        verify: Callable[[Step], bool] | None = None,
+        **options: Unpack[Options],
+    ) -> Summary:
+        """Discover all VMs and drive each to its end; answers the counts in the end.
+
+        Steps are called from `concurrency` threads. One that raises is tried again, with waits
+        that grow up to `max_delay` seconds, `max_attempts` times in all; `Skip` and `Permanent`
+        are final. Without `verify` a VM counts as registered once it is submitted; with it, the
+        orchestrator is asked every `verify_every` seconds, for `verify_timeout` seconds.
+        Ctrl-C, or `deadline` seconds, end the run before the next step; leases are given back,
+        and another run goes on from there. So does one after a crash, `ttl` seconds later.
+        """
+        plan = Plan(issue_token=issue_token, submit=submit, verify=verify, **options)
+        return run(self._flow(whole_list(client), plan))
+
+    async def arun(
+        self,
+        client: SpotClient | AsyncSpotClient | HasInventory,
+        *,
+        issue_token: IssueToken,
+        submit: Submit,
+        verify: Verify | None = None,
+        **options: Unpack[Options],
+    ) -> Summary:
+        """The same in an event loop: `concurrency` tasks; plain steps are called in threads.
+
+        A cancellation waits for the steps that are under way; a second one does not.
+        """
+        plan = Plan(issue_token=issue_token, submit=submit, verify=verify, **options)
+        return await arun(self._flow(whole_list(client, is_async=True), plan))
+
+    def _now(self) -> float:
+        return self.clock.now()
+
+    def _apply(self, record: RegistrationRecord | str, event: Event) -> RegistrationRecord:
+        return self.ledger.apply(record, event, who=self.owner)
+
+    def _flow(self, listed: Flow[WholeList], plan: Plan) -> Flow[Summary]:
+        ends = math.inf if plan.deadline is None else self.clock.monotonic() + plan.deadline
+        whole = yield from listed
+        yield from block(
+            self.discover,
+            whole.vmcloudspaces,
+            complete=True,
+            namespace=whole.namespace,
+            select=plan.select,
+        )
+        with Heartbeat(self.ledger, plan.ttl) as heartbeat:
+            running = Run(
+                plan,
+                self.ledger,
+                target=self.target,
+                owner=self.owner,
+                clock=self.clock,
+                heartbeat=heartbeat,
+                tally=Tally(self.ledger, self.target, self.clock, plan.on_progress),
+                ends=ends,
+            )
+            workers = [running.worker() for _ in range(plan.concurrency)]
+            yield from together(workers, running.stop)
+        return self.summary()

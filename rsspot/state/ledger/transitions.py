@@ -1,0 +1,223 @@
+"""What may happen to a record, in one table, and what each event changes. Nothing here does I/O.
+
+::
+
+    discovered   → token_issued, failed, skipped
+    token_issued → submitted, failed, skipped; token_issued again (reissued)
+    submitted    → registered, failed; token_issued (reissued)
+    failed       → discovered (retried), skipped
+    skipped      → discovered (reopened)
+    registered   → discovered (reopened)
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
+
+from attrs import field, frozen
+
+from rsspot.errors import RegistrationError
+from rsspot.state.history import redact
+from rsspot.state.ledger.record import as_json
+from rsspot.state.ledger.status import RegistrationStatus as Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from rsspot.state.database import Row
+    from rsspot.state.ledger.record import RegistrationRecord
+
+__all__ = [
+    "TRANSITIONS",
+    "Event",
+    "Failed",
+    "Registered",
+    "Reissued",
+    "Reopened",
+    "Retried",
+    "Skipped",
+    "Submitted",
+    "TokenIssued",
+    "decide",
+]
+
+LONGEST = 2000
+"""Characters of an error that are kept."""
+
+
+def _not_empty(_event: object, _attribute: object, value: Any) -> None:
+    if not isinstance(value, str) or not value:
+        raise RegistrationError("A token needs an id, a text that is not empty")
+
+
+def _with_zone(_event: object, _attribute: object, value: datetime | None) -> None:
+    if value is not None and value.tzinfo is None:
+        raise RegistrationError("The expiry of a token needs a time zone", hint="Use datetime.UTC")
+
+
+def _as_kept(payload: Mapping[str, Any] | None) -> dict[str, Any]:
+    kept: dict[str, Any] = json.loads(as_json(payload)) if payload else {}
+    return kept
+
+
+def _cleaned(text: str) -> str:
+    return redact(text)[:LONGEST]
+
+
+@frozen
+class TokenIssued:
+    """A token was issued. Its text is not for the ledger."""
+
+    token_id: str = field(validator=_not_empty)
+    expires_at: datetime | None = field(default=None, validator=_with_zone)
+
+
+@frozen
+class Reissued(TokenIssued):
+    """A token was issued again: the one before expired, or was lost before it was submitted."""
+
+
+@frozen
+class Submitted:
+    """The orchestrator was told of the VM. The payload is added to what is there."""
+
+    payload: dict[str, Any] = field(default=None, converter=_as_kept)
+
+
+@frozen
+class Registered:
+    """The orchestrator knows the VM. The payload is added to what is there."""
+
+    payload: dict[str, Any] = field(default=None, converter=_as_kept)
+
+
+@frozen
+class Failed:
+    """A step failed; it is tried again in `retry_in` seconds, or not until `Retried`."""
+
+    error: str = field(converter=_cleaned)
+    retry_in: float | None = field(default=None, eq=False)
+
+
+@frozen
+class Skipped:
+    """It is not to be registered."""
+
+    reason: str = field(converter=_cleaned)
+
+
+@frozen
+class Retried:
+    """After a failure it begins again; `afresh` forgets how often it has failed."""
+
+    afresh: bool = False
+
+
+@frozen
+class Reopened:
+    """What was settled begins again. After it had been registered, it is a new registration."""
+
+    reason: str = ""
+
+
+Event: TypeAlias = (
+    TokenIssued | Reissued | Submitted | Registered | Failed | Skipped | Retried | Reopened
+)
+
+TRANSITIONS: Mapping[type[Event], tuple[frozenset[Status], Status]] = {
+    TokenIssued: (frozenset({Status.DISCOVERED}), Status.TOKEN_ISSUED),
+    Reissued: (frozenset({Status.TOKEN_ISSUED, Status.SUBMITTED}), Status.TOKEN_ISSUED),
+    Submitted: (frozenset({Status.TOKEN_ISSUED}), Status.SUBMITTED),
+    Registered: (frozenset({Status.SUBMITTED}), Status.REGISTERED),
+    Failed: (frozenset({Status.DISCOVERED, Status.TOKEN_ISSUED, Status.SUBMITTED}), Status.FAILED),
+    Skipped: (frozenset({Status.DISCOVERED, Status.TOKEN_ISSUED, Status.FAILED}), Status.SKIPPED),
+    Retried: (frozenset({Status.FAILED}), Status.DISCOVERED),
+    Reopened: (frozenset({Status.SKIPPED, Status.REGISTERED}), Status.DISCOVERED),
+}
+"""For each event: from which states it leads to which."""
+
+
+def decide(record: RegistrationRecord, event: Event, now: float) -> tuple[Row, str] | None:
+    """The columns that `event` changes, and why; None when it has happened already.
+
+    Raises `RegistrationError` when it may not happen, or has happened with other data.
+    """
+    sources, to = TRANSITIONS[type(event)]
+    if record.status is to and _has_happened(record, event):
+        return None
+    if record.status not in sources:
+        again = " with other data" if record.status is to else ""
+        raise RegistrationError(
+            f"Record {record.key} ({record.server}) is {record.status} and cannot become "
+            f"{to}{again}",
+            key=record.key,
+            before=str(record.status),
+            after=str(to),
+            hint=_allowed(record.status),
+        )
+    changes, why = _effect(record, event, now)
+    return {"status": to.value, "updated_at": now, **changes}, why
+
+
+def _allowed(status: Status) -> str:
+    names = [kind.__name__ for kind, (sources, _) in TRANSITIONS.items() if status in sources]
+    return f"From here may follow: {', '.join(names)}"
+
+
+def _has_happened(record: RegistrationRecord, event: Event) -> bool:
+    match event:
+        case TokenIssued():
+            known = (record.token_id, record.token_expires_at)
+            return known == (event.token_id, event.expires_at)
+        case Submitted() | Registered():
+            return not event.payload or event.payload.items() <= record.payload.items()
+        case Failed():
+            return record.last_error == event.error
+        case Skipped():
+            return record.last_error == event.reason
+        case Retried() | Reopened():
+            return True
+
+
+def _effect(record: RegistrationRecord, event: Event, now: float) -> tuple[Row, str]:
+    match event:
+        case TokenIssued():
+            expiry = None if event.expires_at is None else event.expires_at.timestamp()
+            changes: Row = {"token_id": event.token_id, "token_expires_at": expiry}
+            why = f"token {event.token_id}"
+            if record.token_id:
+                why += f" after token {record.token_id}"
+        case Submitted():
+            changes, why = {**_added(record, event.payload), "submitted_at": now}, "submitted"
+        case Registered():
+            changes, why = {**_added(record, event.payload), **SETTLED}, "registered"
+        case Failed():
+            due = None if event.retry_in is None else now + event.retry_in
+            changes = {"owner": None, "due_at": due, "attempts": record.attempts + 1}
+            changes["last_error"] = why = event.error
+        case Skipped():
+            changes, why = {**SETTLED, "last_error": event.reason}, event.reason
+        case Retried():
+            attempts = 0 if event.afresh else record.attempts
+            changes, why = {**_opened(record, now), "attempts": attempts}, "tried again"
+        case Reopened():
+            anew = record.status is Status.REGISTERED
+            generation = record.generation + 1 if anew else record.generation
+            changes = {**_opened(record, now), "attempts": 0, "generation": generation}
+            why = event.reason or "opened again"
+        case _:
+            assert_never(event)
+    return changes, why
+
+
+SETTLED: Row = {"owner": None, "due_at": None}
+
+
+def _opened(record: RegistrationRecord, now: float) -> Row:
+    return {} if record.owner is not None and record.due_at is not None else {"due_at": now}
+
+
+def _added(record: RegistrationRecord, payload: Mapping[str, Any]) -> Row:
+    return {"payload": as_json({**record.payload, **payload}, record.key)} if payload else {}

@@ -1,0 +1,117 @@
+"""kill -9 at any moment, and no VM is registered twice or lost."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from rsspot import RegistrationWorkflow, StateStore
+
+WORKER = Path(__file__).with_name("worker.py")
+LEASE = 1.0
+
+
+class Outcome(NamedTuple):
+    """What happened in all runs together."""
+
+    kills: int
+    finished: int
+    machines: int
+    duplicates: int
+    losses: int
+    retold: int
+    """Calls of a step that had been made before: kills between a call and its record."""
+
+
+class Proving:
+    """Workers on one state file and one orchestrator."""
+
+    def __init__(self, folder: Path, machines: int) -> None:
+        self.state, self.orchestrator = folder / "state.db", folder / "orchestrator.db"
+        self.machines = machines
+        self.kills = self.finished = 0
+        self._owners = 0
+
+    def start(self) -> tuple[subprocess.Popen[str], Path]:
+        """A worker, and the file that it makes when it begins."""
+        self._owners += 1
+        owner = f"w{self._owners}"
+        arguments = [self.state, self.orchestrator, self.machines, owner, LEASE]
+        program = [sys.executable, str(WORKER), *map(str, arguments)]
+        worker = subprocess.Popen(program, stdout=subprocess.PIPE, text=True)
+        return worker, Path(f"{self.orchestrator}.{owner}.ready")
+
+    def kill(self, workers: int, chance: random.Random, longest: float) -> None:
+        """Start workers, and kill each at a random moment."""
+        started = [self.start() for _ in range(workers)]
+        for worker, ready in started:
+            while not ready.exists() and worker.poll() is None:
+                time.sleep(0.002)
+        for worker, _ in started:
+            time.sleep(chance.uniform(0, longest / workers))
+            worker.kill()
+            worker.communicate()
+            self.kills += worker.returncode == -9
+            self.finished += worker.returncode == 0
+            assert worker.returncode in {-9, 0}
+
+    def end(self, workers: int) -> Outcome:
+        """Let workers run to their ends, and look at what came of it."""
+        for worker in [self.start()[0] for _ in range(workers)]:
+            out, _ = worker.communicate(timeout=120)
+            assert worker.returncode == 0
+            assert out == f"{self.machines} {self.machines}\n"
+        with StateStore(self.state) as store:
+            workflow = RegistrationWorkflow(store, target="omni")
+            assert workflow.summary().registered == self.machines
+            for record in workflow.list():
+                path = [line.after for line in workflow.ledger.audit(record.key)]
+                assert path[0] == "discovered"
+                assert path[-1] == "registered"
+                assert path.count("registered") == 1
+        raw = sqlite3.connect(self.orchestrator)
+        made = [row[0] for row in raw.execute("SELECT server FROM machines")]
+        retold = raw.execute("SELECT count(*) - count(DISTINCT what || key) FROM calls").fetchone()[
+            0
+        ]
+        raw.close()
+        everything = {f"s{number}" for number in range(self.machines)}
+        return Outcome(
+            self.kills,
+            self.finished,
+            len(made),
+            len(made) - len({*made}),
+            len(everything - {*made}),
+            retold,
+        )
+
+
+def prove(folder: Path, *, kills: int, machines: int, workers: int, longest: float) -> Outcome:
+    proving = Proving(folder, machines)
+    chance = random.Random(kills * 7 + workers)  # noqa: S311 - no secret
+    while proving.kills < kills:
+        proving.kill(workers, chance, longest)
+        assert proving.finished < kills, "the work is done too soon to be interrupted"
+    outcome = proving.end(workers)
+    assert (outcome.duplicates, outcome.losses) == (0, 0)
+    assert outcome.machines == machines
+    assert outcome.retold > 0, "no kill has struck between a call and its record"
+    return outcome
+
+
+@pytest.mark.parametrize("workers", [1, 4])
+def test_a_few_kills_lose_nothing_and_double_nothing(tmp_path: Path, workers: int) -> None:
+    prove(tmp_path, kills=4, machines=120, workers=workers, longest=0.4)
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("workers", [1, 4])
+def test_a_hundred_kills_lose_nothing_and_double_nothing(tmp_path: Path, workers: int) -> None:
+    prove(tmp_path, kills=100, machines=2500, workers=workers, longest=0.6)

@@ -1,0 +1,60 @@
+"""Databases of every kind, and stores over them."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from rsspot import StateStore
+from rsspot.state.sqlite.database import SQLite
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rsspot.state.database import Database
+
+
+def _plain() -> Any:
+    # Tests are not a package, so a neighbour is loaded by its path.
+    spec = importlib.util.spec_from_file_location("plain", Path(__file__).with_name("plain.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.Plain()
+
+
+class Moments:
+    """A time that tests move."""
+
+    def __init__(self) -> None:
+        self.time = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.time
+
+
+@pytest.fixture
+def now() -> Moments:
+    return Moments()
+
+
+@pytest.fixture(params=["sqlite file", "sqlite memory", "plain"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """Each implementation of the interface in turn. A new one is a line here."""
+    made: Database
+    if request.param == "plain":
+        made = _plain()
+    else:
+        path = ":memory:" if "memory" in request.param else str(tmp_path / "state.db")
+        made = SQLite(path, 10.0)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def store(database: Database, now: Moments) -> StateStore:
+    return StateStore(":memory:", now=now, database=database)
