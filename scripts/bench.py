@@ -17,9 +17,11 @@ import tempfile
 import time
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import httpx
+from bench_ledger import ledger
+from measuring import Row, ratio, turns
 
 from rsspot import CacheConfig, SpotClient, StateStore
 from rsspot.models import Cloudspace
@@ -36,33 +38,6 @@ if TYPE_CHECKING:
 
 REGIONS = "/apis/ngpc.rxt.io/v1/regions"
 REGION = f"{REGIONS}/uk-lon-1"
-
-
-class Row(NamedTuple):
-    """One line of the table."""
-
-    what: str
-    figure: str
-    budget: str
-    kept: bool
-
-
-def ratio(what: str, ours: float, theirs: float, budget: float, *, least: bool = False) -> Row:
-    """A ratio against its budget: the most that it may be, or the least."""
-    value = ours / theirs
-    kept = value >= budget if least else value <= budget
-    return Row(what, f"{value:.2f}", f"{'≥' if least else '≤'} {budget:g}", kept)
-
-
-def turns(times: int, *calls: Callable[[], object]) -> list[float]:
-    """The median time of each call, in seconds, when they take turns."""
-    taken: list[list[float]] = [[] for _ in calls]
-    for _ in range(times):
-        for index, call in enumerate(calls):
-            started = time.perf_counter()
-            call()
-            taken[index].append(time.perf_counter() - started)
-    return [statistics.median(each) for each in taken]
 
 
 def fresh(*programs: str, times: int = 15, **environment: str) -> list[float]:
@@ -400,7 +375,7 @@ def decoding() -> Iterator[Row]:
 
 def main() -> int:
     """Print the table; 1 when a budget is not kept."""
-    rows = [*imports(), *flows(), *decoding(), *growth()]
+    rows = [*imports(), *flows(), *decoding(), *growth(), *ledger()]
     with served() as sandbox:
         rows += [*uncached(sandbox), *cached(sandbox), *cold(sandbox)]
     with echoed() as url:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from rsspot._version import __version__
 from rsspot.errors import StateError
 from rsspot.files import file_lock
-from rsspot.state.sqlite.schema import CURRENT, MIGRATIONS
+from rsspot.state.sqlite.schema import APPLICATION, CURRENT, MIGRATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -45,12 +45,18 @@ def connect(path: str, timeout: float) -> sqlite3.Connection:
                 _move_aside(path, timeout)
             _prepare(path)
             connection, version = _open(path, timeout), 0
-        if version == CURRENT:
-            return connection
-        # Turning on the write-ahead log does not wait for the busy timeout, so one goes first.
-        with file_lock(f"{path}.lock", timeout):
-            connection.execute("PRAGMA journal_mode = WAL")
-            _migrate(connection, path)
+        try:
+            if version == CURRENT:
+                _refuse_foreign(connection, path)
+                return connection
+            # Turning on the write-ahead log does not wait for the busy timeout: one goes first.
+            with file_lock(f"{path}.lock", timeout):
+                _refuse_foreign(connection, path)
+                connection.execute("PRAGMA journal_mode = WAL")
+                _migrate(connection, path)
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
 
@@ -61,10 +67,10 @@ def translated(path: str) -> Generator[None]:
         yield
     except sqlite3.Error as error:
         name = getattr(error, "sqlite_errorname", "") or ""
-        hint = next((mend for known, mend in HINTS.items() if name.startswith(known)), None)
+        hint = next((mend for known, mend in HINTS.items() if name.startswith(known)), OTHERWISE)
         raise StateError(
             f"The state file {path} cannot be used: {error}", path=path, hint=hint
-        ) from (error)
+        ) from error
     except OSError as error:
         raise StateError(
             f"The state file {path} cannot be used: {error.strerror or error}",
@@ -80,9 +86,11 @@ HINTS = {
     "SQLITE_READONLY": "It is read-only: make it writable, or choose another state path",
     "SQLITE_CANTOPEN": "Check that it is a file that you may read and write",
     "SQLITE_IOERR": "The disk failed or is full: check it",
-    "SQLITE_CORRUPT": "It is damaged: open it anew, which moves it aside and starts another",
+    "SQLITE_CORRUPT": "It is damaged. Move it away and a new one is begun; "
+    "`sqlite3 <file> .recover` reads what can be saved",
     "SQLITE_NOTADB": "It is no state file: choose another state path",
 }
+OTHERWISE = "Choose another state path; what is in this one is still there"
 
 
 def _prepare(path: str) -> None:
@@ -128,11 +136,21 @@ def _version(connection: sqlite3.Connection) -> int:
     return version
 
 
+def _refuse_foreign(connection: sqlite3.Connection, path: str) -> None:
+    if connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION:
+        return
+    if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        raise StateError(
+            f"The state path {path} is a database of another program",
+            path=path,
+            hint="Choose another state path",
+        )
+
+
 def _migrate(connection: sqlite3.Connection, path: str) -> None:
     version = _version(connection)
     if version > CURRENT:
         written = connection.execute("SELECT value FROM meta WHERE name = 'written_by'").fetchone()
-        connection.close()
         raise StateError(
             f"The state file {path} was written by rsspot {written[0] if written else '?'}, "
             f"which is newer than this one ({__version__})",

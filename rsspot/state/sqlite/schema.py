@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-__all__ = ["CURRENT", "KEYS", "MIGRATIONS"]
+__all__ = ["APPLICATION", "CURRENT", "KEYS", "MIGRATIONS"]
+
+APPLICATION = 0x52535054
+"""What sqlite files of ours say of themselves: "RSPT"."""
 
 MIGRATIONS: tuple[str, ...] = (
     """
+    PRAGMA application_id = 1381191764;
     CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE preferences (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE tokens (
