@@ -64,10 +64,10 @@ class Proving:
 
     def end(self, workers: int) -> Outcome:
         """Let workers run to their ends, and look at what came of it."""
-        for worker in [self.start()[0] for _ in range(workers)]:
-            out, _ = worker.communicate(timeout=120)
-            assert worker.returncode == 0
-            assert out == f"{self.machines} {self.machines}\n"
+        started = [self.start()[0] for _ in range(workers)]
+        said = [worker.communicate(timeout=120)[0] for worker in started]
+        assert [worker.returncode for worker in started] == [0] * workers
+        assert said == [f"{self.machines} {self.machines}\n"] * workers
         with StateStore(self.state) as store:
             workflow = RegistrationWorkflow(store, target="omni")
             assert workflow.summary().registered == self.machines
@@ -100,6 +100,7 @@ def prove(folder: Path, *, kills: int, machines: int, workers: int, longest: flo
         proving.kill(workers, chance, longest)
         assert proving.finished < kills, "the work is done too soon to be interrupted"
     outcome = proving.end(workers)
+    sys.stdout.write(f"\n{workers} workers: {outcome}\n")
     assert (outcome.duplicates, outcome.losses) == (0, 0)
     assert outcome.machines == machines
     assert outcome.retold > 0, "no kill has struck between a call and its record"

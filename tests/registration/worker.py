@@ -98,7 +98,7 @@ def main(state: str, orchestrator: str, machines: str, owner: str, ttl: str) -> 
     other = Orchestrator(orchestrator)
     workflow = RegistrationWorkflow(state, target="omni", owner=owner)
     Path(f"{orchestrator}.{owner}.ready").touch()
-    workflow.run(
+    done = workflow.run(
         Inventory(int(machines)),
         issue_token=other.issue,
         submit=other.submit,
@@ -106,6 +106,7 @@ def main(state: str, orchestrator: str, machines: str, owner: str, ttl: str) -> 
         concurrency=4,
         ttl=float(ttl),
     )
+    sys.stdout.write(f"{done.registered} {done.total}\n")
     workflow.state.close()
 
 
