@@ -153,9 +153,9 @@ class Ledger:
         return [record if made is None else record.changed(made.changes) for record, made in pairs]
 
     def claim(
-        self, n: int = 1, *, owner: str, ttl: float, target: str
+        self, n: int = 1, *, owner: str, ttl: float, target: str | None = None
     ) -> builtins.list[RegistrationRecord]:
-        """Lease up to `n` records that are due and that nobody holds, for `ttl` seconds.
+        """Lease up to `n` records (of a target) that are due and not held, for `ttl` seconds.
 
         The oldest come first. A lease that has ended is taken over. A damaged record is set
         aside with a warning, as nobody can work on it.
@@ -163,7 +163,7 @@ class Ledger:
         _check_lease(owner, ttl)
         now = self._now()
         rows = self._database().claim_records(
-            n, owner=owner, now=now, until=now + ttl, where={"target": target}
+            n, owner=owner, now=now, until=now + ttl, where=_given(target=target)
         )
         claimed: builtins.list[RegistrationRecord] = []
         for row in rows:
