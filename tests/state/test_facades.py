@@ -1,0 +1,179 @@
+"""Preferences, tokens, cached answers and history, over every kind of database."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rsspot import AsyncSpotClient, StateStore
+from rsspot.errors import StateError
+from rsspot.state.history import redact
+from rsspot.state.http_cache import CacheRow
+from rsspot.state.ledger.record import identity
+from rsspot.state.sqlite.connections import Connections
+from rsspot.state.tokens import StoredToken
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rsspot.sandbox import SpotSandbox
+
+
+def test_preferences_are_json_values_by_name(store: StateStore) -> None:
+    kept = store.preferences
+    assert kept.get("a") is None
+    assert kept.get("a", 7) == 7
+    kept.set("a", None)
+    assert kept.get("a", 7) is None
+    kept.set("b", {"x": [1, "ä"]})
+    assert kept.items() == {"a": None, "b": {"x": [1, "ä"]}}
+    kept.delete("a")
+    kept.delete("a")
+    assert kept.items() == {"b": {"x": [1, "ä"]}}
+
+
+def test_a_preference_that_cannot_be_read_is_named(store: StateStore) -> None:
+    store.database.put("preferences", {"name": "a", "value": "{"})
+    with pytest.raises(StateError, match=r"preference 'a' cannot be read.*set it again"):
+        store.preferences.get("a")
+
+
+def test_tokens_are_kept_by_partition_and_never_shown(store: StateStore) -> None:
+    token = StoredToken("bearer-text", 2e9, 1e9, "refresh-text")
+    store.tokens.put("host/credential", token)
+    assert store.tokens.get("host/credential") == token
+    assert store.tokens.get("other/credential") is None
+    assert "text" not in repr(token)
+    store.tokens.delete("host/credential")
+    assert store.tokens.get("host/credential") is None
+
+
+def test_a_corrupt_answer_is_dropped_and_the_others_stay(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    with StateStore(path) as store:
+        for key in ("bad", "good"):
+            store.http_cache.put("p", key, CacheRow("/a", "{}", b"[]", 4e9), max_entries=9)
+        with sqlite3.connect(path) as raw:
+            raw.execute("UPDATE http_cache SET meta = x'00' WHERE key = 'bad'")
+        raw.close()
+        assert store.http_cache.get("p", "bad") is None
+        assert store.http_cache.get("p", "good") == CacheRow("/a", "{}", b"[]", 4e9)
+        assert [row["key"] for row in store.database.rows("http_cache")] == ["good"]
+
+
+def test_history_is_searched_and_suggests_the_last_first(store: StateStore, now: Any) -> None:
+    for command in ("regions list", "pools list", "Regions get x", "pools list"):
+        now.time += 1
+        store.history.add(command)
+    assert [each.command for each in store.history.list(2)] == ["Regions get x", "pools list"]
+    assert store.history.list()[-1].at == now.time
+    assert [each.command for each in store.history.search("REGIONS")] == [
+        "regions list", "Regions get x",
+    ]  # fmt: skip
+    assert store.history.suggest("pools") == ["pools list"]
+    assert store.history.suggest("", limit=2) == ["pools list", "Regions get x"]
+    store.history.clear()
+    assert store.history.list() == []
+
+
+PART = st.from_regex(r"[A-Za-z0-9_\-]{8,60}", fullmatch=True)
+SECRETS = (
+    "rsspot login --refresh-token {}",
+    "rsspot login --refresh-token={}",
+    "rsspot login --token '{}'",
+    "RSSPOT_REFRESH_TOKEN={} rsspot regions list",
+    "curl -H 'Authorization: Bearer {}' https://host",
+    'curl -d \'{{"password": "{}"}}\' https://host',
+    "curl https://user:{}@host/path",
+    "psql postgres://user:{}@host/db",
+    "rsspot api --client-secret  {}",
+)
+
+
+@pytest.mark.parametrize("command", SECRETS)
+@given(secret=st.from_regex(r"[A-Za-z0-9_\-]{6,40}", fullmatch=True))
+def test_secrets_are_taken_out_before_anything_is_written(command: str, secret: str) -> None:
+    if secret in command:
+        return
+    kept = redact(command.format(secret))
+    assert secret not in kept
+    assert kept.split()[0] in {"rsspot", "RSSPOT_REFRESH_TOKEN=[secret]", "curl", "psql"}
+
+
+@given(parts=st.lists(PART, min_size=3, max_size=3))
+def test_what_looks_like_a_jwt_is_taken_out_wherever_it_stands(parts: list[str]) -> None:
+    jwt = ".".join(parts)
+    assert jwt not in redact(f"echo {jwt}, and more")
+
+
+def test_what_is_no_secret_stays() -> None:
+    for command in (
+        "rsspot cloudspaces create demo --region us-central-dfw-2",
+        "kubectl get pods -n kube-system",
+        "curl https://spot.rackspace.com/apis/ngpc.rxt.io/v1/regions",
+    ):
+        assert redact(command) == command
+
+
+@pytest.mark.parametrize("piece", ["x", "-", "a-", "a.", "http://", "a://", '"'])
+def test_long_texts_are_redacted_in_a_moment(piece: str) -> None:
+    # Quadratic time would take minutes here.
+    assert redact(piece * 50_000) == piece * 50_000
+
+
+def test_the_history_has_no_secret_on_disk(tmp_path: Path) -> None:
+    with StateStore(tmp_path / "state.db") as store:
+        store.history.add("rsspot login --token verysecret")
+    kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"verysecret" not in kept
+    assert b"rsspot login" in kept
+
+
+TEXTS = st.text(max_size=8)
+WHOS = st.tuples(TEXTS, TEXTS, TEXTS, TEXTS, TEXTS)
+
+
+@given(one=WHOS, other=WHOS)
+def test_the_key_of_a_vm_is_unambiguous(
+    one: tuple[str, str, str, str, str], other: tuple[str, str, str, str, str]
+) -> None:
+    def meant(who: tuple[str, str, str, str, str]) -> tuple[object, ...]:
+        namespace, cloudspace, uid, server, target = who
+        return (namespace, bool(uid), uid or cloudspace, server, target)
+
+    assert (identity(*one) == identity(*other)) == (meant(one) == meant(other))
+
+
+def test_the_key_of_a_vm_never_changes() -> None:
+    assert identity("n", "c", "u", "s", "t") == "c2dd34b87b11985e4cf42ef38ec0df97afec329e"
+    assert identity("n", "c", "", "s", "t") == "7f88fe7d1972bdf2ee75e4d16b10dc40c3b04b86"
+
+
+def test_from_async_code_no_commit_and_no_lock_waits_in_the_loop(
+    sandbox: SpotSandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting: set[int] = set()
+    writing = Connections.writing
+
+    def spied(self: Connections) -> Any:
+        waiting.add(threading.get_ident())
+        return writing(self)
+
+    monkeypatch.setattr(Connections, "writing", spied)
+
+    async def main() -> None:
+        options: dict[str, Any] = {**sandbox.client_options(), "state": tmp_path / "state.db"}
+        async with AsyncSpotClient(**options) as client:
+            for _ in range(2):
+                await client.regions.list()
+            await client.cloudspaces.create("demo", region="us-central-dfw-2")
+
+    asyncio.run(main())
+    assert waiting
+    assert threading.get_ident() not in waiting
