@@ -160,7 +160,7 @@ class Ledger:
         The oldest come first. A lease that has ended is taken over. A damaged record is set
         aside with a warning, as nobody can work on it.
         """
-        _check_lease(owner, ttl)
+        _check_lease(n, owner, ttl)
         now = self._now()
         rows = self._database().claim_records(
             n, owner=owner, now=now, until=now + ttl, where=_given(target=target)
@@ -262,7 +262,9 @@ def _stale(record: RegistrationRecord, current: RegistrationRecord) -> Registrat
     )
 
 
-def _check_lease(owner: str, ttl: float) -> None:
+def _check_lease(n: int, owner: str, ttl: float) -> None:
+    if n < 1:
+        raise RegistrationError(f"A lease needs a number of records above 0, not {n}")
     if not owner:
         raise RegistrationError("A lease needs an owner, a text that is not empty")
     if not 0 < ttl < float("inf"):

@@ -237,10 +237,14 @@ def test_a_heartbeat_holds_a_lease_and_a_release_ends_it(
     assert [each.owner for each in ledger.claim(owner="b", ttl=60, target="t")] == ["b"]
 
 
-@pytest.mark.parametrize(("owner", "ttl"), [("", 60), ("a", 0), ("a", float("nan"))])
-def test_a_lease_without_owner_or_end_is_refused(owner: str, ttl: float, store: StateStore) -> None:
+@pytest.mark.parametrize(
+    ("n", "owner", "ttl"), [(1, "", 60), (1, "a", 0), (1, "a", float("nan")), (-1, "a", 60)]
+)
+def test_a_lease_of_nothing_by_nobody_or_without_end_is_refused(
+    n: int, owner: str, ttl: float, store: StateStore
+) -> None:
     with pytest.raises(RegistrationError, match="A lease needs"):
-        store.registrations.claim(owner=owner, ttl=ttl, target="t")
+        store.registrations.claim(n, owner=owner, ttl=ttl, target="t")
 
 
 def test_a_failure_counts_and_waits_and_a_final_one_is_not_handed_out(
