@@ -5,18 +5,14 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rsspot.senders.clock import Clock
     from rsspot.state.ledger import Ledger, RegistrationRecord, RegistrationStatus, Summary
 
 __all__ = ["Progress", "Tally"]
-
-STALE = 1.0
-"""Seconds after which the ledger is asked again, for what other workers have done."""
 
 
 @frozen(kw_only=True)
@@ -33,22 +29,15 @@ class Progress:
 
 
 class Tally:
-    """Counts on by itself, as counting thousands of records at each step takes too long."""
+    """Counts by asking the ledger: others work on it too, and are ahead of what they report."""
 
     def __init__(
-        self,
-        ledger: Ledger,
-        target: str,
-        clock: Clock,
-        on_progress: Callable[[Progress], object] | None,
+        self, ledger: Ledger, target: str, on_progress: Callable[[Progress], object] | None
     ) -> None:
         self._ledger = ledger
         self._target = target
-        self._clock = clock
         self._on_progress = on_progress
         self._guard = threading.Lock()
-        self._counts: Summary | None = None
-        self._counted_at = 0.0
 
     def report(
         self, before: RegistrationStatus, record: RegistrationRecord, error: Exception | None
@@ -57,16 +46,5 @@ class Tally:
         if self._on_progress is None:
             return
         with self._guard:
-            now = self._clock.monotonic()
-            if self._counts is None or now - self._counted_at >= STALE:
-                self._counts, self._counted_at = self._ledger.summary(self._target), now
-            else:
-                self._counts = _moved(self._counts, before, record.status)
-            self._on_progress(
-                Progress(record=record, before=before, counts=self._counts, error=error)
-            )
-
-
-def _moved(counts: Summary, before: RegistrationStatus, after: RegistrationStatus) -> Summary:
-    less = evolve(counts, **{before.value: getattr(counts, before) - 1})
-    return evolve(less, **{after.value: getattr(less, after) + 1})
+            counts = self._ledger.summary(self._target)
+            self._on_progress(Progress(record=record, before=before, counts=counts, error=error))

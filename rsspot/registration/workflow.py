@@ -229,7 +229,7 @@ class RegistrationWorkflow:
                 owner=self.owner,
                 clock=self.clock,
                 heartbeat=heartbeat,
-                tally=Tally(self.ledger, self.target, self.clock, plan.on_progress),
+                tally=Tally(self.ledger, self.target, plan.on_progress),
                 ends=ends,
             )
             workers = [running.worker() for _ in range(plan.concurrency)]
