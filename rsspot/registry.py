@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import os
 import threading
+from contextlib import AsyncExitStack, ExitStack
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rsspot.client import AsyncSpotClient, SpotClient
+from rsspot.config import files
 from rsspot.config.context import current
-from rsspot.config.files import find, load
+from rsspot.config.environment import VARIABLES
 from rsspot.config.writing import set_active_profile as write_active_profile
 from rsspot.errors import ConfigError
+from rsspot.senders.forks import reset_in_child
 from rsspot.state import StateStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
     from pathlib import Path
+
+    from rsspot.config.profile import SDKConfig
 
 __all__ = [
     "aclose_all_clients",
@@ -30,147 +35,188 @@ __all__ = [
     "set_default_region",
 ]
 
+Client = SpotClient | AsyncSpotClient
 C = TypeVar("C", SpotClient, AsyncSpotClient)
-Key = tuple[str | None, str | None, str | None]
 
-_guard = threading.RLock()
-_options: dict[str, Any] = {}
-_sync: dict[Key, SpotClient] = {}
-_async: dict[Key, AsyncSpotClient] = {}
+MEMORY = ":memory:"
+WATCHED = (*(name for names in VARIABLES.values() for name in names), *files.VARIABLES)
+"""A client that was made while one of these variables had another value is not given out."""
+
+
+class _Clients:
+    """What this process has made, by kind, profile, organization, region and environment."""
+
+    def __init__(self) -> None:
+        self.options: dict[str, Any] = {}
+        self.memory: StateStore | None = None
+        self.after_fork()
+        reset_in_child(self)
+
+    def after_fork(self) -> None:
+        # A child must neither use its parent's connections nor wait for its parent's threads.
+        self.guard = threading.RLock()
+        self._known: dict[tuple[Any, ...], Client] = {}
+        self._retired: list[Client] = []
+
+    def get(self, kind: type[C], **asked: str | None) -> C:
+        given = {**dict.fromkeys(asked), **current(), **_said(asked)}
+        key = (kind, *given.values(), *map(os.environ.get, WATCHED))
+        with self.guard:
+            client = self._known.get(key)
+            if not isinstance(client, kind):
+                client = self._known[key] = kind(**self._arguments(given))
+            return client
+
+    def _arguments(self, given: dict[str, str | None]) -> dict[str, Any]:
+        arguments = self.options | _said(given)
+        if given["org"] is not None:
+            arguments.pop("org_id", None)  # both say which organization: what was asked for wins
+        return arguments
+
+    def retire(self) -> None:
+        """Give out new clients from now on. Whoever holds one of the others may go on with it."""
+        with self.guard:
+            self._retired += self._known.values()
+            self._known.clear()
+
+    def take_all(self) -> list[Client]:
+        """All clients, to be closed by the caller."""
+        with self.guard:
+            self.retire()
+            clients, self._retired = self._retired, []
+            return clients
+
+
+def _said(values: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+_clients = _Clients()
 
 
 def configure(**options: Any) -> None:
-    """Say what the clients of this process are made with (arguments of `SpotClient`).
+    """Say what the clients of this process are made with: arguments of `SpotClient`.
 
-    Clients that exist are closed and forgotten.
+    They win over environment and profiles. Clients that exist are closed, and what an earlier
+    call said is forgotten. Raises `TypeError` for a name that is no argument.
     """
-    with _guard:
+    unknown = sorted(options.keys() - (SpotClient.__init__.__kwdefaults__ or {}).keys())
+    if unknown:
+        raise TypeError(f"configure takes what SpotClient takes, not {', '.join(unknown)}")
+    with _clients.guard:
         close_all_clients()
-        _options.clear()
-        _options.update(options)
+        if _clients.memory is not None:
+            _clients.memory.close()
+            _clients.memory = None
+        if options.get("state") == MEMORY:
+            # Left to themselves, each client would have a memory of its own, and no defaults.
+            options["state"] = _clients.memory = StateStore(MEMORY)
+        _clients.options = options
 
 
 def get_client(
     *, profile: str | None = None, org: str | None = None, region: str | None = None
 ) -> SpotClient:
-    """The client of this process for these, or for what `use_…` says here. Thread-safe."""
-    return _get(SpotClient, _sync, profile, org, region)
+    """The client of this process for these, or for what `use_…` says here. Thread-safe.
+
+    The same one is given for as long as environment and stored defaults stay as they are; a
+    client never changes where it goes. Raises `ConfigError`.
+    """
+    return _clients.get(SpotClient, profile=profile, org=org, region=region)
 
 
 def get_async_client(
     *, profile: str | None = None, org: str | None = None, region: str | None = None
 ) -> AsyncSpotClient:
-    """The async client of this process for these, or for what `use_…` says here. Thread-safe."""
-    return _get(AsyncSpotClient, _async, profile, org, region)
-
-
-def _get(
-    kind: Callable[..., C],
-    known: dict[Key, C],
-    profile: str | None,
-    org: str | None,
-    region: str | None,
-) -> C:
-    used = current()
-    key = (
-        profile or used.get("profile"),
-        org or used.get("org"),
-        region or used.get("region"),
-    )
-    with _guard:
-        if key not in known:
-            chosen = dict(zip(("profile", "org", "region"), key, strict=True))
-            given = {name: value for name, value in chosen.items() if value is not None}
-            known[key] = kind(**{**_options, **given})
-        return known[key]
+    """The async client of this process for these; everything else is as with `get_client`."""
+    return _clients.get(AsyncSpotClient, profile=profile, org=org, region=region)
 
 
 def close_all_clients() -> None:
     """Close all clients of this process; async ones as far as that needs no event loop."""
-    with _guard:
-        for client in (*_sync.values(), *_async.values()):
-            client.chain.close()
-            client.close_state()
-        _sync.clear()
-        _async.clear()
+    with ExitStack() as stack:  # one that fails does not keep the others open
+        for client in _clients.take_all():
+            stack.callback(client.close_state)
+            stack.callback(client.chain.close)
 
 
 async def aclose_all_clients() -> None:
     """Close all clients of this process."""
-    with _guard:
-        clients: list[SpotClient | AsyncSpotClient] = [*_sync.values(), *_async.values()]
-        _sync.clear()
-        _async.clear()
-    for client in clients:
-        await client.aclose()
+    async with AsyncExitStack() as stack:
+        for client in _clients.take_all():
+            stack.push_async_callback(client.aclose)
 
 
 def set_default_profile(name: str | None) -> None:
-    """Store the profile to be used where nothing else says; None forgets it."""
-    if name is not None and name not in list_profiles():
+    """Store the profile to be used where nothing else says; None forgets it.
+
+    Clients that are fetched from now on go by it. Raises `ConfigError` and `StateError`.
+    """
+    known = list_profiles()
+    if name is not None and name not in known:
         raise ConfigError(
-            f"There is no profile {name!r}", hint=f"There are: {', '.join(list_profiles())}"
+            f"There is no profile {name!r}",
+            key="profile",
+            hint=f"There are: {', '.join(known) or 'none'}",
         )
     _store("profile", name)
 
 
 def set_default_org(name: str | None) -> None:
-    """Store the organization to be used where nothing else says; None forgets it."""
+    """Store the organization to be used where nothing else says; the rest as for the profile."""
     _store("org", name)
 
 
 def set_default_region(name: str | None) -> None:
-    """Store the region to be used where nothing else says; None forgets it."""
+    """Store the region to be used where nothing else says; the rest as for the profile."""
     _store("region", name)
 
 
 def list_profiles() -> list[str]:
-    """The names of the profiles in the configuration file."""
-    path = _config_path()
-    return [] if path is None else sorted(load(path).profiles)
+    """The names of the profiles in the configuration file. Raises `ConfigError`."""
+    config = _config()
+    return [] if config is None else sorted(config.profiles)
 
 
 def set_active_profile(name: str) -> None:
-    """Make `name` the active profile in the configuration file. Raises `ConfigError`."""
-    path = _config_path()
+    """Make `name` the active profile in the configuration file. Raises `ConfigError`.
+
+    Clients that are fetched from now on go by it.
+    """
+    path = None if "config" in _clients.options else _config_path()
     if path is None:
         raise ConfigError(
             "There is no configuration file", hint="Create one, or use set_default_profile"
         )
     write_active_profile(path, name)
-    with _guard:
-        close_all_clients()
+    _clients.retire()
 
 
 def _config_path() -> Path | None:
-    return find(os.environ, _options.get("config_path"))
+    return files.find(os.environ, _clients.options.get("config_path"))
+
+
+def _config() -> SDKConfig | None:
+    given: SDKConfig | None = _clients.options.get("config")
+    if given is not None:
+        return given
+    path = _config_path()
+    return None if path is None else files.load(path)
 
 
 def _store(name: str, value: str | None) -> None:
-    state = _options.get("state")
+    if value is not None and not value.strip():
+        raise ConfigError(f"The default {name} is empty", key=name, hint="None forgets it")
+    state = _clients.options.get("state")
     store = state if isinstance(state, StateStore) else StateStore(state or _state_path())
     try:
         store.preferences.set_default(name, value)
     finally:
         if store is not state:
             store.close()
-    with _guard:
-        close_all_clients()
+    _clients.retire()
 
 
 def _state_path() -> str | None:
-    path = _config_path()
-    named = os.environ.get("RSSPOT_STATE_PATH")
-    return named or (load(path).state_path if path else None)
-
-
-def _forget() -> None:
-    # A child process must not use the parent's connections, nor close them.
-    global _guard  # noqa: PLW0603
-    _guard = threading.RLock()
-    _sync.clear()
-    _async.clear()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget)
+    config = _config()
+    return os.environ.get("RSSPOT_STATE_PATH") or (config.state_path if config else None)
