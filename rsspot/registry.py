@@ -59,7 +59,7 @@ class _Clients:
         self._retired: list[Client] = []
 
     def get(self, kind: type[C], **asked: str | None) -> C:
-        given = {**dict.fromkeys(asked), **current(), **_said(asked)}
+        given: dict[str, str | None] = {**dict.fromkeys(asked), **current(), **_said(asked)}
         key = (kind, *given.values(), *map(os.environ.get, WATCHED))
         with self.guard:
             client = self._known.get(key)

@@ -394,7 +394,7 @@ def decoding() -> Iterator[Row]:
 def compiled() -> None:
     """Compile what an installer would have: httpx comes with byte code, a working copy without."""
     for package in (rsspot, rsspot_api):
-        compileall.compile_dir(Path(package.__file__).parent, quiet=1)
+        compileall.compile_dir(package.__path__[0], quiet=1)
 
 
 def main() -> int:

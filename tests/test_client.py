@@ -16,6 +16,8 @@ from rsspot.senders.http import AsyncSender, SyncSender
 from rsspot.senders.sender import SenderConflictWarning
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rsspot.sandbox import SpotSandbox
     from rsspot.wire.events import CallEvent
 
@@ -290,3 +292,19 @@ def test_requests_say_who_sends_them(sandbox: SpotSandbox) -> None:
     agents = {item.headers["user-agent"] for item in sandbox.requests}
     assert len(agents) == 1
     assert agents.pop().endswith(" tool/1")
+
+
+@pytest.mark.parametrize("kind", ["copy", "client on the same file"])
+def test_a_write_with_the_cache_off_drops_what_others_have_kept(
+    sandbox: SpotSandbox, tmp_path: Path, kind: str
+) -> None:
+    options: dict[str, Any] = {**sandbox.client_options(), "state": tmp_path / "state.db"}
+    rules = CacheConfig(ttl={"*/cloudspaces": 600})
+    with SpotClient(**options, cache=rules) as client, SpotClient(**options, cache=OFF) as other:
+        writer = other if kind != "copy" else client.with_options(cache=OFF)
+        assert client.cloudspaces.list() == []
+        writer.cloudspaces.create("demo", region="us-central-dfw-2")
+        assert [space.name for space in client.cloudspaces.list()] == ["demo"]
+        sent = len(sandbox.requests)
+        assert [space.name for space in writer.cloudspaces.list()] == ["demo"]
+        assert len(sandbox.requests) == sent + 1

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from attrs import Attribute
 
 __all__ = [
+    "REFRESH_TOKENS",
     "Unfit",
     "at_least",
     "check_bundle",
@@ -25,6 +26,14 @@ __all__ = [
     "total",
     "url",
 ]
+
+REFRESH_TOKENS = (
+    "refresh_token",
+    "refresh_token_file",
+    "refresh_token_command",
+    "refresh_token_keyring",
+)
+"""The places of a refresh token, of which one at most is used."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 LOOPBACK = re.compile(r"localhost|.*\.localhost|127(\.\d+){3}|::1")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from rsspot.config.checks import Unfit, secret, total, url
+from rsspot.config.checks import REFRESH_TOKENS, Unfit, secret, total, url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,13 +19,6 @@ __all__ = ["Preferences", "ProfileConfig", "SDKConfig"]
 
 MASK = "********"
 VERSION = 1
-REFRESH_TOKENS = (
-    "refresh_token",
-    "refresh_token_file",
-    "refresh_token_command",
-    "refresh_token_keyring",
-)
-"""The places of a refresh token, of which one at most is used."""
 
 
 def masked(value: Any) -> str:

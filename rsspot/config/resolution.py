@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from rsspot.config.checks import (
+    REFRESH_TOKENS,
     Unfit,
     check_bundle,
     check_encrypted,
@@ -17,7 +18,6 @@ from rsspot.config.checks import (
 )
 from rsspot.config.environment import read_environment
 from rsspot.config.options import CacheConfig, RetryConfig, Timeouts
-from rsspot.config.profile import REFRESH_TOKENS
 from rsspot.config.secrets import from_command, from_file, from_keyring
 from rsspot.config.settings import Settings
 from rsspot.errors import ConfigError

@@ -90,11 +90,12 @@ class CachingSender(ExtendingSender):
 
     def flow(self, request: Request) -> Flow[Response]:
         options = request.options
-        if options.secret or not self.config.enabled or self.entries.bypassed:
+        if options.secret or self.entries.bypassed:
             return (yield from forward(self.sender, request))
         if request.method not in READS:
+            # With the cache off too: others may have kept what this changes.
             return (yield from self._write(request))
-        if request.method != "GET" or options.cache == "bypass":
+        if not self.config.enabled or request.method != "GET" or options.cache == "bypass":
             return (yield from forward(self.sender, request))
         key = key_of(request, self._partition)
         entry = yield from self._look(key, request)

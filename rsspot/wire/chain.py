@@ -18,6 +18,7 @@ from rsspot.senders.auth import AuthenticatingSender
 from rsspot.senders.cache import CachingSender, parent
 from rsspot.senders.clock import SYSTEM_CLOCK
 from rsspot.senders.entries import Entries
+from rsspot.senders.forks import reset_in_child
 from rsspot.senders.http import AsyncSender, SyncSender
 from rsspot.senders.refresh import RefreshToken
 from rsspot.senders.retry import RetryingSender
@@ -107,11 +108,16 @@ class Chain:
         self.identity: Identity = base.identity if base else Identity(settings)
         self.entries: Entries = base.entries if base else Entries(settings.cache.max_entries)
         self._base = base
-        self._guard = threading.Lock()
-        self._ends_guard = threading.Lock()
+        self.after_fork()
+        reset_in_child(self)
         self._made: dict[bool, Connection] = {}
         self._own_ends: dict[bool, Sender] = {}
         self._closed = False
+
+    def after_fork(self) -> None:
+        """New locks: whoever holds the old ones is not in this process."""
+        self._guard = threading.Lock()
+        self._ends_guard = threading.Lock()
 
     def derive(self, settings: Settings) -> Chain:
         """A chain with other options over the same ends, sign-in and memory."""
@@ -159,7 +165,7 @@ class Chain:
             sender = RetryingSender(sender=sender, config=settings.retry, clock=clock)
         signer = AuthenticatingSender(self.tokens, sender, origin=settings.base_url, clock=clock)
         top: Sender = signer
-        if settings.cache.enabled and not _holds(end, CachingSender):
+        if not _holds(end, CachingSender):
             top = self._cached(signer)
         return Connection(
             settings,
