@@ -5,6 +5,7 @@ from __future__ import annotations
 import _thread
 import asyncio
 import json
+import signal
 import sqlite3
 import threading
 from datetime import UTC, datetime, timedelta
@@ -382,8 +383,16 @@ def test_select_and_vanishing_go_together(run: Runner, orchestrator: Orchestrato
     assert run(inventory, orchestrator) == Summary(registered=4)
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """SIGINT as a person's terminal has it; a program in the background inherits it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def test_sigint_stops_between_steps_and_gives_leases_back(
-    workflow: RegistrationWorkflow, orchestrator: Orchestrator
+    workflow: RegistrationWorkflow, orchestrator: Orchestrator, interruptible: None
 ) -> None:
     interrupts, ended = [1], list[str]()
 
