@@ -6,6 +6,7 @@ Every method may wait for another process, for as long as the busy timeout, and 
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import frozen
@@ -33,17 +34,27 @@ class AuditEntry:
 
 
 class RecordChange:
-    """A change of one record, with its line of history: only while the record has `version`."""
+    """A change of one record, with its line of history: only while the record has `version`.
 
-    __slots__ = ("audit", "changes", "key", "version")
+    With `free_at` (seconds since the epoch), also only when its lease has ended by then: a lease
+    is renewed without a new version, so that the version alone does not tell.
+    """
+
+    __slots__ = ("audit", "changes", "free_at", "key", "version")
 
     def __init__(
-        self, key: str, version: int, changes: Row, audit: AuditEntry | None = None
+        self,
+        key: str,
+        version: int,
+        changes: Row,
+        audit: AuditEntry | None = None,
+        free_at: float = math.inf,
     ) -> None:
         self.key = key
         self.version = version
         self.changes = changes
         self.audit = audit
+        self.free_at = free_at
 
 
 class LedgerDatabase(Protocol):

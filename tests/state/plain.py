@@ -140,6 +140,8 @@ class Plain:
         row = self._records.get(change.key)
         if row is None or row["version"] != change.version:
             return False
+        if row["due_at"] is not None and row["due_at"] > change.free_at:
+            return False
         row.update(change.changes, version=row["version"] + 1)
         if change.audit is not None:
             self._audit.append(change.audit)

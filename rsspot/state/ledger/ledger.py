@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -125,7 +126,7 @@ class Ledger:
         if made is not None and self._database().change_records([made])[0]:
             return record.changed(made.changes)
         current = self.get(record.key)
-        if current.version == record.version or _change(current, event, who, now) is None:
+        if _change(current, event, who, now) is None:
             return current
         raise _stale(record, current)
 
@@ -236,7 +237,8 @@ MEND = "It stays where it is; export the ledger, mend the line, and import it in
 
 
 def _change(record: RegistrationRecord, event: Event, who: str, now: float) -> RecordChange | None:
-    if record.owner is not None and record.owner != who and record.due_at is not None:
+    others = record.owner not in {None, who}
+    if others and record.due_at is not None:
         until = record.due_at.timestamp()
         if until > now:
             raise RegistrationError(
@@ -249,7 +251,10 @@ def _change(record: RegistrationRecord, event: Event, who: str, now: float) -> R
     if decided is None:
         return None
     changes, why = decided
-    return RecordChange(record.key, record.version, changes, entry_of(record, changes, why, who))
+    entry = entry_of(record, changes, why, who)
+    return RecordChange(
+        record.key, record.version, changes, entry, free_at=now if others else math.inf
+    )
 
 
 def _stale(record: RegistrationRecord, current: RegistrationRecord) -> RegistrationError:

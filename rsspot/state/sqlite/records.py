@@ -123,9 +123,11 @@ def _change(connection: sqlite3.Connection, change: RecordChange) -> bool:
     if statement is None:
         sets = "".join(f"{name} = ?, " for name in names)
         statement = _updates[names] = (
-            f"UPDATE registrations SET {sets}version = version + 1 WHERE key = ? AND version = ?"  # noqa: S608 - our own names
+            f"UPDATE registrations SET {sets}version = version + 1 WHERE key = ? AND version = ? "  # noqa: S608 - our own names
+            "AND (due_at IS NULL OR due_at <= ?)"
         )
-    done = connection.execute(statement, (*change.changes.values(), change.key, change.version))
+    expected = change.key, change.version, change.free_at
+    done = connection.execute(statement, (*change.changes.values(), *expected))
     if not done.rowcount:
         return False
     if change.audit is not None:
