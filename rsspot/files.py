@@ -21,7 +21,7 @@ if sys.platform != "win32":
 
 __all__ = ["file_lock", "replace_text"]
 
-FIRST, LONGEST = 0.0002, 0.02
+FIRST, LONGEST = 0.0001, 0.001
 """Seconds between two tries."""
 
 _threads: dict[str, threading.Lock] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from rsspot.errors import StateError
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 __all__ = ["Connections"]
+
+PASSES = 8
+"""How often a writer may go before those who wait at the door."""
 
 
 class Connections:
@@ -32,6 +35,7 @@ class Connections:
     def _reset(self) -> None:
         self._reader: sqlite3.Connection | None = None
         self._writer: sqlite3.Connection | None = None
+        self._passed = 0
         self._reading = threading.RLock()
         # In memory there is one connection, and so one lock.
         self._writing = self._reading if self.path == MEMORY else threading.RLock()
@@ -89,9 +93,17 @@ class Connections:
 
     def _queue(self, stack: ExitStack) -> None:
         # sqlite lets whoever asks at the right moment go first, and that is who wrote just now.
-        # Here a writer waits at the door until the one inside is done: nobody passes twice.
+        # Here a writer waits at the door until the one inside is done. A few times it may go in
+        # again past the door, since every change of the writer costs sqlite its page cache.
+        turn = f"{self.path}.turn.lock"
+        if self._passed < PASSES:
+            self._passed += 1
+            with suppress(StateError):
+                stack.enter_context(file_lock(turn, 0))
+                return
+        self._passed = 0
         with file_lock(f"{self.path}.door.lock", self.timeout):
-            stack.enter_context(file_lock(f"{self.path}.turn.lock", self.timeout))
+            stack.enter_context(file_lock(turn, self.timeout))
 
     def _check(self) -> None:
         if self._closed:
