@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rsspot.resources.autopilot_nodepools import AutopilotNodePools
     from rsspot.resources.cloudspaces import Cloudspaces
     from rsspot.resources.inventory import Inventory
+    from rsspot.resources.oauth import OAuth
     from rsspot.resources.ondemand_nodepools import OnDemandNodePools
     from rsspot.resources.organizations import Organizations
     from rsspot.resources.pricing import Pricing
@@ -215,6 +216,7 @@ class SpotClient(_Client):
     vm_cloudspaces: _Bound[VMCloudspaces[Sync]] = _Bound()
     vm_pools: _Bound[VMPools[Sync]] = _Bound()
     vm_ssh_keys: _Bound[VMSSHKeys[Sync]] = _Bound()
+    oauth: _Bound[OAuth[Sync]] = _Bound()
 
     aorganizations: _Awaited[Organizations[Async]] = _Awaited("organizations")
     aregions: _Awaited[Regions[Async]] = _Awaited("regions")
@@ -228,6 +230,7 @@ class SpotClient(_Client):
     avm_cloudspaces: _Awaited[VMCloudspaces[Async]] = _Awaited("vm_cloudspaces")
     avm_pools: _Awaited[VMPools[Async]] = _Awaited("vm_pools")
     avm_ssh_keys: _Awaited[VMSSHKeys[Async]] = _Awaited("vm_ssh_keys")
+    aoauth: _Awaited[OAuth[Async]] = _Awaited("oauth")
 
     _raw: _Bound[Raw[Sync]] = _Bound("raw")
     _araw: _Awaited[Raw[Async]] = _Awaited("raw")
@@ -312,6 +315,7 @@ class AsyncSpotClient(_Client):
     vm_cloudspaces: _Awaited[VMCloudspaces[Async]] = _Awaited()
     vm_pools: _Awaited[VMPools[Async]] = _Awaited()
     vm_ssh_keys: _Awaited[VMSSHKeys[Async]] = _Awaited()
+    oauth: _Awaited[OAuth[Async]] = _Awaited()
 
     _raw: _Awaited[Raw[Async]] = _Awaited("raw")
 

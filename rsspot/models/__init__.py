@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from rsspot.models.region import Region
     from rsspot.models.server import Server
     from rsspot.models.server_class import ServerClass
+    from rsspot.models.sign_in import OpenIDConfiguration, SigningKey
     from rsspot.models.taint import Taint
     from rsspot.models.vm_cloudspace import VMCloudspace
     from rsspot.models.vm_pool import VMPool
@@ -53,6 +54,7 @@ __all__ = [
     "NodePool",
     "NodeTaint",
     "OnDemandNodePool",
+    "OpenIDConfiguration",
     "Organization",
     "OrganizationEvent",
     "PendingAllocation",
@@ -63,6 +65,7 @@ __all__ = [
     "Region",
     "Server",
     "ServerClass",
+    "SigningKey",
     "SpotNodePool",
     "Taint",
     "VMCloudspace",
@@ -88,6 +91,7 @@ _HOMES = {
     "region": ("Region",),
     "server": ("Server",),
     "server_class": ("ServerClass",),
+    "sign_in": ("OpenIDConfiguration", "SigningKey"),
     "taint": ("Taint",),
     "vm_cloudspace": ("VMCloudspace",),
     "vm_pool": ("VMPool",),

@@ -17,6 +17,7 @@ from rsspot.models import (
     ComparablePrice,
     Kubeconfig,
     OnDemandNodePool,
+    OpenIDConfiguration,
     Organization,
     OrganizationEvent,
     PricePercentiles,
@@ -24,6 +25,7 @@ from rsspot.models import (
     Region,
     Server,
     ServerClass,
+    SigningKey,
     SpotNodePool,
     VMCloudspace,
     VMPool,
@@ -143,6 +145,8 @@ async def virtual_machines(client: AsyncSpotClient) -> None:
     assert_type(await client.vm_ssh_keys.create("x", public_key="ssh-ed25519 A"), VMSSHKey)
     await client.vm_ssh_keys.delete("x")
     await client.vm_ssh_keys.wait_until_deleted("x")
+    assert_type(await client.oauth.configuration(), OpenIDConfiguration)
+    assert_type(await client.oauth.signing_keys(), list[SigningKey])
 
 
 async def the_client(client: AsyncSpotClient) -> None:
@@ -166,3 +170,4 @@ async def both_on_one_object(client: SpotClient) -> None:
     assert_type(await client.avm_cloudspaces.get("x"), VMCloudspace)
     assert_type(await client.avm_pools.list(vm_cloudspace="x"), list[VMPool])
     assert_type(await client.avm_ssh_keys.list(), list[VMSSHKey])
+    assert_type(await client.aoauth.signing_keys(), list[SigningKey])

@@ -22,6 +22,7 @@ from rsspot.models import (
     ComparablePrice,
     Kubeconfig,
     OnDemandNodePool,
+    OpenIDConfiguration,
     Organization,
     OrganizationEvent,
     PricePercentiles,
@@ -29,6 +30,7 @@ from rsspot.models import (
     Region,
     Server,
     ServerClass,
+    SigningKey,
     SpotNodePool,
     VMCloudspace,
     VMPool,
@@ -140,6 +142,8 @@ def virtual_machines(client: SpotClient) -> None:
     assert_type(client.vm_ssh_keys.create("x", public_key="ssh-ed25519 A"), VMSSHKey)
     client.vm_ssh_keys.delete("x")
     client.vm_ssh_keys.wait_until_deleted("x")
+    assert_type(client.oauth.configuration(), OpenIDConfiguration)
+    assert_type(client.oauth.signing_keys(), list[SigningKey])
 
 
 def the_client(client: SpotClient) -> None:

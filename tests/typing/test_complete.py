@@ -47,7 +47,7 @@ def test_the_types_of_every_operation_are_asserted(colour: str) -> None:
 def test_both_colours_are_asserted_on_one_object() -> None:
     asserted = (FOLDER / "right_async_calls.py").read_text("utf-8")
     assert [name for name in sync_groups() if f"client.a{name}." not in asserted] == []
-    assert len(groups()) == 2 * len(sync_groups()) == 24
+    assert len(groups()) == 2 * len(sync_groups()) == 26
 
 
 def test_calls_of_every_group_are_rejected_in_both_colours() -> None:

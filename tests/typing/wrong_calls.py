@@ -43,6 +43,7 @@ def sync_calls(client: SpotClient) -> None:
     client.vm_pools.create("x", server_class="s", pool_type="cheap")  # type: ignore[arg-type]
     client.vm_ssh_keys.create("x", "ssh-ed25519 A")  # type: ignore[call-arg]
     client.vm_ssh_keys.update("x")  # type: ignore[attr-defined]
+    client.oauth.signing_keys("x")  # type: ignore[call-arg]
     client.request("GET")  # type: ignore[call-arg]
     SpotClient(regoin="x")  # type: ignore[call-arg]
 
@@ -61,6 +62,7 @@ async def async_calls(client: SpotClient, other: AsyncSpotClient) -> None:
     await other.vm_cloudspaces.servers()  # type: ignore[call-arg]
     await other.vm_pools.list(cloudspace="x")  # type: ignore[call-arg]
     await other.vm_ssh_keys.delete("x", force=True)  # type: ignore[call-arg]
+    await other.oauth.keys()  # type: ignore[attr-defined]
     await client.acloudspaces.list().name  # type: ignore[attr-defined]
     other.aregions.list()  # type: ignore[attr-defined]
     with other:  # type: ignore[attr-defined]
