@@ -221,6 +221,20 @@ def test_what_a_worker_holds_is_refused_to_others_until_its_lease_ends(
     assert ledger.apply(taken, TokenIssued("t2"), who="b").token_id == "t2"
 
 
+def test_a_renewed_lease_holds_against_whoever_read_it_before(
+    store: StateStore, at: Callable[[str], RegistrationRecord], now: Any
+) -> None:
+    at("discovered")
+    ledger = store.registrations
+    (held,) = ledger.claim(owner="a", ttl=60, target="t")
+    now.time += 50
+    assert ledger.heartbeat([held], ttl=60) == []
+    now.time += 20  # the lease that was read has ended, the renewed one has not
+    with pytest.raises(RegistrationError, match="held by a for another 40 s"):
+        ledger.apply(held, Skipped("mine"), who="b")
+    assert ledger.apply(held, TokenIssued("t1"), who="a").token_id == "t1"
+
+
 def test_a_heartbeat_holds_a_lease_and_a_release_ends_it(
     store: StateStore, at: Callable[[str], RegistrationRecord], now: Any
 ) -> None:
