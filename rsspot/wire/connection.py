@@ -14,7 +14,7 @@ from rsspot.senders.sender import forward
 from rsspot.wire.answers import json_object
 from rsspot.wire.endpoint import build
 from rsspot.wire.events import report
-from rsspot.wire.paging import continue_token, views_of
+from rsspot.wire.paging import Tokens, continue_token, views_of
 
 if TYPE_CHECKING:
     import builtins
@@ -208,13 +208,14 @@ class Connection:
     def _all_pages(
         self, kind: type[V], operation: Operation, arguments: Arguments, options: Options | None
     ) -> Flow[builtins.list[V]]:
-        views, token = yield from self.page(kind, operation, arguments, options=options)
-        found = [*views]
-        while token:
-            following = {**arguments, "continue_": token}
+        found: builtins.list[V] = []
+        tokens = Tokens(operation)
+        while True:
+            following = tokens.added_to(arguments)
             views, token = yield from self.page(kind, operation, following, options=options)
             found += views
-        return found
+            if not tokens.follow(token):
+                return found
 
     def each(
         self,
@@ -224,12 +225,20 @@ class Connection:
         *,
         options: Options | None = None,
     ) -> Stream[V]:
-        """Emit the objects of a Kubernetes list, page by page as they are asked for."""
-        token: str | None = None
+        """Emit the objects of a Kubernetes list, page by page as they are asked for.
+
+        Raises `GoneError` when a token expires between two pages: what was emitted cannot be
+        taken back, so to begin again is the caller's to decide.
+        """
+        tokens = Tokens(operation)
         while True:
-            following = {**arguments, "continue_": token} if token else arguments
-            views, token = yield from self.page(kind, operation, following, options=options)
+            following = tokens.added_to(arguments)
+            try:
+                views, token = yield from self.page(kind, operation, following, options=options)
+            except GoneError as error:
+                error.hint = error.hint or "Begin again, or use `list`, which does so by itself"
+                raise
             for view in views:
                 yield from emit(view)
-            if not token:
+            if not tokens.follow(token):
                 return

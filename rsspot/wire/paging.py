@@ -8,10 +8,12 @@ from rsspot.errors import UnexpectedAnswerError
 from rsspot.models.shapes import as_list, as_object, objects_in
 
 if TYPE_CHECKING:
+    from rsspot_api.operations import Operation
+
     from rsspot.models.view import View
     from rsspot.senders.messages import Request
 
-__all__ = ["continue_token", "views_of"]
+__all__ = ["Tokens", "continue_token", "views_of"]
 
 V = TypeVar("V", bound="View[Any]")
 
@@ -48,3 +50,34 @@ def continue_token(data: dict[str, Any]) -> str | None:
     """The token of the next page of a Kubernetes list, or None after the last."""
     token = as_object(data.get("metadata")).get("continue")
     return token if isinstance(token, str) and token else None
+
+
+class Tokens:
+    """The way through the pages of one Kubernetes list."""
+
+    def __init__(self, operation: Operation) -> None:
+        self._operation = operation
+        self._seen: set[str] = set()
+        self._next: str | None = None
+
+    def added_to(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """The arguments that ask for the next page."""
+        return {**arguments, "continue_": self._next} if self._next else arguments
+
+    def follow(self, token: str | None) -> bool:
+        """Go on to the page of `token`, if there is one.
+
+        Raises `UnexpectedAnswerError` for a token that was followed before: such a list has no end.
+        """
+        if token is not None and token in self._seen:
+            method, path = self._operation.method, self._operation.path
+            raise UnexpectedAnswerError(
+                f"{method} {path} never ends: its pages lead back to one that was read",
+                status=200,
+                method=method,
+                url=path,
+            )
+        if token is not None:
+            self._seen.add(token)
+        self._next = token
+        return token is not None

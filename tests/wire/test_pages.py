@@ -1,0 +1,79 @@
+"""Lists are read page by page, to their end, in both colours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from rsspot import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Page = dict[str, Any] | int
+
+
+def page(*names: str, following: str = "") -> Page:
+    """A page of cloudspaces, and the token of the next one."""
+    items = [{"metadata": {"name": name, "namespace": "org-a"}} for name in names]
+    return {"kind": "CloudSpaceList", "metadata": {"continue": following}, "items": items}
+
+
+@pytest.fixture
+def paged(connect: Callable[..., Any]) -> Callable[[dict[str, Page | list[Page]]], Any]:
+    """A client of a server that answers a page for each token; a number is an HTTP status."""
+
+    def client(pages: dict[str, Page | list[Page]]) -> Any:
+        def answer(request: httpx.Request) -> httpx.Response:
+            found = pages[request.url.params.get("continue", "")]
+            content = found.pop(0) if isinstance(found, list) else found
+            if isinstance(content, int):
+                return httpx.Response(content, json={"kind": "Status", "message": "too old"})
+            return httpx.Response(200, json=content)
+
+        return connect(
+            access_token="a",
+            org_id="org_a",
+            base_url="https://api.example",
+            state=":memory:",
+            httpx_options={"transport": httpx.MockTransport(answer)},
+        )
+
+    return client
+
+
+def names(spaces: Any) -> list[str]:
+    return [space.name for space in spaces]
+
+
+def test_all_pages_are_one_list(paged: Any) -> None:
+    spot = paged({"": page("a", "b", following="1"), "1": page("c", following="2"), "2": page()})
+    assert names(spot.cloudspaces.list()) == ["a", "b", "c"]
+    assert names(spot.cloudspaces.each()) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("method", ["list", "each"])
+def test_pages_that_lead_in_a_circle_are_an_error(paged: Any, method: str) -> None:
+    spot = paged({"": page("a", following="1"), "1": page(following="2"), "2": page(following="1")})
+    with pytest.raises(errors.UnexpectedAnswerError, match="never ends: its pages lead back"):
+        list(getattr(spot.cloudspaces, method)())
+
+
+def test_a_list_begins_again_when_its_token_expires_and_gives_nothing_twice(paged: Any) -> None:
+    old, new = page("a", following="old"), page("a", "b", following="new")
+    spot = paged({"": [old, new], "old": 410, "new": page("c")})
+    assert names(spot.cloudspaces.list()) == ["a", "b", "c"]
+
+
+def test_a_list_whose_tokens_expire_again_and_again_is_an_error(paged: Any) -> None:
+    spot = paged({"": page("a", following="1"), "1": 410})
+    with pytest.raises(errors.GoneError, match="too old"):
+        spot.cloudspaces.list()
+
+
+def test_a_stream_whose_token_expires_says_so_and_repeats_nothing(paged: Any) -> None:
+    spot = paged({"": page("a", following="1"), "1": 410})
+    with pytest.raises(errors.GoneError, match=r"too old.*Begin again, or use `list`"):
+        list(spot.cloudspaces.each())
