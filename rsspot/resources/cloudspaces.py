@@ -212,7 +212,7 @@ class Cloudspaces(Namespaced[C_co, Cloudspace]):
         """
         segment("name", name)
         refresh_token = self._connection.settings.credential()
-        organization = yield from self._organization_name()
+        organization = yield from self._connection.identity.name(self._connection)
         if refresh_token and not build:
             data = yield from self._connection.json(
                 api.GENERATE_KUBECONFIG,
@@ -236,12 +236,6 @@ class Cloudspaces(Namespaced[C_co, Cloudspace]):
             organization=organization,
             cloudspace=name,
         )
-
-    def _organization_name(self) -> Flow[str]:
-        identity = self._connection.identity
-        namespace = yield from identity.namespace(self._connection)
-        found = yield from identity.organization(self._connection, namespace)
-        return found.name
 
     def _ready(
         self,

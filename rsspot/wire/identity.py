@@ -5,7 +5,6 @@ A namespace is an organization's id in lower case, ``_`` replaced by ``-``.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from rsspot.errors import ConfigError, InvalidInput, NotFoundError, UnexpectedAnswerError
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Identity"]
 
-_ID = re.compile(r"org_[A-Za-z0-9]+")
 _MANY = 10_000
 
 
@@ -31,11 +29,8 @@ class Identity:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._namespace: str | None = None
-        if settings.org_id:
-            self._namespace = to_namespace(settings.org_id)
-        elif settings.org and _ID.fullmatch(settings.org):
-            self._namespace = to_namespace(settings.org)
+        self._namespace = to_namespace(settings.org_id) if settings.org_id else None
+        self._name: str | None = None
 
     def namespace(self, connection: Connection) -> Flow[str]:
         """The namespace: of the configured organization, else of the token's own.
@@ -43,18 +38,24 @@ class Identity:
         Raises `ConfigError` when neither says which.
         """
         if self._namespace is None:
-            if self._settings.org:
-                found = yield from self.organization(connection, self._settings.org)
-                self._namespace = found.namespace
-            else:
-                self._namespace = yield from self._of_the_token(connection)
+            self._namespace = yield from self._found(connection)
         return self._namespace
 
-    def _of_the_token(self, connection: Connection) -> Flow[str]:
+    def name(self, connection: Connection) -> Flow[str]:
+        """The name of the organization, which some answers want instead of its namespace."""
+        if self._name is None:
+            namespace = yield from self.namespace(connection)
+            self._name = (yield from self.organization(connection, namespace)).name
+        return self._name
+
+    def _found(self, connection: Connection) -> Flow[str]:
         token = yield from connection.bearer()
-        org_id = token.claims.get("org_id")
-        if isinstance(org_id, str) and org_id:
-            return to_namespace(org_id)
+        own, wanted = token.claims.get("org_id"), self._settings.org
+        # An id has no form that a name cannot have, so only the token's own is known to be one.
+        if isinstance(own, str) and own and wanted in {None, own}:
+            return to_namespace(own)
+        if wanted:
+            return (yield from self.organization(connection, wanted)).namespace
         known = yield from self.organizations(connection)
         if len(known) != 1:
             names = ", ".join(sorted(item.name for item in known)) or "none"
