@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any
+
+from rsspot.models.shapes import is_mapping, is_sequence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["NOTHING", "cell", "is_mapping", "is_sequence", "money", "printable", "size"]
+__all__ = ["NOTHING", "cell", "money", "printable", "size"]
 
 NOTHING = "-"
 LEAST_PLACES = 3
@@ -26,16 +27,6 @@ _GB = 1000**3
 def printable(text: str, *, lines: bool = True) -> str:
     """`text` without what would steer a terminal."""
     return (_BUT_LINES if lines else _CONTROL).sub(" ", text)
-
-
-def is_mapping(value: Any) -> TypeGuard[Mapping[Any, Any]]:
-    """Whether it is a mapping."""
-    return isinstance(value, Mapping)
-
-
-def is_sequence(value: Any) -> TypeGuard[tuple[Any, ...] | list[Any]]:
-    """Whether it is a tuple or list."""
-    return isinstance(value, tuple | list)
 
 
 def cell(value: Any) -> str:

@@ -6,9 +6,10 @@ import shutil
 import sys
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from rsspot.cli.cells import NOTHING, cell, is_sequence
+from rsspot.cli.cells import NOTHING, cell
 from rsspot.cli.structured import attributes, is_view, plain, structured
 from rsspot.cli.table import fields_table, table
+from rsspot.models.shapes import is_sequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Results as JSON and YAML: views as the API sends them, the rest by its fields."""
+"""Results as JSON and YAML: views as the API sends them, records by their fields."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeGuard
 
-from rsspot.cli.cells import is_mapping, is_sequence
+from rsspot.models.record import Record
+from rsspot.models.shapes import is_mapping, is_sequence
 from rsspot.models.view import View
 
 __all__ = ["attributes", "is_view", "plain", "structured"]
@@ -19,14 +20,22 @@ def is_view(value: Any) -> TypeGuard[View[Any]]:
     return isinstance(value, View)
 
 
+def _is_record(value: Any) -> TypeGuard[Record[Any]]:
+    return isinstance(value, Record)
+
+
 def attributes(item: Any) -> list[str]:
     """The names of the fields of an attrs object; empty for anything else."""
-    return [field.name for field in getattr(item, "__attrs_attrs__", ())]
+    fields = getattr(item, "__attrs_attrs__", ())
+    return [field.name for field in fields if not field.name.startswith("_")]
 
 
 def plain(value: Any) -> Any:
-    """What JSON can hold: views are as the API sends them; money stays exact, as text."""
-    if callable(to_dict := getattr(value, "to_dict", None)):
+    """What JSON can hold: views are as the API sends them; money stays exact, as text.
+
+    A record is by its fields: its wire form is only a part, and does not say where it belongs.
+    """
+    if not _is_record(value) and callable(to_dict := getattr(value, "to_dict", None)):
         return to_dict()
     if is_mapping(value):
         return {str(key): plain(item) for key, item in value.items()}

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from attrs import frozen
 
 from rsspot.errors import InvalidInput
 from rsspot.models.quantities import read_time
+from rsspot.models.record import Record
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from rsspot_api import models  # noqa: F401 - in the text of a base class
+
 __all__ = ["PreemptionNotice"]
 
 
-@frozen
-class PreemptionNotice:
+@frozen(repr=False)
+class PreemptionNotice(Record["models.ServerReleased"]):
     """A server of a cloudspace is to be released, some six minutes after `time`.
 
     Nothing proves who sent it: no signature is known. Check against the API before you act on it.
     """
+
+    model: ClassVar[str] = "ServerReleased"
 
     cloudspace: str
     server: str
@@ -39,7 +44,8 @@ class PreemptionNotice:
                 raise InvalidInput("The body is not JSON", argument="body") from None
         if not isinstance(value, dict):
             raise InvalidInput("The body is not a JSON object", argument="body")
-        fields = {key.casefold(): item for key, item in cast("dict[str, Any]", value).items()}
+        wire = cast("dict[str, Any]", value)
+        fields = {key.casefold(): item for key, item in wire.items()}
         missing = [key for key in ("cloudspace", "server") if not isinstance(fields.get(key), str)]
         if missing:
             raise InvalidInput(f"The body has no {' and no '.join(missing)}", argument="body")
@@ -53,4 +59,5 @@ class PreemptionNotice:
             fields["server"],
             address if isinstance(address, str) else "",
             time,
+            wire=wire,
         )

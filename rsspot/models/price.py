@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from attrs import frozen
+from attrs import asdict, frozen
 
 from rsspot.models.quantities import read_cpu, read_memory, read_money, read_time
+from rsspot.models.record import Record
 from rsspot.models.shapes import as_object, objects_in
+from rsspot.models.table import html_table, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
+
+    from rsspot_api import models  # noqa: F401 - in the text of base classes
 
 __all__ = [
     "BidSuggestion",
@@ -28,17 +32,21 @@ __all__ = [
 T = TypeVar("T")
 
 
-@frozen
-class PricePoint:
+@frozen(repr=False)
+class PricePoint(Record["models.PricePoint"]):
     """What one auction came to: US dollars for a server and hour."""
+
+    model: ClassVar[str] = "PricePoint"
 
     time: datetime
     price: Decimal
 
 
-@frozen
-class PricePercentiles:
+@frozen(repr=False)
+class PricePercentiles(Record["models.PercentileServerClass"]):
     """The market price of a class now, and what 20, 50, 80 per cent of past prices were under."""
+
+    model: ClassVar[str] = "PercentileServerClass"
 
     region: str
     server_class: str
@@ -52,18 +60,22 @@ class PricePercentiles:
     memory: int | None
 
 
-@frozen
-class Comparable:
+@frozen(repr=False)
+class Comparable(Record["models.Comparable"]):
     """A server of another cloud, and its price."""
+
+    model: ClassVar[str] = "Comparable"
 
     cloud: str
     server_class: str
     price: Decimal | None
 
 
-@frozen
-class ComparablePrice:
+@frozen(repr=False)
+class ComparablePrice(Record["models.ComparableServerClass"]):
     """What servers like those of a class cost elsewhere."""
+
+    model: ClassVar[str] = "ComparableServerClass"
 
     region: str
     server_class: str
@@ -71,7 +83,7 @@ class ComparablePrice:
     comparables: tuple[Comparable, ...]
 
 
-@frozen
+@frozen(repr=False)
 class BidSuggestion:
     """What to bid, and why. `price` is what to pass as `bid_price`."""
 
@@ -95,6 +107,12 @@ class BidSuggestion:
             f"the floor {floor}{rung}"
         )
 
+    def __repr__(self) -> str:
+        return one_line(type(self), asdict(self).items())
+
+    def _repr_html_(self) -> str:
+        return html_table(type(self), asdict(self).items())
+
 
 def read_history(data: dict[str, Any]) -> list[PricePoint]:
     """The points of a history file, oldest first; what is no point is left out."""
@@ -103,7 +121,7 @@ def read_history(data: dict[str, Any]) -> list[PricePoint]:
         time = _maybe(read_time, item.get("run_at"))
         price = _maybe(_clean_money, item.get("hammer_price"))
         if time is not None and price is not None:
-            points.append(PricePoint(time, price))
+            points.append(PricePoint(time, price, wire=item))
     points.sort(key=lambda point: point.time)
     return points
 
@@ -122,6 +140,7 @@ def read_percentiles(data: dict[str, Any]) -> list[PricePercentiles]:
             display_name=str(item.get("display_name") or ""),
             cpu=_maybe(read_cpu, item.get("cpu")),
             memory=_maybe(read_memory, item.get("memory")),
+            wire=item,
         )
         for region, classes in _objects(data.get("regions"))
         for name, item in _objects(classes.get("serverclasses"))
@@ -140,9 +159,11 @@ def read_comparable(data: dict[str, Any]) -> list[ComparablePrice]:
                     cloud=str(other.get("cloud") or ""),
                     server_class=str(other.get("class") or ""),
                     price=_maybe(read_money, other.get("price")),
+                    wire=other,
                 )
                 for other in objects_in(item.get("comparables"))
             ),
+            wire=item,
         )
         for region, classes in _objects(data.get("regions"))
         for name, item in _objects(classes)

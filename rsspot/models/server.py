@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import frozen
 
 from rsspot.models.quantities import read_cpu, read_memory
+from rsspot.models.record import Record
 from rsspot.models.shapes import as_object
+
+if TYPE_CHECKING:
+    from rsspot_api import models  # noqa: F401 - in the text of a base class
 
 __all__ = ["Server", "read_servers"]
 
 
-@frozen
-class Server:
-    """One server, flat, with where it belongs. Text that is unknown is empty; memory is bytes."""
+@frozen(repr=False)
+class Server(Record["models.AssignedServer | models.VMAssignedServer"]):
+    """One server, flat, with where it belongs. Text that is unknown is empty; memory is bytes.
+
+    On the wire it is an entry of `assignedServers`, under `key`.
+    """
 
     name: str
     address: str
@@ -31,6 +38,10 @@ class Server:
     display_name: str = ""
     cpu: int | float | None = None
     memory: int | None = None
+
+    @property
+    def _model(self) -> str:
+        return "AssignedServer" if self.kind == "cloudspace" else "VMAssignedServer"
 
 
 def read_servers(
@@ -65,6 +76,7 @@ def read_servers(
                 display_name=_text(item.get("displayName")),
                 cpu=_number(read_cpu, item.get("cpu")),
                 memory=_number(read_memory, item.get("memory")),
+                wire=item,
             )
         )
     return tuple(found)

@@ -1,15 +1,26 @@
-"""The shapes that decoded JSON may have, asked for without believing in them."""
+"""The shapes that decoded JSON, and what is made of it, may have; without believing in them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeGuard
 
-__all__ = ["as_list", "as_object", "is_object", "objects_in"]
+__all__ = ["as_list", "as_object", "is_mapping", "is_object", "is_sequence", "objects_in"]
 
 
 def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
     """Whether `value` is a JSON object."""
     return isinstance(value, dict)
+
+
+def is_mapping(value: Any) -> TypeGuard[Mapping[Any, Any]]:
+    """Whether it is a mapping."""
+    return isinstance(value, Mapping)
+
+
+def is_sequence(value: Any) -> TypeGuard[tuple[Any, ...] | list[Any]]:
+    """Whether it is a tuple or list."""
+    return isinstance(value, tuple | list)
 
 
 def _is_list(value: Any) -> TypeGuard[list[Any]]:

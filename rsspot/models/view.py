@@ -6,11 +6,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar, cast
 
 from rsspot.models.fields import Field
+from rsspot.models.table import html_table, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["View", "use_raw_factory"]
+__all__ = ["View", "make_raw", "use_raw_factory"]
 
 RawT_co = TypeVar("RawT_co", covariant=True)
 
@@ -44,7 +45,7 @@ class View(Generic[RawT_co]):
     @property
     def raw(self) -> RawT_co:
         """The generated model of this object: every field of the document, and unknown ones."""
-        return cast("RawT_co", _raw_factory(type(self).model, self.__dict__["_data"]))
+        return cast("RawT_co", make_raw(type(self).model, self.__dict__["_data"]))
 
     def to_dict(self) -> dict[str, Any]:
         """The wire form: a copy of the JSON object that this is a view of."""
@@ -73,23 +74,19 @@ class View(Generic[RawT_co]):
         return hash((type(self), key))
 
     def __repr__(self) -> str:
-        known = ((name, getattr(self, name)) for name in self.shown)
-        parts = [f"{name}={value!s}" for name, value in known if value not in (None, "", ())]
-        return f"<{type(self).__name__} {' '.join(parts)}>"
+        return one_line(type(self), ((name, getattr(self, name)) for name in self.shown))
 
     def _repr_html_(self) -> str:
-        from html import escape
-
-        rows = "".join(
-            f"<tr><th style='text-align:left'>{escape(name)}</th>"
-            f"<td>{escape(str(getattr(self, name)))}</td></tr>"
-            for name in self.fields
-            if name not in self.secret
-        )
-        return f"<table><caption>{type(self).__name__}</caption>{rows}</table>"
+        names = [name for name in self.fields if name not in self.secret]
+        return html_table(type(self), ((name, getattr(self, name)) for name in names))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (type(self), (self.__dict__["_data"],))
+
+
+def make_raw(model: str, data: dict[str, Any]) -> Any:
+    """The generated model of that name of a JSON object."""
+    return _raw_factory(model, data)
 
 
 def _first_raw(model: str, data: dict[str, Any]) -> Any:

@@ -23,7 +23,7 @@ def test_the_first_example_runs_as_it_stands(capsys: pytest.CaptureFixture[str])
     printed = capsys.readouterr().out
     assert printed.startswith("bid 0.0")
     assert "<Kubeconfig of" in printed
-    assert "Server(name=" in printed
+    assert "<Server name=" in printed
 
 
 def test_the_two_commands_are_shown_before_anything_else() -> None:

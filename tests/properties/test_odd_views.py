@@ -85,9 +85,10 @@ def test_odd_answers_never_raise(kind: type[View[Any]], data: st.DataObject) -> 
     view = kind(answer)
     for value in everything(view).values():
         plain(value)
-    assert type(view).__name__ in repr(view)
-    assert "<table" in view._repr_html_()
     assert view.to_dict() == answer
+    for item in (view, *getattr(view, "servers", ())):
+        assert type(item).__name__ in repr(item)
+        assert "<table" in item._repr_html_()
     same = kind(copy.deepcopy(answer))
     assert view == same
     assert hash(view) == hash(same)

@@ -1,0 +1,56 @@
+"""Records: small frozen objects that one answer holds many of, each with its part of the JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
+
+from attrs import field, frozen
+
+from rsspot.models.table import html_table, one_line
+from rsspot.models.view import make_raw
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Record"]
+
+RawT_co = TypeVar("RawT_co", covariant=True)
+
+
+@frozen(repr=False)
+class Record(Generic[RawT_co]):
+    """The base of all records: equal, and of one hash, when all that they show is equal.
+
+    `wire` is what they were read from, and no part of that; empty for one that was made by hand.
+    """
+
+    model: ClassVar[str]
+    """The name of the generated model that `raw` is."""
+
+    _wire: dict[str, Any] = field(factory=dict[str, Any], kw_only=True, alias="wire", eq=False)
+
+    @property
+    def raw(self) -> RawT_co:
+        """The generated model of this part: every field of the document, and unknown ones."""
+        return cast("RawT_co", make_raw(self._model, self._wire))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The wire form: a copy of the JSON object that this was read from."""
+        from copy import deepcopy
+
+        return deepcopy(self._wire)
+
+    @property
+    def _model(self) -> str:
+        return self.model
+
+    def __repr__(self) -> str:
+        return one_line(type(self), self._shown())
+
+    def _repr_html_(self) -> str:
+        return html_table(type(self), self._shown())
+
+    def _shown(self) -> Iterator[tuple[str, Any]]:
+        for item in getattr(type(self), "__attrs_attrs__"):  # noqa: B009 - no checker knows it
+            if item.name != "_wire":
+                yield item.name, getattr(self, item.name)
