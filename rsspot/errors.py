@@ -87,7 +87,7 @@ class RSSpotError(Exception):
             setattr(self, name, value)
 
     def __str__(self) -> str:
-        return f"{self.message}. {self.hint}" if self.hint else self.message
+        return f"{self.message.rstrip('.')}. {self.hint}" if self.hint else self.message
 
     def again(self) -> Self:
         """The same error for another who waited: a traceback belongs to one raise."""

@@ -157,9 +157,10 @@ def test_without_extras_all_but_them_imports_and_they_say_what_is_missing(
     here.pip("check")
     program = """
 import importlib, pkgutil, rsspot, rsspot_api
+extras = ("rsspot.sandbox", "rsspot.cli", "rsspot.senders.fast", "rsspot.pytest_plugin")
 for package in (rsspot, rsspot_api):
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
-        if not module.name.startswith(("rsspot.sandbox", "rsspot.cli", "rsspot.pytest_plugin")):
+        if not module.name.startswith(extras):
             importlib.import_module(module.name)
 for name in rsspot.__all__:
     getattr(rsspot, name)

@@ -53,7 +53,8 @@ class NodePool(Pool[RawT_co], Generic[RawT_co]):
     node_taints = field.many(NodeTaint, "spec", "customTaints")
 
     @property
-    def _owner(self) -> str:
+    def owner(self) -> str:
+        """The name of the cloudspace that it belongs to."""
         return self.cloudspace
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import ClassVar, Generic, TypeVar
 
 from rsspot.models.resource import Resource
@@ -11,7 +12,7 @@ __all__ = ["Pool", "says_speed_bump"]
 RawT_co = TypeVar("RawT_co", covariant=True)
 
 
-class Pool(Resource[RawT_co], Generic[RawT_co]):
+class Pool(Resource[RawT_co], ABC, Generic[RawT_co]):
     """Servers of one kind that belong to one owner: a cloudspace or a VM cloudspace."""
 
     owner_label: ClassVar[str]
@@ -19,12 +20,17 @@ class Pool(Resource[RawT_co], Generic[RawT_co]):
 
     def belongs_to(self, owner: str) -> bool:
         """Whether `owner` is in its spec or its label; not every client sets both."""
-        return owner in {self._owner, self.labels.get(self.owner_label)}
+        return owner in {self.owner, self.labels.get(self.owner_label)}
 
     @property
+    @abstractmethod
+    def owner(self) -> str:
+        """The name of the cloudspace or VM cloudspace that it belongs to."""
+
+    @property
+    @abstractmethod
     def nodes_wanted(self) -> int:
         """The least number of servers that it has when it is ready."""
-        raise NotImplementedError
 
     @property
     def is_ready(self) -> bool:
@@ -37,12 +43,8 @@ class Pool(Resource[RawT_co], Generic[RawT_co]):
         return False
 
     @property
-    def _owner(self) -> str:
-        raise NotImplementedError
-
-    @property
-    def _got(self) -> int:
-        raise NotImplementedError
+    @abstractmethod
+    def _got(self) -> int: ...
 
 
 def says_speed_bump(bid_status: str) -> bool:

@@ -42,6 +42,11 @@ class VMCloudspace(Resource["models.VMCloudSpace"], model="VMCloudSpace"):
         return self.deleted_at is None and self.phase.casefold() in {"ready", "running"}
 
     @property
+    def is_failed(self) -> bool:
+        """Whether the phase says so now; it may pass."""
+        return self.phase.casefold() in {"error", "failed"}
+
+    @property
     def servers(self) -> tuple[Server, ...]:
         """The machines that it has now."""
         return read_servers(self.__dict__["_data"], "vm_cloudspace", self.pools)

@@ -51,7 +51,8 @@ class VMPool(Pool["models.VMPool"], model="VMPool"):
         return says_speed_bump(self.bid_status)
 
     @property
-    def _owner(self) -> str:
+    def owner(self) -> str:
+        """The name of the VM cloudspace that it belongs to."""
         return self.vm_cloudspace
 
     @property

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rsspot.models.node_pools import CLOUDSPACE_LABEL, AutopilotNodePool
+from rsspot.errors import InvalidInput
+from rsspot.models.node_pools import AutopilotNodePool
 from rsspot.models.quantities import format_bid
-from rsspot.resources.changes import given, patch, plain
+from rsspot.resources.changes import given, patch
 from rsspot.resources.named import Verbs
-from rsspot.resources.node_pools import NodePools, count, wire_taints
+from rsspot.resources.node_pools import NodePools, of_new_nodes, of_nodes
+from rsspot.resources.pools import count
 from rsspot.wire.bind import C_co, operation
 from rsspot.wire.endpoint import api, segment
 
@@ -56,6 +58,7 @@ class AutopilotNodePools(NodePools[C_co, AutopilotNodePool]):
         annotations: Mapping[str, str] | None = None,
         taints: Iterable[Taint | str] | None = None,
         if_exists: IfExists = "error",
+        wait: bool | float = False,
     ) -> Flow[AutopilotNodePool]:
         """Let the service buy `vcpu_total` virtual CPUs for at most `budget_per_hour` USD.
 
@@ -63,30 +66,21 @@ class AutopilotNodePools(NodePools[C_co, AutopilotNodePool]):
         `OutcomeUnknown` (with the name, so that the pool can be looked for).
         """
         segment("cloudspace", cloudspace)
-        per_node = given(
-            {
-                "min": count("vcpu_per_node_min", vcpu_per_node_min, 1),
-                "max": count("vcpu_per_node_max", vcpu_per_node_max, 1),
-            }
-        )
         spec = given(
             {
                 "cloudSpace": cloudspace,
                 "region": region,
                 "vcpu": {"total": count("vcpu_total", vcpu_total, 1)},
-                "vcpuPerNode": per_node or None,
+                "vcpuPerNode": _per_node(vcpu_per_node_min, vcpu_per_node_max),
                 "memoryPerVCPU": memory_per_vcpu,
                 "budgetPerHour": format_bid("budget_per_hour", budget_per_hour),
                 "allocationStrategy": allocation_strategy,
-                "customLabels": dict(labels) if labels else None,
-                "customAnnotations": dict(annotations) if annotations else None,
-                "customTaints": wire_taints(taints) or None,
+                **of_new_nodes(labels, annotations, taints),
             }
         )
-        chosen = yield from self._name(cloudspace, name, key)
         return (
-            yield from self._create(
-                chosen, spec, if_exists=if_exists, labels={CLOUDSPACE_LABEL: cloudspace}
+            yield from self._create_in(
+                cloudspace, spec, name=name, key=key, if_exists=if_exists, wait=wait
             )
         )
 
@@ -97,23 +91,40 @@ class AutopilotNodePools(NodePools[C_co, AutopilotNodePool]):
         *,
         vcpu_total: int | None = None,
         budget_per_hour: Decimal | str | int | None = None,
+        vcpu_per_node_min: int | None = None,
+        vcpu_per_node_max: int | None = None,
         memory_per_vcpu: str | Clear | None = None,
-        labels: Mapping[str, str] | Clear | None = None,
-        annotations: Mapping[str, str] | Clear | None = None,
+        allocation_strategy: str | Clear | None = None,
+        labels: Mapping[str, str | None] | Clear | None = None,
+        annotations: Mapping[str, str | None] | Clear | None = None,
         taints: Iterable[Taint | str] | Clear | None = None,
         resource_version: str | None = None,
     ) -> Flow[AutopilotNodePool]:
         """Change what is given, and nothing else; `CLEAR` takes away.
 
+        Labels and annotations are added to those that there are: None takes one away, `CLEAR` all.
         With `resource_version`, only if that is still current: else `ConflictError`.
         """
         budget = budget_per_hour
         spec = {
             "vcpu": None if vcpu_total is None else {"total": count("vcpu_total", vcpu_total, 0)},
             "budgetPerHour": None if budget is None else format_bid("budget_per_hour", budget),
+            "vcpuPerNode": _per_node(vcpu_per_node_min, vcpu_per_node_max),
             "memoryPerVCPU": memory_per_vcpu,
-            "customLabels": plain(labels),
-            "customAnnotations": plain(annotations),
-            "customTaints": wire_taints(taints),
+            "allocationStrategy": allocation_strategy,
+            **of_nodes(labels, annotations, taints),
         }
         return (yield from self._update(name, patch(spec, resource_version)))
+
+
+def _per_node(least: int | None, most: int | None) -> dict[str, int] | None:
+    if least is not None and most is not None and most < least:
+        raise InvalidInput(
+            f"vcpu_per_node_max ({most}) is less than vcpu_per_node_min ({least})",
+            argument="vcpu_per_node_max",
+        )
+    bounds = {
+        "min": count("vcpu_per_node_min", least, 1),
+        "max": count("vcpu_per_node_max", most, 1),
+    }
+    return given(bounds) or None

@@ -10,7 +10,7 @@ from rsspot.errors import InvalidInput
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["CLEAR", "Clear", "given", "patch", "plain"]
+__all__ = ["CLEAR", "Clear", "given", "patch", "texts"]
 
 
 class _Clear(Enum):
@@ -35,9 +35,27 @@ def given(fields: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def plain(labels: Mapping[str, str] | Clear | None) -> dict[str, str] | Clear | None:
-    """Any mapping as a dictionary, which is what can be sent."""
-    return labels if labels is None or labels is CLEAR else dict(labels)
+def texts(
+    argument: str, values: Mapping[str, str | None] | Clear | None, *, removable: bool = False
+) -> Any:
+    """Labels or annotations as they can be sent; None for a `removable` one takes it away."""
+    if values is None or values is CLEAR:
+        return values
+    if not hasattr(values, "items"):
+        raise InvalidInput(
+            f"{argument} must be a mapping of text to text, not {type(values).__name__}",
+            argument=argument,
+        )
+    entries: dict[Any, Any] = dict(values)  # what is typed need not be what is given
+    for key, value in entries.items():
+        fits = isinstance(value, str) or (removable and value is None)
+        if not (isinstance(key, str) and fits):
+            raise InvalidInput(
+                f"{argument} has {key!r}: {value!r}, which is not text to text",
+                argument=argument,
+                hint="Put both in quotes",
+            )
+    return entries
 
 
 def patch(spec: dict[str, Any], resource_version: str | None) -> dict[str, Any]:

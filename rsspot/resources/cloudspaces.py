@@ -4,44 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rsspot.errors import ConflictError, InvalidInput
+from rsspot.errors import ConflictError
 from rsspot.models.cloudspace import Cloudspace
 from rsspot.models.kubeconfig import Kubeconfig
 from rsspot.models.names import check_label
 from rsspot.resources.autopilot_nodepools import AutopilotNodePools
 from rsspot.resources.changes import given, patch
-from rsspot.resources.named import Namespaced, Verbs
+from rsspot.resources.named import Verbs
 from rsspot.resources.ondemand_nodepools import OnDemandNodePools
+from rsspot.resources.owners import Owners
 from rsspot.resources.spot_nodepools import SpotNodePools
-from rsspot.resources.waiting import FRESH, until
+from rsspot.resources.waiting import FRESH, wait_seconds
 from rsspot.senders.messages import Options
-from rsspot.wire.bind import C_co, operation, stream
+from rsspot.wire.bind import C_co, operation
 from rsspot.wire.endpoint import api, segment
 
 if TYPE_CHECKING:
     import builtins
 
-    from rsspot.models.server import Server
     from rsspot.resources.changes import Clear
     from rsspot.resources.named import IfExists
-    from rsspot.resources.node_pools import NodePools
-    from rsspot.resources.waiting import Poll, Progress
-    from rsspot.senders.flow import Flow, Stream
+    from rsspot.senders.flow import Flow
 
 __all__ = ["Cloudspaces"]
 
-GRACE = 120.0
-"""Seconds that the phase `Error` must last to be believed, since it may pass."""
 
-# Autopilot first: it would buy again what is taken from its spot node pools.
-POOLS: tuple[type[NodePools[Any, Any]], ...] = (
-    AutopilotNodePools,
-    SpotNodePools,
-    OnDemandNodePools,
-)
-
-
-class Cloudspaces(Namespaced[C_co, Cloudspace]):
+class Cloudspaces(Owners[C_co, Cloudspace]):
     """The cloudspaces of the client's organization."""
 
     _kind = Cloudspace
@@ -55,6 +43,8 @@ class Cloudspaces(Namespaced[C_co, Cloudspace]):
         delete=api.DELETE_CLOUDSPACE,
         delete_all=api.DELETE_ALL_CLOUDSPACES,
     )
+    # Autopilot first: it would buy again what is taken from its spot node pools.
+    _pools = (AutopilotNodePools, SpotNodePools, OnDemandNodePools)
 
     @operation
     def list(
@@ -66,13 +56,6 @@ class Cloudspaces(Namespaced[C_co, Cloudspace]):
                 {"label_selector": label_selector, "field_selector": field_selector}
             )
         )
-
-    @stream
-    def each(
-        self, *, label_selector: str | None = None, page_size: int | None = None
-    ) -> Stream[Cloudspace]:
-        """One by one, read page by page."""
-        yield from self._each({"label_selector": label_selector, "limit": page_size})
 
     @operation
     def create(
@@ -95,16 +78,10 @@ class Cloudspaces(Namespaced[C_co, Cloudspace]):
         `if_exists="return"`), `OutcomeUnknown` when the answer was lost.
         """
         check_label("name", name)
-        region = region or self._connection.settings.region
-        if not region:
-            raise InvalidInput(
-                "A cloudspace needs a region",
-                argument="region",
-                hint="Pass region=, or set a default one; `regions.list()` has them",
-            )
+        seconds = wait_seconds(wait, 1800.0)
         spec = given(
             {
-                "region": region,
+                "region": self._region(region),
                 "kubernetesVersion": kubernetes_version,
                 "cloud": "default",
                 "cni": cni,
@@ -114,9 +91,7 @@ class Cloudspaces(Namespaced[C_co, Cloudspace]):
             }
         )
         made = yield from self._create(name, spec, if_exists=if_exists)
-        if wait is False:
-            return made
-        return (yield from self._ready(name, 1800.0 if wait is True else wait, 5.0, None))
+        return made if seconds is None else (yield from self._ready(name, seconds))
 
     @operation
     def update(
@@ -153,55 +128,9 @@ class Cloudspaces(Namespaced[C_co, Cloudspace]):
         return (yield from self._replace(cloudspace))
 
     @operation
-    def delete(
-        self,
-        name: str,
-        *,
-        cascade: bool = False,
-        missing_ok: bool = False,
-        timeout: float | None = 1800.0,
-        poll: Poll = 5.0,
-    ) -> Flow[None]:
-        """Begin to delete a cloudspace; `wait_until_deleted` waits for the end.
-
-        With `cascade`, delete its node pools, wait until they are gone, delete the cloudspace,
-        and wait for that too; called again after an interruption, it goes on where it was.
-        Raises `NotFoundError` unless `missing_ok`.
-        """
-        segment("name", name)  # before its pools are looked for
-        if cascade:
-            for kind in POOLS:
-                yield from kind(self._connection).delete_of(name, timeout=timeout, poll=poll)
-        yield from self._delete(name, missing_ok=missing_ok)
-        if cascade:
-            yield from self._wait_until_deleted(name, timeout, poll)
-
-    @operation
     def delete_all(self, *, confirm: str) -> Flow[None]:
         """Delete every cloudspace of the organization. `confirm` must be its namespace."""
         yield from self._delete_all(confirm)
-
-    @operation
-    def wait_until_ready(
-        self,
-        name: str,
-        *,
-        timeout: float | None = 1800.0,
-        poll: Poll = 5.0,
-        on_progress: Progress[Cloudspace] | None = None,
-    ) -> Flow[Cloudspace]:
-        """Wait until the control plane answers (phase ready, or an endpoint).
-
-        A short spell of `Error` is passed over, as the vendor's own tools do. Raises
-        `WaitTimeout` with the last state, which also says when no bid has won.
-        """
-        return (yield from self._ready(name, timeout, poll, on_progress))
-
-    @operation
-    def servers(self, name: str) -> Flow[builtins.list[Server]]:
-        """The servers that the cloudspace has now."""
-        found = yield from self._get(name, FRESH)
-        return [*found.servers]
 
     @operation
     def kubeconfig(self, name: str, *, build: bool = False) -> Flow[Kubeconfig]:
@@ -235,25 +164,4 @@ class Cloudspaces(Namespaced[C_co, Cloudspace]):
             token=token.value,
             organization=organization,
             cloudspace=name,
-        )
-
-    def _ready(
-        self,
-        name: str,
-        timeout: float | None,
-        poll: Poll,
-        on_progress: Progress[Cloudspace] | None,
-    ) -> Flow[Cloudspace]:
-        return (
-            yield from until(
-                lambda: self._get(name, FRESH),
-                lambda found: found.is_ready,
-                clock=self._connection.clock,
-                what=f"Readiness of cloudspace {name}",
-                timeout=timeout,
-                poll=poll,
-                on_progress=on_progress,
-                failed=lambda found: found.reason or found.phase if found.is_failed else None,
-                grace=GRACE,
-            )
         )

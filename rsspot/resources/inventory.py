@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from rsspot.models.cloudspace import Cloudspace
 from rsspot.models.event import read_events
 from rsspot.models.vm_cloudspace import VMCloudspace
-from rsspot.resources.node_pools import count
+from rsspot.resources.pools import count
 from rsspot.resources.vm_pools import VMPools
 from rsspot.resources.waiting import FRESH
 from rsspot.wire.bind import C_co, Group, operation
-from rsspot.wire.endpoint import api
+from rsspot.wire.endpoint import api, segment
 
 if TYPE_CHECKING:
     from rsspot.models.event import OrganizationEvent
@@ -33,15 +33,17 @@ class Inventory(Group[C_co]):
     @operation
     def list_vmpools(self, *, vmcloudspace: str | None = None) -> Flow[list[VMPool]]:
         """All VM pools, or those of one VM cloudspace."""
-        return (yield from VMPools.list(VMPools(self._connection), vm_cloudspace=vmcloudspace))
+        if vmcloudspace is not None:
+            segment("vmcloudspace", vmcloudspace)
+        return (yield from VMPools(self._connection).of(vmcloudspace, options=FRESH))
 
     @operation
     def list_organization_events(self, *, limit: int = 100) -> Flow[list[OrganizationEvent]]:
-        """The newest `limit` events of the organization."""
+        """The newest events of the organization, `limit` at most."""
         data = yield from self._connection.json(
             api.LIST_ORGANIZATION_EVENTS, {"limits": count("limit", limit, 1)}
         )
-        return read_events(data)
+        return read_events(data)[:limit]
 
     @operation
     def servers(self) -> Flow[list[Server]]:

@@ -12,6 +12,7 @@ from rsspot.wire.bind import C_co, Group, operation, stream
 
 if TYPE_CHECKING:
     import builtins
+    from collections.abc import Callable
 
     from rsspot_api.operations import Operation
 
@@ -122,9 +123,11 @@ class Namespaced(Group[C_co], Generic[C_co, V]):
             )
         )
 
-    def _each(self, selection: dict[str, Any]) -> Stream[V]:
+    def _each(
+        self, selection: dict[str, Any], keep: Callable[[V], bool] | None = None
+    ) -> Stream[V]:
         arguments = yield from self._connection.namespaced(selection)
-        yield from self._connection.each(self._kind, self._verbs.list, arguments)
+        yield from self._connection.each(self._kind, self._verbs.list, arguments, keep)
 
     def _get(self, name: str, options: Options | None = None) -> Flow[V]:
         verb = cast("Operation", self._verbs.get)
@@ -175,7 +178,7 @@ class Namespaced(Group[C_co], Generic[C_co, V]):
                 raise
             return (yield from self._get(name, FRESH))
         except OutcomeUnknown as error:
-            error.hint = error.hint or f"Look for {self._noun} {name} before you create it again"
+            error.hint = f"Look for {self._noun} {name} before you create it again"
             error.name = name
             if if_exists == "error":
                 raise

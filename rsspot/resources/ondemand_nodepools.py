@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rsspot.models.node_pools import CLOUDSPACE_LABEL, OnDemandNodePool
-from rsspot.resources.changes import given, patch, plain
+from rsspot.models.node_pools import OnDemandNodePool
+from rsspot.resources.changes import given, patch
 from rsspot.resources.named import Verbs
-from rsspot.resources.node_pools import NodePools, count, wire_taints
+from rsspot.resources.node_pools import NodePools, of_new_nodes, of_nodes
+from rsspot.resources.pools import count
 from rsspot.wire.bind import C_co, operation
 from rsspot.wire.endpoint import api, segment
 
@@ -64,18 +65,14 @@ class OnDemandNodePools(NodePools[C_co, OnDemandNodePool]):
                 "cloudSpace": cloudspace,
                 "serverClass": server_class,
                 "desired": count("desired", desired, 1),
-                "customLabels": dict(labels) if labels else None,
-                "customAnnotations": dict(annotations) if annotations else None,
-                "customTaints": wire_taints(taints) or None,
+                **of_new_nodes(labels, annotations, taints),
             }
         )
-        chosen = yield from self._name(cloudspace, name, key)
-        made = yield from self._create(
-            chosen, spec, if_exists=if_exists, labels={CLOUDSPACE_LABEL: cloudspace}
+        return (
+            yield from self._create_in(
+                cloudspace, spec, name=name, key=key, if_exists=if_exists, wait=wait
+            )
         )
-        if wait is False:
-            return made
-        return (yield from self._ready(made.name, 3600.0 if wait is True else wait, 10.0))
 
     @operation
     def update(
@@ -83,20 +80,19 @@ class OnDemandNodePools(NodePools[C_co, OnDemandNodePool]):
         name: str,
         *,
         desired: int | None = None,
-        labels: Mapping[str, str] | Clear | None = None,
-        annotations: Mapping[str, str] | Clear | None = None,
+        labels: Mapping[str, str | None] | Clear | None = None,
+        annotations: Mapping[str, str | None] | Clear | None = None,
         taints: Iterable[Taint | str] | Clear | None = None,
         resource_version: str | None = None,
     ) -> Flow[OnDemandNodePool]:
-        """Change what is given, and nothing else; 0 servers are allowed, `CLEAR` takes away.
+        """Change what is given, and nothing else; 0 servers are allowed.
 
+        Labels and annotations are added to those that there are: None takes one away, `CLEAR` all.
         With `resource_version`, only if that is still current: else `ConflictError`.
         """
         spec = {
             "desired": count("desired", desired, 0),
-            "customLabels": plain(labels),
-            "customAnnotations": plain(annotations),
-            "customTaints": wire_taints(taints),
+            **of_nodes(labels, annotations, taints),
         }
         return (yield from self._update(name, patch(spec, resource_version)))
 

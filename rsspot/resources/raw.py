@@ -31,18 +31,24 @@ class Raw(Group[C_co]):
         json: Any = None,
         headers: Mapping[str, str] | None = None,
     ) -> Flow[Response]:
-        """Send a request to a path of the API. Raises what an answer without success means."""
+        """Send a request to a path of the API. Raises what an answer without success means.
+
+        A PATCH is a merge patch, unless `headers` say otherwise (fact sheet, section 2).
+        """
         if not path.startswith("/") or path.startswith("//"):
             raise InvalidInput(
                 f"path is {path[:80]!r}; it begins with one slash, and has no host",
                 argument="path",
             )
+        known = self._connection.headers
+        if method.upper() == "PATCH":
+            known = known.replace({"Content-Type": "application/merge-patch+json"})
         settings = self._connection.settings
         request = Request(
             method,
             settings.base_url + path,
             params=params,
-            headers=self._connection.headers.replace(headers or {}),
+            headers=known.replace(headers or {}),
             json=json,
             options=Options(timeouts=settings.timeouts),
         )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rsspot.models.node_pools import CLOUDSPACE_LABEL, SpotNodePool
+from rsspot.models.node_pools import SpotNodePool
 from rsspot.models.quantities import format_bid
-from rsspot.resources.changes import given, patch, plain
+from rsspot.resources.changes import given, patch
 from rsspot.resources.named import Verbs
-from rsspot.resources.node_pools import NodePools, count, scaling, wire_taints
+from rsspot.resources.node_pools import NodePools, of_new_nodes, of_nodes, scaling
+from rsspot.resources.pools import count
 from rsspot.wire.bind import C_co, operation
 from rsspot.wire.endpoint import api, segment
 
@@ -74,18 +75,14 @@ class SpotNodePools(NodePools[C_co, SpotNodePool]):
                 "desired": desired or min_nodes or 1,
                 "bidPrice": format_bid("bid_price", bid_price),
                 "autoscaling": scaling(min_nodes, max_nodes),
-                "customLabels": dict(labels) if labels else None,
-                "customAnnotations": dict(annotations) if annotations else None,
-                "customTaints": wire_taints(taints) or None,
+                **of_new_nodes(labels, annotations, taints),
             }
         )
-        chosen = yield from self._name(cloudspace, name, key)
-        made = yield from self._create(
-            chosen, spec, if_exists=if_exists, labels={CLOUDSPACE_LABEL: cloudspace}
+        return (
+            yield from self._create_in(
+                cloudspace, spec, name=name, key=key, if_exists=if_exists, wait=wait
+            )
         )
-        if wait is False:
-            return made
-        return (yield from self._ready(made.name, 3600.0 if wait is True else wait, 10.0))
 
     @operation
     def update(
@@ -97,13 +94,14 @@ class SpotNodePools(NodePools[C_co, SpotNodePool]):
         min_nodes: int | None = None,
         max_nodes: int | None = None,
         autoscaling_enabled: bool | None = None,
-        labels: Mapping[str, str] | Clear | None = None,
-        annotations: Mapping[str, str] | Clear | None = None,
+        labels: Mapping[str, str | None] | Clear | None = None,
+        annotations: Mapping[str, str | None] | Clear | None = None,
         taints: Iterable[Taint | str] | Clear | None = None,
         resource_version: str | None = None,
     ) -> Flow[SpotNodePool]:
-        """Change what is given, and nothing else; 0 servers are allowed, `CLEAR` takes away.
+        """Change what is given, and nothing else; 0 servers are allowed.
 
+        Labels and annotations are added to those that there are: None takes one away, `CLEAR` all.
         With `resource_version`, only if that is still current: else `ConflictError`.
         """
         autoscaling = scaling(min_nodes, max_nodes)
@@ -113,9 +111,7 @@ class SpotNodePools(NodePools[C_co, SpotNodePool]):
             "desired": count("desired", desired, 0),
             "bidPrice": None if bid_price is None else format_bid("bid_price", bid_price),
             "autoscaling": autoscaling,
-            "customLabels": plain(labels),
-            "customAnnotations": plain(annotations),
-            "customTaints": wire_taints(taints),
+            **of_nodes(labels, annotations, taints),
         }
         return (yield from self._update(name, patch(spec, resource_version)))
 

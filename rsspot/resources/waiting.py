@@ -11,6 +11,7 @@ from rsspot.errors import (
     ConnectionFailed,
     DeadlineExceeded,
     InvalidInput,
+    NotFoundError,
     RateLimitedError,
     RSSpotError,
     ServerError,
@@ -23,7 +24,16 @@ if TYPE_CHECKING:
     from rsspot.senders.clock import Clock
     from rsspot.senders.flow import Flow
 
-__all__ = ["FRESH", "Poll", "Progress", "until"]
+__all__ = [
+    "FRESH",
+    "Poll",
+    "Progress",
+    "TimeLeft",
+    "check_wait",
+    "time_left",
+    "until",
+    "wait_seconds",
+]
 
 T = TypeVar("T")
 
@@ -31,6 +41,9 @@ Poll: TypeAlias = float | Callable[[int], float]
 """Seconds between two looks, or a function from the number of looks so far to seconds."""
 Progress: TypeAlias = Callable[[T], object]
 """Is called with each state that differs from the one before."""
+
+TimeLeft: TypeAlias = Callable[[], float | None]
+"""Answers the seconds that are left of a total, or None where there is no end."""
 
 FRESH = Options(cache="bypass")
 """A waiter that believed a cache would see the past."""
@@ -53,10 +66,9 @@ def until(
 
     A server that fails or cannot be reached for a while does not end the wait. `failed` says why
     a state means failure; a failure that lasts for `grace` seconds ends the wait.
-    Raises `WaitTimeout` with the last state as `last`.
+    Raises `WaitTimeout` with the last state as `last`, and `NotFoundError` for what is deleted.
     """
-    if timeout is not None and not timeout >= 0:
-        raise InvalidInput("timeout must be seconds, 0 or more, or None", argument="timeout")
+    check_wait(timeout, poll)
     ends = math.inf if timeout is None else clock.monotonic() + timeout
     last: T | None = None
     trouble: Exception | None = None
@@ -67,6 +79,10 @@ def until(
         looks += 1
         try:
             state = yield from look()
+        except NotFoundError as error:
+            if last is not None:
+                error.hint = "It was there: somebody deleted it while it was waited for"
+            raise
         except RSSpotError as error:
             trouble = _passing(error)
         else:
@@ -84,9 +100,7 @@ def until(
             )
             if reason is not None and failing_since is not None and now - failing_since >= grace:
                 raise WaitTimeout(f"{what} failed: {reason}", last=last)
-        pause = poll(looks) if callable(poll) else poll
-        if not pause >= 0:
-            raise InvalidInput("poll must give seconds, 0 or more", argument="poll")
+        pause = _seconds("poll", poll(looks) if callable(poll) else poll)
         left = ends - clock.monotonic()
         if left <= 0:
             seen = f"; last seen: {shown(last)}" if last is not None else ""
@@ -94,6 +108,37 @@ def until(
                 trouble
             )
         yield from sleep(clock, min(pause, left))
+
+
+def check_wait(timeout: float | None, poll: Poll) -> None:
+    """Raise `InvalidInput` unless these say how long and how often, before anything is done."""
+    if timeout is not None:
+        _seconds("timeout", timeout)
+    if not callable(poll):
+        _seconds("poll", poll)
+
+
+def wait_seconds(wait: bool | float, usual: float) -> float | None:  # noqa: FBT001 - as given
+    """The seconds to wait after a creation: the usual ones for True, None for not at all."""
+    if isinstance(wait, bool):
+        return usual if wait else None
+    return _seconds("wait", wait)
+
+
+def time_left(clock: Clock, timeout: float | None) -> TimeLeft:
+    """A function that answers what is left of `timeout` from now on."""
+    if timeout is None:
+        return lambda: None
+    ends = clock.monotonic() + timeout
+    return lambda: max(0.0, ends - clock.monotonic())
+
+
+def _seconds(argument: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
+        raise InvalidInput(
+            f"{argument} must be seconds, 0 or more, not {value!r}", argument=argument
+        )
+    return value
 
 
 def _passing(error: RSSpotError) -> RSSpotError:

@@ -115,7 +115,10 @@ class Exclusive(Effect["AbstractContextManager[None]"]):
 
 
 class Gather(Effect[list[T]]):
-    """Run several flows to their ends: side by side in async, one after another in sync."""
+    """Run several flows to their ends: side by side in async, one after another in sync.
+
+    When one fails the others are given up, and its error is raised.
+    """
 
     __slots__ = ("flows",)
 
@@ -128,9 +131,14 @@ class Gather(Effect[list[T]]):
     async def arun(self) -> list[T]:
         import asyncio
 
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(arun(flow)) for flow in self.flows]
-        return [task.result() for task in tasks]
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(arun(flow)) for flow in self.flows]
+        except BaseExceptionGroup as failures:
+            first = failures.exceptions[0]
+        else:
+            return [task.result() for task in tasks]
+        raise first  # as in sync; out here it keeps its own cause and context
 
 
 class Emit(Generic[T]):

@@ -42,8 +42,11 @@ def _within(sent: Any, found: Any) -> bool:
 
 def unknown_outcome(request: Request, error: Exception, **details: Any) -> OutcomeUnknown:
     """The error that says that `request` may or may not have taken effect, and what to do."""
+    what = f"{request.method} {request.target}"
+    came = str(getattr(error, "message", error))
+    reason = f"it {came.removeprefix(what).lstrip()}" if came.startswith(what) else came
     return OutcomeUnknown(
-        f"It is not known whether {request.method} {request.target} took effect: {error}",
+        f"It is not known whether {what} took effect: {reason}",
         hint="Read what it was to change before you repeat it",
         **{"method": request.method, "url": request.target, **details},
     )

@@ -222,10 +222,9 @@ class Connection:
         kind: type[V],
         operation: Operation,
         arguments: Arguments,
-        *,
-        options: Options | None = None,
+        keep: Callable[[V], bool] | None = None,
     ) -> Stream[V]:
-        """Emit the objects of a Kubernetes list, page by page as they are asked for.
+        """Emit the objects of a Kubernetes list (that `keep` keeps), page by page when asked for.
 
         Raises `GoneError` when a token expires between two pages: what was emitted cannot be
         taken back, so to begin again is the caller's to decide.
@@ -234,11 +233,12 @@ class Connection:
         while True:
             following = tokens.added_to(arguments)
             try:
-                views, token = yield from self.page(kind, operation, following, options=options)
+                views, token = yield from self.page(kind, operation, following)
             except GoneError as error:
                 error.hint = error.hint or "Begin again, or use `list`, which does so by itself"
                 raise
             for view in views:
-                yield from emit(view)
+                if keep is None or keep(view):
+                    yield from emit(view)
             if not tokens.follow(token):
                 return

@@ -26,7 +26,7 @@ def test_a_create_is_sent_once_where_it_may_have_happened(
     sandbox.faults.add(fault, method="POST", path="cloudspaces", times=1, status=502)
     with pytest.raises(errors.OutcomeUnknown, match=r"POST .* took effect") as caught:
         spot.cloudspaces.create("demo", region=REGION)
-    assert "Read" in str(caught.value)
+    assert "Look for cloudspace demo before you create it again" in str(caught.value)
     assert sent(sandbox, "POST") == 1
 
 

@@ -96,6 +96,16 @@ def test_a_suggested_bid_explains_itself_and_stands_on_the_ladder(spot: Any) -> 
         spot.pricing.suggest_bid("gp.vs2.large-dfw2", percentile=0)
 
 
+def test_percentiles_are_of_all_classes_or_of_one_region(spot: Any) -> None:
+    found = spot.pricing.percentiles()
+    here = spot.pricing.percentiles(region="uk-lon-1")
+    assert len(here) == sum(item.region == "uk-lon-1" for item in found) > 0
+    assert len(found) > len(here)
+    for item in here:
+        assert item.percentile_20 <= item.percentile_50 <= item.percentile_80
+    assert spot.pricing.percentiles(region="mars-1") == []
+
+
 def test_comparable_prices_lose_their_dollar_sign(spot: Any) -> None:
     found = spot.pricing.comparable(region="uk-lon-1")
     assert all(isinstance(item.hyperscaler_average, Decimal) for item in found)

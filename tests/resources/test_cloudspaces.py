@@ -153,3 +153,18 @@ def test_the_generated_model_and_the_wire_form_are_at_hand(spot: Any) -> None:
     assert made.raw.spec.region == REGION
     assert made.to_dict()["metadata"]["name"] == "demo"
     assert repr(made) == f"<Cloudspace name=demo region={REGION} kubernetes_version=1.31.1>"
+
+
+def test_a_patch_of_ones_own_is_a_merge_patch_unless_it_says_otherwise(
+    spot: Any, sandbox: SpotSandbox
+) -> None:
+    path = spot.cloudspaces.create("demo", region=REGION).namespace
+    path = f"/apis/ngpc.rxt.io/v1/namespaces/{path}/cloudspaces/demo"
+    spot.request("PATCH", path, json={"spec": {"webhook": "https://a.example/"}})
+    operations = [{"op": "replace", "path": "/spec/webhook", "value": "https://b.example/"}]
+    spot.request(
+        "PATCH", path, json=operations, headers={"content-type": "application/json-patch+json"}
+    )
+    assert spot.cloudspaces.get("demo").webhook == "https://b.example/"
+    sent = [request.headers["content-type"] for request in sandbox.requests[-3:-1]]
+    assert sent == ["application/merge-patch+json", "application/json-patch+json"]

@@ -141,7 +141,6 @@ def test_virtual_machines_have_addresses_and_are_in_the_inventory(spot: Any) -> 
         "vms", server_class=CLASS, bid_price="0.05", desired=2, user_data="#cloud-config\n"
     )
     spot.vm_pools.wait_until_ready(pool.name)
-    spot.vm_cloudspaces.wait_until_ready("vms", poll=300)
     (vms,) = spot.inventory.list_vmcloudspaces()
     assert [server.pool for server in vms.servers] == [pool.name] * 2
     assert vms.servers[0].cpu == 2
@@ -157,3 +156,97 @@ def test_a_private_key_is_never_sent(spot: Any, sandbox: SpotSandbox) -> None:
     with pytest.raises(errors.InvalidInput, match="private key"):
         spot.vm_ssh_keys.create("x", public_key="-----BEGIN OPENSSH PRIVATE KEY-----")
     assert sandbox.requests == []
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"labels": {"cores": 4}}, "labels has 'cores': 4, which is not text to text"),
+        ({"labels": {4: "a"}}, "labels has 4: 'a', which is not text to text"),
+        ({"labels": {"tier": None}}, "labels has 'tier': None"),
+        ({"labels": ["a=b"]}, "labels must be a mapping of text to text, not list"),
+        ({"annotations": {"on": True}}, "annotations has 'on': True"),
+        ({"taints": "spot=true:NoSchedule"}, "taints is the text .* Give a list of taints"),
+    ],
+)
+def test_what_nodes_cannot_have_is_said_before_anything_is_sent(
+    spot: Any, sandbox: SpotSandbox, options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(errors.InvalidInput, match=message):
+        spot.ondemand_nodepools.create("demo", server_class=CLASS, **options)
+    if options != {"labels": {"tier": None}}:
+        with pytest.raises(errors.InvalidInput, match=message):
+            spot.ondemand_nodepools.update("pool", **options)
+    assert sandbox.requests == []
+
+
+def test_labels_are_added_and_taken_away_one_by_one(demo: Any) -> None:
+    pool = demo.ondemand_nodepools.create("demo", server_class=CLASS, labels={"a": "1", "b": "2"})
+    now = demo.ondemand_nodepools.update(pool.name, labels={"a": None, "c": "3"})
+    assert dict(now.node_labels) == {"b": "2", "c": "3"}
+
+
+def test_taints_come_back_as_they_were_given(demo: Any) -> None:
+    taints = ["spot=true:NoSchedule", Taint("only", "NoExecute")]
+    pool = demo.spot_nodepools.create(
+        "demo", server_class=CLASS, bid_price="0.05", taints=taints, annotations={"team": "a"}
+    )
+    now = demo.spot_nodepools.get(pool.name)
+    assert [(each.key, each.value, each.effect) for each in now.node_taints] == [
+        ("spot", "true", "NoSchedule"),
+        ("only", "", "NoExecute"),
+    ]
+    assert dict(now.node_annotations) == {"team": "a"}
+    assert demo.spot_nodepools.update(pool.name, taints=[]).node_taints == ()
+
+
+def test_the_nodes_of_an_autopilot_pool_are_bounded_and_unbounded(
+    demo: Any, sandbox: SpotSandbox
+) -> None:
+    demo.autopilot_nodepools.create(
+        "demo", region=REGION, vcpu_total=16, budget_per_hour="0.2", name="pilot"
+    )
+    demo.autopilot_nodepools.update("pilot", vcpu_per_node_max=4, allocation_strategy=CLEAR)
+    assert sandbox.requests[-1].json() == {
+        "spec": {"vcpuPerNode": {"max": 4}, "allocationStrategy": None}
+    }
+    before = len(sandbox.requests)
+    with pytest.raises(errors.InvalidInput, match=r"vcpu_per_node_max \(2\) is less than"):
+        demo.autopilot_nodepools.update("pilot", vcpu_per_node_min=4, vcpu_per_node_max=2)
+    assert len(sandbox.requests) == before
+
+
+def test_pools_are_streamed_for_one_cloudspace(demo: Any) -> None:
+    demo.cloudspaces.create("other", region=REGION)
+    wanted = [demo.ondemand_nodepools.create("demo", server_class=CLASS) for _ in range(3)]
+    demo.ondemand_nodepools.create("other", server_class=CLASS)
+    found = list(demo.ondemand_nodepools.each(cloudspace="demo", page_size=2))
+    assert {pool.name for pool in found} == {pool.name for pool in wanted}
+    assert len(list(demo.ondemand_nodepools.each(page_size=2))) == 4
+
+
+def test_a_lost_answer_names_the_pool_that_may_have_been_made(
+    demo: Any, sandbox: SpotSandbox
+) -> None:
+    sandbox.faults.add("drop_after", method="POST", path="ondemandnodepools", times=1)
+    with pytest.raises(errors.OutcomeUnknown, match="Look for on-demand node pool") as caught:
+        demo.ondemand_nodepools.create("demo", server_class=CLASS)
+    (made,) = demo.ondemand_nodepools.list()
+    assert caught.value.name == made.name
+
+
+def test_servers_of_both_kinds_are_in_one_list(demo: Any) -> None:
+    demo.ondemand_nodepools.create("demo", server_class=CLASS, desired=2, wait=True)
+    demo.vm_cloudspaces.create("vms", region=REGION)
+    demo.vm_pools.create("vms", server_class=CLASS, pool_type="ondemand", wait=True)
+    found = [(server.cloudspace, server.kind) for server in demo.inventory.servers()]
+    assert found == [("demo", "cloudspace")] * 2 + [("vms", "vm_cloudspace")]
+
+
+@pytest.mark.parametrize("limit", [1, 3])
+def test_no_more_events_come_than_were_asked_for(demo: Any, limit: int) -> None:
+    for number in range(4):
+        demo.cloudspaces.create(f"c{number}", region=REGION)
+    assert len(demo.inventory.list_organization_events(limit=limit)) == limit
+    with pytest.raises(errors.InvalidInput, match="limit must be a whole number, 1 or more"):
+        demo.inventory.list_organization_events(limit=0)

@@ -63,6 +63,21 @@ def test_an_error_comes_up_where_it_was_asked_for(drive: Callable[[Flow[Any]], A
     assert drive(flow()).startswith("caught invalid literal")
 
 
+def test_an_error_among_several_flows_comes_up_as_itself_with_its_cause(
+    drive: Callable[[Flow[Any]], Any],
+) -> None:
+    def failing() -> Flow[int]:
+        try:
+            return (yield from block(int, "x"))
+        except ValueError as error:
+            raise KeyError("y") from error
+
+    with pytest.raises(KeyError, match="y") as caught:
+        drive(gather([block(int, "1"), failing(), block(int, "2")]))
+    assert isinstance(caught.value.__cause__, ValueError)
+    assert not isinstance(caught.value.__context__, BaseExceptionGroup)
+
+
 def numbers() -> Stream[int]:
     for number in range(3):
         yield from emit(number)

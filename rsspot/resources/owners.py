@@ -1,0 +1,117 @@
+"""What has pools of servers: what cloudspaces and VM cloudspaces have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from rsspot.errors import InvalidInput
+from rsspot.models.cloudspace import Cloudspace
+from rsspot.models.vm_cloudspace import VMCloudspace
+from rsspot.resources.named import Namespaced
+from rsspot.resources.waiting import FRESH, check_wait, time_left, until
+from rsspot.wire.bind import C_co, operation, stream
+from rsspot.wire.endpoint import segment
+
+if TYPE_CHECKING:
+    from rsspot.models.server import Server
+    from rsspot.resources.pools import Pools
+    from rsspot.resources.waiting import Poll, Progress
+    from rsspot.senders.flow import Flow, Stream
+
+__all__ = ["Owners"]
+
+V = TypeVar("V", bound=Cloudspace | VMCloudspace)
+
+GRACE = 120.0
+"""Seconds that the phase `Error` must last to be believed, since it may pass."""
+
+
+class Owners(Namespaced[C_co, V], Generic[C_co, V]):
+    """Objects that become ready, have servers, and go with their pools."""
+
+    _pools: tuple[type[Pools[Any, Any]], ...]
+
+    @stream
+    def each(self, *, label_selector: str | None = None, page_size: int | None = None) -> Stream[V]:
+        """One by one, read page by page."""
+        yield from self._each({"label_selector": label_selector, "limit": page_size})
+
+    @operation
+    def servers(self, name: str) -> Flow[list[Server]]:
+        """The servers that it has now."""
+        found = yield from self._get(name, FRESH)
+        return [*found.servers]
+
+    @operation
+    def delete(
+        self,
+        name: str,
+        *,
+        cascade: bool = False,
+        missing_ok: bool = False,
+        timeout: float | None = 1800.0,
+        poll: Poll = 5.0,
+    ) -> Flow[None]:
+        """Begin to delete it; `wait_until_deleted` waits for the end.
+
+        With `cascade`, delete its pools, wait until they are gone, delete it, and wait for that
+        too, `timeout` seconds in all; called again after an interruption, it goes on where it
+        was. Raises `NotFoundError` unless `missing_ok` or there were pools left.
+        """
+        segment("name", name)  # before its pools are looked for
+        check_wait(timeout, poll)
+        left = time_left(self._connection.clock, timeout)
+        had_pools = False
+        for kind in self._pools if cascade else ():
+            had_pools |= yield from kind(self._connection).delete_of(name, left, poll)
+        yield from self._delete(name, missing_ok=missing_ok or had_pools)
+        if cascade:
+            yield from self._wait_until_deleted(name, left(), poll)
+
+    @operation
+    def wait_until_ready(
+        self,
+        name: str,
+        *,
+        timeout: float | None = 1800.0,
+        poll: Poll = 5.0,
+        on_progress: Progress[V] | None = None,
+    ) -> Flow[V]:
+        """Wait until it is ready; a cloudspace is when its control plane answers.
+
+        A short spell of `Error` is passed over, as the vendor's own tools do. Raises
+        `WaitTimeout` with the last state, which also says when no bid has won, and
+        `NotFoundError` when it is deleted meanwhile.
+        """
+        return (yield from self._ready(name, timeout, poll, on_progress))
+
+    def _ready(
+        self,
+        name: str,
+        timeout: float | None,
+        poll: Poll = 5.0,
+        on_progress: Progress[V] | None = None,
+    ) -> Flow[V]:
+        return (
+            yield from until(
+                lambda: self._get(name, FRESH),
+                lambda found: found.is_ready,
+                clock=self._connection.clock,
+                what=f"Readiness of {self._noun} {name}",
+                timeout=timeout,
+                poll=poll,
+                on_progress=on_progress,
+                failed=lambda found: found.reason or found.phase if found.is_failed else None,
+                grace=GRACE,
+            )
+        )
+
+    def _region(self, region: str | None) -> str:
+        chosen = region or self._connection.settings.region
+        if not chosen:
+            raise InvalidInput(
+                f"A {self._noun} needs a region",
+                argument="region",
+                hint="Pass region=, or set a default one; `regions.list()` has them",
+            )
+        return chosen

@@ -1,0 +1,178 @@
+"""What pools of all kinds have in common, in cloudspaces and in VM cloudspaces."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from rsspot.errors import InvalidInput
+from rsspot.models.pool import Pool
+from rsspot.resources.named import Namespaced
+from rsspot.resources.waiting import FRESH, until, wait_seconds
+from rsspot.senders.flow import gather
+from rsspot.wire.bind import C_co, operation
+from rsspot.wire.endpoint import segment
+
+if TYPE_CHECKING:
+    from rsspot_api.operations import Operation
+
+    from rsspot.models.cloudspace import Cloudspace
+    from rsspot.models.vm_cloudspace import VMCloudspace
+    from rsspot.resources.named import IfExists
+    from rsspot.resources.waiting import Poll, Progress, TimeLeft
+    from rsspot.senders.flow import Flow, Stream
+    from rsspot.senders.messages import Options
+
+__all__ = ["Pools", "count", "pool_name"]
+
+V = TypeVar("V", bound=Pool[Any])
+
+KEYS = uuid.UUID("9b1f52ce-7d2f-5b6c-8f3e-2a1d6c0e4f77")
+"""The name space (RFC 9562) of pool names that are made from a key."""
+
+
+class Pools(Namespaced[C_co, V], Generic[C_co, V]):
+    """Groups of like servers that belong to an owner: a cloudspace or a VM cloudspace."""
+
+    _noun = "pool"
+    _owner_kind: type[Cloudspace | VMCloudspace]
+    _owner_verb: Operation
+
+    @operation
+    def delete(self, name: str, *, missing_ok: bool = False) -> Flow[None]:
+        """Begin to delete a pool; its servers go. Raises `NotFoundError` unless `missing_ok`."""
+        yield from self._delete(name, missing_ok=missing_ok)
+
+    @operation
+    def wait_until_ready(
+        self,
+        name: str,
+        *,
+        timeout: float | None = 3600.0,
+        poll: Poll = 10.0,
+        on_progress: Progress[V] | None = None,
+    ) -> Flow[V]:
+        """Wait until the pool has won all that it wants, and its owner has the servers too.
+
+        A bid that won has no server yet. Raises `WaitTimeout` with the last state, and
+        `NotFoundError` when the pool is deleted meanwhile.
+        """
+        return (yield from self._ready(name, timeout, poll, on_progress))
+
+    def of(
+        self,
+        owner: str | None,
+        *,
+        label_selector: str | None = None,
+        options: Options | None = None,
+    ) -> Flow[list[V]]:
+        """A flow: the pools of `owner`, or all.
+
+        Who creates a pool need not label it with its owner, so its own field is looked at too.
+        """
+        found = yield from self._list({"label_selector": label_selector}, options)
+        return [pool for pool in found if owner is None or pool.belongs_to(owner)]
+
+    def each_of(
+        self, owner: str | None, label_selector: str | None, page_size: int | None
+    ) -> Stream[V]:
+        """A flow: emit the pools of `owner`, or all."""
+        yield from self._each(
+            {"label_selector": label_selector, "limit": page_size},
+            keep=lambda pool: owner is None or pool.belongs_to(owner),
+        )
+
+    def delete_of(self, owner: str, left: TimeLeft, poll: Poll) -> Flow[bool]:
+        """A flow: delete the pools of `owner`, wait until they are gone; whether there were any."""
+        names = [pool.name for pool in (yield from self.of(owner, options=FRESH))]
+        yield from gather([self._delete(name, missing_ok=True) for name in names])
+        yield from gather([self._wait_for_end(name, left, poll) for name in names])
+        return bool(names)
+
+    def _wait_for_end(self, name: str, left: TimeLeft, poll: Poll) -> Flow[None]:
+        # A flow of its own, so that what is left is asked for when this wait begins.
+        yield from self._wait_until_deleted(name, left(), poll)
+
+    def _ready(
+        self,
+        name: str,
+        timeout: float | None,
+        poll: Poll = 10.0,
+        on_progress: Progress[V] | None = None,
+    ) -> Flow[V]:
+        servers = 0
+
+        def look() -> Flow[V]:
+            nonlocal servers
+            pool = yield from self._get(name, FRESH)
+            servers = 0
+            if pool.is_ready and pool.owner:
+                arguments = yield from self._connection.namespaced({"name": pool.owner})
+                data = yield from self._connection.json(self._owner_verb, arguments, options=FRESH)
+                servers = len(self._owner_kind(data).servers_of(name))
+            return pool
+
+        return (
+            yield from until(
+                look,
+                lambda pool: pool.is_ready and servers >= pool.nodes_wanted,
+                clock=self._connection.clock,
+                what=f"Readiness of {self._noun} {name}",
+                timeout=timeout,
+                poll=poll,
+                on_progress=on_progress,
+                shown=lambda pool: f"{pool!r}, {servers} servers",
+            )
+        )
+
+    def _create_in(
+        self,
+        owner: str,
+        spec: dict[str, Any],
+        *,
+        name: str | None,
+        key: str | None,
+        if_exists: IfExists,
+        wait: bool | float,
+    ) -> Flow[V]:
+        _check_choice(name, key)
+        seconds = wait_seconds(wait, 3600.0)
+        arguments = yield from self._connection.namespaced()
+        chosen = pool_name(arguments["namespace"], owner, name, key)
+        labels = {self._kind.owner_label: owner}
+        made = yield from self._create(chosen, spec, if_exists=if_exists, labels=labels)
+        return made if seconds is None else (yield from self._ready(made.name, seconds))
+
+
+def pool_name(namespace: str, owner: str, name: str | None, key: str | None) -> str:
+    """The name for a new pool: as given, made from a key (always the same), or a new UUID.
+
+    The API wants UUIDs; a given name is left to the server to judge.
+    """
+    if name is not None:
+        return name
+    if key is None:
+        return str(uuid.uuid4())
+    # Lengths in front keep ("a/b", "c") and ("a", "b/c") apart.
+    text = "".join(f"{len(part)}:{part}" for part in (namespace, owner, key))
+    return str(uuid.uuid5(KEYS, text))
+
+
+def _check_choice(name: str | None, key: str | None) -> None:
+    if name is not None and key is not None:
+        raise InvalidInput("Give a pool a name or a key, not both", argument="key")
+    if name is not None:
+        segment("name", name)
+    if key is not None and not key:
+        raise InvalidInput("key is empty", argument="key")
+
+
+def count(argument: str, value: int | None, least: int) -> int | None:
+    """`value`, when it is a whole number of at least `least`, or None."""
+    if value is None:
+        return None
+    if type(value) is not int or value < least:
+        raise InvalidInput(
+            f"{argument} must be a whole number, {least} or more, not {value!r}", argument=argument
+        )
+    return value

@@ -1,0 +1,266 @@
+"""Waiters: how long, how often, what ends them, and what they say. The loop is talked to itself."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from rsspot import AsyncSpotClient, errors
+from rsspot.models import Cloudspace
+from rsspot.resources.waiting import until, wait_seconds
+from rsspot.senders import Clock
+from rsspot.senders.flow import Sleep
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from rsspot.sandbox import SpotSandbox
+
+REGION = "us-central-dfw-2"
+CLASS = "gp.vs2.medium-dfw2"
+
+
+class StillClock(Clock):
+    """Time that only waiting moves."""
+
+    def __init__(self) -> None:
+        self.time = 0.0
+
+    def monotonic(self) -> float:
+        return self.time
+
+
+def wait(*states: Any, timeout: float | None = 600.0, poll: Any = 10.0, **more: Any) -> Any:
+    """Wait for "ready" where the looks see these states, the last for ever; the waits, the end."""
+    left, clock, waits = [*states], StillClock(), list[float]()
+
+    def look() -> Generator[Any, Any, Any]:
+        yield from ()
+        state = left.pop(0) if len(left) > 1 else left[0]
+        if isinstance(state, BaseException):
+            raise state
+        return state
+
+    flow: Any = until(
+        look,
+        lambda state: state == "ready",
+        clock=clock,
+        what="Readiness of it",
+        timeout=timeout,
+        poll=poll,
+        **more,
+    )
+    try:
+        while isinstance(effect := next(flow), Sleep):
+            waits.append(effect.seconds)
+            clock.time += effect.seconds
+    except StopIteration as stop:
+        return waits, stop.value
+    raise AssertionError(effect)
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        errors.ServerError("down", status=503),
+        errors.RateLimitedError("slow down", status=429),
+        errors.ConnectionFailed("no route"),
+        errors.DeadlineExceeded("too slow"),
+        errors.AuthError("sign-in is down", temporary=True),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_what_passes_does_not_end_a_wait(trouble: errors.RSSpotError) -> None:
+    waits, end = wait(trouble, "new", trouble, trouble, "ready")
+    assert (waits, end) == ([10, 10, 10, 10], "ready")
+    with pytest.raises(errors.WaitTimeout, match="did not happen in 20 s") as caught:
+        wait("new", trouble, timeout=20)
+    assert caught.value.last == "new"
+    assert caught.value.__cause__ is trouble
+
+
+def test_what_does_not_pass_ends_a_wait() -> None:
+    with pytest.raises(errors.ForbiddenError):
+        wait("new", errors.ForbiddenError("not yours", status=403))
+
+
+def test_what_is_deleted_while_it_is_waited_for_is_not_just_unknown() -> None:
+    gone = errors.NotFoundError('cloudspaces "demo" not found', status=404)
+    with pytest.raises(errors.NotFoundError, match="It was there: somebody deleted it"):
+        wait("new", gone)
+    gone.hint = None
+    with pytest.raises(errors.NotFoundError, match=r"not found$"):
+        wait(gone)
+
+
+def test_the_last_wait_ends_on_time_and_the_last_look_counts() -> None:
+    assert wait("new", "new", "ready", timeout=15) == ([10, 5], "ready")
+    assert wait("ready", timeout=0) == ([], "ready")
+    with pytest.raises(errors.WaitTimeout, match="in 0 s; last seen: 'new'"):
+        wait("new", timeout=0)
+
+
+def test_a_poll_may_grow() -> None:
+    def doubled(looks: int) -> float:
+        return 2.0**looks
+
+    waits, _ = wait(*["new"] * 4, "ready", timeout=None, poll=doubled)
+    assert waits == [2, 4, 8, 16]
+
+
+def test_progress_is_told_of_what_differs_only() -> None:
+    seen: list[str] = []
+    wait("new", "new", "half", "half", "ready", on_progress=seen.append)
+    assert seen == ["new", "half", "ready"]
+
+
+@pytest.mark.parametrize("bad", [-1, float("nan"), "soon", True], ids=repr)
+def test_a_wait_without_a_right_time_is_refused_before_the_first_look(bad: Any) -> None:
+    def returned(_: int) -> Any:
+        return bad
+
+    never = AssertionError("it has looked")
+    with pytest.raises(errors.InvalidInput, match="timeout must be seconds, 0 or more, not"):
+        wait(never, timeout=bad)
+    with pytest.raises(errors.InvalidInput, match="poll must be seconds, 0 or more, not"):
+        wait(never, poll=bad)
+    with pytest.raises(errors.InvalidInput, match="poll must be seconds"):
+        wait("new", poll=returned)
+    if bad is not True:
+        with pytest.raises(errors.InvalidInput, match="wait must be seconds"):
+            wait_seconds(bad, 60)
+
+
+def test_a_failure_is_believed_when_it_lasts() -> None:
+    def why(state: str) -> str | None:
+        return "no bid has won" if state == "error" else None
+
+    _, end = wait(*["error"] * 5, "new", *["error"] * 5, "ready", failed=why, grace=60)
+    assert end == "ready"
+    with pytest.raises(errors.WaitTimeout, match="of it failed: no bid has won") as caught:
+        wait(*["error"] * 9, "ready", failed=why, grace=60)
+    assert caught.value.last == "error"
+
+
+def test_no_winning_bids_is_what_the_wait_for_a_cloudspace_tells(
+    spot: Any, sandbox: SpotSandbox
+) -> None:
+    spot.cloudspaces.create("demo", region=REGION)
+    (item,) = sandbox.state.objects.each("cloudspaces")
+    item["status"] = {"phase": "Provisioning", "reason": "NoWinningBids"}
+    with pytest.raises(errors.WaitTimeout, match="NoWinningBids") as caught:
+        spot.cloudspaces.wait_until_ready("demo", timeout=0)
+    assert isinstance(caught.value.last, Cloudspace)
+
+
+def test_the_last_state_of_a_pool_is_the_pool_with_its_servers_told(spot: Any) -> None:
+    spot.cloudspaces.create("demo", region=REGION)
+    made = spot.spot_nodepools.create("demo", server_class=CLASS, bid_price="0.05")
+    with pytest.raises(errors.WaitTimeout, match="0 servers") as caught:
+        spot.spot_nodepools.wait_until_ready(made.name, timeout=60)
+    assert caught.value.last == made
+
+
+@pytest.mark.parametrize("wrong", [-1, "soon"])
+def test_a_creation_with_a_wrong_wait_creates_nothing(
+    spot: Any, sandbox: SpotSandbox, wrong: Any
+) -> None:
+    pool = {"server_class": CLASS, "bid_price": "0.05", "wait": wrong}
+    budget = {"region": REGION, "vcpu_total": 8, "budget_per_hour": "1", "wait": wrong}
+    calls: list[Callable[[], object]] = [
+        lambda: spot.cloudspaces.create("demo", region=REGION, wait=wrong),
+        lambda: spot.vm_cloudspaces.create("vms", region=REGION, wait=wrong),
+        lambda: spot.spot_nodepools.create("demo", **pool),
+        lambda: spot.ondemand_nodepools.create("demo", server_class=CLASS, wait=wrong),
+        lambda: spot.autopilot_nodepools.create("demo", **budget),
+        lambda: spot.vm_pools.create("vms", **pool),
+        lambda: spot.cloudspaces.delete("demo", cascade=True, timeout=wrong),
+        lambda: spot.vm_cloudspaces.delete("vms", cascade=True, poll=wrong),
+    ]
+    for call in calls:
+        with pytest.raises(errors.InvalidInput, match="must be seconds, 0 or more"):
+            call()
+    assert sandbox.requests == []
+
+
+def test_everything_that_is_created_can_be_waited_for(spot: Any) -> None:
+    assert spot.cloudspaces.create("demo", region=REGION, wait=True).is_ready
+    assert spot.vm_cloudspaces.create("vms", region=REGION, wait=600).is_ready
+    assert spot.vm_pools.create("vms", server_class=CLASS, bid_price="0.05", wait=True).won == 1
+    assert len(spot.vm_cloudspaces.servers("vms")) == 1
+    assert spot.autopilot_nodepools.create(
+        "demo", region=REGION, vcpu_total=8, budget_per_hour="1", wait=True
+    ).is_ready
+
+
+def test_an_interrupt_goes_through_a_wait(spot: Any) -> None:
+    def interrupt(_: object) -> None:
+        raise KeyboardInterrupt
+
+    spot.cloudspaces.create("demo", region=REGION)
+    with pytest.raises(KeyboardInterrupt):
+        spot.cloudspaces.wait_until_ready("demo", on_progress=interrupt)
+    assert spot.cloudspaces.wait_until_ready("demo").is_ready
+
+
+def test_a_wait_that_is_cancelled_ends_at_once_and_leaves_nothing(sandbox: SpotSandbox) -> None:
+    options = sandbox.client_options()
+    del options["clock"]  # this wait shall take real time
+
+    async def cancelled() -> bool:
+        async with AsyncSpotClient(**options) as spot:
+            await spot.cloudspaces.create("demo", region=REGION)
+            began = asyncio.Event()
+            task = asyncio.create_task(
+                spot.cloudspaces.wait_until_ready(
+                    "demo", poll=3600, timeout=None, on_progress=lambda _: began.set()
+                )
+            )
+            await began.wait()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            still = await spot.cloudspaces.get("demo")
+            return not still.is_ready and asyncio.all_tasks() == {asyncio.current_task()}
+
+    assert asyncio.run(cancelled())
+
+
+def populated(spot: Any) -> None:
+    spot.cloudspaces.create("demo", region=REGION, wait=True)
+    for _ in range(2):
+        spot.spot_nodepools.create("demo", server_class=CLASS, bid_price="0.05")
+    spot.ondemand_nodepools.create("demo", server_class=CLASS)
+
+
+@pytest.mark.parametrize("timeout", range(0, 100, 10))
+def test_a_cascade_that_is_interrupted_anywhere_goes_on_when_it_is_run_again(
+    spot: Any, timeout: int
+) -> None:
+    populated(spot)
+    with pytest.raises(errors.WaitTimeout):
+        spot.cloudspaces.delete("demo", cascade=True, timeout=timeout)
+    spot.cloudspaces.delete("demo", cascade=True, missing_ok=True)
+    assert (spot.cloudspaces.list(), spot.spot_nodepools.list()) == ([], [])
+    assert spot.ondemand_nodepools.list() == []
+
+
+def test_a_cascade_takes_the_pools_that_a_deleted_cloudspace_left(spot: Any) -> None:
+    populated(spot)
+    spot.cloudspaces.delete("demo")
+    spot.cloudspaces.wait_until_deleted("demo")
+    assert len(spot.spot_nodepools.list()) == 2
+    spot.cloudspaces.delete("demo", cascade=True)
+    assert spot.spot_nodepools.list() == []
+    with pytest.raises(errors.NotFoundError):
+        spot.cloudspaces.delete("demo", cascade=True)
+
+
+def test_the_time_of_a_cascade_is_that_of_all_its_stages(spot: Any, sandbox: SpotSandbox) -> None:
+    populated(spot)
+    before = sandbox.clock.now()
+    with pytest.raises(errors.WaitTimeout):
+        spot.cloudspaces.delete("demo", cascade=True, timeout=45)
+    assert sandbox.clock.now() - before == pytest.approx(45, abs=1)
