@@ -99,5 +99,7 @@ class Cloudspace(Resource["models.CloudSpace"], model="CloudSpace"):
     def servers_of(self, pool: str) -> tuple[Server, ...]:
         """The servers of one pool."""
         return tuple(
-            item for item in self.servers if item.pool == pool or item.key.startswith(pool)
+            item
+            for item in self.servers
+            if item.pool == pool or (not item.pool and item.key.startswith(pool))
         )

@@ -91,7 +91,9 @@ class Cloudspaces(Owners[C_co, Cloudspace]):
             }
         )
         made = yield from self._create(name, spec, if_exists=if_exists)
-        return made if seconds is None else (yield from self._ready(name, seconds))
+        if seconds is None:
+            return made
+        return (yield from self._ready(name, seconds, known=made))
 
     @operation
     def update(

@@ -95,7 +95,10 @@ class Namespaced(Group[C_co], Generic[C_co, V]):
         poll: Poll = 5.0,
         on_progress: Progress[V | None] | None = None,
     ) -> Flow[None]:
-        """Wait until `name` is gone. Raises `WaitTimeout` with the last state."""
+        """Wait until `name` is gone; another that takes the name then is not waited for.
+
+        Raises `WaitTimeout` with the last state.
+        """
         yield from self._wait_until_deleted(name, timeout, poll, on_progress)
 
     def _wait_until_deleted(
@@ -105,10 +108,19 @@ class Namespaced(Group[C_co], Generic[C_co, V]):
         poll: Poll,
         on_progress: Progress[V | None] | None = None,
     ) -> Flow[None]:
+        uid = ""
+
+        def look(options: Options) -> Flow[V | None]:
+            nonlocal uid
+            found = yield from self._find(name, options)
+            uid = uid or ("" if found is None else found.uid)
+            return found if found is not None and found.uid == uid else None
+
         yield from until(
-            lambda: self._find(name),
+            look,
             lambda view: view is None,
             clock=self._connection.clock,
+            timeouts=self._connection.settings.timeouts,
             what=f"Deletion of {self._noun} {name}",
             timeout=timeout,
             poll=poll,
@@ -133,11 +145,18 @@ class Namespaced(Group[C_co], Generic[C_co, V]):
         verb = cast("Operation", self._verbs.get)
         return (yield from self._call(verb, name, options=options))
 
-    def _find(self, name: str) -> Flow[V | None]:
+    def _find(self, name: str, options: Options = FRESH) -> Flow[V | None]:
         try:
-            return (yield from self._get(name, FRESH))
+            return (yield from self._get(name, options))
         except NotFoundError:
             return None
+
+    def _staying(self, name: str, options: Options) -> Flow[V]:
+        # What is being deleted may take long to go, and will not get ready.
+        found = yield from self._get(name, options)
+        if found.deleted_at is not None:
+            raise NotFoundError(f"The {self._noun} {name} is being deleted")
+        return found
 
     def _call(
         self, verb: Operation, name: str, body: Any = None, options: Options | None = None

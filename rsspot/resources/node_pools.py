@@ -113,4 +113,16 @@ def _wire_taints(values: Iterable[Taint | str] | Clear | None) -> Any:
         raise InvalidInput(
             f"taints is the text {values[:80]!r}", argument="taints", hint="Give a list of taints"
         )
-    return [(Taint.parse(value) if isinstance(value, str) else value).to_dict() for value in values]
+    if not hasattr(values, "__iter__"):  # what is typed need not be what is given
+        raise InvalidInput(
+            f"taints must be a list of taints, not {type(values).__name__}", argument="taints"
+        )
+    return [_taint(value).to_dict() for value in values]
+
+
+def _taint(value: object) -> Taint:
+    if isinstance(value, str):
+        return Taint.parse(value)
+    if not isinstance(value, Taint):
+        raise InvalidInput(f"{value!r:.80} is not a taint", argument="taints")
+    return value

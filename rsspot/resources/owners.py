@@ -91,18 +91,21 @@ class Owners(Namespaced[C_co, V], Generic[C_co, V]):
         timeout: float | None,
         poll: Poll = 5.0,
         on_progress: Progress[V] | None = None,
+        known: V | None = None,
     ) -> Flow[V]:
         return (
             yield from until(
-                lambda: self._get(name, FRESH),
+                lambda options: self._staying(name, options),
                 lambda found: found.is_ready,
                 clock=self._connection.clock,
+                timeouts=self._connection.settings.timeouts,
                 what=f"Readiness of {self._noun} {name}",
                 timeout=timeout,
                 poll=poll,
                 on_progress=on_progress,
                 failed=lambda found: found.reason or found.phase if found.is_failed else None,
                 grace=GRACE,
+                known=known,
             )
         )
 

@@ -99,16 +99,19 @@ class Pools(Namespaced[C_co, V], Generic[C_co, V]):
         timeout: float | None,
         poll: Poll = 10.0,
         on_progress: Progress[V] | None = None,
+        known: V | None = None,
     ) -> Flow[V]:
         servers = 0
 
-        def look() -> Flow[V]:
+        def look(options: Options) -> Flow[V]:
             nonlocal servers
-            pool = yield from self._get(name, FRESH)
+            pool = yield from self._staying(name, options)
             servers = 0
             if pool.is_ready and pool.owner:
                 arguments = yield from self._connection.namespaced({"name": pool.owner})
-                data = yield from self._connection.json(self._owner_verb, arguments, options=FRESH)
+                data = yield from self._connection.json(
+                    self._owner_verb, arguments, options=options
+                )
                 servers = len(self._owner_kind(data).servers_of(name))
             return pool
 
@@ -117,11 +120,13 @@ class Pools(Namespaced[C_co, V], Generic[C_co, V]):
                 look,
                 lambda pool: pool.is_ready and servers >= pool.nodes_wanted,
                 clock=self._connection.clock,
+                timeouts=self._connection.settings.timeouts,
                 what=f"Readiness of {self._noun} {name}",
                 timeout=timeout,
                 poll=poll,
                 on_progress=on_progress,
                 shown=lambda pool: f"{pool!r}, {servers} servers",
+                known=known,
             )
         )
 
@@ -141,7 +146,9 @@ class Pools(Namespaced[C_co, V], Generic[C_co, V]):
         chosen = pool_name(arguments["namespace"], owner, name, key)
         labels = {self._kind.owner_label: owner}
         made = yield from self._create(chosen, spec, if_exists=if_exists, labels=labels)
-        return made if seconds is None else (yield from self._ready(made.name, seconds))
+        if seconds is None:
+            return made
+        return (yield from self._ready(made.name, seconds, known=made))
 
 
 def pool_name(namespace: str, owner: str, name: str | None, key: str | None) -> str:
@@ -158,13 +165,14 @@ def pool_name(namespace: str, owner: str, name: str | None, key: str | None) -> 
     return str(uuid.uuid5(KEYS, text))
 
 
-def _check_choice(name: str | None, key: str | None) -> None:
+def _check_choice(name: str | None, key: object) -> None:
     if name is not None and key is not None:
         raise InvalidInput("Give a pool a name or a key, not both", argument="key")
     if name is not None:
         segment("name", name)
-    if key is not None and not key:
-        raise InvalidInput("key is empty", argument="key")
+    if key is not None and (not isinstance(key, str) or not key):
+        what = "empty" if key == "" else f"{key!r:.80}, which is not text"
+        raise InvalidInput(f"key is {what}", argument="key")
 
 
 def count(argument: str, value: int | None, least: int) -> int | None:

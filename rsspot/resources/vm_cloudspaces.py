@@ -69,7 +69,9 @@ class VMCloudspaces(Owners[C_co, VMCloudspace]):
             key = {"name": ssh_key, "namespace": arguments["namespace"]}
         spec = given({"region": where, "webhook": webhook, "vmSshKeyRef": key})
         made = yield from self._create(name, spec, if_exists=if_exists)
-        return made if seconds is None else (yield from self._ready(name, seconds))
+        if seconds is None:
+            return made
+        return (yield from self._ready(name, seconds, known=made))
 
     @operation
     def update(

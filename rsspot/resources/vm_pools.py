@@ -88,7 +88,6 @@ class VMPools(Pools[C_co, VMPool]):
         segment("server_class", server_class)
         if pool_type == "spot" and bid_price is None:
             raise InvalidInput("A spot pool needs a bid", argument="bid_price")
-        content = user_data.encode() if isinstance(user_data, str) else user_data
         spec = given(
             {
                 "vmCloudSpace": vm_cloudspace,
@@ -97,7 +96,7 @@ class VMPools(Pools[C_co, VMPool]):
                 "bidPrice": None if bid_price is None else format_bid("bid_price", bid_price),
                 "desired": count("desired", desired, 1),
                 "vmImage": image,
-                "vmUserData": None if content is None else base64.b64encode(content).decode(),
+                "vmUserData": None if user_data is None else _encoded(user_data),
             }
         )
         return (
@@ -124,3 +123,12 @@ class VMPools(Pools[C_co, VMPool]):
             "bidPrice": None if bid_price is None else format_bid("bid_price", bid_price),
         }
         return (yield from self._update(name, patch(spec, resource_version)))
+
+
+def _encoded(user_data: object) -> str:
+    content = user_data.encode() if isinstance(user_data, str) else user_data
+    if not isinstance(content, bytes):
+        raise InvalidInput(
+            f"user_data must be text or bytes, not {type(content).__name__}", argument="user_data"
+        )
+    return base64.b64encode(content).decode()

@@ -6,7 +6,10 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
+from attrs import evolve
+
 from rsspot.errors import (
+    APIError,
     AuthError,
     ConnectionFailed,
     DeadlineExceeded,
@@ -21,6 +24,7 @@ from rsspot.senders.flow import sleep
 from rsspot.senders.messages import Options
 
 if TYPE_CHECKING:
+    from rsspot.config.options import Timeouts
     from rsspot.senders.clock import Clock
     from rsspot.senders.flow import Flow
 
@@ -47,13 +51,16 @@ TimeLeft: TypeAlias = Callable[[], float | None]
 
 FRESH = Options(cache="bypass")
 """A waiter that believed a cache would see the past."""
+LAST_LOOK = 10.0
+"""Seconds that a look may take in any case, so that there is one when the time is over."""
 
 
 def until(
-    look: Callable[[], Flow[T]],
+    look: Callable[[Options], Flow[T]],
     done: Callable[[T], bool],
     *,
     clock: Clock,
+    timeouts: Timeouts,
     what: str,
     timeout: float | None,
     poll: Poll,
@@ -61,16 +68,19 @@ def until(
     failed: Callable[[T], str | None] | None = None,
     grace: float = 0.0,
     shown: Callable[[T], Any] = repr,
+    known: T | None = None,
 ) -> Flow[T]:
     """Look until `done`, at least once; answer the last state.
 
-    A server that fails or cannot be reached for a while does not end the wait. `failed` says why
-    a state means failure; a failure that lasts for `grace` seconds ends the wait.
-    Raises `WaitTimeout` with the last state as `last`, and `NotFoundError` for what is deleted.
+    A look is told options: it must be over when the wait is. A server that fails or cannot be
+    reached for a while does not end the wait; one that asks for a pause gets it. `failed` says why
+    a state means failure; a failure that lasts for `grace` seconds ends the wait. `known` is what
+    a creation answered. Raises `WaitTimeout` with the last state as `last`, and `NotFoundError`
+    for what is deleted.
     """
     check_wait(timeout, poll)
     ends = math.inf if timeout is None else clock.monotonic() + timeout
-    last: T | None = None
+    last = known
     trouble: Exception | None = None
     failing_since: float | None = None
     previous: Any = None
@@ -78,7 +88,7 @@ def until(
     while True:
         looks += 1
         try:
-            state = yield from look()
+            state = yield from look(_in_time(timeouts, ends - clock.monotonic()))
         except NotFoundError as error:
             if last is not None:
                 error.hint = "It was there: somebody deleted it while it was waited for"
@@ -100,13 +110,14 @@ def until(
             )
             if reason is not None and failing_since is not None and now - failing_since >= grace:
                 raise WaitTimeout(f"{what} failed: {reason}", last=last)
-        pause = _seconds("poll", poll(looks) if callable(poll) else poll)
+        pause = max(_seconds("poll", poll(looks) if callable(poll) else poll), _asked_for(trouble))
         left = ends - clock.monotonic()
         if left <= 0:
             seen = f"; last seen: {shown(last)}" if last is not None else ""
-            raise WaitTimeout(f"{what} did not happen in {timeout:g} s{seen}", last=last) from (
-                trouble
-            )
+            failure = f"; the last look failed: {trouble}" if trouble is not None else ""
+            raise WaitTimeout(
+                f"{what} did not happen in {timeout:g} s{seen}{failure}", last=last
+            ) from trouble
         yield from sleep(clock, min(pause, left))
 
 
@@ -122,7 +133,9 @@ def wait_seconds(wait: bool | float, usual: float) -> float | None:  # noqa: FBT
     """The seconds to wait after a creation: the usual ones for True, None for not at all."""
     if isinstance(wait, bool):
         return usual if wait else None
-    return _seconds("wait", wait)
+    if _seconds("wait", wait) == 0:
+        raise InvalidInput("wait is 0 seconds", argument="wait", hint="False does not wait")
+    return wait
 
 
 def time_left(clock: Clock, timeout: float | None) -> TimeLeft:
@@ -139,6 +152,17 @@ def _seconds(argument: str, value: object) -> float:
             f"{argument} must be seconds, 0 or more, not {value!r}", argument=argument
         )
     return value
+
+
+def _in_time(timeouts: Timeouts, left: float) -> Options:
+    most = math.inf if timeouts.total is None else timeouts.total
+    total = min(most, max(left, LAST_LOOK))
+    return FRESH if total == most else evolve(FRESH, timeouts=evolve(timeouts, total=total))
+
+
+def _asked_for(trouble: Exception | None) -> float:
+    # A server that is busy may ask for a longer pause than the retries were ready to make.
+    return trouble.retry_after or 0 if isinstance(trouble, APIError) else 0
 
 
 def _passing(error: RSSpotError) -> RSSpotError:

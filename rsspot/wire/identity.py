@@ -67,11 +67,14 @@ class Identity:
         return known[0].namespace
 
     def organization(self, connection: Connection, name: str) -> Flow[Organization]:
-        """The one whose name, display name, id or namespace is `name`."""
+        """The one whose id, namespace, name or display name is `name`, in this order.
+
+        Anybody may choose a name, also one that is the id of another.
+        """
         if not name:
             raise InvalidInput("The name of an organization is empty", argument="name")
         known = yield from self.organizations(connection)
-        for field in ("name", "id", "namespace", "display_name"):
+        for field in ("id", "namespace", "name", "display_name"):
             found = [item for item in known if getattr(item, field) == name]
             if len(found) > 1:
                 ids = ", ".join(sorted(item.id for item in found))

@@ -203,6 +203,17 @@ def test_a_server_is_in_the_pool_with_the_longest_name_that_fits() -> None:
     assert view.servers[0].role == "worker"
 
 
+def test_the_servers_of_a_pool_are_not_those_of_one_whose_name_begins_alike() -> None:
+    servers: dict[str, Any] = {"web-y": {}, "web-big-x": {}, "webs-z": {}}
+    known = Cloudspace(
+        named(spec={"bidRequests": ["web", "web-big", "webs"]}, status={"assignedServers": servers})
+    )
+    assert [item.key for item in known.servers_of("web")] == ["web-y"]
+    assert [item.key for item in known.servers_of("webs")] == ["webs-z"]
+    unlisted = Cloudspace(named(status={"assignedServers": servers}))
+    assert [item.key for item in unlisted.servers_of("webs")] == ["webs-z"]
+
+
 def test_raw_is_the_generated_model_or_says_what_is_missing() -> None:
     good = named(spec={"region": "r", "kubernetesVersion": "1.31.1"})
     assert Cloudspace(good).raw.spec.region == "r"

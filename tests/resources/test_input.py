@@ -98,3 +98,12 @@ def test_labels_may_be_any_mapping(spot: Any, sandbox: SpotSandbox) -> None:
     pool = spot.spot_nodepools.create("demo", server_class=CLASS, bid_price="0.05")
     spot.spot_nodepools.update(pool.name, labels=MappingProxyType({"a": "b"}))
     assert sandbox.requests[-1].json() == {"spec": {"customLabels": {"a": "b"}}}
+
+
+def test_a_key_and_user_data_are_text(spot: Any, sandbox: SpotSandbox) -> None:
+    for wrong, message in ((5, "key is 5, which is not text"), ("", "key is empty")):
+        with pytest.raises(errors.InvalidInput, match=message):
+            spot.spot_nodepools.create("demo", **BID, key=wrong)
+    with pytest.raises(errors.InvalidInput, match="user_data must be text or bytes, not dict"):
+        spot.vm_pools.create("vms", **BID, user_data={"secret": "x"})
+    assert sandbox.requests == []

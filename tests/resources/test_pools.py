@@ -167,6 +167,8 @@ def test_a_private_key_is_never_sent(spot: Any, sandbox: SpotSandbox) -> None:
         ({"labels": ["a=b"]}, "labels must be a mapping of text to text, not list"),
         ({"annotations": {"on": True}}, "annotations has 'on': True"),
         ({"taints": "spot=true:NoSchedule"}, "taints is the text .* Give a list of taints"),
+        ({"taints": Taint("only", "NoExecute")}, "taints must be a list of taints, not Taint"),
+        ({"taints": [7]}, "7 is not a taint"),
     ],
 )
 def test_what_nodes_cannot_have_is_said_before_anything_is_sent(

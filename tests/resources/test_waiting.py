@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rsspot import AsyncSpotClient, errors
+from rsspot.config.options import Timeouts
 from rsspot.models import Cloudspace
 from rsspot.resources.waiting import until, wait_seconds
 from rsspot.senders import Clock
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from rsspot.sandbox import SpotSandbox
+    from rsspot.senders.messages import Options
 
 REGION = "us-central-dfw-2"
 CLASS = "gp.vs2.medium-dfw2"
@@ -32,12 +34,20 @@ class StillClock(Clock):
         return self.time
 
 
-def wait(*states: Any, timeout: float | None = 600.0, poll: Any = 10.0, **more: Any) -> Any:
+def wait(
+    *states: Any,
+    looked: Any = None,
+    timeout: float | None = 600.0,
+    poll: Any = 10.0,
+    **more: Any,
+) -> Any:
     """Wait for "ready" where the looks see these states, the last for ever; the waits, the end."""
     left, clock, waits = [*states], StillClock(), list[float]()
 
-    def look() -> Generator[Any, Any, Any]:
+    def look(options: Options) -> Generator[Any, Any, Any]:
         yield from ()
+        if looked is not None:
+            looked(options)
         state = left.pop(0) if len(left) > 1 else left[0]
         if isinstance(state, BaseException):
             raise state
@@ -47,6 +57,7 @@ def wait(*states: Any, timeout: float | None = 600.0, poll: Any = 10.0, **more: 
         look,
         lambda state: state == "ready",
         clock=clock,
+        timeouts=Timeouts(),
         what="Readiness of it",
         timeout=timeout,
         poll=poll,
@@ -81,6 +92,30 @@ def test_what_passes_does_not_end_a_wait(trouble: errors.RSSpotError) -> None:
     assert caught.value.__cause__ is trouble
 
 
+def test_a_wait_that_never_saw_anything_says_what_was_in_the_way() -> None:
+    with pytest.raises(errors.WaitTimeout, match=r"in 20 s; the last look failed: no route") as got:
+        wait(errors.ConnectionFailed("no route"), timeout=20)
+    assert got.value.last is None
+
+
+def test_a_server_that_asks_for_a_pause_gets_it_within_the_time() -> None:
+    busy = errors.RateLimitedError("slow down", status=429, retry_after=120.0)
+    assert wait(busy, "new", "ready") == ([120, 10], "ready")
+    with pytest.raises(errors.WaitTimeout, match="slow down"):
+        assert wait(busy, timeout=50) == [50]
+
+
+def test_a_look_is_over_when_the_wait_is_and_never_believes_a_cache() -> None:
+    seen: list[Options] = []
+    with pytest.raises(errors.WaitTimeout):
+        wait("new", timeout=25, looked=seen.append)
+    bounds = [each.timeouts and each.timeouts.total for each in seen]
+    assert bounds == [25, 15, 10, 10], "the last look has a moment too"
+    assert {each.cache for each in seen} == {"bypass"}
+    wait("ready", timeout=None, looked=seen.append)
+    assert seen[-1].timeouts is None, "as the client has it"
+
+
 def test_what_does_not_pass_ends_a_wait() -> None:
     with pytest.raises(errors.ForbiddenError):
         wait("new", errors.ForbiddenError("not yours", status=403))
@@ -91,8 +126,45 @@ def test_what_is_deleted_while_it_is_waited_for_is_not_just_unknown() -> None:
     with pytest.raises(errors.NotFoundError, match="It was there: somebody deleted it"):
         wait("new", gone)
     gone.hint = None
+    with pytest.raises(errors.NotFoundError, match="somebody deleted it while it was waited for"):
+        wait(gone, known="new")
+    gone.hint = None
     with pytest.raises(errors.NotFoundError, match=r"not found$"):
         wait(gone)
+
+
+def test_what_is_being_deleted_is_not_waited_for_to_the_end(
+    spot: Any, sandbox: SpotSandbox
+) -> None:
+    spot.cloudspaces.create("demo", region=REGION)
+    pool = spot.spot_nodepools.create("demo", server_class=CLASS, bid_price="0.05")
+    before = sandbox.clock.now()
+
+    def delete(found: Any) -> None:
+        plural = f"{type(found).__name__.lower()}s"
+        sandbox.state.objects.delete(plural, found.namespace, found.name)
+
+    with pytest.raises(errors.NotFoundError, match=r"The spot node pool .* is being deleted"):
+        spot.spot_nodepools.wait_until_ready(pool.name, on_progress=delete)
+    with pytest.raises(errors.NotFoundError, match=r"cloudspace demo is being deleted.*somebody"):
+        spot.cloudspaces.wait_until_ready("demo", on_progress=delete)
+    assert sandbox.clock.now() - before < 30
+
+
+def test_another_of_the_same_name_does_not_hold_up_a_wait_for_the_end(
+    spot: Any, sandbox: SpotSandbox
+) -> None:
+    spot.cloudspaces.create("demo", region=REGION)
+    objects = sandbox.state.objects
+
+    def replace(_: object) -> None:
+        (item,) = objects.each("cloudspaces")
+        item["metadata"]["uid"] = "another"
+
+    before = sandbox.clock.now()
+    spot.cloudspaces.wait_until_deleted("demo", on_progress=replace)
+    assert sandbox.clock.now() - before < 30
+    assert spot.cloudspaces.get("demo").uid == "another"
 
 
 def test_the_last_wait_ends_on_time_and_the_last_look_counts() -> None:
@@ -226,6 +298,13 @@ def test_a_wait_that_is_cancelled_ends_at_once_and_leaves_nothing(sandbox: SpotS
             return not still.is_ready and asyncio.all_tasks() == {asyncio.current_task()}
 
     assert asyncio.run(cancelled())
+
+
+@pytest.mark.parametrize("none", [0, 0.0])
+def test_a_wait_of_no_time_creates_nothing(spot: Any, sandbox: SpotSandbox, none: float) -> None:
+    with pytest.raises(errors.InvalidInput, match=r"wait is 0 seconds\. False does not wait"):
+        spot.cloudspaces.create("demo", region=REGION, wait=none)
+    assert sandbox.requests == []
 
 
 def populated(spot: Any) -> None:

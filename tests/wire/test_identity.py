@@ -92,6 +92,14 @@ def test_a_name_that_two_have_is_an_error_with_their_ids(client: Any) -> None:
         client(org="nobody").cloudspaces.list()
 
 
+@pytest.mark.parametrize("sly", ["org_Own1", "org-own1"])
+def test_a_name_does_not_hide_the_id_or_the_namespace_of_another(
+    client: Any, monkeypatch: pytest.MonkeyPatch, sly: str
+) -> None:
+    monkeypatch.setitem(ORGANIZATIONS[1], "name", sly)
+    assert client().organizations.get(sly).id == "org_Own1"
+
+
 def test_a_token_that_names_none_of_several_wants_one_to_be_named(client: Any) -> None:
     with pytest.raises(errors.ConfigError, match="Set `org` to one of: acme, org_chart, twins"):
         client(access_token="opaque").cloudspaces.list()
