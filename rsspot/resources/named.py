@@ -107,6 +107,8 @@ class Namespaced(Group[C_co], Generic[C_co, V]):
         timeout: float | None,
         poll: Poll,
         on_progress: Progress[V | None] | None = None,
+        *,
+        deleting: bool = False,
     ) -> Flow[None]:
         uid = ""
 
@@ -114,7 +116,11 @@ class Namespaced(Group[C_co], Generic[C_co, V]):
             nonlocal uid
             found = yield from self._find(name, options)
             uid = uid or ("" if found is None else found.uid)
-            return found if found is not None and found.uid == uid else None
+            if found is None or found.uid != uid:
+                return None
+            if deleting and found.deleted_at is None:
+                yield from self._delete(name, missing_ok=True)
+            return found
 
         yield from until(
             look,

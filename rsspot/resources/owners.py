@@ -56,17 +56,21 @@ class Owners(Namespaced[C_co, V], Generic[C_co, V]):
 
         With `cascade`, delete its pools, wait until they are gone, delete it, and wait for that
         too, `timeout` seconds in all; called again after an interruption, it goes on where it
-        was. Raises `NotFoundError` unless `missing_ok` or there were pools left.
+        was. A server that fails for a while does not end it. Raises `NotFoundError` unless
+        `missing_ok` or there were pools left, and `WaitTimeout` with what is left as `last`.
         """
         segment("name", name)  # before its pools are looked for
         check_wait(timeout, poll)
+        if not cascade:
+            yield from self._delete(name, missing_ok=missing_ok)
+            return
         left = time_left(self._connection.clock, timeout)
         had_pools = False
-        for kind in self._pools if cascade else ():
+        for kind in self._pools:
             had_pools |= yield from kind(self._connection).delete_of(name, left, poll)
-        yield from self._delete(name, missing_ok=missing_ok or had_pools)
-        if cascade:
-            yield from self._wait_until_deleted(name, left(), poll)
+        if not (missing_ok or had_pools):
+            yield from self._get(name, FRESH)  # says so when there is none
+        yield from self._wait_until_deleted(name, left(), poll, deleting=True)
 
     @operation
     def wait_until_ready(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from rsspot.errors import InvalidInput
 from rsspot.models.pool import Pool
 from rsspot.resources.named import Namespaced
-from rsspot.resources.waiting import FRESH, until, wait_seconds
+from rsspot.resources.waiting import until, wait_seconds
 from rsspot.senders.flow import gather
 from rsspot.wire.bind import C_co, operation
 from rsspot.wire.endpoint import segment
@@ -83,15 +83,32 @@ class Pools(Namespaced[C_co, V], Generic[C_co, V]):
         )
 
     def delete_of(self, owner: str, left: TimeLeft, poll: Poll) -> Flow[bool]:
-        """A flow: delete the pools of `owner`, wait until they are gone; whether there were any."""
-        names = [pool.name for pool in (yield from self.of(owner, options=FRESH))]
-        yield from gather([self._delete(name, missing_ok=True) for name in names])
-        yield from gather([self._wait_for_end(name, left, poll) for name in names])
-        return bool(names)
+        """A flow: delete the pools of `owner` until there are none; answer whether there were any.
 
-    def _wait_for_end(self, name: str, left: TimeLeft, poll: Poll) -> Flow[None]:
-        # A flow of its own, so that what is left is asked for when this wait begins.
-        yield from self._wait_until_deleted(name, left(), poll)
+        Each look deletes what is not being deleted yet, so one that fails is made up for by the
+        next, and what appears meanwhile goes too.
+        """
+        had_some = False
+
+        def look(options: Options) -> Flow[list[V]]:
+            nonlocal had_some
+            found = yield from self.of(owner, options=options)
+            had_some = had_some or bool(found)
+            staying = [pool.name for pool in found if pool.deleted_at is None]
+            yield from gather([self._delete(name, missing_ok=True) for name in staying])
+            return found
+
+        yield from until(
+            look,
+            lambda pools: not pools,
+            clock=self._connection.clock,
+            timeouts=self._connection.settings.timeouts,
+            what=f"Deletion of the {self._noun}s of {owner}",
+            timeout=left(),
+            poll=poll,
+            shown=lambda pools: f"{len(pools)}, {', '.join(pool.name for pool in pools[:3])}",
+        )
+        return had_some
 
     def _ready(
         self,

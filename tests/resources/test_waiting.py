@@ -337,6 +337,48 @@ def test_a_cascade_takes_the_pools_that_a_deleted_cloudspace_left(spot: Any) -> 
         spot.cloudspaces.delete("demo", cascade=True)
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [{"status": 429, "retry_after": "40"}, {"status": 500}],
+    ids=lambda fault: str(fault["status"]),
+)
+def test_a_cascade_goes_on_through_a_server_that_fails_for_a_while(
+    spot: Any, sandbox: SpotSandbox, fault: dict[str, Any]
+) -> None:
+    populated(spot)
+    for path in ("spotnodepools", "ondemandnodepools", "cloudspaces"):
+        sandbox.faults.add("status", method="DELETE", path=path, times=12, **fault)
+    spot.cloudspaces.delete("demo", cascade=True)
+    assert (spot.cloudspaces.list(), spot.spot_nodepools.list()) == ([], [])
+    assert sandbox.faults.struck["status"] == 36
+
+
+def test_a_cascade_takes_what_appears_meanwhile(spot: Any, sandbox: SpotSandbox) -> None:
+    populated(spot)
+    made: list[Any] = []
+
+    def made_by_another(_: float) -> float:
+        if not made:
+            copy = next(sandbox.state.objects.each("spotnodepools"))
+            late = {**copy, "metadata": {"name": "late", "namespace": sandbox.namespace}}
+            made.append(sandbox.state.objects.create("spotnodepools", sandbox.namespace, late))
+        return 5.0
+
+    spot.cloudspaces.delete("demo", cascade=True, poll=made_by_another)
+    assert made
+    assert spot.spot_nodepools.list() == []
+
+
+def test_a_cascade_that_runs_out_of_time_tells_what_is_left(spot: Any) -> None:
+    populated(spot)
+    what = r"Deletion of the spot node pools of demo did not happen in 5 s; last seen: 2, \w+"
+    with pytest.raises(errors.WaitTimeout, match=what) as caught:
+        spot.cloudspaces.delete("demo", cascade=True, timeout=5)
+    assert {pool.name for pool in caught.value.last} == {
+        pool.name for pool in spot.spot_nodepools.list()
+    }
+
+
 def test_the_time_of_a_cascade_is_that_of_all_its_stages(spot: Any, sandbox: SpotSandbox) -> None:
     populated(spot)
     before = sandbox.clock.now()
