@@ -12,12 +12,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from problem import Problem, run
+from problem import Problem, run, squeeze
 from project import OURS
 
 if TYPE_CHECKING:
@@ -29,7 +30,11 @@ TABLE = OURS.root / "scripts" / "mutants.toml"
 NOT_COPIED = shutil.ignore_patterns(
     ".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", "build", "dist"
 )
-FAILED, LONGEST = 1, 240
+FAILED = 1
+LONGEST = 1800.0
+"""Seconds for all tests together without any mutant."""
+MORE = 120.0
+"""Seconds that the tests of a mutant may take beyond that before they count as hanging."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ class Mutant:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a mutant: the test that noticed it, or None."""
+    """What became of a mutant: the test that noticed it and how, or None."""
 
     mutant: Mutant
     killer: str | None
@@ -89,41 +94,44 @@ def verdicts(mutants: Sequence[Mutant], root: Path = OURS.root) -> Iterator[Verd
         copy = Path(folder) / "tree"
         shutil.copytree(root, copy, ignore=NOT_COPIED, symlinks=True)
         tests = sorted({test for mutant in mutants for test in mutant.tests})
-        if tests and (failed := _first_failure(copy, tests)):
+        started = time.monotonic()
+        if tests and (failed := _first_failure(copy, tests, LONGEST)):
             raise Problem(f"{failed}: fails without a mutant; mend it first")
+        longest = time.monotonic() - started + MORE
         for mutant, text in zip(mutants, mutated, strict=True):
             file = copy / mutant.file
             kept = file.read_text("utf-8")
             file.write_text(text, "utf-8")
             try:
-                yield Verdict(mutant, _first_failure(copy, mutant.tests))
+                yield Verdict(mutant, _first_failure(copy, mutant.tests, longest))
             finally:
                 file.write_text(kept, "utf-8")
 
 
-def _first_failure(copy: Path, tests: Sequence[str]) -> str | None:
-    """The first test that fails in the copy. Raises `Problem` where they cannot be run."""
+def _first_failure(copy: Path, tests: Sequence[str], longest: float) -> str | None:
+    """The first test that fails in the copy, and how. Raises `Problem` where they cannot be run."""
     command = [sys.executable, "-m", "pytest", "-x", "-m", "not prove", "-p", "no:cacheprovider"]
     paths = os.pathsep.join(str(copy / part) for part in (".", "generated"))
     environment = {**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(
-            [*command, "-rfE", *tests],
+            [*command, "-v", "-rfE", "--color=no", *tests],
             cwd=copy,
             env=environment,
             capture_output=True,
             text=True,
-            timeout=LONGEST,
+            timeout=longest,
             check=False,
         )
-    except subprocess.TimeoutExpired:
-        return f"no end after {LONGEST} s"
+    except subprocess.TimeoutExpired as expired:
+        said = (expired.stdout or b"").decode(errors="replace").split("\n")[-1]
+        return f"{said.strip() or ' '.join(tests)} - has no end after {longest:.0f} s"
     if done.returncode == 0:
         return None
-    found = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
+    found = re.search(r"^(?:FAILED|ERROR) (.+)", done.stdout, re.MULTILINE)
     if done.returncode != FAILED or found is None:
         raise Problem(f"{' '.join(tests)}: cannot be run: {(done.stdout + done.stderr)[-500:]}")
-    return found[1]
+    return squeeze(found[1])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -134,12 +142,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     mutants = [mutant for mutant in load() if not names or mutant.name in names]
     if unknown := sorted(set(names) - {mutant.name for mutant in mutants}):
         raise Problem(f"there is no mutant {', '.join(unknown)} in {TABLE.name}")
-    survivors = 0
+    survivors: list[str] = []
     for verdict in verdicts(mutants):
-        survivors += verdict.killer is None
+        if verdict.killer is None:
+            survivors.append(verdict.mutant.name)
         print(f"{verdict.mutant.name:<28} {verdict.killer or 'SURVIVED'}", flush=True)
-    print(f"{len(mutants)} mutants, {survivors} survived")
-    return int(survivors > 0)
+    print(f"{len(mutants)} mutants, {len(survivors)} survived", *survivors, sep="\n  ")
+    return int(bool(survivors))
 
 
 if __name__ == "__main__":

@@ -119,7 +119,7 @@ def prove(folder: Path, *, kills: int, machines: int, workers: int, longest: flo
 
 @pytest.mark.parametrize("workers", [1, 4])
 def test_a_few_kills_lose_nothing_and_double_nothing(tmp_path: Path, workers: int) -> None:
-    prove(tmp_path, kills=4, machines=120, workers=workers, longest=0.4)
+    prove(tmp_path, kills=4, machines=300, workers=workers, longest=0.4)
 
 
 @pytest.mark.prove

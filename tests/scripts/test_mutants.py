@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import mutants
@@ -28,13 +29,23 @@ def flipped(old: str = "a + b", file: str = "sum.py") -> mutants.Mutant:
 
 def test_a_mutant_that_a_test_notices_is_told_with_that_test(tmp_path: Path) -> None:
     root = small(tmp_path, "def test_it():\n    assert total(1, 2) == 3")
-    assert [each.killer for each in mutants.verdicts([flipped()], root)] == ["test_sum.py::test_it"]
+    (verdict,) = mutants.verdicts([flipped()], root)
+    assert verdict.killer == "test_sum.py::test_it - assert -1 == 3"
     assert "a + b" in (root / "sum.py").read_text(), "only the copy is broken"
 
 
 def test_a_mutant_that_no_test_notices_survives(tmp_path: Path) -> None:
     root = small(tmp_path, "def test_it():\n    assert total(1, 0) == 1")
     assert [each.killer for each in mutants.verdicts([flipped()], root)] == [None]
+
+
+def test_a_mutant_that_never_ends_is_noticed_and_says_where(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mutants, "MORE", 0.2)
+    root = small(tmp_path, "def test_it():\n    while total(1, 2) != 3:\n        pass")
+    (verdict,) = mutants.verdicts([flipped()], root)
+    assert re.fullmatch(r"test_sum\.py::test_it - has no end after \d s", verdict.killer or "")
 
 
 def test_a_text_that_is_not_there_any_more_names_its_mutant(tmp_path: Path) -> None:
@@ -47,13 +58,14 @@ def test_a_text_that_is_not_there_any_more_names_its_mutant(tmp_path: Path) -> N
 
 def test_tests_that_fail_anyway_prove_nothing(tmp_path: Path) -> None:
     root = small(tmp_path, "def test_it():\n    assert total(1, 2) == 4")
-    with pytest.raises(Problem, match="fails without a mutant"):
+    wrong = r"test_sum\.py::test_it - assert 3 == 4.*: fails without a mutant"
+    with pytest.raises(Problem, match=wrong):
         list(mutants.verdicts([flipped()], root))
 
 
 def test_every_mutant_is_still_there_to_be_made() -> None:
     found = mutants.load()
-    assert len(found) >= 25
+    assert len(found) >= 75
     assert len({mutant.name for mutant in found}) == len(found)
     for mutant in found:
         assert mutant.applied(OURS.root) != (OURS.root / mutant.file).read_text("utf-8")
@@ -63,7 +75,11 @@ def test_every_mutant_is_still_there_to_be_made() -> None:
 
 def broken(names: tuple[str, ...] | None) -> list[mutants.Verdict]:
     chosen = [mutant for mutant in mutants.load() if names is None or mutant.name in names]
-    return list(mutants.verdicts(chosen))
+    found: list[mutants.Verdict] = []
+    for verdict in mutants.verdicts(chosen):
+        print(f"{verdict.mutant.name:<28} {verdict.killer or 'SURVIVED'}", flush=True)
+        found.append(verdict)
+    return found
 
 
 def test_some_broken_promises_are_noticed() -> None:
@@ -75,6 +91,4 @@ def test_some_broken_promises_are_noticed() -> None:
 @pytest.mark.prove
 def test_every_broken_promise_is_noticed() -> None:
     found = broken(None)
-    for each in found:
-        print(f"{each.mutant.name:<30} {each.killer or 'SURVIVED'}")
     assert [each.mutant.name for each in found if each.killer is None] == []
