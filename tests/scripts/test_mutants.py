@@ -73,6 +73,18 @@ def test_every_mutant_is_still_there_to_be_made() -> None:
             assert (OURS.root / test).exists(), f"{mutant.name}: there is no {test}"
 
 
+def test_the_page_about_proofs_names_tests_and_mutants_that_are_there() -> None:
+    page = (OURS.root / "docs" / "proofs.md").read_text("utf-8")
+    rules = page.split("| rule | tests |")[1].split("\n\n")[0].splitlines()[2:]
+    assert len(rules) >= 10
+    known = {mutant.name for mutant in mutants.load()}
+    for rule in rules:
+        _, _, tests, noticed, _ = rule.split("|")
+        assert set(noticed.strip().split(", ")) <= known, rule
+        for test in re.findall("`(.*?)`", tests):
+            assert (OURS.root / test).exists(), f"there is no {test}"
+
+
 def broken(names: tuple[str, ...] | None) -> list[mutants.Verdict]:
     chosen = [mutant for mutant in mutants.load() if names is None or mutant.name in names]
     found: list[mutants.Verdict] = []
