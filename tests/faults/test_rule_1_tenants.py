@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from rsspot.sandbox.gate import Received
+
 EVERYTHING = CacheConfig(ttl={"*": 3600.0})
 
 
@@ -52,3 +54,11 @@ def test_what_one_host_said_is_not_said_for_another(
         asked = len(staging.requests)
         assert len(elsewhere.regions.list()) == 8
         assert len(staging.requests) > asked
+        # The bearer of the one is not shown to the other.
+        assert not {_bearer(item) for item in sandbox.requests} & {
+            _bearer(item) for item in staging.requests
+        } - {None}
+
+
+def _bearer(received: Received) -> str | None:
+    return received.headers.get("authorization")

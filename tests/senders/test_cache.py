@@ -497,6 +497,20 @@ def test_an_expired_answer_stands_in_for_an_error_where_that_is_allowed(
         assert wire.get(sender).status_code == 500
 
 
+def test_an_expired_answer_stands_in_for_a_lost_connection_as_long_as_it_may(
+    wire: Any, clock: Any
+) -> None:
+    counting(wire, Cache_Control="max-age=60, stale-if-error=100")
+    sender = CachingSender(sender=wire.end, clock=clock)
+    wire.get(sender)
+    wire.answers = [httpx.ReadError("lost")]
+    clock.time += 159
+    assert wire.get(sender).content["n"] == 1
+    clock.time += 1
+    with pytest.raises(errors.ConnectionFailed, match="lost"):
+        wire.get(sender)
+
+
 def test_where_the_server_is_silent_the_rules_decide(wire: Any, clock: Any) -> None:
     counting(wire)
     sender = CachingSender(

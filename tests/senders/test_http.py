@@ -336,6 +336,21 @@ def test_the_total_time_holds_before_the_body_begins(
     assert time.monotonic() - started < 1.5
 
 
+def test_the_total_time_holds_for_a_client_that_was_passed_in() -> None:
+    def drip() -> Generator[bytes]:
+        for _ in range(50):
+            time.sleep(0.02)
+            yield b"x"
+
+    given = httpx.Client(
+        transport=httpx.MockTransport(lambda _: httpx.Response(200, content=drip()))
+    )
+    request = Request("GET", "https://api.example/", options=Options(timeouts=Timeouts(total=0.1)))
+    with given, pytest.raises(errors.DeadlineExceeded, match="total time") as caught:
+        SyncSender(given).send(request)
+    assert caught.value.sent
+
+
 def test_no_time_at_all_is_a_deadline_and_not_its_absence(send: Callable[..., Response]) -> None:
     with server(GOOD) as url, pytest.raises((errors.DeadlineExceeded, errors.ConnectionFailed)):
         send(Request("GET", url, options=Options(timeouts=Timeouts(total=0))))

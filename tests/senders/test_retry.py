@@ -229,7 +229,7 @@ def test_by_default_nothing_is_sent_again_but_what_429_asks_for(wire: Any, clock
     most=st.floats(0.001, 100),
     draws=st.lists(st.floats(0, 1), min_size=8, max_size=8),
 )
-def test_waits_grow_by_twos_up_to_the_most_and_jitter_stays_below(
+def test_waits_grow_by_twos_up_to_the_most_and_jitter_takes_a_part_of_each(
     base: float, most: float, draws: list[float]
 ) -> None:
     plain = RetryingSender(config=RetryConfig(base_delay=base, max_delay=most, jitter=False))
@@ -239,8 +239,16 @@ def test_waits_grow_by_twos_up_to_the_most_and_jitter_stays_below(
     drawn = RetryingSender(
         config=RetryConfig(base_delay=base, max_delay=most), jitter=lambda wait: wait * next(left)
     )
-    for ceiling, wait in zip(values, drawn.waits(), strict=False):
-        assert 0 <= wait <= ceiling
+    waits = [wait for _, wait in zip(draws, drawn.waits(), strict=False)]
+    assert waits == [ceiling * draw for ceiling, draw in zip(values, draws, strict=True)]
+
+
+def test_by_default_jitter_is_anything_up_to_the_whole_wait() -> None:
+    sender = RetryingSender(config=RetryConfig(base_delay=1, max_delay=1))
+    waits = [wait for _, wait in zip(range(200), sender.waits(), strict=False)]
+    assert min(waits) < 0.2
+    assert max(waits) > 0.8
+    assert all(0 <= wait <= 1 for wait in waits)
 
 
 @given(st.text(max_size=40), st.floats(0, 4e9))

@@ -157,6 +157,27 @@ def source(clock: Any, **options: Any) -> RefreshToken:
     )
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"url": "https://other.example/oauth/token"},
+        {"audience": "https://other.example"},
+        {"client_id": "d"},
+        {"refresh_token": "r-other"},
+    ],
+)
+def test_a_kept_token_is_for_one_login_one_api_and_one_credential(other: dict[str, Any]) -> None:
+    known: dict[str, Any] = {
+        "refresh_token": "r-secret",
+        "url": "https://login.example/oauth/token",
+        "client_id": "c",
+        "audience": "https://api.example",
+    }
+    first, again = RefreshToken(**known).identify(), RefreshToken(**known).identify()
+    assert first == again
+    assert RefreshToken(**{**known, **other}).identify() != first
+
+
 def test_fifty_tasks_make_one_token_request(clock: Any) -> None:
     issuer = Issuer()
 
