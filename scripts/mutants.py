@@ -113,6 +113,7 @@ def _first_failure(copy: Path, tests: Sequence[str], longest: float) -> str | No
     command = [sys.executable, "-m", "pytest", "-x", "-m", "not prove", "-p", "no:cacheprovider"]
     paths = os.pathsep.join(str(copy / part) for part in (".", "generated"))
     environment = {**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
+    environment["COLUMNS"] = "300"  # a line of pytest's summary is cut at the width of a terminal
     try:
         done = subprocess.run(
             [*command, "-v", "-rfE", "--color=no", *tests],
