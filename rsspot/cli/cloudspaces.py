@@ -7,9 +7,10 @@ import typer
 
 from rsspot import CLEAR
 from rsspot.cli.command import Command, noun
+from rsspot.cli.options import Keep, Poll, Timeout, Wait, Yes
 from rsspot.cli.session import Session
 from rsspot.cli.table import Column, Columns
-from rsspot.cli.waiting import Poll, Timeout, Wait, watching
+from rsspot.cli.waiting import phase_of, wait_for, watching
 from rsspot.models import Cloudspace
 
 app = noun("Kubernetes clusters: create, wait for, use and delete them.")
@@ -62,14 +63,12 @@ def create(
         bool, typer.Option("--ha", help="Several servers for the control plane.")
     ] = False,
     webhook: Webhook = None,
-    keep: Annotated[
-        bool, typer.Option("--keep", help="Take the one that is there, if there is one.")
-    ] = False,
+    keep: Keep = False,
     wait: Wait = False,
     timeout: Timeout = 1800.0,
     poll: Poll = 5.0,
 ) -> None:
-    """Create a cloudspace in --region (or the region of the profile)."""
+    """Create one in --region (or in the region of the profile)."""
     session = Session.of(ctx)
     with session.client() as spot:
         made = spot.cloudspaces.create(
@@ -81,10 +80,8 @@ def create(
             if_exists="return" if keep else "error",
         )
         if wait:
-            with watching(session, name, _state) as seen:
-                made = spot.cloudspaces.wait_until_ready(
-                    name, timeout=timeout, poll=poll, on_progress=seen
-                )
+            ready = spot.cloudspaces.wait_until_ready
+            made = wait_for(session, ready, name, phase_of, timeout=timeout, poll=poll)
     session.show([made], COLUMNS)
 
 
@@ -118,16 +115,14 @@ def wait(
     timeout: Timeout = 1800.0,
     poll: Poll = 5.0,
 ) -> None:
-    """Wait until a cloudspace is ready (or gone), and show how it goes."""
+    """Wait until one is ready (or gone), and show how it goes."""
     session = Session.of(ctx)
-    with session.client() as spot, watching(session, name, _state) as seen:
-        if deleted:
-            spot.cloudspaces.wait_until_deleted(name, timeout=timeout, poll=poll, on_progress=seen)
-            return
-        ready = spot.cloudspaces.wait_until_ready(
-            name, timeout=timeout, poll=poll, on_progress=seen
-        )
-    session.show([ready], COLUMNS)
+    with session.client() as spot:
+        group = spot.cloudspaces
+        until = group.wait_until_deleted if deleted else group.wait_until_ready
+        found = wait_for(session, until, name, phase_of, timeout=timeout, poll=poll)
+    if found is not None:
+        session.show([found], COLUMNS)
 
 
 @app.command(cls=Command)
@@ -143,9 +138,10 @@ def kubeconfig(
         bool, typer.Option("--keep-context", help="Merge it, but leave the current context.")
     ] = False,
 ) -> None:
-    """Merge a cloudspace's kubeconfig into yours ($KUBECONFIG, else ~/.kube/config).
+    """Merge the kubeconfig of one into yours.
 
-    Files are readable by their owner only: the kubeconfig holds a token.
+    Yours is the first file of $KUBECONFIG, else ~/.kube/config. Files are readable by their owner
+    only: the kubeconfig holds a token.
     """
     session = Session.of(ctx)
     with session.client() as spot:
@@ -168,7 +164,7 @@ def delete(
     cascade: Annotated[
         bool, typer.Option("--cascade", help="Its node pools first; waits until all are gone.")
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Yes = False,
     wait: Wait = False,
     timeout: Timeout = 1800.0,
     poll: Poll = 5.0,
@@ -182,7 +178,7 @@ def delete(
                 f"Delete cloudspace {name} in {found.region} ({len(found.servers)} servers)?",
                 yes=False,
             )
-        with watching(session, name, _state) as seen:
+        with watching(session, name, phase_of) as seen:
             if cascade or wait:
                 seen(None)
             spot.cloudspaces.delete(name, cascade=cascade, timeout=timeout, poll=poll)
@@ -192,13 +188,6 @@ def delete(
                 )
     done = "is gone" if cascade or wait else "is being deleted"
     session.note(f"Cloudspace {name} {done}.")
-
-
-def _state(item: Cloudspace | None) -> str:
-    if item is None:
-        return "going"
-    reason = f" ({item.reason})" if item.reason and item.reason != item.phase else ""
-    return f"{item.phase or 'accepted'}{reason}"
 
 
 def _kubeconfig_path() -> Path:

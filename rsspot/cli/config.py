@@ -85,7 +85,10 @@ def writable_file(session: Session) -> Path:
 
 @app.command(cls=Command)
 def show(ctx: typer.Context) -> None:
-    """Show each setting that is in force, and where it was said; secrets are masked."""
+    """Show each setting that is in force, and where it was said.
+
+    Secrets are masked.
+    """
     session = Session.of(ctx)
     # A client that never signs in tells its settings without having a token.
     with session.client(token_provider=str) as spot:
@@ -160,7 +163,10 @@ def add(
         bool, typer.Option("--read-only", help="Refuse everything that would change something.")
     ] = False,
 ) -> None:
-    """Add a profile, with --org and --region; `rsspot login` asks for a token and keeps it."""
+    """Add a profile, with --org and --region.
+
+    `rsspot login` asks for a token and keeps it.
+    """
     session = Session.of(ctx)
     settings = {
         "org": session.told.get("org"),

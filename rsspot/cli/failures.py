@@ -51,6 +51,8 @@ OPTIONS: Mapping[str, str] = {
 
 HINTS: Mapping[str, str] = {
     "region": "Say where with --region; `rsspot regions` shows them",
+    "bid_price": "Write it as in 0.05; `rsspot bid` suggests a bid for a class",
+    "budget_per_hour": "Write it as in 0.25, in US dollars an hour",
     "refresh_token": "Sign in with `rsspot login`, or set RSSPOT_REFRESH_TOKEN",
 }
 """What to do about an argument or key, where the SDK's own hint speaks of Python."""

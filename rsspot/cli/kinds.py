@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from attrs import frozen
 
 from rsspot.cli.table import Column
-from rsspot.cli.waiting import watching
+from rsspot.cli.waiting import wait_for
 from rsspot.errors import NotFoundError
 from rsspot.models import AutopilotNodePool, OnDemandNodePool, SpotNodePool
 
@@ -131,8 +131,6 @@ def ready(session: Session, client: SpotClient, pool: Pool, timeout: float, poll
         seen = Pool(pool.kind, view)
         return f"{seen.status or 'no auction yet'}, {seen.progress}"
 
-    with watching(session, pool.name, state) as seen:
-        view = group(client, pool.kind).wait_until_ready(
-            pool.name, timeout=timeout, poll=poll, on_progress=seen
-        )
+    until = group(client, pool.kind).wait_until_ready
+    view = wait_for(session, until, pool.name, state, timeout=timeout, poll=poll)
     return Pool(pool.kind, view)

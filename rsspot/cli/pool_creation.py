@@ -7,17 +7,14 @@ import typer
 from rsspot.cli.asked import labels_of
 from rsspot.cli.command import Command, noun
 from rsspot.cli.kinds import COLUMNS, Pool, ready
+from rsspot.cli.options import Key, Least, Most, Poll, Timeout, Wait
 from rsspot.cli.session import Session
-from rsspot.cli.waiting import Poll, Timeout, Wait
 
 app = noun("Get servers: by a bid, at a fixed price, or for a budget.")
 
 Cloudspace = Annotated[str, typer.Argument(metavar="CLOUDSPACE", help="Where the servers work.")]
 Class = Annotated[str, typer.Option("--class", metavar="CLASS", help="As `rsspot prices` shows.")]
 Count = Annotated[int, typer.Option(metavar="N", show_default=True, help="So many servers.")]
-Key = Annotated[
-    str | None, typer.Option(metavar="TEXT", help="Same key, same pool: it is made only once.")
-]
 Labels = Annotated[
     list[str] | None, typer.Option("--label", metavar="KEY=VALUE", help="Of the nodes; repeat it.")
 ]
@@ -40,8 +37,8 @@ def spot(
         float | None, typer.Option(metavar="N", help="Or bid what `rsspot bid` suggests for this.")
     ] = None,
     count: Count = 1,
-    least: Annotated[int | None, typer.Option("--min", metavar="N", help="Autoscale from.")] = None,
-    most: Annotated[int | None, typer.Option("--max", metavar="N", help="Autoscale up to.")] = None,
+    least: Least = None,
+    most: Most = None,
     label: Labels = None,
     taint: Taints = None,
     key: Key = None,
@@ -121,7 +118,10 @@ def autopilot(
     timeout: Timeout = 3600.0,
     poll: Poll = 10.0,
 ) -> None:
-    """Let the service buy virtual CPUs for a budget, in --region or the cloudspace's own."""
+    """Let the service buy virtual CPUs for a budget.
+
+    It buys in --region, or else where the cloudspace is.
+    """
     session = Session.of(ctx)
     with session.client() as client:
         region = session.region or client.cloudspaces.get(cloudspace).region

@@ -7,14 +7,14 @@ import typer
 from rsspot.cli import pool_creation
 from rsspot.cli.command import Command, noun
 from rsspot.cli.kinds import COLUMNS, KINDS, Kind, Pool, all_pools, find, group, ready
+from rsspot.cli.options import Least, Most, Poll, Timeout, Wait, Yes
 from rsspot.cli.session import Session
-from rsspot.cli.waiting import Poll, Timeout, Wait, watching
+from rsspot.cli.waiting import wait_for
 
 app = noun("Node pools: the servers of a cloudspace. Names may be shortened to their beginnings.")
 app.add_typer(pool_creation.app, name="create")
 
 Name = Annotated[str, typer.Argument(metavar="POOL", help="Its name, or how that begins.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
 @app.command("list", cls=Command)
@@ -49,8 +49,8 @@ def scale(
         int | None, typer.Argument(metavar="[N]", help="So many servers (autopilot: vCPUs).")
     ] = None,
     *,
-    least: Annotated[int | None, typer.Option("--min", metavar="N", help="Autoscale from.")] = None,
-    most: Annotated[int | None, typer.Option("--max", metavar="N", help="Autoscale up to.")] = None,
+    least: Least = None,
+    most: Most = None,
     wait: Wait = False,
     timeout: Timeout = 3600.0,
     poll: Poll = 10.0,
@@ -123,8 +123,6 @@ def delete(
         operations = group(client, pool.kind)
         operations.delete(pool.name)
         if wait:
-            with watching(session, pool.name, lambda _: "going") as seen:
-                operations.wait_until_deleted(
-                    pool.name, timeout=timeout, poll=poll, on_progress=seen
-                )
+            gone = operations.wait_until_deleted
+            wait_for(session, gone, pool.name, lambda _: "going", timeout=timeout, poll=poll)
     session.note(f"Pool {pool.name} {'is gone' if wait else 'is being deleted'}.")

@@ -126,7 +126,7 @@ def history(
 
 @app.command(cls=Command)
 def percentiles(ctx: typer.Context) -> None:
-    """Under which price 20, 50 and 80 per cent of past auctions ended."""
+    """The prices that 20, 50 and 80 per cent of auctions ended under."""
     session = Session.of(ctx)
     with session.client() as spot:
         found = spot.pricing.percentiles(region=session.region)

@@ -7,6 +7,7 @@ import typer
 
 from rsspot.cli.asked import text_of
 from rsspot.cli.command import Command, noun
+from rsspot.cli.options import Yes
 from rsspot.cli.session import Session
 from rsspot.cli.table import Column, Columns
 from rsspot.models import VMSSHKey
@@ -20,7 +21,6 @@ COLUMNS: Columns[VMSSHKey] = (
 )
 
 Key = Annotated[str, typer.Argument(metavar="KEY", help="Its name.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
 @app.command("list", cls=Command)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from rsspot.cli.command import Command, noun
+from rsspot.cli.options import Key, Yes
 from rsspot.cli.session import Session
 from rsspot.cli.table import Column, Columns
 from rsspot.models import VMPool
@@ -24,7 +25,6 @@ COLUMNS: Columns[VMPool] = (
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Of the VM cloudspace.")]
 Pool = Annotated[str, typer.Argument(metavar="POOL", help="Its name.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
 @app.command("list", cls=Command)
@@ -62,9 +62,7 @@ def create(
     user_data: Annotated[
         Path | None, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="Cloud-init's.")
     ] = None,
-    key: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Same key, same pool: it is made only once.")
-    ] = None,
+    key: Key = None,
 ) -> None:
     """Get machines: by a bid, or at a fixed price."""
     session = Session.of(ctx)

@@ -6,9 +6,10 @@ import typer
 
 from rsspot.cli import vm_keys, vm_pools
 from rsspot.cli.command import Command, noun
+from rsspot.cli.options import Keep, Poll, Timeout, Wait, Yes
 from rsspot.cli.session import Session
 from rsspot.cli.table import Column, Columns
-from rsspot.cli.waiting import Poll, Timeout, Wait, watching
+from rsspot.cli.waiting import phase_of, wait_for, watching
 from rsspot.models import VMCloudspace
 
 app = noun("Virtual machines without Kubernetes, in VM cloudspaces.")
@@ -25,7 +26,6 @@ COLUMNS: Columns[VMCloudspace] = (
 )
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Of the VM cloudspace.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
 @app.command("list", cls=Command)
@@ -56,36 +56,31 @@ def create(
     webhook: Annotated[
         str | None, typer.Option(metavar="URL", help="Called before a machine is taken away.")
     ] = None,
-    keep: Annotated[
-        bool, typer.Option("--keep", help="Take the one that is there, if there is one.")
-    ] = False,
+    keep: Keep = False,
     wait: Wait = False,
     timeout: Timeout = 1800.0,
     poll: Poll = 5.0,
 ) -> None:
-    """Create a VM cloudspace in --region (or the region of the profile)."""
+    """Create one in --region (or in the region of the profile)."""
     session = Session.of(ctx)
     with session.client() as spot:
         made = spot.vm_cloudspaces.create(
             name, ssh_key=ssh_key, webhook=webhook, if_exists="return" if keep else "error"
         )
         if wait:
-            with watching(session, name, _state) as seen:
-                made = spot.vm_cloudspaces.wait_until_ready(
-                    name, timeout=timeout, poll=poll, on_progress=seen
-                )
+            ready = spot.vm_cloudspaces.wait_until_ready
+            made = wait_for(session, ready, name, phase_of, timeout=timeout, poll=poll)
     session.show([made], COLUMNS)
 
 
 @app.command(cls=Command)
 def wait(ctx: typer.Context, name: Name, *, timeout: Timeout = 1800.0, poll: Poll = 5.0) -> None:
-    """Wait until a VM cloudspace is ready, and show how it goes."""
+    """Wait until one is ready, and show how it goes."""
     session = Session.of(ctx)
-    with session.client() as spot, watching(session, name, _state) as seen:
-        ready = spot.vm_cloudspaces.wait_until_ready(
-            name, timeout=timeout, poll=poll, on_progress=seen
-        )
-    session.show([ready], COLUMNS)
+    with session.client() as spot:
+        ready = spot.vm_cloudspaces.wait_until_ready
+        found = wait_for(session, ready, name, phase_of, timeout=timeout, poll=poll)
+    session.show([found], COLUMNS)
 
 
 @app.command(cls=Command)
@@ -104,12 +99,8 @@ def delete(
     session = Session.of(ctx)
     with session.client() as spot:
         session.confirm(f"Delete VM cloudspace {name} and its machines?", yes=yes)
-        with watching(session, name, _state) as seen:
+        with watching(session, name, phase_of) as seen:
             if cascade:
                 seen(None)
             spot.vm_cloudspaces.delete(name, cascade=cascade, timeout=timeout, poll=poll)
     session.note(f"VM cloudspace {name} {'is gone' if cascade else 'is being deleted'}.")
-
-
-def _state(item: VMCloudspace | None) -> str:
-    return "going" if item is None else item.phase or "accepted"

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rsspot.cli.cells import printable
 
@@ -14,16 +12,33 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from rsspot.cli.session import Session
+    from rsspot.models import Cloudspace, VMCloudspace
 
-__all__ = ["Poll", "Timeout", "Wait", "watching"]
+__all__ = ["phase_of", "wait_for", "watching"]
 
-Wait = Annotated[bool, typer.Option("--wait", help="Wait until it is done, and show how it goes.")]
-Timeout = Annotated[
-    float, typer.Option(metavar="SECONDS", show_default=True, help="Wait so long at most.")
-]
-Poll = Annotated[
-    float, typer.Option(metavar="SECONDS", show_default=True, help="Look so often while waiting.")
-]
+T = TypeVar("T")
+
+
+def wait_for(
+    session: Session,
+    until: Callable[..., T],
+    name: str,
+    state: Callable[[Any], str],
+    *,
+    timeout: float,
+    poll: float,
+) -> T:
+    """What `until`, a waiter of the SDK, comes back with; how it goes is shown."""
+    with watching(session, name, state) as seen:
+        return until(name, timeout=timeout, poll=poll, on_progress=seen)
+
+
+def phase_of(item: Cloudspace | VMCloudspace | None) -> str:
+    """How far a cloudspace is; None is one that goes."""
+    if item is None:
+        return "going"
+    reason = f" ({item.reason})" if item.reason and item.reason != item.phase else ""
+    return f"{item.phase or 'accepted'}{reason}"
 
 
 @contextmanager

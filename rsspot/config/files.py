@@ -115,10 +115,11 @@ def read(path: Path) -> str:
             f"{path} is not text in UTF-8", path=str(path), hint="Save it as UTF-8"
         ) from None
     except OSError as error:
+        missing = isinstance(error, FileNotFoundError)
         raise ConfigError(
             f"{path} cannot be read: {error.strerror}",
             path=str(path),
-            hint="Check its permissions",
+            hint="Check the path, or create the file" if missing else "Check its permissions",
         ) from None
     mode = stat.S_IMODE(status.st_mode)
     if os.name == "posix" and mode & 0o077 and str(path) not in _warned:

@@ -160,7 +160,7 @@ def _profile_name(
 def _existing(name: str, config: SDKConfig | None, source: str) -> None:
     known = sorted(config.profiles) if config else []
     if name not in known:
-        there = f"There are: {', '.join(known)}" if known else "There is no profile at all"
+        there = f"There are: {', '.join(known)}" if known else "`rsspot login` makes one"
         forget = "; set_default_profile(None) forgets it" if source == "stored default" else ""
         raise ConfigError(
             f"There is no profile {name!r} (from {source})",

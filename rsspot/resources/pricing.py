@@ -147,7 +147,9 @@ class Pricing(Group[C_co]):
         except ForbiddenError as error:
             # A public store answers 403 for what it does not have.
             raise NotFoundError(
-                f"There is no price history of {server_class}", status=error.status
+                f"There is no price history of {server_class}",
+                status=error.status,
+                hint="Check the name of the class; a new one has no prices yet",
             ) from error
         return read_history(data)
 

@@ -37,6 +37,10 @@ def timed_out(error: BaseException) -> bool:
     return isinstance(error if cause is None else cause, (httpx.TimeoutException, TimeoutError))
 
 
+UNREACHED = ("refused", "unreachable", "no route", "attempts failed", "connect call failed")
+"""What system, anyio and aiohttp say when nothing answers at an address."""
+
+
 def mend(error: BaseException) -> str | None:
     """What to do about it, where that is known."""
     text = str(error).lower()
@@ -44,6 +48,8 @@ def mend(error: BaseException) -> str | None:
         return "Check the URL and the proxy; `verify_ssl` takes the file of a CA of your own"
     if any(known in text for known in ("name or service", "getaddrinfo", "name resolution")):
         return "Check the host in the URL, and that this machine can resolve names"
+    if any(known in text for known in UNREACHED):
+        return "Check the host and port in the URL, and that this machine can reach them"
     if isinstance(error, httpx.ProxyError):
         return "Check the proxy, and what it lets through"
     return None

@@ -236,6 +236,9 @@ def test_a_bid_under_the_floor_says_what_the_least_is(
     assert "Hint: Bid at least" in done.err
     noise = rsspot("pools", "create", "spot", demo, *MEDIUM, "--bid", "much")
     assert (noise.status, noise.err.count("--bid")) == (2, 1)
+    assert noise.err.endswith(
+        "Hint: Write it as in 0.05; `rsspot bid` suggests a bid for a class\n"
+    )
 
 
 def test_labels_and_taints_that_cannot_be_meant_are_refused(

@@ -138,6 +138,13 @@ def test_without_a_token_the_way_to_sign_in_is_said(program: Callable[..., Any])
     path = program("config", "path")
     assert "`rsspot login` makes it" in path.err
     assert program("config", "profiles", "-o", "json").out == "[]\n"
+    used = program("config", "use", "nope")
+    assert (used.status, used.err.splitlines()[-1]) == (
+        3,
+        "Hint: Check the path, or create the file",
+    )
+    named = program("--profile", "nope", "orgs")
+    assert (named.status, named.err.splitlines()[-1]) == (3, "Hint: `rsspot login` makes one")
 
 
 def test_the_older_file_is_taken_over_and_never_written(

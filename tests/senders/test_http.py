@@ -108,6 +108,9 @@ def test_a_connection_that_was_never_made_was_not_sent(send: Callable[..., Respo
     with pytest.raises(errors.ConnectionFailed, match=r"GET http://127\.0\.0\.1") as caught:
         send(Request("GET", refused_url()))
     assert (caught.value.sent, caught.value.timed_out) == (False, False)
+    assert caught.value.hint == (
+        "Check the host and port in the URL, and that this machine can reach them"
+    )
 
 
 def test_a_connection_that_was_lost_after_sending_may_have_been_acted_on(

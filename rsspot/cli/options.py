@@ -1,0 +1,22 @@
+"""Options that several commands take, each with one meaning."""
+
+from typing import Annotated
+
+import typer
+
+__all__ = ["Keep", "Key", "Least", "Most", "Poll", "Timeout", "Wait", "Yes"]
+
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Keep = Annotated[bool, typer.Option("--keep", help="Take the one that is there, if there is one.")]
+Key = Annotated[
+    str | None, typer.Option(metavar="TEXT", help="Same key, same pool: it is made only once.")
+]
+Least = Annotated[int | None, typer.Option("--min", metavar="N", help="Autoscale from.")]
+Most = Annotated[int | None, typer.Option("--max", metavar="N", help="Autoscale up to.")]
+Wait = Annotated[bool, typer.Option("--wait", help="Wait until it is done, and show how it goes.")]
+Timeout = Annotated[
+    float, typer.Option(metavar="SECONDS", show_default=True, help="Wait so long at most.")
+]
+Poll = Annotated[
+    float, typer.Option(metavar="SECONDS", show_default=True, help="Look so often while waiting.")
+]
