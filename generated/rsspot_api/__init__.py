@@ -16,9 +16,9 @@ __all__ = [
     "__version__",
 ]
 
-__version__ = "2026.11.0"
+__version__ = "2026.11.1"
 """`info.version` of the document."""
-DOCUMENT_SHA256 = "5926fd2983dde254860fb7b818d5291e829e8d15fa3d4b413f971c0ed3c3f9b7"
+DOCUMENT_SHA256 = "3d6118fb53da986adc7c53d8d18e3ca0644cac8a743a2184afa8a86b2e5f563d"
 """The hash of the document as it was read."""
 GENERATOR_VERSION = "0.29.1"
 """The version of openapi-python-client."""
