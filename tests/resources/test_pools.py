@@ -252,3 +252,10 @@ def test_no_more_events_come_than_were_asked_for(demo: Any, limit: int) -> None:
     assert len(demo.inventory.list_organization_events(limit=limit)) == limit
     with pytest.raises(errors.InvalidInput, match="limit must be a whole number, 1 or more"):
         demo.inventory.list_organization_events(limit=0)
+
+
+def test_a_cloudspace_tells_what_each_of_its_pools_has_won(demo: Any) -> None:
+    spot = demo.spot_nodepools.create("demo", server_class=CLASS, bid_price="0.05", wait=True)
+    fixed = demo.ondemand_nodepools.create("demo", server_class=CLASS, desired=2, wait=True)
+    bids = {bid.name: (bid.type, bid.won_count) for bid in demo.cloudspaces.get("demo").bids}
+    assert bids == {spot.name: ("spot", 1), fixed.name: ("ondemand", 2)}
