@@ -26,6 +26,8 @@ FIRST, LONGEST = 0.0001, 0.001
 
 _threads: dict[str, threading.Lock] = {}
 _guard = threading.Lock()
+_opened: set[int] = set()
+"""Descriptors of lock files. A child process has copies of them, which would hold the locks."""
 
 
 def replace_text(path: str | os.PathLike[str], text: str) -> None:
@@ -71,20 +73,32 @@ def file_lock(path: str, timeout: float) -> Generator[None]:
                 pause = min(2 * pause, LONGEST)
             yield
         finally:
-            os.close(descriptor)
+            _close(descriptor)
     finally:
         mine.release()
 
 
 def _open(path: str) -> int:
     try:
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise StateError(
             f"The lock file {path} cannot be opened ({error.strerror})",
             path=path,
             hint="Check the permissions of its folder, or choose another state path",
         ) from error
+    _opened.add(descriptor)
+    return descriptor
+
+
+def _close(descriptor: int) -> None:
+    if descriptor not in _opened:
+        return  # a child leaves what its parent holds
+    _opened.discard(descriptor)
+    if sys.platform != "win32":
+        # To close it does not do while another process has a copy.
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+    os.close(descriptor)
 
 
 def _try(descriptor: int) -> bool:
@@ -110,6 +124,9 @@ def _forget() -> None:
     global _guard  # noqa: PLW0603
     _guard = threading.Lock()
     _threads.clear()
+    while _opened:
+        with suppress(OSError):
+            os.close(_opened.pop())
 
 
 if hasattr(os, "register_at_fork"):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rsspot.errors import ConfigError
+from rsspot.senders.forks import reset_in_child
 
 if TYPE_CHECKING:
     import ssl
@@ -72,7 +73,7 @@ def client_arguments(
     if cert is not None or isinstance(verify, str):
         prepared["verify"] = _own_context(verify, cert)
     elif verify is True and "transport" not in prepared:
-        prepared["verify"] = _tls_context()
+        prepared["verify"] = _shared.get()
     proxies: dict[str, str | None] = prepared.pop("proxies", None) or {}
     if proxies:
         prepared["mounts"] = {
@@ -135,16 +136,26 @@ def _own_context(verify: Any, cert: Any) -> ssl.SSLContext:
     return context
 
 
-_tls: ssl.SSLContext | None = None
-_tls_guard = threading.Lock()
+class _SharedContext:
+    """The TLS context of the process: nearly all the time of a new httpx client goes into it."""
+
+    def __init__(self) -> None:
+        self._made: ssl.SSLContext | None = None
+        self.after_fork()
+        reset_in_child(self)
+
+    def after_fork(self) -> None:
+        """Have a lock that nobody holds."""
+        self._guard = threading.Lock()
+
+    def get(self) -> ssl.SSLContext:
+        """The context, made when it is first asked for."""
+        with self._guard:
+            if self._made is None:
+                import httpx
+
+                self._made = httpx.create_ssl_context()
+            return self._made
 
 
-def _tls_context() -> ssl.SSLContext:
-    # Nearly all the time that a new httpx client takes goes into this; one serves the process.
-    global _tls  # noqa: PLW0603
-    with _tls_guard:
-        if _tls is None:
-            import httpx
-
-            _tls = httpx.create_ssl_context()
-        return _tls
+_shared = _SharedContext()

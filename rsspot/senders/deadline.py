@@ -52,13 +52,15 @@ def bound_waits(client: httpx.Client) -> None:
             pool._network_backend = _Backend(pool._network_backend)  # noqa: SLF001 - the same
 
 
-def _left(timeout: float | None) -> float | None:
+def _left(
+    timeout: float | None, late: type[httpcore.TimeoutException] = httpcore.ReadTimeout
+) -> float | None:
     deadline = _current.deadline
     if deadline is None:
         return timeout
     left = deadline - time.monotonic()
     if left <= 0:
-        raise httpcore.ReadTimeout("the total time is over")
+        raise late("the total time is over")
     return left if timeout is None else min(timeout, left)
 
 
@@ -74,6 +76,7 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
+        timeout = _left(timeout, httpcore.ConnectTimeout)
         return _Stream(
             self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
         )
@@ -106,7 +109,8 @@ class _Stream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
-        return _Stream(self._stream.start_tls(ssl_context, server_hostname, _left(timeout)))
+        timeout = _left(timeout, httpcore.ConnectTimeout)
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, timeout))
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)

@@ -87,7 +87,7 @@ class Exchange:
                 content=request.content,
                 timeout=httpx.USE_CLIENT_DEFAULT if timeouts is None else _timeout(timeouts),
             )
-        except (httpx.InvalidURL, TypeError, ValueError) as error:
+        except (httpx.InvalidURL, TypeError, ValueError, RecursionError) as error:
             raise self._invalid(str(error)) from error
 
     def _check(self) -> None:

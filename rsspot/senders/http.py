@@ -238,7 +238,13 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
 
     def after_fork(self) -> None:
         super().after_fork()
+        _of_the_parent.extend(self._by_loop.values())
         self._by_loop = weakref.WeakKeyDictionary()
+
+
+_of_the_parent: list[_LoopClient] = []
+"""In a child process: were they collected, aiohttp would take their connections off the poll
+that both processes share, and the parent would wait in vain for answers."""
 
 
 class _LoopClient:

@@ -54,6 +54,7 @@ def _headers(fields: Mapping[str, str] | None) -> Headers:
 def _check_url(_request: Any, _attribute: Attribute[str], url: str) -> None:
     try:
         _ = urlsplit(url).port
+        url.encode()
     except ValueError as error:
         raise InvalidInput(
             f"This is no URL that can be sent to: {error}",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import gzip
 import inspect
 import os
+import signal
 import socket
 import threading
 import time
@@ -28,6 +30,7 @@ from rsspot.senders import (
     Sender,
     SenderConflictWarning,
     SyncSender,
+    arguments,
 )
 from rsspot.senders.arguments import CLIENT_ARGUMENTS
 
@@ -271,6 +274,45 @@ def test_a_child_process_opens_connections_of_its_own() -> None:
     sender.close()
 
 
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+@pytest.mark.parametrize("fast", [False, True])
+def test_a_child_process_leaves_the_connections_of_its_parent_alone(*, fast: bool) -> None:
+    async def main(url: str) -> None:
+        sender = AsyncSender(fast=fast, timeout=5)
+        await sender.send(Request("GET", url))
+        child = os.fork()
+        if child == 0:
+            gc.collect()
+            os._exit(0)
+        os.waitpid(child, 0)  # noqa: ASYNC222 - it ends at once
+        assert (await sender.send(Request("GET", url))).ok
+        await sender.close()
+
+    with server(GOOD) as url:
+        asyncio.run(main(url))
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_child_process_does_not_wait_for_the_tls_context_of_its_parent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make = httpx.create_ssl_context
+
+    def while_it_forks() -> Any:
+        child = os.fork()
+        if child == 0:
+            signal.alarm(10)
+            monkeypatch.setattr(httpx, "create_ssl_context", make)
+            SyncSender().client.close()
+            os._exit(0)
+        assert os.waitpid(child, 0)[1] == 0
+        return make()
+
+    monkeypatch.setattr(arguments, "_shared", type(arguments._shared)())
+    monkeypatch.setattr(httpx, "create_ssl_context", while_it_forks)
+    SyncSender().client.close()
+
+
 class Mine(Sender):
     """A user's own sender, at the end of the chain."""
 
@@ -378,6 +420,11 @@ def test_a_method_or_a_body_that_cannot_be_sent_is_invalid_input(
         for body in ({"a": {1}}, {"a": float("nan")}):
             with pytest.raises(errors.InvalidInput, match="JSON"):
                 send(Request("POST", url, json=body))
+        nested: list[Any] = []
+        for _ in range(10_000):
+            nested = [nested]
+        with pytest.raises(errors.InvalidInput, match="recursion"):
+            send(Request("POST", url, json=nested))
 
 
 def test_what_is_compressed_more_than_once_is_not_unpacked(send: Callable[..., Response]) -> None:
@@ -406,10 +453,13 @@ def test_params_are_added_to_the_query_of_the_url(wire: Any) -> None:
     assert str(wire.requests[0].url) == "https://api.example/x?a=1&b=3&c=true"
 
 
-@pytest.mark.parametrize("url", ["http://[", "http://a:b/", "https://x.example:99999/"])
+@pytest.mark.parametrize(
+    "url", ["http://[", "http://a:b/", "https://x.example:99999/", "http://x/\ud800"]
+)
 def test_a_url_that_cannot_be_read_is_refused_before_it_is_used(url: str) -> None:
-    with pytest.raises(errors.InvalidInput, match="no URL"):
+    with pytest.raises(errors.InvalidInput, match="no URL") as caught:
         Request("GET", url)
+    assert str(caught.value).isascii()
 
 
 def test_a_request_shows_neither_query_nor_secrets() -> None:
