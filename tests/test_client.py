@@ -9,6 +9,7 @@ import warnings
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 from rsspot import AsyncSpotClient, CacheConfig, RetryConfig, SpotClient, errors
@@ -308,3 +309,24 @@ def test_a_write_with_the_cache_off_drops_what_others_have_kept(
         sent = len(sandbox.requests)
         assert [space.name for space in writer.cloudspaces.list()] == ["demo"]
         assert len(sandbox.requests) == sent + 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"json": {"kind": "Status", "status": "Failure", "code": 500, "message": "not now"}},
+        {"html": "<html>Accept the terms of this hotel</html>"},
+        {"json": []},
+    ],
+)
+def test_a_success_that_is_none_is_not_kept(wrong: dict[str, Any]) -> None:
+    right = httpx.Response(200, json={"items": [{"metadata": {"name": "uk-lon-1"}}]})
+    headers = {"Cache-Control": "max-age=60"}
+    answers = [httpx.Response(200, **wrong), httpx.Response(200, headers=headers, **wrong), right]
+    end = SyncSender(transport=httpx.MockTransport(lambda _: answers.pop(0)))
+    with SpotClient(access_token="opaque", sender=end, state=":memory:") as client:
+        for _ in range(2):
+            with pytest.raises(errors.APIError):
+                client.regions.list()
+        assert [region.name for region in client.regions.list()] == ["uk-lon-1"]
+        assert [region.name for region in client.regions.list()] == ["uk-lon-1"]

@@ -13,7 +13,6 @@ from rsspot.errors import ConnectionFailed, DeadlineExceeded
 from rsspot.senders.clock import SYSTEM_CLOCK
 from rsspot.senders.entries import Entries, Entry
 from rsspot.senders.flights import Flights, together
-from rsspot.senders.headers import Headers
 from rsspot.senders.keys import key_of, variant_of
 from rsspot.senders.sender import ExtendingSender, forward
 from rsspot.senders.shelf import Shelf
@@ -35,6 +34,8 @@ LARGEST = 8 * 1024 * 1024
 """Bytes of a body, unpacked; a larger one is not kept."""
 OF_ITS_TIME = frozenset({"age", "date"})
 """Fields that say when an answer was made, and not what it is."""
+COOKIES = frozenset({"set-cookie", "set-cookie2"})
+"""Fields that are for whoever asked, and may be secrets: they are not kept."""
 
 
 class CachingSender(ExtendingSender):
@@ -44,7 +45,8 @@ class CachingSender(ExtendingSender):
     with it, private ones are not kept. `max_size` bounds the memory, least recently used first.
     `partition` keeps credentials apart in a store; without it the store is not used. `ttl` gives
     seconds for a path about which the server says nothing, where `config` has no rule for it.
-    `scope` gives the path under which a write can have changed something (its parent).
+    `scope` gives the path under which a write can have changed something (its parent). `fit`
+    says whether an answer is what it seems; one that is not is never kept.
     `entries` lets senders of both colours share one memory.
     """
 
@@ -61,6 +63,7 @@ class CachingSender(ExtendingSender):
         config: CacheConfig | None = None,
         ttl: Callable[[str], float | None] | None = None,
         scope: Callable[[str], str] | None = None,
+        fit: Callable[[Response], bool] | None = None,
         entries: Entries | None = None,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
@@ -75,6 +78,7 @@ class CachingSender(ExtendingSender):
             self._shelf = Shelf(store, partition, self.entries, self.config.max_entries)
         self._ttl = ttl
         self._scope = scope or parent
+        self._fit = fit
         self._flights = Flights()
 
     @property
@@ -117,6 +121,7 @@ class CachingSender(ExtendingSender):
 
     def _fetch(self, request: Request, key: str, old: Entry | None) -> Flow[Response]:
         seen = self.entries.epoch, self.entries.generation
+        begun = self.clock.now()
         sent = request
         if old is not None:
             sent = request.with_headers(_validators(old))
@@ -130,24 +135,28 @@ class CachingSender(ExtendingSender):
             response = _renewed(old, response)
         elif old is not None and response.status_code // 100 == SERVER_ERRORS:
             return old.response() if self.clock.now() < old.stale_until else response
-        entry = self._entry(request, response)
+        entry = self._entry(request, response, begun)
         if entry is not None:
             yield from self._keep(key, entry, response, seen)
         return response
 
-    def _entry(self, request: Request, response: Response) -> Entry | None:
+    def _entry(self, request: Request, response: Response, begun: float) -> Entry | None:
         """The answer as it may be kept; None where it may not."""
         from rsspot.senders.freshness import freshness, may_store
 
         if not may_store(request, response, shared=self.shared) or len(response.body) > LARGEST:
             return None
+        if self._fit is not None and not self._fit(response):
+            return None
         path = urlsplit(request.url).path
+        now = self.clock.now()
         times = freshness(
             response,
-            self.clock.now(),
+            now,
             shared=self.shared,
             ttl=self._where_silent(path),
             stale=self.config.stale_if_error,
+            waited=max(0.0, now - begun),
         )
         if times is None:
             return None
@@ -155,7 +164,7 @@ class CachingSender(ExtendingSender):
         return Entry(
             url=response.url,
             path=path,
-            headers=response.headers,
+            headers=response.headers.without(COOKIES),
             body=response.body,
             fresh_until=times.until,
             stale_until=times.stale_until,
@@ -213,11 +222,9 @@ def parent(path: str) -> str:
 
 def _renewed(old: Entry, response: Response) -> Response:
     # Section 4.3.4: the fields of the 304 take the place of those that were kept.
-    kept = {name: value for name, value in old.headers.items() if name.lower() not in OF_ITS_TIME}
-    news = {
-        name: value for name, value in response.headers.items() if name.lower() != "content-length"
-    }
-    renewed = evolve(old, headers=Headers(kept).replace(news), memo={}).response()
+    news = response.headers.without({"content-length"})
+    headers = old.headers.without(OF_ITS_TIME).replace(news)
+    renewed = evolve(old, headers=headers, memo={}).response()
     renewed.tries = response.tries
     return renewed
 

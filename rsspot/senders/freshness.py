@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 __all__ = ["Freshness", "directives", "freshness", "may_store"]
 
 OK = 200
+NEVER_STALE = frozenset({"must-revalidate", "no-cache"})
+NEVER_STALE_SHARED = frozenset({"proxy-revalidate", "s-maxage"})
+"""Directives that forbid to give an expired answer, whatever happens (section 4.2.4)."""
 
 
 class Freshness(NamedTuple):
@@ -37,7 +40,7 @@ def may_store(request: Request, response: Response, *, shared: bool) -> bool:
     """Whether the answer may be kept at all (section 3)."""
     if request.method != "GET" or response.status_code != OK or "range" in request.headers:
         return False
-    if response.headers.get("Vary", "").strip() == "*":
+    if "*" in response.headers.get("Vary", ""):
         return False
     said = directives(response.headers)
     if "no-store" in said or "no-store" in directives(request.headers):
@@ -51,12 +54,19 @@ def may_store(request: Request, response: Response, *, shared: bool) -> bool:
 
 
 def freshness(
-    response: Response, now: float, *, shared: bool, ttl: float | None, stale: float
+    response: Response,
+    now: float,
+    *,
+    shared: bool,
+    ttl: float | None,
+    stale: float,
+    waited: float = 0.0,
 ) -> Freshness | None:
     """Until when the answer is fresh; None when it is not worth keeping.
 
     `ttl` (seconds) is for an answer that says nothing about it; `stale` is for how long an
-    expired one may stand in for an error, where it says nothing about that either.
+    expired one may stand in for an error, where it says nothing about that either. It was
+    asked for `waited` seconds ago.
     """
     headers = response.headers
     said = directives(headers)
@@ -65,7 +75,7 @@ def freshness(
     if lifetime is not None:
         # Section 4.2.3: whatever lies between the server and here may not say that it waited.
         date = http_date(headers.get("Date", ""))
-        age = max(age, 0.0 if date is None else now - date)
+        age = max(age + waited, 0.0 if date is None else now - date)
     elif ttl is not None:
         lifetime = ttl
     until = now if lifetime is None or "no-cache" in said else now + lifetime - age
@@ -73,7 +83,7 @@ def freshness(
         return None
     error = _seconds(said.get("stale-if-error"))
     allowance = stale if error is None else error
-    if {"must-revalidate", "no-cache"} & said.keys():
+    if (NEVER_STALE | NEVER_STALE_SHARED if shared else NEVER_STALE) & said.keys():
         allowance = 0.0
     return Freshness(until, until + allowance)
 

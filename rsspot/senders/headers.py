@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import ItemsView, Iterable, Iterator
+    from collections.abc import Set as AbstractSet
 
 __all__ = ["Headers"]
 
@@ -65,4 +66,12 @@ class Headers(Mapping[str, str]):
         """These fields, with those of `fields` in place of their namesakes."""
         copy = Headers()
         copy._fields = self._fields | {name.lower(): (name, fields[name]) for name in fields}
+        return copy
+
+    def without(self, names: AbstractSet[str]) -> Headers:
+        """These fields but those called `names`, which are in lower case."""
+        if not names & self._fields.keys():
+            return self
+        copy = Headers()
+        copy._fields = {name: each for name, each in self._fields.items() if name not in names}
         return copy

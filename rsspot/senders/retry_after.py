@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import re
 import time
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["http_date", "retry_after"]
+
+_SECONDS = re.compile(r"[0-9]{1,12}(\.[0-9]*)?")
 
 
 def retry_after(headers: Mapping[str, str], now: float | None = None) -> float | None:
@@ -21,24 +23,27 @@ def retry_after(headers: Mapping[str, str], now: float | None = None) -> float |
     text = headers.get("Retry-After", "").strip()
     if not text:
         return None
-    try:
-        seconds = float(text)
-    except ValueError:
-        moment = http_date(text)
-        if moment is None:
-            return None
-        reference = http_date(headers.get("Date", ""))
-        if reference is None:
-            reference = time.time() if now is None else now
-        return max(0.0, moment - reference)
-    return seconds if seconds >= 0 and math.isfinite(seconds) else None
+    if _SECONDS.fullmatch(text):
+        return float(text)
+    moment = http_date(text)
+    if moment is None:
+        return None
+    reference = http_date(headers.get("Date", ""))
+    if reference is None:
+        reference = time.time() if now is None else now
+    return max(0.0, moment - reference)
 
 
 def http_date(text: str) -> float | None:
     """Seconds since the epoch of an HTTP date (RFC 9110, section 5.6.7); None where it is none."""
+    if not text:
+        return None
+    from datetime import UTC
     from email.utils import parsedate_to_datetime
 
     try:
-        return parsedate_to_datetime(text).timestamp() if text else None
+        moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+    # The form of C's asctime names no zone: all three are in UTC, wherever this runs.
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

@@ -89,6 +89,7 @@ class Shelf:
                 yield from block(self._store.generation)
                 self._opened = True
             entries.follow(self._store.generation())
+            epoch = entries.epoch
             known = entries.get(key)
             if known is not None and now < known.fresh_until:
                 return known
@@ -99,7 +100,7 @@ class Shelf:
         entry = None if row is None else Entry.from_meta(url, row.path, row.meta, row.body)
         if entry is None or (known is not None and entry.fresh_until <= known.fresh_until):
             return known
-        entries.put(key, entry, entries.epoch)
+        entries.put(key, entry, epoch)  # unless it was dropped since it was read
         return entry
 
     def keep(self, key: str, entry: Entry, generation: int | None, now: float) -> Flow[bool]:

@@ -11,8 +11,13 @@ _TOKENS = re.compile(r"[\w-]{12,}\.[\w-]{8,}\.[\w-]{8,}")
 
 
 def plain(text: str, limit: int = 400) -> str:
-    """`text` without tags of HTML or XML, in one line, cut at `limit`; tokens are not shown."""
+    """`text` without tags of HTML or XML, in one line, cut at `limit`; tokens are not shown.
+
+    Nor is what cannot be: control characters, which could move the cursor of a terminal, and
+    halves of surrogate pairs, which cannot be encoded.
+    """
     # The head is enough: a page of megabytes is not searched for its last tag.
     bare = " ".join(_TAGS.sub(" ", text[: 20 * limit]).split())
     bare = _TOKENS.sub("[token]", bare)
-    return bare if len(bare) <= limit else f"{bare[:limit]}…"
+    bare = bare if len(bare) <= limit else f"{bare[:limit]}…"
+    return "".join(each if each.isprintable() else "\ufffd" for each in bare)

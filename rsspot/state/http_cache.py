@@ -31,16 +31,13 @@ class HTTPCache:
         self._database = database
 
     def get(self, partition: str, key: str) -> CacheRow | None:
-        """One answer. A row that is not what it should be is dropped."""
+        """One answer. A row that is not what it should be is none: reading never writes."""
         row = self._database().get("http_cache", (partition, key))
-        if row is None:
-            return None
-        if not (
+        if row is None or not (
             isinstance(row["meta"], str)
             and isinstance(row["body"], bytes)
             and isinstance(row["expires_at"], float)
         ):
-            self.delete(partition, key)
             return None
         return CacheRow(row["path"], row["meta"], row["body"], row["expires_at"])
 

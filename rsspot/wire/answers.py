@@ -19,7 +19,7 @@ from rsspot.errors import (
     api_error_class,
 )
 from rsspot.models.quantities import read_money
-from rsspot.models.shapes import as_object, objects_in
+from rsspot.models.shapes import as_object, is_object, objects_in
 from rsspot.senders.retry_after import retry_after
 from rsspot.senders.texts import plain
 
@@ -29,12 +29,14 @@ if TYPE_CHECKING:
     from rsspot.errors import OutcomeUnknown, RSSpotError
     from rsspot.senders.messages import Request, Response
 
-__all__ = ["error_of", "is_failure", "json_object"]
+__all__ = ["error_of", "is_failure", "is_success", "json_object"]
 
 UNAUTHORIZED, TIMED_OUT, CONFLICT, UNPROCESSABLE = 401, 408, 409, 422
 TOO_MANY, UNAVAILABLE = 429, 503
 ERRORS = range(400, 600)
 _LONG = 1_000_000
+SHORT = 100
+"""Characters of what is a word where all is well."""
 
 _FLOOR = re.compile(
     r"(?:minimum|at least|floor|reserve|greater than or equal to)[^0-9]{0,60}?(\d+(?:\.\d+)?)",
@@ -49,11 +51,11 @@ _HINTS = {
 
 def json_object(request: Request, response: Response) -> dict[str, Any]:
     """The JSON object of a success. Raises the error that the answer means otherwise."""
+    content = response.content
+    if is_success(response):
+        return as_object(content)
     if not response.ok or is_failure(response):
         raise error_of(request, response)
-    content = response.content
-    if isinstance(content, dict):
-        return as_object(content)
     what = "nothing" if not response.body else type(content).__name__
     if content is None and response.body:
         what = f"{_kind(response)}: {plain(response.text, 120)}"
@@ -68,6 +70,11 @@ def json_object(request: Request, response: Response) -> dict[str, Any]:
         raise error
     # Who answered is not known, so whether the API ever saw the request is not either.
     raise _unknown(request, response, error)
+
+
+def is_success(response: Response) -> bool:
+    """Whether the answer is a JSON object of the API: no failure, and no page of a proxy."""
+    return response.ok and is_object(response.content) and not is_failure(response)
 
 
 def is_failure(response: Response) -> bool:
@@ -112,7 +119,7 @@ def _error_of(request: Request, response: Response) -> RSSpotError:
     code: Any = body.get("code")
     if response.ok and isinstance(code, int) and code in ERRORS:
         status = code  # a failure that comes as a success has its status in the body
-    message, reason = _message(body, response), _text(body.get("reason"))
+    message, reason = _message(body, response), plain(_text(body.get("reason")), SHORT)
     said = f"{request.method} {request.target} answered {status}"
     said += f" {reason}" if reason else ""
     said += f": {message}" if message else ""
@@ -166,7 +173,8 @@ def _details(request: Request, response: Response) -> dict[str, Any]:
         "method": request.method,
         "url": request.target,
         "tries": response.tries,
-        "request_id": headers.get("x-request-id") or headers.get("audit-id"),
+        "request_id": plain(headers.get("x-request-id") or headers.get("audit-id") or "", SHORT)
+        or None,
     }
 
 
@@ -180,7 +188,8 @@ def _message(body: dict[str, Any], response: Response) -> str:
 def _causes(details: dict[str, Any]) -> dict[str, str]:
     causes = objects_in(details.get("causes"))
     return {
-        _text(cause.get("field")) or "?": plain(_text(cause.get("message"))) for cause in causes
+        plain(_text(cause.get("field")), SHORT) or "?": plain(_text(cause.get("message")))
+        for cause in causes
     }
 
 
@@ -197,4 +206,4 @@ def _text(value: Any) -> str:
 
 
 def _kind(response: Response) -> str:
-    return response.headers.get("content-type", "text").partition(";")[0] or "text"
+    return plain(response.headers.get("content-type", "").partition(";")[0], SHORT) or "text"

@@ -24,6 +24,7 @@ from rsspot.senders.refresh import RefreshToken
 from rsspot.senders.retry import RetryingSender
 from rsspot.senders.sender import ExtendingSender, SenderConflictWarning
 from rsspot.senders.tokens import ProvidedToken, StaticToken
+from rsspot.wire.answers import is_success
 from rsspot.wire.connection import Connection
 from rsspot.wire.identity import Identity
 
@@ -189,6 +190,7 @@ class Chain:
             config=config,
             ttl=partial(_ttl, config),
             scope=_scope,
+            fit=is_success,
             entries=self.entries,
             clock=self.parts.clock,
         )

@@ -17,6 +17,7 @@ from rsspot.senders.entries import Entries
 from rsspot.senders.freshness import freshness
 from rsspot.senders.keys import hashed, key_of
 from rsspot.senders.sender import Send
+from rsspot.state.http_cache import HTTPCache
 
 URL = "https://api.example/a/b"
 
@@ -86,6 +87,7 @@ def test_below_sign_in_each_credential_has_its_own_answers(wire: Any, clock: Any
         ({"Cache_Control": "s-maxage=60"}, {}, True, True),
         ({"Cache_Control": "s-maxage=60"}, {}, False, False),
         ({"Cache_Control": "max-age=60", "Vary": "*"}, {}, False, False),
+        ({"Cache_Control": "max-age=60", "Vary": "Accept, *"}, {}, False, False),
         ({"Cache_Control": "max-age=60"}, {"Authorization": "x"}, True, False),
         ({"Cache_Control": "max-age=60, public"}, {"Authorization": "x"}, True, True),
         ({"Cache_Control": "max-age=60"}, {"Authorization": "x"}, False, True),
@@ -133,6 +135,37 @@ def test_an_answer_that_is_old_when_it_comes_is_as_old_as_it_says(wire: Any, clo
         clock.time += 2
         assert wire.get(sender).content != first
         clock.time -= 11
+
+
+def test_the_time_that_an_answer_took_is_part_of_its_age(wire: Any, clock: Any) -> None:
+    def answer(_request: httpx.Request) -> httpx.Response:
+        clock.time += 40
+        return httpx.Response(200, json={}, headers={"Cache-Control": "max-age=60", "Age": "15"})
+
+    wire.answers = [answer]
+    sender = CachingSender(sender=wire.end, clock=clock)
+    for wait, sent in ((0, 1), (4, 1), (2, 2)):
+        clock.time += wait
+        wire.get(sender)
+        assert len(wire.requests) == sent
+
+
+def test_a_cookie_is_for_who_asked_and_is_kept_nowhere(
+    wire: Any, clock: Any, tmp_path: Any
+) -> None:
+    counting(wire, Cache_Control="max-age=60", Set_Cookie="session=secret", ETag="1")
+    with StateStore(tmp_path / "state.db") as store:
+        options: dict[str, Any] = {"store": store.http_cache, "partition": "p", "clock": clock}
+        sender = CachingSender(sender=wire.end, **options)
+        assert "set-cookie" in wire.get(sender).headers
+        assert "set-cookie" not in wire.get(sender).headers
+        clock.time += 61
+        wire.answers = [httpx.Response(304, headers={"Set-Cookie": "session=secret"})]
+        wire.get(sender)
+        assert "set-cookie" not in wire.get(sender).headers
+        kept = repr(store.database.rows("http_cache"))
+    assert "etag" in kept
+    assert "secret" not in kept
 
 
 def test_a_304_without_a_date_does_not_keep_the_age_of_what_it_renews(
@@ -342,6 +375,35 @@ def test_another_process_that_writes_empties_this_memory_too(
         store.close()
 
 
+def test_an_answer_that_is_dropped_while_it_is_read_is_not_kept_in_memory(
+    wire: Any, clock: Any, tmp_path: Any
+) -> None:
+    counting(wire, Cache_Control="max-age=60")
+    with StateStore(tmp_path / "state.db") as store, StateStore(tmp_path / "state.db") as other:
+
+        class Slow(HTTPCache):
+            """While this one hands over what it read, others go on."""
+
+            def get(self, partition: str, key: str) -> Any:
+                row = super().get(partition, key)
+                if row is not None:
+                    other.http_cache.drop("p", ["/a/b"])
+                    entries.follow(self.generation())  # as another thread does at its next look
+                return row
+
+        wire.get(CachingSender(sender=wire.end, store=store.http_cache, partition="p", clock=clock))
+        entries = Entries()
+        slow = CachingSender(
+            sender=wire.end,
+            store=Slow(lambda: store.database),
+            partition="p",
+            entries=entries,
+            clock=clock,
+        )
+        assert wire.get(slow).content["n"] == 1  # it was asked for before it was dropped
+        assert wire.get(slow).content["n"] == 2
+
+
 def test_an_answer_from_before_another_process_wrote_is_not_kept(
     wire: Any, clock: Any, tmp_path: Any
 ) -> None:
@@ -509,6 +571,30 @@ def test_an_expired_answer_stands_in_for_a_lost_connection_as_long_as_it_may(
     clock.time += 1
     with pytest.raises(errors.ConnectionFailed, match="lost"):
         wire.get(sender)
+
+
+@pytest.mark.parametrize(
+    ("said", "shared", "stands_in"),
+    [
+        ("max-age=1", True, True),
+        ("max-age=1, must-revalidate", False, False),
+        ("max-age=1, stale-if-error=0", False, False),
+        ("max-age=1, proxy-revalidate", True, False),
+        ("max-age=1, proxy-revalidate", False, True),
+        ("max-age=1, s-maxage=1", True, False),
+        ("max-age=1, s-maxage=1", False, True),
+    ],
+)
+def test_an_expired_answer_never_stands_in_where_the_server_forbids_it(
+    wire: Any, clock: Any, said: str, *, shared: bool, stands_in: bool
+) -> None:
+    counting(wire, Cache_Control=said)
+    config = CacheConfig(stale_if_error=600)
+    sender = CachingSender(sender=wire.end, shared=shared, config=config, clock=clock)
+    wire.get(sender)
+    clock.time += 2
+    wire.answers = [500]
+    assert wire.get(sender).ok is stands_in
 
 
 def test_where_the_server_is_silent_the_rules_decide(wire: Any, clock: Any) -> None:

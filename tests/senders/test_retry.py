@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from email.utils import formatdate
 from typing import Any
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from rsspot import RetryConfig, Timeouts, errors
 from rsspot.senders import Clock, Options, Request, Response, RetryingSender
 from rsspot.senders.flow import Sleep
-from rsspot.senders.retry_after import retry_after
+from rsspot.senders.retry_after import http_date, retry_after
 from rsspot.senders.sender import Send
 
 URL = "https://api.example/a/b"
@@ -189,7 +190,9 @@ def test_a_wait_that_is_longer_than_the_bound_is_not_begun(
     assert (clock.slept, len(wire.requests)) == ([], 1)
 
 
-@pytest.mark.parametrize("garbage", ["-5", "soon", "", "nan", "inf", "1e999", "Fri, 99 Foo"])
+@pytest.mark.parametrize(
+    "garbage", ["-5", "soon", "", "nan", "inf", "1e9", "1_0", "5, 5", "Fri, 99 Foo"]
+)
 def test_a_retry_after_that_is_garbage_falls_back_to_the_schedule(
     wire: Any, clock: Any, answer: Any, garbage: str
 ) -> None:
@@ -203,6 +206,22 @@ def test_a_retry_after_that_is_a_date_is_waited_for(wire: Any, clock: Any, answe
     wire.answers = [answer(503, Retry_After=later, Date=date), 200]
     assert wire.get(retrying(wire, clock)).status_code == 200
     assert clock.slept == [7.0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"],
+)
+def test_each_form_of_an_http_date_is_read_as_utc(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    try:
+        with monkeypatch.context() as elsewhere:
+            elsewhere.setenv("TZ", "America/New_York")
+            time.tzset()
+            assert http_date(text) == 784111777.0
+    finally:
+        time.tzset()
 
 
 def test_the_total_time_shrinks_from_try_to_try(wire: Any, clock: Any) -> None:

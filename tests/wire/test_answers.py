@@ -246,6 +246,22 @@ json_values = st.recursive(
 )
 
 
+def test_no_text_of_a_server_is_long_or_moves_a_terminal() -> None:
+    odd = "\ud800 \x1b[2J\u202e" + "x" * 100_000
+    body = {"kind": "Status", "message": odd, "reason": odd}
+    causes = {"details": {"causes": [{"field": odd, "message": odd}]}}
+    headers = {"x-request-id": odd, "content-type": odd}
+    failed = error_of(REQUEST, Response(URL, headers, 422, {**body, **causes}))
+    assert isinstance(failed, errors.APIError)
+    with pytest.raises(errors.UnexpectedAnswerError) as caught:
+        json_object(REQUEST, Response(URL, headers, 200, body=b"<"))
+    (cause,) = failed.causes.items()
+    for text in (str(failed), str(caught.value), failed.reason, failed.request_id, *cause):
+        assert text is not None
+        assert len(text) < 1000
+        assert text.isprintable()
+
+
 @given(body=json_values)
 def test_an_error_of_any_json_is_read(body: Any) -> None:
     assert str(error_of(REQUEST, Response(URL, {}, 422, body)))
