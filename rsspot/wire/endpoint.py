@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["api", "build", "segment"]
 
-_NOT_IN_A_NAME = re.compile(r"[/\\?#%\x00-\x1f\x7f]")
+_NOT_IN_A_NAME = re.compile(r"[/\\?#%\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def segment(argument: str, value: Any) -> str:
