@@ -15,6 +15,7 @@ from rsspot.resources.ondemand_nodepools import OnDemandNodePools
 from rsspot.resources.owners import Owners
 from rsspot.resources.spot_nodepools import SpotNodePools
 from rsspot.resources.waiting import FRESH, wait_seconds
+from rsspot.senders.flow import block
 from rsspot.senders.messages import Options
 from rsspot.wire.bind import C_co, operation
 from rsspot.wire.endpoint import api, segment
@@ -142,7 +143,7 @@ class Cloudspaces(Owners[C_co, Cloudspace]):
         endpoint and the bearer. Raises `ConflictError` while there is no endpoint yet.
         """
         segment("name", name)
-        refresh_token = self._connection.settings.credential()
+        refresh_token = yield from block(self._connection.settings.credential)
         organization = yield from self._connection.identity.name(self._connection)
         if refresh_token and not build:
             data = yield from self._connection.json(

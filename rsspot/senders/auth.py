@@ -13,6 +13,7 @@ from rsspot.senders.tokens import ProvidedToken, StaticToken, TokenSource
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from rsspot.config.options import Timeouts
     from rsspot.senders.clock import Clock
     from rsspot.senders.flow import Flow
     from rsspot.senders.messages import Request, Response
@@ -56,21 +57,26 @@ class AuthenticatingSender(ExtendingSender):
         self._origin = _origin(origin) if origin else None
         self._clock = clock
 
-    def bearer(self, *, force: bool = False) -> Flow[Token]:
+    def bearer(self, *, force: bool = False, timeouts: Timeouts | None = None) -> Flow[Token]:
         """A flow: the token that requests are signed with; `force` gets a new one."""
-        return (yield from self.tokens.obtain(self.sender, force=force))
+        return (yield from self.tokens.obtain(self.sender, force=force, timeouts=timeouts))
 
     def flow(self, request: Request) -> Flow[Response]:
         if not request.options.signed or self._origin not in {None, _origin(request.url)}:
             return (yield from forward(self.sender, request))
-        token = yield from self.tokens.obtain(self.sender)
+        clock, begun = self._clock, self._clock.monotonic()
+        token = yield from self.tokens.obtain(self.sender, timeouts=request.options.timeouts)
         attempts = self.tokens.attempts
-        response = yield from forward(self.sender, _signed(request, token))
+        now = request.after(clock.monotonic() - begun)
+        response = yield from forward(self.sender, _signed(now, token))
         if self._may_help(response, token):
-            renewed = yield from self.tokens.obtain(self.sender, refused=token, since=attempts)
+            now = request.after(clock.monotonic() - begun)
+            renewed = yield from self.tokens.obtain(
+                self.sender, refused=token, since=attempts, timeouts=now.options.timeouts
+            )
             if renewed.value != token.value:
-                token = renewed
-                response = yield from forward(self.sender, _signed(request, token))
+                token, now = renewed, request.after(clock.monotonic() - begun)
+                response = yield from forward(self.sender, _signed(now, token))
         if response.status_code == FORBIDDEN:
             response.claims = token.claims
         return response

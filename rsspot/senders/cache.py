@@ -13,6 +13,7 @@ from rsspot.errors import ConnectionFailed, DeadlineExceeded
 from rsspot.senders.clock import SYSTEM_CLOCK
 from rsspot.senders.entries import Entries, Entry
 from rsspot.senders.flights import Flights, together
+from rsspot.senders.flow import run
 from rsspot.senders.keys import key_of, variant_of
 from rsspot.senders.sender import ExtendingSender, forward
 from rsspot.senders.shelf import Shelf
@@ -43,7 +44,8 @@ class CachingSender(ExtendingSender):
 
     GETs that ask the same at the same time become one. `shared` says whose answers these are:
     with it, private ones are not kept. `max_size` bounds the memory, least recently used first.
-    `partition` keeps credentials apart in a store; without it the store is not used. `ttl` gives
+    `partition` keeps credentials apart in a store; without it the store is not used. It may be
+    a flow that finds it out, which is run when it is first needed. `ttl` gives
     seconds for a path about which the server says nothing, where `config` has no rule for it.
     `scope` gives the path under which a write can have changed something (its parent). `fit`
     says whether an answer is what it seems; one that is not is never kept.
@@ -59,7 +61,7 @@ class CachingSender(ExtendingSender):
         *,
         shared: bool = True,
         store: CacheStore | None = None,
-        partition: str | None = None,
+        partition: str | Callable[[], Flow[str | None]] | None = None,
         config: CacheConfig | None = None,
         ttl: Callable[[str], float | None] | None = None,
         scope: Callable[[str], str] | None = None,
@@ -72,10 +74,14 @@ class CachingSender(ExtendingSender):
         self.shared = shared
         self.clock = clock
         self.entries = Entries(max_size) if entries is None else entries
-        self._partition = partition or ""
+        self._store = store if self.config.backend == "sqlite" else None
+        self._partition = ""
         self._shelf: Shelf | None = None
-        if store is not None and partition is not None and self.config.backend == "sqlite":
-            self._shelf = Shelf(store, partition, self.entries, self.config.max_entries)
+        self._find_partition: Callable[[], Flow[str | None]] | None = None
+        if callable(partition):
+            self._find_partition = partition
+        else:
+            self._place(partition)
         self._ttl = ttl
         self._scope = scope or parent
         self._fit = fit
@@ -88,6 +94,7 @@ class CachingSender(ExtendingSender):
 
     def clear(self) -> None:
         """Forget all answers, in the store too. Raises `StateError`."""
+        run(self._settle())
         self.entries.clear()
         if self._shelf is not None:
             self._shelf.clear()
@@ -96,6 +103,8 @@ class CachingSender(ExtendingSender):
         options = request.options
         if options.secret or self.entries.bypassed:
             return (yield from forward(self.sender, request))
+        if self._find_partition is not None:
+            yield from self._settle()
         if request.method not in READS:
             # With the cache off too: others may have kept what this changes.
             return (yield from self._write(request))
@@ -113,6 +122,20 @@ class CachingSender(ExtendingSender):
         entries = self.entries
         same = key, tuple(request.headers.items()), options, entries.epoch, entries.generation
         return (yield from together(self._flights, same, self._fetch(request, key, entry)))
+
+    def _settle(self) -> Flow[None]:
+        find = self._find_partition
+        if find is None:
+            return
+        partition = yield from find()
+        if self._find_partition is not None:  # nobody else did it meanwhile
+            self._place(partition)
+            self._find_partition = None
+
+    def _place(self, partition: str | None) -> None:
+        self._partition = partition or ""
+        if self._store is not None and partition is not None:
+            self._shelf = Shelf(self._store, partition, self.entries, self.config.max_entries)
 
     def _look(self, key: str, request: Request) -> Flow[Entry | None]:
         if self._shelf is None:

@@ -100,18 +100,19 @@ class Block(Effect[T]):
 
 
 class Exclusive(Effect["AbstractContextManager[None]"]):
-    """Hold `lock`; the answer is a context manager that lets it go."""
+    """Hold `lock`, waited for no longer than `seconds`; the answer is what lets it go."""
 
-    __slots__ = ("lock",)
+    __slots__ = ("lock", "seconds")
 
-    def __init__(self, lock: Lock) -> None:
+    def __init__(self, lock: Lock, seconds: float | None) -> None:
         self.lock = lock
+        self.seconds = seconds
 
     def run(self) -> AbstractContextManager[None]:
-        return self.lock.acquire()
+        return self.lock.acquire(self.seconds)
 
     async def arun(self) -> AbstractContextManager[None]:
-        return await self.lock.aacquire()
+        return await self.lock.aacquire(self.seconds)
 
 
 class Gather(Effect[list[T]]):
@@ -171,9 +172,12 @@ def block(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Flo
     return result
 
 
-def exclusive(lock: Lock) -> Flow[AbstractContextManager[None]]:
-    """Hold `lock`; leave the answer (a context manager) to let it go."""
-    held: AbstractContextManager[None] = yield Exclusive(lock)
+def exclusive(lock: Lock, seconds: float | None = None) -> Flow[AbstractContextManager[None]]:
+    """Hold `lock`; leave the answer (a context manager) to let it go.
+
+    Raises `TimeoutError` when it is not free within `seconds`.
+    """
+    held: AbstractContextManager[None] = yield Exclusive(lock, seconds)
     return held
 
 

@@ -46,8 +46,11 @@ class Lock:
         self._holder: AbstractEventLoop | None = None
         self._waiters: deque[_Waiter] = deque()
 
-    def acquire(self) -> AbstractContextManager[None]:
-        """Wait in this thread until the lock is held; leaving the answer lets it go."""
+    def acquire(self, seconds: float | None = None) -> AbstractContextManager[None]:
+        """Wait in this thread until the lock is held; leaving the answer lets it go.
+
+        Raises `TimeoutError` when that takes longer than `seconds`.
+        """
         loop = running_loop()
         with self._guard:
             if loop is not None and self._waits_for(loop):
@@ -55,21 +58,25 @@ class Lock:
             turn = self._take_or_queue(None)
         if turn is not None:
             try:
-                turn.result()
+                turn.result(seconds)
             except BaseException:
                 self._give_up(turn)
                 raise
         return self
 
-    async def aacquire(self) -> AbstractContextManager[None]:
-        """Wait in this task until the lock is held; leaving the answer lets it go."""
+    async def aacquire(self, seconds: float | None = None) -> AbstractContextManager[None]:
+        """Wait in this task until the lock is held; leaving the answer lets it go.
+
+        Raises `TimeoutError` when that takes longer than `seconds`.
+        """
         with self._guard:
             turn = self._take_or_queue(running_loop())
         if turn is not None:
             import asyncio
 
             try:
-                await asyncio.wrap_future(turn)
+                async with asyncio.timeout(seconds):
+                    await asyncio.wrap_future(turn)
             except BaseException:
                 self._give_up(turn)
                 raise

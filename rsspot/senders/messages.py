@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit, urlunsplit
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from attrs import fields as attrs_fields
 
 from rsspot.errors import InvalidInput
@@ -41,6 +41,8 @@ class Options:
 
 
 DEFAULTS = Options()
+MOMENT = 0.01
+"""Seconds that are not worth a copy of a request."""
 
 
 def _upper(method: str) -> str:
@@ -90,11 +92,22 @@ class Request:
 
     def with_headers(self, fields: Mapping[str, str]) -> Request:
         """This request with `fields` put in place of their namesakes."""
+        return self._with("headers", self.headers.replace(fields))
+
+    def after(self, elapsed: float) -> Request:
+        """This request when `elapsed` seconds of its total time are over."""
+        timeouts = self.options.timeouts
+        if timeouts is None or timeouts.total is None or elapsed < MOMENT:
+            return self
+        left = evolve(timeouts, total=max(0.0, timeouts.total - elapsed))
+        return self._with("options", evolve(self.options, timeouts=left))
+
+    def _with(self, name: str, value: Any) -> Request:
         # By hand, since each signed request comes through here: `evolve` checks all anew.
         other = object.__new__(type(self))
         for item in attrs_fields(type(self)):
             object.__setattr__(other, item.name, getattr(self, item.name))
-        object.__setattr__(other, "headers", self.headers.replace(fields))
+        object.__setattr__(other, name, value)
         return other
 
     @property

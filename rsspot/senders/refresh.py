@@ -8,19 +8,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote, quote_plus, urlsplit
 
-from rsspot.errors import AuthError, ConfigError, RequestError, StateError
+from rsspot.errors import AuthError, RequestError, StateError
 from rsspot.models.shapes import as_object
 from rsspot.senders.clock import SYSTEM_CLOCK
-from rsspot.senders.flow import block
+from rsspot.senders.flow import block, exclusive
+from rsspot.senders.lock import Lock
 from rsspot.senders.messages import Options, Request
 from rsspot.senders.sender import forward
 from rsspot.senders.token import Token, fingerprint, is_sendable
-from rsspot.senders.tokens import RenewedToken, serves
+from rsspot.senders.tokens import RenewedToken, sendable, serves
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
+    from rsspot.config.options import Timeouts
     from rsspot.senders.clock import Clock
     from rsspot.senders.flow import Flow
     from rsspot.senders.messages import Response
@@ -59,7 +61,8 @@ class TokenStore(Protocol):
 class RefreshToken(RenewedToken):
     """Exchanges a refresh token for a bearer (the `id_token`).
 
-    `refresh_token` may be a function, called when the token is first needed. `audience` is the
+    `refresh_token` may be a function, called when the token is first needed; it may wait.
+    `access_token` is a bearer to begin with, until it expires or is refused. `audience` is the
     API that the bearer is for. With a `store`, processes share the bearer and a rotated refresh
     token; a store that fails is reported once and done without.
     """
@@ -70,6 +73,7 @@ class RefreshToken(RenewedToken):
         *,
         url: str,
         client_id: str,
+        access_token: str | None = None,
         audience: str = "",
         store: TokenStore | None = None,
         clock: Clock = SYSTEM_CLOCK,
@@ -78,7 +82,14 @@ class RefreshToken(RenewedToken):
         super().__init__(clock=clock)
         self.audience = audience
         self._given = refresh_token
-        self._configured: str | None = None
+        self._reading = Lock()
+        self._credential = ""
+        """What is sent; empty until it has been read."""
+        self._partition = ""
+        self._first = access_token
+        if access_token is not None:
+            # How old it is, nobody knows: a 403 may well go away with a new one.
+            self._token = Token.handed_on(sendable(access_token, "access_token"), 0.0)
         self._url = url
         self._client_id = client_id
         self._store = store
@@ -87,40 +98,50 @@ class RefreshToken(RenewedToken):
             self._headers["User-Agent"] = user_agent
         self._rotated: str | None = None
 
-    @property
-    def _credential(self) -> str:
-        if self._configured is None:
-            value = (self._given if isinstance(self._given, str) else self._given()).strip()
-            if not is_sendable(value):
-                what = "holds characters that no token has" if value else "is empty"
-                raise ConfigError(f"The refresh token {what}", key="refresh_token")
-            self._configured = value
-        return self._configured
+    def identify(self) -> Flow[str | None]:
+        yield from self._read()
+        # Whose bearer that is, is not known; what it was answered is not for others.
+        return fingerprint(self._partition, self._first) if self._first else self._partition
 
-    def identify(self) -> str:
-        parts = (urlsplit(self._url).netloc, urlsplit(self.audience).netloc)
-        return fingerprint(*parts, self._client_id, self._credential)
+    def _read(self) -> Flow[None]:
+        """Get the credential from where it is kept: once, and not on an event loop."""
+        if not self._credential:
+            with (yield from exclusive(self._reading)):
+                yield from self._read_first()
 
-    def _renew(self, sender: Sender, refused: Token | None, *, force: bool) -> Flow[Token]:
+    def _read_first(self) -> Flow[None]:
+        if self._credential:
+            return
+        given = self._given
+        value = given if isinstance(given, str) else (yield from block(given))
+        value = sendable(value, "refresh_token")
+        hosts = (urlsplit(self._url).netloc, urlsplit(self.audience).netloc)
+        self._partition = fingerprint(*hosts, self._client_id, value)
+        self._credential = value
+
+    def _renew(
+        self, sender: Sender, refused: Token | None, timeouts: Timeouts, *, force: bool
+    ) -> Flow[Token]:
+        yield from self._read()
         asked = self._clock.now()
         known = yield from self._stored()
         if not force and serves(known, refused, asked, force=False):
             return known
         store = self._store
         if store is None:
-            return (yield from self._request(sender))
+            return (yield from self._request(sender, timeouts))
         try:
-            lock = yield from block(_locked, store, self.identify())
+            lock = yield from block(_locked, store, self._partition)
         except StateError as error:
             self._do_without_store(error)
-            return (yield from self._request(sender))
+            return (yield from self._request(sender, timeouts))
         try:
             # Another process may have renewed it while we waited for the lock.
             now_known = yield from self._stored()
             fresh = now_known is not None and (known is None or now_known.value != known.value)
             if (fresh or not force) and serves(now_known, refused, asked, force=False):
                 return now_known
-            return (yield from self._request(sender))
+            return (yield from self._request(sender, timeouts))
         finally:
             lock.__exit__(None, None, None)
 
@@ -128,7 +149,7 @@ class RefreshToken(RenewedToken):
         if self._store is None:
             return None
         try:
-            found = yield from block(self._store.get, self.identify())
+            found = yield from block(self._store.get, self._partition)
         except StateError as error:
             self._do_without_store(error)
             return None
@@ -137,14 +158,14 @@ class RefreshToken(RenewedToken):
         self._rotated = found.refresh_token
         return Token(found.value, found.expires_at, found.obtained_at)
 
-    def _request(self, sender: Sender) -> Flow[Token]:
+    def _request(self, sender: Sender, timeouts: Timeouts) -> Flow[Token]:
         response: Response | None = None
         if self._rotated is not None and self._rotated != self._credential:
-            response = yield from self._ask(sender, self._rotated)
+            response = yield from self._ask(sender, timeouts, self._rotated)
             if response.status_code in REFUSED:
                 self._rotated = response = None
         if response is None:
-            response = yield from self._ask(sender, self._credential)
+            response = yield from self._ask(sender, timeouts, self._credential)
         body = as_object(response.content)
         value = body.get("id_token")
         if not response.ok or not isinstance(value, str) or not is_sendable(value):
@@ -156,7 +177,7 @@ class RefreshToken(RenewedToken):
         yield from self._keep(token)
         return token
 
-    def _ask(self, sender: Sender, refresh_token: str) -> Flow[Response]:
+    def _ask(self, sender: Sender, timeouts: Timeouts, refresh_token: str) -> Flow[Response]:
         request = Request(
             "POST",
             self._url,
@@ -167,7 +188,9 @@ class RefreshToken(RenewedToken):
                 "refresh_token": refresh_token,
             },
             # Asking for a token twice does no harm.
-            options=Options(signed=False, secret=True, cache="bypass", retry_unsafe=True),
+            options=Options(
+                signed=False, secret=True, cache="bypass", retry_unsafe=True, timeouts=timeouts
+            ),
         )
         try:
             return (yield from forward(sender, request))
@@ -212,7 +235,7 @@ class RefreshToken(RenewedToken):
 
         kept = StoredToken(token.value, token.expires_at, token.obtained_at, self._rotated)
         try:
-            yield from block(self._store.put, self.identify(), kept)
+            yield from block(self._store.put, self._partition, kept)
         except StateError as error:
             self._do_without_store(error)
 

@@ -133,11 +133,9 @@ class _Attempts:
         options, config = request.options, owner.config
         unsafe = config.retry_unsafe if options.retry_unsafe is None else options.retry_unsafe
         self.repeatable = unsafe or request.method in IDEMPOTENT
-        self.total = math.inf
-        if options.timeouts is not None and options.timeouts.total is not None:
-            self.total = options.timeouts.total
-        bound = math.inf if config.max_elapsed is None else config.max_elapsed
-        self.bound = min(self.total, bound)
+        total = None if options.timeouts is None else options.timeouts.total
+        bounds = (each for each in (total, config.max_elapsed) if each is not None)
+        self.bound = min(bounds, default=math.inf)
 
     @property
     def elapsed(self) -> float:
@@ -146,11 +144,7 @@ class _Attempts:
     def next_request(self) -> Request:
         """The request, with what is left of its total time."""
         self.tries += 1
-        timeouts = self.request.options.timeouts
-        if self.tries == 1 or timeouts is None or math.isinf(self.total):
-            return self.request
-        left = evolve(timeouts, total=max(0.0, self.total - self.elapsed))
-        return evolve(self.request, options=evolve(self.request.options, timeouts=left))
+        return self.request if self.tries == 1 else self.request.after(self.elapsed)
 
     def after_answer(self, response: Response) -> float | None:
         """How long to wait before the next try; None where this answer is the last."""

@@ -63,7 +63,10 @@ class Token:
 
     @classmethod
     def handed_on(cls, value: str, now: float) -> Token:
-        """A token that somebody may have held for a while: it is good until its own expiry."""
+        """A token that somebody may have held for a while: it is good until its own expiry.
+
+        One that seems to have expired at `now` is used until it is refused.
+        """
         expires = _number(_claims(value).get("exp"))
         return cls(value, expires if expires is not None and expires > now else None, now)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
 
-from rsspot.errors import AuthError, ConfigError, RSSpotError
+from rsspot.config.options import Timeouts
+from rsspot.errors import AuthError, ConfigError, DeadlineExceeded, RSSpotError
 from rsspot.senders.clock import SYSTEM_CLOCK
 from rsspot.senders.flow import Effect, exclusive
 from rsspot.senders.lock import Lock
@@ -13,12 +14,13 @@ from rsspot.senders.token import Token, fingerprint, is_sendable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from contextlib import AbstractContextManager
 
     from rsspot.senders.clock import Clock
     from rsspot.senders.flow import Flow
     from rsspot.senders.sender import Sender
 
-__all__ = ["ProvidedToken", "RenewedToken", "StaticToken", "TokenSource", "serves"]
+__all__ = ["ProvidedToken", "RenewedToken", "StaticToken", "TokenSource", "sendable", "serves"]
 
 Provided: TypeAlias = "str | Awaitable[str]"
 
@@ -30,11 +32,11 @@ class TokenSource(ABC):
     """Whether a refused token can be replaced."""
     audience: str = ""
     """A URL of the API that the bearer is for; no other origin gets it. Empty: not known."""
-    attempts = 0
+    attempts: int = 0
     """How many renewals have been tried."""
 
     @abstractmethod
-    def identify(self) -> str | None:
+    def identify(self) -> Flow[str | None]:
         """What tells this credential from others without telling it; None if nothing does."""
 
     @abstractmethod
@@ -45,11 +47,12 @@ class TokenSource(ABC):
         refused: Token | None = None,
         force: bool = False,
         since: int | None = None,
+        timeouts: Timeouts | None = None,
     ) -> Flow[Token]:
         """A token that is good, other than `refused`; with `force`, a new one.
 
         What came of a renewal that was tried after `attempts` was at `since` holds for this
-        caller too. Raises `AuthError`.
+        caller too. It takes no longer than the caller's `timeouts` allow. Raises `AuthError`.
         """
 
 
@@ -59,13 +62,10 @@ class StaticToken(TokenSource):
     renewable = False
 
     def __init__(self, value: str) -> None:
-        value = value.strip()
-        if not is_sendable(value):
-            what = "holds characters that no token has" if value else "is empty"
-            raise ConfigError(f"The access token {what}", key="access_token")
-        self._token = Token(value)
+        self._token = Token(sendable(value, "access_token"))
 
-    def identify(self) -> str:
+    def identify(self) -> Flow[str | None]:
+        yield from ()
         return fingerprint(self._token.value)
 
     def obtain(
@@ -75,6 +75,7 @@ class StaticToken(TokenSource):
         refused: Token | None = None,  # noqa: ARG002 - there is no other
         force: bool = False,  # noqa: ARG002 - there is no other
         since: int | None = None,  # noqa: ARG002 - there is no other
+        timeouts: Timeouts | None = None,  # noqa: ARG002 - nothing is waited for
     ) -> Flow[Token]:
         yield from ()
         return self._token
@@ -94,7 +95,9 @@ class RenewedToken(TokenSource):
         self._failure: RSSpotError | None = None
 
     @abstractmethod
-    def _renew(self, sender: Sender, refused: Token | None, *, force: bool) -> Flow[Token]:
+    def _renew(
+        self, sender: Sender, refused: Token | None, timeouts: Timeouts, *, force: bool
+    ) -> Flow[Token]:
         """A new token; the caller holds the lock."""
 
     def obtain(
@@ -104,12 +107,14 @@ class RenewedToken(TokenSource):
         refused: Token | None = None,
         force: bool = False,
         since: int | None = None,
+        timeouts: Timeouts | None = None,
     ) -> Flow[Token]:
         token = self._token
         if serves(token, refused, self._clock.now(), force=force):
             return token
         attempts = self.attempts if since is None else since
-        with (yield from exclusive(self._lock)):
+        timeouts = timeouts or Timeouts()
+        with (yield from self._turn(timeouts.total)):
             if self.attempts != attempts:
                 # Somebody tried meanwhile, and what came of it is for all who waited.
                 if self._failure is not None:
@@ -118,13 +123,34 @@ class RenewedToken(TokenSource):
                     return self._token
             self._failure = None
             try:
-                self._token = yield from self._renew(sender, refused, force=force)
+                self._token = yield from self._renew(sender, refused, timeouts, force=force)
             except RSSpotError as error:
-                self._failure = error
+                # That one caller had no more time says nothing to the others.
+                if not isinstance(error.__cause__, DeadlineExceeded):
+                    self._failure = error
                 raise
             finally:
                 self.attempts += 1
             return self._token
+
+    def _turn(self, seconds: float | None) -> Flow[AbstractContextManager[None]]:
+        try:
+            return (yield from exclusive(self._lock, seconds))
+        except TimeoutError as error:
+            raise AuthError(
+                "The sign-in that this call waited for was not done within its total time "
+                f"({seconds:g} s)",
+                temporary=True,
+            ) from error
+
+
+def sendable(value: str, key: str) -> str:
+    """`value` without the space around it. Raises `ConfigError` when it cannot be a token."""
+    value = value.strip()
+    if not is_sendable(value):
+        what = "holds characters that no token has" if value else "is empty"
+        raise ConfigError(f"The {key.replace('_', ' ')} {what}", key=key)
+    return value
 
 
 def serves(
@@ -143,13 +169,15 @@ class ProvidedToken(RenewedToken):
         super().__init__(clock=clock)
         self._provider = provider
 
-    def identify(self) -> None:
+    def identify(self) -> Flow[str | None]:
+        yield from ()
         return None
 
     def _renew(
         self,
         sender: Sender,  # noqa: ARG002 - the provider sends in its own way
         refused: Token | None,  # noqa: ARG002 - it is not told
+        timeouts: Timeouts,  # noqa: ARG002 - nor is it bounded
         *,
         force: bool,  # noqa: ARG002 - it has to be asked in any case
     ) -> Flow[Token]:

@@ -77,6 +77,7 @@ def token_source(settings: Settings, parts: Parts) -> TokenSource:
             settings.refresh_token,
             url=f"{settings.oauth_url}/oauth/token",
             client_id=settings.client_id,
+            access_token=settings.access_token,
             audience=settings.base_url,
             store=None if parts.state is None else parts.state.tokens,
             clock=parts.clock,
@@ -181,12 +182,11 @@ class Chain:
 
     def _cached(self, signer: AuthenticatingSender) -> Sender:
         config, state = self.settings.cache, self.parts.state
-        partition = self.tokens.identify()
         return CachingSender(
             sender=signer,
             shared=False,
             store=None if state is None else state.http_cache,
-            partition=partition,
+            partition=self.tokens.identify,
             config=config,
             ttl=partial(_ttl, config),
             scope=_scope,

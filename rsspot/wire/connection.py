@@ -140,7 +140,7 @@ class Connection:
 
     def bearer(self, *, force: bool = False) -> Flow[Token]:
         """The token that calls are signed with; `force` gets a new one."""
-        return (yield from self._signer.bearer(force=force))
+        return (yield from self._signer.bearer(force=force, timeouts=self.settings.timeouts))
 
     def json(
         self,

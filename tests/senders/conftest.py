@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 import pytest
 
 from rsspot.senders import AsyncSender, Clock, Request, Response, SyncSender
+from rsspot.senders.flow import arun, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from rsspot.senders import Sender
+    from rsspot.senders.flow import Flow
+
+T = TypeVar("T")
 
 
 class MovedClock(Clock):
@@ -71,6 +75,10 @@ class Wire:
             return answer
         assert self.is_async
         return self._runner.run(answer)
+
+    def drive(self, flow: Flow[T]) -> T:
+        """Run a flow to its end."""
+        return self._runner.run(arun(flow)) if self.is_async else run(flow)
 
     def get(self, sender: Sender, path: str = "/a/b", **options: Any) -> Response:
         """Send a GET."""

@@ -172,6 +172,23 @@ def test_a_sync_call_does_not_wait_for_a_task_of_its_own_loop() -> None:
     assert asyncio.run(main())
 
 
+def test_a_wait_for_the_lock_that_ends_leaves_no_trace() -> None:
+    lock = Lock()
+
+    async def in_a_task() -> None:
+        with await lock.aacquire(0.01):
+            pass
+
+    with lock.acquire():
+        with pytest.raises(TimeoutError):
+            lock.acquire(0.01)
+        with pytest.raises(TimeoutError):
+            asyncio.run(in_a_task())
+    asyncio.run(in_a_task())
+    with lock.acquire(0):
+        pass
+
+
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_in_a_child_process_the_lock_is_free() -> None:
     lock = Lock()

@@ -13,19 +13,22 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rsspot import StateStore, errors
+from rsspot import StateStore, Timeouts, errors
 from rsspot.senders import (
     AsyncSender,
     AuthenticatingSender,
+    CachingSender,
     Options,
     RefreshToken,
     Request,
     Response,
     SyncSender,
 )
+from rsspot.senders.flow import run
 from rsspot.senders.reporting import report
 from rsspot.senders.sender import Send
 from rsspot.senders.token import Token, fingerprint
@@ -460,3 +463,142 @@ def test_the_bearer_goes_to_its_origin_only(wire: Any, clock: Any) -> None:
     assert wire.send(sender, unsigned).content["seen"] is None
     assert "Bearer" not in repr(sender)
     assert "r-secret" not in repr(sender) + repr(sender.tokens)
+
+
+def test_sign_in_takes_no_more_time_than_is_left_of_the_call(clock: Any) -> None:
+    sender = AuthenticatingSender(source(clock), clock=clock)
+    request = Request("GET", "https://api.example/x", options=Options(timeouts=Timeouts(total=10)))
+    flow = sender.flow(request)
+
+    def next_sent(answer: Any) -> Any:
+        effect: Any = flow.send(answer)
+        while not isinstance(effect, Send):
+            effect = flow.send(effect.run())
+        return effect.request
+
+    def left(sent: Request) -> Any:
+        assert sent.options.timeouts is not None
+        return sent.url.partition("//")[2], sent.options.timeouts.total
+
+    signed_in = [
+        Response("https://login.example/oauth/token", {}, 200, {"id_token": jwt(n=n)})
+        for n in range(2)
+    ]
+    assert left(next_sent(None)) == ("login.example/oauth/token", 10)
+    clock.time += 3
+    assert left(next_sent(signed_in[0])) == ("api.example/x", 7)
+    clock.time += 2
+    assert left(next_sent(Response(request.url, {}, 401))) == ("login.example/oauth/token", 5)
+    clock.time += 6
+    assert left(next_sent(signed_in[1])) == ("api.example/x", 0)
+
+
+def test_a_sign_in_without_any_time_outs_is_bounded_all_the_same(clock: Any) -> None:
+    sender = AuthenticatingSender(source(clock), clock=clock)
+    flow = sender.flow(Request("GET", "https://api.example/x"))
+    effect: Any = next(flow)
+    while not isinstance(effect, Send):
+        effect = flow.send(effect.run())
+    assert effect.request.options.timeouts == Timeouts()
+
+
+def test_who_waits_for_anothers_sign_in_waits_no_longer_than_it_may(clock: Any) -> None:
+    under_way, go_on = threading.Event(), threading.Event()
+    issuer = Issuer()
+
+    def slow(request: httpx.Request) -> httpx.Response:
+        under_way.set()
+        assert go_on.wait(10)
+        return issuer(request)
+
+    sender = SyncSender(transport=httpx.MockTransport(slow))
+    signed = AuthenticatingSender(source(clock), sender, clock=clock)
+    request = Request("GET", "https://api.example/x")
+    hurried = evolve(request, options=Options(timeouts=Timeouts(total=0.01)))
+
+    async def in_a_task() -> Any:
+        end = AsyncSender(transport=httpx.MockTransport(slowly(issuer)))
+        return await _awaited(AuthenticatingSender(signed.tokens, end, clock=clock).send(hurried))
+
+    with ThreadPoolExecutor(1) as pool:
+        patient = pool.submit(signed.send, request)
+        assert under_way.wait(10)
+        for call in (lambda: signed.send(hurried), lambda: asyncio.run(in_a_task())):
+            with pytest.raises(errors.AuthError, match="within its total time") as caught:
+                call()
+            assert caught.value.temporary
+        go_on.set()
+        answer: Any = patient.result()
+        assert answer.content["seen"].startswith("Bearer ")
+    assert issuer.count == 1
+
+
+def test_that_one_call_has_no_more_time_is_no_failure_of_the_others(wire: Any, clock: Any) -> None:
+    late: list[Any] = [httpx.ReadTimeout("too late")]
+    issuer = Issuer()
+    tokens: RefreshToken = source(clock)
+    signed = AuthenticatingSender(tokens, wire.end, clock=clock)
+
+    def first_too_late(request: httpx.Request) -> httpx.Response:
+        if late:
+            raise late.pop()
+        return issuer(request)
+
+    wire.answers = [first_too_late]
+    before = tokens.attempts
+    with pytest.raises(errors.AuthError, match="total time"):
+        wire.get(signed, options=Options(timeouts=Timeouts(total=0)))
+    # Whoever waited meanwhile asks for itself.
+    waited = wire.drive(tokens.obtain(signed.sender, since=before))
+    assert waited.value == jwt(exp=NOW + 86400, n=1)
+
+
+@pytest.mark.parametrize("how", ["expired", "refused", "forbidden"])
+def test_an_access_token_is_used_until_it_is_of_no_more_use(
+    wire: Any, clock: Any, how: str
+) -> None:
+    issuer = Issuer()
+    given = jwt(exp=clock.time + 600)
+    sender = AuthenticatingSender(source(clock, access_token=given), wire.end, clock=clock)
+    wire.answers = [issuer]
+    assert wire.get(sender).content["seen"] == f"Bearer {given}"
+    assert issuer.count == 0
+    statuses = {"expired": [], "refused": [401], "forbidden": [403]}[how]
+    clock.time += 541 if how == "expired" else 0
+    wire.answers = [refusing(statuses, issuer)]
+    assert wire.get(sender).ok
+    wire.answers = [issuer]
+    assert wire.get(sender).content["seen"] == f"Bearer {jwt(exp=NOW + 86400, n=1)}"
+    assert issuer.count == 1
+
+
+def test_what_an_access_token_was_answered_is_for_no_other_credential(clock: Any) -> None:
+    found = {
+        run(source(clock, access_token=token).identify()) for token in (None, "opaque", "another")
+    }
+    assert len(found) == 3
+    with pytest.raises(errors.ConfigError, match="The access token holds characters"):
+        source(clock, access_token="a b")
+
+
+def test_twenty_threads_ask_once_for_a_refresh_token_that_is_kept_elsewhere(clock: Any) -> None:
+    asked: list[int] = []
+    barrier = threading.Barrier(20)
+
+    def command() -> str:
+        asked.append(threading.get_ident())
+        return "r-secret"
+
+    issuer = Issuer()
+    tokens = RefreshToken(command, url="https://l.example/oauth/token", client_id="c", clock=clock)
+    sender = SyncSender(transport=httpx.MockTransport(issuer))
+    signed = AuthenticatingSender(tokens, sender, clock=clock)
+    cached = CachingSender(sender=signed, partition=tokens.identify, clock=clock)
+
+    def call(number: int) -> Any:
+        barrier.wait()
+        return cached.send(Request("GET", f"https://api.example/{number}"))
+
+    with ThreadPoolExecutor(20) as pool:
+        assert all(answer.ok for answer in pool.map(call, range(20)))
+    assert (len(asked), issuer.count) == (1, 1)

@@ -178,3 +178,25 @@ def test_from_async_code_no_commit_and_no_lock_waits_in_the_loop(
     asyncio.run(main())
     assert waiting
     assert threading.get_ident() not in waiting
+
+
+def test_from_async_code_no_command_that_gives_the_token_runs_in_the_loop(
+    sandbox: SpotSandbox,
+) -> None:
+    asked: list[int] = []
+
+    def command() -> str:
+        asked.append(threading.get_ident())
+        return sandbox.refresh_token
+
+    async def main() -> None:
+        options: dict[str, Any] = {**sandbox.client_options(), "refresh_token": command}
+        async with AsyncSpotClient(**options) as client:
+            await asyncio.gather(*(client.regions.get("uk-lon-1") for _ in range(20)))
+            assert len(asked) == 1
+            await client.cloudspaces.create("demo", region="us-central-dfw-2")
+            sandbox.advance(minutes=60)
+            await client.cloudspaces.kubeconfig("demo")
+
+    asyncio.run(main())
+    assert threading.get_ident() not in asked
