@@ -46,6 +46,10 @@ class CacheStore(Protocol):
         """
         ...
 
+    def delete(self, partition: str, key: str) -> None:
+        """Forget one answer."""
+        ...
+
     def drop(self, partition: str, paths: Sequence[str]) -> None:
         """Forget the answers at these paths, and beneath them."""
         ...
@@ -94,10 +98,12 @@ class Shelf:
             if known is not None and now < known.fresh_until:
                 return known
             row = self._store.get(self._partition, hashed(key))
+            entry = None if row is None else Entry.from_meta(url, row.path, row.meta, row.body)
+            if row is not None and entry is None:  # it is damaged
+                yield from block(self._store.delete, self._partition, hashed(key))
         except StateError as error:
             self._fail(error)
             return None
-        entry = None if row is None else Entry.from_meta(url, row.path, row.meta, row.body)
         if entry is None or (known is not None and entry.fresh_until <= known.fresh_until):
             return known
         entries.put(key, entry, epoch)  # unless it was dropped since it was read

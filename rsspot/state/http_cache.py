@@ -31,14 +31,13 @@ class HTTPCache:
         self._database = database
 
     def get(self, partition: str, key: str) -> CacheRow | None:
-        """One answer. A row that is not what it should be is none: reading never writes."""
+        """One answer. A damaged one comes empty, to be deleted: reading itself never writes."""
         row = self._database().get("http_cache", (partition, key))
-        if row is None or not (
-            isinstance(row["meta"], str)
-            and isinstance(row["body"], bytes)
-            and isinstance(row["expires_at"], float)
-        ):
+        if row is None:
             return None
+        kinds = {"path": str, "meta": str, "body": bytes, "expires_at": float}
+        if not all(isinstance(row[name], kind) for name, kind in kinds.items()):
+            return CacheRow("", "", b"", 0.0)
         return CacheRow(row["path"], row["meta"], row["body"], row["expires_at"])
 
     def put(

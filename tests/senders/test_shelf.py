@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rsspot import StateStore
+from rsspot.senders.entries import Entries
+from rsspot.senders.keys import hashed
+from rsspot.senders.shelf import Shelf
 from rsspot.state.http_cache import CacheRow
 
 if TYPE_CHECKING:
@@ -33,7 +36,7 @@ def kept(store: StateStore) -> list[str]:
     with closing(sqlite3.connect(store.path)) as connection:
         rows: list[Any] = connection.execute("SELECT key FROM http_cache ORDER BY id").fetchall()
         (counted,) = connection.execute("SELECT count, bytes FROM cache_size").fetchall()
-        real = connection.execute("SELECT count(*), sum(length(body)) FROM http_cache").fetchone()
+        real = connection.execute("SELECT count(*), total(length(body)) FROM http_cache").fetchone()
     assert counted == real
     return [row[0] for row in rows]
 
@@ -70,3 +73,24 @@ def test_an_answer_from_before_a_drop_is_not_kept(store: StateStore) -> None:
     assert not put(store, "b", generation=seen)
     assert put(store, "c", generation=store.http_cache.generation())
     assert kept(store) == ["a", "c"]
+
+
+@pytest.mark.parametrize(
+    "damage", ["meta = x'00'", "meta = '{}'", "meta = 'x'", "body = '0123456789'"]
+)
+def test_a_damaged_answer_is_dropped_and_not_on_the_loop(store: StateStore, damage: str) -> None:
+    key = hashed("k")
+    put(store, key)
+    with closing(sqlite3.connect(store.path)) as raw:
+        raw.execute(f"UPDATE http_cache SET {damage}")  # noqa: S608 - our own text
+        raw.commit()
+    shelf = Shelf(store.http_cache, "p", Entries(), 9)
+    flow = shelf.look("k", "https://api.example/a", 0.0)
+    opening = next(flow)
+    dropping = flow.send(opening.run())
+    assert kept(store) == [key]
+    dropping.run()
+    assert kept(store) == []
+    with pytest.raises(StopIteration) as end:
+        flow.send(None)
+    assert end.value.value is None

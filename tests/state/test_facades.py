@@ -54,7 +54,7 @@ def test_tokens_are_kept_by_partition_and_never_shown(store: StateStore) -> None
     assert store.tokens.get("host/credential") is None
 
 
-def test_a_corrupt_answer_is_none_and_makes_way_for_the_next(tmp_path: Path) -> None:
+def test_a_damaged_answer_comes_empty_and_makes_way_for_the_next(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     with StateStore(path) as store:
         for key in ("bad", "good"):
@@ -62,7 +62,7 @@ def test_a_corrupt_answer_is_none_and_makes_way_for_the_next(tmp_path: Path) -> 
         with sqlite3.connect(path) as raw:
             raw.execute("UPDATE http_cache SET meta = x'00' WHERE key = 'bad'")
         raw.close()
-        assert store.http_cache.get("p", "bad") is None
+        assert store.http_cache.get("p", "bad") == CacheRow("", "", b"", 0.0)
         assert store.http_cache.get("p", "good") == CacheRow("/a", "{}", b"[]", 4e9)
         store.http_cache.put("p", "bad", CacheRow("/a", "{}", b"{}", 4e9), max_entries=9)
         assert store.http_cache.get("p", "bad") == CacheRow("/a", "{}", b"{}", 4e9)
