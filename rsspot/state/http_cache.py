@@ -24,6 +24,9 @@ class CacheRow:
     expires_at: float
 
 
+DAMAGED = CacheRow("", "", b"", 0.0)
+
+
 class HTTPCache:
     """Kept answers, by partition and key."""
 
@@ -35,10 +38,9 @@ class HTTPCache:
         row = self._database().get("http_cache", (partition, key))
         if row is None:
             return None
-        kinds = {"path": str, "meta": str, "body": bytes, "expires_at": float}
-        if not all(isinstance(row[name], kind) for name, kind in kinds.items()):
-            return CacheRow("", "", b"", 0.0)
-        return CacheRow(row["path"], row["meta"], row["body"], row["expires_at"])
+        meta, body, expires_at = row["meta"], row["body"], row["expires_at"]
+        whole = isinstance(meta, str) and isinstance(body, bytes) and isinstance(expires_at, float)
+        return CacheRow(row["path"], meta, body, expires_at) if whole else DAMAGED
 
     def put(
         self,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rsspot import AsyncSpotClient, StateStore
 from rsspot.errors import StateError
 from rsspot.state.history import redact
-from rsspot.state.http_cache import CacheRow
+from rsspot.state.http_cache import DAMAGED, CacheRow
 from rsspot.state.ledger.record import identity
 from rsspot.state.sqlite.connections import Connections
 from rsspot.state.tokens import StoredToken
@@ -62,7 +62,7 @@ def test_a_damaged_answer_comes_empty_and_makes_way_for_the_next(tmp_path: Path)
         with sqlite3.connect(path) as raw:
             raw.execute("UPDATE http_cache SET meta = x'00' WHERE key = 'bad'")
         raw.close()
-        assert store.http_cache.get("p", "bad") == CacheRow("", "", b"", 0.0)
+        assert store.http_cache.get("p", "bad") == DAMAGED
         assert store.http_cache.get("p", "good") == CacheRow("/a", "{}", b"[]", 4e9)
         store.http_cache.put("p", "bad", CacheRow("/a", "{}", b"{}", 4e9), max_entries=9)
         assert store.http_cache.get("p", "bad") == CacheRow("/a", "{}", b"{}", 4e9)
