@@ -444,17 +444,17 @@ def test_a_cancellation_stops_between_steps_and_gives_leases_back(
 
 def test_a_second_cancellation_does_not_wait_for_steps(workflow: RegistrationWorkflow) -> None:
     async def main() -> None:
-        reached = asyncio.Event()
+        reached = asyncio.Barrier(4)
 
         async def issue(_step: Step) -> JoinToken:
-            reached.set()
+            await reached.wait()
             await asyncio.sleep(3600)
             raise AssertionError
 
         running = asyncio.create_task(
             workflow.arun(Inventory(3), issue_token=issue, submit=lambda _step, _token: None)
         )
-        await reached.wait()
+        await reached.wait()  # all three are in a step, and nobody claims any more
         running.cancel()
         await asyncio.sleep(0.05)
         assert not running.done()
