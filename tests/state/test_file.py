@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import re
 import resource
 import sqlite3
@@ -238,6 +239,53 @@ for number in range(many):
         store.preferences.set("a", number)
         assert store.preferences.get("a") == number
 """
+
+
+DYING = """
+import sys
+from rsspot.state.sqlite.file import connect
+print(flush=True)
+sys.stdin.readline()
+connect(sys.argv[1], 10).execute("SELECT count(*) FROM registrations").fetchone()
+"""
+
+
+def opened_by_the_dying(folder: Path, many: int) -> None:
+    """Four processes open each new file, and two of them are killed while they do."""
+    chance = random.Random(many)  # noqa: S311 - no secret
+    for number in range(many):
+        program = [sys.executable, "-c", DYING, str(folder / f"{number}.db")]
+        opening = [
+            subprocess.Popen(
+                program,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            for _ in range(4)
+        ]
+        for each in opening:
+            assert each.stdout is not None
+            each.stdout.readline()
+        for each in opening:
+            assert each.stdin is not None
+            each.stdin.write("\n")
+            each.stdin.flush()
+        for each in opening[:2]:
+            time.sleep(chance.uniform(0, 0.006))
+            each.kill()
+        said = [each.communicate()[1] for each in opening]
+        assert [each.returncode for each in opening[2:]] == [0, 0], said
+
+
+def test_a_new_file_opens_though_others_are_killed_while_they_open_it(tmp_path: Path) -> None:
+    opened_by_the_dying(tmp_path, 8)
+
+
+@pytest.mark.prove
+def test_two_hundred_new_files_open_though_others_are_killed(tmp_path: Path) -> None:
+    opened_by_the_dying(tmp_path, 200)
 
 
 def opened_at_once(folder: Path, many: int) -> None:

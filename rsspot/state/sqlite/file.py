@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["MEMORY", "connect", "translated"]
 
 MEMORY = ":memory:"
+PAUSE = 0.002
+"""Seconds between two tries to turn on the write-ahead log."""
 CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 _warned: set[str] = set()
@@ -49,10 +51,9 @@ def connect(path: str, timeout: float) -> sqlite3.Connection:
             if version == CURRENT:
                 _refuse_foreign(connection, path)
                 return connection
-            # Turning on the write-ahead log does not wait for the busy timeout: one goes first.
             with file_lock(f"{path}.lock", timeout):
                 _refuse_foreign(connection, path)
-                connection.execute("PRAGMA journal_mode = WAL")
+                _turn_on_log(connection, timeout)
                 _migrate(connection, path)
         except BaseException:
             connection.close()
@@ -127,6 +128,20 @@ def _open(path: str, timeout: float) -> sqlite3.Connection:
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
+
+
+def _turn_on_log(connection: sqlite3.Connection, timeout: float) -> None:
+    # This takes all others to be out of the file, for a moment, and does not wait until they are.
+    ends = time.monotonic() + timeout
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= ends:
+                raise
+            time.sleep(PAUSE)
+        else:
+            return
 
 
 def _version(connection: sqlite3.Connection) -> int:
