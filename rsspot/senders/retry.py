@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 __all__ = ["RetryingSender"]
 
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
+LEAST = 0.05
+"""Seconds between two tries of what is not counted."""
 NO_CONTENT, NOT_FOUND, CONFLICT, TOO_MANY, UNAVAILABLE = 204, 404, 409, 429, 503
 
 
@@ -191,5 +193,7 @@ class _Attempts:
             if self._waits is None:
                 self._waits = self.owner.waits()
             wait = next(self._waits)
+            if not counts:  # or a schedule without delays would ask on and on
+                wait = max(wait, LEAST)
         # A wait that ends too late is not begun.
         return wait if self.elapsed + wait < self.bound else None

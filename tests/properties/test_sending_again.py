@@ -138,3 +138,10 @@ def test_the_end_is_what_came_last(method: str, config: RetryConfig, told: list[
     lost = any(may_have_acted(outcome) for outcome in tries[:-1])
     gone = method == "DELETE" and tries[-1].status_code == 404 and lost
     assert end.status_code == (204 if gone else tries[-1].status_code)
+
+
+def test_a_server_that_says_slow_down_and_not_how_long_is_asked_a_bounded_number_of_times() -> None:
+    config = RetryConfig(base_delay=0, max_elapsed=0.98)
+    tries, waits, end = drive("GET", config, [answering(429, 0)], 0.0, 300)
+    assert (end.status_code, len(tries)) == (429, 20)
+    assert waits == [0.05] * 19
