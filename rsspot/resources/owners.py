@@ -67,7 +67,7 @@ class Owners(Namespaced[C_co, V], Generic[C_co, V]):
         left = time_left(self._connection.clock, timeout)
         had_pools = False
         for kind in self._pools:
-            had_pools |= yield from kind(self._connection).delete_of(name, left, poll)
+            had_pools |= yield from kind(self._connection).delete_of(name, left(), poll)
         if not (missing_ok or had_pools):
             yield from self._get(name, FRESH)  # says so when there is none
         yield from self._wait_until_deleted(name, left(), poll, deleting=True)

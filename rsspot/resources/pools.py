@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from rsspot.models.cloudspace import Cloudspace
     from rsspot.models.vm_cloudspace import VMCloudspace
     from rsspot.resources.named import IfExists
-    from rsspot.resources.waiting import Poll, Progress, TimeLeft
+    from rsspot.resources.waiting import Poll, Progress
     from rsspot.senders.flow import Flow, Stream
     from rsspot.senders.messages import Options
 
-__all__ = ["Pools", "count", "pool_name"]
+__all__ = ["Pools", "count"]
 
 V = TypeVar("V", bound=Pool[Any])
 
@@ -82,7 +82,7 @@ class Pools(Namespaced[C_co, V], Generic[C_co, V]):
             keep=lambda pool: owner is None or pool.belongs_to(owner),
         )
 
-    def delete_of(self, owner: str, left: TimeLeft, poll: Poll) -> Flow[bool]:
+    def delete_of(self, owner: str, timeout: float | None, poll: Poll) -> Flow[bool]:
         """A flow: delete the pools of `owner` until there are none; answer whether there were any.
 
         Each look deletes what is not being deleted yet, so one that fails is made up for by the
@@ -104,7 +104,7 @@ class Pools(Namespaced[C_co, V], Generic[C_co, V]):
             clock=self._connection.clock,
             timeouts=self._connection.settings.timeouts,
             what=f"Deletion of the {self._noun}s of {owner}",
-            timeout=left(),
+            timeout=timeout,
             poll=poll,
             shown=lambda pools: f"{len(pools)}, {', '.join(pool.name for pool in pools[:3])}",
         )
@@ -160,7 +160,7 @@ class Pools(Namespaced[C_co, V], Generic[C_co, V]):
         _check_choice(name, key)
         seconds = wait_seconds(wait, 3600.0)
         arguments = yield from self._connection.namespaced()
-        chosen = pool_name(arguments["namespace"], owner, name, key)
+        chosen = _pool_name(arguments["namespace"], owner, name, key)
         labels = {self._kind.owner_label: owner}
         made = yield from self._create(chosen, spec, if_exists=if_exists, labels=labels)
         if seconds is None:
@@ -168,7 +168,7 @@ class Pools(Namespaced[C_co, V], Generic[C_co, V]):
         return (yield from self._ready(made.name, seconds, known=made))
 
 
-def pool_name(namespace: str, owner: str, name: str | None, key: str | None) -> str:
+def _pool_name(namespace: str, owner: str, name: str | None, key: str | None) -> str:
     """The name for a new pool: as given, made from a key (always the same), or a new UUID.
 
     The API wants UUIDs; a given name is left to the server to judge.

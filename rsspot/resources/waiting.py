@@ -32,7 +32,6 @@ __all__ = [
     "FRESH",
     "Poll",
     "Progress",
-    "TimeLeft",
     "check_wait",
     "time_left",
     "until",
@@ -45,9 +44,6 @@ Poll: TypeAlias = float | Callable[[int], float]
 """Seconds between two looks, or a function from the number of looks so far to seconds."""
 Progress: TypeAlias = Callable[[T], object]
 """Is called with each state that differs from the one before."""
-
-TimeLeft: TypeAlias = Callable[[], float | None]
-"""Answers the seconds that are left of a total, or None where there is no end."""
 
 FRESH = Options(cache="bypass")
 """A waiter that believed a cache would see the past."""
@@ -138,8 +134,8 @@ def wait_seconds(wait: bool | float, usual: float) -> float | None:  # noqa: FBT
     return wait
 
 
-def time_left(clock: Clock, timeout: float | None) -> TimeLeft:
-    """A function that answers what is left of `timeout` from now on."""
+def time_left(clock: Clock, timeout: float | None) -> Callable[[], float | None]:
+    """A function that answers the seconds that are left of `timeout` from now on."""
     if timeout is None:
         return lambda: None
     ends = clock.monotonic() + timeout

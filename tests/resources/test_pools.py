@@ -6,12 +6,15 @@ import uuid
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 from rsspot import CLEAR, errors
 from rsspot.models import Taint
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rsspot.sandbox import SpotSandbox
 
 REGION = "us-central-dfw-2"
@@ -252,6 +255,18 @@ def test_no_more_events_come_than_were_asked_for(demo: Any, limit: int) -> None:
     assert len(demo.inventory.list_organization_events(limit=limit)) == limit
     with pytest.raises(errors.InvalidInput, match="limit must be a whole number, 1 or more"):
         demo.inventory.list_organization_events(limit=0)
+
+
+def test_a_feed_that_does_not_mind_the_limit_is_cut(connect: Callable[..., Any]) -> None:
+    feed = {"events": [[f"2026-01-01T00:00:0{number}Z", "an event"] for number in range(5)]}
+    answering = httpx.MockTransport(lambda _: httpx.Response(200, json=feed))
+    spot = connect(
+        access_token="a",
+        base_url="https://api.example",
+        state=":memory:",
+        httpx_options={"transport": answering},
+    )
+    assert len(spot.inventory.list_organization_events(limit=2)) == 2
 
 
 def test_a_cloudspace_tells_what_each_of_its_pools_has_won(demo: Any) -> None:
