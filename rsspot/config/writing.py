@@ -15,7 +15,8 @@ from rsspot.config.files import SUFFIXES, folder, form, load, read
 from rsspot.config.older import NAME
 from rsspot.config.profile import VERSION
 from rsspot.errors import ConfigError, StateError
-from rsspot.files import file_lock, replace_text
+from rsspot.file_locks import file_lock
+from rsspot.files import replace_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from rsspot.errors import InvalidInput, UnexpectedAnswerError
-from rsspot.files import file_lock, replace_text
+from rsspot.file_locks import file_lock
+from rsspot.files import replace_text
 from rsspot.models.shapes import as_object, is_object, objects_in
 
 if TYPE_CHECKING:

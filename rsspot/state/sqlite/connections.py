@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from rsspot.errors import StateError
-from rsspot.files import file_lock
+from rsspot.file_locks import file_lock
 from rsspot.state.sqlite.file import MEMORY, connect, translated
 
 if TYPE_CHECKING:

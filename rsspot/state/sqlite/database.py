@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from rsspot.errors import StateError
-from rsspot.files import file_lock
+from rsspot.file_locks import file_lock
 from rsspot.state.sqlite.file import MEMORY
 from rsspot.state.sqlite.records import Records
 from rsspot.state.sqlite.schema import KEYS

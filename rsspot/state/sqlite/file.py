@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from rsspot._version import __version__
 from rsspot.errors import StateError
-from rsspot.files import file_lock
+from rsspot.file_locks import file_lock
 from rsspot.state.sqlite.schema import APPLICATION, CURRENT, MIGRATIONS
 
 if TYPE_CHECKING:
