@@ -5,13 +5,14 @@ Sources: OAuth 2.0 refresh grant (RFC 6749, section 6), fact sheet 1.2 to 1.4.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote, quote_plus, urlsplit
 
 from rsspot.errors import AuthError, RequestError, StateError
 from rsspot.models.shapes import as_object
 from rsspot.senders.clock import SYSTEM_CLOCK
-from rsspot.senders.flow import block, exclusive
+from rsspot.senders.flow import block, exclusive, sleep
 from rsspot.senders.lock import Lock
 from rsspot.senders.messages import Options, Request
 from rsspot.senders.sender import forward
@@ -20,18 +21,22 @@ from rsspot.senders.tokens import RenewedToken, sendable, serves
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from contextlib import AbstractContextManager
 
     from rsspot.config.options import Timeouts
     from rsspot.senders.clock import Clock
     from rsspot.senders.flow import Flow
     from rsspot.senders.messages import Response
     from rsspot.senders.sender import Sender
+    from rsspot.state.database import HeldLock
     from rsspot.state.tokens import StoredToken
 
 __all__ = ["RefreshToken", "TokenStore"]
 
 REFUSED, TOO_MANY = frozenset({400, 401, 403}), 429
+SHORTEST, LONGEST = 0.002, 0.05
+"""Seconds between two attempts at a lock that another process holds."""
+LEASE = 90.0
+"""Seconds until a holder counts as gone, where the store cannot notice that it ended."""
 _NEW_ONE = (
     "Check the refresh token; a new one comes from "
     "https://spot.rackspace.com/ui/api-access/terraform"
@@ -53,8 +58,8 @@ class TokenStore(Protocol):
         """Forget the token of a partition."""
         ...
 
-    def lock(self, partition: str) -> AbstractContextManager[None]:
-        """Keep other processes from renewing it meanwhile."""
+    def try_lock(self, partition: str, ttl: float) -> HeldLock | None:
+        """Take the right to renew the token, without waiting; None while another has it."""
         ...
 
 
@@ -131,19 +136,35 @@ class RefreshToken(RenewedToken):
         if store is None:
             return (yield from self._request(sender, timeouts))
         try:
-            lock = yield from block(_locked, store, self._partition)
+            lock = yield from self._locked(store, timeouts)
         except StateError as error:
             self._do_without_store(error)
             return (yield from self._request(sender, timeouts))
-        try:
+        with lock:
             # Another process may have renewed it while we waited for the lock.
             now_known = yield from self._stored()
             fresh = now_known is not None and (known is None or now_known.value != known.value)
             if (fresh or not force) and serves(now_known, refused, asked, force=False):
                 return now_known
             return (yield from self._request(sender, timeouts))
-        finally:
-            lock.__exit__(None, None, None)
+
+    def _locked(self, store: TokenStore, timeouts: Timeouts) -> Flow[HeldLock]:
+        """The right to renew, waited for in real time: it is another process that has it."""
+        clock, pause = SYSTEM_CLOCK, SHORTEST
+        ends = clock.monotonic() + (math.inf if timeouts.total is None else timeouts.total)
+        while True:
+            lock = yield from block(store.try_lock, self._partition, LEASE)
+            if lock is not None:
+                return lock
+            if clock.monotonic() + pause > ends:
+                raise AuthError(
+                    "Another process was renewing the token, and not done within the total time "
+                    f"of this call ({timeouts.total:g} s)",
+                    hint="Try again, or end that process",
+                    temporary=True,
+                )
+            yield from sleep(clock, pause)
+            pause = min(2 * pause, LONGEST)
 
     def _stored(self) -> Flow[Token | None]:
         if self._store is None:
@@ -244,9 +265,3 @@ class RefreshToken(RenewedToken):
 
         self._store = None
         report(f"Tokens are not kept: {error}")
-
-
-def _locked(store: TokenStore, partition: str) -> AbstractContextManager[None]:
-    lock = store.lock(partition)
-    lock.__enter__()
-    return lock

@@ -13,9 +13,10 @@ from attrs import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from contextlib import AbstractContextManager
+    from types import TracebackType
+    from typing import Self
 
-__all__ = ["AuditEntry", "Database", "LedgerDatabase", "RecordChange", "Row"]
+__all__ = ["AuditEntry", "Database", "HeldLock", "LedgerDatabase", "RecordChange", "Row"]
 
 Row = dict[str, Any]
 """One row: column names and values."""
@@ -99,6 +100,24 @@ class LedgerDatabase(Protocol):
         ...
 
 
+class HeldLock(Protocol):
+    """A lock that is held until `release`, or the end of a `with` block."""
+
+    def release(self) -> None:
+        """Release the lock. A second call does nothing, nor does one in a child process."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None: ...
+
+
 class Database(LedgerDatabase, Protocol):
     """Rows by table and key, a bounded cache, locks, and a ledger."""
 
@@ -140,8 +159,12 @@ class Database(LedgerDatabase, Protocol):
         """A number that changes whenever cached answers are dropped, by any process."""
         ...
 
-    def lock(self, name: str) -> AbstractContextManager[None]:
-        """A lock between processes, that ends with the process that holds it."""
+    def try_lock(self, name: str, ttl: float) -> HeldLock | None:
+        """Take the lock called `name`, without waiting; None while another holds it.
+
+        The lock is held until it is released, or its process ends, or, where the database cannot
+        notice that, `ttl` seconds have passed.
+        """
         ...
 
     def close(self) -> None:

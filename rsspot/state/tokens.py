@@ -8,9 +8,8 @@ from attrs import field, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from contextlib import AbstractContextManager
 
-    from rsspot.state.database import Database
+    from rsspot.state.database import Database, HeldLock
 
 __all__ = ["StoredToken", "Tokens"]
 
@@ -57,6 +56,9 @@ class Tokens:
         """Forget the token of a partition."""
         self._database().delete("tokens", (partition,))
 
-    def lock(self, partition: str) -> AbstractContextManager[None]:
-        """Keep other processes from renewing the token; it ends with the process that holds it."""
-        return self._database().lock(f"token-{partition}")
+    def try_lock(self, partition: str, ttl: float) -> HeldLock | None:
+        """Take the right to renew the token, without waiting; None while another has it.
+
+        It ends with the process that holds it, or after `ttl` seconds where that goes unnoticed.
+        """
+        return self._database().try_lock(f"token-{partition}", ttl)

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rsspot.errors import StateError
+from rsspot.state.sqlite.locks import MemoryLocks
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Sequence
-    from contextlib import AbstractContextManager
 
-    from rsspot.state.database import AuditEntry, RecordChange, Row
+    from rsspot.state.database import AuditEntry, HeldLock, RecordChange, Row
 
 KEYS = {
     "preferences": ("name",),
@@ -33,7 +33,7 @@ class Plain:
         self._drops = 0
         self._next = 0
         self._closed = False
-        self._locks: dict[str, threading.Lock] = {}
+        self._locks = MemoryLocks()
 
     @contextmanager
     def _open(self) -> Generator[None]:
@@ -94,15 +94,8 @@ class Plain:
         with self._open():
             return self._drops
 
-    def lock(self, name: str) -> AbstractContextManager[None]:
-        lock = self._locks.setdefault(name, threading.Lock())
-
-        @contextmanager
-        def held() -> Generator[None]:
-            with lock:
-                yield
-
-        return held()
+    def try_lock(self, name: str, ttl: float) -> HeldLock | None:
+        return self._locks.try_lock(name)
 
     def insert_records(self, rows: Iterable[Row], audit: Iterable[AuditEntry]) -> int:
         with self._open():

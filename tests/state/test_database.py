@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -151,21 +150,21 @@ def test_threads_never_claim_the_same_record(database: Database) -> None:
     assert sorted(claimed) == sorted(f"k{n}" for n in range(60))
 
 
-def test_a_lock_keeps_others_out(database: Database) -> None:
-    inside: list[int] = []
-    most: list[int] = []
-
-    def enter(number: int) -> None:
-        with database.lock("name"):
-            inside.append(number)
-            most.append(len(inside))
-            threading.Event().wait(0.005)
-            inside.remove(number)
-
+def test_a_lock_keeps_others_out_until_it_is_released(database: Database) -> None:
+    first = database.try_lock("name", 60.0)
+    assert first is not None
+    assert database.try_lock("name", 60.0) is None
+    assert database.try_lock("other", 60.0) is not None
+    first.release()
+    first.release()
     with ThreadPoolExecutor(4) as pool:
-        for call in [pool.submit(enter, number) for number in range(8)]:
-            call.result()
-    assert most == [1] * 8
+        held = list(pool.map(lambda _: database.try_lock("name", 60.0), range(8)))
+    assert sum(lock is not None for lock in held) == 1
+    for lock in held:
+        if lock is not None:
+            with lock:
+                assert database.try_lock("name", 60.0) is None
+    assert database.try_lock("name", 60.0) is not None
 
 
 def test_a_closed_database_says_so(database: Database) -> None:

@@ -489,7 +489,7 @@ builtins.__import__ = fake
 from rsspot import StateStore, RegistrationWorkflow
 with StateStore(sys.argv[1]) as store:
     store.preferences.set("a", 1)
-    with store.tokens.lock("p"):
+    with store.tokens.try_lock("p", 60.0):
         print(store.preferences.get("a"), len(RegistrationWorkflow(store, target="t").list()))
 """
 

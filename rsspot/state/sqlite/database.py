@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from rsspot.errors import StateError
-from rsspot.file_locks import file_lock
 from rsspot.state.sqlite.file import MEMORY
+from rsspot.state.sqlite.locks import MemoryLocks, try_file
 from rsspot.state.sqlite.records import Records
 from rsspot.state.sqlite.schema import KEYS
 from rsspot.state.sqlite.statements import insert, matching
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Sequence
 
-    from rsspot.state.database import Row
+    from rsspot.state.database import HeldLock, Row
 
 __all__ = ["SQLite"]
 
@@ -39,7 +36,7 @@ class SQLite(Records):
 
     def __init__(self, path: str, timeout: float) -> None:
         super().__init__(path, timeout)
-        self._memory_locks: dict[str, threading.Lock] = {}
+        self._memory_locks = MemoryLocks()
 
     def get(self, table: str, key: tuple[str, ...]) -> Row | None:
         with self.reading() as connection:
@@ -111,17 +108,7 @@ class SQLite(Records):
         with self.reading() as connection:
             return int(connection.execute(DROPS).fetchone()[0])
 
-    def lock(self, name: str) -> AbstractContextManager[None]:
+    def try_lock(self, name: str, ttl: float) -> HeldLock | None:  # noqa: ARG002 - the kernel notices
         if self.path == MEMORY:
-            return _in_memory(self._memory_locks.setdefault(name, threading.Lock()), self.timeout)
-        return file_lock(f"{self.path}.{name}.lock", max(self.timeout, 30.0))
-
-
-@contextmanager
-def _in_memory(lock: threading.Lock, timeout: float) -> Generator[None]:
-    if not lock.acquire(timeout=max(timeout, 30.0)):
-        raise StateError("Another thread has held the lock for too long", path=MEMORY)
-    try:
-        yield
-    finally:
-        lock.release()
+            return self._memory_locks.try_lock(name)
+        return try_file(f"{self.path}.{name}.lock")

@@ -1,0 +1,100 @@
+"""Named locks that are tried, never waited for: between processes, or inside one."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+from rsspot.errors import StateError
+
+if sys.platform != "win32":
+    import fcntl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+    from typing import Self
+
+__all__ = ["Held", "MemoryLocks", "try_file"]
+
+
+class Held:
+    """A lock that is held until `release`, or the end of a `with` block."""
+
+    def __init__(self, release: Callable[[], None]) -> None:
+        self._release: Callable[[], None] | None = release
+        self._process = os.getpid()
+
+    def release(self) -> None:
+        """Release the lock. A second call does nothing, nor does one in a child process."""
+        release, self._release = self._release, None
+        if release is not None and self._process == os.getpid():
+            release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.release()
+
+
+class MemoryLocks:
+    """Locks among the threads and tasks of one process."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._held: dict[str, object] = {}
+
+    def try_lock(self, name: str) -> Held | None:
+        """Take the lock called `name`; None while another holds it."""
+        mark = object()
+
+        def release() -> None:
+            with self._guard:
+                if self._held.get(name) is mark:
+                    del self._held[name]
+
+        with self._guard:
+            if name in self._held:
+                return None
+            self._held[name] = mark
+        return Held(release)
+
+
+_in_process = MemoryLocks()
+
+
+def try_file(path: str) -> Held | None:
+    """Take the lock on the file at `path`, which is made with mode 0600; None if another holds it.
+
+    The kernel releases it when the process ends. Raises `StateError`.
+    """
+    if sys.platform == "win32":
+        return _in_process.try_lock(path)  # there is no flock
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise StateError(
+            f"The lock file {path} cannot be opened ({error.strerror})",
+            path=path,
+            hint="Check the permissions of its folder, or choose another state path",
+        ) from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+
+    def release() -> None:
+        # Closing alone would not release it while a child process has a copy.
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+        os.close(descriptor)
+
+    return Held(release)
