@@ -1,0 +1,122 @@
+"""Reading YAML, TOML and JSON strictly, within bounds, and without quoting the document.
+
+A document may hold secrets where nobody expects them, so errors carry a line and a reason only.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["BOM", "NAMES", "Malformed", "parse"]
+
+BOM = "\ufeff"
+NAMES: Mapping[str, str] = {".json": "JSON", ".toml": "TOML"}
+"""What a suffix stands for; every other one is YAML."""
+
+_QUOTED = re.compile(r"(['\"])(.*?)\1")
+_LINE = re.compile(r"line (\d+)")
+
+
+class Malformed(ValueError):
+    """A text that is not a document of its format. Nothing of the text is in the error.
+
+    `name` is the format, `reason` what is wrong with the text, `line` where (from 1), or None.
+    """
+
+    def __init__(self, name: str, reason: str | None = None, line: int | None = None) -> None:
+        super().__init__(f"not {name}: {reason}" if reason else f"not {name}")
+        self.name = name
+        self.reason = reason
+        self.line = line
+
+
+def parse(text: str, suffix: str) -> Any:
+    """Return what `text` holds: mappings, lists and scalars; None for an empty YAML document.
+
+    `suffix` is ``.json``, ``.toml``, or anything else for YAML 1.2. A byte order mark is skipped.
+    Duplicate keys, unknown tags, documents that contain themselves, and aliases that expand to
+    more than `rsspot.documents.bounds.MAX_NODES` nodes are refused. Raises `Malformed`.
+    """
+    name = NAMES.get(suffix, "YAML")
+    read = {"JSON": _json, "TOML": _toml}.get(name, _yaml)
+    problem: Malformed
+    try:
+        return read(text.removeprefix(BOM))
+    except RecursionError:
+        problem = Malformed(name, "it is nested too deeply")
+    except Malformed as error:
+        problem = error
+    raise problem.with_traceback(None) from None
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text, object_pairs_hook=_once)
+    except json.JSONDecodeError as error:
+        raise Malformed("JSON", error.msg, error.lineno) from None
+    except Malformed:
+        raise
+    except ValueError as error:
+        raise _given_up("JSON", error) from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise Malformed("JSON", "duplicate key")
+    return found
+
+
+def _toml(text: str) -> Any:
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = _LINE.search(str(error))
+        reason = _unquoted(str(error).partition(" (at")[0])
+        raise Malformed("TOML", reason, int(line[1]) if line else None) from None
+    except ValueError as error:
+        raise _given_up("TOML", error) from None
+
+
+def _yaml(text: str) -> Any:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.constructor import DuplicateKeyError
+    from ruamel.yaml.error import MarkedYAMLError
+
+    from rsspot.documents.bounds import BoundedConstructor
+
+    reader: Any = YAML(typ="safe", pure=True)
+    reader.Constructor = BoundedConstructor
+    try:
+        return reader.load(text)
+    except (Malformed, RecursionError):
+        raise
+    except MarkedYAMLError as error:
+        known: Any = error
+        mark = known.problem_mark or known.context_mark
+        duplicate = isinstance(error, DuplicateKeyError)
+        reason = "duplicate key" if duplicate else _unquoted(known.problem)
+        raise Malformed("YAML", reason, mark.line + 1 if mark else None) from None
+    except Exception as error:  # noqa: BLE001 - the constructors of tags raise whatever they meet
+        raise _given_up("YAML", error) from None
+
+
+def _given_up(name: str, error: Exception) -> Malformed:
+    # The text of the error may quote the value.
+    return Malformed(name, f"it has a value that cannot be read ({type(error).__name__})")
+
+
+def _unquoted(reason: str | None) -> str | None:
+    """The reason of a parser, without what it quotes, but for single characters and `<…>`."""
+
+    def shown(match: re.Match[str]) -> str:
+        return match[0] if len(match[2]) <= 2 or match[2].startswith("<") else "…"  # noqa: PLR2004 - `\t` is two
+
+    return _QUOTED.sub(shown, reason) if reason else None
