@@ -8,7 +8,6 @@ status_after, drop_before, drop_after, truncate, html, expired_token and drip.
 from __future__ import annotations
 
 import argparse
-import ipaddress
 import json
 import signal
 import sys
@@ -65,6 +64,14 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--port", type=int, default=8711, help="8711; 0 takes a free one")
     add("--host", default="127.0.0.1", help="where to listen (127.0.0.1: this machine only)")
+    add(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="serve requests for this host too, such as the name of a container; may be given "
+        "repeatedly (names of loopback only)",
+    )
     add("--seed", type=int, default=1, help="1; market, names and tokens follow from it")
     add(
         "--speed",
@@ -103,6 +110,7 @@ def _sandbox(options: argparse.Namespace) -> SpotSandbox:
         snapshot=options.snapshot,
         port=options.port,
         host=options.host,
+        allow_hosts=options.allow_host,
         token_lifetime=options.token_lifetime,
         rotate_refresh_tokens=options.rotate_refresh_tokens,
     )
@@ -128,8 +136,10 @@ def _faults(options: argparse.Namespace) -> list[Fault]:
 
 
 def _introduce(sandbox: SpotSandbox) -> None:
+    from rsspot.sandbox.hosts import is_loopback
+
     reach = "only this machine reaches it"
-    if not _is_loopback(sandbox.host):
+    if not is_loopback(sandbox.host):
         reach = "OTHER MACHINES CAN REACH IT, and its token is printed here"
     print(f"A local Spot listens at {sandbox.url} ({reach}).")
     print(f"export RSSPOT_BASE_URL={sandbox.url} RSSPOT_OAUTH_URL={sandbox.url}")
@@ -160,15 +170,6 @@ def _time(text: str) -> datetime:
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no time as in ISO 8601") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from rsspot.sandbox.control import Control
 from rsspot.sandbox.gate import CONTROL, Gate
+from rsspot.sandbox.hosts import Hosts
 from rsspot.sandbox.kinds import KINDS
 from rsspot.sandbox.login import Login, Member
 from rsspot.sandbox.offers import Offers
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import HTTPConnection, Request
     from starlette.responses import Response
+    from starlette.types import Receive, Scope, Send
 
     from rsspot.sandbox.faults import FaultPlan
     from rsspot.sandbox.oauth import OAuth
@@ -48,11 +50,17 @@ KUBECONFIG = f"{AUTH}/generate-kubeconfig"
 class App(Gate):
     """Serves one sandbox; usable in process, with `httpx.ASGITransport`."""
 
-    def __init__(self, state: SandboxState, faults: FaultPlan) -> None:
+    def __init__(self, state: SandboxState, faults: FaultPlan, hosts: Hosts | None = None) -> None:
         self.state = state
+        self.hosts = Hosts() if hosts is None else hosts
         self.crashes: list[Exception] = []
         """What went wrong in the sandbox itself; always empty, unless it has a bug."""
         super().__init__(self._application(), faults)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One connection or lifespan, by ASGI 3."""
+        refusal = self.hosts.refusal(scope) if scope["type"] == "http" else None
+        await (super().__call__ if refusal is None else refusal)(scope, receive, send)
 
     def _application(self) -> Starlette:
         app = Starlette(

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Control"]
 
+JSON = "application/json"
+"""What control requests are in. A form of a web page cannot be: a browser would ask us first."""
+
 
 class Control:
     """Look at a sandbox and move it from outside its process."""
@@ -92,6 +95,9 @@ def _endpoint(verbs: dict[str, Callable[[Any], Any]]) -> Callable[[Request], Any
     async def endpoint(request: Request) -> Response:
         # HEAD is a GET whose body the server leaves out.
         do = verbs.get(request.method) or verbs["GET"]
+        media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if request.method == "POST" and media != JSON:
+            return PlainTextResponse(f"a control request is in {JSON}\n", 415)
         try:
             body = await request.body()
             return JSONResponse(do(json.loads(body) if body else {}))

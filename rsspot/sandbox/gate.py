@@ -21,8 +21,12 @@ __all__ = ["CONTROL", "Gate", "Received"]
 
 CONTROL = "/_sandbox"
 """Where the control endpoints are: nothing goes wrong there, and nothing is noted."""
+LARGEST = 3 * 2**20
+"""Bytes of a body that are read, as an API server of Kubernetes does; the rest is dropped."""
 KEPT = 20_000
-"""Most requests that are remembered; the older half is dropped when there are more."""
+"""The maximum number of requests that are kept; the older half is dropped when there are more."""
+KEPT_BYTES = 64 * 2**20
+"""The maximum of bytes that they have in all; the older half is dropped when there are more."""
 INSTEAD = frozenset({"status", "html", "expired_token"})
 
 
@@ -40,6 +44,12 @@ class Received(NamedTuple):
         """The body as JSON."""
         return json.loads(self.body)
 
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes to keep."""
+        fields = (*self.query.items(), *self.headers.items())
+        return len(self.body) + len(self.path) + sum(len(name) + len(text) for name, text in fields)
+
 
 class Answer(NamedTuple):
     """An answer that is complete, and not yet sent."""
@@ -55,13 +65,19 @@ class Gate:
         self.app = app
         self.faults = faults
         self.received: list[Received] = []
+        self._received_bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection or lifespan, by ASGI 3."""
         if scope["type"] != "http" or scope["path"].startswith(f"{CONTROL}/"):
             await self.app(scope, receive, send)
             return
-        request = await _read(scope, receive)
+        request, is_whole = await _read(scope, receive)
+        if not is_whole:
+            self._note(request._replace(status=413))
+            text = f"Request entity too large: limit is {LARGEST}"
+            await JSONResponse(status(413, text), 413)(scope, receive, send)
+            return
         fault = self.faults.strike(request.method, request.path)
         answer = await self._answer(scope, request, fault)
         self._note(request._replace(status=answer.head["status"] if answer else 0))
@@ -98,9 +114,16 @@ class Gate:
         return answer
 
     def _note(self, request: Received) -> None:
+        if not self.received:  # also when they were cleared
+            self._received_bytes = 0
         self.received.append(request)
-        if len(self.received) > KEPT:
-            del self.received[: KEPT // 2]
+        self._received_bytes += request.size
+        while len(self.received) > 1 and (
+            len(self.received) > KEPT or self._received_bytes > KEPT_BYTES
+        ):
+            older = self.received[: len(self.received) // 2]
+            del self.received[: len(older)]
+            self._received_bytes -= sum(item.size for item in older)
 
 
 def _instead(fault: Fault) -> ASGIApp:
@@ -115,11 +138,14 @@ def _instead(fault: Fault) -> ASGIApp:
     return JSONResponse(status(fault.status, text), fault.status, headers)
 
 
-async def _read(scope: Scope, receive: Receive) -> Received:
-    body = b""
+async def _read(scope: Scope, receive: Receive) -> tuple[Received, bool]:
+    """The request, and whether its body is all there."""
+    body, length = bytearray(), 0
     while True:
         message = await receive()
-        body += message.get("body", b"")
+        part = message.get("body", b"")
+        body += part[: LARGEST - len(body)]
+        length += len(part)
         if not message.get("more_body"):
             break
     # The path as it was sent: `%2F` in a name is not a slash.
@@ -128,7 +154,8 @@ async def _read(scope: Scope, receive: Receive) -> Received:
     headers = {
         name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]
     }
-    return Received(scope["method"], path, query, headers, body, 0)
+    received = Received(scope["method"], path, query, headers, bytes(body), 0)
+    return received, length <= LARGEST
 
 
 async def _collect(app: ASGIApp, scope: Scope, body: bytes) -> Answer:

@@ -13,10 +13,12 @@ from rsspot.files import replace_text
 from rsspot.sandbox.app import App
 from rsspot.sandbox.clock import ClientClock
 from rsspot.sandbox.faults import FaultPlan
+from rsspot.sandbox.hosts import Hosts, is_unspecified
 from rsspot.sandbox.state import SandboxState
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterable
     from datetime import datetime
     from types import TracebackType
     from typing import Self
@@ -40,6 +42,9 @@ class SpotSandbox:
     answers for the same `seed`, but for their times, which count from `start` (now, if it is not
     given), and but for signatures: the key is made anew in each process. `snapshot` is a file that
     `save` wrote; seed, identities and objects are then those of the file.
+
+    It serves requests whose Host is a name of loopback, `host`, or one of `allow_hosts` (names or
+    addresses, without port or wildcard), and which no web page of another site has sent.
     """
 
     def __init__(
@@ -51,6 +56,7 @@ class SpotSandbox:
         snapshot: str | os.PathLike[str] | None = None,
         port: int = 0,
         host: str = "127.0.0.1",
+        allow_hosts: Iterable[str] = (),
         token_lifetime: int = 86400,
         rotate_refresh_tokens: bool = False,
     ) -> None:
@@ -67,7 +73,11 @@ class SpotSandbox:
             notify=self._notify,
         )
         self.faults = FaultPlan(seed)
-        self.app = App(self.state, self.faults)
+        # To listen everywhere says nothing about the names that it is known by.
+        hosts = Hosts(allow_hosts)
+        if not is_unspecified(host):
+            hosts = Hosts([*hosts.names, host])
+        self.app = App(self.state, self.faults, hosts)
         if snapshot is not None:
             self.restore(snapshot)
         self._server: uvicorn.Server | None = None
@@ -77,7 +87,10 @@ class SpotSandbox:
     @property
     def url(self) -> str:
         """Where it listens: API, sign-in and price files alike."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        host = self.host
+        if is_unspecified(host):
+            host = "::1" if ":" in host else "127.0.0.1"
+        host = f"[{host}]" if ":" in host else host
         return f"http://{host}:{self.port}"
 
     @property

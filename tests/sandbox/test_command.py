@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from rsspot.sandbox import SpotSandbox
-from rsspot.sandbox.__main__ import _introduce, _is_loopback, main
+from rsspot.sandbox.__main__ import _introduce, main
+from rsspot.sandbox.hosts import is_loopback
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,8 +69,8 @@ def test_its_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None
         main(["--help"], prog="rsspot sandbox")
     text = capsys.readouterr().out
     assert text.startswith("usage: rsspot sandbox")
-    for name in ("port", "host", "seed", "speed", "start", "token-lifetime", "fault", "faults",
-                 "rotate-refresh-tokens", "snapshot", "save"):  # fmt: skip
+    for name in ("port", "host", "allow-host", "seed", "speed", "start", "token-lifetime",
+                 "fault", "faults", "rotate-refresh-tokens", "snapshot", "save"):  # fmt: skip
         assert f"--{name}" in text
 
 
@@ -88,6 +89,7 @@ def test_a_port_in_use_is_told_in_one_line(
     [
         (["--fault", "explode"], "--fault explode: 'explode' is no fault"),
         (["--faults", "{none}"], "No such file"),
+        (["--allow-host", "*"], "'*' is not the name of one host"),
         (["--faults", "{file}"], "--faults"),
         (["--snapshot", "{none}"], "No such file"),
         (["--snapshot", "{file}"], "Expecting value"),
@@ -119,7 +121,7 @@ def test_a_wrong_value_is_refused(arguments: list[str], capsys: pytest.CaptureFi
     [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("x", False)],  # noqa: S104 - it is what is asked about
 )
 def test_it_knows_who_can_reach_it(host: str, *, only_here: bool) -> None:
-    assert _is_loopback(host) is only_here
+    assert is_loopback(host) is only_here
 
 
 def test_it_warns_when_others_can_reach_it(capsys: pytest.CaptureFixture[str]) -> None:

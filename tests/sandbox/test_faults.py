@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -167,7 +166,7 @@ def test_a_running_sandbox_is_controlled_over_http(sandbox: SpotSandbox, http: A
             ("/advance", []),
             ("/snapshot", {"format": 0}),
         ):
-            refused = control.post(path, content=json.dumps(body))
+            refused = control.post(path, json=body)
             assert (refused.status_code, bool(refused.text.strip())) == (400, True), path
         assert control.get("/nothing").status_code == 404
         assert control.put("/advance").status_code == 405
