@@ -1,0 +1,186 @@
+"""Files that are complete before they have a name.
+
+Where the system can, a new file has no name at all until it is written (``O_TMPFILE``, open(2)),
+so that a process that is killed leaves nothing. To stand in for another file, and elsewhere, it
+needs a name for a moment. A file with such a name is locked by its writer: whoever finds one that
+is not locked knows that its writer is dead, and removes it.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import secrets
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
+if sys.platform != "win32":
+    import fcntl
+
+__all__ = ["NewFile", "remove_abandoned"]
+
+NAMES = re.compile(r"\.rsspot-[0-9a-f]{16}\.tmp")
+UNNAMED = getattr(os, "O_TMPFILE", 0)
+NOFOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+
+
+class NewFile:
+    """A file with `content` in `folder`, of mode 0600, that is about to get a name.
+
+    Use it in a `with`, and call `create` or `replace` there.
+    """
+
+    def __init__(self, folder: Path, content: bytes) -> None:
+        self._folder = folder
+        self._content = content
+        self._descriptor = -1
+        self._name: Path | None = None
+
+    def __enter__(self) -> Self:
+        remove_abandoned(self._folder)
+        try:
+            self._open()
+            self._write()
+        except BaseException:
+            self._close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._close()
+
+    def give_to(self, user: int, group: int) -> None:
+        """Make it another user's. Raises `OSError`."""
+        if sys.platform != "win32":
+            os.fchown(self._descriptor, user, group)
+
+    def create(self, target: Path) -> None:
+        """Name it `target`. Raises `FileExistsError` when that exists, else `OSError`."""
+        if self._name is None:
+            self._link(target)
+            return
+        try:
+            os.link(self._name, target)
+        except FileExistsError:
+            raise
+        except OSError:
+            # A file system without links. What appears at this moment would be replaced.
+            if os.path.lexists(target):
+                raise FileExistsError(errno.EEXIST, "it exists already", str(target)) from None
+            self._rename(self._name, target)
+
+    def replace(self, target: Path) -> None:
+        """Put it in place of `target`. Raises `OSError`."""
+        name = self._name
+        if name is None:
+            self._name = name = self._folder / _name()  # first: an interruption then finds it
+            self._link(name)
+        self._rename(name, target)
+
+    def _rename(self, name: Path, target: Path) -> None:
+        if sys.platform == "win32":
+            os.close(self._descriptor)  # an open file is not renamed there
+            self._descriptor = -1
+        try:
+            name.replace(target)
+        except OSError as error:
+            if error.errno == errno.EBUSY:
+                raise OSError(
+                    errno.EBUSY,
+                    "it is in use by the system, as a file is that is mounted by itself; "
+                    "mount its folder, or give another path",
+                    str(target),
+                ) from error
+            raise OSError(error.errno, error.strerror, str(target)) from error
+        self._name = None
+
+    def _open(self) -> None:
+        if UNNAMED:
+            with suppress(OSError):
+                self._descriptor = os.open(self._folder, UNNAMED | os.O_RDWR | os.O_CLOEXEC, 0o600)
+                if Path(f"/proc/self/fd/{self._descriptor}").exists():
+                    _lock(self._descriptor)
+                    return
+                self._close()  # nothing could give it a name
+        while True:
+            self._name = self._folder / _name()
+            try:
+                self._descriptor = os.open(
+                    self._name, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600
+                )
+            except OSError as error:
+                raise OSError(
+                    error.errno,
+                    f"no file can be made there ({error.strerror})",
+                    str(self._folder),
+                ) from error
+            _lock(self._descriptor)
+            if os.fstat(self._descriptor).st_nlink:
+                return
+            self._close()  # taken for abandoned before it was locked
+
+    def _write(self) -> None:
+        if sys.platform != "win32":
+            os.fchmod(self._descriptor, 0o600)  # the umask may have taken bits away
+        rest = memoryview(self._content)
+        while rest:
+            rest = rest[os.write(self._descriptor, rest) :]
+        os.fsync(self._descriptor)
+
+    def _link(self, target: Path) -> None:
+        # `src_dir_fd` has no effect on an absolute path; with it, Python follows the link.
+        source = f"/proc/self/fd/{self._descriptor}"
+        os.link(source, target, src_dir_fd=self._descriptor, follow_symlinks=True)
+
+    def _close(self) -> None:
+        if self._name is not None:
+            with suppress(OSError):
+                self._name.unlink()
+            self._name = None
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
+def remove_abandoned(folder: Path) -> None:
+    """Remove what processes that were killed while they wrote have left in `folder`."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if NAMES.fullmatch(entry.name):
+                with suppress(OSError):
+                    _remove_if_abandoned(entry.path)
+
+
+def _remove_if_abandoned(path: str) -> None:
+    descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | NOFOLLOW)
+    try:
+        if sys.platform != "win32":
+            if os.fstat(descriptor).st_uid != os.geteuid():
+                return
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Only who has the lock removes it, so that this is still the file of that name.
+            if os.path.samestat(os.fstat(descriptor), os.lstat(path)):
+                Path(path).unlink()
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int) -> None:
+    if sys.platform != "win32":
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+
+def _name() -> str:
+    return f".rsspot-{secrets.token_hex(8)}.tmp"
