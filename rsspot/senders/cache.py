@@ -12,7 +12,7 @@ from rsspot.config.options import CacheConfig
 from rsspot.errors import ConnectionFailed, DeadlineExceeded
 from rsspot.senders.clock import SYSTEM_CLOCK
 from rsspot.senders.entries import Entries, Entry
-from rsspot.senders.flights import Flights, together
+from rsspot.senders.flights import SingleFlight, coalesce
 from rsspot.senders.flow import run
 from rsspot.senders.keys import key_of, variant_of
 from rsspot.senders.sender import ExtendingSender, forward
@@ -85,7 +85,7 @@ class CachingSender(ExtendingSender):
         self._ttl = ttl
         self._scope = scope or parent
         self._fit = fit
-        self._flights = Flights()
+        self._single_flight = SingleFlight()
 
     @property
     def max_size(self) -> int | None:
@@ -121,7 +121,11 @@ class CachingSender(ExtendingSender):
             return entry.response()
         entries = self.entries
         same = key, tuple(request.headers.items()), options, entries.epoch, entries.generation
-        return (yield from together(self._flights, same, self._fetch(request, key, entry)))
+        return (
+            yield from coalesce(
+                self._single_flight, same, request, lambda sent: self._fetch(sent, key, entry)
+            )
+        )
 
     def _settle(self) -> Flow[None]:
         find = self._find_partition

@@ -6,17 +6,17 @@ import asyncio
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 import pytest
 
 from rsspot import errors
-from rsspot.senders import AsyncSender, CachingSender, Options, Request, SyncSender
-from rsspot.senders.flights import Flights
-
-if TYPE_CHECKING:
-    from rsspot.senders import Response
+from rsspot.config.options import Timeouts
+from rsspot.senders import AsyncSender, CachingSender, Options, Request, Response, SyncSender
+from rsspot.senders.flights import Call, SingleFlight, coalesce
+from rsspot.senders.flow import arun
+from rsspot.senders.lock import running_loop
 
 URL = "https://api.example/a/b"
 GET = Request("GET", URL)
@@ -65,8 +65,8 @@ async def awaited(answer: Any) -> Response:
 
 async def until(waiting: int, sender: CachingSender) -> None:
     """Let the tasks go on until so many wait for a flight."""
-    flights = sender._flights._under_way
-    while sum(len(each.waiting) for each in flights.values()) < waiting:  # noqa: ASYNC110 - they are counted, not told of
+    calls = sender._single_flight._calls
+    while sum(len(each.waiting) for each in calls.values()) < waiting:  # noqa: ASYNC110 - they are counted, not told of
         await asyncio.sleep(0.001)
 
 
@@ -136,7 +136,7 @@ def test_who_is_cancelled_takes_nobody_along(cancelled: int) -> None:
         await asyncio.sleep(0.01)
         gate.opened.set()
         outcomes = await asyncio.gather(*tasks, return_exceptions=True)
-        assert sender._flights._under_way == {}
+        assert len(sender._single_flight._calls) == 0
         return outcomes
 
     outcomes = asyncio.run(main())
@@ -217,8 +217,9 @@ def test_a_sync_call_in_a_running_loop_waits_for_no_flight() -> None:
 
     async def main() -> Any:
         under_way = sender.flow(GET)
-        await next(under_way).arun()  # as a task of this loop asks
-        assert len(sender._flights._under_way) == 1
+        leading = await next(under_way).arun()  # as a task of this loop asks
+        assert leading.waiting == []
+        assert len(sender._single_flight._calls) == 1
         response: Any = sender.send(GET)
         under_way.close()
         return response
@@ -227,23 +228,202 @@ def test_a_sync_call_in_a_running_loop_waits_for_no_flight() -> None:
     assert gate.count == 1
 
 
-def test_a_flight_of_a_loop_that_stands_still_is_not_waited_for() -> None:
-    flights = Flights()
+def total(seconds: float) -> Request:
+    return Request("GET", URL, options=Options(timeouts=Timeouts(total=seconds)))
+
+
+def stopped_leader(sender: CachingSender, request: Request = GET) -> asyncio.AbstractEventLoop:
+    """A loop that has begun a request and stands still now."""
     loop = asyncio.new_event_loop()
-    first, nothing = flights.board("k", loop)
-    assert nothing is None
-    second, future = flights.board("k", None)
-    assert (future, second is first) == (None, False)
-    first.abandon()
-    assert flights.board("k", None)[1] is not None
-    loop.close()
+    loop.create_task(awaited(sender.send(request)))  # noqa: RUF006 - it never goes on
+    for _ in range(3):
+        loop.run_until_complete(asyncio.sleep(0))
+    assert len(sender._single_flight._calls) == 1
+    return loop
+
+
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_request_of_a_loop_that_stands_still_is_not_waited_for(*, closed: bool) -> None:
+    gate = Gate()
+    sender = gate.asynchronous()
+    loop = stopped_leader(sender)
+    pending = asyncio.all_tasks(loop)
+    if closed:
+        loop.close()
+    gate.opened.set()
+    assert asyncio.run(awaited(sender.send(GET))).status_code == 200
+    if not closed:
+        for task in pending:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*pending, return_exceptions=True))
+        loop.close()
+    for task in pending:
+        task._log_destroy_pending = False  # type: ignore[attr-defined]
+
+
+class Leading:
+    """Someone who leads a call, whose end the test decides."""
+
+    def __init__(self, group: SingleFlight, key: str = "k", *, is_async: bool = False) -> None:
+        self.group, self.key, self.is_async = group, key, is_async
+        self.began, self.ended = threading.Event(), threading.Event()
+        self.call: Any = None
+        self.thread = threading.Thread(target=self._lead)
+        self.thread.start()
+        assert self.began.wait(10)
+
+    def _join(self) -> None:
+        self.call = self.group.join(self.key, running_loop())
+        assert isinstance(self.call, Call)
+        self.began.set()
+
+    def _lead(self) -> None:
+        if self.is_async:
+            asyncio.run(self._alead())
+        else:
+            self._join()
+            assert self.ended.wait(10)
+
+    async def _alead(self) -> None:
+        self._join()
+        while not self.ended.is_set():  # noqa: ASYNC110 - another thread sets it
+            await asyncio.sleep(0.001)
+
+    def vanish(self) -> None:
+        """End without a word about the call, which stays referenced."""
+        self.ended.set()
+        self.thread.join()
+
+
+def follow(group: SingleFlight, request: Request = GET) -> Any:
+    """What becomes of one who asks for the same: a flow to be driven in either mode."""
+
+    def send(sent: Request) -> Any:
+        left = sent.options.timeouts
+        return Response(URL, content={"own": True, "left": left and left.total})
+        yield  # it is a flow
+
+    return coalesce(group, "k", request, send)
+
+
+@pytest.mark.parametrize("leader_is_async", [False, True])
+def test_who_waits_for_a_leader_that_vanishes_sends_the_request(
+    wire: Any, *, leader_is_async: bool
+) -> None:
+    group = SingleFlight()
+    leader = Leading(group, is_async=leader_is_async)
+    threading.Timer(0.05, leader.vanish).start()
+    assert wire.drive(follow(group)).content["own"] is True
+    assert leader.call.waiting[0].cancelled()
+    assert len(group._calls) == 0
+
+
+def test_who_waits_for_a_leader_that_is_interrupted_before_it_sends_sends_the_request(
+    wire: Any,
+) -> None:
+    # A signal between joining and the first step leaves nobody who could end the call.
+    group = SingleFlight()
+    leader = Leading(group)
+
+    def interrupt() -> None:
+        leader.call = None
+
+    threading.Timer(0.05, interrupt).start()
+    assert wire.drive(follow(group)).content["own"] is True
+    leader.vanish()
+
+
+def test_who_waits_for_a_task_that_ended_without_a_word_sends_the_request() -> None:
+    group = SingleFlight()
+    calls: list[Any] = []
+
+    async def lead() -> None:
+        calls.append(group.join("k", asyncio.get_running_loop()))
+        await asyncio.sleep(0.02)
+
+    async def main() -> Response:
+        task = asyncio.create_task(lead())
+        await asyncio.sleep(0)
+        response: Response = await arun(follow(group))
+        await task
+        return response
+
+    assert asyncio.run(main()).content["own"] is True
+
+
+def test_who_waits_does_so_within_its_own_total_time_and_says_for_what(wire: Any) -> None:
+    group = SingleFlight()
+    leader = Leading(group)
+    with pytest.raises(errors.DeadlineExceeded) as raised:
+        wire.drive(follow(group, total(0.05)))
+    leader.vanish()
+    assert "GET https://api.example/a/b was not answered within its total time" in str(raised.value)
+    assert "the same request of another caller" in str(raised.value)
+    assert raised.value.sent is False
+
+
+def test_who_waited_has_what_is_left_of_its_time_for_a_request_of_its_own(wire: Any) -> None:
+    group = SingleFlight()
+    leader = Leading(group)
+    threading.Timer(0.1, leader.vanish).start()
+    assert 0 < wire.drive(follow(group, total(60))).content["left"] <= 59.9
+
+
+def test_one_leads_for_all_whose_leader_has_vanished() -> None:
+    gate = Gate()
+    sender = gate.sync()
+    group = sender._single_flight
+    key: Any = None
+    join = group.join
+
+    def first(of: Any, loop: Any) -> Any:
+        nonlocal key
+        key = of
+        return join(of, loop)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(group, "join", first)
+        gate.opened.set()
+        sender.send(GET)
+        gate.opened.clear()
+    leader = Leading(group, key)
+    with ThreadPoolExecutor(10) as pool:
+        calls = [pool.submit(sender.send, GET) for _ in range(10)]
+        asyncio.run(until(10, sender))
+        leader.vanish()
+        del leader.call
+        asyncio.run(until(9, sender))
+        gate.opened.set()
+        responses: list[Any] = [call.result() for call in calls]
+    assert gate.count == 2
+    assert {response.content["n"] for response in responses} == {2}
+
+
+def test_a_cookie_is_not_for_those_who_wait() -> None:
+    gate = Gate()
+    gate.headers["Set-Cookie"] = "session=1"
+
+    async def main() -> list[Response]:
+        sender = gate.asynchronous()
+        tasks = [asyncio.create_task(awaited(sender.send(GET))) for _ in range(5)]
+        await until(4, sender)
+        gate.opened.set()
+        return await asyncio.gather(*tasks)
+
+    assert ["set-cookie" in response.headers for response in asyncio.run(main())].count(True) == 1
 
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-def test_a_child_process_waits_for_nobody_in_its_parent() -> None:
-    flights = Flights()
-    flights.board("k", None)
+@pytest.mark.parametrize("is_async", [False, True])
+def test_a_child_process_waits_for_nobody_in_its_parent(*, is_async: bool) -> None:
+    group = SingleFlight()
+    leader = Leading(group, is_async=is_async)
+    call = leader.call
     child = os.fork()
     if child == 0:
-        os._exit(0 if flights.board("k", None)[1] is None else 1)
+        alone = not call.leader.is_alive and isinstance(group.join("k", None), Call)
+        os._exit(0 if alone else 1)
     assert os.waitpid(child, 0)[1] == 0
+    assert call.leader.is_alive
+    leader.vanish()
