@@ -52,7 +52,7 @@ _REGIONS = (
 )
 REGIONS = {entry.name: entry for entry in _REGIONS}
 
-# family, size, display name, category, cpu, memory in v1 and in v2 regions, floor
+# family, size, display name, category, cpu, memory in v1 and in v2 regions (none: not there), floor
 _VIRTUAL = (
     ("gp", "medium", "General", "General Purpose", 2, "3.75GB", "3.75GB", "0.01"),
     ("gp", "large", "General", "General Purpose", 4, "15GB", "15GB", "0.04"),
@@ -62,6 +62,7 @@ _VIRTUAL = (
     ("ch", "large", "Compute", "Compute Heavy", 4, "7.5GB", "8GB", "0.03"),
     ("ch", "xlarge", "Compute", "Compute Heavy", 8, "15GB", "16GB", "0.06"),
     ("ch", "2xlarge", "Compute", "Compute Heavy", 16, "30GB", "32GB", "0.13"),
+    ("mh", "medium", "Memory", "Memory Heavy", 2, "15GB", "", "0.03"),
     ("mh", "large", "Memory", "Memory Heavy", 4, "30GB", "32GB", "0.06"),
     ("mh", "xlarge", "Memory", "Memory Heavy", 8, "60GB", "64GB", "0.13"),
     ("mh", "2xlarge", "Memory", "Memory Heavy", 16, "120GB", "128GB", "0.25"),
@@ -76,6 +77,7 @@ _SIZES = {
 # name, display name, cpu, memory, floor, for each of its sites
 _METAL = (
     ("gp.bm2.small", "Bare Metal Server.Small", 12, "64GB", "0.10", ("dfw", "iad", "lon")),
+    ("gp.bm2.medium", "Bare Metal Server.Medium", 24, "64GB", "0.15", ("dfw", "lon")),
     ("gp.bm2.large", "Bare Metal Server.Large", 24, "128GB", "0.20", ("dfw", "lon")),
     ("io.bm2", "Bare Metal Server.I/O", 40, "128GB", "0.32", ("iad", "lon")),
 )
@@ -83,6 +85,9 @@ _METAL = (
 
 def _virtual(region: RegionEntry) -> Iterator[ServerClassEntry]:
     for family, size, kind, category, cpu, first, second, floor in _VIRTUAL:
+        memory = first if region.generation == "v1" else second
+        if not memory:
+            continue
         yield ServerClassEntry(
             name=f"{family}.vs{region.generation.removeprefix('v')}.{size}-{region.site}",
             region=region.name,
@@ -90,7 +95,7 @@ def _virtual(region: RegionEntry) -> Iterator[ServerClassEntry]:
             category=category,
             flavor="VM",
             cpu=cpu,
-            memory=first if region.generation == "v1" else second,
+            memory=memory,
             disk=f"{cpu * 20}GB",
             floor=Decimal(floor),
             on_demand=Decimal(floor) * 4,

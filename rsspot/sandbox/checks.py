@@ -23,9 +23,11 @@ __all__ = [
     "is_list_of_text",
     "is_map_of_text",
     "maps",
+    "no_downgrade",
     "one_of",
     "owner",
     "region",
+    "same_region",
     "server_class",
     "text",
     "whole",
@@ -35,14 +37,15 @@ Spec = Mapping[str, Any]
 Causes = list[dict[str, str]]
 
 BID = re.compile(r"\d+(\.\d{1,3})?")
+VERSION = re.compile(r"v?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?(?:[-+].*)?")
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 
 
 class World(NamedTuple):
-    """What a check may look at: the floor of a class, and which objects there are."""
+    """What a check may look at: the floor of a class, and the specs of the objects there are."""
 
     floor: Callable[[str], Decimal]
-    exists: Callable[[str, str], bool]
+    find: Callable[[str, str], Spec | None]
 
 
 def is_map_of_text(value: Any) -> bool:
@@ -148,9 +151,41 @@ def bid(spec: Spec, world: World, field: str = "bidPrice", *, floor: bool = True
 def owner(spec: Spec, world: World, field: str, plural: str, *, creating: bool) -> Causes:
     """The name of the object that this one belongs to; when creating, it has to be there."""
     causes = text(spec, field)
-    if not causes and creating and not world.exists(plural, spec[field]):
+    if not causes and creating and world.find(plural, spec[field]) is None:
         causes = [cause(f"spec.{field}", f'Invalid value: "{spec[field]}": not found')]
     return causes
+
+
+def same_region(spec: Spec, world: World, field: str, plural: str) -> Causes:
+    """A class, or a region, of where the object is that this one belongs to."""
+    name, chosen = spec.get(field), spec.get("serverClass")
+    owning = world.find(plural, name) if isinstance(name, str) else None
+    entry = CLASSES.get(chosen) if isinstance(chosen, str) else None
+    where, here = "serverClass", entry.region if entry else None
+    if entry is None and spec.get("region") in REGIONS:
+        where, here = "region", spec["region"]
+    if owning is None or here is None or here == owning.get("region"):
+        return []
+    message = (
+        f'Invalid value: "{spec[where]}": is of region {here}, and {name} is in '
+        f"{owning.get('region')}"
+    )
+    return [cause(f"spec.{where}", message)]
+
+
+def no_downgrade(spec: Spec, old: Spec) -> Causes:
+    """A version of Kubernetes that is not before the one there is: there is no way back."""
+    new, was = spec.get("kubernetesVersion"), old.get("kubernetesVersion")
+    before, after = _version(was), _version(new)
+    if new == was or before is None or (after is not None and after >= before):
+        return []
+    problem = "cannot be compared with" if after is None else "is before"
+    return [cause("spec.kubernetesVersion", f'Invalid value: "{new}": {problem} "{was}"')]
+
+
+def _version(text: Any) -> tuple[int, ...] | None:
+    match = VERSION.fullmatch(text) if isinstance(text, str) else None
+    return None if match is None else tuple(int(part or 0) for part in match.groups())
 
 
 def maps(spec: Spec) -> Causes:
@@ -178,9 +213,13 @@ def autoscaling(spec: Spec) -> Causes:
     value = spec.get("autoscaling")
     if value is None:
         return []
-    if not is_object(value) or not isinstance(value.get("enabled"), bool):
-        return [cause("spec.autoscaling.enabled", "Required value")]
-    if not value["enabled"]:
+    if not is_object(value):
+        return [cause("spec.autoscaling", "Invalid value: must be an object")]
+    # Clients leave out what is false.
+    enabled = value.get("enabled")
+    if not isinstance(enabled, bool | None):
+        return [cause("spec.autoscaling.enabled", "Invalid value: must be a boolean")]
+    if not enabled:
         return []
     causes = whole(value, "minNodes", 1, where="spec.autoscaling")
     causes += whole(value, "maxNodes", 1, where="spec.autoscaling")

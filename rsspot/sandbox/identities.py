@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import string
 import uuid
+from typing import Any
 
 __all__ = ["Identities"]
 
@@ -18,6 +19,15 @@ class Identities:
     def reseed(self, seed: object) -> None:
         """Go on as another `seed` says."""
         self._random = random.Random(f"identities/{seed}")  # noqa: S311 - repeatable on purpose
+
+    @property
+    def position(self) -> object:
+        """Where the sequence of identities is."""
+        return self._random.getstate()
+
+    def go_back(self, position: Any) -> None:
+        """Go on from an earlier `position`."""
+        self._random.setstate(position)
 
     def uid(self) -> str:
         """A UUID."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rsspot.models.shapes import is_object
 from rsspot.sandbox import specs
-from rsspot.sandbox.checks import cause
+from rsspot.sandbox.checks import cause, no_downgrade
 from rsspot.sandbox.status import Refused
 
 if TYPE_CHECKING:
@@ -29,6 +29,10 @@ class Kind(NamedTuple):
     kind: str
     immutable: tuple[str, ...]
     check: Callable[[Spec, World, bool], Causes]
+    defaulted: tuple[str, ...] = ()
+    """Fields that the server sets where nobody does."""
+    check_change: Callable[[Spec, Spec], Causes] | None = None
+    """What is wrong with a new spec in place of an old one."""
     replaceable: bool = True
     patchable: bool = True
     clearable: bool = False
@@ -38,6 +42,17 @@ class Kind(NamedTuple):
     def verbs_of_collection(self) -> str:
         """The methods that all objects of the kind together allow."""
         return "GET POST DELETE" if self.clearable else "GET POST"
+
+    def completed(self, spec: Any, old: Spec) -> Any:
+        """A spec that replaces an old one: what the server defaults or fixes stays when absent."""
+        if not is_object(spec):
+            return spec
+        staying = [
+            field
+            for field in (*self.immutable, *self.defaulted)
+            if spec.get(field) is None and field in old
+        ]
+        return {**spec, **{field: old[field] for field in staying}}
 
     @property
     def verbs_of_object(self) -> str:
@@ -85,6 +100,8 @@ def check_spec(kind: Kind, name: str, spec: Any, world: World, *, old: Spec | No
             for field in kind.immutable
             if spec.get(field) != old.get(field)
         ]
+        if kind.check_change is not None:
+            causes += kind.check_change(spec, old)
     if causes:
         text = ", ".join(f"{cause['field']}: {cause['message']}" for cause in causes)
         raise Refused(
@@ -104,6 +121,8 @@ KINDS = {
             "CloudSpace",
             ("region", "deploymentType", "cni"),
             specs.cloudspace,
+            defaulted=("kubernetesVersion", "cloud", "HAControlPlane"),
+            check_change=no_downgrade,
             clearable=True,
         ),
         Kind(

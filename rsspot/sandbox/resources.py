@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse
 
-from rsspot.models.shapes import as_object, is_object
+from rsspot.models.shapes import as_list, as_object, is_object
 from rsspot.sandbox.checks import is_list_of_text, is_map_of_text
 from rsspot.sandbox.kinds import check_name, check_spec
 from rsspot.sandbox.objects import GROUP
@@ -16,6 +17,8 @@ from rsspot.sandbox.stage import leaving
 from rsspot.sandbox.status import Refused, status
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Resources"]
 
+READS = frozenset({"GET", "HEAD"})
 JSON, MERGE, JSON_PATCH = (
     "application/json",
     "application/merge-patch+json",
@@ -39,28 +43,42 @@ class Resources:
         self.objects = state.objects
 
     def collection(self, kind: Kind, request: Request, body: bytes) -> Response:
-        """The answer to a request for all objects of a kind in a namespace."""
+        """The response to a request for all objects of a kind in a namespace."""
         namespace = _own(request, kind)
-        if request.method == "POST":
-            return JSONResponse(self._create(kind, namespace, request, body), 201)
-        if request.method == "DELETE":
+        if request.method in READS:
+            found = self.objects.each(kind.plural, namespace)
+            return JSONResponse(self.objects.select(kind.kind, found, request.query_params))
+        with self._carried_out(request, body) as is_dry:
+            if request.method == "POST":
+                made = self._create(kind, namespace, request, body)
+                return JSONResponse(_stored(made, None) if is_dry else made, 201)
             for item in self.objects.each(kind.plural, namespace):
                 self._delete(kind, namespace, item["metadata"]["name"])
             return JSONResponse(status(200, "all are being deleted"))
-        found = self.objects.each(kind.plural, namespace)
-        return JSONResponse(self.objects.select(kind.kind, found, request.query_params))
 
     def one(self, kind: Kind, request: Request, body: bytes) -> Response:
-        """The answer to a request for one object."""
+        """The response to a request for one object."""
         namespace, name = _own(request, kind), request.path_params["name"]
-        if request.method == "DELETE":
-            return JSONResponse(self._delete(kind, namespace, name))
         old = self.objects.get(kind.plural, namespace, name)
-        if request.method == "PATCH":
-            return JSONResponse(self._patch(kind, request, body, old))
-        if request.method == "PUT":
-            return JSONResponse(self._replace(kind, request, body, old))
-        return JSONResponse(old)
+        if request.method in READS:
+            return JSONResponse(old)
+        version = old["metadata"]["resourceVersion"]
+        with self._carried_out(request, body) as is_dry:
+            old = self.objects.get(kind.plural, namespace, name)
+            if request.method == "DELETE":
+                new = self._delete(kind, namespace, name)
+            elif request.method == "PATCH":
+                new = self._patch(kind, request, body, old)
+            else:
+                new = self._replace(kind, request, body, old)
+            return JSONResponse(_stored(new, version) if is_dry else new)
+
+    @contextmanager
+    def _carried_out(self, request: Request, body: bytes) -> Generator[bool]:
+        """Whether this request is a dry run, whose effects then end with the block."""
+        is_dry = _is_dry(request, body)
+        with self.state.rehearsal() if is_dry else nullcontext():
+            yield is_dry
 
     def _create(self, kind: Kind, namespace: str, request: Request, body: bytes) -> dict[str, Any]:
         given = _object(request, body, JSON)
@@ -124,7 +142,7 @@ class Resources:
         if metadata.get("name") != name:
             raise Refused(400, "the name of the object does not match the name on the URL")
         _check_version(kind, metadata)
-        return self._put(kind, new, old)
+        return self._put(kind, {**new, "spec": kind.completed(new.get("spec"), old["spec"])}, old)
 
     def _put(self, kind: Kind, new: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
         namespace, name = old["metadata"]["namespace"], old["metadata"]["name"]
@@ -136,6 +154,27 @@ class Resources:
         world = self.state.world(namespace)
         check_spec(kind, name, new.get("spec"), world, old=old["spec"])
         return self.objects.replace(kind.plural, namespace, name, new)
+
+
+def _is_dry(request: Request, body: bytes) -> bool:
+    """Whether all is asked for but the effect: in the query, or in the options of a deletion."""
+    wishes: list[Any] = request.query_params.getlist("dryRun")
+    if request.method == "DELETE" and body:
+        options = as_object(_json(body)).get("dryRun")
+        wishes += as_list(options) if isinstance(options, list | None) else [options]
+    for wish in wishes:
+        if wish != "All":
+            raise Refused(400, f'dryRun: Unsupported value: "{wish}": supported values: "All"')
+    return bool(wishes)
+
+
+def _stored(item: dict[str, Any], version: str | None) -> dict[str, Any]:
+    """An object with the version that is stored, since that of a dry run is nowhere."""
+    metadata = {key: value for key, value in item["metadata"].items() if key != "resourceVersion"}
+    return {
+        **item,
+        "metadata": metadata if version is None else {**metadata, "resourceVersion": version},
+    }
 
 
 def _own(request: Request, kind: Kind) -> str:

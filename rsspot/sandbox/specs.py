@@ -13,6 +13,7 @@ from rsspot.sandbox.checks import (
     one_of,
     owner,
     region,
+    same_region,
     server_class,
     text,
     whole,
@@ -49,7 +50,7 @@ def cloudspace(spec: Spec, _world: World, _creating: bool) -> Causes:  # noqa: F
 def spot_pool(spec: Spec, world: World, creating: bool) -> Causes:  # noqa: FBT001 - a table's signature
     """What a pool of servers bought in the auction must be."""
     return (
-        owner(spec, world, "cloudSpace", "cloudspaces", creating=creating)
+        _belonging(spec, world, "cloudSpace", creating=creating)
         + server_class(spec, creating=creating)
         + whole(spec, "desired", 1 if creating else 0)
         + bid(spec, world)
@@ -61,7 +62,7 @@ def spot_pool(spec: Spec, world: World, creating: bool) -> Causes:  # noqa: FBT0
 def on_demand_pool(spec: Spec, world: World, creating: bool) -> Causes:  # noqa: FBT001 - a table's signature
     """What a pool of servers at a fixed price must be."""
     return (
-        owner(spec, world, "cloudSpace", "cloudspaces", creating=creating)
+        _belonging(spec, world, "cloudSpace", creating=creating)
         + server_class(spec, creating=creating)
         + whole(spec, "desired", 1 if creating else 0)
         + autoscaling(spec)
@@ -72,7 +73,7 @@ def on_demand_pool(spec: Spec, world: World, creating: bool) -> Causes:  # noqa:
 def autopilot_pool(spec: Spec, world: World, creating: bool) -> Causes:  # noqa: FBT001 - a table's signature
     """What a pool that buys for a budget must be."""
     total = spec.get("vcpu")
-    causes = owner(spec, world, "cloudSpace", "cloudspaces", creating=creating) + region(spec)
+    causes = _belonging(spec, world, "cloudSpace", creating=creating) + region(spec)
     if is_object(total):
         causes += whole(total, "total", 1 if creating else 0, where="spec.vcpu")
     else:
@@ -104,7 +105,7 @@ def vm_cloudspace(spec: Spec, _world: World, _creating: bool) -> Causes:  # noqa
 def vm_pool(spec: Spec, world: World, creating: bool) -> Causes:  # noqa: FBT001 - a table's signature
     """What a pool of virtual machines must be."""
     causes = (
-        owner(spec, world, "vmCloudSpace", "vmcloudspaces", creating=creating)
+        _belonging(spec, world, "vmCloudSpace", creating=creating)
         + server_class(spec, creating=creating)
         + whole(spec, "desired", 1 if creating else 0)
     )
@@ -122,3 +123,9 @@ def ssh_key(spec: Spec, _world: World, _creating: bool) -> Causes:  # noqa: FBT0
     if not causes and not str(spec["publicKey"]).startswith(("ssh-", "ecdsa-", "sk-")):
         causes = [cause("spec.publicKey", "Invalid value: not in the format of OpenSSH")]
     return causes
+
+
+def _belonging(spec: Spec, world: World, field: str, *, creating: bool) -> Causes:
+    plural = f"{field.lower()}s"
+    causes = owner(spec, world, field, plural, creating=creating)
+    return causes + same_region(spec, world, field, plural) if creating else causes

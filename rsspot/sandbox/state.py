@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from rsspot.sandbox.catalogue import CLASSES
@@ -19,7 +21,7 @@ from rsspot.sandbox.objects import Objects
 from rsspot.sandbox.stage import Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
     from decimal import Decimal
 
 __all__ = ["SandboxState"]
@@ -67,10 +69,25 @@ class SandboxState:
     def world(self, namespace: str) -> World:
         """What checks of specs may look at."""
 
-        def exists(plural: str, name: str) -> bool:
-            return self.objects.find(plural, namespace, name) is not None
+        def find(plural: str, name: str) -> dict[str, Any] | None:
+            item = self.objects.find(plural, namespace, name)
+            return None if item is None else item["spec"]
 
-        return World(_floor, exists)
+        return World(_floor, find)
+
+    @contextmanager
+    def rehearsal(self) -> Generator[None]:
+        """Take back whatever a request does to objects, identities and events in this block."""
+        objects, events, identities = self.objects, self.events, self.identities
+        kept, told, version, position = (
+            objects.kept, events.kept, objects.version, identities.position,
+        )  # fmt: skip
+        objects.kept, events.kept = copy.deepcopy(kept), copy.deepcopy(told)
+        try:
+            yield
+        finally:
+            objects.kept, events.kept, objects.version = kept, told, version
+            identities.go_back(position)
 
     def snapshot(self) -> dict[str, Any]:
         """Everything that it knows, as JSON: identities, objects, events and time."""

@@ -8,6 +8,7 @@ import pytest
 
 CLASS = "gp.vs2.medium-dfw2"
 REGION = "us-central-dfw-2"
+ELSEWHERE, ABROAD = "gp.vs1.medium-lon", "uk-lon-1"
 POOL = "5b1f4c1e-58a4-4f0a-9a3a-6d1f2f8c0a11"
 AUTOPILOT = {"cloudSpace": "demo", "region": REGION, "vcpu": {"total": 4}, "budgetPerHour": "1"}
 SPECS: dict[str, dict[str, Any]] = {
@@ -66,7 +67,12 @@ def _create(http: Any, plural: str, name: str, spec: Any) -> Any:
         ("spotnodepools", {"serverClass": "gp.none"}, "serverClass", "unknown server class"),
         ("vmpools", {"serverClass": "gp.vs1.small-dfw"}, "serverClass", "is deprecated"),
         ("spotnodepools", {"cloudSpace": "none"}, "cloudSpace", "not found"),
-        ("spotnodepools", {"autoscaling": {}}, "autoscaling.enabled", "Required"),
+        ("spotnodepools", {"autoscaling": {"enabled": "yes"}}, "autoscaling.enabled", "boolean"),
+        ("ondemandnodepools", {"autoscaling": []}, "autoscaling", "must be an object"),
+        ("spotnodepools", {"serverClass": ELSEWHERE}, "serverClass", f"{ABROAD}, and demo is in"),
+        ("ondemandnodepools", {"serverClass": ELSEWHERE}, "serverClass", "is of region"),
+        ("vmpools", {"serverClass": ELSEWHERE}, "serverClass", f"vms is in {REGION}"),
+        ("autopilotnodepools", {"region": ABROAD}, "region", f"demo is in {REGION}"),
         ("spotnodepools", {"autoscaling": {"enabled": True}}, "autoscaling.minNodes", "Required"),
         (
             "spotnodepools",
