@@ -76,10 +76,13 @@ class NewFile:
         except FileExistsError:
             raise
         except OSError:
-            # A file system without links. What appears at this moment would be replaced.
-            if os.path.lexists(target):
-                raise FileExistsError(errno.EEXIST, "it exists already", str(target)) from None
+            # A file system without links: the name is taken first, and filled then.
+            os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
             self._rename(self._name, target)
+
+    def is_at(self, path: Path) -> bool:
+        """Whether the file at `path` is this one. Raises `OSError`."""
+        return self._descriptor >= 0 and os.path.samestat(os.fstat(self._descriptor), path.lstat())
 
     def replace(self, target: Path) -> None:
         """Put it in place of `target`. Raises `OSError`."""

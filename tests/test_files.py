@@ -48,7 +48,7 @@ def test_a_file_of_another_owner_is_refused_with_the_fix(
         "yours; if it is shared on purpose, set RSSPOT_ALLOW_FOREIGN_OWNER=true or pass "
         "allow_foreign_owner=True"
     )
-    assert caught.value.path == str(path)
+    assert vars(caught.value)["path"] == str(path)
     check_owner(path, "The file", error, allow_foreign_owner=True)
 
 
@@ -317,7 +317,8 @@ def test_a_mounted_file_stays(tmp_path: Path) -> None:
     other.write_text("precious")
     script = "import sys; from rsspot.files import replace_text; replace_text(sys.argv[1], 'new')"
     shell = 'mount --bind "$1" "$2" || exit 99; shift; exec "$2" -c "$3" "$1"'
-    command = ["unshare", "-m", "sh", "-c", shell, "sh", other, path, sys.executable, script]
+    names = [str(other), str(path), sys.executable, script]
+    command = ["unshare", "-m", "sh", "-c", shell, "sh", *names]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     except FileNotFoundError:

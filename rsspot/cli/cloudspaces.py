@@ -1,5 +1,6 @@
 """`rsspot cloudspaces …`."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -140,8 +141,8 @@ def kubeconfig(
 ) -> None:
     """Merge the kubeconfig of one into yours.
 
-    Yours is the first file of $KUBECONFIG, else ~/.kube/config. Files are readable by their owner
-    only: the kubeconfig holds a token.
+    Yours is the first file of $KUBECONFIG that exists, or else the first one; without the variable,
+    ~/.kube/config. Files are readable by their owner only: the kubeconfig holds a token.
     """
     session = Session.of(ctx)
     with session.client() as spot:
@@ -191,7 +192,8 @@ def delete(
 
 
 def _kubeconfig_path() -> Path:
-    import os
-
-    first = os.environ.get("KUBECONFIG", "").split(os.pathsep)[0]
-    return Path(first) if first else Path.home() / ".kube" / "config"
+    # kubectl reads all files of the variable, skips empty names, and writes to the first it finds.
+    named = [Path(name) for name in os.environ.get("KUBECONFIG", "").split(os.pathsep) if name]
+    if named:
+        return next((path for path in named if os.path.lexists(path)), named[0])
+    return Path("~/.kube/config")

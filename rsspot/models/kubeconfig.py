@@ -3,64 +3,85 @@
 from __future__ import annotations
 
 import io
+import os
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from rsspot.errors import InvalidInput, UnexpectedAnswerError
-from rsspot.file_locks import file_lock
-from rsspot.files import replace_text
-from rsspot.models.shapes import as_object, is_object, objects_in
+from rsspot.errors import InvalidInput, StateError, UnexpectedAnswerError
+from rsspot.file_targets import target_of
+from rsspot.files import create_text, make_folder, replace_text
+from rsspot.lock_files import LockFile
+from rsspot.models.kubeconfig_content import check_server, entries, rename
+from rsspot.models.kubeconfig_merging import merged, read_config
+from rsspot.models.shapes import as_list, as_object
 
 if TYPE_CHECKING:
-    import os
     from typing import Self
 
 __all__ = ["Kubeconfig"]
 
-SECTIONS = ("clusters", "users", "contexts")
-PATIENCE = 30.0
-"""Seconds to wait for another process that merges into the same file."""
+LOCK_TIMEOUT = 30.0
+"""Seconds to wait for another program that changes the same file."""
+
+MAX_TRIES = 5
+"""How often a file is merged into that others change at the same time without a lock."""
+
+MAX_BYTES = 16 * 1024 * 1024
+"""A larger file is not taken for a kubeconfig."""
 
 
 @frozen(repr=False, str=False)
 class Kubeconfig:
-    """A kubeconfig. It holds a bearer token, so neither repr nor errors show its text."""
+    """A kubeconfig. It holds an access token, so neither repr nor errors show its text.
+
+    Its context, cluster and user are named ``<organization id>/<cloudspace>``, so that kubeconfigs
+    of several organizations can stand side by side; other contexts and users that the API may add
+    have their own name after that and another slash.
+    """
 
     text: str
     """The YAML. Keep it secret."""
 
     @classmethod
-    def from_answer(cls, data: dict[str, Any]) -> Self:
-        """From what the API answers."""
+    def from_response(cls, data: dict[str, Any], *, organization: str, cloudspace: str) -> Self:
+        """From a response of the API, with names of ours and what a server may choose.
+
+        data: the decoded body.
+        organization: the id of the organization, for the names.
+        cloudspace: the name of the cloudspace.
+
+        Raises `UnexpectedAnswerError` when there is no kubeconfig in it, or one that would read
+        files, go through a proxy, or run anything but ``kubectl oidc-login get-token``.
+        """
         text = as_object(data.get("data")).get("kubeconfig")
         if not isinstance(text, str) or not text.strip():
-            raise UnexpectedAnswerError("The answer holds no kubeconfig", status=200)
-        return cls(text)
+            raise UnexpectedAnswerError("The response holds no kubeconfig", status=200)
+        return cls(_dump(rename(entries(text), organization=organization, cloudspace=cloudspace)))
 
     @classmethod
     def build(cls, *, endpoint: str, token: str, organization: str, cloudspace: str) -> Self:
-        """From the endpoint of a cloudspace and a bearer.
+        """From the endpoint of a cloudspace and an access token.
 
         The certificate of the endpoint is not signed by a public authority, so it is not
         checked, as in what the vendor's own tools write.
+
+        endpoint: the URL of the Kubernetes API, https:// only.
+        token: the access token.
+        organization: the id of the organization, for the names.
+        cloudspace: the name of the cloudspace.
+
+        Raises `UnexpectedAnswerError` for an endpoint that is not such a URL.
         """
-        name = f"{organization}-{cloudspace}"
-        config = {
-            "apiVersion": "v1",
-            "kind": "Config",
-            "clusters": [
-                {
-                    "name": name,
-                    "cluster": {"server": endpoint, "insecure-skip-tls-verify": True},
-                }
-            ],
-            "users": [{"name": f"{name}-user", "user": {"token": token}}],
-            "contexts": [{"name": name, "context": {"cluster": name, "user": f"{name}-user"}}],
-            "current-context": name,
+        cluster = {"server": check_server(endpoint), "insecure-skip-tls-verify": True}
+        found: dict[str, dict[str, dict[str, Any]]] = {
+            "clusters": {"it": cluster},
+            "users": {"it": {"token": token}},
+            "contexts": {"it": {"cluster": "it", "user": "it"}},
         }
-        return cls(_dump(config))
+        return cls(_dump(rename(found, organization=organization, cloudspace=cloudspace)))
 
     def __repr__(self) -> str:
         return f"<Kubeconfig of {len(self.text)} characters>"
@@ -70,110 +91,114 @@ class Kubeconfig:
     @property
     def contexts(self) -> tuple[str, ...]:
         """The names of its contexts."""
-        return tuple(_named(_load(self.text, "the answer"), "contexts"))
+        return tuple(str(item["name"]) for item in as_list(self.to_dict().get("contexts")))
 
     def to_dict(self) -> dict[str, Any]:
-        """The parsed YAML."""
-        return _load(self.text, "the answer")
+        """The parsed YAML. Raises `InvalidInput` for a text that is not a kubeconfig."""
+        return read_config(self.text, "the kubeconfig")
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
+    def save(self, path: str | os.PathLike[str], *, allow_foreign_owner: bool = False) -> Path:
         """Write it to `path`, in place of what is there, in one step, for its owner only to read.
 
-        Raises `OSError`.
+        path: where; ``~`` is the home folder. A link is followed. Only a regular file is replaced.
+        allow_foreign_owner: whether that file may be another user's; it then stays theirs.
+
+        Returns the path. Raises `OSError`, whose `strerror` says what to do, and `InvalidInput`
+        when there is no such home folder.
         """
-        target = Path(path).expanduser()
-        replace_text(target, self.text)
+        target = _expanded(path)
+        replace_text(target, self.text, allow_foreign_owner=allow_foreign_owner)
         return target
 
-    def merge(self, path: str | os.PathLike[str], *, use: bool = True) -> Path:
-        """Put it into the file at `path`, beside what is there; `use` makes its context current.
+    def merge(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        use: bool = True,
+        timeout: float = LOCK_TIMEOUT,
+        allow_foreign_owner: bool = False,
+    ) -> Path:
+        """Put it into the file at `path`, beside what is there.
 
-        Entries of the same name are replaced; all others stay, with their comments, also when
-        several processes merge at once. Raises `InvalidInput` when the file is no kubeconfig, or
-        `OSError`, `StateError`, and leaves it as it was.
+        What rsspot wrote before for the same organization and cloudspace is renewed; all else
+        stays, with its comments, also when kubectl or other processes of rsspot change the file at
+        the same moment: kubectl's lock, ``<path>.lock``, is waited for and held.
+
+        path: the kubeconfig, which is made when it is missing; ``~`` is the home folder.
+        use: whether its context becomes the current one.
+        timeout: seconds to wait for the lock.
+        allow_foreign_owner: whether the file may be another user's; it then stays theirs.
+
+        Returns the path. Leaves the file as it was and raises `InvalidInput` when it is empty, is
+        no kubeconfig, cannot be edited without another change, or has an entry of the same name
+        that rsspot did not write; `OSError` for what is not a regular file or cannot be written;
+        `StateError` when the lock is held for too long.
         """
-        target = Path(path).expanduser()
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Not `config.lock`: kubectl takes a file of that name for a lock that is held.
-        real = target.resolve()
-        lock = real.with_name(f".{real.name}.rsspot-lock")
-        with file_lock(str(lock), PATIENCE):
-            return self._merge_into(target, use=use)
+        ours = self.to_dict()
+        target = _expanded(path)
+        real, _ = target_of(target, allow_foreign_owner=allow_foreign_owner)
+        make_folder(real.parent)
+        with ExitStack() as locks:
+            # kubectl locks the path that it is given; somebody else may give the link's target.
+            for place in sorted({target.absolute().parent.resolve() / target.name, real}):
+                locks.enter_context(LockFile(place, timeout))
+            for _ in range(MAX_TRIES):
+                if self._merge_into(target, ours, use=use, allow=allow_foreign_owner):
+                    return target
+        raise StateError(
+            f"{target} changes all the time", path=str(target), hint="End what writes it"
+        )
 
-    def _merge_into(self, target: Path, *, use: bool) -> Path:
-        mine = _load(self.text, "the answer")
+    def _merge_into(self, target: Path, ours: dict[str, Any], *, use: bool, allow: bool) -> bool:
+        """Merge, unless the file changes at the same moment."""
+        before = _content(target, allow_foreign_owner=allow)
+        if before is None:
+            try:
+                create_text(target, self.text)
+            except FileExistsError:
+                return False
+            return True
         try:
-            text = target.read_bytes().decode()
-        except FileNotFoundError:
-            return self.save(target)
+            text = before.decode()
         except UnicodeDecodeError:
             raise InvalidInput(f"{target} is not text in UTF-8", argument="path") from None
-        theirs = _load(text, str(target))
-        for section in SECTIONS:
-            _merge(theirs, mine, section)
-        if use and mine.get("current-context"):
-            theirs["current-context"] = mine["current-context"]
-        replace_text(target, _dump(theirs))
-        return target
+        new = merged(text, str(target), ours, use=use)
+        if _content(target, allow_foreign_owner=allow) != before:
+            return False
+        replace_text(target, new, allow_foreign_owner=allow)
+        return True
 
 
-def _yaml() -> Any:
-    from ruamel.yaml import YAML
-
-    yaml: Any = YAML(typ="rt")
-    yaml.preserve_quotes = True
-    yaml.width = 4096  # a long line of theirs is not folded
-    return yaml
-
-
-def _load(text: str, where: str) -> dict[str, Any]:
-    from ruamel.yaml.error import YAMLError
-
+def _expanded(path: str | os.PathLike[str]) -> Path:
     try:
-        loaded = _yaml().load(text)
-    except YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f", line {mark.line + 1}" if mark else ""
-        # The parser would quote the line, which may hold a token.
-        raise InvalidInput(f"{where}{place} is not YAML", argument="path") from None
-    if loaded is None:
-        return {"apiVersion": "v1", "kind": "Config"}
-    if not isinstance(loaded, dict) or not all(
-        isinstance(as_object(loaded).get(section) or [], list) for section in SECTIONS
-    ):
-        raise InvalidInput(f"{where} is not a kubeconfig", argument="path")
-    return as_object(loaded)
+        return Path(path).expanduser()
+    except RuntimeError:
+        raise InvalidInput(
+            f"There is no home folder for {os.fspath(path)}",
+            argument="path",
+            hint="Give the whole path",
+        ) from None
 
 
-def _named(config: dict[str, Any], section: str) -> dict[str, dict[str, Any]]:
-    items = objects_in(config.get(section))
-    return {item["name"]: item for item in items if isinstance(item.get("name"), str)}
+def _content(path: Path, *, allow_foreign_owner: bool) -> bytes | None:
+    real, status = target_of(path, allow_foreign_owner=allow_foreign_owner)
+    if status is None:
+        return None
+    if status.st_size > MAX_BYTES:
+        raise InvalidInput(f"{path} is too large for a kubeconfig", argument="path")
+    return real.read_bytes()
 
 
-def _merge(theirs: dict[str, Any], mine: dict[str, Any], section: str) -> None:
-    # Changed in place, for comments hang on what is there.
-    items: list[Any] = theirs.get(section) or []
-    added = _named(mine, section)
-    places = {as_object(item).get("name"): place for place, item in enumerate(items)}
-    for name, item in added.items():
-        if name in places:
-            _become(items[places[name]], item)
-        else:
-            items.append(item)
-    theirs[section] = items
-
-
-def _become(old: dict[str, Any], new: dict[str, Any]) -> None:
-    for key in old.keys() - new.keys():
-        del old[key]
-    for key, value in new.items():
-        if is_object(value) and is_object(old.get(key)):
-            _become(old[key], value)
-        else:
-            old[key] = value
+def _always(_data: object) -> bool:
+    return True
 
 
 def _dump(config: dict[str, Any]) -> str:
+    from ruamel.yaml import YAML
+
+    yaml: Any = YAML(typ="rt")
+    yaml.representer.ignore_aliases = _always
+    yaml.width = 1_000_000  # tokens are not folded
     stream = io.StringIO()
-    _yaml().dump(config, stream)
+    yaml.dump(config, stream)
     return stream.getvalue()

@@ -140,22 +140,24 @@ class Cloudspaces(Owners[C_co, Cloudspace]):
         """The kubeconfig of a cloudspace that has an endpoint; its token lives for some days.
 
         The API makes it; without a refresh token, or with `build`, it is made here from the
-        endpoint and the bearer. Raises `ConflictError` while there is no endpoint yet.
+        endpoint and the access token. Its context is ``<organization id>/<cloudspace>``. Raises
+        `ConflictError` while there is no endpoint yet, and `UnexpectedAnswerError` when the API's
+        would read files, go through a proxy, or run anything but ``kubectl oidc-login get-token``.
         """
         segment("name", name)
         refresh_token = yield from block(self._connection.settings.credential)
-        organization = yield from self._connection.identity.name(self._connection)
+        organization = yield from self._connection.identity.own(self._connection)
         if refresh_token and not build:
             data = yield from self._connection.json(
                 api.GENERATE_KUBECONFIG,
                 body={
-                    "organization_name": organization,
+                    "organization_name": organization.name,
                     "cloudspace_name": name,
                     "refresh_token": refresh_token,
                 },
                 options=Options(signed=False, secret=True, cache="bypass", retry_unsafe=True),
             )
-            return Kubeconfig.from_answer(data)
+            return Kubeconfig.from_response(data, organization=organization.id, cloudspace=name)
         found = yield from self._get(name, FRESH)
         if not found.api_server_endpoint:
             raise ConflictError(
@@ -165,6 +167,6 @@ class Cloudspaces(Owners[C_co, Cloudspace]):
         return Kubeconfig.build(
             endpoint=found.api_server_endpoint,
             token=token.value,
-            organization=organization,
+            organization=organization.id,
             cloudspace=name,
         )

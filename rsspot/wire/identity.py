@@ -30,7 +30,7 @@ class Identity:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._namespace = to_namespace(settings.org_id) if settings.org_id else None
-        self._name: str | None = None
+        self._own: Organization | None = None
 
     def namespace(self, connection: Connection) -> Flow[str]:
         """The namespace: of the configured organization, else of the token's own.
@@ -41,12 +41,12 @@ class Identity:
             self._namespace = yield from self._found(connection)
         return self._namespace
 
-    def name(self, connection: Connection) -> Flow[str]:
-        """The name of the organization, which some answers want instead of its namespace."""
-        if self._name is None:
+    def own(self, connection: Connection) -> Flow[Organization]:
+        """The organization, whose name or id some requests want instead of its namespace."""
+        if self._own is None:
             namespace = yield from self.namespace(connection)
-            self._name = (yield from self.organization(connection, namespace)).name
-        return self._name
+            self._own = yield from self.organization(connection, namespace)
+        return self._own
 
     def _found(self, connection: Connection) -> Flow[str]:
         token = yield from connection.bearer()

@@ -95,6 +95,76 @@ def test_the_first_file_of_the_variable_is_merged_into(
     assert not (home / "two").exists()
 
 
+@pytest.mark.parametrize(
+    "case",
+    [
+        (":{one}", "one"),
+        ("{one}:{two}:", "one"),
+        ("{missing}:{two}", "two"),
+        ("::", ".kube/config"),
+        ("", ".kube/config"),
+    ],
+)
+def test_empty_and_missing_files_of_the_variable_are_passed_over_as_kubectl_does(
+    rsspot: Callable[..., Any],
+    demo: str,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    case: tuple[str, str],
+) -> None:
+    variable, written = case
+    for name in ("one", "two"):
+        (home / name).write_text("kind: Config\n")
+    names = {name: str(home / name) for name in ("one", "two", "missing")}
+    monkeypatch.setenv("KUBECONFIG", variable.format(**names).replace(":", os.pathsep))
+    done = rsspot("cloudspaces", "kubeconfig", demo)
+    assert (done.status, done.out) == (0, "")
+    assert f"Merged into {home / written}" in done.err or written == ".kube/config"
+    assert demo in (home / written).read_text()
+
+
+@pytest.mark.parametrize("option", ["variable", "option"])
+@pytest.mark.parametrize("path", ["/dev/null", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/2"])
+def test_devices_and_open_files_are_not_replaced_by_a_kubeconfig(
+    rsspot: Callable[..., Any],
+    demo: str,
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+    option: str,
+) -> None:
+    if option == "variable":
+        monkeypatch.setenv("KUBECONFIG", path)
+    done = rsspot("cloudspaces", "kubeconfig", demo, *(["--to", path] * (option == "option")))
+    assert (done.status, done.out) == (1, "")
+    assert done.err.startswith(f"Error: {path}: it is a")
+    assert "not replaced; give the path of a file" in done.err
+    assert os.path.lexists(path)
+
+
+def test_a_kubeconfig_for_nobodys_home_is_an_error_and_no_defect(
+    rsspot: Callable[..., Any], demo: str
+) -> None:
+    done = rsspot("cloudspaces", "kubeconfig", demo, "--to", "~nosuchuser/config")
+    assert (done.status, done.out) == (2, "")
+    assert done.err == (
+        "Error: There is no home folder for ~nosuchuser/config\nHint: Give the whole path\n"
+    )
+
+
+def test_a_name_that_another_has_taken_is_not_replaced(
+    rsspot: Callable[..., Any], demo: str, home: Path
+) -> None:
+    assert rsspot("cloudspaces", "kubeconfig", demo).status == 0
+    path = home / ".kube" / "config"
+    taken = path.read_text("utf-8").replace("name: rsspot", "name: another")
+    path.write_text(taken, "utf-8")
+    done = rsspot("cloudspaces", "kubeconfig", demo)
+    assert done.status == 2
+    assert "has another cluster" in done.err
+    assert "Hint: Rename or remove that one" in done.err
+    assert path.read_text("utf-8") == taken
+
+
 def test_deleting_asks_on_a_terminal_and_wants_yes_elsewhere(
     rsspot: Callable[..., Any], sandbox: SpotSandbox, demo: str
 ) -> None:

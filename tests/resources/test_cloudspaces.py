@@ -138,13 +138,15 @@ def test_a_kubeconfig_comes_from_the_api_and_is_written_for_its_owner_only(
 ) -> None:
     spot.cloudspaces.create("demo", region=REGION, wait=True)
     kubeconfig = spot.cloudspaces.kubeconfig("demo")
-    assert kubeconfig.contexts == ("acme-demo", "acme-demo-oidc")
+    organization = spot.organizations.current().id
+    base = f"{organization}/demo"
+    assert kubeconfig.contexts == (base, f"{base}/acme-demo-oidc")
     path = kubeconfig.save(tmp_path / "kube" / "config")
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.read_text() == kubeconfig.text
     assert kubeconfig.text.split("token: ")[1].split("\n")[0] not in repr(kubeconfig)
     built = spot.cloudspaces.kubeconfig("demo", build=True)
-    assert built.contexts == ("acme-demo",)
+    assert built.contexts == (base,)
     assert built.to_dict()["clusters"][0]["cluster"]["server"].startswith("https://hcp-")
 
 

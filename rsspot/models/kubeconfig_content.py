@@ -1,0 +1,175 @@
+"""What of a kubeconfig in a response is believed, and the names that it gets.
+
+The service names users alike for every cloudspace, and clusters after names that other
+organizations may have as well. kubectl resolves names over all that it has read, so two kubeconfigs
+side by side would send the token of one to the server of the other. Here every name begins with
+the organization's id and the cloudspace, and each entry carries them as an extension, as
+minikube's entries do, so that what rsspot wrote is known again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+from rsspot.documents import Malformed, parse
+from rsspot.errors import UnexpectedAnswerError
+from rsspot.models.kubeconfig_exec import checked_exec
+from rsspot.models.shapes import as_list, as_object, is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["MARK", "SECTIONS", "check_server", "entries", "rename"]
+
+MARK = "rsspot"
+"""The name of the extension."""
+
+SECTIONS: Mapping[str, str] = {"clusters": "cluster", "users": "user", "contexts": "context"}
+"""The lists of a kubeconfig, and the key of an entry's content (client-go, api/v1/types.go)."""
+
+
+def entries(text: str) -> dict[str, dict[str, dict[str, Any]]]:
+    """Return the checked content of a response's kubeconfig: by section, then by name.
+
+    What a server may choose is on a list: tokens, certificates, addresses, and one command. What
+    would read another file, run another program or go through a proxy is refused. Raises
+    `UnexpectedAnswerError`, whose text holds none of the kubeconfig's.
+    """
+    try:
+        loaded = parse(text, ".yaml")
+    except Malformed as error:
+        raise refused(str(error)) from None
+    if not is_object(loaded):
+        raise refused("it is not a mapping")
+    found = {
+        section: _named(loaded.get(section), section, inner) for section, inner in SECTIONS.items()
+    }
+    for context in found["contexts"].values():
+        for inner, section in (("cluster", "clusters"), ("user", "users")):
+            if context.get(inner) not in found[section]:
+                raise refused(f"one of its contexts has a {inner} that is missing")
+    if not found["contexts"]:
+        raise refused("it has no context")
+    current = loaded.get("current-context")
+    if current in found["contexts"]:  # first: it gets the short name
+        first = found["contexts"].pop(current)
+        found["contexts"] = {current: first, **found["contexts"]}
+    return found
+
+
+def rename(
+    found: Mapping[str, Mapping[str, Mapping[str, Any]]], *, organization: str, cloudspace: str
+) -> dict[str, Any]:
+    """Return a kubeconfig of `entries` whose names hold the organization's id and the cloudspace.
+
+    The first context, its cluster and its user are ``<organization>/<cloudspace>``; every other
+    entry has its own name after that and another slash. Neither part can have a slash.
+    """
+    base = f"{quote(organization, safe='')}/{quote(cloudspace, safe='')}"
+    first = next(iter(found["contexts"].items()))
+    short = {"contexts": first[0], "clusters": first[1]["cluster"], "users": first[1]["user"]}
+
+    def named(section: str, name: str) -> str:
+        return base if name == short[section] else f"{base}/{name}"
+
+    mark = {"name": MARK, "extension": {"organization": organization, "cloudspace": cloudspace}}
+    config: dict[str, Any] = {"apiVersion": "v1", "kind": "Config"}
+    for section, inner in SECTIONS.items():
+        config[section] = []
+        for name, content in found[section].items():
+            body = {**content, "extensions": [mark]}
+            if section == "contexts":
+                body["cluster"] = named("clusters", content["cluster"])
+                body["user"] = named("users", content["user"])
+            config[section].append({"name": named(section, name), inner: body})
+    config["current-context"] = base
+    return config
+
+
+def check_server(value: Any) -> str:
+    """Return the address of a cluster, when it is one of HTTPS without a password in it."""
+    try:
+        parts = urlsplit(value) if isinstance(value, str) and value.isprintable() else None
+        safe = parts and parts.scheme == "https" and parts.hostname and "@" not in parts.netloc
+        _ = parts and parts.port
+    except ValueError:
+        safe = False
+    if not safe:
+        raise refused("the address of a cluster is not a plain https:// URL")
+    return str(value)
+
+
+def refused(reason: str) -> UnexpectedAnswerError:
+    """The error for a response whose kubeconfig is not to be used."""
+    return UnexpectedAnswerError(
+        f"The kubeconfig in the response is not used: {reason}",
+        status=200,
+        hint="Use build=True for one that is made here, from the endpoint and the access token",
+    )
+
+
+def _named(items: Any, section: str, inner: str) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for item in as_list(items):
+        entry = as_object(item)
+        name = entry.get("name")
+        if not isinstance(name, str) or not name or not name.isprintable():
+            raise refused(f"an entry of {section} has no name")
+        if name in found:
+            raise refused(f"two entries of {section} have one name")
+        found[name] = _checked(as_object(entry.get(inner)), inner)
+    return found
+
+
+def _checked(content: Mapping[str, Any], inner: str) -> dict[str, Any]:
+    allowed = ALLOWED[inner]
+    kept: dict[str, Any] = {}
+    for key, value in content.items():
+        if value is None or key == "extensions":
+            continue  # an extension is for the program that wrote it
+        if key not in allowed:
+            raise refused(f"a {inner} has a setting that rsspot does not take from a server")
+        kept[key] = allowed[key](value)
+    if inner == "cluster" and "server" not in kept:
+        raise refused("a cluster has no server")
+    return kept
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value.isprintable():
+        raise refused("a value that must be one line of text is not")
+    return value
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise refused("a value that must be true or false is not")
+    return value
+
+
+def _exec(value: Any) -> dict[str, Any]:
+    kept = checked_exec(as_object(value))
+    if kept is None:
+        raise refused("it would run a command other than `kubectl oidc-login get-token`")
+    return kept
+
+
+ALLOWED: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
+    "cluster": {
+        "server": check_server,
+        "insecure-skip-tls-verify": _flag,
+        "certificate-authority-data": _text,
+        "tls-server-name": _text,
+        "disable-compression": _flag,
+    },
+    "user": {
+        "token": _text,
+        "client-certificate-data": _text,
+        "client-key-data": _text,
+        "exec": _exec,
+    },
+    "context": {"cluster": _text, "user": _text, "namespace": _text},
+}
+"""What a server may set, and how each value is checked. Left out on purpose: what names a file
+(`tokenFile`, `client-key` …), a program (`auth-provider`), a proxy, or somebody to impersonate."""

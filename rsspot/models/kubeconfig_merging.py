@@ -1,0 +1,147 @@
+"""Merging a kubeconfig into a file of somebody's: ours is put in or renewed, all else stays."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from rsspot.documents import EditRefused, Malformed, edit, parse
+from rsspot.errors import InvalidInput
+from rsspot.models.kubeconfig_content import MARK, SECTIONS
+from rsspot.models.shapes import as_list, as_object, is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["merged", "read_config"]
+
+
+def read_config(text: str, where: str) -> dict[str, Any]:
+    """Return the kubeconfig that `text` is; `where` names it in errors. Raises `InvalidInput`.
+
+    A file that another program has just emptied, or written in part, is no kubeconfig.
+    """
+    try:
+        loaded = parse(text, _suffix(text))
+    except Malformed as error:
+        line = f", line {error.line}," if error.line else ""
+        raise _refused(f"{where}{line} is {error}") from None
+    if not loaded:
+        raise _refused(
+            f"{where} is empty",
+            "Another program may be writing it: try again. Remove it if it is meant to be empty",
+        )
+    if not is_object(loaded) or not _is_config(loaded):
+        raise _refused(
+            f"{where} is not a kubeconfig",
+            "Another program may be writing it: try again; else look what is in it",
+        )
+    return loaded
+
+
+def merged(text: str, where: str, ours: Mapping[str, Any], *, use: bool) -> str:
+    """Return the kubeconfig `text` with the entries of `ours`; `use` makes its context current.
+
+    An entry of a name of ours that rsspot did not write is never replaced. Raises `InvalidInput`.
+    """
+    _check_names(read_config(text, where), where, ours)
+
+    def change(config: Any) -> None:
+        for section in SECTIONS:
+            _put(config, section, as_list(ours.get(section)))
+        if use and ours.get("current-context"):
+            config["current-context"] = ours["current-context"]
+
+    try:
+        return edit(text, _suffix(text), change)
+    except (EditRefused, Malformed) as error:
+        raise _refused(
+            f"{where} cannot be changed: {error}",
+            "Write to a file of its own, and name both in KUBECONFIG",
+        ) from None
+
+
+def _suffix(text: str) -> str:
+    # kubectl reads YAML, which JSON is; other programs that read JSON do not.
+    if text.lstrip("\ufeff \t\r\n").startswith("{"):
+        try:
+            json.loads(text.removeprefix("\ufeff"))
+        except (ValueError, RecursionError):
+            return ".yaml"
+        return ".json"
+    return ".yaml"
+
+
+def _is_config(config: dict[str, Any]) -> bool:
+    if config.get("kind", "Config") != "Config" or not (
+        "kind" in config or SECTIONS.keys() <= config.keys()
+    ):
+        return False
+    for section, inner in SECTIONS.items():
+        items = config.get(section)
+        if items is not None and not isinstance(items, list):
+            return False
+        for item in as_list(items):
+            content = as_object(item)
+            name = content.get("name")
+            if not (isinstance(name, str) and name) or not is_object(content.get(inner) or {}):
+                return False
+    return True
+
+
+def _check_names(config: dict[str, Any], where: str, ours: Mapping[str, Any]) -> None:
+    for section, inner in SECTIONS.items():
+        added = {item["name"]: item for item in as_list(ours.get(section))}
+        for item in as_list(config.get(section)):
+            mine = added.get(item["name"])
+            if mine is None or item == mine:
+                continue
+            if _mark(mine.get(inner)) is None or _mark(item.get(inner)) != _mark(mine.get(inner)):
+                raise _refused(
+                    f"{where} has another {inner} {item['name']!r}, which rsspot did not write",
+                    "Rename or remove that one, or write to a file of its own",
+                )
+
+
+def _mark(content: Any) -> Any:
+    """Whose an entry is: the extension of ours, or None."""
+    marks = [
+        as_object(item).get("extension")
+        for item in as_list(as_object(content).get("extensions"))
+        if as_object(item).get("name") == MARK
+    ]
+    return marks[0] if marks else None
+
+
+def _put(config: Any, section: str, added: list[Any]) -> None:
+    # Changed in place, for comments hang on what is there.
+    if not config.get(section):
+        config[section] = []
+    items = config[section]
+    for mine in added:
+        places = [place for place, item in enumerate(items) if item["name"] == mine["name"]]
+        if not places:
+            items.append(_copy(mine))
+        for place in places:
+            _become(items[place], mine)
+
+
+def _become(old: Any, new: Any) -> None:
+    for key in [key for key in old if key not in new]:
+        del old[key]
+    for key, value in new.items():
+        if is_object(value) and is_object(old.get(key)):
+            _become(old[key], value)
+        elif key not in old or old[key] != value:
+            old[key] = _copy(value)
+
+
+def _copy(value: Any) -> Any:
+    # Nothing shared: the editor would write an alias for it.
+    if is_object(value):
+        return {key: _copy(item) for key, item in value.items()}
+    return [_copy(item) for item in as_list(value)] if isinstance(value, list) else value
+
+
+def _refused(message: str, hint: str | None = None) -> InvalidInput:
+    return InvalidInput(message, argument="path", hint=hint)
