@@ -17,19 +17,27 @@ EXTRA = frozenset({"typer", "rich", "plotext"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command, and say with which status the process ends (docs/cli.md has them)."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    if given == ["--version"]:
-        from rsspot import __version__
+    """Run one command.
 
-        sys.stdout.write(f"rsspot {__version__}\n")
-        return 0
-    try:
-        from rsspot.cli.app import run
+    `arguments` are those of the command line, without the program's name; by default those of
+    this process. Returns the status to end the process with (docs/cli.md lists them).
+    """
+    from rsspot.cli.process import flushed, open_streams, quick_exit
 
-        return run(given)
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in EXTRA:
-            raise
-        sys.stderr.write("Error: the command line is an extra: pip install 'rsspot[cli]'\n")
-        return 1
+    open_streams()
+    with quick_exit(to_the_end=arguments is None):
+        given = list(sys.argv[1:] if arguments is None else arguments)
+        if given == ["--version"]:
+            from rsspot import __version__
+
+            sys.stdout.write(f"rsspot {__version__}\n")
+            return flushed(0)
+        try:
+            from rsspot.cli.app import run
+
+            return flushed(run(given))
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] not in EXTRA:
+                raise
+            sys.stderr.write("Error: the command line is an extra: pip install 'rsspot[cli]'\n")
+            return 1

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from typer.main import get_command
 
 from rsspot.cli.command import Noun, Nouns, noun
+from rsspot.cli.process import INTERRUPTED, commanded
 from rsspot.cli.session import Session
 
 if TYPE_CHECKING:
@@ -58,12 +59,12 @@ def _root() -> None:
 
 
 def run(arguments: Sequence[str], session: Session | None = None) -> int:
-    """Run one command; answer the exit status. Nothing but a defect of rsspot gets out."""
+    """Run one command; return the exit status. Errors are reported, none gets out."""
     session = session or Session()
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         with suppress(AttributeError):  # a test's stream
             stream.reconfigure(errors="replace")  # type: ignore[union-attr] # text streams have it
-    with session.until_the_end, warnings.catch_warnings():
+    with session.until_the_end, warnings.catch_warnings(), commanded():
         warnings.simplefilter("default", RuntimeWarning)
         warnings.showwarning = session.warn
         try:
@@ -77,4 +78,8 @@ def run(arguments: Sequence[str], session: Session | None = None) -> int:
             from rsspot.cli.failures import report
 
             return report(error, session)
+        if status == INTERRUPTED:  # typer has caught it, and says nothing
+            from rsspot.cli.failures import report
+
+            return report(KeyboardInterrupt(), session)
     return status if isinstance(status, int) else 0

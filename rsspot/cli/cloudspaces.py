@@ -6,12 +6,14 @@ from typing import Annotated
 
 import typer
 
-from rsspot import CLEAR
+from rsspot import CLEAR, CacheConfig
 from rsspot.cli.command import Command, noun
-from rsspot.cli.options import Keep, Poll, Timeout, Wait, Yes
+from rsspot.cli.deletion import Deletion
+from rsspot.cli.kinds import all_pools
+from rsspot.cli.options import Cascade, Keep, KeepPools, Poll, Timeout, Wait, Yes
 from rsspot.cli.session import Session
 from rsspot.cli.table import Column, Columns
-from rsspot.cli.waiting import phase_of, wait_for, watching
+from rsspot.cli.waiting import phase_of, wait_for
 from rsspot.models import Cloudspace
 
 app = noun("Kubernetes clusters: create, wait for, use and delete them.")
@@ -82,7 +84,16 @@ def create(
         )
         if wait:
             ready = spot.cloudspaces.wait_until_ready
-            made = wait_for(session, ready, name, phase_of, timeout=timeout, poll=poll)
+            made = wait_for(
+                session,
+                ready,
+                name,
+                phase_of,
+                timeout=timeout,
+                poll=poll,
+                interrupted=f"No longer waiting. Cloudspace {name} is still being created; "
+                f"to wait again: rsspot cloudspaces wait {name}",
+            )
     session.show([made], COLUMNS)
 
 
@@ -121,7 +132,15 @@ def wait(
     with session.client() as spot:
         group = spot.cloudspaces
         until = group.wait_until_deleted if deleted else group.wait_until_ready
-        found = wait_for(session, until, name, phase_of, timeout=timeout, poll=poll)
+        found = wait_for(
+            session,
+            until,
+            name,
+            phase_of,
+            timeout=timeout,
+            poll=poll,
+            interrupted="No longer waiting. Nothing was changed.",
+        )
     if found is not None:
         session.show([found], COLUMNS)
 
@@ -162,33 +181,29 @@ def delete(
     ctx: typer.Context,
     name: Name,
     *,
-    cascade: Annotated[
-        bool, typer.Option("--cascade", help="Its node pools first; waits until all are gone.")
-    ] = False,
+    cascade: Cascade = False,
+    keep_pools: KeepPools = False,
     yes: Yes = False,
     wait: Wait = False,
     timeout: Timeout = 1800.0,
     poll: Poll = 5.0,
 ) -> None:
-    """Delete a cloudspace and all that runs in it."""
+    """Delete a cloudspace, and its node pools with --cascade.
+
+    Pools that are left go on costing, so while there are any, say --cascade or --keep-pools.
+    """
     session = Session.of(ctx)
-    with session.client() as spot:
-        if not yes:
-            found = spot.cloudspaces.get(name)
-            session.confirm(
-                f"Delete cloudspace {name} in {found.region} ({len(found.servers)} servers)?",
-                yes=False,
-            )
-        with watching(session, name, phase_of) as seen:
-            if cascade or wait:
-                seen(None)
-            spot.cloudspaces.delete(name, cascade=cascade, timeout=timeout, poll=poll)
-            if wait and not cascade:
-                spot.cloudspaces.wait_until_deleted(
-                    name, timeout=timeout, poll=poll, on_progress=seen
-                )
-    done = "is gone" if cascade or wait else "is being deleted"
-    session.note(f"Cloudspace {name} {done}.")
+    with session.client(cache=CacheConfig(enabled=False)) as spot:
+        Deletion(
+            session=session,
+            group=spot.cloudspaces,
+            noun="cloudspace",
+            name=name,
+            pools=lambda: [pool.owned for pool in all_pools(spot, cloudspace=name)],
+            command=f"rsspot cloudspaces delete {name} --cascade",
+        ).run(
+            cascade=cascade, keep_pools=keep_pools, yes=yes, wait=wait, timeout=timeout, poll=poll
+        )
 
 
 def _kubeconfig_path() -> Path:

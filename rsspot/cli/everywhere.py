@@ -53,7 +53,10 @@ def _everywhere(
         bool, _shared("--no-color", text="No colours, as with NO_COLOR in the environment.")
     ] = False,
     verbose: Annotated[
-        bool, _shared("--verbose", "-v", text="Say on stderr which requests are sent.")
+        bool, _shared("--verbose", "-v", text="Show on stderr which requests are sent.")
+    ] = False,
+    debug: Annotated[
+        bool, _shared("--debug", text="Show where in the code an error arose.")
     ] = False,
 ) -> None:
     """Is never called: typer makes options of its arguments."""

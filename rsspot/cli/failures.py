@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from typer import Abort, TyperException
 
 from rsspot import errors
+from rsspot.cli.process import INTERRUPTED, give_up_stdout
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["STATUSES", "report"]
 
-USAGE, INTERRUPTED = 2, 130
+USAGE = 2
 
 STATUSES: tuple[tuple[type[errors.RSSpotError], int], ...] = (
     (errors.InvalidInput, USAGE),
@@ -62,6 +63,9 @@ LISTS: Mapping[str, str] = {
     "regions": "rsspot regions",
     "serverclasses": "rsspot classes",
     "cloudspaces": "rsspot cloudspaces list",
+    "spotnodepools": "rsspot pools list",
+    "ondemandnodepools": "rsspot pools list",
+    "autopilotnodepools": "rsspot pools list",
     "vmcloudspaces": "rsspot vms list",
     "vmpools": "rsspot vms pools list",
     "vmsshkeys": "rsspot vms keys list",
@@ -70,27 +74,39 @@ LISTS: Mapping[str, str] = {
 
 
 def report(error: BaseException, session: Session) -> int:
-    """Say what went wrong, and answer the exit status."""
+    """Say what went wrong, and return the exit status."""
     if isinstance(error, KeyboardInterrupt | Abort):
-        session.note("\nInterrupted.")
+        echoed = "\n" if sys.stderr.isatty() else ""  # the terminal has shown ^C
+        session.note(f"{echoed}Interrupted.")
+        for method, path in session.unfinished_writes:
+            session.note(_unknown(method, path))
         return INTERRUPTED
     if isinstance(error, TyperException):
         return _misused(error, session)
-    if session.told.get("verbose"):
+    if session.told.get("debug"):
         import traceback
 
         sys.stderr.write("".join(traceback.format_exception(error)))
     if isinstance(error, OSError):
-        session.note(f"{error.filename or 'The output'}: {error.strerror}", "Error")
+        if error.filename is None:
+            give_up_stdout()
+        session.note(f"{error.filename or 'The output'}: {error.strerror or error}", "Error")
         return 1
     if not isinstance(error, errors.RSSpotError):
         session.note(f"rsspot has a defect: {type(error).__name__}: {error}", "Error")
-        session.note("--verbose shows where; please report it", "Hint")
+        session.note("--debug shows where; please report it", "Hint")
         return 1
     session.note(_in_our_words(error), "Error")
     if hint := _hint(error):
         session.note(hint, "Hint")
     return next((status for kind, status in STATUSES if isinstance(error, kind)), 1)
+
+
+def _unknown(method: str, path: str) -> str:
+    kinds = [part for part in path.split("/") if part in LISTS]
+    how = f"`{LISTS[kinds[-1]]}` shows" if kinds else "Look before you try again"
+    what = f"It is not known whether {method} {path} was carried out"
+    return f"{what}. {how} what is there now." if kinds else f"{what}. {how}."
 
 
 def _misused(error: TyperException, session: Session) -> int:

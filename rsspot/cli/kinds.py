@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from attrs import frozen
 
+from rsspot.cli.deletion import OwnedPool
 from rsspot.cli.table import Column
 from rsspot.cli.waiting import wait_for
 from rsspot.errors import NotFoundError
@@ -77,6 +78,13 @@ class Pool:
             case OnDemandNodePool():
                 return f"{self.view.reserved_count or 0}/{wanted}"
 
+    @property
+    def owned(self) -> OwnedPool:
+        """What to show of it before it is deleted or left behind."""
+        servers = self.progress if self.kind == "autopilot" else f"{self.progress} servers"
+        deleting = self.view.deleted_at is not None
+        return OwnedPool(self.name, self.kind, self.price, servers, deleting)
+
     def to_dict(self) -> dict[str, Any]:
         """As the API sends it."""
         return self.view.to_dict()
@@ -124,13 +132,32 @@ def find(session: Session, spot: SpotClient, name: str) -> Pool:
     return found[0]
 
 
-def ready(session: Session, client: SpotClient, pool: Pool, timeout: float, poll: float) -> Pool:
-    """The pool when it has all its servers; how that goes is shown. Raises `WaitTimeout`."""
+def ready(
+    session: Session,
+    client: SpotClient,
+    pool: Pool,
+    timeout: float,
+    poll: float,
+    *,
+    changed: str = "Nothing was changed",
+) -> Pool:
+    """The pool when it has all its servers; how that goes is shown. Raises `WaitTimeout`.
+
+    `changed` is what this command has done to the pool before it waits.
+    """
 
     def state(view: Any) -> str:
         seen = Pool(pool.kind, view)
         return f"{seen.status or 'no auction yet'}, {seen.progress}"
 
     until = group(client, pool.kind).wait_until_ready
-    view = wait_for(session, until, pool.name, state, timeout=timeout, poll=poll)
+    view = wait_for(
+        session,
+        until,
+        pool.name,
+        state,
+        timeout=timeout,
+        poll=poll,
+        interrupted=f"No longer waiting. {changed}; to wait again: rsspot pools wait {pool.name}",
+    )
     return Pool(pool.kind, view)

@@ -4,8 +4,14 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["Keep", "Key", "Least", "Most", "Poll", "Timeout", "Wait", "Yes"]
+__all__ = ["Cascade", "Keep", "KeepPools", "Key", "Least", "Most", "Poll", "Timeout", "Wait", "Yes"]
 
+Cascade = Annotated[
+    bool, typer.Option("--cascade", help="Delete its pools first, and wait until all are gone.")
+]
+KeepPools = Annotated[
+    bool, typer.Option("--keep-pools", help="Leave its pools, which go on costing.")
+]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Keep = Annotated[bool, typer.Option("--keep", help="Take the one that is there, if there is one.")]
 Key = Annotated[

@@ -9,7 +9,7 @@ from importlib import import_module
 from statistics import median_low
 from typing import TYPE_CHECKING, Any
 
-from rsspot.cli.cells import money
+from rsspot.cli.cells import moment, money
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,8 +25,18 @@ PLACES = 4
 TWO_DAYS = 2 * 86400.0
 
 
-def draw(session: Session, title: str, points: Sequence[PricePoint]) -> str:
-    """The prices over time, and a line that sums them up."""
+def draw(session: Session, title: str, points: Sequence[PricePoint]) -> str | None:
+    """The prices over time, and a line that sums them up.
+
+    None where they cannot be drawn: a time or a price is out of all proportion.
+    """
+    try:
+        return _drawn(session, title, points)
+    except (ValueError, ArithmeticError, OSError):
+        return None
+
+
+def _drawn(session: Session, title: str, points: Sequence[PricePoint]) -> str:
     plotext: Any = import_module("plotext")  # it has no types
     width = min(shutil.get_terminal_size().columns, WIDEST)
     prices = [point.price for point in points]
@@ -57,7 +67,7 @@ def _local(time: float) -> datetime:
 def _summary(points: Sequence[PricePoint]) -> str:
     prices = [point.price for point in points]
     now, least, middle, most = money([prices[-1], min(prices), median_low(prices), max(prices)])
-    since = f"{points[0].time.astimezone():%Y-%m-%d %H:%M}"
+    since = moment(points[0].time)
     return (
         f"last {now}, least {least}, median {middle}, most {most}: "
         f"{len(points)} auctions since {since}"

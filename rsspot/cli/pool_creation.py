@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from rsspot import SpotClient
 from rsspot.cli.asked import labels_of
 from rsspot.cli.command import Command, noun
 from rsspot.cli.kinds import COLUMNS, Pool, ready
@@ -71,7 +72,7 @@ def spot(
             if_exists="return" if key else "error",
         )
         pool = Pool("spot", made)
-        session.show([ready(session, client, pool, timeout, poll) if wait else pool], COLUMNS)
+        session.show([_waited(session, client, pool, timeout, poll) if wait else pool], COLUMNS)
 
 
 @app.command(cls=Command)
@@ -101,7 +102,7 @@ def ondemand(
             if_exists="return" if key else "error",
         )
         pool = Pool("ondemand", made)
-        session.show([ready(session, client, pool, timeout, poll) if wait else pool], COLUMNS)
+        session.show([_waited(session, client, pool, timeout, poll) if wait else pool], COLUMNS)
 
 
 @app.command(cls=Command)
@@ -136,4 +137,8 @@ def autopilot(
             if_exists="return" if key else "error",
         )
         pool = Pool("autopilot", made)
-        session.show([ready(session, client, pool, timeout, poll) if wait else pool], COLUMNS)
+        session.show([_waited(session, client, pool, timeout, poll) if wait else pool], COLUMNS)
+
+
+def _waited(session: Session, client: SpotClient, pool: Pool, timeout: float, poll: float) -> Pool:
+    return ready(session, client, pool, timeout, poll, changed=f"Pool {pool.name} was created")

@@ -66,7 +66,10 @@ def scale(
             changes = {}
         changes["vcpu_total" if pool.kind == "autopilot" else "desired"] = count
         changed = Pool(pool.kind, group(client, pool.kind).update(pool.name, **changes))
-        session.show([ready(session, client, changed, timeout, poll) if wait else changed], COLUMNS)
+        if wait:
+            done = f"Pool {pool.name} was changed, and its servers still come or go"
+            changed = ready(session, client, changed, timeout, poll, changed=done)
+        session.show([changed], COLUMNS)
 
 
 @app.command(cls=Command)
@@ -124,5 +127,13 @@ def delete(
         operations.delete(pool.name)
         if wait:
             gone = operations.wait_until_deleted
-            wait_for(session, gone, pool.name, lambda _: "going", timeout=timeout, poll=poll)
+            wait_for(
+                session,
+                gone,
+                pool.name,
+                lambda _: "going",
+                timeout=timeout,
+                poll=poll,
+                interrupted=f"No longer waiting. Pool {pool.name} is still being deleted.",
+            )
     session.note(f"Pool {pool.name} {'is gone' if wait else 'is being deleted'}.")

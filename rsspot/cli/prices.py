@@ -119,8 +119,10 @@ def history(
     if session.output == "table" and drawn and points:
         from rsspot.cli.plot import draw
 
-        session.write(draw(session, server_class, points))
-        return
+        picture = draw(session, server_class, points)
+        if picture is not None:
+            session.write(picture)
+            return
     session.show(points, HISTORY, lambda item: item.price)
 
 

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import typer
 
+from rsspot.cli.process import CLOSED_PIPE, give_up_stdout
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
     from typing import NoReturn, Self, TextIO
 
     from rsspot import SpotClient
     from rsspot.cli.table import Columns
+    from rsspot.wire.events import CallEvent
 
 __all__ = ["Session"]
 
 T = TypeVar("T")
-
-CLOSED_PIPE = 141
-"""128 and SIGPIPE: what a program that the signal ends leaves behind."""
 
 
 class Session:
@@ -31,6 +31,8 @@ class Session:
         self.told: dict[str, Any] = {}
         self._client_options = client_options
         self.until_the_end = ExitStack()
+        self.unfinished_writes: list[tuple[str, str]] = []
+        """Method and path of each write that was interrupted before its response came."""
 
     @classmethod
     def of(cls, ctx: typer.Context) -> Self:
@@ -62,10 +64,15 @@ class Session:
             **{name: self.told.get(name) for name in ("profile", "org", "region")},
             "config_path": self.config_path,
             "user_agent_suffix": "cli",
+            "on_event": self._noticed,
             **self._client_options,
             **more,
         }
         return SpotClient(**options)
+
+    def _noticed(self, event: CallEvent) -> None:
+        if isinstance(event.error, KeyboardInterrupt) and event.method not in {"GET", "HEAD"}:
+            self.unfinished_writes.append((event.method, event.url))
 
     @property
     def is_terminal(self) -> bool:
@@ -112,8 +119,7 @@ class Session:
             sys.stdout.write(text)
             sys.stdout.flush()
         except OSError as error:
-            # Python flushes once more at its end, and must find somewhere to write.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            give_up_stdout()
             if isinstance(error, BrokenPipeError):
                 raise typer.Exit(CLOSED_PIPE) from None
             raise

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from attrs import frozen
 
-from rsspot.cli.cells import cell, money
+from rsspot.cli.cells import UNREADABLE, cell, money
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -42,7 +42,7 @@ def table(items: Sequence[T], columns: Columns[T], width: int | None, *, colours
     """The items as a table of at most `width` cells (None: as wide as it is)."""
     from rich.cells import cell_len
 
-    written = [_written([column.read(item) for item in items]) for column in columns]
+    written = [_written([_read(column, item) for item in items]) for column in columns]
     widths = [
         max(map(cell_len, (column.title, *texts)))
         for column, (texts, _) in zip(columns, written, strict=True)
@@ -54,6 +54,18 @@ def table(items: Sequence[T], columns: Columns[T], width: int | None, *, colours
         note = f"(too narrow for {titles}; --output json has everything)"
         lines += f"\x1b[2m{note}\x1b[0m\n" if colours else f"{note}\n"
     return lines
+
+
+class _Unreadable:
+    def __str__(self) -> str:
+        return UNREADABLE
+
+
+def _read(column: Column[T], item: T) -> Any:
+    try:
+        return column.read(item)
+    except Exception:  # noqa: BLE001 - whatever one cell has, the list is shown
+        return _Unreadable()
 
 
 def _written(values: list[Any]) -> tuple[list[str], bool]:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from rsspot.cli.command import Command, noun
+from rsspot.cli.deletion import OwnedPool
 from rsspot.cli.options import Key, Yes
 from rsspot.cli.session import Session
 from rsspot.cli.table import Column, Columns
@@ -22,6 +23,15 @@ COLUMNS: Columns[VMPool] = (
     Column("STATUS", lambda item: item.bid_status, toned=True),
     Column("HAS", lambda item: f"{item.won_count or 0}/{item.desired or 0}", right=True),
 )
+
+
+def owned(pool: VMPool) -> OwnedPool:
+    """What to show of a pool before it is deleted or left behind."""
+    machines = f"{pool.won_count or 0}/{pool.desired or 0} machines"
+    return OwnedPool(
+        pool.name, pool.pool_type or "VM", pool.bid_price, machines, pool.deleted_at is not None
+    )
+
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Of the VM cloudspace.")]
 Pool = Annotated[str, typer.Argument(metavar="POOL", help="Its name.")]

@@ -4,12 +4,14 @@ from typing import Annotated
 
 import typer
 
+from rsspot import CacheConfig
 from rsspot.cli import vm_keys, vm_pools
 from rsspot.cli.command import Command, noun
-from rsspot.cli.options import Keep, Poll, Timeout, Wait, Yes
+from rsspot.cli.deletion import Deletion
+from rsspot.cli.options import Cascade, Keep, KeepPools, Poll, Timeout, Wait, Yes
 from rsspot.cli.session import Session
 from rsspot.cli.table import Column, Columns
-from rsspot.cli.waiting import phase_of, wait_for, watching
+from rsspot.cli.waiting import phase_of, wait_for
 from rsspot.models import VMCloudspace
 
 app = noun("Virtual machines without Kubernetes, in VM cloudspaces.")
@@ -69,7 +71,16 @@ def create(
         )
         if wait:
             ready = spot.vm_cloudspaces.wait_until_ready
-            made = wait_for(session, ready, name, phase_of, timeout=timeout, poll=poll)
+            made = wait_for(
+                session,
+                ready,
+                name,
+                phase_of,
+                timeout=timeout,
+                poll=poll,
+                interrupted=f"No longer waiting. VM cloudspace {name} is still being created; "
+                f"to wait again: rsspot vms wait {name}",
+            )
     session.show([made], COLUMNS)
 
 
@@ -79,7 +90,15 @@ def wait(ctx: typer.Context, name: Name, *, timeout: Timeout = 1800.0, poll: Pol
     session = Session.of(ctx)
     with session.client() as spot:
         ready = spot.vm_cloudspaces.wait_until_ready
-        found = wait_for(session, ready, name, phase_of, timeout=timeout, poll=poll)
+        found = wait_for(
+            session,
+            ready,
+            name,
+            phase_of,
+            timeout=timeout,
+            poll=poll,
+            interrupted="No longer waiting. Nothing was changed.",
+        )
     session.show([found], COLUMNS)
 
 
@@ -88,19 +107,26 @@ def delete(
     ctx: typer.Context,
     name: Name,
     *,
-    cascade: Annotated[
-        bool, typer.Option("--cascade", help="Its pools first; waits until all are gone.")
-    ] = False,
+    cascade: Cascade = False,
+    keep_pools: KeepPools = False,
     yes: Yes = False,
+    wait: Wait = False,
     timeout: Timeout = 1800.0,
     poll: Poll = 5.0,
 ) -> None:
-    """Delete a VM cloudspace and its machines."""
+    """Delete a VM cloudspace, and its pools with --cascade.
+
+    Pools that are left go on costing, so while there are any, say --cascade or --keep-pools.
+    """
     session = Session.of(ctx)
-    with session.client() as spot:
-        session.confirm(f"Delete VM cloudspace {name} and its machines?", yes=yes)
-        with watching(session, name, phase_of) as seen:
-            if cascade:
-                seen(None)
-            spot.vm_cloudspaces.delete(name, cascade=cascade, timeout=timeout, poll=poll)
-    session.note(f"VM cloudspace {name} {'is gone' if cascade else 'is being deleted'}.")
+    with session.client(cache=CacheConfig(enabled=False)) as spot:
+        Deletion(
+            session=session,
+            group=spot.vm_cloudspaces,
+            noun="VM cloudspace",
+            name=name,
+            pools=lambda: [*map(vm_pools.owned, spot.vm_pools.list(vm_cloudspace=name))],
+            command=f"rsspot vms delete {name} --cascade",
+        ).run(
+            cascade=cascade, keep_pools=keep_pools, yes=yes, wait=wait, timeout=timeout, poll=poll
+        )

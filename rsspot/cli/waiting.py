@@ -27,9 +27,13 @@ def wait_for(
     *,
     timeout: float,
     poll: float,
+    interrupted: str,
 ) -> T:
-    """What `until`, a waiter of the SDK, comes back with; how it goes is shown."""
-    with watching(session, name, state) as seen:
+    """Call `until`, a waiter of the SDK, and show how it goes.
+
+    `interrupted` is what to say, truthfully, when the wait is interrupted.
+    """
+    with watching(session, name, state, interrupted=lambda: interrupted) as seen:
         return until(name, timeout=timeout, poll=poll, on_progress=seen)
 
 
@@ -43,11 +47,12 @@ def phase_of(item: Cloudspace | VMCloudspace | None) -> str:
 
 @contextmanager
 def watching(
-    session: Session, name: str, state: Callable[[Any], str]
+    session: Session, name: str, state: Callable[[Any], str], *, interrupted: Callable[[], str]
 ) -> Generator[Callable[[Any], None]]:
     """Give a function to call with each new state: `on_progress` of the SDK's waiters.
 
-    On a terminal one line changes; elsewhere each change is a line on stderr.
+    On a terminal one line changes; elsewhere each change is a line on stderr. `interrupted` says
+    what is so when a person interrupts.
     """
     try:
         with _shown(session) as show:
@@ -62,7 +67,7 @@ def watching(
 
             yield tell
     except KeyboardInterrupt:
-        session.note("Not waiting any longer; what was asked for goes on.")
+        session.note(interrupted())
         raise
 
 

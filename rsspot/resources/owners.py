@@ -54,6 +54,9 @@ class Owners(Namespaced[C_co, V], Generic[C_co, V]):
     ) -> Flow[None]:
         """Begin to delete it; `wait_until_deleted` waits for the end.
 
+        Without `cascade` its pools stay, with their bids and servers, and go on costing until
+        they are deleted too: rsspot does not count on the service to do it.
+
         With `cascade`, delete its pools, wait until they are gone, delete it, and wait for that
         too, `timeout` seconds in all; called again after an interruption, it goes on where it
         was. A server that fails for a while does not end it. Raises `NotFoundError` unless

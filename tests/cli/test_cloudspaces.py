@@ -175,7 +175,8 @@ def test_deleting_asks_on_a_terminal_and_wants_yes_elsewhere(
     assert "Hint: Say it with --yes" in unasked.err
     refused = rsspot(*delete, terminal=True, answer="n\n")
     assert refused.status == 1
-    assert "Delete cloudspace demo in us-central-dfw-2 (0 servers)?" in refused.err
+    assert "To be deleted:\n  cloudspace demo in us-central-dfw-2, 0 servers\n" in refused.err
+    assert "Delete cloudspace demo?" in refused.err
     assert refused.err.endswith("Nothing was changed.\n")
     ended = rsspot(*delete, terminal=True, answer="")  # Ctrl-D
     assert (ended.status, ended.out.strip()) == (130, "")
@@ -204,7 +205,8 @@ def test_a_name_that_is_none_reaches_nothing(
 def test_a_cascade_takes_the_pools_along(rsspot: Callable[..., Any], demo: str) -> None:
     pool(rsspot, "spot", demo, *MEDIUM, "--bid", "0.06")
     done = rsspot("cloudspaces", "delete", demo, "--cascade", "--yes")
-    assert (done.status, done.err) == (0, "demo: going\nCloudspace demo is gone.\n")
+    assert done.status == 0
+    assert done.err.endswith("demo: going\nCloudspace demo is gone.\n")
     assert rsspot("pools", "list", "-o", "json").out == "[]\n"
 
 

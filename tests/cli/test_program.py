@@ -125,10 +125,12 @@ def test_an_interrupt_ends_it_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
             running.send_signal(signal.SIGINT)
             out, err = running.communicate(timeout=20)
         connection.close()
-    assert (running.returncode, out, err) == (130, "", "")
+    assert (running.returncode, out, err) == (130, "", "Interrupted.\n")
 
 
-def test_who_interrupts_a_wait_is_told_that_the_rest_goes_on(reach: SpotSandbox) -> None:
+def test_who_interrupts_a_wait_is_told_what_goes_on_and_how_to_wait_again(
+    reach: SpotSandbox,
+) -> None:
     create = ("cloudspaces", "create", "demo", "--region", "us-central-dfw-2", "--wait")
     with interruptible(*create) as running:
         assert running.stderr is not None
@@ -136,4 +138,7 @@ def test_who_interrupts_a_wait_is_told_that_the_rest_goes_on(reach: SpotSandbox)
         running.send_signal(signal.SIGINT)
         out, err = running.communicate(timeout=20)
     assert (running.returncode, out, first) == (130, "", "demo: accepted\n")
-    assert err.endswith("Not waiting any longer; what was asked for goes on.\n")
+    assert err.endswith(
+        "No longer waiting. Cloudspace demo is still being created; "
+        "to wait again: rsspot cloudspaces wait demo\nInterrupted.\n"
+    )

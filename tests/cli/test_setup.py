@@ -229,9 +229,10 @@ def test_a_defect_is_said_in_two_lines_and_shown_when_asked(
     assert done.status == 1
     assert done.err.splitlines() == [
         "Error: rsspot has a defect: LookupError: oops",
-        "Hint: --verbose shows where; please report it",
+        "Hint: --debug shows where; please report it",
     ]
-    assert "Traceback" in rsspot("regions", "--verbose").err
+    assert "Traceback" in rsspot("regions", "--debug").err
+    assert "Traceback" not in rsspot("regions", "--verbose").err
 
 
 def test_the_shell_can_complete_names(

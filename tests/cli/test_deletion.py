@@ -1,0 +1,183 @@
+"""Deleting what owns pools: what goes and what stays is shown, and nothing is left unasked."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rsspot.sandbox import SpotSandbox
+
+DFW = ("--region", "us-central-dfw-2")
+MEDIUM = ("--class", "gp.vs2.medium-dfw2")
+KINDS: dict[str, list[tuple[str, ...]]] = {
+    "cloudspaces": [
+        ("pools", "create", "spot", "demo", *MEDIUM, "--bid", "0.06", "--count", "2"),
+        ("pools", "create", "ondemand", "demo", *MEDIUM),
+        ("pools", "create", "autopilot", "demo", "--vcpus", "4", "--budget", "0.5"),
+    ],
+    "vms": [("vms", "pools", "create", "demo", *MEDIUM, "--bid", "0.06")],
+}
+NOUN = {"cloudspaces": "Cloudspace", "vms": "VM cloudspace"}
+
+
+def made(rsspot: Callable[..., Any], owner: str, pools: int | None = None) -> list[str]:
+    done = rsspot(owner, "create", "demo", *DFW, "--wait")
+    assert done.status == 0, done.err
+    names: list[str] = []
+    for command in KINDS[owner][:pools]:
+        done = rsspot(*command, "-o", "name")
+        assert done.status == 0, done.err
+        names.append(done.out.strip())
+    return names
+
+
+def sent(sandbox: SpotSandbox) -> list[str]:
+    return [item.path for item in sandbox.requests if item.method == "DELETE"]
+
+
+@pytest.mark.parametrize("owner", KINDS)
+def test_pools_are_never_left_behind_unasked(
+    rsspot: Callable[..., Any], sandbox: SpotSandbox, owner: str
+) -> None:
+    names = made(rsspot, owner)
+    for options in (["--yes"], ["--yes", "--wait"], []):
+        done = rsspot(owner, "delete", "demo", *options, terminal=not options, answer="y\n")
+        assert done.status == 2
+        assert f"{NOUN[owner]} demo has {len(names)} pool" in done.err
+        assert "would stay and go on costing" in done.err
+        assert "--cascade deletes them too; --keep-pools leaves them" in done.err
+        for name in names:
+            assert name in done.err.partition("Stays, and goes on costing:")[2]
+        assert "bid 0.060, " in done.err
+    assert sent(sandbox) == []
+
+
+@pytest.mark.parametrize("owner", KINDS)
+def test_pools_that_are_kept_are_named_and_not_deleted(
+    rsspot: Callable[..., Any], sandbox: SpotSandbox, owner: str
+) -> None:
+    names = made(rsspot, owner)
+    done = rsspot(owner, "delete", "demo", "--keep-pools", "--yes", "--wait")
+    assert done.status == 0
+    assert all(name in done.err.partition("Stays")[2] for name in names)
+    assert [path.rsplit("/", 1)[1] for path in sent(sandbox)] == ["demo"]
+    # The pools that were left can still be taken, though their owner is gone.
+    done = rsspot(owner, "delete", "demo", "--cascade", "--yes")
+    assert done.status == 0, done.err
+    listed = rsspot(*(["pools", "list"] if owner == "cloudspaces" else ["vms", "pools", "list"]))
+    assert listed.err == "Nothing there.\n"
+
+
+@pytest.mark.parametrize("owner", KINDS)
+def test_a_cascade_lists_all_that_goes_and_says_so_in_its_question(
+    rsspot: Callable[..., Any], sandbox: SpotSandbox, owner: str
+) -> None:
+    names = made(rsspot, owner)
+    done = rsspot(owner, "delete", "demo", "--cascade", terminal=True, answer="n\n")
+    assert done.status == 1
+    goes = done.err.partition("To be deleted:")[2]
+    assert all(name in goes for name in ["demo in us-central", *names])
+    assert f"demo with its {len(names)} pool" in done.err
+    assert sent(sandbox) == []
+    assert rsspot(owner, "delete", "demo", "--cascade", "--yes").status == 0
+
+
+@pytest.mark.parametrize("owner", KINDS)
+def test_what_is_not_there_is_not_deleted(rsspot: Callable[..., Any], owner: str) -> None:
+    for options in ((), ("--cascade",), ("--keep-pools",)):
+        done = rsspot(owner, "delete", "nothing", "--yes", *options)
+        assert done.status == 6, done
+        assert (
+            f"There is no {NOUN[owner][0].lower() if owner == 'cloudspaces' else 'V'}" in done.err
+        )
+    both = rsspot(owner, "delete", "nothing", "--yes", "--cascade", "--keep-pools")
+    assert (both.status, both.out) == (2, "")
+    assert "exclude each other" in both.err
+
+
+@pytest.fixture
+def started(reach: SpotSandbox) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Starts a command in a process that obeys SIGINT; the clock of the sandbox stands still."""
+    running: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: str) -> subprocess.Popen[str]:
+        program = (
+            "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
+            f"from rsspot.cli import main; sys.exit(main({[*arguments]!r}))"
+        )
+        running.append(
+            subprocess.Popen(
+                [sys.executable, "-c", program],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        )
+        return running[-1]
+
+    yield start
+    for process in running:
+        process.kill()
+        process.communicate()
+
+
+def until(condition: Callable[[], bool]) -> None:
+    for _ in range(1000):
+        if condition():
+            return
+        time.sleep(0.02)
+    raise AssertionError("it did not happen")
+
+
+@pytest.mark.parametrize("owner", KINDS)
+def test_who_interrupts_a_cascade_is_told_what_is_gone_what_stands_and_how_to_go_on(
+    rsspot: Callable[..., Any],
+    sandbox: SpotSandbox,
+    started: Callable[..., subprocess.Popen[str]],
+    owner: str,
+) -> None:
+    (pool,) = made(rsspot, owner, 1)
+    running = started(owner, "delete", "demo", "--cascade", "--yes")
+    until(lambda: len(sent(sandbox)) > 0)
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=20)
+    assert (running.returncode, out) == (130, "")
+    assert "The deletion has stopped. Being deleted: spot pool" in err
+    assert pool in err.partition("Being deleted:")[2]
+    assert f"Not deleted: {NOUN[owner][0].lower() if owner == 'cloudspaces' else 'V'}" in err
+    assert err.endswith(f"To go on: rsspot {owner} delete demo --cascade\nInterrupted.\n")
+    assert "goes on;" not in err
+    # What it says is so: the owner stands, and the command that it names takes the rest.
+    assert rsspot(owner, "get", "demo").status == 0
+    assert rsspot(owner, "delete", "demo", "--cascade", "--yes").status == 0
+
+
+def test_a_cascade_that_fails_says_how_far_it_came(
+    rsspot: Callable[..., Any], sandbox: SpotSandbox
+) -> None:
+    made(rsspot, "cloudspaces", 1)
+    done = rsspot("cloudspaces", "delete", "demo", "--cascade", "--yes", "--timeout", "0")
+    assert done.status == 7
+    assert "Not deleted: cloudspace demo" in done.err
+    assert "To go on: rsspot cloudspaces delete demo --cascade" in done.err
+
+
+def test_a_write_that_is_interrupted_is_not_said_to_be_done_or_undone(
+    sandbox: SpotSandbox, started: Callable[..., subprocess.Popen[str]]
+) -> None:
+    fault = sandbox.faults.add("latency", seconds=30.0, method="POST", path="cloudspaces", times=1)
+    running = started("cloudspaces", "create", "demo", *DFW)
+    until(lambda: fault.times == 0)
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=20)
+    assert (running.returncode, out) == (130, "")
+    assert err.startswith("Interrupted.\nIt is not known whether POST ")
+    assert err.endswith("`rsspot cloudspaces list` shows what is there now.\n")
