@@ -24,6 +24,7 @@
     │   ├── WaitTimeout                  a waiter gave up; carries the last state seen
     │   └── ClientClosed                 used after close
     ├── StateError                       the state file cannot be used
+    │   └── DamagedRecordError           a record of the registration ledger cannot be read
     └── RegistrationError                the registration ledger refused a transition
 
 ``except ConfigError``, ``AuthError``, ``APIError``, ``RequestError``, in that order, catches
@@ -52,6 +53,7 @@ __all__ = [
     "ConfigError",
     "ConflictError",
     "ConnectionFailed",
+    "DamagedRecordError",
     "DeadlineExceeded",
     "ForbiddenError",
     "GoneError",
@@ -239,6 +241,12 @@ class StateError(RSSpotError):
     """The state store cannot be used as asked; `path` names the file."""
 
     path: str | None = None
+
+
+class DamagedRecordError(StateError):
+    """A record of the registration ledger cannot be read, whatever is wrong. `key` names it."""
+
+    key: str | None = None
 
 
 class RegistrationError(RSSpotError):

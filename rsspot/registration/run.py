@@ -62,10 +62,9 @@ class Run:
     def worker(self) -> Flow[None]:
         """Drive one record after the other, until there is none left or the run is stopped."""
         while not self.stopping:
-            due = self.ledger.next_due(self.target)
-            if due is None:
+            wait = self.ledger.next_due(self.target)
+            if wait is None:
                 return
-            wait = due - self.clock.now()
             if wait > 0:
                 left = self._ends - self.clock.monotonic()
                 yield from sleep(self.clock, min(wait, SLICE, max(left, SOON)))

@@ -21,7 +21,6 @@ from rsspot.senders.flow import arun, block, run
 from rsspot.state import StateStore
 from rsspot.state.ledger import (
     Failed,
-    Ledger,
     Registered,
     Reissued,
     Reopened,
@@ -80,7 +79,7 @@ class RegistrationWorkflow:
         self.target = target
         self.owner = owner or f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         self.clock = clock
-        self.ledger = Ledger(lambda: self.state.database, self._now, self.state.path)
+        self.ledger = self.state.registrations
 
     def discover(
         self,
@@ -204,9 +203,6 @@ class RegistrationWorkflow:
         """
         plan = Plan(issue_token=issue_token, submit=submit, verify=verify, **options)
         return await arun(self._flow(whole_list(client, is_async=True), plan))
-
-    def _now(self) -> float:
-        return self.clock.now()
 
     def _apply(self, record: RegistrationRecord | str, event: Event) -> RegistrationRecord:
         return self.ledger.apply(record, event, who=self.owner)

@@ -6,20 +6,46 @@ Every method may wait for another process, for as long as the busy timeout, and 
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from types import TracebackType
     from typing import Self
 
-__all__ = ["AuditEntry", "Database", "HeldLock", "LedgerDatabase", "RecordChange", "Row"]
+__all__ = [
+    "LATEST",
+    "NOW",
+    "AuditEntry",
+    "Database",
+    "FromNow",
+    "HeldLock",
+    "LedgerDatabase",
+    "RecordChange",
+    "Row",
+]
 
 Row = dict[str, Any]
 """One row: column names and values."""
+
+
+LATEST = 253402300799.0
+"""The last second of the year 9999, in seconds since the epoch: the last one a datetime has."""
+
+
+class FromNow(float):
+    """A duration in seconds, where a time is to be stored: the database adds it to its own time.
+
+    The time is that of the transaction, once it has waited for its turn.
+    """
+
+    __slots__ = ()
+
+
+NOW = FromNow(0.0)
+"""The time of the transaction."""
 
 
 @frozen
@@ -37,11 +63,13 @@ class AuditEntry:
 class RecordChange:
     """A change of one record, with its line of history: only while the record has `version`.
 
-    With `free_at` (seconds since the epoch), also only when its lease has ended by then: a lease
-    is renewed without a new version, so that the version alone does not tell.
+    changes: the columns that change, and their values. A time is seconds since the epoch, or
+    `FromNow`.
+    lease: the id of the lease that the writer holds, and without which nothing changes. None
+    for a writer without a lease: nothing changes while the lease of another is in force.
     """
 
-    __slots__ = ("audit", "changes", "free_at", "key", "version")
+    __slots__ = ("audit", "changes", "key", "lease", "version")
 
     def __init__(
         self,
@@ -49,54 +77,89 @@ class RecordChange:
         version: int,
         changes: Row,
         audit: AuditEntry | None = None,
-        free_at: float = math.inf,
+        lease: str | None = None,
     ) -> None:
         self.key = key
         self.version = version
         self.changes = changes
         self.audit = audit
-        self.free_at = free_at
+        self.lease = lease
 
 
 class LedgerDatabase(Protocol):
     """Records that change by compare-and-set, are leased, and have a history.
 
-    A record is open while its `due_at` is a time: from then on it may be claimed. `position`,
-    which the database gives it, says in which order records came.
+    Time is the database's: durations go in, times come out. A record is open while its `due_at`
+    is a time: from then on it may be claimed. Each row that comes out has `due_in` too, the
+    seconds until then, 0 where that has passed. `due_at` is for people; what is due, and which
+    lease is in force, is decided by a clock that nobody sets. `position`, which the database
+    gives a record, says in which order records came.
     """
 
     def insert_records(self, rows: Iterable[Row], audit: Iterable[AuditEntry]) -> int:
-        """Add the records whose key is new, with their lines of history; how many were."""
+        """Add the records whose key is new, with their lines of history; return how many were."""
         ...
 
-    def records(self, where: Row, *, after: int = 0, most: int | None = None) -> list[Row]:
-        """The records with these values whose position is beyond `after`, oldest first."""
+    def records(self, where: Row, *, after: int = 0, limit: int | None = None) -> list[Row]:
+        """Return the records with these values whose position is beyond `after`, oldest first."""
         ...
 
-    def count_records(self, where: Row) -> dict[str, int]:
-        """How many records with these values there are of each status."""
+    def records_by_key(self, keys: Collection[str]) -> dict[str, Row]:
+        """Return those of the records with these keys that there are, by key."""
         ...
 
-    def next_due(self, where: Row) -> float | None:
-        """When the first of the open records with these values is due; None if none is open."""
+    def missing_records(self, target: str, namespace: str, present: Collection[str]) -> list[Row]:
+        """Return the records of a namespace whose key is not in `present`, without skipped ones."""
         ...
 
-    def change_records(self, changes: Sequence[RecordChange]) -> list[bool]:
-        """Compare and set, all in one transaction; which ones were as expected."""
+    def export_records(
+        self, where: Row, *, after: int = 0, limit: int
+    ) -> list[tuple[Row, list[AuditEntry]]]:
+        """Return a page of records with their histories, as they were at one moment."""
+        ...
+
+    def count_records(self, target: str | None) -> dict[str, int]:
+        """Return how many records (of a target) there are of each status.
+
+        Those that were set aside count as "damaged". The cost does not grow with the ledger.
+        """
+        ...
+
+    def next_due(self, target: str, *, held: Collection[str] = ()) -> float | None:
+        """Return in how many seconds the next open record of a target is due; None: none is open.
+
+        Records with a lease in `held` do not count.
+        """
+        ...
+
+    def change_records(self, changes: Sequence[RecordChange]) -> list[Row | None]:
+        """Compare and set, all in one transaction.
+
+        Return for each change the columns as they are now, with `version` and `due_in`; None
+        where the record was not as expected, and has not changed.
+        """
         ...
 
     def claim_records(
-        self, most: int, *, owner: str, now: float, until: float, where: Row
+        self, limit: int, *, owner: str, ttl: float, where: Row, held: Collection[str] = ()
     ) -> list[Row]:
-        """Lease open records that are due, oldest first, until a time: in one transaction."""
+        """Lease records that are due to `owner` for `ttl` seconds, each with a random lease id.
+
+        Those that have been due for longest come first, about. A lease that has ended is taken
+        over, except those in `held`: nobody claims what is in his own hands.
+        """
         ...
 
-    def renew_records(self, leases: Sequence[tuple[str, int]], until: float) -> list[bool]:
-        """Put off the end of leases, by key and version, which stays; which ones were held."""
+    def renew_records(self, leases: Sequence[tuple[str, str]], ttl: float) -> list[bool]:
+        """Let leases, by key and lease id, end `ttl` seconds from now; which ones were held."""
+        ...
+
+    def set_aside(self, key: str, version: object, audit: AuditEntry) -> None:
+        """Close a damaged record, which counts as "damaged" from now on."""
         ...
 
     def audit_of(self, key: str) -> list[AuditEntry]:
-        """The history of a record, oldest first."""
+        """Return the history of a record, oldest first."""
         ...
 
 

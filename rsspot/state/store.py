@@ -8,6 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rsspot.state.uptime import uptime
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from rsspot.state.ledger.ledger import Ledger
     from rsspot.state.preferences import PreferenceStore
     from rsspot.state.tokens import Tokens
+    from rsspot.state.uptime import Uptime
 
 __all__ = ["StateStore", "default_path"]
 
@@ -34,8 +37,15 @@ class StateStore:
     """State in a file that is made for its owner only, or in memory.
 
     Nothing is opened before it is needed. Safe from threads, tasks, processes and across `fork`;
-    methods that write may wait for another process for `busy_timeout` seconds. All raise
-    `StateError`. `database` stands in for sqlite.
+    methods that write may wait for another process. All raise `StateError`.
+
+    path: the file, or ``:memory:``.
+    busy_timeout: how many seconds to wait for another process.
+    now: the wall clock, in seconds since the epoch. It is for people: times in records, histories
+    and commands.
+    since_boot: the clock that says when leases end, and when records are due. None of its results
+    stands for a platform without one, where they are kept by `now` with care.
+    database: stands in for sqlite.
     """
 
     def __init__(
@@ -44,6 +54,7 @@ class StateStore:
         *,
         busy_timeout: float = 10.0,
         now: Callable[[], float] = time.time,
+        since_boot: Callable[[], Uptime | None] = uptime,
         database: Database | None = None,
     ) -> None:
         self.path = default_path() if path is None else str(path)
@@ -51,6 +62,7 @@ class StateStore:
             self.path = str(Path(self.path).expanduser())
         self.busy_timeout = busy_timeout
         self.now = now
+        self._since_boot = since_boot
         self._given = database
 
     @property
@@ -65,8 +77,9 @@ class StateStore:
         if self._given is not None:
             return self._given
         from rsspot.state.sqlite.database import SQLite
+        from rsspot.state.sqlite.lease_clock import LeaseClock
 
-        return SQLite(self.path, self.busy_timeout)
+        return SQLite(self.path, self.busy_timeout, LeaseClock(self.now, self._since_boot))
 
     def _open(self) -> Database:
         return self.database
@@ -104,7 +117,7 @@ class StateStore:
         """The registration ledger."""
         from rsspot.state.ledger.ledger import Ledger
 
-        return Ledger(self._open, self.now, self.path)
+        return Ledger(self._open, self.path)
 
     def close(self) -> None:
         """Close the file; a store that was not used has none."""

@@ -22,6 +22,7 @@ from rsspot.state.ledger import (
     Submitted,
     TokenIssued,
 )
+from rsspot.state.uptime import Uptime
 
 if TYPE_CHECKING:
     from rsspot import RegistrationRecord
@@ -116,7 +117,12 @@ class LedgerMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.time = 1000.0
-        self.store = StateStore(":memory:", now=lambda: self.time)
+        self.ahead = 0.0
+        self.store = StateStore(
+            ":memory:",
+            now=lambda: self.time + self.ahead,
+            since_boot=lambda: Uptime("boot", self.time),
+        )
         self.ledger = self.store.registrations
         self.model: dict[str, Modelled] = {}
         self.seen: dict[str, list[RegistrationRecord]] = {}
@@ -136,6 +142,10 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(seconds=st.sampled_from([1.0, 10.0, 100.0]))
     def time_passes(self, seconds: float) -> None:
         self.time += seconds
+
+    @rule(ahead=st.sampled_from([0.0, -900.0, 3600.0, 4e8]))
+    def wall_clock_is_set(self, ahead: float) -> None:
+        self.ahead = ahead
 
     @rule(data=st.data(), event=EVENTS, who=st.sampled_from(["w1", "w2"]), stale=st.booleans())
     def something_happens(
@@ -173,6 +183,7 @@ class LedgerMachine(RuleBasedStateMachine):
             for key, model in self.model.items()
             if model.due is not None and model.due <= self.time
         ]
+        due.sort(key=lambda key: self.model[key].due or 0.0)
         assert [record.key for record in claimed] == due[:n]
         for record in claimed:
             self.model[record.key].owner = owner
@@ -197,12 +208,13 @@ class LedgerMachine(RuleBasedStateMachine):
     def ledger_and_model_agree(self) -> None:
         for key, model in self.model.items():
             record = self.ledger.get(key)
-            due = None if record.due_at is None else record.due_at.timestamp()
+            due = None if record.due_in is None else self.time + record.due_in
             assert (record.status, record.token_id, record.payload, record.last_error) == (
                 model.status, model.token, model.payload, model.reason,
             )  # fmt: skip
+            wanted = None if model.due is None else max(model.due, self.time)
             assert (record.owner, due, record.attempts, record.generation) == (
-                model.owner, model.due, model.attempts, model.generation,
+                model.owner, wanted, model.attempts, model.generation,
             )  # fmt: skip
             assert len(self.ledger.audit(key)) == model.lines
 

@@ -23,6 +23,7 @@ from rsspot.errors import RegistrationError, StateError
 from rsspot.models import VMCloudspace
 from rsspot.registration import JoinToken, Permanent, Skip, Summary
 from rsspot.senders.clock import Clock
+from rsspot.state.uptime import Uptime
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,8 +140,16 @@ def clock() -> Moved:
 
 @pytest.fixture
 def workflow(tmp_path: Path, clock: Moved) -> Iterator[RegistrationWorkflow]:
-    with StateStore(tmp_path / "state.db") as store:
-        yield RegistrationWorkflow(store, target="omni", owner="w", clock=clock)
+    made: list[RegistrationWorkflow] = []
+
+    def now() -> float:
+        return made[0].clock.now()  # some tests have the workflow go by the real clock
+
+    with StateStore(
+        tmp_path / "state.db", now=now, since_boot=lambda: Uptime("boot", now())
+    ) as store:
+        made.append(RegistrationWorkflow(store, target="omni", owner="w", clock=clock))
+        yield made[0]
 
 
 @pytest.fixture(params=["sync", "async"])

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from attrs import evolve
 
 from rsspot.errors import StateError
+from rsspot.state.database import FromNow
 from rsspot.state.sqlite.locks import MemoryLocks
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Sequence
+    from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 
     from rsspot.state.database import AuditEntry, HeldLock, RecordChange, Row
 
@@ -25,7 +29,8 @@ KEYS = {
 class Plain:
     """Everything in memory, under one lock."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
         self._lock = threading.RLock()
         self._tables: dict[str, dict[tuple[str | int, ...], Row]] = {name: {} for name in KEYS}
         self._records: dict[str, Row] = {}
@@ -97,72 +102,128 @@ class Plain:
     def try_lock(self, name: str, ttl: float) -> HeldLock | None:
         return self._locks.try_lock(name)
 
+    def _time(self, value: Any) -> Any:
+        return self._now() + value if type(value) is FromNow else value
+
+    def _stored(self, row: Row) -> Row:
+        return {name: self._time(value) for name, value in row.items()}
+
+    def _out(self, row: Row) -> Row:
+        due = row["due_at"]
+        return {**row, "due_in": None if due is None else max(0.0, due - self._now())}
+
+    def _note(self, entry: AuditEntry) -> None:
+        self._audit.append(evolve(entry, at=self._time(entry.at)))
+
     def insert_records(self, rows: Iterable[Row], audit: Iterable[AuditEntry]) -> int:
         with self._open():
             new = [row for row in rows if row["key"] not in self._records]
             for row in new:
                 self._next += 1
-                self._records[row["key"]] = {"position": self._next, **row}
+                self._records[row["key"]] = {"position": self._next, **self._stored(row)}
             keys = {row["key"] for row in new}
-            self._audit += [entry for entry in audit if entry.key in keys]
+            for entry in audit:
+                if entry.key in keys:
+                    self._note(entry)
             return len(new)
 
     def _matching(self, where: Row) -> list[Row]:
-        return [row for row in self._records.values() if where.items() <= row.items()]
+        found = [row for row in self._records.values() if where.items() <= row.items()]
+        return sorted(found, key=lambda row: int(row["position"]))
 
-    def records(self, where: Row, *, after: int = 0, most: int | None = None) -> list[Row]:
+    def records(self, where: Row, *, after: int = 0, limit: int | None = None) -> list[Row]:
         with self._open():
-            found = [dict(row) for row in self._matching(where) if row["position"] > after]
-            return sorted(found, key=lambda row: row["position"])[:most]
+            found = [row for row in self._matching(where) if row["position"] > after]
+            return [self._out(row) for row in found[:limit]]
 
-    def count_records(self, where: Row) -> dict[str, int]:
+    def records_by_key(self, keys: Collection[str]) -> dict[str, Row]:
         with self._open():
-            found = [row["status"] for row in self._matching(where)]
-            return {status: found.count(status) for status in {*found}}
+            return {key: self._out(self._records[key]) for key in keys if key in self._records}
 
-    def next_due(self, where: Row) -> float | None:
+    def missing_records(self, target: str, namespace: str, present: Collection[str]) -> list[Row]:
         with self._open():
-            due = [row["due_at"] for row in self._matching(where)]
-            return min((each for each in due if each is not None), default=None)
+            found = self._matching({"target": target, "namespace": namespace})
+            return [
+                self._out(row)
+                for row in found
+                if row["key"] not in present and row["status"] != "skipped"
+            ]
 
-    def change_records(self, changes: Sequence[RecordChange]) -> list[bool]:
+    def export_records(
+        self, where: Row, *, after: int = 0, limit: int
+    ) -> list[tuple[Row, list[AuditEntry]]]:
+        rows = self.records(where, after=after, limit=limit)
+        return [(row, self.audit_of(row["key"])) for row in rows]
+
+    def count_records(self, target: str | None) -> dict[str, int]:
+        with self._open():
+            found = self._matching({} if target is None else {"target": target})
+            states = ["damaged" if row.get("damaged") else row["status"] for row in found]
+            return {status: states.count(status) for status in {*states}}
+
+    def next_due(self, target: str, *, held: Collection[str] = ()) -> float | None:
+        with self._open():
+            found = [self._out(row) for row in self._matching({"target": target})]
+            waits = [
+                row["due_in"]
+                for row in found
+                if row["due_in"] is not None and row["lease_id"] not in held
+            ]
+            return min(waits, default=None)
+
+    def change_records(self, changes: Sequence[RecordChange]) -> list[Row | None]:
         with self._open():
             return [self._change(change) for change in changes]
 
-    def _change(self, change: RecordChange) -> bool:
+    def _change(self, change: RecordChange) -> Row | None:
         row = self._records.get(change.key)
         if row is None or row["version"] != change.version:
-            return False
-        if row["due_at"] is not None and row["due_at"] > change.free_at:
-            return False
-        row.update(change.changes, version=row["version"] + 1)
+            return None
+        free = row["due_at"] is None or row["due_at"] <= self._now()
+        if row["lease_id"] != change.lease and (change.lease is not None or not free):
+            return None
+        changed = {**self._stored(change.changes), "version": change.version + 1}
+        row.update(changed)
         if change.audit is not None:
-            self._audit.append(change.audit)
-        return True
+            self._note(change.audit)
+        if "due_at" in changed:
+            changed["due_in"] = self._out(row)["due_in"]
+        return changed
 
     def claim_records(
-        self, most: int, *, owner: str, now: float, until: float, where: Row
+        self, limit: int, *, owner: str, ttl: float, where: Row, held: Collection[str] = ()
     ) -> list[Row]:
         with self._open():
+            now = self._now()
             due = [
                 row
-                for row in sorted(self._matching(where), key=lambda row: row["position"])
+                for row in self._matching(where)
                 if row["due_at"] is not None and row["due_at"] <= now
+                if row["lease_id"] not in held
             ]
-            for row in due[:most]:
-                row.update(owner=owner, due_at=until, updated_at=now, version=row["version"] + 1)
-            return [dict(row) for row in due[:most]]
+            due.sort(key=lambda row: float(row["due_at"]))
+            for row in due[:limit]:
+                lease = {"owner": owner, "lease_id": uuid4().hex, "due_at": now + ttl}
+                row.update(lease, updated_at=now, version=row["version"] + 1)
+            return [self._out(row) for row in due[:limit]]
 
-    def renew_records(self, leases: Sequence[tuple[str, int]], until: float) -> list[bool]:
+    def renew_records(self, leases: Sequence[tuple[str, str]], ttl: float) -> list[bool]:
         with self._open():
-            return [self._renew(key, version, until) for key, version in leases]
+            return [self._renew(key, lease, ttl) for key, lease in leases]
 
-    def _renew(self, key: str, version: int, until: float) -> bool:
+    def _renew(self, key: str, lease: str, ttl: float) -> bool:
         row = self._records.get(key)
-        if row is None or row["version"] != version or row["owner"] is None:
+        if row is None or row["lease_id"] is None or row["lease_id"] != lease:
             return False
-        row["due_at"] = until
+        row["due_at"] = self._now() + ttl
         return True
+
+    def set_aside(self, key: str, version: object, audit: AuditEntry) -> None:
+        with self._open():
+            row = self._records[key]
+            if row["version"] == version:
+                row.update(owner=None, lease_id=None, due_at=None, damaged=1)
+                self._note(audit)
 
     def audit_of(self, key: str) -> list[AuditEntry]:
         with self._open():

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rsspot.errors import StateError
-from rsspot.state.database import AuditEntry, RecordChange
+from rsspot.state.database import NOW, AuditEntry, FromNow, RecordChange
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rsspot.state.database import Database, Row
 
 T = {"target": "t"}
@@ -31,7 +33,8 @@ def row(number: int, **other: Any) -> Row:
         "token_expires_at": None,
         "submitted_at": None,
         "owner": None,
-        "due_at": 0.0,
+        "lease_id": None,
+        "due_at": NOW,
         "attempts": 0,
         "generation": 0,
         "last_error": None,
@@ -51,9 +54,13 @@ def filled(database: Database, count: int) -> None:
     database.insert_records([row(n) for n in range(count)], [note(n) for n in range(count)])
 
 
-def claim(database: Database, most: int, now: float, owner: str = "w") -> list[str]:
-    rows = database.claim_records(most, owner=owner, now=now, until=now + 10, where=T)
+def claim(database: Database, limit: int, owner: str = "w", **other: Any) -> list[str]:
+    rows = database.claim_records(limit, owner=owner, ttl=10.0, where=T, **other)
     return [each["key"] for each in rows]
+
+
+def missed(results: Iterable[Row | None]) -> list[bool]:
+    return [row is None for row in results]
 
 
 def test_a_row_is_what_was_put_last(database: Database) -> None:
@@ -97,11 +104,13 @@ def test_a_record_is_added_once_with_its_history(database: Database) -> None:
 
 def test_records_come_in_pages_oldest_first(database: Database) -> None:
     filled(database, 5)
-    first = database.records(T, most=2)
+    first = database.records(T, limit=2)
     rest = database.records(T, after=first[-1]["position"])
     assert [each["key"] for each in first + rest] == [f"k{n}" for n in range(5)]
     assert database.records({"target": "other"}) == []
-    assert database.count_records(T) == {"discovered": 5}
+    assert database.count_records("t") == {"discovered": 5}
+    assert database.count_records(None) == {"discovered": 5}
+    assert database.count_records("other") == {}
 
 
 def test_a_change_happens_only_in_the_version_that_is_expected(database: Database) -> None:
@@ -113,39 +122,116 @@ def test_a_change_happens_only_in_the_version_that_is_expected(database: Databas
         RecordChange("k0", 1, {"status": "failed"}, entry),
         RecordChange("none", 1, {"status": "failed"}, None),
     ]
-    assert database.change_records(changes) == [True, False, False, False]
+    assert missed(database.change_records(changes)) == [False, True, True, True]
     found = {each["key"]: (each["status"], each["version"]) for each in database.records(T)}
     assert found == {"k0": ("skipped", 2), "k1": ("discovered", 1)}
     assert database.audit_of("k0")[-1] == entry
     assert len(database.audit_of("k0")) == 2
 
 
-def test_what_is_due_is_claimed_once_and_the_oldest_first(database: Database) -> None:
-    rows = [row(0, due_at=5.0), row(1), row(2, due_at=None), row(3, target="other"), row(4)]
+def test_what_is_due_is_claimed_once_and_what_waited_longest_first(
+    database: Database, now: Any
+) -> None:
+    rows = [row(0, due_at=FromNow(5)), row(1), row(2, due_at=None), row(3, target="x"), row(4)]
     database.insert_records(rows, [])
-    assert database.next_due(T) == 0.0
-    assert claim(database, 1, now=1.0) == ["k1"]
-    assert claim(database, 9, now=1.0) == ["k4"]
-    assert claim(database, 9, now=1.0) == []
-    assert database.next_due(T) == 5.0
-    assert claim(database, 9, now=11.0, owner="x") == ["k0", "k1", "k4"]
+    assert database.next_due("t") == 0.0
+    now.time += 1
+    assert claim(database, 1) == ["k1"]
+    assert claim(database, 9) == ["k4"]
+    assert claim(database, 9) == []
+    assert database.next_due("t") == 4.0
+    now.time += 10
+    assert claim(database, 9, "x") == ["k0", "k1", "k4"]
     found = database.records({"key": "k1"})[0]
-    assert (found["owner"], found["due_at"], found["version"]) == ("x", 21.0, 3)
+    assert (found["owner"], found["due_at"], found["due_in"]) == ("x", now.time + 10, 10.0)
+    assert found["version"] == 3
 
 
-def test_a_lease_is_renewed_by_whoever_has_its_version(database: Database) -> None:
+def test_nobody_claims_what_is_in_his_own_hands(database: Database, now: Any) -> None:
+    filled(database, 1)
+    (mine,) = database.claim_records(1, owner="w", ttl=10.0, where=T)
+    now.time += 60
+    held = [mine["lease_id"]]
+    assert claim(database, 9, held=held) == []
+    assert database.next_due("t", held=held) is None
+    assert database.next_due("t") == 0.0
+    assert claim(database, 9) == ["k0"], "it is for others"
+    now.time += 60
+    assert claim(database, 9, held=held) == ["k0"], "that lease is a new one"
+
+
+def test_a_lease_is_renewed_by_whoever_has_its_id(database: Database, now: Any) -> None:
     filled(database, 2)
-    (held,) = database.claim_records(1, owner="w", now=1.0, until=2.0, where=T)
-    leases = [(held["key"], held["version"]), (held["key"], 1), ("k1", 1), ("none", 1)]
+    (held,) = database.claim_records(1, owner="w", ttl=2.0, where=T)
+    leases = [("k0", held["lease_id"]), ("k0", "another"), ("k1", held["lease_id"]), ("k1", "")]
     assert database.renew_records(leases, 50.0) == [True, False, False, False]
     found = database.records({"key": "k0"})[0]
-    assert (found["due_at"], found["version"]) == (50.0, held["version"])
+    assert (found["due_at"], found["version"]) == (now.time + 50.0, held["version"])
+
+
+def test_a_writer_needs_the_version_and_the_lease(database: Database, now: Any) -> None:
+    filled(database, 1)
+    (held,) = database.claim_records(1, owner="w", ttl=10.0, where=T)
+    lease, version = held["lease_id"], held["version"]
+
+    def change(version: int, lease: str | None) -> Row | None:
+        made = RecordChange("k0", version, {"address": "x", "updated_at": NOW}, lease=lease)
+        return database.change_records([made])[0]
+
+    assert change(version, None) is None
+    assert change(version, "another") is None
+    assert change(version - 1, lease) is None
+    assert change(version, lease) == {
+        "address": "x",
+        "updated_at": now.time,
+        "version": version + 1,
+    }
+    now.time += 11
+    # The same number again, as after a switch to a copy that lagged behind: the lease differs.
+    assert change(version + 1, "another") is None
+    assert change(version + 1, None) is not None, "its lease has ended"
+
+
+def test_every_lease_has_an_id_of_its_own(database: Database, now: Any) -> None:
+    filled(database, 20)
+    ids: set[str] = set()
+    for _ in range(3):
+        rows = database.claim_records(20, owner="w", ttl=1.0, where=T)
+        ids |= {each["lease_id"] for each in rows}
+        now.time += 2
+    assert len(ids) == 60
+
+
+def test_records_are_found_by_key_and_by_what_a_list_lacks(database: Database) -> None:
+    rows = [row(0), row(1, status="skipped"), row(2, namespace="m"), row(3), row(4, target="x")]
+    database.insert_records(rows, [])
+    assert database.records_by_key(["k3", "none", "k0"]).keys() == {"k0", "k3"}
+    assert len(database.records_by_key([f"k{n}" for n in range(3000)])) == 5
+    missing = database.missing_records("t", "n", {"k0", "k9"})
+    assert [each["key"] for each in missing] == ["k3"]
+
+
+def test_what_is_set_aside_counts_as_damaged_and_is_not_open(database: Database) -> None:
+    filled(database, 2)
+    database.set_aside("k0", 1, note(0, "set aside"))
+    database.set_aside("k1", 7, note(1, "set aside"))
+    assert database.count_records("t") == {"discovered": 1, "damaged": 1}
+    assert claim(database, 9) == ["k1"]
+    assert database.audit_of("k0")[-1].why == "set aside"
+
+
+def test_pages_of_an_export_have_records_with_their_histories(database: Database) -> None:
+    filled(database, 5)
+    first = database.export_records(T, limit=2)
+    rest = database.export_records(T, after=first[-1][0]["position"], limit=9)
+    assert [each["key"] for each, _ in first + rest] == [f"k{n}" for n in range(5)]
+    assert [len(history) for _, history in first + rest] == [1] * 5
 
 
 def test_threads_never_claim_the_same_record(database: Database) -> None:
     filled(database, 60)
     with ThreadPoolExecutor(6) as pool:
-        calls = [pool.submit(claim, database, 1, 1.0, f"w{n % 6}") for n in range(80)]
+        calls = [pool.submit(claim, database, 1, f"w{n % 6}") for n in range(80)]
         claimed = [key for call in calls for key in call.result()]
     assert sorted(claimed) == sorted(f"k{n}" for n in range(60))
 

@@ -160,13 +160,13 @@ def test_from_async_code_no_commit_and_no_lock_waits_in_the_loop(
     sandbox: SpotSandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waiting: set[int] = set()
-    writing = Connections.writing
+    writing = Connections.write
 
-    def spied(self: Connections) -> Any:
+    def spied(self: Connections, work: Any) -> Any:
         waiting.add(threading.get_ident())
-        return writing(self)
+        return writing(self, work)
 
-    monkeypatch.setattr(Connections, "writing", spied)
+    monkeypatch.setattr(Connections, "write", spied)
 
     async def main() -> None:
         options: dict[str, Any] = {**sandbox.client_options(), "state": tmp_path / "state.db"}

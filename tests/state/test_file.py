@@ -110,7 +110,7 @@ def test_damage_deep_inside_is_an_error_that_says_what_can_be_saved(tmp_path: Pa
             store.history.add(f"command {number} " + "x" * 100)
     before = path.read_bytes()
     page = 4096
-    damaged = before[: page * 4] + b"\xff" * (len(before) - page * 4)
+    damaged = before[: -page * 4] + b"\xff" * (page * 4)  # the newest rows of the history
     path.write_bytes(damaged)
     with StateStore(path) as store, pytest.raises(StateError) as caught:
         read_all(store)

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import evolve, field, frozen
+from attrs import frozen
 
-from rsspot.state.database import AuditEntry, RecordChange
+from rsspot.state.database import NOW, AuditEntry, FromNow, RecordChange
 from rsspot.state.ledger.record import as_json
 from rsspot.state.ledger.status import RegistrationStatus as Status
 from rsspot.state.ledger.transitions import Failed, Reopened, Skipped, decide
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from rsspot.state.database import Row
     from rsspot.state.ledger.record import RegistrationCandidate, RegistrationRecord
     from rsspot.state.ledger.transitions import Event
 
-__all__ = ["Discovery", "Listing", "compare", "entry_of", "new_row"]
+__all__ = [
+    "Discovery",
+    "Finding",
+    "Listing",
+    "differs",
+    "entry_of",
+    "new_row",
+    "on_list",
+    "reported",
+    "unlisted",
+]
 
 VANISHED = "The VM is no longer in the list of VM cloudspaces"
 RETURNED = "The VM is in the list of VM cloudspaces again"
@@ -51,10 +61,20 @@ class Discovery:
     """Had vanished, and go on where they were."""
     gone: tuple[RegistrationRecord, ...] = ()
     """Are registered, and stay so, though their VM is gone."""
-    changes: tuple[RecordChange, ...] = field(default=(), repr=False)
 
 
-def new_row(candidate: RegistrationCandidate, now: float) -> Row:
+@frozen(kw_only=True)
+class Finding:
+    """What a list of VMs means for one record, and how the record has to change."""
+
+    record: RegistrationRecord
+    changes: tuple[RecordChange, ...]
+    moved: bool = False
+    returned: bool = False
+    vanished: bool = False
+
+
+def new_row(candidate: RegistrationCandidate) -> Row:
     """The row of a VM that is seen for the first time."""
     return {
         "key": candidate.key,
@@ -70,13 +90,14 @@ def new_row(candidate: RegistrationCandidate, now: float) -> Row:
         "token_expires_at": None,
         "submitted_at": None,
         "owner": None,
-        "due_at": now,
+        "lease_id": None,
+        "due_at": NOW,
         "attempts": 0,
         "generation": 0,
         "last_error": None,
         "payload": as_json(candidate.payload),
-        "created_at": now,
-        "updated_at": now,
+        "created_at": NOW,
+        "updated_at": NOW,
         "version": 1,
     }
 
@@ -84,88 +105,85 @@ def new_row(candidate: RegistrationCandidate, now: float) -> Row:
 def entry_of(record: RegistrationRecord, changes: Row, why: str, who: str) -> AuditEntry:
     """The line of history for a change."""
     after = changes.get("status", record.status.value)
-    return AuditEntry(record.key, changes["updated_at"], who, record.status.value, after, why)
+    return AuditEntry(record.key, NOW, who, record.status.value, after, why)
 
 
-def compare(
-    known: Mapping[str, RegistrationRecord], listing: Listing, now: float, who: str
-) -> Discovery:
-    """How the records that are there have to change. What a worker holds is left to him."""
-    found = {candidate.key: candidate for candidate in listing.candidates}
-    free = [
-        record
-        for record in known.values()
-        if record.owner is None or record.due_at is None or record.due_at.timestamp() <= now
-    ]
-    moved: list[RegistrationRecord] = []
-    returned: list[RegistrationRecord] = []
+def differs(row: Row, candidate: RegistrationCandidate) -> bool:
+    """Whether a list shows something about a VM that its record does not have."""
+    if row["status"] == Status.SKIPPED.value and row["last_error"] == VANISHED:
+        return True
+    seen = candidate.address or row["address"], candidate.pool or row["pool"]
+    return seen != (row["address"], row["pool"])
+
+
+def on_list(
+    record: RegistrationRecord, candidate: RegistrationCandidate, who: str
+) -> Finding | None:
+    """What it means that a VM is in the list. What a worker holds is left to him."""
+    if record.is_leased:
+        return None
     changes: list[RecordChange] = []
-    for record in free:
-        seen = found.get(record.key)
-        if seen is None:
-            continue
-        if record.status is Status.SKIPPED and record.last_error == VANISHED:
-            returned.append(record)
-            made = [*_happens(record, (Reopened(RETURNED),), now, who)]
-            changes += made
-            record = record.changed(made[-1].changes)  # noqa: PLW2901 - it is that record
-        if (seen.address or record.address, seen.pool or record.pool) != (
-            record.address,
-            record.pool,
-        ):
-            moved.append(record)
-            changes.append(_move(record, seen, now, who))
-    missing = [
-        record
-        for record in free
-        if record.key not in listing.present
-        and record.namespace in listing.complete
-        and (record.namespace, record.vm_cloudspace) not in listing.silent
-    ]
-    vanished = [
-        record for record in missing if record.status not in {Status.REGISTERED, Status.SKIPPED}
-    ]
-    for record in vanished:
-        submitted = record.status is Status.SUBMITTED
-        events: tuple[Event, ...] = (Failed(VANISHED),) if submitted else ()
-        changes += _happens(record, (*events, Skipped(VANISHED)), now, who)
+    now = record
+    returned = record.status is Status.SKIPPED and record.last_error == VANISHED
+    if returned:
+        changes += _happens(record, (Reopened(RETURNED),), who)
+        now = _after(record, changes[-1])
+    address, pool = candidate.address or now.address, candidate.pool or now.pool
+    moved = (address, pool) != (now.address, now.pool)
+    if moved:
+        why = (
+            f"moved from {now.address or '?'} in pool {now.pool or '?'} "
+            f"to {address or '?'} in pool {pool or '?'}"
+        )
+        data: Row = {"address": address, "pool": pool, "updated_at": NOW}
+        entry = entry_of(now, data, why, who)
+        changes.append(RecordChange(now.key, now.version, data, entry))
+    if not changes:
+        return None
+    return Finding(record=record, changes=tuple(changes), moved=moved, returned=returned)
+
+
+def unlisted(record: RegistrationRecord, listing: Listing, who: str) -> Finding | None:
+    """What it means that a VM is not in a list that is complete; no changes where it is gone."""
+    if record.is_leased or (record.namespace, record.vm_cloudspace) in listing.silent:
+        return None
+    if record.status in {Status.REGISTERED, Status.SKIPPED}:
+        return Finding(record=record, changes=())
+    submitted = record.status is Status.SUBMITTED
+    events: tuple[Event, ...] = (Failed(VANISHED),) if submitted else ()
+    changes = _happens(record, (*events, Skipped(VANISHED)), who)
+    return Finding(record=record, changes=tuple(changes), vanished=True)
+
+
+def reported(
+    added: int, findings: Iterable[Finding], gone: Iterable[Finding], refused: set[str]
+) -> Discovery:
+    """What was changed, without those whose change was refused: a worker was faster."""
+    done = [each for each in findings if each.record.key not in refused]
     return Discovery(
-        moved=tuple(moved),
-        vanished=tuple(vanished),
-        returned=tuple(returned),
-        gone=tuple(record for record in missing if record.status is Status.REGISTERED),
-        changes=tuple(changes),
+        added=added,
+        moved=tuple(each.record for each in done if each.moved),
+        vanished=tuple(each.record for each in done if each.vanished),
+        returned=tuple(each.record for each in done if each.returned),
+        gone=tuple(each.record for each in gone),
     )
 
 
 def _happens(
-    record: RegistrationRecord, events: tuple[Event, ...], now: float, who: str
+    record: RegistrationRecord, events: tuple[Event, ...], who: str
 ) -> Iterator[RecordChange]:
     for event in events:
-        decided = decide(record, event, now)
+        decided = decide(record, event)
         if decided is not None:
             changes, why = decided
-            yield RecordChange(
+            change = RecordChange(
                 record.key, record.version, changes, entry_of(record, changes, why, who)
             )
-            record = record.changed(changes)
+            yield change
+            record = _after(record, change)
 
 
-def _move(
-    record: RegistrationRecord, seen: RegistrationCandidate, now: float, who: str
-) -> RecordChange:
-    changes = {
-        "address": seen.address or record.address,
-        "pool": seen.pool or record.pool,
-        "updated_at": now,
-    }
-    why = (
-        f"moved from {record.address or '?'} in pool {record.pool or '?'} "
-        f"to {changes['address'] or '?'} in pool {changes['pool'] or '?'}"
-    )
-    return RecordChange(record.key, record.version, changes, entry_of(record, changes, why, who))
-
-
-def with_added(discovery: Discovery, added: int) -> Discovery:
-    """The same, with how many records were new."""
-    return evolve(discovery, added=added, changes=())
+def _after(record: RegistrationRecord, change: RecordChange) -> RegistrationRecord:
+    """The record as it will be, but for its times, which the database knows."""
+    known = {name: value for name, value in change.changes.items() if type(value) is not FromNow}
+    return record.changed({**known, "version": change.version + 1})

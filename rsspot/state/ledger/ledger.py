@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import math
 import warnings
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from rsspot.errors import RegistrationError, StateError
-from rsspot.state.database import AuditEntry, RecordChange
-from rsspot.state.ledger.discovery import compare, entry_of, new_row, with_added
+from rsspot.errors import DamagedRecordError, RegistrationError
+from rsspot.state.database import NOW, AuditEntry, FromNow, RecordChange
+from rsspot.state.durations import check_seconds
+from rsspot.state.ledger.checks import check_lease, refuse_held, stale, text
+from rsspot.state.ledger.discovery import differs, entry_of, new_row, on_list, reported, unlisted
 from rsspot.state.ledger.exchange import export_lines, read_lines
-from rsspot.state.ledger.record import RegistrationRecord
+from rsspot.state.ledger.record import RegistrationRecord, check_row, storable
 from rsspot.state.ledger.status import RegistrationStatus, Summary
-from rsspot.state.ledger.transitions import decide
+from rsspot.state.ledger.transitions import SETTLED, decide
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from rsspot.state.database import Database, Row
     from rsspot.state.ledger.discovery import Discovery, Listing
@@ -40,48 +41,57 @@ class Ledger:
     stands for the record as it is now. What another worker holds is refused in both cases.
     """
 
-    def __init__(
-        self, database: Callable[[], Database], now: Callable[[], float], path: str
-    ) -> None:
+    def __init__(self, database: Callable[[], Database], path: str) -> None:
         self._database = database
-        self._now = now
         self._path = path
 
     def discover(self, listing: Listing, *, who: str) -> Discovery:
         """Add the VMs that are new, and note which have moved, vanished or come back."""
-        now = self._now()
-        known = {record.key: record for record in self.each(target=listing.target)}
-        new = {item.key: item for item in listing.candidates if item.key not in known}
+        database = self._database()
+        seen = {item.key: item for item in listing.candidates}
+        known = database.records_by_key(seen)
         added = 0
-        for batch in _batches(new.values()):
-            rows = [new_row(candidate, now) for candidate in batch]
+        for batch in _batches(item for key, item in seen.items() if key not in known):
+            rows = [new_row(candidate) for candidate in batch]
+            for row in rows:
+                check_row(row)
             history = [
-                AuditEntry(row["key"], now, who, None, row["status"], "discovered") for row in rows
+                AuditEntry(row["key"], NOW, who, None, row["status"], "discovered") for row in rows
             ]
-            added += self._database().insert_records(rows, history)
-        discovery = compare(known, listing, now, who)
-        for changes in _batches(discovery.changes):
-            self._database().change_records(changes)
-        return with_added(discovery, added)
+            added += database.insert_records(rows, history)
+        found = [
+            on_list(record, seen[record.key], who)
+            for record in self._read_all(
+                row for key, row in known.items() if differs(row, seen[key])
+            )
+        ]
+        for namespace in sorted(listing.complete):
+            missing = database.missing_records(listing.target, namespace, listing.present)
+            found += [unlisted(record, listing, who) for record in self._read_all(missing)]
+        findings = [finding for finding in found if finding is not None]
+        refused: set[str] = set()
+        for batch in _batches(findings):
+            changes = [change for finding in batch for change in finding.changes]
+            done = database.change_records(changes) if changes else []
+            refused |= {each.key for each, row in zip(changes, done, strict=True) if row is None}
+        gone = [finding for finding in findings if not finding.changes]
+        return reported(added, findings, gone, refused)
 
     def get(self, key: str) -> RegistrationRecord:
-        """One record. Raises `RegistrationError` when there is none, `StateError` if damaged."""
-        rows = self._database().records({"key": key}, most=1)
+        """One record. Raises `RegistrationError` if there is none, `DamagedRecordError`."""
+        rows = self._database().records({"key": text("key", key)}, limit=1)
         if not rows:
             raise RegistrationError(f"There is no record {key}", key=key)
         try:
             return RegistrationRecord.from_row(rows[0])
-        except (ValueError, KeyError) as error:
-            raise StateError(
-                self._damage(rows[0], error), path=self._path, hint=MEND, key=key
+        except DamagedRecordError as error:
+            raise DamagedRecordError(
+                self._damage(error), path=self._path, hint=FIX, key=key
             ) from None
 
     def each(self, **where: Any) -> Iterator[RegistrationRecord]:
         """The records with these values, oldest first. A damaged one is warned about."""
-        for row in self.rows(**where):
-            record = self._read(row)
-            if record is not None:
-                yield record
+        return self._read_all(self.rows(**where))
 
     def list(
         self, *, target: str | None = None, status: RegistrationStatus | str | None = None
@@ -93,92 +103,118 @@ class Ledger:
     def rows(self, **where: Any) -> Iterator[Row]:
         """The same as the database has them, damaged ones too."""
         after = 0
-        while page := self._database().records(where, after=after, most=BATCH):
+        while page := self._database().records(where, after=after, limit=BATCH):
             yield from page
             after = page[-1]["position"]
 
     def summary(self, target: str | None = None) -> Summary:
         """How many records there are of each status."""
-        counts = self._database().count_records(_given(target=target))
+        counts = self._database().count_records(target)
         known = {status.value: counts.pop(status.value, 0) for status in RegistrationStatus}
         return Summary(**known, damaged=sum(counts.values()))
 
-    def next_due(self, target: str) -> float | None:
-        """When the next record of a target may be claimed; None when none is open."""
-        return self._database().next_due({"target": target})
+    def next_due(self, target: str, *, held: Collection[str] = ()) -> float | None:
+        """In how many seconds the next record of a target may be claimed; None: none is open.
+
+        held: ids of leases that do not count.
+        """
+        return self._database().next_due(text("target", target), held=held)
 
     def audit(self, key: str) -> builtins.list[AuditEntry]:
         """The history of a record, oldest first."""
-        return self._database().audit_of(key)
+        return self._database().audit_of(text("key", key))
 
     def apply(
         self, record: RegistrationRecord | str, event: Event, *, who: str
     ) -> RegistrationRecord:
-        """Let `event` happen to a record, in one transaction; answers it as it is then.
+        """Let `event` happen to a record, in one transaction; return it as it is then.
 
         What has happened already with the same data changes nothing. Raises `RegistrationError`
         when it may not happen, or not by `who`.
         """
         if isinstance(record, str):
             return self._apply_now(record, event, who)
-        now = self._now()
-        made = _change(record, event, who, now)
-        if made is not None and self._database().change_records([made])[0]:
-            return record.changed(made.changes)
+        made = _change(record, event, who)
+        if made is not None:
+            (done,) = self._database().change_records([made])
+            if done is not None:
+                return record.changed(done)
         current = self.get(record.key)
-        if _change(current, event, who, now) is None:
+        refuse_held(current, who)
+        if _change(current, event, who) is None:
             return current
-        raise _stale(record, current)
+        raise stale(record, current)
 
     def apply_all(
         self, events: Iterable[tuple[RegistrationRecord, Event]], *, who: str
     ) -> builtins.list[RegistrationRecord]:
-        """Let many things happen, thousands in one transaction; answers the records after it.
+        """Let many things happen, thousands in one transaction; return the records after it.
 
         Raises `RegistrationError` before anything is changed when one of them may not happen,
-        and in the end when some records had changed since they were read: those stay as they are.
+        and in the end when some records had changed since they were read, or another worker holds
+        them: those stay as they are.
         """
-        now = self._now()
-        pairs = [(record, _change(record, event, who, now)) for record, event in events]
+        pairs = [(record, _change(record, event, who)) for record, event in events]
         made = [change for _, change in pairs if change is not None]
-        refused: set[str] = set()
+        done: builtins.list[Row | None] = []
         for batch in _batches(made):
-            done = self._database().change_records(batch)
-            refused |= {change.key for change, well in zip(batch, done, strict=True) if not well}
+            done += self._database().change_records(batch)
+        refused = {each.key for each, row in zip(made, done, strict=True) if row is None}
         if refused:
             raise RegistrationError(
                 f"{len(refused)} of {len(made)} records had changed since they were read",
                 keys=sorted(refused),
                 hint="Read them again; the others are done",
             )
-        return [record if made is None else record.changed(made.changes) for record, made in pairs]
+        rows = iter(done)
+        return [
+            record if change is None else record.changed(next(rows) or {})
+            for record, change in pairs
+        ]
 
     def claim(
-        self, n: int = 1, *, owner: str, ttl: float, target: str | None = None
+        self,
+        n: int = 1,
+        *,
+        owner: str,
+        ttl: float,
+        target: str | None = None,
+        held: Collection[str] = (),
     ) -> builtins.list[RegistrationRecord]:
-        """Lease up to `n` records (of a target) that are due and not held, for `ttl` seconds.
+        """Lease up to `n` records that are due and not held.
 
-        The oldest come first. A lease that has ended is taken over. A damaged record is set
-        aside with a warning, as nobody can work on it.
+        n: how many, at least 1.
+        owner: who asks, in leases and histories. No two processes should have the same name.
+        ttl: how long a lease is, in seconds from when it was written.
+        target: of which target; of any, where it is None.
+        held: ids of leases that are in the hands of whoever asks, and are not taken over though
+        they have ended.
+
+        Those that have been due for longest come first. A lease that has ended is taken over. A
+        damaged record is set aside with a warning, as nobody can work on it. Raises
+        `RegistrationError`, and `InvalidInput` for a ttl that is no duration above 0.
         """
-        _check_lease(n, owner, ttl)
-        now = self._now()
+        check_lease(n, owner)
         rows = self._database().claim_records(
-            n, owner=owner, now=now, until=now + ttl, where=_given(target=target)
+            n,
+            owner=owner,
+            ttl=check_seconds("ttl", ttl, above_zero=True),
+            where=_given(target=target),
+            held=held,
         )
         claimed: builtins.list[RegistrationRecord] = []
         for row in rows:
             record = self._read(row)
             if record is None:
-                self._set_aside(row, owner, now)
+                self._set_aside(row, owner)
             else:
                 claimed.append(record)
         return claimed
 
     def heartbeat(self, records: Sequence[RegistrationRecord], *, ttl: float) -> builtins.list[str]:
-        """Hold leases for `ttl` seconds from now; answers the keys of those that were lost."""
-        leases = [(record.key, record.version) for record in records]
-        held = self._database().renew_records(leases, self._now() + ttl)
+        """Hold leases for `ttl` seconds from now; return the keys of those that were lost."""
+        leases = [(record.key, record.lease_id or "") for record in records]
+        held = self._database().renew_records(leases, check_seconds("ttl", ttl, above_zero=True))
         return [key for (key, _), kept in zip(leases, held, strict=True) if not kept]
 
     def release(self, record: RegistrationRecord, *, due_in: float = 0.0) -> bool:
@@ -186,22 +222,21 @@ class Ledger:
 
         False when it was no longer held.
         """
-        if record.owner is None:
+        wait = FromNow(check_seconds("due_in", due_in))
+        if record.lease_id is None:
             return False
-        now = self._now()
-        changes: Row = {"owner": None, "due_at": now + due_in, "updated_at": now}
-        return self._database().change_records([RecordChange(record.key, record.version, changes)])[
-            0
-        ]
+        changes: Row = {**SETTLED, "due_at": wait, "updated_at": NOW}
+        change = RecordChange(record.key, record.version, changes, lease=record.lease_id)
+        return self._database().change_records([change])[0] is not None
 
     def export(self, *, target: str | None = None) -> Iterator[str]:
         """The records with their histories as lines of JSON; damaged ones too."""
-        return export_lines(self, **_given(target=target))
+        return export_lines(self._database(), BATCH, **_given(target=target))
 
     def import_lines(self, lines: Iterable[str]) -> int:
         """Add the records of exported lines that are not here yet; how many were added."""
         added = 0
-        for batch in _batches(read_lines(lines, self._now())):
+        for batch in _batches(read_lines(lines)):
             history = [entry for _, entries in batch for entry in entries]
             added += self._database().insert_records([row for row, _ in batch], history)
         return added
@@ -209,71 +244,46 @@ class Ledger:
     def _apply_now(self, key: str, event: Event, who: str) -> RegistrationRecord:
         for _ in range(TRIES):
             current = self.get(key)
-            made = _change(current, event, who, self._now())
+            refuse_held(current, who)
+            made = _change(current, event, who)
             if made is None:
                 return current
-            if self._database().change_records([made])[0]:
-                return current.changed(made.changes)
+            (done,) = self._database().change_records([made])
+            if done is not None:
+                return current.changed(done)
         raise RegistrationError(f"Record {key} changes all the time", key=key, hint="Try again")
+
+    def _read_all(self, rows: Iterable[Row]) -> Iterator[RegistrationRecord]:
+        return (record for row in rows if (record := self._read(row)) is not None)
 
     def _read(self, row: Row) -> RegistrationRecord | None:
         try:
             return RegistrationRecord.from_row(row)
-        except (ValueError, KeyError) as error:
-            warnings.warn(f"{self._damage(row, error)}. {MEND}", RuntimeWarning, stacklevel=3)
+        except DamagedRecordError as error:
+            warnings.warn(f"{self._damage(error)}. {FIX}", RuntimeWarning, stacklevel=3)
             return None
 
-    def _set_aside(self, row: Row, who: str, now: float) -> None:
-        changes: Row = {"owner": None, "due_at": None, "updated_at": now}
-        status = str(row["status"])
-        entry = AuditEntry(row["key"], now, who, status, status, "set aside: it is damaged")
-        self._database().change_records([RecordChange(row["key"], row["version"], changes, entry)])
+    def _set_aside(self, row: Row, who: str) -> None:
+        status = storable(str(row["status"]))
+        entry = AuditEntry(row["key"], NOW, who, status, status, "set aside: it is damaged")
+        self._database().set_aside(row["key"], row["version"], entry)
 
-    def _damage(self, row: Row, error: Exception) -> str:
-        return f"Record {row.get('key')} in {self._path} is damaged: {error}"
-
-
-MEND = "It stays where it is; export the ledger, mend the line, and import it into a new file"
+    def _damage(self, error: DamagedRecordError) -> str:
+        return f"Record {error.key} in {self._path} is damaged: {error.message}"
 
 
-def _change(record: RegistrationRecord, event: Event, who: str, now: float) -> RecordChange | None:
-    others = record.owner not in {None, who}
-    if others and record.due_at is not None:
-        until = record.due_at.timestamp()
-        if until > now:
-            raise RegistrationError(
-                f"Record {record.key} ({record.server}) is held by {record.owner} for another "
-                f"{until - now:.0f} s",
-                key=record.key,
-                hint="Wait until its lease ends",
-            )
-    decided = decide(record, event, now)
+FIX = "It stays where it is; export the ledger, fix the line, and import it into a new file"
+
+
+def _change(record: RegistrationRecord, event: Event, who: str) -> RecordChange | None:
+    decided = decide(record, event)
     if decided is None:
         return None
     changes, why = decided
-    entry = entry_of(record, changes, why, who)
-    return RecordChange(
-        record.key, record.version, changes, entry, free_at=now if others else math.inf
-    )
-
-
-def _stale(record: RegistrationRecord, current: RegistrationRecord) -> RegistrationError:
-    return RegistrationError(
-        f"Record {record.key} ({record.server}) has changed since it was read: it was "
-        f"{record.status} in version {record.version} and is {current.status} in version "
-        f"{current.version}",
-        key=record.key,
-        hint="Another worker has taken it over, or somebody marked it: read it again",
-    )
-
-
-def _check_lease(n: int, owner: str, ttl: float) -> None:
-    if n < 1:
-        raise RegistrationError(f"A lease needs a number of records above 0, not {n}")
-    if not owner:
-        raise RegistrationError("A lease needs an owner, a text that is not empty")
-    if not 0 < ttl < float("inf"):
-        raise RegistrationError("A lease needs a ttl, seconds above 0")
+    check_row(changes)
+    entry = entry_of(record, changes, why, text("who", who))
+    lease = record.lease_id if record.owner == who else None
+    return RecordChange(record.key, record.version, changes, entry, lease)
 
 
 def _given(**where: Any) -> Row:

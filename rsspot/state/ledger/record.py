@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from hashlib import sha256
+from math import inf
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import field, fields, frozen
 
-from rsspot.errors import RegistrationError
+from rsspot.errors import DamagedRecordError, RegistrationError
 from rsspot.models.shapes import is_object
+from rsspot.state.database import LATEST, FromNow
 from rsspot.state.ledger.status import RegistrationStatus
 
 if TYPE_CHECKING:
@@ -18,7 +20,18 @@ if TYPE_CHECKING:
 
     from rsspot.state.database import Row
 
-__all__ = ["RegistrationCandidate", "RegistrationRecord", "as_json", "as_moment", "identity"]
+__all__ = [
+    "RegistrationCandidate",
+    "RegistrationRecord",
+    "as_json",
+    "as_moment",
+    "check_row",
+    "identity",
+    "storable",
+]
+
+EARLIEST = -62135596800.0
+"""The first second of the year 1, in seconds since the epoch: the first one a datetime has."""
 
 
 def identity(namespace: str, cloudspace: str, uid: str, server: str, target: str) -> str:
@@ -33,17 +46,33 @@ def identity(namespace: str, cloudspace: str, uid: str, server: str, target: str
     return sha256(text.encode()).hexdigest()[:40]
 
 
+def storable(text: str) -> str:
+    """Return `text` with escapes in place of what not every database can hold.
+
+    Those are halves of surrogate pairs, which no encoding has, and NUL, which PostgreSQL refuses.
+    """
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
+
+
+def _candidate_text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise RegistrationError(f"A VM is described by text, not by {value!r}")
+    return storable(value)
+
+
 @frozen(kw_only=True)
 class RegistrationCandidate:
     """A VM that may be registered, as a list of VM cloudspaces shows it."""
 
-    namespace: str
-    vm_cloudspace: str
-    server: str
-    target: str
-    vm_cloudspace_uid: str = ""
-    pool: str = ""
-    address: str = ""
+    namespace: str = field(converter=_candidate_text)
+    vm_cloudspace: str = field(converter=_candidate_text)
+    server: str = field(converter=_candidate_text)
+    target: str = field(converter=_candidate_text)
+    vm_cloudspace_uid: str = field(default="", converter=_candidate_text)
+    pool: str = field(default="", converter=_candidate_text)
+    address: str = field(default="", converter=_candidate_text)
     payload: dict[str, Any] = field(factory=dict[str, Any])
     """What else is known of it: display name, server class, type, state, region."""
 
@@ -59,8 +88,8 @@ def as_moment(value: Any) -> datetime | None:
     """A column of seconds since the epoch as a time in UTC. Raises `ValueError`."""
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError("a time is no number")  # noqa: TRY004 - a damaged row, however
+    if type(value) not in {int, float} or not EARLIEST <= value <= LATEST:
+        raise ValueError("a time is no number of seconds within the years 1 to 9999")
     return datetime.fromtimestamp(value, UTC)
 
 
@@ -78,9 +107,11 @@ def as_json(payload: Mapping[str, Any], key: str | None = None) -> str:
 
 @frozen(kw_only=True, slots=False)
 class RegistrationRecord:
-    """One VM of one VM cloudspace for one target. Times are in UTC.
+    """One VM of one VM cloudspace for one target. Times are in UTC, and for people.
 
     `attempts` counts the failures since it was last discovered; `version` grows with each change.
+    `lease_id` is a random text that each lease has of its own. `due_in` is in how many seconds it
+    could be claimed when it was read; 0 where it could be at once, None where it is not open.
     """
 
     key: str
@@ -96,6 +127,7 @@ class RegistrationRecord:
     token_expires_at: datetime | None
     submitted_at: datetime | None
     owner: str | None
+    lease_id: str | None
     due_at: datetime | None
     """When it may be claimed; None for a record with which nothing is left to do."""
     attempts: int
@@ -106,6 +138,7 @@ class RegistrationRecord:
     created_at: datetime
     updated_at: datetime
     version: int
+    due_in: float | None = field(eq=False)
 
     @property
     def idempotency_key(self) -> str:
@@ -118,29 +151,61 @@ class RegistrationRecord:
         return self.due_at if self.owner is not None else None
 
     @property
+    def is_leased(self) -> bool:
+        """Whether a lease was in force when it was read."""
+        return self.owner is not None and bool(self.due_in)
+
+    @property
     def is_open(self) -> bool:
         """Whether a worker may still have something to do with it."""
         return self.due_at is not None
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
-        """The record in a row. Raises `ValueError` or `KeyError` for a damaged one."""
-        return cls(**{name: _read(name, row[name]) for name in COLUMNS})
+        """The record in a row. Raises `DamagedRecordError`, whatever is wrong with it."""
+        return cls(**_read_all({name: row.get(name, MISSING) for name in COLUMNS}, row.get("key")))
 
     def changed(self, changes: Row) -> Self:
         """This record after `changes`, which are columns as the database has them."""
         new = object.__new__(type(self))
         values = new.__dict__
         values.update(self.__dict__)
-        for name, value in changes.items():
-            values[name] = _read(name, value)
-        values["version"] += 1
+        values.update(_read_all(changes, self.key))
         return new
+
+
+def check_row(row: Row) -> None:
+    """Check that the columns to be written can be read again. Raises `RegistrationError`."""
+    try:
+        # A time that the database will put there is one that it can read.
+        _read_all({name: value for name, value in row.items() if type(value) is not FromNow})
+    except DamagedRecordError as error:
+        raise RegistrationError(
+            f"The record cannot be kept like that: {error.message}", key=row.get("key")
+        ) from None
+
+
+def _read_all(row: Row, key: Any = None) -> Row:
+    name = ""
+    try:
+        values: Row = {}
+        for name, value in row.items():
+            reader = READERS.get(name)
+            values[name] = _text(value) if reader is None else reader(value)
+    except (ValueError, TypeError, ArithmeticError, OSError, RecursionError) as error:
+        # All that conversions raise, on any platform.
+        raise DamagedRecordError(f"{name}: {error}", key=str(key)) from None
+    return values
+
+
+MISSING = object()
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError("a text is none")  # noqa: TRY004 - a damaged row, however
+        raise ValueError("a text is missing")  # noqa: TRY004 - a damaged row, however
+    if storable(value) != value:
+        raise ValueError("a text has characters that no database can hold")
     return value
 
 
@@ -174,9 +239,12 @@ def _object(value: Any) -> dict[str, Any]:
     return found
 
 
-def _read(name: str, value: Any) -> Any:
-    reader = READERS.get(name)
-    return _text(value) if reader is None else reader(value)
+def _seconds(value: Any) -> float | None:
+    if value is None:
+        return None
+    if type(value) not in {int, float} or not 0 <= value < inf:
+        raise ValueError("a duration is no number of seconds")
+    return float(value)
 
 
 COLUMNS = tuple(each.name for each in fields(RegistrationRecord))
@@ -186,7 +254,9 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "token_expires_at": as_moment,
     "submitted_at": as_moment,
     "owner": _maybe_text,
+    "lease_id": _maybe_text,
     "due_at": as_moment,
+    "due_in": _seconds,
     "attempts": _count,
     "generation": _count,
     "last_error": _maybe_text,

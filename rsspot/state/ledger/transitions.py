@@ -13,23 +13,26 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
 from attrs import field, frozen
 
-from rsspot.errors import RegistrationError
+from rsspot.errors import InvalidInput, RegistrationError
+from rsspot.state.database import LATEST, NOW, FromNow
+from rsspot.state.durations import check_seconds
 from rsspot.state.history import redact
-from rsspot.state.ledger.record import as_json
+from rsspot.state.ledger.record import as_json, as_moment, storable
 from rsspot.state.ledger.status import RegistrationStatus as Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from rsspot.state.database import Row
     from rsspot.state.ledger.record import RegistrationRecord
 
 __all__ = [
+    "SETTLED",
     "TRANSITIONS",
     "Event",
     "Failed",
@@ -48,13 +51,30 @@ LONGEST = 2000
 
 
 def _not_empty(_event: object, _attribute: object, value: Any) -> None:
-    if not isinstance(value, str) or not value:
-        raise RegistrationError("A token needs an id, a text that is not empty")
+    if not isinstance(value, str) or not value or storable(value) != value:
+        raise RegistrationError(
+            "A token needs an id, a text that is not empty, without NUL and surrogates"
+        )
 
 
-def _with_zone(_event: object, _attribute: object, value: datetime | None) -> None:
-    if value is not None and value.tzinfo is None:
+def _as_stored(value: Any) -> datetime | None:
+    """Return a time as it will be read again: in UTC, and of the years 1 to 9999."""
+    if value is None:
+        return None
+    if not isinstance(value, datetime) or value.tzinfo is None:
         raise RegistrationError("The expiry of a token needs a time zone", hint="Use datetime.UTC")
+    try:
+        return as_moment(min(value.astimezone(UTC).timestamp(), LATEST))
+    except (ValueError, ArithmeticError, OSError):
+        raise InvalidInput(
+            f"The expiry of a token, {value}, is out of the years 1 to 9999 in UTC",
+            argument="expires_at",
+            hint="Leave it out for a token that does not expire",
+        ) from None
+
+
+def _wait(value: Any) -> float | None:
+    return None if value is None else check_seconds("retry_in", value)
 
 
 def _as_kept(payload: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -63,7 +83,7 @@ def _as_kept(payload: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def _cleaned(text: str) -> str:
-    return redact(text)[:LONGEST]
+    return redact(storable(text))[:LONGEST]
 
 
 @frozen
@@ -71,7 +91,7 @@ class TokenIssued:
     """A token was issued. Its text is not for the ledger."""
 
     token_id: str = field(validator=_not_empty)
-    expires_at: datetime | None = field(default=None, validator=_with_zone)
+    expires_at: datetime | None = field(default=None, converter=_as_stored)
 
 
 @frozen
@@ -98,7 +118,7 @@ class Failed:
     """A step failed; it is tried again in `retry_in` seconds, or not until `Retried`."""
 
     error: str = field(converter=_cleaned)
-    retry_in: float | None = field(default=None, eq=False)
+    retry_in: float | None = field(default=None, eq=False, converter=_wait)
 
 
 @frozen
@@ -119,7 +139,7 @@ class Retried:
 class Reopened:
     """What was settled begins again. After it had been registered, it is a new registration."""
 
-    reason: str = ""
+    reason: str = field(default="", converter=_cleaned)
 
 
 Event: TypeAlias = (
@@ -139,7 +159,7 @@ TRANSITIONS: Mapping[type[Event], tuple[frozenset[Status], Status]] = {
 """For each event: from which states it leads to which."""
 
 
-def decide(record: RegistrationRecord, event: Event, now: float) -> tuple[Row, str] | None:
+def decide(record: RegistrationRecord, event: Event) -> tuple[Row, str] | None:
     """The columns that `event` changes, and why; None when it has happened already.
 
     Raises `RegistrationError` when it may not happen, or has happened with other data.
@@ -157,8 +177,8 @@ def decide(record: RegistrationRecord, event: Event, now: float) -> tuple[Row, s
             after=str(to),
             hint=_allowed(record.status),
         )
-    changes, why = _effect(record, event, now)
-    return {"status": to.value, "updated_at": now, **changes}, why
+    changes, why = _effect(record, event)
+    return {"status": to.value, "updated_at": NOW, **changes}, why
 
 
 def _allowed(status: Status) -> str:
@@ -181,7 +201,7 @@ def _has_happened(record: RegistrationRecord, event: Event) -> bool:
             return True
 
 
-def _effect(record: RegistrationRecord, event: Event, now: float) -> tuple[Row, str]:
+def _effect(record: RegistrationRecord, event: Event) -> tuple[Row, str]:
     match event:
         case TokenIssued():
             expiry = None if event.expires_at is None else event.expires_at.timestamp()
@@ -190,33 +210,33 @@ def _effect(record: RegistrationRecord, event: Event, now: float) -> tuple[Row, 
             if record.token_id:
                 why += f" after token {record.token_id}"
         case Submitted():
-            changes, why = {**_added(record, event.payload), "submitted_at": now}, "submitted"
+            changes, why = {**_added(record, event.payload), "submitted_at": NOW}, "submitted"
         case Registered():
             changes, why = {**_added(record, event.payload), **SETTLED}, "registered"
         case Failed():
-            due = None if event.retry_in is None else now + event.retry_in
-            changes = {"owner": None, "due_at": due, "attempts": record.attempts + 1}
+            due = None if event.retry_in is None else FromNow(event.retry_in)
+            changes = {**SETTLED, "due_at": due, "attempts": record.attempts + 1}
             changes["last_error"] = why = event.error
         case Skipped():
             changes, why = {**SETTLED, "last_error": event.reason}, event.reason
         case Retried():
             attempts = 0 if event.afresh else record.attempts
-            changes, why = {**_opened(record, now), "attempts": attempts}, "tried again"
+            changes, why = {**_opened(record), "attempts": attempts}, "tried again"
         case Reopened():
             anew = record.status is Status.REGISTERED
             generation = record.generation + 1 if anew else record.generation
-            changes = {**_opened(record, now), "attempts": 0, "generation": generation}
+            changes = {**_opened(record), "attempts": 0, "generation": generation}
             why = event.reason or "opened again"
         case _:
             assert_never(event)
     return changes, why
 
 
-SETTLED: Row = {"owner": None, "due_at": None}
+SETTLED: Row = {"owner": None, "lease_id": None, "due_at": None}
 
 
-def _opened(record: RegistrationRecord, now: float) -> Row:
-    return {} if record.owner is not None and record.due_at is not None else {"due_at": now}
+def _opened(record: RegistrationRecord) -> Row:
+    return {} if record.owner is not None and record.due_at is not None else {"due_at": NOW}
 
 
 def _added(record: RegistrationRecord, payload: Mapping[str, Any]) -> Row:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from rsspot.state.sqlite.file import MEMORY
@@ -13,9 +11,11 @@ from rsspot.state.sqlite.schema import KEYS
 from rsspot.state.sqlite.statements import insert, matching
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Sequence
 
     from rsspot.state.database import HeldLock, Row
+    from rsspot.state.sqlite.lease_clock import LeaseClock
 
 __all__ = ["SQLite"]
 
@@ -34,44 +34,42 @@ STEP = 8
 class SQLite(Records):
     """One state file, or one in memory."""
 
-    def __init__(self, path: str, timeout: float) -> None:
-        super().__init__(path, timeout)
+    def __init__(self, path: str, timeout: float, clock: LeaseClock | None = None) -> None:
+        super().__init__(path, timeout, clock)
         self._memory_locks = MemoryLocks()
 
     def get(self, table: str, key: tuple[str, ...]) -> Row | None:
-        with self.reading() as connection:
-            found = connection.execute(
-                f"SELECT * FROM {table} WHERE {matching(KEYS[table])}",  # noqa: S608 - our own names
-                key,
-            ).fetchone()
+        query = f"SELECT * FROM {table} WHERE {matching(KEYS[table])}"  # noqa: S608 - our own names
+        found = self.read(lambda connection: connection.execute(query, key).fetchone())
         return None if found is None else dict(found)
 
     def put(self, table: str, row: Row) -> None:
-        with self.writing() as connection:
-            connection.execute(insert(table, tuple(row), "OR REPLACE"), tuple(row.values()))
+        statement = insert(table, tuple(row), "OR REPLACE")
+        self.write(lambda connection: connection.execute(statement, tuple(row.values())))
 
     def delete(self, table: str, key: tuple[str, ...]) -> None:
         condition = f" WHERE {matching(KEYS[table][: len(key)])}" if key else ""
-        with self.writing() as connection:
-            connection.execute(f"DELETE FROM {table}{condition}", key)  # noqa: S608 - our own names
+        statement = f"DELETE FROM {table}{condition}"  # noqa: S608 - our own names
+        self.write(lambda connection: connection.execute(statement, key))
 
     def rows(self, table: str, *, newest: int | None = None) -> list[Row]:
         order = ", ".join(KEYS[table])
-        with self.reading() as connection:
-            if newest is None:
-                query = f"SELECT * FROM {table} ORDER BY {order}"  # noqa: S608 - our own names
-                return [dict(row) for row in connection.execute(query)]
-            query = f"SELECT * FROM {table} ORDER BY {order} DESC LIMIT ?"  # noqa: S608 - our own names
-            return [dict(row) for row in connection.execute(query, (newest,))][::-1]
+        query = f"SELECT * FROM {table} ORDER BY {order}"  # noqa: S608 - our own names
+        values: tuple[int, ...] = ()
+        if newest is not None:
+            query, values = f"{query} DESC LIMIT ?", (newest,)
+        found = self.read(lambda connection: connection.execute(query, values).fetchall())
+        rows = [dict(row) for row in found]
+        return rows if newest is None else rows[::-1]
 
     def add(self, table: str, row: Row) -> None:
-        with self.writing() as connection:
-            connection.execute(insert(table, tuple(row)), tuple(row.values()))
+        statement = insert(table, tuple(row))
+        self.write(lambda connection: connection.execute(statement, tuple(row.values())))
 
     def put_cached(
         self, row: Row, most: int, *, generation: int | None = None, now: float | None = None
     ) -> bool:
-        with self.writing() as connection:
+        def work(connection: sqlite3.Connection) -> bool:
             if generation not in {None, connection.execute(DROPS).fetchone()[0]}:
                 return False
             key = (row["partition"], row["key"])
@@ -87,8 +85,10 @@ class SQLite(Records):
                 count, size = connection.execute("SELECT count, bytes FROM cache_size").fetchone()
             return True
 
+        return self.write(work)
+
     def drop_cached(self, partition: str, paths: Sequence[str]) -> None:
-        with self.writing() as connection:
+        def work(connection: sqlite3.Connection) -> None:
             # Other processes shall notice also where there is no row to delete.
             connection.execute("UPDATE cache_size SET drops = drops + 1")
             for path in paths:
@@ -99,16 +99,16 @@ class SQLite(Records):
                     (partition, path, f"{path}/", f"{path}0"),
                 )
 
+        self.write(work)
+
     def generation(self) -> int:
-        # This is on the path of every answer from memory, so it goes straight to the reader.
-        reader = self._reader
-        if reader is not None:
-            with self._reading, suppress(sqlite3.Error):
-                return int(reader.execute(DROPS).fetchone()[0])
-        with self.reading() as connection:
-            return int(connection.execute(DROPS).fetchone()[0])
+        return self.read(_drops)
 
     def try_lock(self, name: str, ttl: float) -> HeldLock | None:  # noqa: ARG002 - the kernel notices
         if self.path == MEMORY:
             return self._memory_locks.try_lock(name)
         return try_file(f"{self.path}.{name}.lock")
+
+
+def _drops(connection: sqlite3.Connection) -> int:
+    return int(connection.execute(DROPS).fetchone()[0])

@@ -7,19 +7,15 @@ import sqlite3
 import stat
 import time
 import warnings
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rsspot._version import __version__
 from rsspot.errors import StateError
 from rsspot.file_locks import file_lock
 from rsspot.state.sqlite.schema import APPLICATION, CURRENT, MIGRATIONS
 
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-__all__ = ["MEMORY", "connect", "translated"]
+__all__ = ["MEMORY", "as_state_error", "connect"]
 
 MEMORY = ":memory:"
 PAUSE = 0.002
@@ -35,49 +31,49 @@ def connect(path: str, timeout: float) -> sqlite3.Connection:
         connection = _open(path, timeout)
         _migrate(connection, path)
         return connection
-    with translated(path):
-        _prepare(path)
-        try:
-            connection = _open(path, timeout)
-            version = _version(connection)
-        except sqlite3.DatabaseError as error:
-            if error.sqlite_errorcode & 0xFF not in CORRUPT:
-                raise
-            with file_lock(f"{path}.lock", timeout):
-                _move_aside(path, timeout)
-            _prepare(path)
-            connection, version = _open(path, timeout), 0
-        try:
-            if version == CURRENT:
-                _refuse_foreign(connection, path)
-                return connection
-            with file_lock(f"{path}.lock", timeout):
-                _refuse_foreign(connection, path)
-                _turn_on_log(connection, timeout)
-                _migrate(connection, path)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
-
-@contextmanager
-def translated(path: str) -> Generator[None]:
-    """Errors of sqlite and of the file system as `StateError`, with the mend."""
     try:
-        yield
-    except sqlite3.Error as error:
+        return _connect(path, timeout)
+    except (sqlite3.Error, OSError) as error:
+        raise as_state_error(path, error) from error
+
+
+def _connect(path: str, timeout: float) -> sqlite3.Connection:
+    _prepare(path)
+    try:
+        connection = _open(path, timeout)
+        version = _version(connection)
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF not in CORRUPT:
+            raise
+        with file_lock(f"{path}.lock", timeout):
+            _move_aside(path, timeout)
+        _prepare(path)
+        connection, version = _open(path, timeout), 0
+    try:
+        if version == CURRENT:
+            _refuse_foreign(connection, path)
+            return connection
+        with file_lock(f"{path}.lock", timeout):
+            _refuse_foreign(connection, path)
+            _turn_on_log(connection, timeout)
+            _migrate(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def as_state_error(path: str, error: sqlite3.Error | OSError) -> StateError:
+    """Return an error of sqlite or of the file system as `StateError`, with the fix."""
+    if isinstance(error, sqlite3.Error):
         name = getattr(error, "sqlite_errorname", "") or ""
-        hint = next((mend for known, mend in HINTS.items() if name.startswith(known)), OTHERWISE)
-        raise StateError(
-            f"The state file {path} cannot be used: {error}", path=path, hint=hint
-        ) from error
-    except OSError as error:
-        raise StateError(
-            f"The state file {path} cannot be used: {error.strerror or error}",
-            path=path,
-            hint="Check its permissions and those of its folder, or choose another state path",
-        ) from error
+        hint = next((fix for known, fix in HINTS.items() if name.startswith(known)), OTHERWISE)
+        return StateError(f"The state file {path} cannot be used: {error}", path=path, hint=hint)
+    return StateError(
+        f"The state file {path} cannot be used: {error.strerror or error}",
+        path=path,
+        hint="Check its permissions and those of its folder, or choose another state path",
+    )
 
 
 HINTS = {

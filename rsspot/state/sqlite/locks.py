@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 from typing import TYPE_CHECKING
 
-from rsspot.errors import StateError
-
-if sys.platform != "win32":
-    import fcntl
+from rsspot.file_locks import try_file_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,33 +64,10 @@ class MemoryLocks:
         return Held(release)
 
 
-_in_process = MemoryLocks()
-
-
 def try_file(path: str) -> Held | None:
     """Take the lock on the file at `path`, which is made with mode 0600; None if another holds it.
 
     The kernel releases it when the process ends. Raises `StateError`.
     """
-    if sys.platform == "win32":
-        return _in_process.try_lock(path)  # there is no flock
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise StateError(
-            f"The lock file {path} cannot be opened ({error.strerror})",
-            path=path,
-            hint="Check the permissions of its folder, or choose another state path",
-        ) from error
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        return None
-
-    def release() -> None:
-        # Closing alone would not release it while a child process has a copy.
-        fcntl.flock(descriptor, fcntl.LOCK_UN)
-        os.close(descriptor)
-
-    return Held(release)
+    file = try_file_lock(path)
+    return None if file is None else Held(file.close)

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import secrets
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from rsspot.state.database import AuditEntry
+from rsspot.state.database import AuditEntry, FromNow
 from rsspot.state.sqlite.connections import Connections
-from rsspot.state.sqlite.statements import insert, matching
+from rsspot.state.sqlite.lease_clock import LeaseClock
+from rsspot.state.sqlite.statements import chunks, insert, marks, matching
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from rsspot.state.database import RecordChange, Row
+    from rsspot.state.sqlite.lease_clock import Moment
 
 __all__ = ["Records"]
 
+T = TypeVar("T")
+
 NOTE = "INSERT INTO audit (key, at, who, before, after, why) VALUES (?, ?, ?, ?, ?, ?)"
+SELECT = "SELECT *, max(due_on - ?, 0.0) AS due_in FROM registrations"
+LEASE = (
+    "UPDATE registrations SET owner = ?, lease_id = ?, due_at = ?, due_on = ?, updated_at = ?, "
+    "version = version + 1 WHERE position = ?"
+)
+RENEW = "UPDATE registrations SET due_at = ?, due_on = ? WHERE key = ? AND lease_id = ?"
 ALL = -1
 """What LIMIT takes for no limit."""
 
@@ -24,116 +35,217 @@ ALL = -1
 class Records(Connections):
     """Records with compare-and-set, leases and a history."""
 
+    def __init__(self, path: str, timeout: float, clock: LeaseClock | None = None) -> None:
+        super().__init__(path, timeout)
+        self._clock = clock or LeaseClock()
+        self._clock_is_current = False
+
+    def _change_all(self, work: Callable[[sqlite3.Connection, Moment], T]) -> T:
+        """Run `work` in a transaction, with the time of that transaction."""
+        clock = self._clock
+        return self.write(
+            lambda connection: work(connection, clock.moment(connection, writing=True))
+        )
+
+    def _look(self, work: Callable[[sqlite3.Connection, Moment], T]) -> T:
+        """Run `work`, which only reads, with the time."""
+        clock = self._clock
+        if not self._clock_is_current:
+            if not self.read(clock.is_current):
+                self._change_all(lambda _connection, _moment: None)
+            self._clock_is_current = True
+        return self.read(
+            lambda connection: work(connection, clock.moment(connection, writing=False))
+        )
+
     def insert_records(self, rows: Iterable[Row], audit: Iterable[AuditEntry]) -> int:
         history: dict[str, list[AuditEntry]] = {}
         for entry in audit:
             history.setdefault(entry.key, []).append(entry)
-        added = 0
-        with self.writing() as connection:
+
+        def work(connection: sqlite3.Connection, moment: Moment) -> int:
+            added = 0
             for row in rows:
-                statement = insert("registrations", tuple(row), "OR IGNORE")
-                if connection.execute(statement, tuple(row.values())).rowcount:
+                columns = _stored(row, moment)
+                statement = insert("registrations", tuple(columns), "OR IGNORE")
+                if connection.execute(statement, tuple(columns.values())).rowcount:
                     added += 1
-                    lines = [_line(entry) for entry in history.get(row["key"], ())]
+                    lines = [_line(entry, moment) for entry in history.get(row["key"], ())]
                     connection.executemany(NOTE, lines)
-        return added
+            return added
 
-    def records(self, where: Row, *, after: int = 0, most: int | None = None) -> list[Row]:
-        with self.reading() as connection:
-            found = connection.execute(
-                f"SELECT * FROM registrations WHERE {matching(tuple(where))} AND position > ? "  # noqa: S608 - our own names
-                "ORDER BY position LIMIT ?",
-                (*where.values(), after, ALL if most is None else most),
-            )
-            return [dict(row) for row in found]
+        return self._change_all(work)
 
-    def count_records(self, where: Row) -> dict[str, int]:
-        with self.reading() as connection:
-            found = connection.execute(
-                f"SELECT status, count(*) FROM registrations WHERE {matching(tuple(where))} "  # noqa: S608 - our own names
+    def records(self, where: Row, *, after: int = 0, limit: int | None = None) -> list[Row]:
+        return self._look(lambda *now: _page(*now, where, after, ALL if limit is None else limit))
+
+    def records_by_key(self, keys: Collection[str]) -> dict[str, Row]:
+        def work(connection: sqlite3.Connection, moment: Moment) -> dict[str, Row]:
+            found: dict[str, Row] = {}
+            for some in chunks(keys):
+                query = f"{SELECT} WHERE key IN ({marks(len(some))})"
+                rows = connection.execute(query, (moment.lease, *some)).fetchall()
+                found.update((row["key"], dict(row)) for row in rows)
+            return found
+
+        return self._look(work)
+
+    def missing_records(self, target: str, namespace: str, present: Collection[str]) -> list[Row]:
+        def keys(connection: sqlite3.Connection) -> list[Any]:
+            # The condition is that of the index, from which this is read alone.
+            return connection.execute(
+                "SELECT key FROM registrations WHERE target = ? AND namespace = ? "
+                "AND status <> 'skipped'",
+                (target, namespace),
+            ).fetchall()
+
+        missing = [key for (key,) in self.read(keys) if key not in present]
+        return sorted(self.records_by_key(missing).values(), key=lambda row: int(row["position"]))
+
+    def export_records(
+        self, where: Row, *, after: int = 0, limit: int
+    ) -> list[tuple[Row, list[AuditEntry]]]:
+        def work(
+            connection: sqlite3.Connection, moment: Moment
+        ) -> list[tuple[Row, list[AuditEntry]]]:
+            with connection:
+                connection.execute("BEGIN")
+                rows = _page(connection, moment, where, after, limit)
+                return [(row, _history(connection, row["key"])) for row in rows]
+
+        return self._look(work)
+
+    def count_records(self, target: str | None) -> dict[str, int]:
+        def work(connection: sqlite3.Connection) -> list[Any]:
+            condition, values = ("TRUE", ()) if target is None else ("target = ?", (target,))
+            return connection.execute(
+                f"SELECT status, sum(count) FROM registration_counts WHERE {condition} "  # noqa: S608 - our own names
                 "GROUP BY status",
-                tuple(where.values()),
-            )
-            return {str(status): count for status, count in found}
+                values,
+            ).fetchall()
 
-    def next_due(self, where: Row) -> float | None:
-        with self.reading() as connection:
+        return {str(status): count for status, count in self.read(work) if count}
+
+    def next_due(self, target: str, *, held: Collection[str] = ()) -> float | None:
+        def work(connection: sqlite3.Connection, moment: Moment) -> float | None:
             found = connection.execute(
-                "SELECT min(due_at) FROM registrations "  # noqa: S608 - our own names
-                f"WHERE {matching(tuple(where))} AND due_at IS NOT NULL",
-                tuple(where.values()),
+                "SELECT due_on FROM registrations WHERE target = ? AND due_on IS NOT NULL "  # noqa: S608 - our own names
+                f"AND {_not_held(held)} ORDER BY due_on LIMIT 1",
+                (target, *held),
             ).fetchone()
-        return None if found[0] is None else float(found[0])
+            return None if found is None else max(0.0, float(found[0]) - moment.lease)
 
-    def change_records(self, changes: Sequence[RecordChange]) -> list[bool]:
-        with self.writing() as connection:
-            return [_change(connection, change) for change in changes]
+        return self._look(work)
+
+    def change_records(self, changes: Sequence[RecordChange]) -> list[Row | None]:
+        return self._change_all(lambda *now: [_change(*now, change) for change in changes])
 
     def claim_records(
-        self, most: int, *, owner: str, now: float, until: float, where: Row
+        self, limit: int, *, owner: str, ttl: float, where: Row, held: Collection[str] = ()
     ) -> list[Row]:
-        with self.writing() as connection:
+        def work(connection: sqlite3.Connection, moment: Moment) -> list[Row]:
             found = connection.execute(
                 f"SELECT position FROM registrations WHERE {matching(tuple(where))} "  # noqa: S608 - our own names
-                "AND due_at <= ? ORDER BY position LIMIT ?",
-                (*where.values(), now, most),
+                f"AND due_on <= ? AND {_not_held(held)} ORDER BY due_on, position LIMIT ?",
+                (*where.values(), moment.lease, *held, limit),
             ).fetchall()
-            return [_lease(connection, each[0], owner, until, now) for each in found]
+            return [_lease(connection, moment, each[0], owner, ttl) for each in found]
 
-    def renew_records(self, leases: Sequence[tuple[str, int]], until: float) -> list[bool]:
-        with self.writing() as connection:
-            return [
-                bool(
-                    connection.execute(
-                        "UPDATE registrations SET due_at = ? WHERE key = ? AND version = ? "
-                        "AND owner IS NOT NULL",
-                        (until, *lease),
-                    ).rowcount
-                )
-                for lease in leases
-            ]
+        return self._change_all(work)
+
+    def renew_records(self, leases: Sequence[tuple[str, str]], ttl: float) -> list[bool]:
+        def work(connection: sqlite3.Connection, moment: Moment) -> list[bool]:
+            until = moment.at(FromNow(ttl)), moment.lease + ttl
+            return [bool(connection.execute(RENEW, (*until, *lease)).rowcount) for lease in leases]
+
+        return self._change_all(work)
+
+    def set_aside(self, key: str, version: object, audit: AuditEntry) -> None:
+        def work(connection: sqlite3.Connection, moment: Moment) -> None:
+            done = connection.execute(
+                "UPDATE registrations SET owner = NULL, lease_id = NULL, due_at = NULL, "
+                "due_on = NULL, damaged = 1, version = version + 1 WHERE key = ? AND version = ?",
+                (key, version),
+            )
+            if done.rowcount:
+                connection.execute(NOTE, _line(audit, moment))
+
+        self._change_all(work)
 
     def audit_of(self, key: str) -> list[AuditEntry]:
-        with self.reading() as connection:
-            found = connection.execute(
-                "SELECT key, at, who, before, after, why FROM audit WHERE key = ? ORDER BY id",
-                (key,),
-            )
-            return [AuditEntry(*row) for row in found]
+        return self.read(lambda connection: _history(connection, key))
+
+
+def _page(
+    connection: sqlite3.Connection, moment: Moment, where: Row, after: int, limit: int
+) -> list[Row]:
+    found = connection.execute(
+        f"{SELECT} WHERE {matching(tuple(where))} AND position > ? ORDER BY position LIMIT ?",
+        (moment.lease, *where.values(), after, limit),
+    ).fetchall()
+    return [dict(row) for row in found]
+
+
+def _history(connection: sqlite3.Connection, key: str) -> list[AuditEntry]:
+    found = connection.execute(
+        "SELECT key, at, who, before, after, why FROM audit WHERE key = ? ORDER BY id", (key,)
+    ).fetchall()
+    return [AuditEntry(*row) for row in found]
+
+
+def _not_held(held: Collection[str]) -> str:
+    return f"(lease_id IS NULL OR lease_id NOT IN ({marks(len(held))}))" if held else "TRUE"
 
 
 def _lease(
-    connection: sqlite3.Connection, position: int, owner: str, until: float, now: float
+    connection: sqlite3.Connection, moment: Moment, position: int, owner: str, ttl: float
 ) -> Row:
-    connection.execute(
-        "UPDATE registrations SET owner = ?, due_at = ?, updated_at = ?, version = version + 1 "
-        "WHERE position = ?",
-        (owner, until, now, position),
-    )
-    query = "SELECT * FROM registrations WHERE position = ?"
-    return dict(connection.execute(query, (position,)).fetchone())
+    until = moment.at(FromNow(ttl)), moment.lease + ttl
+    connection.execute(LEASE, (owner, secrets.token_hex(8), *until, moment.wall, position))
+    query = f"{SELECT} WHERE position = ?"
+    return dict(connection.execute(query, (moment.lease, position)).fetchone())
+
+
+def _stored(row: Row, moment: Moment) -> Row:
+    """Return the columns with times in place of durations, and `due_on` beside `due_at`."""
+    columns = {
+        name: moment.at(value) if type(value) is FromNow else value for name, value in row.items()
+    }
+    if "due_at" in row:
+        due = row["due_at"]
+        if due is not None:
+            wait = due if type(due) is FromNow else max(0.0, due - moment.wall)
+            due = moment.lease + wait
+        columns["due_on"] = due
+    return columns
 
 
 _updates: dict[tuple[str, ...], str] = {}
 
 
-def _change(connection: sqlite3.Connection, change: RecordChange) -> bool:
-    names = tuple(change.changes)
+def _change(connection: sqlite3.Connection, moment: Moment, change: RecordChange) -> Row | None:
+    stored = _stored(change.changes, moment)
+    names = tuple(stored)
     statement = _updates.get(names)
     if statement is None:
         sets = "".join(f"{name} = ?, " for name in names)
         statement = _updates[names] = (
             f"UPDATE registrations SET {sets}version = version + 1 WHERE key = ? AND version = ? "  # noqa: S608 - our own names
-            "AND (due_at IS NULL OR due_at <= ?)"
+            "AND (lease_id IS ? OR (? IS NULL AND (due_on IS NULL OR due_on <= ?)))"
         )
-    expected = change.key, change.version, change.free_at
-    done = connection.execute(statement, (*change.changes.values(), *expected))
-    if not done.rowcount:
-        return False
+    lease = change.lease
+    expected = change.key, change.version, lease, lease, moment.lease
+    if not connection.execute(statement, (*stored.values(), *expected)).rowcount:
+        return None
     if change.audit is not None:
-        connection.execute(NOTE, _line(change.audit))
-    return True
+        connection.execute(NOTE, _line(change.audit, moment))
+    due_on = stored.pop("due_on", None)
+    if "due_at" in stored:
+        stored["due_in"] = None if due_on is None else max(0.0, due_on - moment.lease)
+    stored["version"] = change.version + 1
+    return stored
 
 
-def _line(entry: AuditEntry) -> tuple[Any, ...]:
-    return (entry.key, entry.at, entry.who, entry.before, entry.after, entry.why)
+def _line(entry: AuditEntry, moment: Moment) -> tuple[Any, ...]:
+    at = moment.at(entry.at) if type(entry.at) is FromNow else entry.at
+    return (entry.key, at, entry.who, entry.before, entry.after, entry.why)

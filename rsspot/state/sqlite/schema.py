@@ -53,6 +53,36 @@ MIGRATIONS: tuple[str, ...] = (
     );
     CREATE INDEX audit_key ON audit (key, id);
     """,
+    """
+    ALTER TABLE registrations ADD COLUMN lease_id TEXT;
+    ALTER TABLE registrations ADD COLUMN due_on REAL;
+    ALTER TABLE registrations ADD COLUMN damaged INTEGER NOT NULL DEFAULT 0;
+    DROP INDEX registrations_open;
+    CREATE INDEX registrations_due ON registrations (target, due_on) WHERE due_on IS NOT NULL;
+    CREATE INDEX registrations_listed ON registrations (target, namespace, vm_cloudspace, key)
+        WHERE status <> 'skipped';
+    UPDATE registrations SET lease_id = 'version 1' WHERE owner IS NOT NULL;
+    CREATE TABLE registration_counts (
+        target TEXT NOT NULL, status TEXT NOT NULL, count INTEGER NOT NULL,
+        PRIMARY KEY (target, status)
+    ) WITHOUT ROWID;
+    INSERT INTO registration_counts
+        SELECT target, status, count(*) FROM registrations GROUP BY target, status;
+    CREATE TRIGGER registration_added AFTER INSERT ON registrations BEGIN
+        INSERT OR IGNORE INTO registration_counts VALUES (NEW.target, NEW.status, 0);
+        UPDATE registration_counts SET count = count + 1
+            WHERE target = NEW.target AND status = NEW.status;
+    END;
+    CREATE TRIGGER registration_moved AFTER UPDATE OF status, damaged ON registrations
+    WHEN OLD.status <> NEW.status OR OLD.damaged <> NEW.damaged BEGIN
+        UPDATE registration_counts SET count = count - 1 WHERE target = NEW.target
+            AND status = CASE OLD.damaged WHEN 0 THEN OLD.status ELSE 'damaged' END;
+        INSERT OR IGNORE INTO registration_counts VALUES (NEW.target,
+            CASE NEW.damaged WHEN 0 THEN NEW.status ELSE 'damaged' END, 0);
+        UPDATE registration_counts SET count = count + 1 WHERE target = NEW.target
+            AND status = CASE NEW.damaged WHEN 0 THEN NEW.status ELSE 'damaged' END;
+    END;
+    """,
 )
 CURRENT = len(MIGRATIONS)
 

@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import islice
+from typing import TYPE_CHECKING
 
-__all__ = ["insert", "matching"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["chunks", "insert", "marks", "matching"]
+
+CHUNK = 500
+"""Values in one statement; sqlite may have been built to take no more than 999."""
+
+
+def marks(count: int) -> str:
+    """Return the places of `count` values."""
+    return ", ".join("?" * count)
+
+
+def chunks(values: Iterable[str]) -> Iterator[list[str]]:
+    """Split values into lists that are short enough for one statement."""
+    rest = iter(values)
+    while some := [*islice(rest, CHUNK)]:
+        yield some
 
 
 @lru_cache
 def insert(table: str, columns: tuple[str, ...], conflict: str = "") -> str:
     """An INSERT of one row; `conflict` says what happens where its key is taken."""
-    marks = ", ".join("?" * len(columns))
-    return f"INSERT {conflict} INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - our own names
+    names = ", ".join(columns)
+    return f"INSERT {conflict} INTO {table} ({names}) VALUES ({marks(len(columns))})"  # noqa: S608 - our own names
 
 
 @lru_cache

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rsspot import RegistrationCandidate, RegistrationStatus, StateStore
-from rsspot.errors import RegistrationError, StateError
+from rsspot.errors import DamagedRecordError, InvalidInput, RegistrationError, StateError
 from rsspot.state.ledger import (
     TRANSITIONS,
     Failed,
@@ -251,14 +251,34 @@ def test_a_heartbeat_holds_a_lease_and_a_release_ends_it(
     assert [each.owner for each in ledger.claim(owner="b", ttl=60, target="t")] == ["b"]
 
 
-@pytest.mark.parametrize(
-    ("n", "owner", "ttl"), [(1, "", 60), (1, "a", 0), (1, "a", float("nan")), (-1, "a", 60)]
-)
-def test_a_lease_of_nothing_by_nobody_or_without_end_is_refused(
-    n: int, owner: str, ttl: float, store: StateStore
-) -> None:
+@pytest.mark.parametrize(("n", "owner"), [(1, ""), (0, "a"), (-1, "a")])
+def test_a_lease_of_nothing_or_by_nobody_is_refused(n: int, owner: str, store: StateStore) -> None:
     with pytest.raises(RegistrationError, match="A lease needs"):
-        store.registrations.claim(n, owner=owner, ttl=ttl, target="t")
+        store.registrations.claim(n, owner=owner, ttl=60, target="t")
+
+
+ODD: list[Any] = [-1, float("nan"), float("inf"), -float("inf"), 1e300, 10**400, True, "5", None]
+
+
+@pytest.mark.parametrize("value", ODD)
+def test_a_duration_that_is_none_is_refused_wherever_one_is_taken(
+    value: Any, store: StateStore, at: Callable[[str], RegistrationRecord]
+) -> None:
+    record, ledger = at("discovered"), store.registrations
+    (held,) = ledger.claim(owner="a", ttl=60)
+    calls: list[tuple[str, Callable[[], object]]] = [
+        ("ttl", lambda: ledger.claim(owner="a", ttl=value)),
+        ("ttl", lambda: ledger.claim(owner="a", ttl=0)),
+        ("ttl", lambda: ledger.heartbeat([held], ttl=value)),
+        ("due_in", lambda: ledger.release(held, due_in=value)),
+    ]
+    if value is not None:
+        calls.append(("retry_in", lambda: Failed("no", retry_in=value)))
+    for argument, call in calls:
+        with pytest.raises(InvalidInput, match=f"{argument} must be a number of seconds") as caught:
+            call()
+        assert caught.value.argument == argument
+    assert ledger.get(record.key) == held
 
 
 def test_a_failure_counts_and_waits_and_a_final_one_is_not_handed_out(
@@ -278,7 +298,7 @@ def test_a_failure_counts_and_waits_and_a_final_one_is_not_handed_out(
     assert ledger.claim(owner="w", ttl=60, target="t") == []
     assert ledger.next_due("t") is None
     assert ledger.apply(final.key, Retried(afresh=True), who="w").attempts == 0
-    assert ledger.next_due("t") == now.time
+    assert ledger.next_due("t") == 0.0
 
 
 def test_discovering_again_changes_nothing(

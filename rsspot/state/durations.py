@@ -1,0 +1,28 @@
+"""Arguments that are durations, checked in one place."""
+
+from __future__ import annotations
+
+from rsspot.errors import InvalidInput
+
+__all__ = ["MAXIMUM", "check_seconds"]
+
+MAXIMUM = 100 * 365 * 86400.0
+"""A hundred years: from now it is a date whatever the date is today."""
+
+
+def check_seconds(argument: str, value: float, *, above_zero: bool = False) -> float:
+    """Return a duration in seconds, as a float.
+
+    argument: its name, for the message.
+    value: from 0 to a hundred years.
+    above_zero: whether 0 is refused as well.
+
+    Raises `InvalidInput` for all else: NaN, infinities, negative numbers, what is no number.
+    """
+    if type(value) in {int, float} and 0 <= value <= MAXIMUM and (value or not above_zero):
+        return float(value)
+    least = "above 0" if above_zero else "of at least 0"
+    raise InvalidInput(
+        f"{argument} must be a number of seconds {least} and below a hundred years, not {value!r}",
+        argument=argument,
+    )

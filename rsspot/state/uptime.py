@@ -1,0 +1,39 @@
+"""A clock that no step of the wall clock moves: how long this machine has been running."""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+__all__ = ["Uptime", "uptime"]
+
+
+class Uptime(NamedTuple):
+    """The time since a start of the machine.
+
+    boot: which start that was, a text that no other start has.
+    seconds: since then. They go on while the machine sleeps.
+    """
+
+    boot: str
+    seconds: float
+
+
+def uptime() -> Uptime | None:
+    """Return the time since this machine started; None where the platform does not tell it.
+
+    Source: ``clock_gettime(2)``, CLOCK_BOOTTIME; ``proc_sys_kernel(5)``, random/boot_id.
+    """
+    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    boot = _boot()
+    return None if clock is None or boot is None else Uptime(boot, time.clock_gettime(clock))
+
+
+@cache
+def _boot() -> str | None:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip() or None
+    except (OSError, ValueError):
+        return None
