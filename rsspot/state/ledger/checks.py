@@ -44,7 +44,7 @@ def check_lease(n: int, owner: str) -> None:
     text("owner", owner)
 
 
-def text(argument: str, value: str) -> str:
+def text(argument: str, value: object) -> str:
     """Return an argument that is a text which any database can hold. Raises `InvalidInput`."""
     if not isinstance(value, str) or storable(value) != value:
         raise InvalidInput(

@@ -70,8 +70,8 @@ class Ledger:
             found += [unlisted(record, listing, who) for record in self._read_all(missing)]
         findings = [finding for finding in found if finding is not None]
         refused: set[str] = set()
-        for batch in _batches(findings):
-            changes = [change for finding in batch for change in finding.changes]
+        for some in _batches(findings):
+            changes = [change for finding in some for change in finding.changes]
             done = database.change_records(changes) if changes else []
             refused |= {each.key for each, row in zip(changes, done, strict=True) if row is None}
         gone = [finding for finding in findings if not finding.changes]
@@ -168,7 +168,7 @@ class Ledger:
             )
         rows = iter(done)
         return [
-            record if change is None else record.changed(next(rows) or {})
+            record if change is None else record.changed(next(rows, None) or {})
             for record, change in pairs
         ]
 

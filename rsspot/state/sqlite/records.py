@@ -77,7 +77,8 @@ class Records(Connections):
         return self._change_all(work)
 
     def records(self, where: Row, *, after: int = 0, limit: int | None = None) -> list[Row]:
-        return self._look(lambda *now: _page(*now, where, after, ALL if limit is None else limit))
+        count = ALL if limit is None else limit
+        return self._look(lambda connection, now: _page(connection, now, where, after, count))
 
     def records_by_key(self, keys: Collection[str]) -> dict[str, Row]:
         def work(connection: sqlite3.Connection, moment: Moment) -> dict[str, Row]:
@@ -138,7 +139,9 @@ class Records(Connections):
         return self._look(work)
 
     def change_records(self, changes: Sequence[RecordChange]) -> list[Row | None]:
-        return self._change_all(lambda *now: [_change(*now, change) for change in changes])
+        return self._change_all(
+            lambda connection, now: [_change(connection, now, change) for change in changes]
+        )
 
     def claim_records(
         self, limit: int, *, owner: str, ttl: float, where: Row, held: Collection[str] = ()

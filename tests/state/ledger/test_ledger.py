@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rsspot import RegistrationCandidate, RegistrationStatus, StateStore
-from rsspot.errors import DamagedRecordError, InvalidInput, RegistrationError, StateError
+from rsspot.errors import InvalidInput, RegistrationError, StateError
 from rsspot.state.ledger import (
     TRANSITIONS,
     Failed,
