@@ -13,6 +13,7 @@ from rsspot.senders.clock import SYSTEM_CLOCK
 from rsspot.state import StateStore
 from rsspot.wire.bind import Group
 from rsspot.wire.chain import Chain, Parts, token_source
+from rsspot.wire.signatures import named
 
 if TYPE_CHECKING:
     import os
@@ -87,6 +88,7 @@ class _Awaited(_Bound[G]):
 class _Client:
     """What both clients share: how they are made, and what they are made of."""
 
+    @named
     def __init__(
         self,
         *,
@@ -155,6 +157,7 @@ class _Client:
         )
         self.chain = Chain(self.settings, parts, token_source(self.settings, parts))
 
+    @named
     def with_options(
         self,
         *,

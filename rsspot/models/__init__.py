@@ -110,3 +110,7 @@ if not TYPE_CHECKING:  # a checker would take any name for defined
 
         value = globals()[name] = getattr(import_module(f"{__name__}.{home}"), name)
         return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

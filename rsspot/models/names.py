@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from rsspot.errors import InvalidInput
 
-__all__ = ["check_label"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["check_label", "did_you_mean"]
 
 _LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
 _LONGEST = 63
@@ -22,3 +26,12 @@ def check_label(argument: str, name: str) -> str:
             hint=f"Use 1 to {_LONGEST} lower-case letters, digits and inner hyphens",
         )
     return name
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+    """A question for who wrote `name` in place of one of those that are `known`, or None."""
+    import difflib  # only where something is wrong
+
+    by_folded = {item.casefold(): item for item in known}
+    close = difflib.get_close_matches(name.casefold(), by_folded, 1)
+    return f"Did you mean {by_folded[close[0]]!r}?" if close else None

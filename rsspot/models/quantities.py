@@ -10,6 +10,7 @@ from typing import Any, Final
 from rsspot.errors import InvalidInput
 
 __all__ = [
+    "count",
     "format_bid",
     "next_rung",
     "read_amount",
@@ -127,12 +128,13 @@ def format_bid(argument: str, value: Decimal | str | int) -> str:
     return f"{rounded.normalize():f}"
 
 
-def next_rung(price: Decimal, *, ladder: bool = True) -> Decimal:
+def next_rung(price: Decimal | str | int, *, ladder: bool = True) -> Decimal:
     """`price` rounded up to what can be bid: to the bid ladder, or to three decimals.
 
     The ladder of fact sheet 4.2: whole cents, in steps of 0.01 below 0.04, 0.02 below 0.10, 0.03
     below 0.20, and 0.05 from 0.22 on.
     """
+    price = read_amount("price", price)
     if not ladder:
         return max(price, MILL).quantize(MILL, ROUND_CEILING)
     for rung in RUNGS:
@@ -152,7 +154,7 @@ def read_when(argument: str, value: datetime | date | str) -> datetime:
 
         try:
             value = parser.parse(value)
-        except (ValueError, OverflowError):
+        except (ValueError, OverflowError, TypeError):
             raise InvalidInput(
                 f"{argument} is {value!r:.80}, which is not a time", argument=argument
             ) from None
@@ -163,3 +165,14 @@ def read_when(argument: str, value: datetime | date | str) -> datetime:
             )
         value = datetime(value.year, value.month, value.day, tzinfo=UTC)
     return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def count(argument: str, value: int | None, least: int) -> int | None:
+    """`value`, when it is a whole number of at least `least`, or None."""
+    if value is None:
+        return None
+    if type(value) is not int or value < least:
+        raise InvalidInput(
+            f"{argument} must be a whole number, {least} or more, not {value!r}", argument=argument
+        )
+    return value

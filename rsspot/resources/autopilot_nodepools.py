@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from rsspot.errors import InvalidInput
 from rsspot.models.node_pools import AutopilotNodePool
-from rsspot.models.quantities import format_bid
+from rsspot.models.quantities import count, format_bid
 from rsspot.resources.changes import given, patch
 from rsspot.resources.named import Verbs
 from rsspot.resources.node_pools import NodePools, of_new_nodes, of_nodes
-from rsspot.resources.pools import count
 from rsspot.wire.bind import C_co, operation
 from rsspot.wire.endpoint import api, segment
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from rsspot.models.taint import Taint
     from rsspot.resources.changes import Clear
     from rsspot.resources.named import IfExists
+    from rsspot.resources.waiting import Wait
     from rsspot.senders.flow import Flow
 
 __all__ = ["AutopilotNodePools"]
@@ -58,7 +58,7 @@ class AutopilotNodePools(NodePools[C_co, AutopilotNodePool]):
         annotations: Mapping[str, str] | None = None,
         taints: Iterable[Taint | str] | None = None,
         if_exists: IfExists = "error",
-        wait: bool | float = False,
+        wait: Wait = False,
     ) -> Flow[AutopilotNodePool]:
         """Let the service buy `vcpu_total` virtual CPUs for at most `budget_per_hour` USD.
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from rsspot.resources.changes import Clear
     from rsspot.resources.named import IfExists
+    from rsspot.resources.waiting import Wait
     from rsspot.senders.flow import Flow
 
 __all__ = ["Cloudspaces"]
@@ -70,7 +71,7 @@ class Cloudspaces(Owners[C_co, Cloudspace]):
         webhook: str | None = None,
         gpu_enabled: bool | None = None,
         if_exists: IfExists = "error",
-        wait: bool | float = False,
+        wait: Wait = False,
     ) -> Flow[Cloudspace]:
         """Create a cloudspace in `region` (the client's own when none is given).
 

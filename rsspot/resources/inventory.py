@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from rsspot.models.cloudspace import Cloudspace
 from rsspot.models.event import read_events
+from rsspot.models.quantities import count
 from rsspot.models.vm_cloudspace import VMCloudspace
-from rsspot.resources.pools import count
 from rsspot.resources.vm_pools import VMPools
 from rsspot.resources.waiting import FRESH
 from rsspot.wire.bind import C_co, Group, operation

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar, cast
 
 from rsspot.errors import ConflictError, InvalidInput, NotFoundError, OutcomeUnknown
+from rsspot.models.quantities import count
 from rsspot.models.resource import Resource
-from rsspot.models.shapes import as_object
+from rsspot.models.shapes import as_object, is_mapping
 from rsspot.resources.waiting import FRESH, until
 from rsspot.wire.bind import C_co, Group, operation, stream
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from rsspot_api.operations import Operation
 
-    from rsspot.resources.waiting import Poll, Progress
+    from rsspot.resources.waiting import Poll, Progress, Seconds
     from rsspot.senders.flow import Flow, Stream
     from rsspot.senders.messages import Options
 
@@ -65,7 +66,8 @@ class Catalogue(Group[C_co], Generic[C_co, V]):
     @stream
     def each(self, *, page_size: int | None = None) -> Stream[V]:
         """One by one, read page by page."""
-        yield from self._connection.each(self._kind, self._verbs.list, {"limit": page_size})
+        limit = count("page_size", page_size, 1)
+        yield from self._connection.each(self._kind, self._verbs.list, {"limit": limit})
 
     @operation
     def get(self, name: str) -> Flow[V]:
@@ -91,7 +93,7 @@ class Namespaced(Group[C_co], Generic[C_co, V]):
         self,
         name: str,
         *,
-        timeout: float | None = 1800.0,
+        timeout: Seconds | None = 1800.0,
         poll: Poll = 5.0,
         on_progress: Progress[V | None] | None = None,
     ) -> Flow[None]:
@@ -104,7 +106,7 @@ class Namespaced(Group[C_co], Generic[C_co, V]):
     def _wait_until_deleted(
         self,
         name: str,
-        timeout: float | None,
+        timeout: Seconds | None,
         poll: Poll,
         on_progress: Progress[V | None] | None = None,
         *,
@@ -144,6 +146,7 @@ class Namespaced(Group[C_co], Generic[C_co, V]):
     def _each(
         self, selection: dict[str, Any], keep: Callable[[V], bool] | None = None
     ) -> Stream[V]:
+        count("page_size", selection.get("limit"), 1)
         arguments = yield from self._connection.namespaced(selection)
         yield from self._connection.each(self._kind, self._verbs.list, arguments, keep)
 
@@ -181,10 +184,6 @@ class Namespaced(Group[C_co], Generic[C_co, V]):
         if_exists: IfExists,
         labels: dict[str, str] | None = None,
     ) -> Flow[V]:
-        if if_exists not in {"error", "return"}:
-            raise InvalidInput(
-                f"if_exists is {if_exists!r}; it is 'error' or 'return'", argument="if_exists"
-            )
         verb = cast("Operation", self._verbs.create)
         arguments = yield from self._connection.namespaced()
         metadata: dict[str, Any] = {"name": name, **arguments}
@@ -216,7 +215,12 @@ class Namespaced(Group[C_co], Generic[C_co, V]):
         return (yield from self._call(cast("Operation", self._verbs.patch), name, body))
 
     def _replace(self, view: V | dict[str, Any]) -> Flow[V]:
-        given = view if isinstance(view, dict) else view.to_dict()
+        given = view.to_dict() if isinstance(view, self._kind) else view
+        if not is_mapping(given):
+            raise InvalidInput(
+                f"A {type(view).__name__} cannot replace a {self._noun}",
+                hint=f"Give a {self._kind.__name__}, or the whole object as a mapping",
+            )
         # The items of a list may lack what says of which kind they are.
         body = {"apiVersion": API_VERSION, "kind": self._kind.model, **given}
         name = str(as_object(body.get("metadata")).get("name") or "")

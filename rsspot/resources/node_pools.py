@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from rsspot.errors import InvalidInput
 from rsspot.models.cloudspace import Cloudspace
 from rsspot.models.node_pools import NodePool
+from rsspot.models.quantities import count
 from rsspot.models.taint import Taint
 from rsspot.resources.changes import CLEAR, texts
-from rsspot.resources.pools import Pools, count
+from rsspot.resources.pools import Pools
 from rsspot.wire.bind import C_co, operation, stream
 from rsspot.wire.endpoint import api, segment
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rsspot.models.node_pools import OnDemandNodePool
+from rsspot.models.quantities import count
 from rsspot.resources.changes import given, patch
 from rsspot.resources.named import Verbs
 from rsspot.resources.node_pools import NodePools, of_new_nodes, of_nodes
-from rsspot.resources.pools import count
 from rsspot.wire.bind import C_co, operation
 from rsspot.wire.endpoint import api, segment
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rsspot.models.taint import Taint
     from rsspot.resources.changes import Clear
     from rsspot.resources.named import IfExists
+    from rsspot.resources.waiting import Wait
     from rsspot.senders.flow import Flow
 
 __all__ = ["OnDemandNodePools"]
@@ -51,7 +52,7 @@ class OnDemandNodePools(NodePools[C_co, OnDemandNodePool]):
         annotations: Mapping[str, str] | None = None,
         taints: Iterable[Taint | str] | None = None,
         if_exists: IfExists = "error",
-        wait: bool | float = False,
+        wait: Wait = False,
     ) -> Flow[OnDemandNodePool]:
         """Rent `desired` servers of a class at its on-demand price.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rsspot.models.quantities import count
 from rsspot.wire.bind import C_co, Group, operation, stream
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Organizations(Group[C_co]):
     @stream
     def each(self, *, page_size: int | None = None) -> Stream[Organization]:
         """One by one, read page by page."""
+        count("page_size", page_size, 1)
         yield from self._connection.identity.each_organization(self._connection, page_size)
 
     @operation

@@ -15,7 +15,7 @@ from rsspot.wire.endpoint import segment
 if TYPE_CHECKING:
     from rsspot.models.server import Server
     from rsspot.resources.pools import Pools
-    from rsspot.resources.waiting import Poll, Progress
+    from rsspot.resources.waiting import Poll, Progress, Seconds
     from rsspot.senders.flow import Flow, Stream
 
 __all__ = ["Owners"]
@@ -49,7 +49,7 @@ class Owners(Namespaced[C_co, V], Generic[C_co, V]):
         *,
         cascade: bool = False,
         missing_ok: bool = False,
-        timeout: float | None = 1800.0,
+        timeout: Seconds | None = 1800.0,
         poll: Poll = 5.0,
     ) -> Flow[None]:
         """Begin to delete it; `wait_until_deleted` waits for the end.
@@ -80,7 +80,7 @@ class Owners(Namespaced[C_co, V], Generic[C_co, V]):
         self,
         name: str,
         *,
-        timeout: float | None = 1800.0,
+        timeout: Seconds | None = 1800.0,
         poll: Poll = 5.0,
         on_progress: Progress[V] | None = None,
     ) -> Flow[V]:
@@ -95,7 +95,7 @@ class Owners(Namespaced[C_co, V], Generic[C_co, V]):
     def _ready(
         self,
         name: str,
-        timeout: float | None,
+        timeout: Seconds | None,
         poll: Poll = 5.0,
         on_progress: Progress[V] | None = None,
         known: V | None = None,

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from rsspot.models.cloudspace import Cloudspace
     from rsspot.models.vm_cloudspace import VMCloudspace
     from rsspot.resources.named import IfExists
-    from rsspot.resources.waiting import Poll, Progress
+    from rsspot.resources.waiting import Poll, Progress, Seconds, Wait
     from rsspot.senders.flow import Flow, Stream
     from rsspot.senders.messages import Options
 
-__all__ = ["Pools", "count"]
+__all__ = ["Pools"]
 
 V = TypeVar("V", bound=Pool[Any])
 
@@ -48,7 +48,7 @@ class Pools(Namespaced[C_co, V], Generic[C_co, V]):
         self,
         name: str,
         *,
-        timeout: float | None = 3600.0,
+        timeout: Seconds | None = 3600.0,
         poll: Poll = 10.0,
         on_progress: Progress[V] | None = None,
     ) -> Flow[V]:
@@ -82,7 +82,7 @@ class Pools(Namespaced[C_co, V], Generic[C_co, V]):
             keep=lambda pool: owner is None or pool.belongs_to(owner),
         )
 
-    def delete_of(self, owner: str, timeout: float | None, poll: Poll) -> Flow[bool]:
+    def delete_of(self, owner: str, timeout: Seconds | None, poll: Poll) -> Flow[bool]:
         """A flow: delete the pools of `owner` until there are none; answer whether there were any.
 
         Each look deletes what is not being deleted yet, so one that fails is made up for by the
@@ -113,7 +113,7 @@ class Pools(Namespaced[C_co, V], Generic[C_co, V]):
     def _ready(
         self,
         name: str,
-        timeout: float | None,
+        timeout: Seconds | None,
         poll: Poll = 10.0,
         on_progress: Progress[V] | None = None,
         known: V | None = None,
@@ -155,7 +155,7 @@ class Pools(Namespaced[C_co, V], Generic[C_co, V]):
         name: str | None,
         key: str | None,
         if_exists: IfExists,
-        wait: bool | float,
+        wait: Wait,
     ) -> Flow[V]:
         _check_choice(name, key)
         seconds = wait_seconds(wait, 3600.0)
@@ -182,22 +182,10 @@ def _pool_name(namespace: str, owner: str, name: str | None, key: str | None) ->
     return str(uuid.uuid5(KEYS, text))
 
 
-def _check_choice(name: str | None, key: object) -> None:
+def _check_choice(name: str | None, key: str | None) -> None:
     if name is not None and key is not None:
         raise InvalidInput("Give a pool a name or a key, not both", argument="key")
     if name is not None:
         segment("name", name)
-    if key is not None and (not isinstance(key, str) or not key):
-        what = "empty" if key == "" else f"{key!r:.80}, which is not text"
-        raise InvalidInput(f"key is {what}", argument="key")
-
-
-def count(argument: str, value: int | None, least: int) -> int | None:
-    """`value`, when it is a whole number of at least `least`, or None."""
-    if value is None:
-        return None
-    if type(value) is not int or value < least:
-        raise InvalidInput(
-            f"{argument} must be a whole number, {least} or more, not {value!r}", argument=argument
-        )
-    return value
+    if key == "":
+        raise InvalidInput("key is empty", argument="key")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from rsspot.models.price import (
     read_history,
     read_percentiles,
 )
-from rsspot.models.quantities import next_rung, read_amount, read_when
+from rsspot.models.quantities import count, next_rung, read_amount, read_when
 from rsspot.models.server_class import ServerClass
 from rsspot.wire.bind import C_co, Group, operation
 from rsspot.wire.endpoint import api
@@ -53,6 +54,11 @@ class Pricing(Group[C_co]):
         A class that has no price now is left out when `max_price` is given, and comes last else.
         """
         limit = None if max_price is None else read_amount("max_price", max_price)
+        count("min_memory", min_memory, 0)
+        if min_cpu is not None and not 0 <= min_cpu < math.inf:
+            raise InvalidInput(
+                f"min_cpu is {min_cpu!r}, which is not a number of CPUs", argument="min_cpu"
+            )
         found = yield from self._connection.list(ServerClass, api.LIST_SERVER_CLASSES, {})
         kept = [
             item

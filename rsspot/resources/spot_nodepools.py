@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rsspot.models.node_pools import SpotNodePool
-from rsspot.models.quantities import format_bid
+from rsspot.models.quantities import count, format_bid
 from rsspot.resources.changes import given, patch
 from rsspot.resources.named import Verbs
 from rsspot.resources.node_pools import NodePools, of_new_nodes, of_nodes, scaling
-from rsspot.resources.pools import count
 from rsspot.wire.bind import C_co, operation
 from rsspot.wire.endpoint import api, segment
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from rsspot.models.taint import Taint
     from rsspot.resources.changes import Clear
     from rsspot.resources.named import IfExists
+    from rsspot.resources.waiting import Wait
     from rsspot.senders.flow import Flow
 
 __all__ = ["SpotNodePools"]
@@ -56,7 +56,7 @@ class SpotNodePools(NodePools[C_co, SpotNodePool]):
         annotations: Mapping[str, str] | None = None,
         taints: Iterable[Taint | str] | None = None,
         if_exists: IfExists = "error",
-        wait: bool | float = False,
+        wait: Wait = False,
     ) -> Flow[SpotNodePool]:
         """Bid for `desired` servers (1) of a class, at most `bid_price` USD an hour for each.
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from rsspot.resources.changes import Clear
     from rsspot.resources.named import IfExists
+    from rsspot.resources.waiting import Wait
     from rsspot.senders.flow import Flow
 
 __all__ = ["VMCloudspaces"]
@@ -52,7 +53,7 @@ class VMCloudspaces(Owners[C_co, VMCloudspace]):
         ssh_key: str | None = None,
         webhook: str | None = None,
         if_exists: IfExists = "error",
-        wait: bool | float = False,
+        wait: Wait = False,
     ) -> Flow[VMCloudspace]:
         """Create a VM cloudspace in `region`, whose machines the named key may log in to.
 

@@ -6,12 +6,12 @@ import base64
 from typing import TYPE_CHECKING, Literal
 
 from rsspot.errors import InvalidInput
-from rsspot.models.quantities import format_bid
+from rsspot.models.quantities import count, format_bid
 from rsspot.models.vm_cloudspace import VMCloudspace
 from rsspot.models.vm_pool import VMPool
 from rsspot.resources.changes import given, patch
 from rsspot.resources.named import Verbs
-from rsspot.resources.pools import Pools, count
+from rsspot.resources.pools import Pools
 from rsspot.wire.bind import C_co, operation, stream
 from rsspot.wire.endpoint import api, segment
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from rsspot.resources.named import IfExists
+    from rsspot.resources.waiting import Wait
     from rsspot.senders.flow import Flow, Stream
 
 __all__ = ["VMPools"]
@@ -76,7 +77,7 @@ class VMPools(Pools[C_co, VMPool]):
         name: str | None = None,
         key: str | None = None,
         if_exists: IfExists = "error",
-        wait: bool | float = False,
+        wait: Wait = False,
     ) -> Flow[VMPool]:
         """Get `desired` virtual machines; a spot pool bids `bid_price` USD an hour for each.
 

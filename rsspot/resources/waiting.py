@@ -32,6 +32,8 @@ __all__ = [
     "FRESH",
     "Poll",
     "Progress",
+    "Seconds",
+    "Wait",
     "check_wait",
     "time_left",
     "until",
@@ -42,11 +44,17 @@ T = TypeVar("T")
 
 Poll: TypeAlias = float | Callable[[int], float]
 """Seconds between two looks, or a function from the number of looks so far to seconds."""
+Seconds: TypeAlias = float
+"""A time, finite and not negative; it is checked here."""
+Wait: TypeAlias = bool | float
+"""Whether to wait (True: for the usual time), or for how many seconds at most."""
 Progress: TypeAlias = Callable[[T], object]
 """Is called with each state that differs from the one before."""
 
 FRESH = Options(cache="bypass")
 """A waiter that believed a cache would see the past."""
+LONGEST = 10 * 365 * 86400.0
+"""Seconds; to sleep for much longer is more than an operating system can."""
 LAST_LOOK = 10.0
 """Seconds that a look may take in any case, so that there is one when the time is over."""
 
@@ -58,7 +66,7 @@ def until(
     clock: Clock,
     timeouts: Timeouts,
     what: str,
-    timeout: float | None,
+    timeout: Seconds | None,
     poll: Poll,
     on_progress: Progress[T] | None = None,
     failed: Callable[[T], str | None] | None = None,
@@ -117,7 +125,7 @@ def until(
         yield from sleep(clock, min(pause, left))
 
 
-def check_wait(timeout: float | None, poll: Poll) -> None:
+def check_wait(timeout: Seconds | None, poll: Poll) -> None:
     """Raise `InvalidInput` unless these say how long and how often, before anything is done."""
     if timeout is not None:
         _seconds("timeout", timeout)
@@ -125,7 +133,7 @@ def check_wait(timeout: float | None, poll: Poll) -> None:
         _seconds("poll", poll)
 
 
-def wait_seconds(wait: bool | float, usual: float) -> float | None:  # noqa: FBT001 - as given
+def wait_seconds(wait: Wait, usual: float) -> float | None:
     """The seconds to wait after a creation: the usual ones for True, None for not at all."""
     if isinstance(wait, bool):
         return usual if wait else None
@@ -134,7 +142,7 @@ def wait_seconds(wait: bool | float, usual: float) -> float | None:  # noqa: FBT
     return wait
 
 
-def time_left(clock: Clock, timeout: float | None) -> Callable[[], float | None]:
+def time_left(clock: Clock, timeout: Seconds | None) -> Callable[[], float | None]:
     """A function that answers the seconds that are left of `timeout` from now on."""
     if timeout is None:
         return lambda: None
@@ -143,9 +151,12 @@ def time_left(clock: Clock, timeout: float | None) -> Callable[[], float | None]
 
 
 def _seconds(argument: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= LONGEST:
+        without_end = " (timeout=None waits without end)" if argument == "timeout" else ""
         raise InvalidInput(
-            f"{argument} must be seconds, 0 or more, not {value!r}", argument=argument
+            f"{argument} must be seconds, 0 or more, not {value!r:.80}",
+            argument=argument,
+            hint=f"Give up to {LONGEST:.0f}, which is ten years{without_end}",
         )
     return value
 

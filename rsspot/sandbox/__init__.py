@@ -25,3 +25,7 @@ def __getattr__(name: str) -> Any:
             name=error.name,
         ) from None
     return SpotSandbox
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

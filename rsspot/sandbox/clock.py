@@ -9,6 +9,9 @@ from datetime import UTC, datetime
 
 __all__ = ["ClientClock", "SandboxClock", "rfc3339"]
 
+LAST = 253_370_764_800.0
+"""The first second of the year 9999: what comes much later has no date."""
+
 
 def rfc3339(seconds: float) -> str:
     """A time as Kubernetes writes it."""
@@ -34,6 +37,8 @@ class SandboxClock:
         """Move it forward."""
         if not seconds >= 0:
             raise ValueError("Time goes forward only.")
+        if self.now() + seconds > LAST:
+            raise ValueError("Time ends before the year 9999.")
         with self._guard:
             self._moved += seconds
 

@@ -11,6 +11,7 @@ from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from rsspot.senders.flow import aiterate, arun, iterate, run
+from rsspot.wire.signatures import check_types, wrong_call
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -84,7 +85,7 @@ class operation(Generic[P, R_co]):  # noqa: N801 - a decorator
 
 def _sync_call(flow: Callable[..., Flow[T]], group: Group[Any]) -> Callable[..., T]:
     def call(*args: Any, **kwargs: Any) -> T:
-        return run(flow(group, *args, **kwargs))
+        return run(_begun(flow, group, args, kwargs))
 
     return call
 
@@ -93,9 +94,26 @@ def _async_call(
     flow: Callable[..., Flow[T]], group: Group[Any]
 ) -> Callable[..., Coroutine[Any, Any, T]]:
     async def call(*args: Any, **kwargs: Any) -> T:
-        return await arun(flow(group, *args, **kwargs))
+        return await arun(_begun(flow, group, args, kwargs))
 
     return call
+
+
+def _begun(
+    flow: Callable[..., T], group: Group[Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> T:
+    """The flow of a call, whose arguments are checked; nothing of it has run.
+
+    Raises `TypeError` with the public name of the call, and `InvalidInput`.
+    """
+    try:
+        begun = flow(group, *args, **kwargs)
+    except TypeError:
+        name = f"{type(group).__module__.rpartition('.')[2]}.{flow.__name__}"
+        raise wrong_call(name, flow, args, kwargs) from None
+    if args or kwargs:
+        check_types(flow, args, kwargs)
+    return begun
 
 
 class stream(Generic[P, T]):  # noqa: N801 - a decorator
@@ -117,6 +135,6 @@ class stream(Generic[P, T]):  # noqa: N801 - a decorator
         drive: Callable[[Stream[T]], Any] = aiterate if group.is_async else iterate
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            return drive(self.flow(group, *args, **kwargs))
+            return drive(_begun(self.flow, group, args, kwargs))
 
         return update_wrapper(call, self.flow)

@@ -101,7 +101,7 @@ def test_labels_may_be_any_mapping(spot: Any, sandbox: SpotSandbox) -> None:
 
 
 def test_a_key_and_user_data_are_text(spot: Any, sandbox: SpotSandbox) -> None:
-    for wrong, message in ((5, "key is 5, which is not text"), ("", "key is empty")):
+    for wrong, message in ((5, "key must be text, not int"), ("", "key is empty")):
         with pytest.raises(errors.InvalidInput, match=message):
             spot.spot_nodepools.create("demo", **BID, key=wrong)
     with pytest.raises(errors.InvalidInput, match="user_data must be text or bytes, not dict"):

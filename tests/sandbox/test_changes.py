@@ -72,7 +72,7 @@ def test_a_dry_run_responds_and_changes_nothing(world: Any, plural: str) -> None
     assert "resourceVersion" not in made.json()["metadata"]
     assert _all(world) == before
 
-    changed = []
+    changed: list[httpx.Response] = []
     if change is not None:
         changed.append(world("PATCH", path, json={"spec": change}, headers=MERGE, **dry))
     if plural in REPLACED:
