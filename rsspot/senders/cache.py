@@ -2,41 +2,43 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, ClassVar
-from urllib.parse import urlsplit
 
 from attrs import evolve
 
 from rsspot.config.options import CacheConfig
 from rsspot.errors import ConnectionFailed, DeadlineExceeded
 from rsspot.senders.clock import SYSTEM_CLOCK
-from rsspot.senders.entries import Entries, Entry
+from rsspot.senders.directives import CONDITIONS, wishes_of
+from rsspot.senders.entries import Entries
 from rsspot.senders.flights import SingleFlight, coalesce
 from rsspot.senders.flow import run
-from rsspot.senders.keys import key_of, variant_of
+from rsspot.senders.invalidation import named_paths, parent
+from rsspot.senders.keys import is_redirected, key_of, path_of, variant_of
+from rsspot.senders.messages import Response
 from rsspot.senders.sender import ExtendingSender, forward
 from rsspot.senders.shelf import Shelf
+from rsspot.senders.storing import StoringPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rsspot.senders.clock import Clock
+    from rsspot.senders.directives import Wishes
+    from rsspot.senders.entries import Entry
     from rsspot.senders.flow import Flow
-    from rsspot.senders.messages import Request, Response
+    from rsspot.senders.messages import Request
     from rsspot.senders.sender import Sender
     from rsspot.senders.shelf import CacheStore
 
 __all__ = ["CachingSender"]
 
-NOT_MODIFIED, SERVER_ERRORS = 304, 5
+OK, NOT_MODIFIED, GONE, GATEWAY_TIMEOUT, SERVER_ERRORS = 200, 304, 410, 504, 5
+PASSING = frozenset({408, 429, *range(500, 600)})
+"""Statuses that say nothing about what is stored."""
+STORED = frozenset({"GET", "HEAD"})
+"""Methods that have to do with what is stored: responses to the first, and news from the second."""
 READS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-LARGEST = 8 * 1024 * 1024
-"""Bytes of a body, unpacked; a larger one is not kept."""
-OF_ITS_TIME = frozenset({"age", "date"})
-"""Fields that say when an answer was made, and not what it is."""
-COOKIES = frozenset({"set-cookie", "set-cookie2"})
-"""Fields that are for whoever asked, and may be secrets: they are not kept."""
 
 
 class CachingSender(ExtendingSender):
@@ -82,9 +84,8 @@ class CachingSender(ExtendingSender):
             self._find_partition = partition
         else:
             self._place(partition)
-        self._ttl = ttl
+        self._policy = StoringPolicy(self.config, shared=self.shared, ttl=ttl, fit=fit)
         self._scope = scope or parent
-        self._fit = fit
         self._single_flight = SingleFlight()
 
     @property
@@ -108,24 +109,50 @@ class CachingSender(ExtendingSender):
         if request.method not in READS:
             # With the cache off too: others may have kept what this changes.
             return (yield from self._write(request))
-        if not self.config.enabled or request.method != "GET" or options.cache == "bypass":
+        off = not self.config.enabled or options.cache == "bypass"
+        if off or request.method not in STORED or request.has_content:
             return (yield from forward(self.sender, request))
-        key = key_of(request, self._partition)
-        entry = yield from self._look(key, request)
-        if entry is not None and not entry.suits(request.headers):
-            key = variant_of(key, (name for name, _ in entry.vary), request.headers)
-            entry = yield from self._look(key, request)
-        if entry is not None and not entry.suits(request.headers):
-            entry = None
-        if entry and self.clock.now() < entry.fresh_until and not _insists(request):
-            return entry.response()
-        entries = self.entries
-        same = key, tuple(request.headers.items()), options, entries.epoch, entries.generation
-        return (
-            yield from coalesce(
-                self._single_flight, same, request, lambda sent: self._fetch(sent, key, entry)
-            )
-        )
+        return (yield from self._read(request))
+
+    def _read(self, request: Request) -> Flow[Response]:
+        """The response to a GET: a stored one that may be reused, or the server's."""
+        key, entry = yield from self._find(request)
+        wishes = wishes_of(request.headers)
+        # Who asks on a condition, or for a part, means what they hold themselves: the server
+        # evaluates that (section 4.3.2).
+        whole = request.method == "GET" and not request.headers.has_any(CONDITIONS)
+        if whole and entry and wishes.allow(entry, self.clock.now(), shared=self.shared):
+            return entry.response(self.clock.now())
+        if wishes.only_if_cached:
+            return Response(request.url, status_code=GATEWAY_TIMEOUT)
+        if request.method == "HEAD":
+            return (yield from self._head(request, key, entry))
+        if whole:
+            return (yield from self._coalesced(request, key, entry, wishes))
+        return (yield from self._fetch(request, key, None))
+
+    def _coalesced(
+        self, request: Request, key: str, entry: Entry | None, wishes: Wishes
+    ) -> Flow[Response]:
+        """The response of the server, one for all who ask at once; or a stale one for an error."""
+        stored = self.entries
+        version = stored.epoch, stored.generation
+        same = key, tuple(request.headers.items()), request.options, *version
+
+        def send(sent: Request) -> Flow[Response]:
+            return self._fetch(sent, key, entry)
+
+        old = None if wishes.refuse_stale else entry
+        try:
+            response = yield from coalesce(self._single_flight, same, request, send)
+        except (ConnectionFailed, DeadlineExceeded):
+            if old is not None and old.may_stand_in(self.clock.now()):
+                return old.response(self.clock.now())
+            raise
+        if old is not None and response.status_code // 100 == SERVER_ERRORS:
+            now = self.clock.now()
+            return old.response(now) if old.may_stand_in(now) else response
+        return response
 
     def _settle(self) -> Flow[None]:
         find = self._find_partition
@@ -141,69 +168,72 @@ class CachingSender(ExtendingSender):
         if self._store is not None and partition is not None:
             self._shelf = Shelf(self._store, partition, self.entries, self.config.max_entries)
 
+    def _find(self, request: Request) -> Flow[tuple[str, Entry | None]]:
+        """The key under which a response to the request is stored, and that response."""
+        key = key_of(request, self._partition)
+        entry = yield from self._look(key, request)
+        if entry is not None and not entry.suits(request.headers):
+            key = variant_of(key, (name for name, _ in entry.vary), request.headers)
+            entry = yield from self._look(key, request)
+        if entry is not None and not entry.suits(request.headers):
+            entry = None
+        return key, entry
+
     def _look(self, key: str, request: Request) -> Flow[Entry | None]:
         if self._shelf is None:
             return self.entries.get(key)
         return (yield from self._shelf.look(key, request.url, self.clock.now()))
 
     def _fetch(self, request: Request, key: str, old: Entry | None) -> Flow[Response]:
+        from rsspot.senders.validation import confirms, validators
+
         seen = self.entries.epoch, self.entries.generation
-        begun = self.clock.now()
-        sent = request
-        if old is not None:
-            sent = request.with_headers(_validators(old))
-        try:
-            response = yield from forward(self.sender, sent)
-        except (ConnectionFailed, DeadlineExceeded):
-            if old is not None and self.clock.now() < old.stale_until:
-                return old.response()
-            raise
-        if old is not None and response.status_code == NOT_MODIFIED:
-            response = _renewed(old, response)
-        elif old is not None and response.status_code // 100 == SERVER_ERRORS:
-            return old.response() if self.clock.now() < old.stale_until else response
-        entry = self._entry(request, response, begun)
+        begun, started = self.clock.now(), self.clock.monotonic()
+        condition = {} if old is None else validators(old.headers)
+        sent = request.with_headers(condition) if condition else request
+        response = yield from forward(self.sender, sent)
+        if condition and response.status_code == NOT_MODIFIED:
+            confirmed = not is_redirected(request, response)
+            if old and confirmed and confirms(response.headers, old.headers):
+                response = _updated(old, response)
+            else:
+                # It is about another response than was asked about, and that is not known.
+                yield from self._forget(key)
+                begun = self.clock.now()
+                again = request.after(self.clock.monotonic() - started)
+                response = yield from forward(self.sender, again)
+        entry = self._policy.entry(request, response, begun, self.clock.now())
         if entry is not None:
             yield from self._keep(key, entry, response, seen)
+        elif response.status_code == GONE:
+            # The tokens for further pages, which the stored lists at this path have, are too old.
+            yield from self._drop((path_of(request.url),))
+        elif old is not None and response.status_code not in PASSING:
+            yield from self._forget(key)
         return response
 
-    def _entry(self, request: Request, response: Response, begun: float) -> Entry | None:
-        """The answer as it may be kept; None where it may not."""
-        from rsspot.senders.freshness import freshness, may_store
+    def _head(self, request: Request, key: str, old: Entry | None) -> Flow[Response]:
+        """Send a HEAD, and update what is stored, or forget it (section 4.3.5)."""
+        from rsspot.senders.validation import agrees
 
-        if not may_store(request, response, shared=self.shared) or len(response.body) > LARGEST:
-            return None
-        if self._fit is not None and not self._fit(response):
-            return None
-        path = urlsplit(request.url).path
-        now = self.clock.now()
-        times = freshness(
-            response,
-            now,
-            shared=self.shared,
-            ttl=self._where_silent(path),
-            stale=self.config.stale_if_error,
-            waited=max(0.0, now - begun),
-        )
-        if times is None:
-            return None
-        names = [name.strip() for name in response.headers.get("Vary", "").split(",")]
-        return Entry(
-            url=response.url,
-            path=path,
-            headers=response.headers.without(COOKIES),
-            body=response.body,
-            fresh_until=times.until,
-            stale_until=times.stale_until,
-            vary=tuple((name, request.headers.get(name)) for name in names if name),
-        )
+        seen, begun = (self.entries.epoch, self.entries.generation), self.clock.now()
+        response = yield from forward(self.sender, request)
+        if old is None or response.status_code != OK or is_redirected(request, response):
+            return response
+        entry = None
+        if agrees(response.headers, old.headers):
+            get = evolve(request, method="GET")
+            entry = self._policy.entry(get, _updated(old, response), begun, self.clock.now())
+        if entry is None:
+            yield from self._forget(key)
+        else:
+            yield from self._keep(key, entry, entry.response(begun), seen)
+        return response
 
-    def _where_silent(self, path: str) -> float | None:
-        """Seconds for a path about which the server says nothing; None is not at all."""
-        for pattern, seconds in self.config.ttl.items():
-            if fnmatchcase(path, pattern):
-                return seconds or None
-        return self._ttl(path) if self._ttl else None
+    def _forget(self, key: str) -> Flow[None]:
+        self.entries.forget(key)
+        if self._shelf is not None:
+            yield from self._shelf.forget(key)
 
     def _keep(
         self, key: str, entry: Entry, response: Response, seen: tuple[int, int | None]
@@ -219,7 +249,7 @@ class CachingSender(ExtendingSender):
         response.memo = entry.memo
 
     def _write(self, request: Request) -> Flow[Response]:
-        path = urlsplit(request.url).path
+        path = path_of(request.url)
         paths = tuple({path, self._scope(path)})
         yield from self._drop(paths)
         # However it ends, it may have had effect; and who reads meanwhile reads the past.
@@ -233,7 +263,7 @@ class CachingSender(ExtendingSender):
         except BaseException:
             yield from self._drop(paths)
             raise
-        yield from self._drop(paths)
+        yield from self._drop((*paths, *named_paths(request, response)))
         return response
 
     def _drop(self, paths: tuple[str, ...]) -> Flow[None]:
@@ -242,33 +272,10 @@ class CachingSender(ExtendingSender):
             yield from self._shelf.drop(paths)
 
 
-def parent(path: str) -> str:
-    """The path above: the collection that an item is in."""
-    return path.rstrip("/").rpartition("/")[0]
+def _updated(old: Entry, response: Response) -> Response:
+    """The stored response, with the header fields of one that confirms it (section 4.3.4)."""
+    from rsspot.senders.validation import updated
 
-
-def _renewed(old: Entry, response: Response) -> Response:
-    # Section 4.3.4: the fields of the 304 take the place of those that were kept.
-    news = response.headers.without({"content-length"})
-    headers = old.headers.without(OF_ITS_TIME).replace(news)
-    renewed = evolve(old, headers=headers, memo={}).response()
-    renewed.tries = response.tries
-    return renewed
-
-
-def _insists(request: Request) -> bool:
-    if "cache-control" not in request.headers:
-        return False
-    from rsspot.senders.freshness import directives
-
-    said = directives(request.headers)
-    return "no-cache" in said or said.get("max-age") == "0"
-
-
-def _validators(entry: Entry) -> dict[str, str]:
-    validators: dict[str, str] = {}
-    if "ETag" in entry.headers:
-        validators["If-None-Match"] = entry.headers["ETag"]
-    if "Last-Modified" in entry.headers:
-        validators["If-Modified-Since"] = entry.headers["Last-Modified"]
-    return validators
+    made = Response(old.url, updated(old.headers, response.headers), OK, body=old.body)
+    made.tries, made.redirected = response.tries, False
+    return made

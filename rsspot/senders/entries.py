@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
@@ -25,7 +26,11 @@ MOST_BYTES = 64 * 1024 * 1024
 
 @define
 class Entry:
-    """One answer, and until when it is fresh. `vary` holds request fields that it depends on."""
+    """One response, and until when it is fresh (seconds since the epoch).
+
+    It was stored at `stored_at` and was `age` seconds old then. `vary` holds the request fields
+    that it depends on.
+    """
 
     url: str
     path: str
@@ -33,13 +38,28 @@ class Entry:
     body: bytes = field(repr=False)
     fresh_until: float
     stale_until: float
+    stored_at: float
+    age: float = 0.0
     vary: tuple[tuple[str, str | None], ...] = ()
     memo: dict[Any, Any] = field(factory=dict[Any, Any], repr=False)
 
-    def response(self) -> Response:
-        """The answer, given again."""
-        response = Response(self.url, self.headers, 200, body=self.body)
-        response.memo = self.memo
+    def is_fresh(self, now: float) -> bool:
+        """Whether it may be reused. Before it was stored it is not: the clock was set back."""
+        return self.stored_at <= now < self.fresh_until
+
+    def may_stand_in(self, now: float) -> bool:
+        """Whether it may be reused in place of an error."""
+        return self.stored_at <= now < self.stale_until
+
+    def age_at(self, now: float) -> float:
+        """How old it is in seconds (RFC 9111, section 4.2.3)."""
+        return self.age + max(0.0, now - self.stored_at)
+
+    def response(self, now: float) -> Response:
+        """The response, reused: with its age (RFC 9111, section 4)."""
+        headers = self.headers.replace({"Age": str(int(max(0.0, self.age_at(now))))})
+        response = Response(self.url, headers, 200, body=self.body)
+        response.memo, response.redirected = self.memo, False
         return response
 
     def suits(self, headers: Mapping[str, str]) -> bool:
@@ -52,6 +72,8 @@ class Entry:
             "headers": list(self.headers.items()),
             "fresh_until": self.fresh_until,
             "stale_until": self.stale_until,
+            "stored_at": self.stored_at,
+            "age": self.age,
             "vary": self.vary,
         }
         return json.dumps(content)
@@ -61,13 +83,23 @@ class Entry:
         """The entry that `to_meta` wrote; None for anything else."""
         try:
             content = as_object(json.loads(meta))
+            fields = dict(as_list(content["headers"]))
+            times = [
+                float(content[name]) for name in ("fresh_until", "stale_until", "stored_at", "age")
+            ]
+            if not all(isinstance(text, str) for each in fields.items() for text in each):
+                return None
+            if not all(map(isfinite, times)):
+                return None
             return cls(
                 url=url,
                 path=path,
-                headers=Headers(dict(as_list(content["headers"]))),
+                headers=Headers(fields),
                 body=body,
-                fresh_until=float(content["fresh_until"]),
-                stale_until=float(content["stale_until"]),
+                fresh_until=times[0],
+                stale_until=times[1],
+                stored_at=times[2],
+                age=times[3],
                 vary=tuple((name, value) for name, value in as_list(content["vary"])),
             )
         except (ValueError, KeyError, TypeError, RecursionError):

@@ -73,7 +73,7 @@ class Exchange:
         request, timeouts = self.request, self.request.options.timeouts
         self._check()
         url: Any = request.url
-        params = request.params
+        params = request.params or None  # httpx would put none in place of the URL's own
         try:
             if params and "?" in url:  # httpx would put the one query in place of the other
                 url, params = httpx.URL(url).copy_merge_params(params), None
@@ -135,12 +135,15 @@ class Exchange:
 
     def response(self, answer: httpx.Response) -> Response:
         """The answer in ours."""
-        return Response(
+        response = Response(
             str(answer.url),
             Headers.joined(answer.headers.multi_items()),
             answer.status_code,
             body=b"".join(self._chunks),
         )
+        # A client that signs in by itself has a history too.
+        response.redirected = any(each.has_redirect_location for each in answer.history)
+        return response
 
     def fail(self, error: Exception) -> NoReturn:
         """Raise what `error` means; programming errors stay as they are."""

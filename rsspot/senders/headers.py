@@ -62,6 +62,10 @@ class Headers(Mapping[str, str]):
         }
         return f"Headers({shown!r})"
 
+    def has_any(self, names: AbstractSet[str]) -> bool:
+        """Whether a field is called one of `names`, which are in lower case."""
+        return not self._fields.keys().isdisjoint(names)
+
     def replace(self, fields: Mapping[str, str]) -> Headers:
         """These fields, with those of `fields` in place of their namesakes."""
         copy = Headers()

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeGuard
-from urllib.parse import quote_plus, unquote_to_bytes, urlsplit
+from urllib.parse import parse_qs, quote, quote_plus, urlencode, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from rsspot.senders.messages import Request
+    from rsspot.senders.messages import Request, Response
 
-__all__ = ["hashed", "key_of", "variant_of"]
+__all__ = ["hashed", "is_redirected", "key_of", "origin_of", "path_of", "variant_of"]
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+RESERVED = ":/?#[]@!$&'()*+,;="
+"""Characters that mean something else than their encoded forms (RFC 3986, section 2.2)."""
+_ENCODED = re.compile("%([0-9A-Fa-f]{2})")
+_UNRESERVED = re.compile(r"[A-Za-z0-9_~-]")  # but the dot, which can make a segment vanish
+Parameters = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def key_of(request: Request, partition: str = "") -> str:
     """The key of a request; equal for requests that ask the same for the same credential."""
     key = f"{partition} {_normal(request.url, _flat(request.params))}"
+    if "host" in request.headers:
+        # The field names the resource, whatever the URL says where to connect.
+        key = f"host={hashed(request.headers['host'])} {key}"
     if "authorization" in request.headers:
         # Signed already: what one credential may see is not for another.
         key = f"{hashed(request.headers['authorization'])} {key}"
@@ -27,8 +36,11 @@ def key_of(request: Request, partition: str = "") -> str:
 
 
 def variant_of(key: str, names: Iterable[str], headers: Mapping[str, str]) -> str:
-    """The key of an answer that depends on the header fields `names` (RFC 9111, section 4.1)."""
-    fields = [f"{name.lower()}={quote_plus(headers.get(name, ''))}" for name in names]
+    """The key of a response that depends on the header fields `names` (RFC 9111, section 4.1)."""
+    fields = [
+        f"{name.lower()}={quote_plus(headers.get(name, ''), errors='surrogatepass')}"
+        for name in names
+    ]
     return " ".join((key, *sorted(fields)))
 
 
@@ -37,11 +49,36 @@ def hashed(key: str) -> str:
     return sha256(key.encode(errors="surrogatepass")).hexdigest()
 
 
-def _flat(params: Mapping[str, Any] | None) -> tuple[tuple[str, str], ...]:
+def is_redirected(request: Request, response: Response) -> bool:
+    """Whether the response is that of another URL than was asked for."""
+    if response.redirected is not None:
+        return response.redirected
+    if "://" not in response.url or "://" not in request.url:
+        return False
+    # Whether a sender of one's own adds the parameters to the URL of the response is not known.
+    asked = {_normal(request.url, params) for params in (_flat(request.params), ())}
+    return _normal(response.url, ()) not in asked
+
+
+def origin_of(url: str) -> tuple[str, str | None, int | None]:
+    """Scheme, host and port (RFC 9110, section 4.3.1). Raises `ValueError`."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or DEFAULT_PORTS.get(parts.scheme)
+
+
+def path_of(url: str) -> str:
+    """The path in normal form: what a write goes to and what it can have changed are compared."""
+    return _text(_without_dots(urlsplit(url).path)) or "/"
+
+
+def _flat(params: Mapping[str, Any] | None) -> Parameters:
     """The parameters as they are sent."""
     if not params:
         return ()
-    return tuple((name, _text(value)) for name, given in params.items() for value in _each(given))
+    return tuple(
+        (str(name), tuple(_primitive(value) for value in _each(given)))
+        for name, given in params.items()
+    )
 
 
 def _each(given: Any) -> Iterable[Any]:
@@ -52,35 +89,52 @@ def _are_many(given: Any) -> TypeGuard[Iterable[Any]]:
     return isinstance(given, list | tuple)
 
 
-def _text(value: Any) -> str:
+def _primitive(value: Any) -> str:
     if value is None:
         return ""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 @lru_cache(1024)
-def _normal(url: str, params: tuple[tuple[str, str], ...]) -> str:
-    """The URL without fragment, host in lower case, no default port, its query in order."""
+def _normal(url: str, params: Parameters) -> str:
+    """The URL that is sent, in normal form (RFC 9110, section 4.2.3), without its fragment.
+
+    Scheme and host are in lower case, without the default port; characters are encoded where
+    they need be. What is different for a server, such as the order of a query, stays different.
+    """
+    if not url.isprintable() or url != url.strip():
+        return quote(url, safe="", errors="surrogatepass")  # it cannot be sent
     parts = urlsplit(url)
-    user = parts.netloc.rpartition("@")[0]
+    user, at, _ = parts.netloc.rpartition("@")
+    host = parts.hostname or ""
     port = parts.port if parts.port != DEFAULT_PORTS.get(parts.scheme) else None
-    replaced = {name for name, _ in params}
-    pairs = [(name, value) for name, value in _pairs(parts.query) if name not in replaced]
-    query = sorted((*pairs, *params), key=lambda pair: pair[0])
-    shown = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in query)
-    return f"{parts.scheme}://{user}@{parts.hostname}:{port}{parts.path or '/'}?{shown}"
+    before, mark, _ = url.partition("#")[0].partition("?")
+    query = f"?{_text(parts.query)}" if mark else ""
+    if params:
+        merged = parse_qs(parts.query, keep_blank_values=True)
+        merged.update({name: list(values) for name, values in params})
+        query = f"?{_text(urlencode(merged, doseq=True, errors='surrogatepass'))}"
+    return f"{parts.scheme}://{_text(user)}{at}{host}:{port}{path_of(before)}{query}"
 
 
-def _pairs(query: str) -> Iterable[tuple[str, str]]:
-    for piece in filter(None, query.split("&")):
-        name, _, value = piece.partition("=")
-        yield _unquoted(name), _unquoted(value)
+def _text(text: str) -> str:
+    return _ENCODED.sub(_octet, quote(text, safe=f"{RESERVED}%", errors="surrogatepass"))
 
 
-def _unquoted(text: str) -> str:
-    raw = unquote_to_bytes(text.replace("+", " "))
-    return raw.decode(errors="surrogateescape")
+def _octet(found: re.Match[str]) -> str:
+    char = chr(int(found[1], 16))
+    return char if _UNRESERVED.fullmatch(char) else found[0].upper()
 
 
-def _quoted(text: str) -> str:
-    return quote_plus(text, errors="surrogatepass")
+def _without_dots(path: str) -> str:
+    """The path without `.` and `..` segments (RFC 3986, section 5.2.4), as it is sent."""
+    if "." not in path:
+        return path
+    kept: list[str] = []
+    for segment in path.split("/"):
+        if segment == "..":
+            if kept and kept != [""]:
+                kept.pop()
+        elif segment != ".":
+            kept.append(segment)
+    return "/".join(kept)

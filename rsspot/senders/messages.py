@@ -53,6 +53,13 @@ def _headers(fields: Mapping[str, str] | None) -> Headers:
     return Headers(fields)
 
 
+def _response_headers(fields: Mapping[str, Any] | None) -> Headers:
+    """Header fields as a sender of one's own may give them: a plain mapping, with numbers too."""
+    if isinstance(fields, Headers):
+        return fields
+    return Headers({str(name): str(value) for name, value in (fields or {}).items()})
+
+
 def _check_url(_request: Any, _attribute: Attribute[str], url: str) -> None:
     try:
         _ = urlsplit(url).port
@@ -111,6 +118,11 @@ class Request:
         return other
 
     @property
+    def has_content(self) -> bool:
+        """Whether a body is sent."""
+        return self.json is not None or bool(self.data) or bool(self.content)
+
+    @property
     def target(self) -> str:
         """The URL without query, fragment and user information: what a message may show."""
         return _without_query(self.url)
@@ -124,7 +136,17 @@ class Response:
     test may), the body is its JSON.
     """
 
-    __slots__ = ("_body", "_content", "claims", "headers", "memo", "status_code", "tries", "url")
+    __slots__ = (
+        "_body",
+        "_content",
+        "_headers",
+        "claims",
+        "memo",
+        "redirected",
+        "status_code",
+        "tries",
+        "url",
+    )
 
     def __init__(
         self,
@@ -136,7 +158,7 @@ class Response:
         body: bytes | None = None,
     ) -> None:
         self.url = url
-        self.headers = Headers(headers)
+        self._headers = _response_headers(headers)
         self.status_code = status_code
         self.memo: dict[Any, Any] | None = None
         """What a reader derived from the body. A cache that answers the same body again hands
@@ -145,10 +167,21 @@ class Response:
         """How often the request was sent until this answer came."""
         self.claims: Mapping[str, Any] | None = None
         """What the bearer says of itself that was forbidden this."""
+        self.redirected: bool | None = None
+        """Whether it is another URL's than was asked for; None where the sender does not say."""
         if isinstance(content, bytes) and body is None:
             body, content = content, None
         self._body = body
         self._content = content if body is None else _UNREAD
+
+    @property
+    def headers(self) -> Headers:
+        """The header fields; look-up ignores case. Any mapping of names to values can be set."""
+        return self._headers
+
+    @headers.setter
+    def headers(self, fields: Mapping[str, Any] | None) -> None:
+        self._headers = _response_headers(fields)
 
     @property
     def content(self) -> Any:
@@ -181,6 +214,7 @@ class Response:
         """The same answer for another caller: whoever changes its content changes only theirs."""
         copy = Response(self.url, self.headers, self.status_code, body=self.body)
         copy.memo, copy.tries, copy.claims = self.memo, self.tries, self.claims
+        copy.redirected = self.redirected
         return copy
 
     def __repr__(self) -> str:

@@ -95,7 +95,7 @@ class Shelf:
             entries.follow(self._store.generation())
             epoch = entries.epoch
             known = entries.get(key)
-            if known is not None and now < known.fresh_until:
+            if known is not None and known.is_fresh(now):
                 return known
             row = self._store.get(self._partition, hashed(key))
             entry = None if row is None else Entry.from_meta(url, row.path, row.meta, row.body)
@@ -104,7 +104,7 @@ class Shelf:
         except StateError as error:
             self._fail(error)
             return None
-        if entry is None or (known is not None and entry.fresh_until <= known.fresh_until):
+        if entry is None or (known is not None and not _is_newer(entry, known, now)):
             return known
         entries.put(key, entry, epoch)  # unless it was dropped since it was read
         return entry
@@ -134,6 +134,15 @@ class Shelf:
             now=now,
         )
 
+    def forget(self, key: str) -> Flow[None]:
+        """Forget one answer, which is no longer valid."""
+        if self._failed:
+            return
+        try:
+            yield from block(self._store.delete, self._partition, hashed(key))
+        except StateError as error:
+            self._fail(error)
+
     def drop(self, paths: tuple[str, ...]) -> Flow[None]:
         """Forget the answers at these paths and beneath, also when no others are kept any more."""
         try:
@@ -157,3 +166,8 @@ class Shelf:
 
         self._failed = True
         report(f"Answers are not kept between processes from now on: {error}")
+
+
+def _is_newer(entry: Entry, known: Entry, now: float) -> bool:
+    # Until when they are fresh says nothing where the clock was set back between them.
+    return entry.is_fresh(now) or entry.stored_at > known.stored_at

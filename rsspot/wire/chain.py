@@ -15,11 +15,12 @@ from rsspot._version import __version__
 from rsspot.errors import ConfigError
 from rsspot.senders.arguments import check_arguments
 from rsspot.senders.auth import AuthenticatingSender
-from rsspot.senders.cache import CachingSender, parent
+from rsspot.senders.cache import CachingSender
 from rsspot.senders.clock import SYSTEM_CLOCK
 from rsspot.senders.entries import Entries
 from rsspot.senders.forks import reset_in_child
 from rsspot.senders.http import AsyncSender, SyncSender
+from rsspot.senders.invalidation import parent
 from rsspot.senders.refresh import RefreshToken
 from rsspot.senders.retry import RetryingSender
 from rsspot.senders.sender import ExtendingSender, SenderConflictWarning

@@ -56,6 +56,12 @@ class Wire:
         kind = AsyncSender if self.is_async else SyncSender
         return kind(transport=httpx.MockTransport(self._answer))
 
+    @property
+    def following(self) -> Sender:
+        """The same, which follows redirects."""
+        kind = AsyncSender if self.is_async else SyncSender
+        return kind(transport=httpx.MockTransport(self._answer), follow_redirects=True)
+
     def _answer(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]

@@ -258,7 +258,7 @@ def test_the_memory_is_bounded_in_bytes_too(wire: Any, clock: Any) -> None:
 def test_a_large_body_is_kept_nowhere(
     wire: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rsspot.senders.cache.LARGEST", 10)
+    monkeypatch.setattr("rsspot.senders.storing.LARGEST", 10)
     counting(wire, Cache_Control="max-age=60")
     sender = CachingSender(sender=wire.end, clock=clock)
     assert [wire.get(sender).content["n"] for _ in range(2)] == [1, 1]

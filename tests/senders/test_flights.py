@@ -14,8 +14,9 @@ import pytest
 from rsspot import errors
 from rsspot.config.options import Timeouts
 from rsspot.senders import AsyncSender, CachingSender, Options, Request, Response, SyncSender
+from rsspot.senders.clock import SYSTEM_CLOCK
 from rsspot.senders.flights import Call, SingleFlight, coalesce
-from rsspot.senders.flow import arun
+from rsspot.senders.flow import arun, sleep
 from rsspot.senders.lock import running_loop
 
 URL = "https://api.example/a/b"
@@ -176,6 +177,9 @@ def test_only_what_asks_the_same_in_the_same_way_is_one() -> None:
         Request("GET", URL, options=Options(cache="bypass")),
         Request("GET", URL, options=Options(secret=True)),
         Request("HEAD", URL),
+        *[Request("GET", URL, json={"a": 1})] * 2,
+        *[Request("GET", URL, content="x")] * 2,
+        *[Request("GET", URL, headers={"If-None-Match": "*"})] * 2,
     ]
 
     async def main() -> None:
@@ -301,8 +305,8 @@ def follow(group: SingleFlight, request: Request = GET) -> Any:
 
     def send(sent: Request) -> Any:
         left = sent.options.timeouts
+        yield from sleep(SYSTEM_CLOCK, 0)
         return Response(URL, content={"own": True, "left": left and left.total})
-        yield  # it is a flow
 
     return coalesce(group, "k", request, send)
 

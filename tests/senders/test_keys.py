@@ -6,11 +6,12 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rsspot.senders import Request
-from rsspot.senders.keys import hashed, key_of, variant_of
+from rsspot.senders.exchange import Exchange
+from rsspot.senders.keys import hashed, key_of, path_of, variant_of
 
 URL = "https://api.example/a/b"
 values = st.one_of(
@@ -19,10 +20,11 @@ values = st.one_of(
 parameters = st.dictionaries(st.text(max_size=3), values, max_size=3)
 
 
-def on_the_wire(params: dict[str, Any]) -> list[tuple[str, str]]:
-    """What httpx makes of parameters, in the order of their names."""
-    pairs = httpx.QueryParams(params).multi_items()
-    return sorted(pairs, key=lambda pair: pair[0])
+def on_the_wire(url: str, params: dict[str, Any] | None) -> str:
+    """The URL as it is sent."""
+    request = Request("GET", url, params=params)
+    with httpx.Client() as client:
+        return str(Exchange(request, 1).message(client).url)
 
 
 @given(parameters, parameters)
@@ -30,8 +32,25 @@ def test_keys_are_equal_exactly_where_what_is_sent_is(
     one: dict[str, Any], other: dict[str, Any]
 ) -> None:
     keys = [key_of(Request("GET", URL, params=params)) for params in (one, other)]
-    assert (keys[0] == keys[1]) is (on_the_wire(one) == on_the_wire(other))
+    assert (keys[0] == keys[1]) is (on_the_wire(URL, one) == on_the_wire(URL, other))
     assert (hashed(keys[0]) == hashed(keys[1])) is (keys[0] == keys[1])
+
+
+urls = st.builds(
+    "https://api.example/{}?{}".format,
+    st.text("ab/.%2Ff ~é", max_size=6),
+    st.text("a=&+%2F6;é~ ", max_size=6),
+)
+
+
+@given(urls, parameters)
+def test_the_url_of_a_response_that_was_not_redirected_has_the_key_of_its_request(
+    url: str, params: dict[str, Any]
+) -> None:
+    assume(url == url.strip())
+    sent = on_the_wire(url, params)
+    assert key_of(Request("GET", url, params=params)) == key_of(Request("GET", sent))
+    assert path_of(url) == path_of(sent)
 
 
 @pytest.mark.parametrize(
@@ -40,9 +59,12 @@ def test_keys_are_equal_exactly_where_what_is_sent_is(
         (URL, "HTTPS://API.EXAMPLE:443/a/b"),
         (URL, f"{URL}#part"),
         ("https://api.example", "https://api.example/"),
-        (f"{URL}?a=1&b=2", f"{URL}?b=2&a=1"),
         (f"{URL}?a=%7e", f"{URL}?a=~"),
-        (f"{URL}?a=x+y", f"{URL}?a=x%20y"),
+        (f"{URL}?a=%2f", f"{URL}?a=%2F"),
+        (f"{URL}?a=x y", f"{URL}?a=x%20y"),
+        (f"{URL}?a=é", f"{URL}?a=%C3%A9"),
+        (URL, "https://api.example/c/../a/./b"),
+        (URL, "https://api.example/%61/b"),
     ],
 )
 def test_what_asks_the_same_has_one_key(one: str, other: str) -> None:
@@ -67,8 +89,53 @@ def test_params_and_the_query_of_the_url_are_one() -> None:
     ],
 )
 def test_what_asks_something_else_has_another(other: str) -> None:
-    same = other.endswith("?")
-    assert (key_of(Request("GET", URL)) == key_of(Request("GET", other))) is same
+    assert key_of(Request("GET", URL)) != key_of(Request("GET", other))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("?a=1&b=2", "?b=2&a=1"),
+        ("?a=1&a=2", "?a=2&a=1"),
+        ("?a=1&&b=2", "?a=1&b=2"),
+        ("?a=1&", "?a=1"),
+        ("?a", "?a="),
+        ("?a=x+y", "?a=x%20y"),
+        ("?a=1%26b=2", "?a=1&b=2"),
+        ("?a=b=c", "?a=b%3Dc"),
+        ("?a=1;b=2", "?a=1%3Bb=2"),
+        ("?a=%FF", "?a=%EF%BF%BD"),
+        ("%2Fc", "/c"),
+        ("%3Fa", "?a"),
+        ("/%2E%2E/c", "/../c"),
+        ("?a\tb", "?ab"),
+        ("/\n", "/"),
+    ],
+)
+def test_urls_that_a_server_can_tell_apart_have_different_keys(one: str, other: str) -> None:
+    assert key_of(Request("GET", URL + one)) != key_of(Request("GET", URL + other))
+
+
+def test_the_host_field_names_another_resource() -> None:
+    requests = [
+        Request("GET", URL, headers=fields) for fields in ({}, {"Host": "a"}, {"Host": "b"})
+    ]
+    requests.append(Request("GET", URL, headers={"Authorization": "a"}))
+    assert len({key_of(request) for request in requests}) == 4
+
+
+def test_parameters_in_another_order_are_another_request() -> None:
+    keys = {
+        key_of(Request("GET", URL, params=params))
+        for params in ({"a": 1, "b": 2}, {"b": 2, "a": 1})
+    }
+    assert len(keys) == 2
+
+
+@pytest.mark.parametrize("params", [{}, None])
+def test_no_parameters_leave_the_query_of_the_url(params: Any) -> None:
+    assert on_the_wire(f"{URL}?a=1", params) == f"{URL}?a=1"
+    assert key_of(Request("GET", f"{URL}?a=1", params=params)) != key_of(Request("GET", URL))
 
 
 def test_partition_and_credential_are_part_of_the_key_and_not_told() -> None:

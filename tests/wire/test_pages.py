@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from rsspot import errors
+from rsspot import CacheConfig, StateStore, errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 Page = dict[str, Any] | int
 
@@ -25,7 +26,7 @@ def page(*names: str, following: str = "") -> Page:
 def paged(connect: Callable[..., Any]) -> Callable[[dict[str, Page | list[Page]]], Any]:
     """A client of a server that answers a page for each token; a number is an HTTP status."""
 
-    def client(pages: dict[str, Page | list[Page]]) -> Any:
+    def client(pages: dict[str, Page | list[Page]], **options: Any) -> Any:
         def answer(request: httpx.Request) -> httpx.Response:
             found = pages[request.url.params.get("continue", "")]
             content = found.pop(0) if isinstance(found, list) else found
@@ -37,8 +38,8 @@ def paged(connect: Callable[..., Any]) -> Callable[[dict[str, Page | list[Page]]
             access_token="a",
             org_id="org_a",
             base_url="https://api.example",
-            state=":memory:",
             httpx_options={"transport": httpx.MockTransport(answer)},
+            **{"state": ":memory:", **options},
         )
 
     return client
@@ -65,6 +66,29 @@ def test_a_list_begins_again_when_its_token_expires_and_gives_nothing_twice(page
     old, new = page("a", following="old"), page("a", "b", following="new")
     spot = paged({"": [old, new], "old": 410, "new": page("c")})
     assert names(spot.cloudspaces.list()) == ["a", "b", "c"]
+
+
+ALL_CACHED = CacheConfig(ttl={"*": 3600.0})
+
+
+def test_a_list_begun_again_takes_no_page_from_the_cache(paged: Any) -> None:
+    old, new = page("a", following="old"), page("a", "b", following="new")
+    spot = paged({"": [old, new], "old": 410, "new": page("c")}, cache=ALL_CACHED)
+    for _ in range(2):
+        assert names(spot.cloudspaces.list()) == ["a", "b", "c"]
+
+
+def test_a_stream_begun_again_takes_no_page_from_the_cache_in_another_process_either(
+    paged: Any, tmp_path: Path
+) -> None:
+    old, new = page("a", following="old"), page("a", "b", following="new")
+    pages: Any = {"": [old, new], "old": 410, "new": page("c")}
+    with StateStore(tmp_path / "state.db") as here, StateStore(tmp_path / "state.db") as there:
+        spot, other = (paged(pages, cache=ALL_CACHED, state=state) for state in (here, there))
+        with pytest.raises(errors.GoneError):
+            list(spot.cloudspaces.each())
+        assert names(other.cloudspaces.each()) == ["a", "b", "c"]
+        assert names(spot.cloudspaces.each()) == ["a", "b", "c"]
 
 
 def test_a_list_whose_tokens_expire_again_and_again_is_an_error(paged: Any) -> None:

@@ -1,0 +1,54 @@
+"""HTTP dates as a cache must read them: strictly, since a wrong one would keep a response fresh."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+__all__ = ["strict_http_date"]
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
+_LONG_DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_TIME = r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
+_MONTH = r"(?P<month>[a-z]{3})"
+_FORMS = tuple(
+    re.compile(form, re.ASCII | re.IGNORECASE)
+    for form in (
+        rf"{_DAY}, (?P<day>\d\d) {_MONTH} (?P<year>\d{{4}}) {_TIME} (?:GMT|UTC)",
+        rf"{_LONG_DAY}, (?P<day>\d\d)-{_MONTH}-(?P<year>\d\d) {_TIME} (?:GMT|UTC)",
+        rf"{_DAY} {_MONTH} (?P<day>\d\d| \d) {_TIME} (?P<year>\d{{4}})",
+    )
+)
+_CENTURY, _FUTURE = 100, 50
+_LEAP_SECOND = 60
+
+
+def strict_http_date(text: str | None, now: float) -> float | None:
+    """Seconds since the epoch of an HTTP date; None where it is none.
+
+    All three forms are read (RFC 9110, section 5.6.7), in any case; a zone other than GMT and UTC
+    makes none (RFC 9111, section 4.2). `now` (seconds since the epoch) settles the century of a
+    year of two digits: one that seems more than 50 years ahead is past.
+    """
+    found = next((match for form in _FORMS if (match := form.fullmatch(text or ""))), None)
+    if found is None or found["month"].lower() not in _MONTHS:
+        return None
+    month = _MONTHS.index(found["month"].lower()) + 1
+    day, hour, minute, second = (int(found[part]) for part in ("day", "hour", "minute", "second"))
+    try:
+        year = _full(found["year"], now)
+        # A leap second has a place in HTTP, and none in Python.
+        moment = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    if second > _LEAP_SECOND:
+        return None
+    return moment.timestamp() + max(0, second - 59)
+
+
+def _full(year: str, now: float) -> int:
+    if len(year) > 2:  # noqa: PLR2004 - digits
+        return int(year)
+    latest = datetime.fromtimestamp(now, UTC).year + _FUTURE
+    return latest - (latest - int(year)) % _CENTURY
