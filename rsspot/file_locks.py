@@ -19,6 +19,7 @@ from hashlib import sha256
 from io import FileIO
 
 from rsspot.errors import StateError
+from rsspot.forks import hold_at_fork, reset_in_child
 
 if sys.platform != "win32":
     import fcntl
@@ -203,25 +204,14 @@ def _is_at(path: str, file: LockFile) -> bool:
         return False
 
 
-def _before_fork() -> None:
-    _opening.acquire()
+class _Forks:
+    def after_fork(self) -> None:
+        for file in [*_opened]:
+            with suppress(OSError):
+                FileIO.close(file)  # it is not the child's to let go
+        _taken.clear()
 
 
-def _after_fork_in_parent() -> None:
-    _opening.release()
-
-
-def _after_fork_in_child() -> None:
-    _opening.release()
-    for file in [*_opened]:
-        with suppress(OSError):
-            FileIO.close(file)  # it is not the child's to let go
-    _taken.clear()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(
-        before=_before_fork,
-        after_in_parent=_after_fork_in_parent,
-        after_in_child=_after_fork_in_child,
-    )
+_forks = _Forks()
+hold_at_fork(_opening)
+reset_in_child(_forks)

@@ -13,7 +13,7 @@ from rsspot.config.context import current
 from rsspot.config.environment import VARIABLES
 from rsspot.config.writing import set_active_profile as write_active_profile
 from rsspot.errors import ConfigError
-from rsspot.senders.forks import reset_in_child
+from rsspot.forks import reset_in_child
 from rsspot.state import StateStore
 
 if TYPE_CHECKING:

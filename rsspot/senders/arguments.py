@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rsspot.errors import ConfigError
-from rsspot.senders.forks import reset_in_child
+from rsspot.forks import reset_in_child
 
 if TYPE_CHECKING:
     import ssl

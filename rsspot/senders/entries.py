@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
+from rsspot.forks import reset_in_child
 from rsspot.models.shapes import as_list, as_object
-from rsspot.senders.forks import reset_in_child
 from rsspot.senders.headers import Headers
 from rsspot.senders.messages import Response
 

@@ -8,8 +8,8 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from rsspot.errors import DeadlineExceeded, RSSpotError
+from rsspot.forks import reset_in_child
 from rsspot.senders.flow import Effect
-from rsspot.senders.forks import reset_in_child
 from rsspot.senders.lock import running_loop
 from rsspot.senders.messages import Response
 

@@ -8,6 +8,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from rsspot.errors import ClientClosed
+from rsspot.forks import reset_in_child
 from rsspot.senders.arguments import (
     check_arguments,
     client_arguments,
@@ -16,7 +17,6 @@ from rsspot.senders.arguments import (
     pooled,
 )
 from rsspot.senders.exchange import MAX_BODY, Exchange
-from rsspot.senders.forks import reset_in_child
 from rsspot.senders.sender import Sender
 
 if TYPE_CHECKING:

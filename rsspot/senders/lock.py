@@ -8,7 +8,7 @@ from collections import deque
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 
-from rsspot.senders.forks import reset_in_child
+from rsspot.forks import reset_in_child
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rsspot.state.durations import check_seconds
 from rsspot.state.uptime import uptime
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["StateStore", "default_path"]
 
 
+MEMORY = ":memory:"
+
+
 def default_path() -> str:
     """Where state is kept when nothing says otherwise (XDG Base Directory Specification)."""
     home = os.environ.get("XDG_STATE_HOME", "")
@@ -39,13 +43,15 @@ class StateStore:
     Nothing is opened before it is needed. Safe from threads, tasks, processes and across `fork`;
     methods that write may wait for another process. All raise `StateError`.
 
-    path: the file, or ``:memory:``.
+    path: the file, or ``:memory:``. A relative one counts from where the process is now.
     busy_timeout: how many seconds to wait for another process.
     now: the wall clock, in seconds since the epoch. It is for people: times in records, histories
     and commands.
     since_boot: the clock that says when leases end, and when records are due. None of its results
     stands for a platform without one, where they are kept by `now` with care.
     database: stands in for sqlite.
+    allow_foreign_owner: whether to use a file that belongs to another user, as on a volume that
+    is shared on purpose.
     """
 
     def __init__(
@@ -56,11 +62,14 @@ class StateStore:
         now: Callable[[], float] = time.time,
         since_boot: Callable[[], Uptime | None] = uptime,
         database: Database | None = None,
+        allow_foreign_owner: bool = False,
     ) -> None:
         self.path = default_path() if path is None else str(path)
-        if self.path.startswith("~"):
-            self.path = str(Path(self.path).expanduser())
-        self.busy_timeout = busy_timeout
+        if self.path != MEMORY:
+            # One name for one file, whatever links lead to it and wherever the process goes.
+            self.path = os.path.realpath(Path(self.path).expanduser())
+        self.busy_timeout = check_seconds("busy_timeout", busy_timeout)
+        self._allow_foreign_owner = allow_foreign_owner
         self.now = now
         self._since_boot = since_boot
         self._given = database
@@ -79,7 +88,12 @@ class StateStore:
         from rsspot.state.sqlite.database import SQLite
         from rsspot.state.sqlite.lease_clock import LeaseClock
 
-        return SQLite(self.path, self.busy_timeout, LeaseClock(self.now, self._since_boot))
+        return SQLite(
+            self.path,
+            self.busy_timeout,
+            LeaseClock(self.now, self._since_boot),
+            allow_foreign_owner=self._allow_foreign_owner,
+        )
 
     def _open(self) -> Database:
         return self.database

@@ -13,12 +13,12 @@ from attrs import field, frozen
 
 from rsspot._version import __version__
 from rsspot.errors import ConfigError
+from rsspot.forks import reset_in_child
 from rsspot.senders.arguments import check_arguments
 from rsspot.senders.auth import AuthenticatingSender
 from rsspot.senders.cache import CachingSender
 from rsspot.senders.clock import SYSTEM_CLOCK
 from rsspot.senders.entries import Entries
-from rsspot.senders.forks import reset_in_child
 from rsspot.senders.http import AsyncSender, SyncSender
 from rsspot.senders.invalidation import parent
 from rsspot.senders.refresh import RefreshToken

@@ -52,7 +52,7 @@ def test_every_file_is_for_its_owner_only_from_the_first_byte(tmp_path: Path) ->
             store.preferences.set("a", 1)
             made = sorted(path.parent.iterdir())
             names = {each.name for each in made}
-            assert {"state.db", "state.db-wal", "state.db-shm"} < names
+            assert names == {"state.db", "state.db-wal", "state.db-shm", "state.db.lock"}
             assert [mode(each) for each in made] == [0o600] * len(made)
             assert mode(path.parent) == 0o700
     finally:
@@ -344,8 +344,8 @@ def open_folder() -> Generator[Path]:
         yield Path(name)
 
 
-def keep(path: Path) -> str:
-    with StateStore(path) as store:
+def keep(path: Path, **options: Any) -> str:
+    with StateStore(path, **options) as store:
         store.preferences.set("a", 1)
     return "kept"
 
@@ -357,7 +357,7 @@ def test_a_file_that_may_not_be_read_or_written_is_named() -> None:
         keep(path)
         if os.geteuid() != 0:
             path.chmod(0o000)
-        said = in_child(lambda: keep(path))
+        said = in_child(lambda: keep(path, allow_foreign_owner=True))
         assert said.startswith(f"StateError: The state file {path} cannot be used: ")
         assert "unable to open" in said
         assert "Check that it is a file that you may read and write" in said
@@ -377,9 +377,44 @@ def test_a_read_only_file_is_named() -> None:
             lock.chmod(0o666)
         folder.chmod(0o777)
         files._warned.add(str(path))
-        said = in_child(lambda: keep(path))
+        said = in_child(lambda: keep(path, allow_foreign_owner=True))
         assert "readonly database" in said
         assert "It is read-only: make it writable, or choose another state path" in said
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs a file of another")
+@pytest.mark.parametrize("owner", [65534, 0], ids=["root", "another user"])
+def test_a_file_of_another_owner_is_refused_for_root_too(owner: int) -> None:
+    with open_folder() as folder:
+        path = folder / "state.db"
+        keep(path)
+        folder.chmod(0o777)
+        os.chown(path, owner, owner)
+        act = (lambda: failure(path)) if owner else (lambda: in_child(lambda: keep(path)))
+        said = act()
+        assert f"The state file {path} belongs to user {owner}" in said
+        assert "chown" in said
+        assert "allow_foreign_owner=True" in said
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs a file of another")
+def test_root_once_leaves_no_file_that_the_owner_cannot_open() -> None:
+    with open_folder() as folder:
+        path = folder / "state.db"
+        folder.chmod(0o777)
+        assert in_child(lambda: keep(path)) == "kept"
+        for each in folder.glob("state.db?*"):
+            each.unlink()
+        with StateStore(path, allow_foreign_owner=True) as store:
+            store.preferences.set("a", 1)
+            lock = store.tokens.try_lock("p", 60.0)
+            owners = {each.name: each.stat().st_uid for each in folder.iterdir()}
+            assert owners == dict.fromkeys(owners, 65534)
+            assert len(owners) == 4
+            assert {mode(each) for each in folder.iterdir()} == {0o600}
+            assert lock is not None
+            lock.release()
+        assert in_child(lambda: keep(path)) == "kept"
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs another user")

@@ -167,10 +167,11 @@ class Ledger:
                 hint="Read them again; the others are done",
             )
         rows = iter(done)
-        return [
-            record if change is None else record.changed(next(rows, None) or {})
-            for record, change in pairs
-        ]
+        after: builtins.list[RegistrationRecord] = []
+        for record, change in pairs:
+            row = None if change is None else next(rows)
+            after.append(record if row is None else record.changed(row))
+        return after
 
     def claim(
         self,

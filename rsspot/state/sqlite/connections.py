@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
-import weakref
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, TypeVar
 
 from rsspot.errors import InvalidInput, StateError
-from rsspot.file_locks import file_lock
+from rsspot.forks import hold_at_fork, reset_in_child
 from rsspot.state.sqlite.file import MEMORY, as_state_error, connect
+from rsspot.state.sqlite.identity import Files
+from rsspot.state.sqlite.locks import DOOR, TURN, locked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
+
+    from rsspot.forks import Lockable
 
 __all__ = ["Connections"]
 
@@ -33,14 +35,17 @@ class Connections:
     no signal comes in between.
     """
 
-    def __init__(self, path: str, timeout: float) -> None:
+    def __init__(self, path: str, timeout: float, *, allow_foreign_owner: bool = False) -> None:
         self.path = path
         self.timeout = timeout
+        self._allow_foreign_owner = allow_foreign_owner
         self._closed = False
-        self._reset()
-        _every.add(self)
+        self._files = Files(path)
+        self._begin()
+        hold_at_fork(self)
+        reset_in_child(self)
 
-    def _reset(self) -> None:
+    def _begin(self) -> None:
         self._reader: sqlite3.Connection | None = None
         self._writer: sqlite3.Connection | None = None
         self._passed = 0
@@ -48,10 +53,15 @@ class Connections:
         # In memory there is one connection, and so one lock.
         self._writing = self._reading if self.path == MEMORY else threading.RLock()
 
-    def abandon(self) -> None:
+    def locks_at_fork(self) -> tuple[Lockable, ...]:
+        """The locks under which connections are opened, used and closed."""
+        return self._writing, self._reading
+
+    def after_fork(self) -> None:
         """Begin anew in a child process, where the parent's connections must not be closed."""
         _parents.extend(each for each in (self._reader, self._writer) if each is not None)
-        self._reset()
+        self._files.forget_logs()
+        self._begin()
 
     def close(self) -> None:
         """Close what is open, for good."""
@@ -62,11 +72,19 @@ class Connections:
                     connection.close()
             self._reader = self._writer = None
 
+    def __del__(self) -> None:
+        with _dropping:
+            for connection in (self._reader, self._writer):
+                if connection is not None:
+                    connection.close()
+
     def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Return what `work` makes of the reader; it takes whole results, never one by one."""
         with self._reading:
             try:
-                return work(self._reader or self._open_reader())
+                connection = self._reader or self._open_reader()
+                self._files.check()
+                return work(connection)
             except (sqlite3.Error, OSError, UnicodeError, OverflowError) as error:
                 raise self._error(error) from error
 
@@ -75,26 +93,36 @@ class Connections:
         with self._writing:
             try:
                 connection = self._writer or self._open_writer()
+                self._files.check()
                 if connection.in_transaction:
                     connection.rollback()
                 with self._turn(), connection:
                     connection.execute("BEGIN IMMEDIATE")
-                    return work(connection)
+                    result = work(connection)
+                    # As late as can be: what is committed to a file that is gone is lost.
+                    self._files.check_all()
+                    return result
             except (sqlite3.Error, OSError, UnicodeError, OverflowError) as error:
                 raise self._error(error) from error
 
     def _open_reader(self) -> sqlite3.Connection:
-        self._check()
-        self._reader = connect(self.path, self.timeout)
+        self._reader = self._connect()
         return self._reader
 
     def _open_writer(self) -> sqlite3.Connection:
-        self._check()
         if self.path == MEMORY:
             self._writer = self._reader or self._open_reader()
         else:
-            self._writer = connect(self.path, self.timeout)
+            self._writer = self._connect()
         return self._writer
+
+    def _connect(self) -> sqlite3.Connection:
+        if self._closed:
+            raise StateError("This state store is closed", path=self.path)
+        self._files.check()  # in place of a file that is gone, none is begun
+        connection = connect(self.path, self.timeout, allow_foreign_owner=self._allow_foreign_owner)
+        self._files.remember()
+        return connection
 
     def _turn(self) -> AbstractContextManager[object]:
         # sqlite lets whoever asks at the right moment go first, and that is who wrote just now.
@@ -102,20 +130,15 @@ class Connections:
         # again past the door, since every change of the writer costs sqlite its page cache.
         if self.path == MEMORY:
             return nullcontext()
-        turn = f"{self.path}.turn.lock"
         if self._passed < PASSES:
             self._passed += 1
             try:
-                return file_lock(turn, 0)
+                return locked(self.path, TURN, 0)
             except StateError:
                 pass
         self._passed = 0
-        with file_lock(f"{self.path}.door.lock", self.timeout):
-            return file_lock(turn, self.timeout)
-
-    def _check(self) -> None:
-        if self._closed:
-            raise StateError("This state store is closed", path=self.path)
+        with locked(self.path, DOOR, self.timeout):
+            return locked(self.path, TURN, self.timeout)
 
     def _error(self, error: Exception) -> StateError | InvalidInput:
         if isinstance(error, sqlite3.Error | OSError):
@@ -126,15 +149,7 @@ class Connections:
         )
 
 
-_every: weakref.WeakSet[Connections] = weakref.WeakSet()
 _parents: list[sqlite3.Connection] = []
 """Connections of a parent process: to close them here could cost it its locks."""
-
-
-def _abandon_all() -> None:
-    for each in list(_every):
-        each.abandon()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_abandon_all)
+_dropping = threading.RLock()
+hold_at_fork(_dropping)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rsspot.state.sqlite.file import MEMORY
-from rsspot.state.sqlite.locks import MemoryLocks, try_file
+from rsspot.state.sqlite.locks import MemoryLocks, try_named
 from rsspot.state.sqlite.records import Records
 from rsspot.state.sqlite.schema import KEYS
 from rsspot.state.sqlite.statements import insert, matching
@@ -34,8 +34,15 @@ STEP = 8
 class SQLite(Records):
     """One state file, or one in memory."""
 
-    def __init__(self, path: str, timeout: float, clock: LeaseClock | None = None) -> None:
-        super().__init__(path, timeout, clock)
+    def __init__(
+        self,
+        path: str,
+        timeout: float,
+        clock: LeaseClock | None = None,
+        *,
+        allow_foreign_owner: bool = False,
+    ) -> None:
+        super().__init__(path, timeout, clock, allow_foreign_owner=allow_foreign_owner)
         self._memory_locks = MemoryLocks()
 
     def get(self, table: str, key: tuple[str, ...]) -> Row | None:
@@ -107,7 +114,7 @@ class SQLite(Records):
     def try_lock(self, name: str, ttl: float) -> HeldLock | None:  # noqa: ARG002 - the kernel notices
         if self.path == MEMORY:
             return self._memory_locks.try_lock(name)
-        return try_file(f"{self.path}.{name}.lock")
+        return try_named(self.path, name)
 
 
 def _drops(connection: sqlite3.Connection) -> int:

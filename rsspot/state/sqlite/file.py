@@ -12,7 +12,8 @@ from pathlib import Path
 
 from rsspot._version import __version__
 from rsspot.errors import StateError
-from rsspot.file_locks import file_lock
+from rsspot.files import check_owner
+from rsspot.state.sqlite.locks import OPENING, locked
 from rsspot.state.sqlite.schema import APPLICATION, CURRENT, MIGRATIONS
 
 __all__ = ["MEMORY", "as_state_error", "connect"]
@@ -25,12 +26,13 @@ CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _warned: set[str] = set()
 
 
-def connect(path: str, timeout: float) -> sqlite3.Connection:
+def connect(path: str, timeout: float, *, allow_foreign_owner: bool = False) -> sqlite3.Connection:
     """An open connection to the current schema. Raises `StateError`."""
     if path == MEMORY:
         connection = _open(path, timeout)
         _migrate(connection, path)
         return connection
+    check_owner(path, "The state file", StateError, allow_foreign_owner=allow_foreign_owner)
     try:
         return _connect(path, timeout)
     except (sqlite3.Error, OSError) as error:
@@ -45,7 +47,7 @@ def _connect(path: str, timeout: float) -> sqlite3.Connection:
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode & 0xFF not in CORRUPT:
             raise
-        with file_lock(f"{path}.lock", timeout):
+        with locked(path, OPENING, timeout):
             _move_aside(path, timeout)
         _prepare(path)
         connection, version = _open(path, timeout), 0
@@ -53,7 +55,7 @@ def _connect(path: str, timeout: float) -> sqlite3.Connection:
         if version == CURRENT:
             _refuse_foreign(connection, path)
             return connection
-        with file_lock(f"{path}.lock", timeout):
+        with locked(path, OPENING, timeout):
             _refuse_foreign(connection, path)
             _turn_on_log(connection, timeout)
             _migrate(connection, path)

@@ -6,14 +6,19 @@ import os
 import threading
 from typing import TYPE_CHECKING
 
-from rsspot.file_locks import try_file_lock
+from rsspot.file_locks import file_lock, slot_of, try_file_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
     from typing import Self
 
-__all__ = ["Held", "MemoryLocks", "try_file"]
+    from rsspot.file_locks import LockFile
+
+__all__ = ["DOOR", "OPENING", "TURN", "Held", "MemoryLocks", "locked", "try_named"]
+
+OPENING, TURN, DOOR = 0, 1, 2
+"""The locks of a state file that have no names: to open it, to write, and to be the next."""
 
 
 class Held:
@@ -64,10 +69,18 @@ class MemoryLocks:
         return Held(release)
 
 
-def try_file(path: str) -> Held | None:
-    """Take the lock on the file at `path`, which is made with mode 0600; None if another holds it.
+def locked(path: str, slot: int, timeout: float) -> LockFile:
+    """Take one of the locks of a state file, and wait for it. Raises `StateError`.
+
+    All of them are in one file beside it, which has its owner and its mode.
+    """
+    return file_lock(f"{path}.lock", timeout, slot=slot, like=path)
+
+
+def try_named(path: str, name: str) -> Held | None:
+    """Take the lock of a state file that is called `name`; None if another holds it.
 
     The kernel releases it when the process ends. Raises `StateError`.
     """
-    file = try_file_lock(path)
+    file = try_file_lock(f"{path}.lock", slot=slot_of(name), like=path)
     return None if file is None else Held(file.close)

@@ -35,8 +35,15 @@ ALL = -1
 class Records(Connections):
     """Records with compare-and-set, leases and a history."""
 
-    def __init__(self, path: str, timeout: float, clock: LeaseClock | None = None) -> None:
-        super().__init__(path, timeout)
+    def __init__(
+        self,
+        path: str,
+        timeout: float,
+        clock: LeaseClock | None = None,
+        *,
+        allow_foreign_owner: bool = False,
+    ) -> None:
+        super().__init__(path, timeout, allow_foreign_owner=allow_foreign_owner)
         self._clock = clock or LeaseClock()
         self._clock_is_current = False
 

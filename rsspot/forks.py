@@ -1,0 +1,100 @@
+"""What must not go into a child process as it is: held locks, open connections.
+
+One hook for the whole package, so that there is one order. A fork copies the thread that forks,
+and no other: what another thread is in the middle of stays half done in the child for ever. So
+the fork waits until no thread is in the middle of anything that the child needs.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+import weakref
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["hold_at_fork", "reset_in_child"]
+
+PATIENCE = 15.0
+"""Seconds that a fork waits at most; longer than what a lock is held for while a file is busy."""
+
+
+class Lockable(Protocol):
+    """A lock of `threading`."""
+
+    def acquire(self, blocking: bool = ..., timeout: float = ...) -> bool: ...  # noqa: FBT001 - as it is there
+
+    def release(self) -> None: ...
+
+
+class _Resets(Protocol):
+    def after_fork(self) -> None: ...
+
+
+class _Holds(Protocol):
+    def locks_at_fork(self) -> Sequence[Lockable]: ...
+
+
+_registering = threading.Lock()
+_resets: weakref.WeakSet[_Resets] = weakref.WeakSet()
+_holders: weakref.WeakSet[_Holds] = weakref.WeakSet()
+_last: list[Lockable] = []
+_held: list[Lockable] = []
+
+
+def reset_in_child(owner: _Resets) -> None:
+    """Call `owner.after_fork()` in each child process, before anything else happens there."""
+    with _registering:
+        _resets.add(owner)
+
+
+def hold_at_fork(owner: _Holds | Lockable) -> None:
+    """Hold locks during each fork, so that no other thread is in what they guard.
+
+    owner: has `locks_at_fork()`, which returns its locks as they are then. Or a lock that lives as
+    long as the process; those are taken last, in the order in which they were given.
+    """
+    with _registering:
+        if hasattr(owner, "locks_at_fork"):
+            _holders.add(owner)
+        else:
+            _last.append(owner)
+
+
+def _before() -> None:
+    ends = time.monotonic() + PATIENCE
+    _take(_registering, ends)
+    for holder in list(_holders):
+        for lock in holder.locks_at_fork():
+            _take(lock, ends)
+    for lock in _last:
+        _take(lock, ends)
+
+
+def _take(lock: Lockable, ends: float) -> None:
+    # A child that may hang is better than a parent that does: whoever has held a lock for so
+    # long may be waiting for the thread that forks.
+    if lock.acquire(timeout=max(0.0, ends - time.monotonic())):
+        _held.append(lock)
+
+
+def _after_in_parent() -> None:
+    while _held:
+        _held.pop().release()
+
+
+def _after_in_child() -> None:
+    global _registering  # noqa: PLW0603
+    _after_in_parent()
+    _registering = threading.Lock()
+    for owner in list(_resets):
+        owner.after_fork()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_before, after_in_parent=_after_in_parent, after_in_child=_after_in_child
+    )

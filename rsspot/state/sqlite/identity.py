@@ -1,0 +1,72 @@
+"""Whether the file at a path is still the one that was opened."""
+
+from __future__ import annotations
+
+import os
+
+from rsspot.errors import StateError
+from rsspot.state.sqlite.file import MEMORY
+
+__all__ = ["Files"]
+
+LOGS = ("-wal", "-shm")
+
+
+class Files:
+    """The state file and the two that sqlite keeps beside it.
+
+    Who goes on writing to a file that was deleted loses what he writes, and who begins a new one
+    registers everything again. So neither happens: there is an error until the process, or the
+    store, is started anew.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._file: tuple[int, int] | None = None
+        self._logs: tuple[tuple[int, int] | None, ...] | None = None
+
+    def remember(self) -> None:
+        """Take the file that is there now for the one that was opened, if it is the first."""
+        if self._path == MEMORY:
+            return
+        if self._file is None:
+            self._file = _identity(self._path)
+        self.check()
+
+    def forget_logs(self) -> None:
+        """Expect other files beside it: those of whoever opens it next."""
+        self._logs = None
+
+    def check(self) -> None:
+        """Raise `StateError` when the file is no longer the one that was opened."""
+        if self._file is not None:
+            found = _identity(self._path)
+            if found != self._file:
+                raise self._gone(self._path, found)
+
+    def check_all(self) -> None:
+        """The same, for the files beside it as well; in a transaction that has begun to write."""
+        self.check()
+        if self._file is not None:
+            found = tuple(_identity(self._path + suffix) for suffix in LOGS)
+            if self._logs is None:
+                self._logs = found
+            for suffix, old, new in zip(LOGS, self._logs, found, strict=True):
+                if old != new:
+                    raise self._gone(self._path + suffix, new)
+
+    def _gone(self, path: str, found: object) -> StateError:
+        what = "deleted" if found is None else "replaced"
+        return StateError(
+            f"The state file {path} was {what} while it was in use; nothing was written",
+            path=self._path,
+            hint="Put it back, or start this program again, which begins with what is there then",
+        )
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - of a path that is text, in each transaction
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
