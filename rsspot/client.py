@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from rsspot.config.context import current
 from rsspot.config.resolution import override, resolve
+from rsspot.config.secrets import hidden
 from rsspot.errors import StateError
 from rsspot.senders.clock import SYSTEM_CLOCK
 from rsspot.state import StateStore
@@ -93,7 +94,7 @@ class _Client:
         self,
         *,
         profile: str | None = None,
-        config: SDKConfig | None = None,
+        config: SDKConfig | Mapping[str, Any] | None = None,
         config_path: str | os.PathLike[str] | None = None,
         org: str | None = None,
         org_id: str | None = None,
@@ -110,6 +111,7 @@ class _Client:
         proxy: str | None = None,
         read_only: bool | None = None,
         allow_http: bool | None = None,
+        allow_foreign_owner: bool | None = None,
         retry: RetryConfig | None = None,
         cache: CacheConfig | None = None,
         state: StateStore | str | os.PathLike[str] | None = None,
@@ -119,6 +121,9 @@ class _Client:
         user_agent_suffix: str | None = None,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
+        # A reporter of errors shows the locals of frames.
+        tokens = {"refresh_token": hidden(refresh_token), "access_token": hidden(access_token)}
+        del refresh_token, access_token
         self._owns_state = not isinstance(state, StateStore)
         self._given_state = state
         self.settings: Settings = resolve(
@@ -127,8 +132,7 @@ class _Client:
                 "org": org,
                 "org_id": org_id,
                 "region": region,
-                "refresh_token": refresh_token,
-                "access_token": access_token,
+                **tokens,
                 "client_id": client_id,
                 "base_url": base_url,
                 "oauth_url": oauth_url,
@@ -138,6 +142,7 @@ class _Client:
                 "proxy": proxy,
                 "read_only": read_only,
                 "allow_http": allow_http,
+                "allow_foreign_owner": allow_foreign_owner,
                 "retry": retry,
                 "cache": cache,
             },

@@ -11,9 +11,11 @@ from rsspot.client import AsyncSpotClient, SpotClient
 from rsspot.config import files
 from rsspot.config.context import current
 from rsspot.config.environment import VARIABLES
+from rsspot.config.resolution import config_of
 from rsspot.config.writing import set_active_profile as write_active_profile
 from rsspot.errors import ConfigError
 from rsspot.forks import reset_in_child
+from rsspot.quoting import quoted_key, quoted_name
 from rsspot.state import StateStore
 
 if TYPE_CHECKING:
@@ -155,9 +157,9 @@ def set_default_profile(name: str | None) -> None:
     known = list_profiles()
     if name is not None and name not in known:
         raise ConfigError(
-            f"There is no profile {name!r}",
+            f"There is no profile {quoted_name(name)}",
             key="profile",
-            hint=f"There are: {', '.join(known) or 'none'}",
+            hint=f"There are: {', '.join(map(quoted_key, known)) or 'none'}",
         )
     _store("profile", name)
 
@@ -197,11 +199,13 @@ def _config_path() -> Path | None:
 
 
 def _config() -> SDKConfig | None:
-    given: SDKConfig | None = _clients.options.get("config")
-    if given is not None:
-        return given
-    path = _config_path()
-    return None if path is None else files.load(path)
+    options = _clients.options
+    return config_of(
+        os.environ,
+        options.get("config"),
+        options.get("config_path"),
+        allow_foreign_owner=options.get("allow_foreign_owner"),
+    )
 
 
 def _store(name: str, value: str | None) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from rsspot.errors import InvalidInput
+from rsspot.folders import expand
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from rsspot.cli.session import Session
 
@@ -34,7 +37,7 @@ def body_of(session: Session, text: str | None) -> Any:
         return None
     content = text
     if text.startswith("@"):
-        content = text_of(session, Path(text[1:]).expanduser())
+        content = text_of(session, expand(text[1:], InvalidInput))
     elif text == "-":
         content = sys.stdin.read()
     try:

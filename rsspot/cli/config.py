@@ -10,11 +10,12 @@ from attrs import frozen
 from rsspot.cli.command import Command, noun
 from rsspot.cli.session import Session
 from rsspot.cli.table import Column, Columns
-from rsspot.config.files import find, folder, load
-from rsspot.config.older import NAME as OLDER
+from rsspot.config.files import load, usual_path
+from rsspot.config.layouts import VENDOR_NAME
 from rsspot.config.writing import add_profile, set_active_profile
-from rsspot.config.writing import migrate as migrate_older
+from rsspot.config.writing import migrate as migrate_vendor
 from rsspot.errors import ConfigError
+from rsspot.folders import expand, is_there
 
 app = noun("Profiles: who you are, where you work, and where that was said.")
 
@@ -69,14 +70,14 @@ ProfileName = Annotated[str, typer.Argument(metavar="NAME", help="Of the profile
 def config_file(session: Session) -> Path:
     """The file that is read, or would be made. Raises `ConfigError`."""
     if session.config_path is not None:
-        return Path(session.config_path).expanduser()
-    return find(os.environ) or folder(os.environ) / "config.yml"
+        return expand(session.config_path)
+    return usual_path(os.environ)
 
 
 def writable_file(session: Session) -> Path:
-    """The file to change. Raises `ConfigError` for the older one, which is not ours."""
+    """The file to change. Raises `ConfigError` for the vendor's, which is not ours."""
     path = config_file(session)
-    if path.name == OLDER:
+    if path.name == VENDOR_NAME:
         raise ConfigError(
             f"{path} is the file of another program", hint="Move on with `rsspot config migrate`"
         )
@@ -102,7 +103,7 @@ def path(ctx: typer.Context) -> None:
     session = Session.of(ctx)
     found = config_file(session)
     session.write(f"{found}\n")
-    if not found.exists():
+    if not is_there(found):
         session.note("It does not exist yet; `rsspot login` makes it.")
 
 
@@ -111,7 +112,7 @@ def profiles(ctx: typer.Context) -> None:
     """Show the profiles of the file."""
     session = Session.of(ctx)
     found = config_file(session)
-    if not found.exists():
+    if not is_there(found):
         session.show([], PROFILES)
         return
     config = load(found)
@@ -188,4 +189,4 @@ def add(
 def migrate(ctx: typer.Context) -> None:
     """Take over the settings of ~/.spot_config; a copy of it stays."""
     session = Session.of(ctx)
-    session.note(f"Written to {migrate_older()}.")
+    session.note(f"Written to {migrate_vendor()}.")

@@ -12,6 +12,7 @@ from rsspot.config.environment import VARIABLES
 from rsspot.config.files import load
 from rsspot.config.profile import SDKConfig
 from rsspot.config.writing import update_profile
+from rsspot.folders import is_there
 
 app = noun("Check a refresh token, and keep it in a profile.")
 
@@ -31,7 +32,7 @@ def login(ctx: typer.Context) -> None:
     if session.is_asked:
         session.note(f"A refresh token comes from {WHERE}")
     token = secret(session, "Refresh token")
-    config = load(path) if path.exists() else SDKConfig()
+    config = load(path) if is_there(path) else SDKConfig()
     known = name in config.profiles
     with session.client(
         # A new profile takes nothing over from the one that is active.

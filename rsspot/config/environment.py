@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rsspot.config.secrets import Secret
 from rsspot.errors import ConfigError
+from rsspot.quoting import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["VARIABLES", "read_environment"]
+__all__ = ["VARIABLES", "read_environment", "read_flag"]
 
 VARIABLES: Mapping[str, tuple[str, ...]] = {
     "profile": ("RSSPOT_PROFILE", "SPOT_PROFILE"),
@@ -35,6 +37,7 @@ VARIABLES: Mapping[str, tuple[str, ...]] = {
     "proxy": ("RSSPOT_PROXY",),
     "read_only": ("RSSPOT_READ_ONLY",),
     "allow_http": ("RSSPOT_ALLOW_HTTP",),
+    "allow_foreign_owner": ("RSSPOT_ALLOW_FOREIGN_OWNER",),
     "state_path": ("RSSPOT_STATE_PATH",),
 }
 """The variables of each setting, the one that wins first (fact sheet, section 1.5)."""
@@ -49,9 +52,10 @@ FLAGS = {"1": True, "true": True, "yes": True, "on": True} | {
 
 
 def read_environment(environ: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
-    """What the environment sets, and which variable set it. An empty one sets nothing.
+    """Return what the environment sets, and which variable sets it. An empty one sets nothing.
 
-    An empty token is refused, since it is hardly meant. Raises `ConfigError`.
+    Tokens are returned as `Secret`. An empty one is kept, and refused later: it is hardly meant.
+    Raises `ConfigError`.
     """
     values: dict[str, Any] = {}
     variables: dict[str, str] = {}
@@ -65,6 +69,19 @@ def read_environment(environ: Mapping[str, str]) -> tuple[dict[str, Any], dict[s
     return values, variables
 
 
+def read_flag(environ: Mapping[str, str], name: str) -> bool | None:
+    """Return what the environment says about one flag; None where it says nothing.
+
+    environ: the environment. name: the setting. Raises `ConfigError`.
+    """
+    variable = next((known for known in VARIABLES[name] if environ.get(known)), None)
+    return None if variable is None else _flag(variable, environ[variable])
+
+
+def _secret(_variable: str, text: str) -> Secret:
+    return Secret(text)
+
+
 def _text(_variable: str, text: str) -> str:
     return text
 
@@ -73,7 +90,7 @@ def _flag(variable: str, text: str) -> bool:
     value = FLAGS.get(text.strip().lower())
     if value is None:
         raise ConfigError(
-            f"{variable} is {text[:40]!r}", key=variable, hint="Set it to true or false"
+            f"{variable} is {quoted(text)}", key=variable, hint="Set it to true or false"
         )
     return value
 
@@ -87,7 +104,7 @@ def _seconds(variable: str, text: str) -> float:
         return float(text)
     except ValueError:
         raise ConfigError(
-            f"{variable} is {text[:40]!r}, which is no number",
+            f"{variable} is {quoted(text)}, which is no number",
             key=variable,
             hint="Set it to seconds",
         ) from None
@@ -98,4 +115,6 @@ READERS: Mapping[str, Callable[[str, str], Any]] = {
     "verify_ssl": _flag_or_path,
     "read_only": _flag,
     "allow_http": _flag,
+    "allow_foreign_owner": _flag,
+    **dict.fromkeys(TOKENS, _secret),
 }

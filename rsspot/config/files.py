@@ -6,90 +6,134 @@ import os
 import re
 import stat
 import warnings
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from rsspot.config.environment import read_flag
+from rsspot.config.secrets import without_frames
 from rsspot.errors import ConfigError
-from rsspot.models.shapes import is_object
+from rsspot.files import check_owner
+from rsspot.folders import config_folder, expand, home, is_there
+from rsspot.quoting import unknown_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from rsspot.config.profile import SDKConfig
 
-__all__ = ["find", "folder", "form", "load", "read"]
+__all__ = [
+    "find",
+    "folder",
+    "format_of",
+    "is_foreign_owner_allowed",
+    "load",
+    "parsed",
+    "read",
+    "usual_path",
+]
 
 SUFFIXES = (".yml", ".yaml", ".toml", ".json")
 VARIABLES = ("RSSPOT_CONFIG", "RSSPOT_CONFIG_FILE", "SPOT_CONFIG_FILE")
-LARGEST = 1024 * 1024
-"""Bytes. What is larger is no configuration."""
+MAX_BYTES = 128 * 1024
+"""What is larger is no configuration."""
 
 _warned: set[str] = set()
 
 
 def folder(environ: Mapping[str, str]) -> Path:
-    """Where our own configuration file lies (XDG Base Directory Specification)."""
-    home = environ.get("XDG_CONFIG_HOME", "")
-    base = Path(home) if home.startswith("/") else Path.home() / ".config"
-    return base / "rsspot"
+    """Return the folder of our own configuration file (XDG Base Directory Specification).
+
+    environ: the environment, for `XDG_CONFIG_HOME`. Raises `ConfigError` where the user has none.
+    """
+    found = config_folder(environ)
+    if found is None:
+        raise ConfigError(
+            "There is no folder for a configuration file: this user has no home",
+            hint="Set HOME or XDG_CONFIG_HOME, or name a file with RSSPOT_CONFIG",
+        )
+    return found
+
+
+def usual_path(environ: Mapping[str, str]) -> Path:
+    """Return the configuration file that is read, or that would be made. Raises `ConfigError`."""
+    return find(environ) or folder(environ) / "config.yml"
 
 
 def find(environ: Mapping[str, str], explicit: str | os.PathLike[str] | None = None) -> Path | None:
-    """The configuration file: the one that is named, ours, or the older one; None without any.
+    """Return the configuration file: the one that is named, ours, or the vendor's; None without.
 
-    Raises `ConfigError` when the one that is named does not exist, or there are two.
+    environ: the environment. explicit: the path that an argument names.
+    Raises `ConfigError` when the one that is named does not exist, when there are two, or when
+    the place cannot be looked up.
     """
+    named: list[tuple[str | os.PathLike[str], str]]
     named = [(explicit, "config_path")] if explicit is not None else []
     named += [(environ[name], name) for name in VARIABLES if environ.get(name)]
     if named:
-        path, source = Path(named[0][0]).expanduser(), named[0][1]
-        if not path.exists():
+        path, source = expand(named[0][0]), named[0][1]
+        if not is_there(path):
+            shown, quotable = unknown_path(path, source)
             raise ConfigError(
-                f"The configuration file {path} from {source} does not exist",
-                path=str(path),
+                f"The configuration file {shown} does not exist",
+                path=quotable,
                 hint="Check the path, or create the file",
             )
         return path
-    home = folder(environ)
-    found = [home / f"config{suffix}" for suffix in SUFFIXES if (home / f"config{suffix}").exists()]
+    ours = config_folder(environ)
+    names = [f"config{suffix}" for suffix in SUFFIXES] if ours else []
+    found = [ours / name for name in names if ours and is_there(ours / name)]
     if len(found) > 1:
         raise ConfigError(
             f"There are two configuration files: {found[0]} and {found[1]}",
             path=str(found[0]),
             hint="Keep one of them",
         )
-    from rsspot.config.older import NAME
+    if found:
+        return found[0]
+    from rsspot.config.layouts import VENDOR_NAME
 
-    older = Path.home() / NAME
-    return found[0] if found else older if older.exists() else None
+    base = home()
+    vendor = base / VENDOR_NAME if base else None
+    return vendor if vendor and is_there(vendor) else None
 
 
-def load(path: Path) -> SDKConfig:
-    """The configuration in the file at `path`, of our form or the older one.
+@without_frames
+def load(path: Path, *, allow_foreign_owner: bool | None = None) -> SDKConfig:
+    """Return the configuration in the file at `path`, of our layout or the vendor's.
 
-    Raises `ConfigError`.
+    allow_foreign_owner: whether a file of another user may be read; None leaves it to the
+    environment variable RSSPOT_ALLOW_FOREIGN_OWNER. Raises `ConfigError`.
     """
-    from rsspot.config import older
-    from rsspot.config.formats import line_finder, parse
-    from rsspot.config.structure import structure
+    from rsspot.config.layouts import interpret
+    from rsspot.documents import line_finder
 
-    text = read(path)
-    suffix = form(path, text)
-    data = parse(path, text, suffix)
-    if not is_object(data):
-        problem = "is empty" if data is None else "holds no mapping of keys to values"
-        raise ConfigError(
-            f"{path} {problem}", path=str(path), hint="Begin it with `profiles:`, or remove it"
-        )
-    line_of = line_finder(text, suffix)
-    if not older.is_older(data):
-        return structure(data, str(path), line_of)
-    flat = data
-    return structure(older.modern(flat), str(path), lambda keys: line_of(older.keys_of(flat, keys)))
+    text = read(path, allow_foreign_owner=allow_foreign_owner)
+    suffix = format_of(path, text)
+    return interpret(parsed(path, text), str(path), line_finder(text, suffix))
 
 
-def form(path: Path, text: str) -> str:
-    """The suffix of the format in which `text` is written. The older file has none to go by."""
+def is_foreign_owner_allowed() -> bool:
+    """Return whether RSSPOT_ALLOW_FOREIGN_OWNER is set to true. Raises `ConfigError`."""
+    return read_flag(os.environ, "allow_foreign_owner") is True
+
+
+def parsed(path: Path, text: str) -> Any:
+    """Return the data in `text`, which is from the file at `path`.
+
+    Raises `ConfigError` with the line, and nothing of what is there: it may be a token.
+    """
+    from rsspot.documents import Malformed, parse
+
+    try:
+        return parse(text, format_of(path, text))
+    except Malformed as error:
+        place = f"{path}, line {error.line}" if error.line else str(path)
+        problem = f"{place}: {error}"
+    raise ConfigError(problem, path=str(path), hint="Correct the file there")
+
+
+def format_of(path: Path, text: str) -> str:
+    """Return the suffix of the format in which `text` is. The vendor's file has none to go by."""
     if path.suffix in SUFFIXES:
         return path.suffix
     if text.lstrip().startswith("{"):
@@ -97,37 +141,48 @@ def form(path: Path, text: str) -> str:
     return ".toml" if re.match(r"(\s*#.*\n|\s)*[\w.]+\s*=", text) else ".yml"
 
 
-def read(path: Path) -> str:
-    """The text of the file at `path`; a mode that lets others read it is warned about once."""
+@without_frames
+def read(path: Path, *, allow_foreign_owner: bool | None = None) -> str:
+    """Return the text of the file at `path`; a mode that lets others read it is warned about once.
+
+    allow_foreign_owner: as for `load`. Raises `ConfigError`.
+    """
+    if allow_foreign_owner is None:
+        allow_foreign_owner = is_foreign_owner_allowed()
+    check_owner(
+        path, "The configuration file", ConfigError, allow_foreign_owner=allow_foreign_owner
+    )
     try:
         if path.is_dir():
             raise ConfigError(f"{path} is a directory", path=str(path), hint="Give a file")
-        status = path.stat()
-        if status.st_size > LARGEST:
+        with path.open("rb") as file:
+            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+            content = file.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
             raise ConfigError(
-                f"{path} has {status.st_size:,} bytes, which is no configuration",
+                f"{path} has more than {MAX_BYTES:,} bytes, which is no configuration",
                 path=str(path),
                 hint="Give another file",
             )
-        text = path.read_text("utf-8-sig")
+        text = content.decode()
     except UnicodeDecodeError:
         raise ConfigError(
             f"{path} is not text in UTF-8", path=str(path), hint="Save it as UTF-8"
         ) from None
-    except OSError as error:
+    except (OSError, ValueError) as error:
         missing = isinstance(error, FileNotFoundError)
+        shown, quotable = unknown_path(path, "config_path")
         raise ConfigError(
-            f"{path} cannot be read: {error.strerror}",
-            path=str(path),
+            f"{quotable or shown} cannot be read: {getattr(error, 'strerror', 'not a path')}",
+            path=quotable,
             hint="Check the path, or create the file" if missing else "Check its permissions",
         ) from None
-    mode = stat.S_IMODE(status.st_mode)
     if os.name == "posix" and mode & 0o077 and str(path) not in _warned:
         _warned.add(str(path))
         warnings.warn(
             f"Others can read {path} (mode {mode:04o}), which may hold tokens; "
-            f"mend it with: chmod 600 {path}",
+            f"fix it with: chmod 600 {path}",
             RuntimeWarning,
-            stacklevel=2,
+            stacklevel=3,
         )
     return text

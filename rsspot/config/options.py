@@ -7,33 +7,47 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
 
-from rsspot.config.checks import Unfit, at_least
+from rsspot.config.checks import InvalidValue, at_least, each, is_a, required
+from rsspot.models.shapes import is_mapping
+from rsspot.quoting import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from attrs import Attribute
 
 __all__ = ["CacheConfig", "RetryConfig", "Timeouts"]
 
 
-def _statuses(values: Iterable[int]) -> frozenset[int]:
-    return frozenset(values)
+def _set_of(values: Any) -> Any:
+    # What is no collection is left for the validator, which has the name of the field.
+    many: frozenset[Any] | list[Any] = values
+    return frozenset(many) if isinstance(values, list | tuple | set | frozenset) else values
 
 
-def _rules(rules: Mapping[str, float]) -> Mapping[str, float]:
-    return dict(rules)
+def _copy_of(rules: Any) -> Any:
+    return {**rules} if is_mapping(rules) else rules
 
 
-def _seconds(_owner: Any, attribute: Attribute[Any], rules: Mapping[str, float]) -> None:
+def _statuses(_owner: Any, attribute: Attribute[Any], values: Any) -> None:
+    members: frozenset[Any] = values
+    if not isinstance(values, frozenset) or not all(is_a(int, item) for item in members):
+        raise InvalidValue(attribute.name, "must be a list of HTTP statuses")
+
+
+def _seconds(_owner: Any, attribute: Attribute[Any], rules: Any) -> None:
+    each(float)(_owner, attribute, rules)
     for pattern, value in rules.items():
         if not 0 <= value < math.inf:
-            raise Unfit(f"{attribute.name}.{pattern}", f"must be at least 0, not {value!r}")
+            raise InvalidValue(f"{attribute.name}.{pattern}", f"must be at least 0, not {value!r}")
 
 
-def _known_backend(_owner: Any, attribute: Attribute[Any], value: Any) -> None:
-    if value not in {"sqlite", "memory"}:
-        raise Unfit(attribute.name, f"must be sqlite or memory, not {value!r}")
+def _backend(_owner: Any, attribute: Attribute[Any], value: Any) -> None:
+    if not isinstance(value, str) or value not in {"sqlite", "memory"}:
+        raise InvalidValue(attribute.name, f"must be sqlite or memory, not {quoted(value)}")
+
+
+_flag = required(bool)
 
 
 @frozen(kw_only=True)
@@ -56,16 +70,18 @@ class RetryConfig:
     Retry-After is waited for without counting, while all of it stays within `max_elapsed` seconds.
     """
 
-    max_attempts: int = field(default=4, validator=at_least(1))
+    max_attempts: int = field(default=4, validator=at_least(1, whole=True))
     base_delay: float = field(default=0.5, validator=at_least(0))
     max_delay: float = field(default=30.0, validator=at_least(0))
-    jitter: bool = True
+    jitter: bool = field(default=True, validator=_flag)
     retry_statuses: frozenset[int] = field(
-        default=frozenset({408, 429, 500, 502, 503, 504}), converter=_statuses
+        default=frozenset({408, 429, 500, 502, 503, 504}),
+        converter=_set_of,
+        validator=_statuses,
     )
     max_elapsed: float | None = field(default=120.0, validator=at_least(0, none=True))
-    respect_retry_after: bool = True
-    retry_unsafe: bool = False
+    respect_retry_after: bool = field(default=True, validator=_flag)
+    retry_unsafe: bool = field(default=False, validator=_flag)
 
 
 @frozen(kw_only=True)
@@ -78,11 +94,11 @@ class CacheConfig:
     server error.
     """
 
-    enabled: bool = True
+    enabled: bool = field(default=True, validator=_flag)
     default_ttl: float = field(default=60.0, validator=at_least(0))
     ttl: Mapping[str, float] = field(
-        factory=dict[str, float], converter=_rules, validator=_seconds, hash=False
+        factory=dict[str, float], converter=_copy_of, validator=_seconds, hash=False
     )
-    max_entries: int = field(default=10_000, validator=at_least(1))
-    backend: Literal["sqlite", "memory"] = field(default="sqlite", validator=_known_backend)
+    max_entries: int = field(default=10_000, validator=at_least(1, whole=True))
+    backend: Literal["sqlite", "memory"] = field(default="sqlite", validator=_backend)
     stale_if_error: float = field(default=0.0, validator=at_least(0))

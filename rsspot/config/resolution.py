@@ -9,25 +9,35 @@ from attrs import evolve
 
 from rsspot.config.checks import (
     REFRESH_TOKENS,
-    Unfit,
+    InvalidValue,
     check_bundle,
     check_encrypted,
     check_secret,
     check_total,
     check_url,
+    kind_of,
 )
 from rsspot.config.environment import read_environment
 from rsspot.config.options import CacheConfig, RetryConfig, Timeouts
-from rsspot.config.secrets import from_command, from_file, from_keyring
+from rsspot.config.secrets import (
+    Secret,
+    from_command,
+    from_file,
+    from_keyring,
+    hidden,
+    without_frames,
+)
 from rsspot.config.settings import Settings
 from rsspot.errors import ConfigError
+from rsspot.models.shapes import is_mapping
+from rsspot.quoting import quoted_key, quoted_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from rsspot.config.profile import SDKConfig
 
-__all__ = ["ORDER", "ORDER_OF_NAMED", "override", "resolve"]
+__all__ = ["ORDER", "ORDER_OF_NAMED", "config_of", "override", "resolve"]
 
 ORDER = (
     "argument",
@@ -78,29 +88,39 @@ KINDS: Mapping[str, type] = {
     "proxy": str,
     "read_only": bool,
     "allow_http": bool,
+    "allow_foreign_owner": bool,
     "retry": RetryConfig,
     "cache": CacheConfig,
 }
 
 
+@without_frames
 def resolve(
     arguments: Mapping[str, Any],
     *,
     environ: Mapping[str, str] | None = None,
     context: Mapping[str, str] | None = None,
     stored: Callable[[str | None], Mapping[str, Any]] | None = None,
-    config: SDKConfig | None = None,
+    config: SDKConfig | Mapping[str, Any] | None = None,
     config_path: str | os.PathLike[str] | None = None,
 ) -> Settings:
-    """The settings of one client, each with where it came from.
+    """Return the settings of one client, each with where it came from.
 
-    `stored` gives the stored defaults of the state file at a path. Raises `ConfigError`, which
-    names the file, argument or variable and the mend.
+    arguments: what was passed to the client; tokens may be `Secret`.
+    environ: the environment, by default that of the process.
+    context: what `use_profile` and the like set.
+    stored: returns the stored defaults of the state file at a path.
+    config: a configuration, or a mapping as a file holds it; without one, the file at
+    `config_path`, or the usual one, is read.
+
+    Raises `ConfigError`, which names the file, argument or variable and the fix.
     """
     environ = os.environ if environ is None else environ
-    config = _config(environ, config, config_path)
     given = {name: value for name, value in arguments.items() if value is not None}
+    given |= {name: hidden(given[name]) for name in TOKENS if name in given}
     from_environment, variables = read_environment(environ)
+    allowed = given.get("allow_foreign_owner", from_environment.get("allow_foreign_owner"))
+    config = config_of(environ, config, config_path, allow_foreign_owner=allowed is True)
     state_path = from_environment.get("state_path") or (config.state_path if config else None)
     layers: dict[str, Mapping[str, Any]] = {
         "argument": given,
@@ -113,6 +133,8 @@ def resolve(
     layers["profile"], layers["file"] = _of_file(config, profile)
     order = ORDER_OF_NAMED if source in {"argument", "context"} else ORDER
     values, sources = _choose(layers, order)
+    if isinstance(values.get("verify_ssl"), os.PathLike):
+        values["verify_ssl"] = os.fspath(values["verify_ssl"])
     values["profile"], sources["profile"] = profile, source
     where = config.path if config and config.path else "the configuration"
     names = {"profile": f"profile {profile} in {where}", "file": where}
@@ -123,17 +145,36 @@ def resolve(
     return _finish(values, described)
 
 
-def _config(
+def config_of(
     environ: Mapping[str, str],
-    config: SDKConfig | None,
+    config: SDKConfig | Mapping[str, Any] | None,
     config_path: str | os.PathLike[str] | None,
+    *,
+    allow_foreign_owner: bool | None = None,
 ) -> SDKConfig | None:
-    if config is not None:
-        return config
-    from rsspot.config.files import find, load
+    """Return the configuration that is given, or the one in the file; None without either.
 
-    path = find(environ, config_path)
-    return None if path is None else load(path)
+    config: a configuration, or a mapping, which is read as its file would be. The others are as
+    for `resolve` and `rsspot.config.files.load`. Raises `ConfigError`.
+    """
+    if config is None:
+        from rsspot.config.files import find, load
+
+        path = find(environ, config_path)
+        return None if path is None else load(path, allow_foreign_owner=allow_foreign_owner)
+    from rsspot.config.profile import SDKConfig
+
+    if isinstance(config, SDKConfig):
+        return config
+    from rsspot.config.layouts import interpret
+
+    if not is_mapping(config):
+        raise ConfigError(
+            f"config must be an SDKConfig or a mapping, not {kind_of(config)}",
+            key="config",
+            hint="Pass the path of a file as config_path",
+        )
+    return evolve(interpret(config, "config", lambda _: None), path=None)
 
 
 def _profile_name(
@@ -160,10 +201,11 @@ def _profile_name(
 def _existing(name: str, config: SDKConfig | None, source: str) -> None:
     known = sorted(config.profiles) if config else []
     if name not in known:
-        there = f"There are: {', '.join(known)}" if known else "`rsspot login` makes one"
+        names = ", ".join(map(quoted_key, known))
+        there = f"There are: {names}" if known else "`rsspot login` makes one"
         forget = "; set_default_profile(None) forgets it" if source == "stored default" else ""
         raise ConfigError(
-            f"There is no profile {name!r} (from {source})",
+            f"There is no profile {quoted_name(name)} (from {source})",
             path=config.path if config else None,
             key="profile",
             hint=there + forget,
@@ -191,8 +233,12 @@ def _of_file(
 def _said(item: Any) -> dict[str, Any]:
     from attrs import asdict
 
-    said = asdict(item, recurse=False)
-    return {name: value for name, value in said.items() if value is not None}
+    found = asdict(item, recurse=False)
+    return {
+        name: hidden(value) if name in TOKENS else value
+        for name, value in found.items()
+        if value is not None
+    }
 
 
 def _choose(
@@ -224,16 +270,19 @@ def override(settings: Settings, arguments: Mapping[str, Any]) -> Settings:
 def _finish(values: dict[str, Any], sources: dict[str, str]) -> Settings:
     _prepare(values, sources)
     _read_secret(values, sources)
+    access_token: Secret | None = values.pop("access_token", None)
     for name in URLS:
         values[name] = str(values[name]).strip().rstrip("/")
-    return Settings(**values, sources=sources)
+    return Settings(
+        **values, access_token=None if access_token is None else access_token(), sources=sources
+    )
 
 
 def _prepare(values: dict[str, Any], sources: dict[str, str]) -> None:
     for name in values:
         try:
             _check(name, values)
-        except Unfit as error:
+        except InvalidValue as error:
             raise ConfigError(
                 f"{error.attribute} from {sources[name]} {error.problem}",
                 key=error.attribute,
@@ -248,11 +297,14 @@ def _prepare(values: dict[str, Any], sources: dict[str, str]) -> None:
 
 
 def _check(name: str, values: Mapping[str, Any]) -> None:
-    """Refuse what cannot be used, wherever it came from. Raises `Unfit`."""
+    """Refuse what cannot be used, wherever it came from. Raises `InvalidValue`."""
     value = values[name]
     kind = KINDS.get(name, object)
-    if name in TOKENS and isinstance(value, str):
-        check_secret(name, value)
+    if name in TOKENS and isinstance(value, Secret):
+        check_secret(name, value())
+    elif name in TOKENS and (name == "access_token" or not callable(value)):
+        functions = "" if name == "access_token" else " or a function"
+        raise InvalidValue(name, f"must be str{functions}, not {type(value).__name__}")
     elif name in URLS:
         check_url(name, str(value))
         if name in ENCRYPTED and not values.get("allow_http"):
@@ -262,11 +314,11 @@ def _check(name: str, values: Mapping[str, Any]) -> None:
     elif name == "verify_ssl":
         check_bundle(name, value)
     elif value is not None and not isinstance(value, kind):
-        raise Unfit(name, f"must be {kind.__name__}, not {type(value).__name__}")
+        raise InvalidValue(name, f"must be {kind.__name__}, not {type(value).__name__}")
 
 
 def _read_secret(values: dict[str, Any], sources: dict[str, str]) -> None:
-    readers = {
+    readers: dict[str, Callable[[Any], Callable[[], str]]] = {
         "refresh_token_file": from_file,
         "refresh_token_command": from_command,
         "refresh_token_keyring": from_keyring,
@@ -281,6 +333,7 @@ def _read_secret(values: dict[str, Any], sources: dict[str, str]) -> None:
             hint="Keep one of them",
         )
     for name in readers.keys() & values.keys():
-        place = values.pop(name)
-        values["refresh_token"] = readers[name](place)
-        sources["refresh_token"] = f"{sources.pop(name)} ({name})"
+        place, source = values.pop(name), sources.pop(name)
+        is_file = name == "refresh_token_file"
+        values["refresh_token"] = from_file(place, source) if is_file else readers[name](place)
+        sources["refresh_token"] = f"{source} ({name})"

@@ -1,48 +1,107 @@
-"""Refresh tokens that are kept elsewhere: in a file, behind a command, in the key ring.
+"""Secrets: kept out of frames and messages, and read from where they are kept.
 
-Each gives a function that is called when the token is first needed. No error tells the token.
+A reporter of errors shows the locals of every frame. So a token travels as a `Secret`, and an
+error of the configuration is raised without the frames that held what a file holds.
 """
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING
+from functools import cache, wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from rsspot.errors import ConfigError
+from rsspot.folders import expand
+from rsspot.quoting import unknown_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["from_command", "from_file", "from_keyring"]
+__all__ = ["Secret", "from_command", "from_file", "from_keyring", "hidden", "without_frames"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 PATIENCE = 60.0
 """Seconds that a command may take: it may ask a person to unlock something."""
 
 
-def from_file(path: str) -> Callable[[], str]:
-    """The contents of a file, without the space around it."""
-    file = Path(path).expanduser()
+class Secret:
+    """Text that no repr shows; calling it returns it. It equals the text."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def __call__(self) -> str:
+        return self._value
+
+    def __repr__(self) -> str:
+        return "<secret>"
+
+    def __eq__(self, other: object) -> bool:
+        return (other._value if isinstance(other, Secret) else other) == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+
+def hidden(value: Any) -> Any:
+    """Return text as a `Secret`; anything else as it is."""
+    return Secret(value) if isinstance(value, str) else value
+
+
+def without_frames(function: Callable[P, T]) -> Callable[P, T]:
+    """Raise each `ConfigError` of `function` as from here, without the frames it passed."""
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return function(*args, **kwargs)
+        except ConfigError as error:
+            failure = error
+        del args, kwargs
+        failure.__context__ = failure.__cause__ = None
+        raise failure.with_traceback(None)
+
+    return call
+
+
+def from_file(path: str, source: str = "refresh_token_file") -> Callable[[], str]:
+    """Return a function that returns the contents of a file, without the space around it.
+
+    path: the file; it is read when the function is first called. source: where the path comes
+    from, for messages. Both raise `ConfigError`.
+    """
+    file = expand(path)
 
     @cache
+    @without_frames
     def read() -> str:
         try:
             return _filled(file.read_text("utf-8"), f"The file {file}", "refresh_token_file")
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "not text in UTF-8"
-            raise ConfigError(
-                f"The refresh token cannot be read from {file}: {reason}",
-                path=str(file),
-                key="refresh_token_file",
-            ) from None
+        shown, quotable = unknown_path(file, source)
+        raise ConfigError(
+            f"The refresh token cannot be read from {quotable or shown}: {reason}",
+            path=quotable,
+            key="refresh_token_file",
+            hint="Give the path of the file that holds the token, not the token",
+        )
 
     return read
 
 
 def from_command(command: str | tuple[str, ...]) -> Callable[[], str]:
-    """What a command prints, without the space around it. No shell runs it."""
+    """Return a function that returns what a command prints, without the space around it.
+
+    command: arguments, or a line with the shell's quoting rules; no shell runs it. The function
+    raises `ConfigError`.
+    """
 
     @cache
+    @without_frames
     def read() -> str:
         import shlex
         import subprocess
@@ -67,9 +126,14 @@ def from_command(command: str | tuple[str, ...]) -> Callable[[], str]:
 
 
 def from_keyring(entry: str) -> Callable[[], str]:
-    """What the system's key ring holds for ``service/user``, or a user of ``rsspot``."""
+    """Return a function that returns what the system's key ring holds.
+
+    entry: ``service/user``, or a user of the service ``rsspot``. The function raises
+    `ConfigError`.
+    """
 
     @cache
+    @without_frames
     def read() -> str:
         try:
             import keyring
@@ -87,9 +151,15 @@ def from_keyring(entry: str) -> Callable[[], str]:
             raise ConfigError(
                 f"The key ring cannot be read: {type(error).__name__}", key="refresh_token_keyring"
             ) from None
-        return _filled(found or "", f"The key ring entry {entry}", "refresh_token_keyring")
+        return _filled(found or "", f"The key ring entry {_entry(entry)}", "refresh_token_keyring")
 
     return read
+
+
+def _entry(entry: str) -> str:
+    from rsspot.quoting import quoted_key
+
+    return "/".join(map(quoted_key, entry.split("/"))) if "/" in entry else "of that user"
 
 
 def _filled(text: str, what: str, key: str) -> str:

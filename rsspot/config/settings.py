@@ -36,14 +36,14 @@ class Settings:
     state_path: str | None = None
     read_only: bool = False
     allow_http: bool = False
+    allow_foreign_owner: bool = False
     access_token: str | None = field(default=None, repr=False)
-    refresh_token: str | Callable[[], str] | None = field(default=None, repr=False)
+    refresh_token: Callable[[], str] | None = field(default=None, repr=False)
     sources: Mapping[str, str] = field(factory=dict[str, str], repr=False)
 
     def credential(self) -> str | None:
         """The refresh token, from wherever it is kept; None where there is none."""
-        token = self.refresh_token
-        return token() if callable(token) else token
+        return None if self.refresh_token is None else self.refresh_token()
 
     def source(self, name: str) -> str:
         """Where the setting called `name` came from."""

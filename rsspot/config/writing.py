@@ -1,93 +1,113 @@
-"""Changing configuration files: atomic, for their owner only, with comments and order kept."""
+"""Changing configuration files: under a lock, in one step, and with all else as it was."""
 
 from __future__ import annotations
 
-import io
-import json
 import os
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import asdict
 
-from rsspot.config.files import SUFFIXES, folder, form, load, read
-from rsspot.config.older import NAME
+from rsspot.config.files import (
+    SUFFIXES,
+    folder,
+    format_of,
+    is_foreign_owner_allowed,
+    load,
+    parsed,
+    read,
+)
+from rsspot.config.layouts import VENDOR_NAME, check_own, interpret
 from rsspot.config.profile import VERSION
+from rsspot.config.secrets import without_frames
+from rsspot.documents import EditRefused, edit, line_finder
 from rsspot.errors import ConfigError, StateError
 from rsspot.file_locks import file_lock
-from rsspot.files import replace_text
+from rsspot.files import make_folder, replace_text
+from rsspot.folders import expand, is_there
+from rsspot.quoting import quoted_key, quoted_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
+    from pathlib import Path
+
+    from rsspot.config.profile import SDKConfig
 
 __all__ = ["add_profile", "migrate", "set_active_profile", "update_profile"]
-
 
 PATIENCE = 10.0
 """Seconds to wait for another process that is changing the same file."""
 
 
+@without_frames
 def set_active_profile(path: Path, name: str) -> None:
     """Make `name` the active profile in the file at `path`. Raises `ConfigError`."""
     with _changing(path):
         known = sorted(load(path).profiles)
         if name not in known:
             raise ConfigError(
-                f"There is no profile {name!r}",
+                f"There is no profile {quoted_name(name)}",
                 path=str(path),
-                hint=f"There are: {', '.join(known) or 'none'}",
+                hint=f"There are: {', '.join(map(quoted_key, known)) or 'none'}",
             )
 
         def change(data: Any) -> None:
             data["active_profile"] = name
 
-        _edit(path, change)
+        _edit(path, change, "active_profile")
 
 
+@without_frames
 def add_profile(path: Path, name: str, settings: Mapping[str, Any]) -> None:
     """Add a profile to the file at `path`, which is made when it is missing.
 
-    Raises `ConfigError`, also for settings that a profile cannot have; then nothing is written.
+    settings: the settings of the profile, as in a file. Raises `ConfigError`, also for settings
+    that a profile cannot have and for a name that is taken; then nothing is written.
     """
     _check(name, settings)
     with _changing(path):
-        if path.exists() and name in load(path).profiles:
+        if name in _loaded(path):
             raise ConfigError(f"There is a profile {name!r} already", path=str(path), key=name)
 
         def change(data: Any) -> None:
             data.setdefault("version", VERSION)
-            if data.get("profiles") is None:
-                data["profiles"] = {}
-            data["profiles"][name] = dict(settings)
+            _section(data, "profiles")[name] = dict(settings)
 
-        _edit(path, change)
+        _edit(path, change, f"profiles.{name}")
 
 
+@without_frames
 def update_profile(path: Path, name: str, settings: Mapping[str, Any]) -> None:
-    """Change these settings of a profile, which is made when it is missing; None takes one away."""
-    if path.exists():
-        load(path)  # what cannot be read is not written over
+    """Change some settings of a profile, which is made when it is missing, as is the file.
 
-    def change(data: Any) -> None:
-        profile = data.setdefault("profiles", {}).setdefault(name, {})
-        for key, value in settings.items():
-            if value is not None:
-                profile[key] = value
-            else:
-                profile.pop(key, None)
-
-    _edit(path, change)
-
-
-def migrate(environ: Mapping[str, str] | None = None, *, source: Path | None = None) -> Path:
-    """Write what the older file says into one of ours; the older one is kept as a backup.
-
-    The path of ours is the answer. Raises `ConfigError`, and then changes nothing.
+    settings: the settings to change, as in a file; None takes one away. Raises `ConfigError`,
+    also where the profile could not be read afterwards; then nothing is written.
     """
-    older = source or Path.home() / NAME
-    if not older.exists():
-        raise ConfigError(f"There is no {older} to migrate", path=str(older))
+    _check(name, {key: value for key, value in settings.items() if value is not None})
+    with _changing(path):
+
+        def change(data: Any) -> None:
+            profile = _section(_section(data, "profiles"), name)
+            for key, value in settings.items():
+                if value is not None:
+                    profile[key] = value
+                else:
+                    profile.pop(key, None)
+
+        _edit(path, change, f"profiles.{name}")
+
+
+@without_frames
+def migrate(environ: Mapping[str, str] | None = None, *, source: Path | None = None) -> Path:
+    """Write the settings of the vendor's file into one of ours; the vendor's is kept as a backup.
+
+    environ: the environment that says where ours is; by default that of the process. source: the
+    vendor's file, by default ``~/.spot_config``. Returns the path of ours. Raises `ConfigError`,
+    and then changes nothing.
+    """
+    vendor = source or expand(f"~/{VENDOR_NAME}")
+    if not is_there(vendor):
+        raise ConfigError(f"There is no {vendor} to migrate", path=str(vendor))
     home = folder(os.environ if environ is None else environ)
     target = home / "config.yml"
     with _changing(target):
@@ -96,7 +116,8 @@ def migrate(environ: Mapping[str, str] | None = None, *, source: Path | None = N
             raise ConfigError(
                 f"{there[0]} exists already", path=str(there[0]), hint="Edit it instead"
             )
-        profile = asdict(load(older).profiles["default"], recurse=False)
+        config = load(vendor)
+        profile = asdict(config.profiles["default"], recurse=False)
         settings = {name: value for name, value in profile.items() if value is not None}
 
         def change(data: Any) -> None:
@@ -104,66 +125,77 @@ def migrate(environ: Mapping[str, str] | None = None, *, source: Path | None = N
             data["active_profile"] = "default"
             data["profiles"] = {"default": settings}
 
-        replace_text(older.with_name(f"{older.name}.bak"), older.read_text("utf-8"))
-        _edit(target, change)
+        replace_text(vendor.with_name(f"{vendor.name}.bak"), read(vendor))
+        _edit(target, change, "profiles.default")
     return target
 
 
 def _check(name: str, settings: Mapping[str, Any]) -> None:
     from rsspot.config.structure import structure
 
-    structure({"profiles": {name: dict(settings)}}, "The new profile", lambda _: None)
+    structure({"profiles": {name: dict(settings)}}, "The profile", lambda _: None)
+
+
+def _loaded(path: Path) -> Mapping[str, Any]:
+    """The profiles that are in the file; none in a missing or empty one."""
+    return load(path).profiles if is_there(path) and read(path).strip() else {}
+
+
+def _section(data: Any, name: str) -> Any:
+    """The mapping at `name`; what is missing, or has nothing below it, becomes an empty one."""
+    if data.get(name) is None:
+        data[name] = {}
+    return data[name]
 
 
 @contextmanager
 def _changing(path: Path) -> Generator[None]:
     """Be the only one that changes the file at `path`; errors are `ConfigError`."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = path.resolve().with_name(f".{path.name}.lock")
-        with file_lock(str(lock), PATIENCE):
+        # One lock for all links to a file.
+        real = path.resolve()
+        make_folder(real.parent)
+        with file_lock(str(real.with_name(f".{real.name}.lock")), PATIENCE):
             yield
     except StateError as error:
         raise ConfigError(
             f"{path} cannot be changed: {error.message}", path=str(path), hint=error.hint
         ) from error
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
         raise ConfigError(
-            f"{path} cannot be written: {error.strerror or error}",
+            f"{path} cannot be written: {reason}",
             path=str(path),
             hint="It is as it was; check disk and permissions",
         ) from error
 
 
-def _edit(path: Path, change: Callable[[Any], None]) -> None:
-    text = read(path) if path.exists() else ""
-    edit = {".json": _json, ".toml": _toml}.get(form(path, text), _yaml)
-    replace_text(path, edit(text, change))
+def _edit(path: Path, change: Callable[[Any], None], what: str) -> None:
+    """Make a change to the file, if nothing else changes and it can be read afterwards."""
+    text = read(path) if is_there(path) else ""
+    suffix = format_of(path, text)
+    if text.strip():
+        data = parsed(path, text)
+        check_own(data, str(path))
+        interpret(data, str(path), line_finder(text, suffix))
+    elif suffix == ".json":
+        text = "{}"
+    try:
+        new = edit(text, suffix, change)
+    except EditRefused as error:
+        reason = error.reason
+    else:
+        _interpreted(path, new)
+        replace_text(path, new, allow_foreign_owner=is_foreign_owner_allowed())
+        return
+    raise ConfigError(
+        f"{path} was not changed: {what} cannot be written there, for {reason}",
+        path=str(path),
+        key=what,
+        hint=f"Write {what} in an editor, or first write the file without dotted keys, anchors "
+        "(&), aliases (*) and merge keys (<<)",
+    )
 
 
-def _json(text: str, change: Callable[[Any], None]) -> str:
-    data: Any = json.loads(text) if text.strip() else {}
-    change(data)
-    return json.dumps(data, indent=2) + "\n"
-
-
-def _toml(text: str, change: Callable[[Any], None]) -> str:
-    import tomlkit
-
-    data = tomlkit.parse(text)
-    change(data)
-    return tomlkit.dumps(data)
-
-
-def _yaml(text: str, change: Callable[[Any], None]) -> str:
-    from ruamel.yaml import YAML
-
-    editor: Any = YAML(typ="rt")
-    editor.preserve_quotes = True
-    data = editor.load(text)
-    if data is None:
-        data = {}
-    change(data)
-    stream = io.StringIO()
-    editor.dump(data, stream)
-    return stream.getvalue()
+def _interpreted(path: Path, text: str) -> SDKConfig:
+    return interpret(parsed(path, text), str(path), line_finder(text, format_of(path, text)))

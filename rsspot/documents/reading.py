@@ -9,6 +9,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from rsspot.quoting import quoted_key
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -68,7 +70,9 @@ def _json(text: str) -> Any:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise Malformed("JSON", "duplicate key")
+        names = [name for name, _ in pairs]
+        duplicate = next(name for name in names if names.count(name) > 1)
+        raise Malformed("JSON", f"duplicate key {quoted_key(duplicate)}")
     return found
 
 

@@ -13,6 +13,7 @@ from attrs import frozen
 from rsspot.errors import InvalidInput, StateError, UnexpectedAnswerError
 from rsspot.file_targets import target_of
 from rsspot.files import create_text, make_folder, replace_text
+from rsspot.folders import expand
 from rsspot.lock_files import LockFile
 from rsspot.models.kubeconfig_content import check_server, entries, rename
 from rsspot.models.kubeconfig_merging import merged, read_config
@@ -106,7 +107,7 @@ class Kubeconfig:
         Returns the path. Raises `OSError`, whose `strerror` says what to do, and `InvalidInput`
         when there is no such home folder.
         """
-        target = _expanded(path)
+        target = expand(path, InvalidInput)
         replace_text(target, self.text, allow_foreign_owner=allow_foreign_owner)
         return target
 
@@ -135,7 +136,7 @@ class Kubeconfig:
         `StateError` when the lock is held for too long.
         """
         ours = self.to_dict()
-        target = _expanded(path)
+        target = expand(path, InvalidInput)
         real, _ = target_of(target, allow_foreign_owner=allow_foreign_owner)
         make_folder(real.parent)
         with ExitStack() as locks:
@@ -167,17 +168,6 @@ class Kubeconfig:
             return False
         replace_text(target, new, allow_foreign_owner=allow)
         return True
-
-
-def _expanded(path: str | os.PathLike[str]) -> Path:
-    try:
-        return Path(path).expanduser()
-    except RuntimeError:
-        raise InvalidInput(
-            f"There is no home folder for {os.fspath(path)}",
-            argument="path",
-            hint="Give the whole path",
-        ) from None
 
 
 def _content(path: Path, *, allow_foreign_owner: bool) -> bytes | None:

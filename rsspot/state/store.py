@@ -8,6 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rsspot.errors import StateError
+from rsspot.folders import expand, is_there, state_folder
 from rsspot.state.durations import check_seconds
 from rsspot.state.uptime import uptime
 
@@ -31,10 +33,12 @@ MEMORY = ":memory:"
 
 
 def default_path() -> str:
-    """Where state is kept when nothing says otherwise (XDG Base Directory Specification)."""
-    home = os.environ.get("XDG_STATE_HOME", "")
-    base = Path(home) if home.startswith("/") else Path.home() / ".local" / "state"
-    return str(base / "rsspot" / "state.db")
+    """Where state is kept when nothing says otherwise; empty where the user has no folder for it.
+
+    XDG Base Directory Specification.
+    """
+    folder = state_folder(os.environ)
+    return str(folder / "state.db") if folder else ""
 
 
 class StateStore:
@@ -64,10 +68,10 @@ class StateStore:
         database: Database | None = None,
         allow_foreign_owner: bool = False,
     ) -> None:
-        self.path = default_path() if path is None else str(path)
-        if self.path != MEMORY:
+        self.path = default_path() if path is None else str(expand(path, StateError))
+        if self.path not in {MEMORY, ""}:
             # One name for one file, whatever links lead to it and wherever the process goes.
-            self.path = os.path.realpath(Path(self.path).expanduser())
+            self.path = os.path.realpath(self.path)
         self.busy_timeout = check_seconds("busy_timeout", busy_timeout)
         self._allow_foreign_owner = allow_foreign_owner
         self.now = now
@@ -76,15 +80,24 @@ class StateStore:
 
     @property
     def exists(self) -> bool:
-        """Whether there is anything to read: a file, an open database, or one that was given."""
+        """Whether there is anything to read: a file, an open database, or one that was given.
+
+        Raises `StateError` where a folder of another user hides it.
+        """
         opened = self._given is not None or "database" in self.__dict__
-        return opened or Path(self.path).is_file()
+        path = Path(self.path)
+        return opened or (bool(self.path) and is_there(path, StateError) and path.is_file())
 
     @cached_property
     def database(self) -> Database:
         """The database behind it."""
         if self._given is not None:
             return self._given
+        if not self.path:
+            raise StateError(
+                "There is no folder for the state file: this user has no home",
+                hint='Set HOME, XDG_STATE_HOME or RSSPOT_STATE_PATH, or pass state=":memory:"',
+            )
         from rsspot.state.sqlite.database import SQLite
         from rsspot.state.sqlite.lease_clock import LeaseClock
 

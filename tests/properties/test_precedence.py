@@ -135,6 +135,7 @@ def test_every_variable_is_read(name: str) -> None:
         "verify_ssl": "false",
         "read_only": "yes",
         "allow_http": "on",
+        "allow_foreign_owner": "on",
         "base_url": "https://a.example",
         "oauth_url": "https://a.example",
         "public_data_url": "https://a.example",

@@ -1,0 +1,70 @@
+"""What a message may quote of a value whose nature is unknown: it may be a secret in a wrong place.
+
+A token that is put where a path, number, name or URL belongs must not come out in an error.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+__all__ = ["quoted", "quoted_key", "quoted_name", "quoted_path", "unknown_path"]
+
+SHORT = 12
+"""Characters. No token that protects anything is so short."""
+NAME = 32
+
+_MIXED = re.compile(r"[A-Za-z0-9+/=]{24,}|\d+[A-Za-z]+\d+[A-Za-z]|[A-Za-z]+\d+[A-Za-z]+\d")
+"""What names do not have: a long run, or letters and digits in turn."""
+
+
+def quoted(value: object) -> str:
+    """Return a short text or a number as it is, and of anything else only what it is."""
+    if isinstance(value, str):
+        good = len(value) <= SHORT and value.isprintable()
+        return repr(value) if good else _hidden(value)
+    return repr(value) if isinstance(value, int | float) else type(value).__name__
+
+
+def quoted_name(name: object) -> str:
+    """Return a name in quotes, unless it looks like a token."""
+    shown = quoted_key(name)
+    return repr(name) if shown == name else shown
+
+
+def quoted_key(name: object) -> str:
+    """Return a name as it is, for a path of keys, unless it looks like a token."""
+    if not isinstance(name, str):
+        return quoted(name)
+    good = len(name) <= NAME and name.isprintable() and not _MIXED.search(name)
+    return name if good else f"({_hidden(name)})"
+
+
+def quoted_path(path: Path) -> str | None:
+    """Return a path as text if it is certainly one; None where it may be a secret.
+
+    It is one if it exists, if it is absolute, or if its folder exists, and what is missing of it
+    is made of short words.
+    """
+    try:
+        if path.exists():
+            return str(path)
+        there = next(folder for folder in path.parents if folder.exists())
+        missing = path.relative_to(there).parts
+    except (OSError, ValueError, StopIteration):
+        return None
+    if there == Path() and not path.is_absolute():
+        return None
+    return str(path) if all(quoted_key(part) == part for part in missing) else None
+
+
+def unknown_path(path: Path, source: str) -> tuple[str, str | None]:
+    """Return how a message calls a path that `source` gives, and the path if it may be quoted."""
+    text = quoted_path(path)
+    if text is None:
+        return f"what {source} gives ({_hidden(str(path))})", None
+    return f"{text} from {source}", text
+
+
+def _hidden(value: str) -> str:
+    return f"{len(value)} characters, not shown since they may be a secret"
