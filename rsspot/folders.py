@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rsspot.errors import ConfigError
+from rsspot.quoting import quoted_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["config_folder", "expand", "home", "is_there", "state_folder"]
 
-HOME_HINT = "Set HOME to a folder of your own, or give a path that does not need it"
+HOME_HINT = "Write the path out, or set HOME to a folder of your own"
 
 
 def home() -> Path | None:
@@ -77,18 +78,18 @@ def expand(path: str | os.PathLike[str], error: type[RSSpotError] = ConfigError)
     first, _, rest = text.partition("/")
     if not first.startswith("~"):
         return Path(text)
-    if first == "~":
-        base = home()
-        if base is None:
-            raise error(f"There is no home folder for ~/{rest[:80]}", hint=HOME_HINT)
-        return base / rest
+    base = home() if first == "~" else _home_of(first)
+    if base is None:
+        shown = "/".join(map(quoted_key, text.split("/")))
+        raise error(f"There is no home folder for {shown}", hint=HOME_HINT)
+    return base / rest
+
+
+def _home_of(user: str) -> Path | None:
     try:
-        return Path(text).expanduser()
+        return Path(user).expanduser()
     except (RuntimeError, OSError, ValueError):
-        raise error(
-            "A path begins with ~ and the name of a user who has no account here",
-            hint="Write the path out, or ~/ for your own home",
-        ) from None
+        return None
 
 
 def _text_of(path: os.PathLike[str], error: type[RSSpotError]) -> str:

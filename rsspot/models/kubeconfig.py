@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import os
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -20,6 +18,8 @@ from rsspot.models.kubeconfig_merging import merged, read_config
 from rsspot.models.shapes import as_list, as_object
 
 if TYPE_CHECKING:
+    import os
+    from pathlib import Path
     from typing import Self
 
 __all__ = ["Kubeconfig"]
