@@ -112,17 +112,26 @@ class CachingSender(ExtendingSender):
         off = not self.config.enabled or options.cache == "bypass"
         if off or request.method not in STORED or request.has_content:
             return (yield from forward(self.sender, request))
-        return (yield from self._read(request))
-
-    def _read(self, request: Request) -> Flow[Response]:
-        """The response to a GET: a stored one that may be reused, or the server's."""
-        key, entry = yield from self._find(request)
+        key = key_of(request, self._partition)
+        entry = yield from self._look(key, request)
+        if entry is not None and not entry.suits(request.headers):
+            key = variant_of(key, (name for name, _ in entry.vary), request.headers)
+            entry = yield from self._look(key, request)
+            if entry is not None and not entry.suits(request.headers):
+                entry = None
         wishes = wishes_of(request.headers)
         # Who asks on a condition, or for a part, means what they hold themselves: the server
         # evaluates that (section 4.3.2).
         whole = request.method == "GET" and not request.headers.has_any(CONDITIONS)
-        if whole and entry and wishes.allow(entry, self.clock.now(), shared=self.shared):
-            return entry.response(self.clock.now())
+        now = self.clock.now()
+        if whole and entry and wishes.allow(entry, now, shared=self.shared):
+            return entry.response(now)
+        return (yield from self._not_stored(request, key, entry, wishes, whole=whole))
+
+    def _not_stored(
+        self, request: Request, key: str, entry: Entry | None, wishes: Wishes, *, whole: bool
+    ) -> Flow[Response]:
+        """The response where no stored one may be reused as it is."""
         if wishes.only_if_cached:
             return Response(request.url, status_code=GATEWAY_TIMEOUT)
         if request.method == "HEAD":
@@ -167,17 +176,6 @@ class CachingSender(ExtendingSender):
         self._partition = partition or ""
         if self._store is not None and partition is not None:
             self._shelf = Shelf(self._store, partition, self.entries, self.config.max_entries)
-
-    def _find(self, request: Request) -> Flow[tuple[str, Entry | None]]:
-        """The key under which a response to the request is stored, and that response."""
-        key = key_of(request, self._partition)
-        entry = yield from self._look(key, request)
-        if entry is not None and not entry.suits(request.headers):
-            key = variant_of(key, (name for name, _ in entry.vary), request.headers)
-            entry = yield from self._look(key, request)
-        if entry is not None and not entry.suits(request.headers):
-            entry = None
-        return key, entry
 
     def _look(self, key: str, request: Request) -> Flow[Entry | None]:
         if self._shelf is None:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rsspot.senders.entries import Entry
+    from rsspot.senders.headers import Headers
 
 __all__ = [
     "ANY",
@@ -106,10 +107,13 @@ class Wishes(NamedTuple):
 
 
 ANY = Wishes()
+CONTROLS = frozenset({"cache-control", "pragma"})
 
 
-def wishes_of(headers: Mapping[str, str]) -> Wishes:
+def wishes_of(headers: Headers) -> Wishes:
     """What the header fields of a request ask; `ANY` where they say nothing."""
+    if not headers.has_any(CONTROLS):
+        return ANY
     if "cache-control" not in headers:
         # Obsolete, and harmless to obey (section 5.4).
         return Wishes(no_cache=True) if "no-cache" in headers.get("Pragma", "").lower() else ANY

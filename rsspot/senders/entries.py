@@ -42,6 +42,8 @@ class Entry:
     age: float = 0.0
     vary: tuple[tuple[str, str | None], ...] = ()
     memo: dict[Any, Any] = field(factory=dict[Any, Any], repr=False)
+    _aged: tuple[int, Headers] = field(default=(-1, Headers()), init=False, repr=False, eq=False)
+    """The header fields with the age at which it was last reused: most reuses are in one second."""
 
     def is_fresh(self, now: float) -> bool:
         """Whether it may be reused. Before it was stored it is not: the clock was set back."""
@@ -57,8 +59,10 @@ class Entry:
 
     def response(self, now: float) -> Response:
         """The response, reused: with its age (RFC 9111, section 4)."""
-        headers = self.headers.replace({"Age": str(int(max(0.0, self.age_at(now))))})
-        response = Response(self.url, headers, 200, body=self.body)
+        age = int(max(0.0, self.age_at(now)))
+        if age != self._aged[0]:
+            self._aged = age, self.headers.replace({"Age": str(age)})
+        response = Response(self.url, self._aged[1], 200, body=self.body)
         response.memo, response.redirected = self.memo, False
         return response
 

@@ -79,6 +79,8 @@ def test_below_sign_in_each_credential_has_its_own_answers(wire: Any, clock: Any
         ({"Cache_Control": "max-age=60"}, {}, True, True),
         ({"Cache_Control": "private, max-age=60"}, {}, True, False),
         ({"Cache_Control": "private, max-age=60"}, {}, False, True),
+        ({"Cache_Control": 'private="x, y", max-age=60'}, {}, True, False),
+        ({"Cache_Control": 'x="private, no-store", max-age=60'}, {}, True, True),
         ({"Cache_Control": "no-store, max-age=60"}, {}, False, False),
         ({"Cache_Control": "MAX-AGE=60"}, {}, False, True),
         ({"Cache_Control": "max-age=0"}, {}, False, False),
@@ -185,7 +187,7 @@ def test_a_304_without_a_date_does_not_keep_the_age_of_what_it_renews(
         assert len(wire.requests) == sent
 
 
-@pytest.mark.parametrize("status", [201, 204, 301, 404, 500])
+@pytest.mark.parametrize("status", [201, 203, 204, 206, 301, 404, 500])
 def test_only_a_plain_success_is_kept(wire: Any, clock: Any, answer: Any, status: int) -> None:
     wire.answers = [answer(status, Cache_Control="max-age=60")]
     sender = CachingSender(sender=wire.end, clock=clock)

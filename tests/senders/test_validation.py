@@ -59,7 +59,7 @@ OWN = [
 @pytest.mark.parametrize("own", OWN, ids=str)
 @pytest.mark.parametrize("stored", [{}, {"ETag": '"v1"'}, {"Last-Modified": LATER}], ids=str)
 @pytest.mark.parametrize("expired", [False, True])
-def test_a_condition_of_who_calls_is_for_the_server_and_changes_nothing_that_is_stored(
+def test_a_callers_own_condition_is_for_the_server_and_makes_nothing_fresh(
     wire: Any, clock: Any, own: dict[str, str], stored: dict[str, str], *, expired: bool
 ) -> None:
     origin = Origin(**{name.replace("-", "_"): value for name, value in stored.items()})
@@ -101,7 +101,7 @@ def test_a_condition_of_who_calls_is_for_the_server_and_changes_nothing_that_is_
     ],
     ids=str,
 )
-def test_a_304_for_another_response_than_the_stored_one_is_asked_about_without_condition(
+def test_a_304_for_another_response_makes_nothing_fresh(
     wire: Any, clock: Any, stored: dict[str, str], news: dict[str, str]
 ) -> None:
     store = StateStore(":memory:")
