@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rsspot.errors import ConfigError
-from rsspot.forks import reset_in_child
+from rsspot.senders.tls import tls_context
 
 if TYPE_CHECKING:
-    import ssl
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     import httpx
 
-__all__ = [
-    "CLIENT_ARGUMENTS",
-    "check_arguments",
-    "client_arguments",
-    "fast_client_class",
-    "making",
-    "pooled",
-]
+__all__ = ["CLIENT_ARGUMENTS", "check_arguments", "client_arguments", "making"]
 
 CLIENT_ARGUMENTS = frozenset(
     {
@@ -54,108 +44,80 @@ def check_arguments(owner: str, arguments: dict[str, Any]) -> None:
 
 @contextmanager
 def making(owner: object) -> Generator[None]:
-    """What httpx says of arguments that it cannot use, as a `ConfigError`."""
+    """Turn what httpx says of arguments that it cannot use into a `ConfigError`."""
+    failed = f"{owner!r} cannot make its HTTP client: "
     try:
         yield
-    except (ImportError, OSError, TypeError, ValueError) as error:
+    except ConfigError as error:
+        raise ConfigError(failed + error.message, key=error.key, hint=error.hint) from None
+    except ImportError as error:
         raise ConfigError(
-            f"{owner!r} cannot make its HTTP client: {error}",
-            hint="Check verify, cert, proxy and the other arguments for httpx",
-        ) from error
+            f"{failed}the package {error.name or 'that it needs'} is missing",
+            hint="Install httpx with the extra that the argument needs",
+        ) from None
+    except (OSError, AttributeError, TypeError, ValueError) as error:
+        raise ConfigError(
+            f"{failed}one of its arguments has a value that httpx cannot use "
+            f"({type(error).__name__})",
+            hint="Check their types and values in httpx's documentation of httpx.Client",
+        ) from None
+
+
+OF_TRANSPORT = frozenset(
+    {"cert", "http1", "http2", "limits", "mounts", "proxies", "proxy", "transport", "verify"}
+)
+"""Arguments that say how requests are carried; the others are for the client itself."""
 
 
 def client_arguments(
-    arguments: dict[str, Any], transport: Any, limits: httpx.Limits
+    arguments: dict[str, Any], make: Callable[..., Any], limits: httpx.Limits
 ) -> dict[str, Any]:
-    """`arguments` with our limits, the shared TLS context, and mounts for the older `proxies`."""
-    prepared: dict[str, Any] = {"limits": limits, **arguments}
-    verify, cert = prepared.get("verify", True), prepared.pop("cert", None)
-    if cert is not None or isinstance(verify, str):
-        prepared["verify"] = _own_context(verify, cert)
-    elif verify is True and "transport" not in prepared:
-        prepared["verify"] = _shared.get()
-    proxies: dict[str, str | None] = prepared.pop("proxies", None) or {}
-    if proxies:
-        prepared["mounts"] = {
-            (scheme if "://" in scheme else f"{scheme}://"): transport(proxy=proxy)
-            for scheme, proxy in proxies.items()
-        } | prepared.get("mounts", {})
-    return prepared
+    """What an httpx client is made with: transports of `make`, and no cookies unless asked for.
 
-
-NOT_FAST = frozenset({"transport", "mounts", "proxies", "http2"})
-"""Arguments that the fast transport cannot honour."""
-
-
-def fast_client_class(arguments: dict[str, Any]) -> type[httpx.AsyncClient] | None:
-    """The client class of the extra `fast`, where it is installed and can do what is asked."""
-    if NOT_FAST & arguments.keys():
-        return None
-    try:
-        from rsspot.senders.fast import FastClient
-    except ImportError:
-        return None
-    return FastClient
-
-
-def pooled(arguments: dict[str, Any]) -> dict[str, Any]:
-    """`arguments` with a transport of several small pools, where nothing asks for another one.
-
-    httpx minds the proxies of the environment only while it makes the transport itself.
+    Which one a request takes is as httpx has it: a mount, or else the proxy that is given, or
+    else those of the environment; and those only where no transport is given.
     """
-    from urllib.request import getproxies
-
-    special = NOT_FAST | {"proxy", "http1"}
-    if special & arguments.keys() or (arguments.get("trust_env", True) and getproxies()):
-        return arguments
-    from rsspot.senders.pools import Pools
-
-    rest = {key: value for key, value in arguments.items() if key != "verify"}
-    transport = Pools(limits=arguments["limits"], verify=arguments.get("verify", True))
-    return {**rest, "transport": transport}
-
-
-def _own_context(verify: Any, cert: Any) -> ssl.SSLContext:
-    """A TLS context with a CA file or folder, or a certificate, of the caller's own.
-
-    httpx still takes both, and warns of it.
-    """
-    import ssl
-
-    import httpx
-
-    if isinstance(verify, str):
-        folder = Path(verify).is_dir()
-        context = ssl.create_default_context(
-            cafile=None if folder else verify, capath=verify if folder else None
+    transport, proxy = arguments.get("transport"), arguments.get("proxy")
+    trust_env = arguments.get("trust_env", True)
+    older: dict[str, Any] = arguments.get("proxies") or {}
+    mounts: dict[str, Any] = {}
+    if transport is None or proxy is not None or older:
+        options: dict[str, Any] = {
+            name: arguments[name] for name in ("http1", "http2") if name in arguments
+        }
+        options["limits"] = arguments.get("limits", limits)
+        options["verify"] = tls_context(
+            arguments.get("verify", True), arguments.get("cert"), trust_env=trust_env
         )
-    else:
-        context = verify if isinstance(verify, ssl.SSLContext) else httpx.create_ssl_context(verify)
-    if cert is not None:
-        context.load_cert_chain(*((cert,) if isinstance(cert, str) else cert))
-    return context
+
+        def carrier(proxy: httpx.Proxy | None) -> Any:
+            return make(proxy, options)
+
+        if transport is None:
+            transport = carrier(None)
+            if proxy is None and trust_env:
+                from rsspot.senders.transports import environment_mounts
+
+                mounts = environment_mounts(transport, carrier)
+        mounts |= _proxied({} if proxy is None else {"all": proxy}, "proxy", carrier)
+        mounts |= _proxied(older, "proxies", carrier)
+    rest = {name: value for name, value in arguments.items() if name not in OF_TRANSPORT}
+    if rest.get("cookies") is None:
+        from rsspot.senders.cookies import KeepsNone
+
+        rest["cookies"] = KeepsNone()
+    return {**rest, "transport": transport, "mounts": mounts | (arguments.get("mounts") or {})}
 
 
-class _SharedContext:
-    """The TLS context of the process: nearly all the time of a new httpx client goes into it."""
+def _proxied(
+    proxies: dict[str, Any], source: str, carrier: Callable[[httpx.Proxy], Any]
+) -> dict[str, Any]:
+    """Mounts for proxies by scheme, or by pattern as in httpx."""
+    from rsspot.senders.proxies import proxy_of
 
-    def __init__(self) -> None:
-        self._made: ssl.SSLContext | None = None
-        self.after_fork()
-        reset_in_child(self)
-
-    def after_fork(self) -> None:
-        """Have a lock that nobody holds."""
-        self._guard = threading.Lock()
-
-    def get(self) -> ssl.SSLContext:
-        """The context, made when it is first asked for."""
-        with self._guard:
-            if self._made is None:
-                import httpx
-
-                self._made = httpx.create_ssl_context()
-            return self._made
-
-
-_shared = _SharedContext()
+    return {
+        scheme if "://" in scheme else f"{scheme}://": (
+            None if proxy is None else carrier(proxy_of(proxy, source))
+        )
+        for scheme, proxy in proxies.items()
+    }

@@ -1,16 +1,21 @@
-"""A moment by which a sync request ends, however slowly its answer drips in.
+"""A moment by which a sync request ends, however slowly its response drips in.
 
 httpx bounds each wait for the network, not all of them together: a server that sends one byte
-now and then is waited for without end. (A task is simply cancelled when its time is over.)
+now and then is waited for without end. (A task is simply cancelled when its time is over.) What
+cannot be bounded here is how long the system takes to resolve a name: that is one call of the C
+library, which only another thread could leave behind.
 """
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from typing import TYPE_CHECKING, Any
 
 import httpcore
+
+from rsspot.senders.connections import pools_of
 
 if TYPE_CHECKING:
     import ssl
@@ -21,6 +26,10 @@ if TYPE_CHECKING:
 __all__ = ["bound_waits", "within"]
 
 
+PART = 16 * 1024
+"""Bytes that are written before the time is looked at again."""
+
+
 class _Current(threading.local):
     deadline: float | None = None
 
@@ -29,12 +38,14 @@ _current = _Current()
 
 
 class within:  # noqa: N801 - it is called like a function
-    """Let the waits of this thread end at `deadline` (by `time.monotonic`) at the latest."""
+    """Let what this thread waits for by `client` end at `deadline` (by `time.monotonic`)."""
 
     __slots__ = ("_deadline", "_outer")
 
-    def __init__(self, deadline: float | None) -> None:
+    def __init__(self, deadline: float | None, client: httpx.Client) -> None:
         self._deadline = deadline
+        if deadline is not None:
+            bound_waits(client._transport, *client._mounts.values())  # noqa: SLF001 - httpx shows neither
 
     def __enter__(self) -> None:
         self._outer = _current.deadline
@@ -44,11 +55,10 @@ class within:  # noqa: N801 - it is called like a function
         _current.deadline = self._outer
 
 
-def bound_waits(client: httpx.Client) -> None:
-    """Make the connections that `client` opens from now on mind the deadline."""
-    for transport in (client._transport, *client._mounts.values()):  # noqa: SLF001 - httpx takes no backend
-        pool = getattr(transport, "_pool", None)
-        if isinstance(pool, httpcore.ConnectionPool):
+def bound_waits(*transports: httpx.BaseTransport | None) -> None:
+    """Make the connections that `transports` open from now on mind the deadline."""
+    for pool in pools_of(*transports):
+        if not isinstance(pool._network_backend, _Backend):  # noqa: SLF001 - httpx takes no backend
             pool._network_backend = _Backend(pool._network_backend)  # noqa: SLF001 - the same
 
 
@@ -64,6 +74,18 @@ def _left(
     return left if timeout is None else min(timeout, left)
 
 
+def _addresses(host: str, port: int) -> list[str]:
+    """The addresses of a host where there are several: each of them may take its time."""
+    if _current.deadline is None:
+        return [host]
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise httpcore.ConnectError(str(error)) from error
+    addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
+    return addresses if len(addresses) > 1 else [host]
+
+
 class _Backend(httpcore.NetworkBackend):
     def __init__(self, backend: httpcore.NetworkBackend) -> None:
         self._backend = backend
@@ -76,10 +98,17 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        timeout = _left(timeout, httpcore.ConnectTimeout)
-        return _Stream(
-            self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
-        )
+        addresses = _addresses(host, port)
+        for number, address in enumerate(addresses, 1):
+            left = _left(timeout, httpcore.ConnectTimeout)
+            try:
+                return _Stream(
+                    self._backend.connect_tcp(address, port, left, local_address, socket_options)
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if number == len(addresses):
+                    raise
+        raise httpcore.ConnectError("the host has no address")
 
     def connect_unix_socket(
         self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
@@ -98,7 +127,9 @@ class _Stream(httpcore.NetworkStream):
         return self._stream.read(max_bytes, _left(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, _left(timeout))
+        # One call of the stream beneath waits anew for each part that the peer takes.
+        for start in range(0, len(buffer), PART):
+            self._stream.write(buffer[start : start + PART], _left(timeout))
 
     def close(self) -> None:
         self._stream.close()

@@ -1,15 +1,20 @@
 """What an exception of httpx, or of a transport beneath it, says about a request.
 
-Only called when httpx is imported already.
+Its text is never shown: libraries quote URLs with their queries, header values, and whatever a
+server sends. Only called when httpx is imported already.
 """
 
 from __future__ import annotations
 
+import errno
+import os
+import re
+import socket
 import ssl
 
 import httpx
 
-__all__ = ["may_be_sent", "mend", "timed_out", "transport_failed"]
+__all__ = ["fix", "may_be_sent", "scrub", "timed_out", "transport_failed", "words"]
 
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
@@ -37,31 +42,100 @@ def timed_out(error: BaseException) -> bool:
     return isinstance(error if cause is None else cause, (httpx.TimeoutException, TimeoutError))
 
 
-UNREACHED = ("refused", "unreachable", "no route", "attempts failed", "connect call failed")
-"""What system, anyio and aiohttp say when nothing answers at an address."""
+WORDS: dict[type[BaseException], str] = {
+    httpx.ConnectTimeout: "no connection was made in time",
+    httpx.PoolTimeout: "no connection became free in time",
+    httpx.ReadTimeout: "the server sent nothing for too long",
+    httpx.WriteTimeout: "the server took nothing for too long",
+    httpx.ProxyError: "the proxy did not let it through",
+    httpx.ConnectError: "no connection could be made",
+    httpx.RemoteProtocolError: "the connection was closed before the response was complete, "
+    "or the response is not HTTP",
+    httpx.LocalProtocolError: "it is not what HTTP allows",
+    httpx.TooManyRedirects: "there were too many redirects",
+    httpx.DecodingError: "the body of the response cannot be decompressed",
+    httpx.TimeoutException: "it took too long",
+    httpx.NetworkError: "the connection was lost",
+    TimeoutError: "it took too long",
+    ssl.SSLError: "TLS failed",
+    OSError: "the connection failed",
+}
+"""The first class that fits says it."""
 
 
-def mend(error: BaseException) -> str | None:
+def words(error: BaseException) -> str:
+    """What happened, by the class of the error alone."""
+    if _cause(error, ssl.SSLCertVerificationError):
+        return "the certificate of the server cannot be trusted"
+    if _cause(error, ssl.SSLError):
+        return "TLS could not be agreed on"
+    if _unknown_name(error):
+        return "the name of the host is not known"
+    detail = ""
+    if (number := _errno(error)) in UNREACHED and not may_be_sent(error):
+        detail = f" ({os.strerror(number)})"
+    elif isinstance(error, httpx.ProxyError) and (known := re.match(r"[1-5]\d\d\b", str(error))):
+        detail = f" (status {known[0]})"
+    return _by_class(error) + detail
+
+
+def _by_class(error: BaseException) -> str:
+    if may_be_sent(error) and _aiohttp_cause(error) is not None and not timed_out(error):
+        return WORDS[httpx.RemoteProtocolError]
+    fits = (text for kind, text in WORDS.items() if isinstance(error, kind))
+    return next(fits, f"the transport failed ({type(error).__name__})")
+
+
+UNREACHED = frozenset(
+    {
+        errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN,
+        errno.ENETDOWN, errno.EADDRNOTAVAIL, errno.ENOENT,
+    }
+)  # fmt: skip
+"""What the system says when nothing responds at an address."""
+
+
+def fix(error: BaseException) -> str | None:
     """What to do about it, where that is known."""
-    text = str(error).lower()
-    if _caused_by(error, ssl.SSLError) or "certificate" in text or "[ssl" in text:
+    if _cause(error, ssl.SSLError):
         return "Check the URL and the proxy; `verify_ssl` takes the file of a CA of your own"
-    if any(known in text for known in ("name or service", "getaddrinfo", "name resolution")):
+    if _unknown_name(error):
         return "Check the host in the URL, and that this machine can resolve names"
-    if any(known in text for known in UNREACHED):
-        return "Check the host and port in the URL, and that this machine can reach them"
     if isinstance(error, httpx.ProxyError):
         return "Check the proxy, and what it lets through"
+    if not may_be_sent(error) and not timed_out(error):
+        return "Check the host and port in the URL, and that this machine can reach them"
     return None
 
 
-def _caused_by(error: BaseException | None, kind: type[BaseException]) -> bool:
+def scrub(error: BaseException) -> BaseException | None:
+    """`error` as the cause of ours: its class and traceback, without its own text."""
+    if not isinstance(error, httpx.HTTPError):
+        return None
+    error.args = (words(error),)
+    error.__cause__ = error.__context__ = None
+    return error
+
+
+def _unknown_name(error: BaseException) -> bool:
+    if _cause(error, socket.gaierror):
+        return True
+    cause = _aiohttp_cause(error)
+    return cause is not None and type(cause).__name__ == "ClientConnectorDNSError"
+
+
+def _errno(error: BaseException) -> int:
+    cause = _cause(error, OSError)
+    return getattr(cause, "errno", None) or 0
+
+
+def _cause(error: BaseException | None, kind: type[BaseException]) -> BaseException | None:
     seen = 0
     while error is not None and seen < 10:  # noqa: PLR2004 - chains are short, and may be rings
         if isinstance(error, kind):
-            return True
+            return error
         error, seen = error.__cause__ or error.__context__, seen + 1
-    return False
+    return None
 
 
 def _aiohttp_cause(error: BaseException) -> BaseException | None:

@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from httpx_aiohttp import AiohttpTransport, HttpxAiohttpClient
+import aiohttp
+from httpx_aiohttp import AiohttpTransport
 
 if TYPE_CHECKING:
     import httpx
-    from aiohttp import ClientSession
 
-__all__ = ["FastClient"]
+__all__ = ["FastTransport", "can_use"]
 
 
-class _Transport(AiohttpTransport):
-    def get_client(self) -> ClientSession:
-        session = super().get_client()
+def can_use(proxy: httpx.Proxy | None) -> bool:
+    """Whether aiohttp can go through `proxy`: over HTTP, with the trust and user that it names."""
+    if proxy is None:
+        return True
+    user, password = proxy.auth or ("", "")
+    try:
+        aiohttp.BasicAuth(user, password).encode()
+    except ValueError:
+        return False
+    return proxy.url.scheme in {"http", "https"} and proxy.ssl_context is None
+
+
+class FastTransport(AiohttpTransport):
+    """A transport over aiohttp that neither keeps cookies nor sends anything again."""
+
+    def get_client(self) -> aiohttp.ClientSession:
+        """The session of aiohttp, made at the first request."""
+        connector = aiohttp.TCPConnector(
+            limit=self.limits.max_connections or 0,
+            keepalive_timeout=self.limits.keepalive_expiry,
+            ssl=self.ssl_context,
+        )
+        session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
         # aiohttp sends an idempotent request again when a kept connection is lost, and does not
-        # tell. Whoever sent a DELETE or PUT twice has to know it, to read the second answer.
+        # tell. Whoever sent a DELETE or PUT twice has to know it, to read the second response.
         session._retry_connection = False  # noqa: SLF001 - aiohttp's own test client does the same
         return session
-
-
-class FastClient(HttpxAiohttpClient):
-    """An `httpx.AsyncClient` over aiohttp."""
-
-    def _init_transport(self, *args: Any, **arguments: Any) -> httpx.AsyncBaseTransport:
-        given: httpx.AsyncBaseTransport | None = arguments.pop("transport", None)
-        return given or _Transport(*args, **arguments)
-
-    def _init_proxy_transport(
-        self, proxy: httpx.Proxy, *args: Any, **arguments: Any
-    ) -> httpx.AsyncBaseTransport:
-        arguments["proxy"] = proxy
-        return _Transport(*args, **arguments)

@@ -5,26 +5,21 @@ from __future__ import annotations
 import threading
 import weakref
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, cast
 
 from rsspot.errors import ClientClosed
 from rsspot.forks import reset_in_child
-from rsspot.senders.arguments import (
-    check_arguments,
-    client_arguments,
-    fast_client_class,
-    making,
-    pooled,
-)
+from rsspot.senders.arguments import check_arguments, client_arguments, making
 from rsspot.senders.exchange import MAX_BODY, Exchange
 from rsspot.senders.sender import Sender
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, AsyncIterable, Iterable
 
     import httpx
 
+    from rsspot.senders.detached import Stage
     from rsspot.senders.messages import Request, Response
 
 __all__ = ["AsyncSender", "SyncSender"]
@@ -45,6 +40,10 @@ class _HttpSender(Sender, Generic[C]):
         if client is not None and arguments:
             raise TypeError("Give an httpx client, or arguments for one, not both.")
         self._given: C | None = client
+        if client is not None:
+            from rsspot.senders.cookies import keep_none_of_ours
+
+            keep_none_of_ours(client)
         self._arguments = arguments
         self._max_body = max_body
         self._closed = False
@@ -76,6 +75,11 @@ class _HttpSender(Sender, Generic[C]):
             )
         self._used = True
 
+    def _fail(self, exchange: Exchange, error: Exception) -> NoReturn:
+        if isinstance(error, RuntimeError):  # so httpx says that it was closed meanwhile
+            self._check_open()
+        exchange.fail(error)
+
     def __repr__(self) -> str:
         given = "client" if self._given is not None else ", ".join(sorted(self._arguments))
         return f"{type(self).__name__}({given})"
@@ -100,15 +104,13 @@ class SyncSender(_HttpSender["httpx.Client"]):
     def _make(self) -> httpx.Client:
         import httpx
 
-        from rsspot.senders.deadline import bound_waits
+        from rsspot.senders.transports import sync_transport
 
         with self._guard:
             if self._made is None:
                 with making(self):
-                    made = httpx.Client(
-                        **client_arguments(self._arguments, httpx.HTTPTransport, httpx.Limits())
-                    )
-                bound_waits(made)
+                    arguments = client_arguments(self._arguments, sync_transport, httpx.Limits())
+                    made = httpx.Client(**arguments)
                 self._made = made
             return self._made
 
@@ -118,18 +120,27 @@ class SyncSender(_HttpSender["httpx.Client"]):
 
         exchange = Exchange(request, self._max_body)
         try:
-            message = exchange.message(client)
-            with within(exchange.deadline):
-                answer = client.send(message, stream=True, follow_redirects=exchange.follows)
-                try:
-                    exchange.begin(answer)
-                    for chunk in answer.iter_bytes():
-                        exchange.take(chunk)
-                finally:
-                    answer.close()
+            with within(exchange.deadline, client):
+                response = self._receive(client, exchange)
         except Exception as error:  # noqa: BLE001 - it is raised again, as what it means
-            exchange.fail(error)
-        return exchange.response(answer)
+            self._fail(exchange, error)
+        return exchange.response(response)
+
+    def _receive(self, client: httpx.Client, exchange: Exchange) -> httpx.Response:
+        message = exchange.message(client)
+        while True:
+            response = client.send(message, stream=True, follow_redirects=False)
+            try:
+                following = exchange.redirected(response, client)
+                if following is None:
+                    if exchange.begin(response):
+                        for chunk in _sync_stream(response):
+                            exchange.take(chunk)
+                        exchange.end()
+                    return response
+            finally:
+                response.close()
+            message = following
 
     def close(self) -> None:
         self._closed = True
@@ -143,10 +154,10 @@ class SyncSender(_HttpSender["httpx.Client"]):
 
 
 class AsyncSender(_HttpSender["httpx.AsyncClient"]):
-    """Sends with an `httpx.AsyncClient`: one that is given, or one a running loop.
+    """Sends with an `httpx.AsyncClient`: one that is given, or one for each running loop.
 
     With the extra `fast` installed, a client that this sender makes uses its transport, unless
-    `fast` is off or an argument asks for what that transport has not (HTTP/2, mounts).
+    `fast` is off or an argument asks for what that transport has not (HTTP/2, SOCKS).
     Connections belong to the loop that opened them. A client that this sender made is closed
     when its loop shuts down (as `asyncio.run` does at its end), or by `close`.
     """
@@ -182,15 +193,15 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
         if held is None:
             import httpx
 
+            from rsspot.senders.transports import async_transport, fast_transport
+
+            make = fast_transport if self._fast and fast_transport else async_transport
             limits = httpx.Limits(
                 max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS
             )
-            fast = fast_client_class(self._arguments) if self._fast else None
             with making(self):
-                arguments = client_arguments(self._arguments, httpx.AsyncHTTPTransport, limits)
-                held = _LoopClient(
-                    fast(**arguments) if fast else httpx.AsyncClient(**pooled(arguments))
-                )
+                arguments = client_arguments(self._arguments, make, limits)
+                held = _LoopClient(httpx.AsyncClient(**arguments))
             with self._guard:
                 # A loop that has ended may live on for a while; its client is of no more use.
                 for other, ended in list(self._by_loop.items()):
@@ -211,19 +222,45 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
                 await held.watch()
         import asyncio
 
+        from rsspot.senders.detached import detached
+
+        async def receive(stage: Stage) -> httpx.Response:
+            return await self._receive(client, exchange, stage)
+
         try:
-            message = exchange.message(client)
             async with asyncio.timeout(exchange.left):
-                answer = await client.send(message, stream=True, follow_redirects=exchange.follows)
-                try:
-                    exchange.begin(answer)
-                    async for chunk in answer.aiter_bytes():
-                        exchange.take(chunk)
-                finally:
-                    await answer.aclose()
+                response = await detached(receive)
         except Exception as error:  # noqa: BLE001 - it is raised again, as what it means
-            exchange.fail(error)
-        return exchange.response(answer)
+            self._fail(exchange, error)
+        return exchange.response(response)
+
+    async def _receive(
+        self, client: httpx.AsyncClient, exchange: Exchange, stage: Stage
+    ) -> httpx.Response:
+        import asyncio
+
+        message = exchange.message(client)
+        try:
+            while True:
+                response = await client.send(message, stream=True, follow_redirects=False)
+                try:
+                    following = exchange.redirected(response, client)
+                    if following is None:
+                        if exchange.begin(response):
+                            async for chunk in _async_stream(response):
+                                exchange.take(chunk)
+                            exchange.end()
+                        return response
+                finally:
+                    stage.closing = True
+                    await response.aclose()
+                stage.closing, message = False, following
+        except asyncio.CancelledError:
+            from rsspot.senders.connections import close_lost_connections
+
+            stage.closing = True
+            await close_lost_connections(client)
+            raise
 
     async def close(self) -> None:
         """Close the client of the running loop; other loops close theirs when they end."""
@@ -244,7 +281,16 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
 
 _of_the_parent: list[_LoopClient] = []
 """In a child process: were they collected, aiohttp would take their connections off the poll
-that both processes share, and the parent would wait in vain for answers."""
+that both processes share, and the parent would wait in vain for responses."""
+
+
+def _sync_stream(response: httpx.Response) -> Iterable[bytes]:
+    """The body as it came: what unpacks it must not do so without bounds."""
+    return cast("Iterable[bytes]", response.stream)
+
+
+def _async_stream(response: httpx.Response) -> AsyncIterable[bytes]:
+    return cast("AsyncIterable[bytes]", response.stream)
 
 
 class _LoopClient:

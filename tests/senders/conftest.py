@@ -1,8 +1,11 @@
-"""Senders of both colours over a handler instead of a network, and a clock that tests move."""
+"""Senders, sync and async, over a handler or a server, and a clock that tests move."""
 
 from __future__ import annotations
 
 import asyncio
+import socket
+import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
@@ -12,7 +15,8 @@ from rsspot.senders import AsyncSender, Clock, Request, Response, SyncSender
 from rsspot.senders.flow import arun, run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
+    from contextlib import AbstractContextManager
 
     from rsspot.senders import Sender
     from rsspot.senders.flow import Flow
@@ -109,3 +113,85 @@ def answer() -> Callable[..., httpx.Response]:
         return httpx.Response(status, json={} if body is None else body, headers=fields)
 
     return make
+
+
+@contextmanager
+def _serving(respond: Callable[[bytes], bytes]) -> Generator[str]:
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        while True:
+            try:
+                connection, _ = listening.accept()
+            except OSError:
+                return
+            with connection:
+                connection.settimeout(10)
+                received = b""
+                while b"\r\n\r\n" not in received and (data := connection.recv(65536)):
+                    received += data
+                connection.sendall(respond(received))
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        listening.shutdown(socket.SHUT_RDWR)
+        listening.close()
+        thread.join(10)
+
+
+@pytest.fixture
+def serving() -> Callable[[Callable[[bytes], bytes]], AbstractContextManager[str]]:
+    """A server on loopback that responds with these bytes to what it received, and closes."""
+    return _serving
+
+
+class Engine:
+    """Senders of one engine, whose calls are run to their ends."""
+
+    def __init__(self, name: str, runner: asyncio.Runner) -> None:
+        self.name = name
+        self._runner = runner
+        self._made: list[Sender] = []
+
+    def sender(self, *, max_body: int = 10_000_000, **arguments: Any) -> Sender:
+        """A sender, made with arguments for httpx, or with a client that is made with them."""
+        made: Sender
+        if self.name == "sync":
+            made = SyncSender(max_body=max_body, **arguments)
+        elif self.name == "sync client":
+            made = SyncSender(httpx.Client(**arguments), max_body=max_body)
+        elif self.name == "async client":
+            made = AsyncSender(httpx.AsyncClient(**arguments), max_body=max_body)
+        else:
+            made = AsyncSender(max_body=max_body, fast=self.name == "fast", **arguments)
+        self._made.append(made)
+        return made
+
+    @property
+    def is_own_client(self) -> bool:
+        """Whether it sends with a client of the caller's own."""
+        return self.name.endswith("client")
+
+    def send(self, sender: Sender, request: Request) -> Response:
+        """Send, and wait for the response."""
+        sent = sender.send(request)
+        return sent if isinstance(sent, Response) else self._runner.run(sent)
+
+    def close(self) -> None:
+        """Close the senders that were made."""
+        for sender in self._made:
+            closing = sender.close()
+            if closing is not None:
+                self._runner.run(closing)
+
+
+@pytest.fixture(params=["sync", "async", "fast", "sync client", "async client"])
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """Each way of sending in turn."""
+    with asyncio.Runner() as runner:
+        made = Engine(request.param, runner)
+        yield made
+        made.close()

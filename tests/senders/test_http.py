@@ -30,7 +30,7 @@ from rsspot.senders import (
     Sender,
     SenderConflictWarning,
     SyncSender,
-    arguments,
+    tls,
 )
 from rsspot.senders.arguments import CLIENT_ARGUMENTS
 
@@ -308,7 +308,7 @@ def test_a_child_process_does_not_wait_for_the_tls_context_of_its_parent(
         assert os.waitpid(child, 0)[1] == 0
         return make()
 
-    monkeypatch.setattr(arguments, "_shared", type(arguments._shared)())
+    monkeypatch.setattr(tls, "_shared", type(tls._shared)())
     monkeypatch.setattr(httpx, "create_ssl_context", while_it_forks)
     SyncSender().client.close()
 

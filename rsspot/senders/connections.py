@@ -1,0 +1,47 @@
+"""The connection pools beneath an httpx client, which httpx does not show.
+
+Two things are done to them that httpcore has no argument for: sync waits are given a deadline, and
+connections that httpcore loses when a task is cancelled are closed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import httpcore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import httpx
+
+__all__ = ["close_lost_connections", "pools_of"]
+
+
+def pools_of(*transports: Any) -> Iterator[Any]:
+    """The pools of httpcore that transports of httpx, or ours over them, send through."""
+    for transport in transports:
+        pool = getattr(transport, "_pool", None)
+        if isinstance(pool, httpcore.ConnectionPool | httpcore.AsyncConnectionPool):
+            yield pool
+        yield from pools_of(*getattr(transport, "transports", ()))
+
+
+async def close_lost_connections(client: httpx.AsyncClient) -> None:
+    """Close connections that no request holds and that are not free for another one either.
+
+    A task that is cancelled between being given a new connection and using it leaves one behind,
+    and so does one that is cancelled during TLS through a proxy: httpcore counts them for ever.
+    """
+    for pool in pools_of(client._transport, *client._mounts.values()):  # noqa: SLF001 - see above
+        held = {id(request.connection) for request in pool._requests}  # noqa: SLF001 - see above
+        lost = [
+            connection
+            for connection in pool.connections
+            if id(connection) not in held
+            and not (connection.is_idle() or connection.is_available() or connection.is_closed())
+        ]
+        for connection in lost:
+            pool._connections.remove(connection)  # noqa: SLF001 - see above
+        closing = pool._assign_requests_to_connections()  # noqa: SLF001 - see above
+        await pool._close_connections([*lost, *closing])  # noqa: SLF001 - see above
