@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from rsspot.resources.vm_ssh_keys import VMSSHKeys
     from rsspot.senders.clock import Clock
     from rsspot.senders.messages import Response
+    from rsspot.senders.provided_token import Provided
     from rsspot.senders.sender import Sender
-    from rsspot.senders.tokens import Provided
     from rsspot.wire.bind import Async, Sync
     from rsspot.wire.connection import Connection
     from rsspot.wire.events import CallEvent

@@ -139,8 +139,10 @@ def each(kind: type) -> Validator:
     return check
 
 
-def at_least(minimum: float, *, none: bool = False, whole: bool = False) -> Validator:
-    """A validator: a finite number, `minimum` or more."""
+def at_least(
+    minimum: float, *, none: bool = False, whole: bool = False, maximum: float = math.inf
+) -> Validator:
+    """A validator: a finite number, `minimum` or more, and `maximum` or less."""
 
     def check(_owner: Any, attribute: Attribute[Any], value: Any) -> None:
         if none and value is None:
@@ -148,6 +150,8 @@ def at_least(minimum: float, *, none: bool = False, whole: bool = False) -> Vali
         if whole and not is_a(int, value):
             raise InvalidValue(attribute.name, f"must be a whole number, not {kind_of(value)}")
         _number(attribute.name, value, minimum)
+        if value > maximum:
+            raise InvalidValue(attribute.name, f"must be {maximum:g} or less, not {quoted(value)}")
 
     return check
 

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 __all__ = ["CacheConfig", "RetryConfig", "Timeouts"]
 
 
+MAX_SECONDS = 1_000_000.0
+"""The longest time that every platform can wait for (11 days)."""
+
+seconds = at_least(0, none=True, maximum=MAX_SECONDS)
+
+
 def _set_of(values: Any) -> Any:
     # What is no collection is left for the validator, which has the name of the field.
     many: frozenset[Any] | list[Any] = values
@@ -52,13 +58,17 @@ _flag = required(bool)
 
 @frozen(kw_only=True)
 class Timeouts:
-    """Seconds; None waits for ever. `total` counts all tries, waits, and the body as it comes."""
+    """Seconds that one request may take, at most 1,000,000 each; None is without a bound.
 
-    connect: float | None = field(default=10.0, validator=at_least(0, none=True))
-    read: float | None = field(default=60.0, validator=at_least(0, none=True))
-    write: float | None = field(default=60.0, validator=at_least(0, none=True))
-    pool: float | None = field(default=60.0, validator=at_least(0, none=True))
-    total: float | None = field(default=300.0, validator=at_least(0, none=True))
+    `connect`, `read`, `write` and `pool` bound single waits for the network (as httpx has them);
+    `total` counts sign-in, all tries, the waits between them, and the body as it arrives.
+    """
+
+    connect: float | None = field(default=10.0, validator=seconds)
+    read: float | None = field(default=60.0, validator=seconds)
+    write: float | None = field(default=60.0, validator=seconds)
+    pool: float | None = field(default=60.0, validator=seconds)
+    total: float | None = field(default=60.0, validator=seconds)
 
 
 @frozen(kw_only=True)
@@ -71,15 +81,15 @@ class RetryConfig:
     """
 
     max_attempts: int = field(default=4, validator=at_least(1, whole=True))
-    base_delay: float = field(default=0.5, validator=at_least(0))
-    max_delay: float = field(default=30.0, validator=at_least(0))
+    base_delay: float = field(default=0.5, validator=at_least(0, maximum=MAX_SECONDS))
+    max_delay: float = field(default=30.0, validator=at_least(0, maximum=MAX_SECONDS))
     jitter: bool = field(default=True, validator=_flag)
     retry_statuses: frozenset[int] = field(
         default=frozenset({408, 429, 500, 502, 503, 504}),
         converter=_set_of,
         validator=_statuses,
     )
-    max_elapsed: float | None = field(default=120.0, validator=at_least(0, none=True))
+    max_elapsed: float | None = field(default=120.0, validator=seconds)
     respect_retry_after: bool = field(default=True, validator=_flag)
     retry_unsafe: bool = field(default=False, validator=_flag)
 

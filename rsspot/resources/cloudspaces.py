@@ -15,8 +15,8 @@ from rsspot.resources.ondemand_nodepools import OnDemandNodePools
 from rsspot.resources.owners import Owners
 from rsspot.resources.spot_nodepools import SpotNodePools
 from rsspot.resources.waiting import FRESH, wait_seconds
-from rsspot.senders.flow import block
 from rsspot.senders.messages import Options
+from rsspot.wire.answers import json_object
 from rsspot.wire.bind import C_co, operation
 from rsspot.wire.endpoint import api, segment
 
@@ -146,18 +146,21 @@ class Cloudspaces(Owners[C_co, Cloudspace]):
         would read files, go through a proxy, or run anything but ``kubectl oidc-login get-token``.
         """
         segment("name", name)
-        refresh_token = yield from block(self._connection.settings.credential)
-        organization = yield from self._connection.identity.own(self._connection)
-        if refresh_token and not build:
-            data = yield from self._connection.json(
+        connection = self._connection
+        organization = yield from connection.identity.own(connection)
+        secret = yield from connection.refresh_token()  # after a sign-in, which may rotate it
+        if secret is not None and not build:
+            request = connection.request(
                 api.GENERATE_KUBECONFIG,
                 body={
                     "organization_name": organization.name,
                     "cloudspace_name": name,
-                    "refresh_token": refresh_token,
+                    "refresh_token": secret.reveal(),
                 },
                 options=Options(signed=False, secret=True, cache="bypass", retry_unsafe=True),
             )
+            response = yield from connection.send(request, api.GENERATE_KUBECONFIG.id)
+            data = json_object(request, response)
             return Kubeconfig.from_response(data, organization=organization.id, cloudspace=name)
         found = yield from self._get(name, FRESH)
         if not found.api_server_endpoint:

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from rsspot.senders.headers import Headers
     from rsspot.senders.http import AsyncSender, SyncSender
     from rsspot.senders.messages import Options, Request, Response
+    from rsspot.senders.provided_token import ProvidedToken
     from rsspot.senders.refresh import RefreshToken
     from rsspot.senders.retry import RetryingSender
     from rsspot.senders.sender import Client, ExtendingSender, Sender, SenderConflictWarning
-    from rsspot.senders.tokens import ProvidedToken, StaticToken, TokenSource
+    from rsspot.senders.tokens import StaticToken, TokenSource
 
 __all__ = [
     "AsyncSender",
@@ -49,10 +50,11 @@ _HOMES = {
     "headers": ("Headers",),
     "http": ("AsyncSender", "SyncSender"),
     "messages": ("Options", "Request", "Response"),
+    "provided_token": ("ProvidedToken",),
     "refresh": ("RefreshToken",),
     "retry": ("RetryingSender",),
     "sender": ("Client", "ExtendingSender", "Sender", "SenderConflictWarning"),
-    "tokens": ("ProvidedToken", "StaticToken", "TokenSource"),
+    "tokens": ("StaticToken", "TokenSource"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

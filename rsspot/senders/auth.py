@@ -1,4 +1,4 @@
-"""Sign-in: the bearer on each request that may carry it, and one renewal when it is refused."""
+"""Sign-in: the access token on each request that may carry it, and one renewal when refused."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
+from rsspot.senders.calls import obtained
 from rsspot.senders.clock import SYSTEM_CLOCK
+from rsspot.senders.provided_token import ProvidedToken
 from rsspot.senders.sender import ExtendingSender, forward
-from rsspot.senders.tokens import ProvidedToken, StaticToken, TokenSource
+from rsspot.senders.tokens import StaticToken, TokenSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,24 +19,25 @@ if TYPE_CHECKING:
     from rsspot.senders.clock import Clock
     from rsspot.senders.flow import Flow
     from rsspot.senders.messages import Request, Response
+    from rsspot.senders.provided_token import Provided
     from rsspot.senders.sender import Sender
     from rsspot.senders.token import Token
-    from rsspot.senders.tokens import Provided
 
 __all__ = ["AuthenticatingSender"]
 
 UNAUTHORIZED, FORBIDDEN = 401, 403
-YOUNG = 60.0
-"""Seconds. A token that is younger than this and forbidden something would be so again."""
 
 
 class AuthenticatingSender(ExtendingSender):
     """Puts ``Authorization: Bearer …`` on requests.
 
-    `tokens` is a source, a bearer, or a function that gives one (plain or async). With `origin`
-    (scheme, host and port of a URL; the audience of the source where there is one) no other
-    origin ever gets the bearer. A 401 renews the token once and sends once more; so does a 403,
-    but only for a token older than 60 s.
+    `tokens` is a source, an access token, or a function that returns one (plain or async; see
+    `ProvidedToken`). With `origin` (scheme, host and port of a URL; the audience of the source
+    where there is one) no other origin ever gets the token.
+
+    A 401 renews the token once and sends once more. So does a 403, unless the token was obtained
+    for this very call; a further 403 is final, and for the next 60 s none renews the token of the
+    same credential, in any thread, task or process that shares it.
     """
 
     _shown: ClassVar[tuple[str, ...]] = ("sender",)
@@ -58,7 +61,7 @@ class AuthenticatingSender(ExtendingSender):
         self._clock = clock
 
     def bearer(self, *, force: bool = False, timeouts: Timeouts | None = None) -> Flow[Token]:
-        """A flow: the token that requests are signed with; `force` gets a new one."""
+        """The token that requests are signed with; `force` gets a new one."""
         return (yield from self.tokens.obtain(self.sender, force=force, timeouts=timeouts))
 
     def flow(self, request: Request) -> Flow[Response]:
@@ -69,7 +72,8 @@ class AuthenticatingSender(ExtendingSender):
         attempts = self.tokens.attempts
         now = request.after(clock.monotonic() - begun)
         response = yield from forward(self.sender, _signed(now, token))
-        if self._may_help(response, token):
+        if (yield from self._may_help(response, token)):
+            status = response.status_code
             now = request.after(clock.monotonic() - begun)
             renewed = yield from self.tokens.obtain(
                 self.sender, refused=token, since=attempts, timeouts=now.options.timeouts
@@ -77,15 +81,21 @@ class AuthenticatingSender(ExtendingSender):
             if renewed.value != token.value:
                 token, now = renewed, request.after(clock.monotonic() - begun)
                 response = yield from forward(self.sender, _signed(now, token))
+            if status == response.status_code == FORBIDDEN:
+                yield from self.tokens.pause(clock.now())
         if response.status_code == FORBIDDEN:
             response.claims = token.claims
         return response
 
-    def _may_help(self, response: Response, token: Token) -> bool:
+    def _may_help(self, response: Response, token: Token) -> Flow[bool]:
+        """Whether a renewed token may be allowed what this one was refused."""
         if not self.tokens.renewable:
             return False
         if response.status_code == FORBIDDEN:
-            return self._clock.now() - token.obtained_at > YOUNG
+            issued = obtained.get()
+            if issued is not None and issued.value == token.value:
+                return False
+            return not (yield from self.tokens.is_paused(self._clock.now()))
         return response.status_code == UNAUTHORIZED
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from rsspot.errors import DeadlineExceeded, RSSpotError
 from rsspot.forks import reset_in_child
 from rsspot.senders.flow import Effect
-from rsspot.senders.lock import running_loop
 from rsspot.senders.messages import Response
+from rsspot.senders.once import running_loop
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop, Task

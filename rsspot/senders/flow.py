@@ -20,16 +20,14 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
-    from contextlib import AbstractContextManager
 
     from rsspot.senders.clock import Clock
-    from rsspot.senders.lock import Lock
+    from rsspot.senders.executors import Kind
 
 __all__ = [
     "Block",
     "Effect",
     "Emit",
-    "Exclusive",
     "Flow",
     "Gather",
     "Sleep",
@@ -37,8 +35,8 @@ __all__ = [
     "aiterate",
     "arun",
     "block",
+    "call_user",
     "emit",
-    "exclusive",
     "gather",
     "iterate",
     "run",
@@ -83,36 +81,21 @@ class Sleep(Effect[None]):
 
 
 class Block(Effect[T]):
-    """Call something that may wait (a file, a database): inline, or in a thread."""
+    """Call something that may wait (a file, a database): inline, or in a thread of its `kind`."""
 
-    __slots__ = ("call",)
+    __slots__ = ("call", "kind")
 
-    def __init__(self, call: Callable[[], T]) -> None:
+    def __init__(self, call: Callable[[], T], kind: Kind = "store") -> None:
         self.call = call
+        self.kind = kind
 
     def run(self) -> T:
         return self.call()
 
     async def arun(self) -> T:
-        import asyncio
+        from rsspot.senders.executors import in_thread
 
-        return await asyncio.to_thread(self.call)
-
-
-class Exclusive(Effect["AbstractContextManager[None]"]):
-    """Hold `lock`, waited for no longer than `seconds`; the answer is what lets it go."""
-
-    __slots__ = ("lock", "seconds")
-
-    def __init__(self, lock: Lock, seconds: float | None) -> None:
-        self.lock = lock
-        self.seconds = seconds
-
-    def run(self) -> AbstractContextManager[None]:
-        return self.lock.acquire(self.seconds)
-
-    async def arun(self) -> AbstractContextManager[None]:
-        return await self.lock.aacquire(self.seconds)
+        return await in_thread(self.kind, self.call)
 
 
 class Gather(Effect[list[T]]):
@@ -167,18 +150,15 @@ def sleep(clock: Clock, seconds: float) -> Flow[None]:
 
 
 def block(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
-    """Call `function`, which may wait, without stopping an event loop."""
+    """Call `function` of the state store, which may wait, without stopping an event loop."""
     result: T = yield Block(lambda: function(*args, **kwargs))
     return result
 
 
-def exclusive(lock: Lock, seconds: float | None = None) -> Flow[AbstractContextManager[None]]:
-    """Hold `lock`; leave the answer (a context manager) to let it go.
-
-    Raises `TimeoutError` when it is not free within `seconds`.
-    """
-    held: AbstractContextManager[None] = yield Exclusive(lock, seconds)
-    return held
+def call_user(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
+    """Call a plain `function` of the user's, which may wait, without stopping an event loop."""
+    result: T = yield Block(lambda: function(*args, **kwargs), "user")
+    return result
 
 
 def gather(flows: list[Flow[T]]) -> Flow[list[T]]:

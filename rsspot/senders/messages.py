@@ -141,6 +141,7 @@ class Response:
         "_content",
         "_headers",
         "claims",
+        "elapsed",
         "memo",
         "redirected",
         "status_code",
@@ -164,7 +165,9 @@ class Response:
         """What a reader derived from the body. A cache that answers the same body again hands
         on the same memo; only what nobody can change may be put in."""
         self.tries = 1
-        """How often the request was sent until this answer came."""
+        """How often the request was sent until this response came."""
+        self.elapsed: float | None = None
+        """Seconds from the first of these tries to the end of the last; None: not measured."""
         self.claims: Mapping[str, Any] | None = None
         """What the bearer says of itself that was forbidden this."""
         self.redirected: bool | None = None
@@ -213,8 +216,8 @@ class Response:
     def again(self) -> Response:
         """The same answer for another caller: whoever changes its content changes only theirs."""
         copy = Response(self.url, self.headers, self.status_code, body=self.body)
-        copy.memo, copy.tries, copy.claims = self.memo, self.tries, self.claims
-        copy.redirected = self.redirected
+        copy.memo, copy.claims, copy.redirected = self.memo, self.claims, self.redirected
+        copy.tries, copy.elapsed = self.tries, self.elapsed
         return copy
 
     def __repr__(self) -> str:

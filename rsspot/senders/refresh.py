@@ -1,23 +1,25 @@
-"""The exchange of a refresh token for a bearer, shared by processes where there is a store.
+"""The exchange of a refresh token for an access token, shared by processes where there is a store.
 
 Sources: OAuth 2.0 refresh grant (RFC 6749, section 6), fact sheet 1.2 to 1.4.
 """
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, quote_plus, urlsplit
 
-from rsspot.errors import AuthError, RequestError, StateError
+from attrs import evolve
+
+from rsspot.errors import AuthError, ConnectionFailed, DeadlineExceeded, RequestError
 from rsspot.models.shapes import as_object
 from rsspot.senders.clock import SYSTEM_CLOCK
-from rsspot.senders.flow import block, exclusive, sleep
-from rsspot.senders.lock import Lock
+from rsspot.senders.flow import block, call_user
 from rsspot.senders.messages import Options, Request
+from rsspot.senders.once import Once
 from rsspot.senders.sender import forward
-from rsspot.senders.token import Token, fingerprint, is_sendable
-from rsspot.senders.tokens import RenewedToken, sendable, serves
+from rsspot.senders.token import Secret, Token, fingerprint, is_sendable
+from rsspot.senders.token_store import SharedToken
+from rsspot.senders.tokens import RENEWAL, RenewedToken, sendable, serves, within_pause
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,50 +28,29 @@ if TYPE_CHECKING:
     from rsspot.senders.clock import Clock
     from rsspot.senders.flow import Flow
     from rsspot.senders.messages import Response
+    from rsspot.senders.once import Mode
     from rsspot.senders.sender import Sender
-    from rsspot.state.database import HeldLock
-    from rsspot.state.tokens import StoredToken
+    from rsspot.senders.token_store import TokenStore
 
-__all__ = ["RefreshToken", "TokenStore"]
+__all__ = ["RefreshToken"]
 
 REFUSED, TOO_MANY = frozenset({400, 401, 403}), 429
-SHORTEST, LONGEST = 0.002, 0.05
-"""Seconds between two attempts at a lock that another process holds."""
-LEASE = 90.0
-"""Seconds until a holder counts as gone, where the store cannot notice that it ended."""
+READING = 120.0
+"""Seconds in which a function that gives the refresh token must have returned."""
 _NEW_ONE = (
     "Check the refresh token; a new one comes from "
     "https://spot.rackspace.com/ui/api-access/terraform"
 )
 
 
-class TokenStore(Protocol):
-    """What keeps tokens between processes; `rsspot.state` has one. Raises `StateError`."""
-
-    def get(self, partition: str) -> StoredToken | None:
-        """The token of a partition."""
-        ...
-
-    def put(self, partition: str, token: StoredToken) -> None:
-        """Keep a token."""
-        ...
-
-    def delete(self, partition: str) -> None:
-        """Forget the token of a partition."""
-        ...
-
-    def try_lock(self, partition: str, ttl: float) -> HeldLock | None:
-        """Take the right to renew the token, without waiting; None while another has it."""
-        ...
-
-
 class RefreshToken(RenewedToken):
-    """Exchanges a refresh token for a bearer (the `id_token`).
+    """Exchanges a refresh token for an access token (the `id_token`).
 
     `refresh_token` may be a function, called when the token is first needed; it may wait.
-    `access_token` is a bearer to begin with, until it expires or is refused. `audience` is the
-    API that the bearer is for. With a `store`, processes share the bearer and a rotated refresh
-    token; a store that fails is reported once and done without.
+    `url` is that of the token endpoint. `access_token` is one to begin with, until it expires or
+    is refused. `audience` is the API that the access token is for. With a `store`, processes share
+    the access token and a rotated refresh token; a store that fails is reported once and done
+    without. `clock` says when tokens expire.
     """
 
     def __init__(
@@ -84,121 +65,150 @@ class RefreshToken(RenewedToken):
         clock: Clock = SYSTEM_CLOCK,
         user_agent: str | None = None,
     ) -> None:
+        self._given = Secret(refresh_token) if isinstance(refresh_token, str) else refresh_token
+        del refresh_token  # the frame is part of an error that is raised below
         super().__init__(clock=clock)
         self.audience = audience
-        self._given = refresh_token
-        self._reading = Lock()
-        self._credential = ""
-        """What is sent; empty until it has been read."""
+        self._reading: Once[Secret] = Once()
+        self._credential: Secret | None = None
+        """The refresh token that was configured."""
+        self._rotated: Secret | None = None
+        """The one that the login gave in its place."""
         self._partition = ""
+        self._store = store
+        self._shared: SharedToken | None = None
         self._first = access_token
         if access_token is not None:
-            # How old it is, nobody knows: a 403 may well go away with a new one.
             self._token = Token.handed_on(sendable(access_token, "access_token"), 0.0)
         self._url = url
         self._client_id = client_id
-        self._store = store
         self._headers = {"Accept": "application/json"}
         if user_agent:
             self._headers["User-Agent"] = user_agent
-        self._rotated: str | None = None
 
     def identify(self) -> Flow[str | None]:
         yield from self._read()
-        # Whose bearer that is, is not known; what it was answered is not for others.
+        # Whose access token that is, is not known; what it was sent is not for others.
         return fingerprint(self._partition, self._first) if self._first else self._partition
 
-    def _read(self) -> Flow[None]:
-        """Get the credential from where it is kept: once, and not on an event loop."""
-        if not self._credential:
-            with (yield from exclusive(self._reading)):
-                yield from self._read_first()
+    def refresh_token(self) -> Flow[Secret | None]:
+        yield from self._read()
+        yield from self._stored()
+        return self._rotated or self._credential
 
-    def _read_first(self) -> Flow[None]:
-        if self._credential:
-            return
-        given = self._given
-        value = given if isinstance(given, str) else (yield from block(given))
-        value = sendable(value, "refresh_token")
+    def is_paused(self, now: float) -> Flow[bool]:
+        if (yield from super().is_paused(now)):
+            return True
+        yield from self._read()
+        kept = None if self._shared is None else (yield from self._shared.forbidden_at())
+        return within_pause(kept, now)
+
+    def pause(self, now: float) -> Flow[None]:
+        yield from super().pause(now)
+        if self._shared is not None:
+            yield from self._shared.forbid(now)
+
+    def _read(self) -> Flow[Secret]:
+        """Get the credential from where it is kept: once, and not on an event loop."""
+        known, given = self._credential, self._given
+        if known is not None:
+            return known
+        if isinstance(given, Secret):
+            return self._use(given)
+        return (yield from self._reading.flow(self._read_first, wait=None, seconds=READING))
+
+    def _read_first(self, _mode: Mode) -> Flow[Secret]:
+        known, given = self._credential, self._given
+        if known is not None:
+            return known
+        if isinstance(given, Secret):
+            return self._use(given)
+        return self._use((yield from call_user(_hidden, given)))
+
+    def _use(self, given: Secret) -> Secret:
+        credential = Secret(sendable(given.reveal(), "refresh_token"))
         hosts = (urlsplit(self._url).netloc, urlsplit(self.audience).netloc)
-        self._partition = fingerprint(*hosts, self._client_id, value)
-        self._credential = value
+        self._partition = fingerprint(*hosts, self._client_id, credential.reveal())
+        if self._store is not None:
+            self._shared = SharedToken(self._store, self._partition)
+        self._credential = credential
+        return credential
 
     def _renew(
-        self, sender: Sender, refused: Token | None, timeouts: Timeouts, *, force: bool
+        self, sender: Sender, refused: Token | None, timeouts: Timeouts, *, force: bool, alone: bool
     ) -> Flow[Token]:
         yield from self._read()
         asked = self._clock.now()
         known = yield from self._stored()
         if not force and serves(known, refused, asked, force=False):
             return known
-        store = self._store
-        if store is None:
+        shared = self._shared
+        if shared is None or alone:
             return (yield from self._request(sender, timeouts))
-        try:
-            lock = yield from self._locked(store, timeouts)
-        except StateError as error:
-            self._do_without_store(error)
-            return (yield from self._request(sender, timeouts))
-        with lock:
-            # Another process may have renewed it while we waited for the lock.
-            now_known = yield from self._stored()
-            fresh = now_known is not None and (known is None or now_known.value != known.value)
-            if (fresh or not force) and serves(now_known, refused, asked, force=False):
-                return now_known
-            return (yield from self._request(sender, timeouts))
+        renewed: Token | None = None
 
-    def _locked(self, store: TokenStore, timeouts: Timeouts) -> Flow[HeldLock]:
-        """The right to renew, waited for in real time: it is another process that has it."""
-        clock, pause = SYSTEM_CLOCK, SHORTEST
-        ends = clock.monotonic() + (math.inf if timeouts.total is None else timeouts.total)
-        while True:
-            lock = yield from block(store.try_lock, self._partition, LEASE)
-            if lock is not None:
-                return lock
-            if clock.monotonic() + pause > ends:
-                raise AuthError(
-                    "Another process was renewing the token, and not done within the total time "
-                    f"of this call ({timeouts.total:g} s)",
-                    hint="Try again, or end that process",
-                    temporary=True,
-                )
-            yield from sleep(clock, pause)
-            pause = min(2 * pause, LONGEST)
+        def is_renewed() -> Flow[bool]:
+            # Another process may have renewed it while this one waited.
+            nonlocal renewed
+            found = yield from self._stored()
+            is_other = found is not None and (known is None or found.value != known.value)
+            if (is_other or not force) and serves(found, refused, asked, force=False):
+                renewed = evolve(found, is_new=is_other)
+            return renewed is not None
+
+        began = SYSTEM_CLOCK.monotonic()
+        with shared.turn(max(RENEWAL, timeouts.total or RENEWAL)) as turn:
+            if (yield from turn.wait(timeouts.total, is_renewed)):
+                yield from is_renewed()
+            if renewed is None:
+                waited = SYSTEM_CLOCK.monotonic() - began
+                renewed = yield from self._request(sender, timeouts, waited)
+            yield from block(turn.release)
+        return renewed
 
     def _stored(self) -> Flow[Token | None]:
-        if self._store is None:
+        if self._shared is None:
             return None
-        try:
-            found = yield from block(self._store.get, self._partition)
-        except StateError as error:
-            self._do_without_store(error)
-            return None
+        found = yield from self._shared.get()
         if found is None:
             return None
-        self._rotated = found.refresh_token
+        self._rotated = None if found.refresh_token is None else Secret(found.refresh_token)
         return Token(found.value, found.expires_at, found.obtained_at)
 
-    def _request(self, sender: Sender, timeouts: Timeouts) -> Flow[Token]:
+    def _request(self, sender: Sender, timeouts: Timeouts, waited: float = 0.0) -> Flow[Token]:
         response: Response | None = None
         if self._rotated is not None and self._rotated != self._credential:
-            response = yield from self._ask(sender, timeouts, self._rotated)
+            response = yield from self._ask(sender, timeouts, self._rotated, waited)
             if response.status_code in REFUSED:
                 self._rotated = response = None
         if response is None:
-            response = yield from self._ask(sender, timeouts, self._credential)
+            credential = yield from self._read()
+            response = yield from self._ask(sender, timeouts, credential, waited)
+        token = self._issued(response)
+        if token is None:
+            raise self._refusal(response)
+        if self._shared is not None:
+            from rsspot.state.tokens import StoredToken
+
+            rotated = None if self._rotated is None else self._rotated.reveal()
+            kept = StoredToken(token.value, token.expires_at, token.obtained_at, rotated)
+            del rotated
+            yield from self._shared.put(kept)
+        return token
+
+    def _issued(self, response: Response) -> Token | None:
+        """The token that a response holds, which may have a new refresh token beside it."""
         body = as_object(response.content)
         value = body.get("id_token")
         if not response.ok or not isinstance(value, str) or not is_sendable(value):
-            raise self._refusal(response, body)
-        rotated = body.get("refresh_token")
-        if isinstance(rotated, str) and rotated:
-            self._rotated = rotated
-        token = Token.issued(value, self._clock.now(), body.get("expires_in"))
-        yield from self._keep(token)
-        return token
+            return None
+        if isinstance(rotated := body.get("refresh_token"), str) and is_sendable(rotated):
+            self._rotated = Secret(rotated)
+        return Token.issued(value, self._clock.now(), body.get("expires_in"))
 
-    def _ask(self, sender: Sender, timeouts: Timeouts, refresh_token: str) -> Flow[Response]:
+    def _ask(
+        self, sender: Sender, timeouts: Timeouts, refresh_token: Secret, waited: float
+    ) -> Flow[Response]:
         request = Request(
             "POST",
             self._url,
@@ -206,42 +216,56 @@ class RefreshToken(RenewedToken):
             data={
                 "grant_type": "refresh_token",
                 "client_id": self._client_id,
-                "refresh_token": refresh_token,
+                "refresh_token": refresh_token.reveal(),
             },
             # Asking for a token twice does no harm.
             options=Options(
                 signed=False, secret=True, cache="bypass", retry_unsafe=True, timeouts=timeouts
             ),
-        )
+        ).after(waited)
         try:
             return (yield from forward(sender, request))
         except RequestError as error:
-            raise AuthError(
-                f"Sign-in at {self._where} failed: {error.message}", hint=error.hint, temporary=True
-            ) from error
+            # Frames of libraries hold the body that was sent, so they are not part of the error.
+            error.__cause__ = error.__context__ = error.__traceback__ = None
+            raise self._unreachable(error) from None
 
     @property
     def _where(self) -> str:
         return urlsplit(self._url).netloc.rpartition("@")[2]
 
-    def _refusal(self, response: Response, body: dict[str, Any]) -> AuthError:
-        """Why there is no token, in the server's words; nothing else of its answer is told."""
+    def _unreachable(self, error: RequestError) -> RequestError:
+        """The failure of the network, with the place of it: the caller's request was not sent."""
+        failure = error.again()
+        failure.message = f"Sign-in at {self._where} failed: {error.message}"
+        failure.args = (failure.message,)
+        if isinstance(failure, ConnectionFailed | DeadlineExceeded):
+            failure.sent = False
+        return failure
+
+    def _refusal(self, response: Response) -> AuthError:
+        """Why there is no token, in the server's words; nothing else of its response is shown."""
+        body: dict[str, Any] = as_object(response.content)
         status = response.status_code
         described = body.get("error_description") or body.get("error")
         why, hint = described if isinstance(described, str) else "", _NEW_ONE
         temporary = status == TOO_MANY or status // 100 == 5  # noqa: PLR2004 - a class of statuses
         if response.ok:
-            why, hint = "the answer holds no id_token", "Check oauth_url, which is to be the login"
+            why, hint = (
+                "the response holds no id_token",
+                "Check oauth_url, which is to be the login",
+            )
         elif status // 100 == 3:  # noqa: PLR2004 - a class of statuses
             why, hint = "it redirects, and a token is not sent after a redirect", "Check oauth_url"
         elif temporary:
             hint = "Try again later"
         for secret in filter(None, (self._credential, self._rotated)):
-            for form in (secret, quote(secret, safe=""), quote_plus(secret)):
-                why = why.replace(form, "[token]")
-        from rsspot.senders.texts import plain
+            for form in (str, lambda text: quote(text, safe=""), quote_plus):
+                why = why.replace(form(secret.reveal()), "[token]")
+        from rsspot.senders.texts import gave_up, plain
 
         said = f": {plain(why, 300)}" if why else ""
+        said += gave_up(response.tries, response.elapsed)
         return AuthError(
             f"Sign-in at {self._where} failed ({status}){said}",
             status=status,
@@ -249,19 +273,6 @@ class RefreshToken(RenewedToken):
             temporary=temporary,
         )
 
-    def _keep(self, token: Token) -> Flow[None]:
-        if self._store is None:
-            return
-        from rsspot.state.tokens import StoredToken
 
-        kept = StoredToken(token.value, token.expires_at, token.obtained_at, self._rotated)
-        try:
-            yield from block(self._store.put, self._partition, kept)
-        except StateError as error:
-            self._do_without_store(error)
-
-    def _do_without_store(self, error: StateError) -> None:
-        from rsspot.senders.reporting import report
-
-        self._store = None
-        report(f"Tokens are not kept: {error}")
+def _hidden(given: Callable[[], str]) -> Secret:
+    return Secret(given())

@@ -15,6 +15,7 @@ from rsspot.config.options import RetryConfig
 from rsspot.errors import (
     ConnectionFailed,
     DeadlineExceeded,
+    InvalidInput,
     RequestError,
     UnexpectedAnswerError,
 )
@@ -36,15 +37,19 @@ __all__ = ["RetryingSender"]
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 LEAST = 0.05
 """Seconds between two tries of what is not counted."""
+LONGEST = 86_400.0
+"""Seconds. Nobody waits longer than a day for one response, with or without a bound."""
 NO_CONTENT, NOT_FOUND, CONFLICT, TOO_MANY, UNAVAILABLE = 204, 404, 409, 429, 503
 
 
 class RetryingSender(ExtendingSender):
     """Sends a request again that failed, as far as that is safe.
 
-    `retries` is how often; `config` says more than that, and takes its place. An answer of 429
-    with Retry-After is waited for without counting. Waits are `backoff`'s exponential ones with
-    full jitter; `jitter` is for tests.
+    `retries` is how often (0 or more); `config` says more than that, and takes its place. A 429 is
+    waited for without counting, also with `retries=0`: as long as Retry-After asks for, or by the
+    schedule where there is none, while all of it stays within the total time of the request and
+    within `max_elapsed`. Waits are `backoff`'s exponential ones with full jitter; `jitter` is for
+    tests. Raises `InvalidInput` for a number of retries that cannot be.
     """
 
     _shown: ClassVar[tuple[str, ...]] = ("retries", "sender")
@@ -61,6 +66,11 @@ class RetryingSender(ExtendingSender):
     ) -> None:
         super().__init__(sender)
         if config is None:
+            if not _is_count(retries):
+                raise InvalidInput(
+                    f"retries must be a whole number, 0 or more, not {retries!r}",
+                    argument="retries",
+                )
             config = RetryConfig(max_attempts=retries + 1, retry_unsafe=retry_unsafe)
         self.config = config
         self.clock = clock
@@ -79,7 +89,7 @@ class RetryingSender(ExtendingSender):
             response = Response(response.url, response.headers, NO_CONTENT, body=b"")
         elif attempts.lost and request.method == "PUT" and response.status_code == CONFLICT:
             response = yield from self._own_change(request, response)
-        response.tries = attempts.tries
+        response.tries, response.elapsed = attempts.tries, attempts.elapsed
         return response
 
     def _last_answer(self, attempts: _Attempts) -> Flow[Response]:
@@ -119,6 +129,10 @@ class RetryingSender(ExtendingSender):
         next(values)  # the generator takes its first step without a value
         for value in values:
             yield jitter(value) if config.jitter else value
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 class _Attempts:
@@ -163,7 +177,7 @@ class _Attempts:
             return None
         self.lost = self.lost or not untouched
         obeys = asked if status in {TOO_MANY, UNAVAILABLE} else None
-        return self._again(obeys, counts=status != TOO_MANY or obeys is None)
+        return self._again(obeys, counts=status != TOO_MANY)
 
     def after_error(self, error: RequestError) -> float | None:
         """How long to wait before the next try; None where this error is the last."""
@@ -175,6 +189,11 @@ class _Attempts:
 
     def fail(self, error: RequestError) -> NoReturn:
         """Raise the error; for a write that may have happened, that this is not known."""
+        from rsspot.senders.texts import gave_up
+
+        if error.tries <= 1:  # or a sender beneath has said it
+            error.message += gave_up(self.tries, self.elapsed)
+            error.args = (error.message,)
         error.tries, error.elapsed = self.tries, self.elapsed
         request = self.request
         if request.method in IDEMPOTENT or request.options.secret or not self.lost:
@@ -196,4 +215,4 @@ class _Attempts:
             if not counts:  # or a schedule without delays would ask on and on
                 wait = max(wait, LEAST)
         # A wait that ends too late is not begun.
-        return wait if self.elapsed + wait < self.bound else None
+        return wait if self.elapsed + wait < self.bound and wait <= LONGEST else None

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
+from rsspot.senders.calls import begin_call
 from rsspot.senders.flow import Effect, arun, run
 from rsspot.senders.messages import Response
 
@@ -109,10 +110,18 @@ class ExtendingSender(Sender):
 
     def send(self, request: Request) -> Answer:
         flow = self.flow(request)
-        return arun(flow) if self.is_async else run(flow)
+        if self.is_async:
+            return _awaited(flow)
+        begin_call()
+        return run(flow)
 
     def close(self) -> Coroutine[Any, Any, None] | None:
         return self.sender.close()
+
+
+async def _awaited(flow: Flow[Response]) -> Response:
+    begin_call()  # in here, since it is whoever awaits it that makes the call
+    return await arun(flow)
 
 
 class SenderConflictWarning(RuntimeWarning):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["plain"]
+__all__ = ["gave_up", "plain"]
 
 _TAGS = re.compile(r"<(script|style).*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 _TOKENS = re.compile(r"[\w-]{12,}\.[\w-]{8,}\.[\w-]{8,}")
@@ -21,3 +21,10 @@ def plain(text: str, limit: int = 400) -> str:
     bare = _TOKENS.sub("[token]", bare)
     bare = bare if len(bare) <= limit else f"{bare[:limit]}…"
     return "".join(each if each.isprintable() else "\ufffd" for each in bare)
+
+
+def gave_up(tries: int, elapsed: float | None) -> str:
+    """How often and for how long something was tried, to follow what came of it; else nothing."""
+    if tries < 2 or elapsed is None:  # noqa: PLR2004 - one try needs no word
+        return ""
+    return f" (gave up after {tries} tries in {elapsed:.1f} s)"

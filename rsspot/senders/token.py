@@ -16,7 +16,7 @@ from attrs import field, frozen
 
 from rsspot.models.shapes import as_object
 
-__all__ = ["Token", "fingerprint", "is_sendable"]
+__all__ = ["Secret", "Token", "fingerprint", "is_sendable"]
 
 EARLY = 60.0
 """Seconds before its expiry that a token is renewed."""
@@ -38,6 +38,28 @@ def fingerprint(*parts: str) -> str:
     return sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]
 
 
+class Secret:
+    """A text that no frame, log or error report shows: it has to be asked for."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The text. Use it where it is needed, and give it no name of its own."""
+        return self._value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __repr__(self) -> str:
+        return "Secret('********')"
+
+
 @frozen
 class Token:
     """A bearer. Times are seconds since the epoch; `expires_at` is None where nothing says."""
@@ -45,6 +67,8 @@ class Token:
     value: str = field(repr=False)
     expires_at: float | None = None
     obtained_at: float = 0.0
+    is_new: bool = field(default=False, eq=False, kw_only=True)
+    """Whether it was issued just now, and was not kept somewhere."""
 
     @classmethod
     def issued(cls, value: str, now: float, expires_in: Any = None) -> Token:
@@ -59,7 +83,8 @@ class Token:
         said = None if expires is None else expires - (now if begun is None else begun)
         known = (each for each in (said, _number(expires_in)) if each is not None and each > 0)
         lifetime = next(known, None)
-        return cls(value, None if lifetime is None else now + lifetime, now)
+        expires_at = None if lifetime is None else now + lifetime
+        return cls(value, expires_at, now, is_new=True)
 
     @classmethod
     def handed_on(cls, value: str, now: float) -> Token:

@@ -21,7 +21,7 @@ from rsspot.errors import (
 from rsspot.models.quantities import read_money
 from rsspot.models.shapes import as_object, is_object, objects_in
 from rsspot.senders.retry_after import retry_after
-from rsspot.senders.texts import plain
+from rsspot.senders.texts import gave_up, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -123,6 +123,7 @@ def _error_of(request: Request, response: Response) -> RSSpotError:
     said = f"{request.method} {request.target} answered {status}"
     said += f" {reason}" if reason else ""
     said += f": {message}" if message else ""
+    said += gave_up(response.tries, response.elapsed)
     details = _details(request, response)
     if status == UNAUTHORIZED:
         return AuthError(said, status=status, hint=_HINTS[UNAUTHORIZED], **details)
@@ -173,6 +174,7 @@ def _details(request: Request, response: Response) -> dict[str, Any]:
         "method": request.method,
         "url": request.target,
         "tries": response.tries,
+        "elapsed": response.elapsed,
         "request_id": plain(headers.get("x-request-id") or headers.get("audit-id") or "", SHORT)
         or None,
     }

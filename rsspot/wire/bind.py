@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
+from rsspot.senders.calls import begin_call
 from rsspot.senders.flow import aiterate, arun, iterate, run
 from rsspot.wire.signatures import check_types, wrong_call
 
@@ -113,6 +114,7 @@ def _begun(
         raise wrong_call(name, flow, args, kwargs) from None
     if args or kwargs:
         check_types(flow, args, kwargs)
+    begin_call()
     return begun
 
 

@@ -21,10 +21,11 @@ from rsspot.senders.clock import SYSTEM_CLOCK
 from rsspot.senders.entries import Entries
 from rsspot.senders.http import AsyncSender, SyncSender
 from rsspot.senders.invalidation import parent
+from rsspot.senders.provided_token import ProvidedToken
 from rsspot.senders.refresh import RefreshToken
 from rsspot.senders.retry import RetryingSender
 from rsspot.senders.sender import ExtendingSender, SenderConflictWarning
-from rsspot.senders.tokens import ProvidedToken, StaticToken
+from rsspot.senders.tokens import StaticToken
 from rsspot.wire.answers import is_success
 from rsspot.wire.connection import Connection
 from rsspot.wire.identity import Identity
@@ -35,8 +36,9 @@ if TYPE_CHECKING:
     from rsspot.config.options import CacheConfig
     from rsspot.config.settings import Settings
     from rsspot.senders.clock import Clock
+    from rsspot.senders.provided_token import Provided
     from rsspot.senders.sender import Sender
-    from rsspot.senders.tokens import Provided, TokenSource
+    from rsspot.senders.tokens import TokenSource
     from rsspot.state import StateStore
     from rsspot.wire.events import CallEvent
 
@@ -70,7 +72,7 @@ class Parts:
 
 
 def token_source(settings: Settings, parts: Parts) -> TokenSource:
-    """Where the bearer comes from: a provider, a refresh token, or a bearer as it is."""
+    """Where access tokens come from: a provider, a refresh token, or one that is sent as it is."""
     if parts.token_provider is not None:
         return ProvidedToken(parts.token_provider, clock=parts.clock)
     if settings.refresh_token is not None:
@@ -153,7 +155,10 @@ class Chain:
             end.close()
 
     async def aclose(self) -> None:
-        """Close what this client made, for both colours."""
+        """Close what this client made, for both modes, when sign-in is done that is under way."""
+        self._closed = True
+        if self._base is None:
+            await self.tokens.finish()
         self.close()
         end = self._own_ends.pop(True, None)
         closing = None if end is None else end.close()
@@ -166,9 +171,13 @@ class Chain:
         sender = end
         if not _holds(end, RetryingSender):
             sender = RetryingSender(sender=sender, config=settings.retry, clock=clock)
+        caches = not _holds(end, CachingSender)
+        # Where each call may be another user's, the cache has to see whose it is.
+        if caches and self.tokens.per_call:
+            sender = self._cached(sender)
         signer = AuthenticatingSender(self.tokens, sender, origin=settings.base_url, clock=clock)
         top: Sender = signer
-        if not _holds(end, CachingSender):
+        if caches and not self.tokens.per_call:
             top = self._cached(signer)
         return Connection(
             settings,
@@ -181,10 +190,10 @@ class Chain:
             is_closed=lambda: self.closed,
         )
 
-    def _cached(self, signer: AuthenticatingSender) -> Sender:
+    def _cached(self, sender: Sender) -> Sender:
         config, state = self.settings.cache, self.parts.state
         return CachingSender(
-            sender=signer,
+            sender=sender,
             shared=False,
             store=None if state is None else state.http_cache,
             partition=self.tokens.identify,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from rsspot.senders.flow import Flow, Stream
     from rsspot.senders.messages import Request, Response
     from rsspot.senders.sender import Sender
-    from rsspot.senders.token import Token
+    from rsspot.senders.token import Secret, Token
     from rsspot.wire.events import CallEvent
     from rsspot.wire.identity import Identity
 
@@ -119,8 +119,7 @@ class Connection:
 
     def send(self, request: Request, name: str = "request") -> Flow[Response]:
         """Send `request` through the chain, report how it ended, and answer whatever came."""
-        if self._is_closed():
-            raise ClientClosed("This client is closed", hint="Make a new one, or close it later")
+        self._check_open()
         if self.settings.read_only and request.method not in READS and request.options.signed:
             raise InvalidInput(
                 f"{request.method} {request.target} is a write, and this client is read-only",
@@ -138,9 +137,24 @@ class Connection:
         report(self._on_event, name, request, self.clock.monotonic() - started, response)
         return response
 
+    @property
+    def per_call(self) -> bool:
+        """Whether each call may have an access token of its own, and so another user."""
+        return self._signer.tokens.per_call
+
+    def refresh_token(self) -> Flow[Secret | None]:
+        """The refresh token that is in use now, which the login may have rotated; or None."""
+        self._check_open()
+        return (yield from self._signer.tokens.refresh_token())
+
     def bearer(self, *, force: bool = False) -> Flow[Token]:
         """The token that calls are signed with; `force` gets a new one."""
+        self._check_open()
         return (yield from self._signer.bearer(force=force, timeouts=self.settings.timeouts))
+
+    def _check_open(self) -> None:
+        if self._is_closed():
+            raise ClientClosed("This client is closed", hint="Make a new one, or close it later")
 
     def json(
         self,

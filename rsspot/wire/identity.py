@@ -1,15 +1,16 @@
-"""Which organization a client works in: found once, remembered, shared by both colours.
+"""Which organization a client works in: found once, remembered, shared by sync and async calls.
 
 A namespace is an organization's id in lower case, ``_`` replaced by ``-``.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from rsspot.errors import ConfigError, InvalidInput, NotFoundError, UnexpectedAnswerError
 from rsspot.models.organization import Organization, to_namespace
 from rsspot.senders.flow import emit
+from rsspot.senders.token import fingerprint
 from rsspot.wire.answers import json_object
 from rsspot.wire.endpoint import api
 from rsspot.wire.paging import views_of
@@ -21,32 +22,51 @@ if TYPE_CHECKING:
 
 __all__ = ["Identity"]
 
+T = TypeVar("T")
+
 _MANY = 10_000
+_REMEMBERED = 256
+"""Users of one client whose organization is remembered."""
 
 
 class Identity:
-    """The organization of one client."""
+    """The organization of one client: found once for each user that its calls may be of."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._namespace = to_namespace(settings.org_id) if settings.org_id else None
-        self._own: Organization | None = None
+        self._fixed = to_namespace(settings.org_id) if settings.org_id else None
+        self._namespaces: dict[str, str] = {}
+        self._own: dict[str, Organization] = {}
 
     def namespace(self, connection: Connection) -> Flow[str]:
         """The namespace: of the configured organization, else of the token's own.
 
         Raises `ConfigError` when neither says which.
         """
-        if self._namespace is None:
-            self._namespace = yield from self._found(connection)
-        return self._namespace
+        if self._fixed is not None:
+            return self._fixed
+        user = yield from self._user(connection)
+        known = self._namespaces.get(user)
+        if known is None:
+            known = yield from self._found(connection)
+            _remember(self._namespaces, user, known)
+        return known
 
     def own(self, connection: Connection) -> Flow[Organization]:
         """The organization, whose name or id some requests want instead of its namespace."""
-        if self._own is None:
+        user = yield from self._user(connection)
+        known = self._own.get(user)
+        if known is None:
             namespace = yield from self.namespace(connection)
-            self._own = yield from self.organization(connection, namespace)
-        return self._own
+            known = yield from self.organization(connection, namespace)
+            _remember(self._own, user, known)
+        return known
+
+    def _user(self, connection: Connection) -> Flow[str]:
+        """By what users of one client are told apart; they are one unless each call has a token."""
+        if not connection.per_call:
+            return ""
+        return fingerprint((yield from connection.bearer()).value)
 
     def _found(self, connection: Connection) -> Flow[str]:
         token = yield from connection.bearer()
@@ -130,3 +150,9 @@ class Identity:
                 url=request.target,
             )
         return views, reached
+
+
+def _remember(known: dict[str, T], user: str, value: T) -> None:
+    if len(known) >= _REMEMBERED:
+        known.clear()
+    known[user] = value

@@ -90,6 +90,10 @@ class Wire:
         """Run a flow to its end."""
         return self._runner.run(arun(flow)) if self.is_async else run(flow)
 
+    def carry_out(self, effect: Any) -> Any:
+        """Carry out one effect of a flow that a test holds in its hands."""
+        return self._runner.run(effect.arun()) if self.is_async else effect.run()
+
     def get(self, sender: Sender, path: str = "/a/b", **options: Any) -> Response:
         """Send a GET."""
         return self.send(sender, Request("GET", f"https://api.example{path}", **options))

@@ -17,7 +17,7 @@ from rsspot.senders import AsyncSender, CachingSender, Options, Request, Respons
 from rsspot.senders.clock import SYSTEM_CLOCK
 from rsspot.senders.flights import Call, SingleFlight, coalesce
 from rsspot.senders.flow import arun, sleep
-from rsspot.senders.lock import running_loop
+from rsspot.senders.once import running_loop
 
 URL = "https://api.example/a/b"
 GET = Request("GET", URL)

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from rsspot.senders.flow import (
+    Effect,
     aiterate,
     arun,
     block,
     emit,
-    exclusive,
     gather,
     iterate,
     run,
     sleep,
 )
-from rsspot.senders.lock import Lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,8 +42,7 @@ def test_effects_are_done_and_their_answers_come_back(
 
     def flow() -> Flow[list[int]]:
         first = yield from block(int, "3")
-        with (yield from exclusive(Lock())):
-            return (yield from gather([double(first), double(4)]))
+        return (yield from gather([double(first), double(4)]))
 
     assert drive(flow()) == [6, 8]
     assert clock.slept == [1, 1]
@@ -109,92 +105,26 @@ def test_a_stream_that_is_left_early_is_closed() -> None:
 def test_a_cancellation_is_thrown_into_the_flow() -> None:
     seen: list[type[BaseException]] = []
 
-    def flow(lock: Lock) -> Flow[None]:
+    class Long(Effect[None]):
+        def run(self) -> None:
+            raise NotImplementedError
+
+        async def arun(self) -> None:
+            await asyncio.sleep(60)
+
+    def flow() -> Flow[None]:
         try:
-            with (yield from exclusive(lock)):
-                pass
+            yield Long()
         except BaseException as error:
             seen.append(type(error))
             raise
 
     async def main() -> None:
-        lock = Lock()
-        with lock.acquire():
-            task = asyncio.create_task(arun(flow(lock)))
-            await asyncio.sleep(0)
-            task.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await task
-        with await lock.aacquire():
-            pass
+        task = asyncio.create_task(arun(flow()))
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
 
     asyncio.run(main())
     assert seen == [asyncio.CancelledError]
-
-
-def test_who_comes_first_holds_the_lock_first_whatever_the_colour() -> None:
-    lock = Lock()
-    order: list[str] = []
-
-    async def task(name: str) -> None:
-        with await lock.aacquire():
-            order.append(name)
-
-    def thread() -> None:
-        with lock.acquire():
-            order.append("thread")
-
-    async def main() -> None:
-        other = threading.Thread(target=thread)
-        with await lock.aacquire():
-            first = asyncio.create_task(task("first"))
-            await asyncio.sleep(0)
-            other.start()
-            while len(lock._waiters) < 2:  # noqa: ASYNC110 - a thread is waited for
-                await asyncio.sleep(0)
-            last = asyncio.create_task(task("last"))
-            await asyncio.sleep(0)
-        await first
-        await last
-        other.join()
-
-    asyncio.run(main())
-    assert order == ["first", "thread", "last"]
-
-
-def test_a_sync_call_does_not_wait_for_a_task_of_its_own_loop() -> None:
-    lock = Lock()
-
-    async def main() -> bool:
-        with await lock.aacquire(), lock.acquire():
-            return True
-
-    assert asyncio.run(main())
-
-
-def test_a_wait_for_the_lock_that_ends_leaves_no_trace() -> None:
-    lock = Lock()
-
-    async def in_a_task() -> None:
-        with await lock.aacquire(0.01):
-            pass
-
-    with lock.acquire():
-        with pytest.raises(TimeoutError):
-            lock.acquire(0.01)
-        with pytest.raises(TimeoutError):
-            asyncio.run(in_a_task())
-    asyncio.run(in_a_task())
-    with lock.acquire(0):
-        pass
-
-
-@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-def test_in_a_child_process_the_lock_is_free() -> None:
-    lock = Lock()
-    with lock.acquire():
-        child = os.fork()
-        if child == 0:
-            with lock.acquire():
-                os._exit(0)
-        assert os.waitpid(child, 0)[1] == 0

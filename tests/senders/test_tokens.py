@@ -26,6 +26,8 @@ from rsspot.senders import (
     RefreshToken,
     Request,
     Response,
+    RetryingSender,
+    Sender,
     SyncSender,
 )
 from rsspot.senders.flow import run
@@ -279,10 +281,12 @@ def test_a_failed_refresh_is_for_all_whose_requests_were_under_way(wire: Any, cl
 def answer_all(wire: Any, flow: Any, effect: Any) -> None:
     """Carry out what a flow asks for, to its end."""
     while True:
-        if isinstance(effect, Send):
-            effect = flow.send(wire.send(effect.sender, effect.request))
+        try:
+            answer = wire.carry_out(effect)
+        except errors.RSSpotError as error:
+            effect = flow.throw(error)
         else:
-            effect = flow.send(effect.run())
+            effect = flow.send(answer)
 
 
 def refusing_end(wire: Any, issuer: Issuer) -> Any:
@@ -290,18 +294,46 @@ def refusing_end(wire: Any, issuer: Issuer) -> Any:
     return wire.end
 
 
-@pytest.mark.parametrize("failure", [httpx.ConnectError("refused"), httpx.ReadTimeout("slow"), 503])
-def test_a_login_that_cannot_be_reached_is_an_auth_error_that_says_it_may_pass(
-    wire: Any, clock: Any, failure: Any
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    "failure",
+    [httpx.ConnectError("refused"), httpx.ReadTimeout("slow"), httpx.ReadError("reset"),
+     httpx.WriteError("half"), httpx.ProxyError("no"), OSError(113, "No route to host")],
+)  # fmt: skip
+def test_a_login_that_cannot_be_reached_is_a_failed_connection(
+    wire: Any, clock: Any, failure: Exception, method: str
 ) -> None:
     wire.answers = [failure]
-    sender = AuthenticatingSender(source(clock), wire.end, clock=clock)
-    with pytest.raises(errors.AuthError, match=r"Sign-in at login\.example failed") as caught:
-        wire.get(sender)
+    signed = AuthenticatingSender(source(clock), wire.end, clock=clock)
+    sender = RetryingSender(sender=signed, clock=clock)
+    with pytest.raises(
+        errors.ConnectionFailed, match=r"^Sign-in at login\.example failed"
+    ) as caught:
+        wire.send(sender, Request(method, "https://api.example/x"))
+    # What the caller wanted to send was not sent, so its outcome is known.
+    assert not caught.value.sent
+    assert "refresh token" not in (caught.value.hint or "")
+
+
+def test_a_login_that_is_busy_is_an_auth_error_that_says_it_may_pass(wire: Any, clock: Any) -> None:
+    wire.answers = [503]
+    with pytest.raises(
+        errors.AuthError, match=r"Sign-in at login\.example failed \(503\)"
+    ) as caught:
+        wire.get(AuthenticatingSender(source(clock), wire.end, clock=clock))
     assert caught.value.temporary
     assert "refresh token" not in (caught.value.hint or "")
-    if isinstance(failure, Exception):
-        assert isinstance(caught.value.__cause__, errors.ConnectionFailed)
+
+
+@pytest.mark.parametrize("failure", [httpx.ConnectError("refused"), httpx.ReadError("reset")])
+def test_a_failed_sign_in_says_how_often_and_how_long_it_was_tried(
+    wire: Any, clock: Any, failure: Exception
+) -> None:
+    wire.answers = [failure]
+    retrying = RetryingSender(retries=3, sender=wire.end, clock=clock, jitter=lambda wait: wait)
+    with pytest.raises(errors.ConnectionFailed, match=r"gave up after 4 tries in 3\.5 s") as caught:
+        wire.get(AuthenticatingSender(source(clock), retrying, clock=clock))
+    assert (caught.value.tries, caught.value.elapsed) == (4, 3.5)
 
 
 @pytest.mark.parametrize("status", [302, 307, 308])
@@ -353,17 +385,6 @@ def test_a_token_that_cannot_be_sent_is_refused_before_it_is(
             wire.get(AuthenticatingSender(tokens, wire.end))
         assert not value.strip() or value not in str(refused.value)
     assert wire.requests == []
-
-
-def test_the_age_of_a_token_goes_with_it_into_the_next_process(wire: Any, clock: Any) -> None:
-    store = StateStore(":memory:")
-    issuer = Issuer()
-    for age, renewals in ((0, 1), (59, 1), (2, 2)):
-        clock.time += age
-        tokens = source(clock, store=store.tokens)  # as another process has it
-        wire.answers = [refusing([403] * 2, issuer)]
-        wire.get(AuthenticatingSender(tokens, wire.end, clock=clock))
-        assert issuer.count == renewals
 
 
 def test_a_report_never_fails_a_call_also_where_warnings_are_errors(
@@ -427,27 +448,6 @@ def refusing(statuses: list[int], issuer: Issuer) -> Callable[[httpx.Request], h
     return answer
 
 
-@pytest.mark.parametrize(
-    ("status", "age", "again"), [(401, 0, True), (403, 0, False), (403, 59, False), (403, 61, True)]
-)
-def test_a_refused_token_is_renewed_once_where_that_can_help(
-    wire: Any, clock: Any, status: int, age: float, *, again: bool
-) -> None:
-    issuer = Issuer()
-    sender = AuthenticatingSender(source(clock), wire.end, clock=clock)
-    wire.answers = [refusing([], issuer)]
-    wire.get(sender)
-    clock.time += age
-    wire.answers = [refusing([status], issuer)]
-    assert wire.get(sender).status_code == (200 if again else status)
-    assert issuer.count == (2 if again else 1)
-    clock.time += age if again else 0
-    wire.answers = [refusing([status, status, status], issuer)]
-    before = len(wire.requests)
-    assert wire.get(sender).status_code == status
-    assert len(wire.requests) - before == (3 if again else 1)
-
-
 def test_the_bearer_goes_to_its_origin_only(wire: Any, clock: Any) -> None:
     wire.answers = [Issuer()]
     sender = AuthenticatingSender(
@@ -468,41 +468,39 @@ def test_the_bearer_goes_to_its_origin_only(wire: Any, clock: Any) -> None:
     assert "r-secret" not in repr(sender) + repr(sender.tokens)
 
 
+class Timed(Sender):
+    """An end that takes its time by the clock, and notes how much of it each request had."""
+
+    is_async = False
+
+    def __init__(self, clock: Any, *answers: tuple[float, int]) -> None:
+        self.clock = clock
+        self.answers = list(answers)
+        self.seen: list[tuple[str, float | None]] = []
+
+    def send(self, request: Request) -> Response:
+        timeouts = request.options.timeouts
+        total = None if timeouts is None else timeouts.total
+        self.seen.append((request.url.partition("//")[2], total))
+        seconds, status = self.answers.pop(0)
+        self.clock.time += seconds
+        return Response(request.url, {}, status, {"id_token": jwt(n=len(self.answers))})
+
+
 def test_sign_in_takes_no_more_time_than_is_left_of_the_call(clock: Any) -> None:
-    sender = AuthenticatingSender(source(clock), clock=clock)
+    end = Timed(clock, (3, 200), (2, 401), (6, 200), (0, 200))
     request = Request("GET", "https://api.example/x", options=Options(timeouts=Timeouts(total=10)))
-    flow = sender.flow(request)
-
-    def next_sent(answer: Any) -> Any:
-        effect: Any = flow.send(answer)
-        while not isinstance(effect, Send):
-            effect = flow.send(effect.run())
-        return effect.request
-
-    def left(sent: Request) -> Any:
-        assert sent.options.timeouts is not None
-        return sent.url.partition("//")[2], sent.options.timeouts.total
-
-    signed_in = [
-        Response("https://login.example/oauth/token", {}, 200, {"id_token": jwt(n=n)})
-        for n in range(2)
-    ]
-    assert left(next_sent(None)) == ("login.example/oauth/token", 10)
-    clock.time += 3
-    assert left(next_sent(signed_in[0])) == ("api.example/x", 7)
-    clock.time += 2
-    assert left(next_sent(Response(request.url, {}, 401))) == ("login.example/oauth/token", 5)
-    clock.time += 6
-    assert left(next_sent(signed_in[1])) == ("api.example/x", 0)
+    AuthenticatingSender(source(clock), end, clock=clock).send(request)
+    login, api = "login.example/oauth/token", "api.example/x"
+    assert end.seen == [(login, 10), (api, 7), (login, 5), (api, 0)]
 
 
 def test_a_sign_in_without_any_time_outs_is_bounded_all_the_same(clock: Any) -> None:
-    sender = AuthenticatingSender(source(clock), clock=clock)
-    flow = sender.flow(Request("GET", "https://api.example/x"))
-    effect: Any = next(flow)
-    while not isinstance(effect, Send):
-        effect = flow.send(effect.run())
-    assert effect.request.options.timeouts == Timeouts()
+    end = Timed(clock, (0, 200), (0, 200))
+    AuthenticatingSender(source(clock), end, clock=clock).send(
+        Request("GET", "https://api.example")
+    )
+    assert end.seen == [("login.example/oauth/token", 60), ("api.example", None)]
 
 
 def test_who_waits_for_anothers_sign_in_waits_no_longer_than_it_may(clock: Any) -> None:
@@ -527,32 +525,34 @@ def test_who_waits_for_anothers_sign_in_waits_no_longer_than_it_may(clock: Any) 
         patient = pool.submit(signed.send, request)
         assert under_way.wait(10)
         for call in (lambda: signed.send(hurried), lambda: asyncio.run(in_a_task())):
-            with pytest.raises(errors.AuthError, match="within its total time") as caught:
+            with pytest.raises(errors.DeadlineExceeded, match="within its total time") as caught:
                 call()
-            assert caught.value.temporary
+            assert not caught.value.sent
         go_on.set()
         answer: Any = patient.result()
         assert answer.content["seen"].startswith("Bearer ")
     assert issuer.count == 1
 
 
-def test_that_one_call_has_no_more_time_is_no_failure_of_the_others(wire: Any, clock: Any) -> None:
+def test_that_one_call_has_no_more_time_is_no_failure_of_the_others(clock: Any) -> None:
     late: list[Any] = [httpx.ReadTimeout("too late")]
     issuer = Issuer()
-    tokens: RefreshToken = source(clock)
-    signed = AuthenticatingSender(tokens, wire.end, clock=clock)
 
     def first_too_late(request: httpx.Request) -> httpx.Response:
         if late:
             raise late.pop()
         return issuer(request)
 
-    wire.answers = [first_too_late]
+    tokens = source(clock)
+    signed = AuthenticatingSender(
+        tokens, SyncSender(transport=httpx.MockTransport(first_too_late)), clock=clock
+    )
     before = tokens.attempts
-    with pytest.raises(errors.AuthError, match="total time"):
-        wire.get(signed, options=Options(timeouts=Timeouts(total=0)))
+    hurried = Options(timeouts=Timeouts(total=0))
+    with pytest.raises(errors.DeadlineExceeded, match=r"Sign-in at login\.example .* total time"):
+        signed.send(Request("GET", "https://api.example/x", options=hurried))
     # Whoever waited meanwhile asks for itself.
-    waited = wire.drive(tokens.obtain(signed.sender, since=before))
+    waited = run(tokens.obtain(signed.sender, since=before))
     assert waited.value == jwt(exp=NOW + 86400, n=1)
 
 
