@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from rsspot import AsyncSpotClient, StateStore
 from rsspot.errors import StateError
-from rsspot.state.history import redact
+from rsspot.redaction import redact
 from rsspot.state.http_cache import DAMAGED, CacheRow
 from rsspot.state.ledger.record import identity
 from rsspot.state.sqlite.connections import Connections

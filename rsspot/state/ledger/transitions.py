@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 from attrs import field, frozen
 
 from rsspot.errors import InvalidInput, RegistrationError
+from rsspot.redaction import redact
 from rsspot.state.database import LATEST, NOW, FromNow
 from rsspot.state.durations import check_seconds
-from rsspot.state.history import redact
 from rsspot.state.ledger.record import as_json, as_moment, storable
 from rsspot.state.ledger.status import RegistrationStatus as Status
 
