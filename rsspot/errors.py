@@ -24,6 +24,7 @@
     │   ├── WaitTimeout                  a waiter gave up; carries the last state seen
     │   └── ClientClosed                 used after close
     ├── StateError                       the state file cannot be used
+    │   ├── StateClosed                  it was closed
     │   └── DamagedRecordError           a record of the registration ledger cannot be read
     └── RegistrationError                the registration ledger refused a transition
 
@@ -65,6 +66,7 @@ __all__ = [
     "RegistrationError",
     "RequestError",
     "ServerError",
+    "StateClosed",
     "StateError",
     "UnexpectedAnswerError",
     "UnprocessableError",
@@ -241,6 +243,10 @@ class StateError(RSSpotError):
     """The state store cannot be used as asked; `path` names the file."""
 
     path: str | None = None
+
+
+class StateClosed(StateError):
+    """The state store was closed."""
 
 
 class DamagedRecordError(StateError):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 import threading
-from typing import TYPE_CHECKING
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
 
 from rsspot.senders.flow import Effect, arun, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     from rsspot.senders.flow import Flow
 
@@ -68,13 +71,14 @@ class _Crew(Effect[None]):
             await asyncio.wait(tasks)
         except BaseException:
             self._stop()
-            try:
-                await asyncio.wait(tasks)
-            except BaseException:
-                for task in tasks:
-                    task.cancel()
-                await asyncio.wait(tasks)
-                raise
+            with _no_repetition():
+                try:
+                    await asyncio.wait(tasks)
+                except BaseException:
+                    for task in tasks:
+                        task.cancel()
+                    await asyncio.wait(tasks)
+                    raise
             raise
         if self._errors:
             raise self._errors[0]
@@ -85,6 +89,17 @@ class _Crew(Effect[None]):
         except BaseException as error:  # noqa: BLE001 - it is raised where the crew was called
             self._errors.append(error)
             self._stop()
+
+
+def _no_repetition() -> AbstractContextManager[object]:
+    """Keep anyio from cancelling once more what it has cancelled.
+
+    It repeats a cancellation until the task has left its scope. That is one and the same
+    cancellation, and not the second one, which does not wait.
+    """
+    anyio: Any = sys.modules.get("anyio")
+    scope: AbstractContextManager[object] | None = anyio and anyio.CancelScope(shield=True)
+    return scope or nullcontext()
 
 
 def _wait(events: list[threading.Event]) -> None:

@@ -1,13 +1,14 @@
-"""Leases that a run holds, renewed from a thread of their own while steps take their time."""
+"""Leases that a run holds: renewed while work goes on, and known to be held only for so long."""
 
 from __future__ import annotations
 
 import threading
 from typing import TYPE_CHECKING
 
-from rsspot.errors import StateError
+from rsspot.state.uptime import steady
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
     from typing import Self
 
@@ -16,41 +17,105 @@ if TYPE_CHECKING:
 __all__ = ["Heartbeat"]
 
 
-class Heartbeat:
-    """Renews what it is told of, three times in the time of a lease.
+class _Held:
+    """A record in the hands of this run, by the clock of this machine."""
 
-    It is a thread in both colours, so that a step that stops the event loop costs no lease.
-    Time is the real one here: it is others who must not think that this worker is dead.
+    __slots__ = ("leased_until", "record", "renewed_until")
+
+    def __init__(self, record: RegistrationRecord, leased_until: float) -> None:
+        self.record = record
+        self.leased_until = leased_until
+        """When the lease ends unless it is renewed."""
+        self.renewed_until = 0.0
+        """Until when it is renewed without a further sign of life."""
+
+
+class Heartbeat:
+    """Renews the leases of records that are worked on, three times in the time of a lease.
+
+    ledger: whose leases these are.
+    ttl: length of a lease, in seconds.
+    patience: how long a record is renewed after the last sign of life from its worker, in
+    seconds. A step takes no longer; what takes longer (a loop that stands still, a step that
+    hangs) loses its lease, so that another worker can take over.
+    now: a clock that nobody sets, which goes on while the process is stopped.
+
+    It is a thread in both modes, so that a step that stops the event loop for a while costs no
+    lease. Time is the real one here: it is others who must not think that this worker is dead.
     """
 
-    def __init__(self, ledger: Ledger, ttl: float) -> None:
+    def __init__(
+        self, ledger: Ledger, ttl: float, patience: float, *, now: Callable[[], float] = steady
+    ) -> None:
         self._ledger = ledger
         self._ttl = ttl
-        self._held: dict[str, RegistrationRecord] = {}
+        self._patience = patience
+        self._now = now
+        self._held: dict[str, _Held] = {}
         self._guard = threading.Lock()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="rsspot-heartbeat", daemon=True)
 
-    def hold(self, record: RegistrationRecord) -> None:
-        """Renew the lease of this record, as it is now."""
+    @property
+    def now(self) -> float:
+        """The time that leases are measured by here, in seconds."""
+        return self._now()
+
+    def hold(self, record: RegistrationRecord, claimed_at: float) -> None:
+        """Renew the lease of a record from now on; it was asked for at `claimed_at` (or later)."""
+        held = _Held(record, claimed_at + self._ttl)
+        held.renewed_until = self._now() + self._patience
         with self._guard:
-            self._held[record.key] = record
+            self._held[record.key] = held
+
+    def works(self, record: RegistrationRecord) -> bool:
+        """Take a sign of life for a record, as it is now; return whether its lease is held.
+
+        False once the lease may have ended, whatever the database would say: another worker may
+        have the record by now, and nothing must be done for it.
+        """
+        now = self._now()
+        with self._guard:
+            held = self._held.get(record.key)
+            if held is None or now >= held.leased_until:
+                return False
+            held.record = record
+            held.renewed_until = now + self._patience
+            return True
 
     def let_go(self, key: str) -> None:
         """Renew it no longer."""
         with self._guard:
             self._held.pop(key, None)
 
-    def beat(self) -> None:
-        """Renew all that is held. A lease that is lost is found out by whoever writes next."""
+    @property
+    def lease_ids(self) -> list[str]:
+        """The ids of the leases that are in the hands of this run, held or lost."""
         with self._guard:
-            held = [*self._held.values()]
-        if not held:
+            return [each.record.lease_id for each in self._held.values() if each.record.lease_id]
+
+    def beat(self) -> None:
+        """Renew what is worked on. Whatever goes wrong, the next beat may succeed."""
+        now = self._now()
+        with self._guard:
+            alive = [
+                each.record
+                for each in self._held.values()
+                if now < each.renewed_until and each.record.lease_id
+            ]
+        if not alive:
             return
         try:
-            self._ledger.heartbeat(held, ttl=self._ttl)
-        except StateError:
-            return  # the next beat may succeed, and the next write will say what is wrong
+            lost = {*self._ledger.heartbeat(alive, ttl=self._ttl)}
+        except Exception:  # noqa: BLE001 - leases that were not renewed end by themselves
+            return
+        with self._guard:
+            for record in alive:
+                held = self._held.get(record.key)
+                if held is None or held.record.lease_id != record.lease_id:
+                    continue
+                # From before the ledger was asked: that is when the lease begins at the earliest.
+                held.leased_until = 0.0 if record.key in lost else now + self._ttl
 
     def _beat(self) -> None:
         while not self._ended.wait(self._ttl / 3):

@@ -21,6 +21,8 @@ from rsspot.state.ledger import (
 from rsspot.state.ledger import RegistrationStatus as Status
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rsspot.registration.plan import Plan
     from rsspot.senders.clock import Clock
     from rsspot.senders.flow import Flow
@@ -33,10 +35,13 @@ class Job:
     """What a worker knows beyond the record: the token, and what the last step raised.
 
     The token's text lives here and nowhere else. A job that ends between issuing and submitting
-    takes it along; the next one asks for it again, with the same idempotency key.
+    takes it along; the next one asks for it again, with the same idempotency key. `waits` holds
+    since when this run knows of each VM that is submitted, by a clock that only grows.
     """
 
-    def __init__(self, plan: Plan, record: RegistrationRecord, clock: Clock) -> None:
+    def __init__(
+        self, plan: Plan, record: RegistrationRecord, clock: Clock, waits: dict[str, float]
+    ) -> None:
         self.record = record
         self.token: JoinToken | None = None
         self.error: Exception | None = None
@@ -44,6 +49,7 @@ class Job:
         self.due_in = 0.0
         self._plan = plan
         self._clock = clock
+        self._waits = waits
 
     @property
     def is_held(self) -> bool:
@@ -79,7 +85,7 @@ class Job:
 
     def _issue(self) -> Flow[tuple[Event, ...]]:
         again = self.record.status is Status.TOKEN_ISSUED
-        token = yield from ask(self._plan.issue_token, self._told())
+        token = yield from self._ask(self._plan.issue_token, self._told())
         if not isinstance(token, JoinToken):
             raise RegistrationError(f"`issue_token` answered a {type(token).__name__}", hint=TOKEN)
         kind = Reissued if again else TokenIssued
@@ -92,7 +98,7 @@ class Job:
         return (event,)
 
     def _submit(self, token: JoinToken) -> Flow[tuple[Event, ...]]:
-        answer: Any = yield from ask(self._plan.submit, self._told(), token)
+        answer: Any = yield from self._ask(self._plan.submit, self._told(), token)
         if answer is not None and not is_object(answer):
             raise RegistrationError(
                 f"`submit` answered a {type(answer).__name__}", hint="Answer a dict, or None"
@@ -101,16 +107,20 @@ class Job:
 
     def _verify(self) -> Flow[tuple[Event, ...]]:
         plan = self._plan
-        if plan.verify is None or (yield from ask(plan.verify, self._told())):
+        if plan.verify is None or (yield from self._ask(plan.verify, self._told())):
+            self._waits.pop(self.record.key, None)
             return (Registered(),)
-        since = self.record.submitted_at
-        waited = 0.0 if since is None else self._clock.now() - since.timestamp()
-        if waited >= plan.verify_timeout:
+        now = self._clock.monotonic()
+        if now - self._waits.setdefault(self.record.key, now) >= plan.verify_timeout:
+            del self._waits[self.record.key]
             raise RegistrationError(
-                f"The orchestrator did not know the VM {plan.verify_timeout:g} s after it was told"
+                f"The orchestrator did not know the VM within {plan.verify_timeout:g} s"
             )
         self.due_in = plan.verify_every
         return ()
+
+    def _ask(self, step: Callable[..., Any], *arguments: Any) -> Flow[Any]:
+        return (yield from ask(step, *arguments, seconds=self._plan.step_timeout))
 
     def _told(self) -> Step:
         return Step(record=self.record, attempt=self.record.attempts + 1)
@@ -120,7 +130,11 @@ class Job:
         return token.expires_at is not None and token.expires_at <= now
 
     def _text(self, error: Exception) -> str:
-        return hide(str(error), None if self.token is None else self.token.text)
+        try:
+            text = str(error)
+        except Exception:  # noqa: BLE001 - an exception of the user's may do anything
+            text = "(its text cannot be read)"
+        return hide(text, None if self.token is None else self.token.text)
 
     def _failed(self, error: Exception) -> Failed:
         text = f"{type(error).__name__}: {self._text(error)}"

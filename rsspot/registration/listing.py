@@ -42,10 +42,11 @@ def listing_of(
             silent.add((view.namespace, view.name))
         candidates += _machines(view, target)
     wanted = [each for each in candidates if select is None or select(each)]
+    chosen = {id(each) for each in wanted}
     return Listing(
         target=target,
         candidates=tuple(wanted),
-        present=frozenset(each.key for each in candidates),
+        others=tuple(each for each in candidates if id(each) not in chosen),
         complete=frozenset(namespaces) if complete else frozenset(),
         silent=frozenset(silent),
     )
@@ -71,6 +72,7 @@ def _machines(view: VMCloudspace, target: str) -> list[RegistrationCandidate]:
         server = known.get(key)
         details = (
             {
+                "server_name": server.name if server.name != key else "",
                 "display_name": server.display_name,
                 "server_class": server.server_class,
                 "type": server.type,
@@ -84,7 +86,8 @@ def _machines(view: VMCloudspace, target: str) -> list[RegistrationCandidate]:
                 namespace=view.namespace,
                 vm_cloudspace=view.name,
                 vm_cloudspace_uid=view.uid,
-                server=server.name if server else key,
+                server=key,
+                server_name=server.name if server and server.name != key else "",
                 target=target,
                 pool=server.pool if server else "",
                 address=server.address if server else "",

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from attrs import field, frozen
 
-from rsspot.errors import RegistrationError
+from rsspot.errors import InvalidInput
+from rsspot.state.durations import check_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,12 +35,24 @@ class Options(TypedDict, total=False):
     max_delay: float
     verify_every: float
     verify_timeout: float
+    step_timeout: float
 
 
-def _above_zero(_plan: object, attribute: Attribute[Any], value: float) -> None:
-    # NaN compares false with everything, so the good case is what is asked for.
-    if not value > 0:
-        raise RegistrationError(f"{attribute.name} must be above 0, not {value!r}")
+def _seconds(_plan: object, attribute: Attribute[Any], value: float) -> None:
+    check_seconds(attribute.name, value, above_zero=True)
+
+
+def _maybe_seconds(_plan: object, attribute: Attribute[Any], value: float | None) -> None:
+    if value is not None:
+        check_seconds(attribute.name, value)
+
+
+def _count(_plan: object, attribute: Attribute[Any], value: int) -> None:
+    if type(value) is not int or value < 1:
+        raise InvalidInput(
+            f"{attribute.name} must be a whole number, 1 or more, not {value!r}",
+            argument=attribute.name,
+        )
 
 
 @frozen(kw_only=True)
@@ -49,26 +62,29 @@ class Plan:
     issue_token: IssueToken
     submit: Submit
     verify: Verify | None
-    concurrency: int = field(default=8, validator=_above_zero)
+    concurrency: int = field(default=8, validator=_count)
     """Records that are worked on at once."""
-    max_attempts: int = field(default=5, validator=_above_zero)
+    max_attempts: int = field(default=5, validator=_count)
     """Failures after which a record stays failed."""
-    deadline: float | None = None
+    deadline: float | None = field(default=None, validator=_maybe_seconds)
     """How long the run may take: no step begins after that."""
     on_progress: Callable[[Progress], object] | None = None
     """Is told of each change, one at a time."""
     select: Callable[[RegistrationCandidate], bool] | None = None
     """Which VMs are taken up; all, where it is None."""
-    ttl: float = field(default=60.0, validator=_above_zero)
+    ttl: float = field(default=60.0, validator=_seconds)
     """How long after a crash a record waits for another worker."""
-    base_delay: float = field(default=1.0, validator=_above_zero)
+    base_delay: float = field(default=1.0, validator=_seconds)
     """The longest wait after the first failure; it doubles with each further one."""
-    max_delay: float = field(default=60.0, validator=_above_zero)
+    max_delay: float = field(default=60.0, validator=_seconds)
     """The longest wait after any failure."""
-    verify_every: float = field(default=5.0, validator=_above_zero)
+    verify_every: float = field(default=5.0, validator=_seconds)
     """How often the orchestrator is asked for a VM that it does not know yet."""
-    verify_timeout: float = field(default=900.0, validator=_above_zero)
-    """How long it may take to know it; then that is a failure."""
+    verify_timeout: float = field(default=900.0, validator=_seconds)
+    """How long it may take to know it, since this run saw it submitted; then it has failed."""
+    step_timeout: float = field(default=300.0, validator=_seconds)
+    """How long one step may take. In async it fails then; a plain step of a sync run cannot be
+    stopped, but its record is leased no longer, so that another worker can take over."""
 
     def wait(self, failures: int) -> float:
         """How long to wait after so many failures: `backoff`'s schedule, with full jitter."""

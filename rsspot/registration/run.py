@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeVar
 
-from rsspot.errors import RegistrationError
+from rsspot.errors import (
+    DamagedRecordError,
+    InvalidInput,
+    RegistrationError,
+    StateClosed,
+    StateError,
+)
 from rsspot.registration.job import Job
 from rsspot.senders.flow import block, sleep
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
     from rsspot.registration.heartbeat import Heartbeat
     from rsspot.registration.plan import Plan
     from rsspot.registration.tally import Tally
@@ -19,8 +28,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Run"]
 
+T = TypeVar("T")
+
 SLICE = 0.5
 """Seconds between two looks of a worker that waits: has something come, should it stop?"""
+LONGEST = 1.0
+"""Seconds between two tries of a store that fails, at most."""
 SOON = 0.01
 """Seconds between two looks at a record that is due, and that others are faster to claim."""
 
@@ -48,6 +61,7 @@ class Run:
         self.heartbeat = heartbeat
         self.tally = tally
         self._ends = ends
+        self._waits: dict[str, float] = {}
         self._stopped = threading.Event()
 
     def stop(self) -> None:
@@ -62,43 +76,87 @@ class Run:
     def worker(self) -> Flow[None]:
         """Drive one record after the other, until there is none left or the run is stopped."""
         while not self.stopping:
-            wait = self.ledger.next_due(self.target)
+            wait = yield from self._keep_trying(self.ledger.next_due)
             if wait is None:
                 return
             if wait > 0:
                 left = self._ends - self.clock.monotonic()
                 yield from sleep(self.clock, min(wait, SLICE, max(left, SOON)))
                 continue
-            claimed = yield from block(
-                self.ledger.claim, owner=self.owner, ttl=self.plan.ttl, target=self.target
-            )
+            claimed_at = self.heartbeat.now
+            claimed = yield from self._keep_trying(self._claim)
             if not claimed:
                 yield from sleep(self.clock, SOON)
             for record in claimed:
-                yield from self._drive(record)
+                yield from self._drive(record, claimed_at)
 
-    def _drive(self, record: RegistrationRecord) -> Flow[None]:
+    def _claim(self, target: str, *, held: Collection[str]) -> list[RegistrationRecord]:
+        return self.ledger.claim(owner=self.owner, ttl=self.plan.ttl, target=target, held=held)
+
+    def _keep_trying(self, look: Callable[..., T]) -> Flow[T]:
+        """Look into the ledger; a store that fails for a while does not end the run.
+
+        Raises `StateError` when it has failed for as long as a lease.
+        """
+        ends = self.heartbeat.now + self.plan.ttl
+        pause = SOON
+        while True:
+            try:
+                return (yield from block(look, self.target, held=self.heartbeat.lease_ids))
+            except StateClosed:
+                raise
+            except StateError:
+                if self.stopping or self.heartbeat.now >= ends:
+                    raise
+            yield from sleep(self.clock, pause)
+            pause = min(2 * pause, LONGEST)
+
+    def _drive(self, record: RegistrationRecord, claimed_at: float) -> Flow[None]:
         """Take a record as far as it goes now, and give it back however this ends."""
-        job = Job(self.plan, record, self.clock)
-        self.heartbeat.hold(record)
+        job = Job(self.plan, record, self.clock, self._waits)
+        self.heartbeat.hold(record, claimed_at)
         try:
             while job.is_under_way and not self.stopping:
+                # What may be another's by now is not touched: nothing is done for it twice.
+                if not self.heartbeat.works(job.record):
+                    job.lost = True
+                    break
                 for event in (yield from job.next_events()):
                     yield from self._apply(job, event)
         finally:
             self.heartbeat.let_go(record.key)
             if job.is_held:
-                yield from block(self.ledger.release, job.record, due_in=job.due_in)
+                with suppress(StateError, RegistrationError):  # then the lease ends by itself
+                    yield from block(self.ledger.release, job.record, due_in=job.due_in)
 
     def _apply(self, job: Job, event: Event) -> Flow[None]:
         before = job.record.status
         if job.lost:
             return
-        try:
-            job.record = yield from block(self.ledger.apply, job.record, event, who=self.owner)
-        except RegistrationError:
-            # The lease was lost, or somebody marked the record: it is theirs now.
-            job.lost = True
+        changed = yield from self._record(job, event)
+        if changed is None:
+            job.lost = True  # or somebody marked the record: it is theirs now
             return
-        self.heartbeat.hold(job.record)
-        self.tally.report(before, job.record, job.error)
+        job.record = changed
+        self.heartbeat.works(changed)
+        yield from self.tally.report(before, changed, job.error)
+
+    def _record(self, job: Job, event: Event) -> Flow[RegistrationRecord | None]:
+        """Write what happened, for as long as the lease is held; None when it could not be.
+
+        After an error it is not known whether it was written. To write it again is safe: what
+        has happened already changes nothing.
+        """
+        pause = SOON
+        while True:
+            try:
+                return (yield from block(self.ledger.apply, job.record, event, who=self.owner))
+            except (RegistrationError, InvalidInput, DamagedRecordError):
+                return None
+            except StateClosed:
+                raise
+            except StateError:
+                if not self.heartbeat.works(job.record):
+                    return None
+            yield from sleep(self.clock, pause)
+            pause = min(2 * pause, LONGEST)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import threading
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import field, frozen
@@ -71,33 +74,109 @@ Verify: TypeAlias = Callable[[Step], bool | Awaitable[bool]]
 
 
 class _Ask(Effect[Any]):
-    """Call a function of the user's: plain ones in a thread where there is a loop to stop."""
+    """Call a function of the user's, in async for `seconds` at most.
 
-    __slots__ = ("arguments", "function")
+    Where there is a loop to stop, a plain function is called in a thread of its own: in a shared
+    executor, functions that wait for the loop could take all the threads that the loop waits for.
+    """
 
-    def __init__(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    __slots__ = ("arguments", "function", "seconds")
+
+    def __init__(
+        self, function: Callable[..., Any], arguments: tuple[Any, ...], seconds: float
+    ) -> None:
         self.function = function
         self.arguments = arguments
+        self.seconds = seconds
 
     def run(self) -> Any:
-        answer = self.function(*self.arguments)
+        answer = _checked(self._name, _outcome(self._call))
         if not inspect.isawaitable(answer):
             return answer
         if inspect.iscoroutine(answer):
             answer.close()
-        name = getattr(self.function, "__name__", repr(self.function))
-        raise RegistrationError(f"{name} is async, and this run is not", hint="Use `arun`")
+        raise RegistrationError(f"{self._name} is async, and this run is not", hint="Use `arun`")
 
     async def arun(self) -> Any:
         import asyncio
 
-        if inspect.iscoroutinefunction(self.function):
-            return await self.function(*self.arguments)
-        answer = await asyncio.to_thread(self.function, *self.arguments)
-        return await answer if inspect.isawaitable(answer) else answer
+        limit = asyncio.timeout(self.seconds)
+        try:
+            async with limit:
+                if inspect.iscoroutinefunction(self.function):
+                    return await self._call()
+                answer = _checked(self._name, await _in_thread(self._call))
+                return await answer if inspect.isawaitable(answer) else answer
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            raise RegistrationError(
+                f"{self._name} did not end within {self.seconds:g} s",
+                hint="Raise step_timeout, or have the step give up earlier",
+            ) from None
+        except asyncio.CancelledError as error:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            # Nobody cancelled this task: the step did it to itself, and to itself alone.
+            raise _unusual(self._name, error) from error
+
+    def _call(self) -> Any:
+        return self.function(*self.arguments)
+
+    @property
+    def _name(self) -> str:
+        return getattr(self.function, "__name__", None) or type(self.function).__name__
 
 
-def ask(function: Callable[..., Any], *arguments: Any) -> Flow[Any]:
-    """Call `function`, which may be async where the caller is."""
-    answer: Any = yield _Ask(function, arguments)
+async def _in_thread(call: Callable[[], Any]) -> tuple[Any, BaseException | None]:
+    import asyncio
+
+    loop = asyncio.get_running_loop()
+    ended: asyncio.Future[tuple[Any, BaseException | None]] = loop.create_future()
+    context = copy_context()
+
+    def settle(outcome: tuple[Any, BaseException | None]) -> None:
+        if not ended.done():
+            ended.set_result(outcome)
+
+    def work() -> None:
+        outcome = _outcome(lambda: context.run(call))
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(settle, outcome)
+
+    # A daemon: a step that hangs must not keep the process from ending.
+    threading.Thread(target=work, name="rsspot-step", daemon=True).start()
+    return await ended
+
+
+def _outcome(call: Callable[[], Any]) -> tuple[Any, BaseException | None]:
+    try:
+        return call(), None
+    except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
+        return None, error
+
+
+def _checked(name: str, outcome: tuple[Any, BaseException | None]) -> Any:
+    answer, error = outcome
+    if error is None:
+        return answer
+    # These have a meaning of their own for generators and tasks, and would end more than a step.
+    if isinstance(error, StopIteration | StopAsyncIteration | GeneratorExit) or (
+        type(error).__name__ == "CancelledError"
+    ):
+        raise _unusual(name, error) from error
+    raise error
+
+
+def _unusual(name: str, error: BaseException) -> RegistrationError:
+    return RegistrationError(f"{name} raised {type(error).__name__}")
+
+
+def ask(function: Callable[..., Any], *arguments: Any, seconds: float) -> Flow[Any]:
+    """Call `function`, which may be async where the caller is, and return its result.
+
+    In async it fails after `seconds`; a thread cannot be stopped, so in sync it does not.
+    """
+    answer: Any = yield _Ask(function, arguments, seconds)
     return answer

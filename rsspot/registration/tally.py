@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
+from rsspot.errors import StateError
+from rsspot.senders.flow import block
+from rsspot.state.ledger import Summary
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rsspot.state.ledger import Ledger, RegistrationRecord, RegistrationStatus, Summary
+    from rsspot.senders.flow import Flow
+    from rsspot.state.ledger import Ledger, RegistrationRecord, RegistrationStatus
 
 __all__ = ["Progress", "Tally"]
 
@@ -37,14 +43,21 @@ class Tally:
         self._ledger = ledger
         self._target = target
         self._on_progress = on_progress
+        self._last = Summary()
         self._guard = threading.Lock()
 
     def report(
         self, before: RegistrationStatus, record: RegistrationRecord, error: Exception | None
-    ) -> None:
-        """Tell of a change, one at a time, also where workers are threads."""
+    ) -> Flow[None]:
+        """Report a change, one at a time, also where workers are threads.
+
+        Counts are those of the report before where the ledger cannot be read at the moment.
+        """
         if self._on_progress is None:
             return
+        with suppress(StateError):
+            self._last = yield from block(self._ledger.summary, self._target)
         with self._guard:
-            counts = self._ledger.summary(self._target)
-            self._on_progress(Progress(record=record, before=before, counts=counts, error=error))
+            self._on_progress(
+                Progress(record=record, before=before, counts=self._last, error=error)
+            )

@@ -217,7 +217,7 @@ class RegistrationWorkflow:
             namespace=whole.namespace,
             select=plan.select,
         )
-        with Heartbeat(self.ledger, plan.ttl) as heartbeat:
+        with Heartbeat(self.ledger, plan.ttl, plan.step_timeout) as heartbeat:
             running = Run(
                 plan,
                 self.ledger,
@@ -230,4 +230,4 @@ class RegistrationWorkflow:
             )
             workers = [running.worker() for _ in range(plan.concurrency)]
             yield from together(workers, running.stop)
-        return self.summary()
+        return (yield from block(self.summary))

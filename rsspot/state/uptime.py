@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["Uptime", "uptime"]
+__all__ = ["Uptime", "steady", "uptime"]
 
 
 class Uptime(NamedTuple):
@@ -29,6 +29,16 @@ def uptime() -> Uptime | None:
     clock = getattr(time, "CLOCK_BOOTTIME", None)
     boot = _boot()
     return None if clock is None or boot is None else Uptime(boot, time.clock_gettime(clock))
+
+
+def steady() -> float:
+    """Return seconds by a clock of this machine that nobody sets; only differences mean anything.
+
+    It goes on while the process is stopped and, where the platform has such a clock, while the
+    machine sleeps.
+    """
+    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if clock is None else time.clock_gettime(clock)
 
 
 @cache

@@ -40,8 +40,8 @@ class Listing:
 
     target: str
     candidates: tuple[RegistrationCandidate, ...]
-    present: frozenset[str] = frozenset()
-    """The keys of all VMs in the list, those too that are no candidates."""
+    others: tuple[RegistrationCandidate, ...] = ()
+    """VMs in the list that are not to be taken up."""
     complete: frozenset[str] = frozenset()
     """The namespaces whose VMs are all in it: those that are not have vanished."""
     silent: frozenset[tuple[str, str]] = frozenset()
@@ -61,6 +61,8 @@ class Discovery:
     """Had vanished, and go on where they were."""
     gone: tuple[RegistrationRecord, ...] = ()
     """Are registered, and stay so, though their VM is gone."""
+    refused: tuple[RegistrationCandidate, ...] = ()
+    """Are not taken up: the list has no uid for their VM cloudspace, and several records fit."""
 
 
 @frozen(kw_only=True)
@@ -112,8 +114,12 @@ def differs(row: Row, candidate: RegistrationCandidate) -> bool:
     """Whether a list shows something about a VM that its record does not have."""
     if row["status"] == Status.SKIPPED.value and row["last_error"] == VANISHED:
         return True
-    seen = candidate.address or row["address"], candidate.pool or row["pool"]
-    return seen != (row["address"], row["pool"])
+    seen = (
+        candidate.address or row["address"],
+        candidate.pool or row["pool"],
+        row["vm_cloudspace_uid"] or candidate.vm_cloudspace_uid,
+    )
+    return seen != (row["address"], row["pool"], row["vm_cloudspace_uid"])
 
 
 def on_list(
@@ -138,6 +144,12 @@ def on_list(
         data: Row = {"address": address, "pool": pool, "updated_at": NOW}
         entry = entry_of(now, data, why, who)
         changes.append(RecordChange(now.key, now.version, data, entry))
+        now = _after(now, changes[-1])
+    if candidate.vm_cloudspace_uid and not now.vm_cloudspace_uid:
+        # From now on, another VM cloudspace of this name is known to be another.
+        uid: Row = {"vm_cloudspace_uid": candidate.vm_cloudspace_uid, "updated_at": NOW}
+        why = f"the uid of its VM cloudspace is {candidate.vm_cloudspace_uid}"
+        changes.append(RecordChange(now.key, now.version, uid, entry_of(now, uid, why, who)))
     if not changes:
         return None
     return Finding(record=record, changes=tuple(changes), moved=moved, returned=returned)

@@ -55,15 +55,13 @@ def _row(item: dict[str, Any]) -> tuple[Row, list[AuditEntry]]:
     # Ledgers of the first version have no ids of leases, and say only when a record was due.
     row: Row = {"lease_id": None, "due_in": None, **item["record"]}
     record = RegistrationRecord.from_row(row)
-    expected = identity(
-        record.namespace,
-        record.vm_cloudspace,
-        record.vm_cloudspace_uid,
-        record.server,
-        record.target,
-    )
-    if record.key != expected:
-        raise ValueError(f"its key should be {expected}")
+    # A record from a list without uids keeps its key when the uid becomes known.
+    expected = [
+        identity(record.namespace, record.vm_cloudspace, uid, record.server, record.target)
+        for uid in (record.vm_cloudspace_uid, "")
+    ]
+    if record.key not in expected:
+        raise ValueError(f"its key should be {expected[0]}")
     wait = 0.0 if record.owner is not None else min(record.due_in or 0.0, MAXIMUM)
     row |= {**SETTLED, "due_at": FromNow(wait) if record.is_open else None}
     history = [_entry(**entry) for entry in item["audit"]]

@@ -6,12 +6,15 @@ import warnings
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from attrs import evolve
+
 from rsspot.errors import DamagedRecordError, RegistrationError
 from rsspot.state.database import NOW, AuditEntry, FromNow, RecordChange
 from rsspot.state.durations import check_seconds
 from rsspot.state.ledger.checks import check_lease, refuse_held, stale, text
 from rsspot.state.ledger.discovery import differs, entry_of, new_row, on_list, reported, unlisted
 from rsspot.state.ledger.exchange import export_lines, read_lines
+from rsspot.state.ledger.matching import match
 from rsspot.state.ledger.record import RegistrationRecord, check_row, storable
 from rsspot.state.ledger.status import RegistrationStatus, Summary
 from rsspot.state.ledger.transitions import SETTLED, decide
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
     from rsspot.state.database import Database, Row
     from rsspot.state.ledger.discovery import Discovery, Listing
+    from rsspot.state.ledger.record import RegistrationCandidate
     from rsspot.state.ledger.transitions import Event
 
 __all__ = ["Ledger"]
@@ -48,25 +52,22 @@ class Ledger:
     def discover(self, listing: Listing, *, who: str) -> Discovery:
         """Add the VMs that are new, and note which have moved, vanished or come back."""
         database = self._database()
-        seen = {item.key: item for item in listing.candidates}
-        known = database.records_by_key(seen)
-        added = 0
-        for batch in _batches(item for key, item in seen.items() if key not in known):
-            rows = [new_row(candidate) for candidate in batch]
-            for row in rows:
-                check_row(row)
-            history = [
-                AuditEntry(row["key"], NOW, who, None, row["status"], "discovered") for row in rows
-            ]
-            added += database.insert_records(rows, history)
+        matches = match(database, (*listing.candidates, *listing.others))
+        others = {id(candidate) for candidate in listing.others}
+        added = self._add([each for each in matches.new if id(each) not in others], who)
+        wanted = {
+            key: (row, candidate)
+            for key, (row, candidate) in matches.known.items()
+            if id(candidate) not in others
+        }
         found = [
-            on_list(record, seen[record.key], who)
+            on_list(record, wanted[record.key][1], who)
             for record in self._read_all(
-                row for key, row in known.items() if differs(row, seen[key])
+                row for row, candidate in wanted.values() if differs(row, candidate)
             )
         ]
         for namespace in sorted(listing.complete):
-            missing = database.missing_records(listing.target, namespace, listing.present)
+            missing = database.missing_records(listing.target, namespace, matches.present)
             found += [unlisted(record, listing, who) for record in self._read_all(missing)]
         findings = [finding for finding in found if finding is not None]
         refused: set[str] = set()
@@ -75,7 +76,19 @@ class Ledger:
             done = database.change_records(changes) if changes else []
             refused |= {each.key for each, row in zip(changes, done, strict=True) if row is None}
         gone = [finding for finding in findings if not finding.changes]
-        return reported(added, findings, gone, refused)
+        return evolve(reported(added, findings, gone, refused), refused=tuple(matches.refused))
+
+    def _add(self, candidates: Iterable[RegistrationCandidate], who: str) -> int:
+        added = 0
+        for batch in _batches(candidates):
+            rows = [new_row(candidate) for candidate in batch]
+            for row in rows:
+                check_row(row)
+            history = [
+                AuditEntry(row["key"], NOW, who, None, row["status"], "discovered") for row in rows
+            ]
+            added += self._database().insert_records(rows, history)
+        return added
 
     def get(self, key: str) -> RegistrationRecord:
         """One record. Raises `RegistrationError` if there is none, `DamagedRecordError`."""

@@ -64,7 +64,11 @@ def _candidate_text(value: Any) -> str:
 
 @frozen(kw_only=True)
 class RegistrationCandidate:
-    """A VM that may be registered, as a list of VM cloudspaces shows it."""
+    """A VM that may be registered, as a list of VM cloudspaces shows it.
+
+    `server` is its key in `assignedServers`, which cannot change; `serverName` and the uid of the
+    VM cloudspace are optional there (`openapi/spot.yaml`, VMAssignedServer and ObjectMeta).
+    """
 
     namespace: str = field(converter=_candidate_text)
     vm_cloudspace: str = field(converter=_candidate_text)
@@ -73,15 +77,35 @@ class RegistrationCandidate:
     vm_cloudspace_uid: str = field(default="", converter=_candidate_text)
     pool: str = field(default="", converter=_candidate_text)
     address: str = field(default="", converter=_candidate_text)
+    server_name: str = field(default="", converter=_candidate_text)
+    """What the list calls it, where that is not `server`. It may appear later, or change."""
     payload: dict[str, Any] = field(factory=dict[str, Any])
     """What else is known of it: display name, server class, type, state, region."""
 
     @property
     def key(self) -> str:
         """Its key in the ledger."""
-        return identity(
-            self.namespace, self.vm_cloudspace, self.vm_cloudspace_uid, self.server, self.target
+        return self._key(self.vm_cloudspace_uid, self.server)
+
+    @property
+    def earlier_keys(self) -> tuple[str, ...]:
+        """Keys that its record may have: from a list without the uid, or by the server's name."""
+        servers = dict.fromkeys(filter(None, (self.server, self.server_name)))
+        uids = dict.fromkeys((self.vm_cloudspace_uid, ""))
+        keys = [self._key(uid, server) for server in servers for uid in uids]
+        return tuple(key for key in keys if key != self.key)
+
+    def is_of(self, row: Row) -> bool:
+        """Whether the record in a row, found by one of its keys, can be that of this VM.
+
+        A VM cloudspace that was made anew has the same name and another uid, and other machines.
+        """
+        return (
+            row["vm_cloudspace_uid"] in {self.vm_cloudspace_uid, ""} or not self.vm_cloudspace_uid
         )
+
+    def _key(self, uid: str, server: str) -> str:
+        return identity(self.namespace, self.vm_cloudspace, uid, server, self.target)
 
 
 def as_moment(value: Any) -> datetime | None:

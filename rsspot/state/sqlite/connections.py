@@ -7,7 +7,7 @@ import threading
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, TypeVar
 
-from rsspot.errors import InvalidInput, StateError
+from rsspot.errors import InvalidInput, StateClosed, StateError
 from rsspot.forks import hold_at_fork, reset_in_child
 from rsspot.state.sqlite.file import MEMORY, as_state_error, connect
 from rsspot.state.sqlite.identity import Files
@@ -118,7 +118,7 @@ class Connections:
 
     def _connect(self) -> sqlite3.Connection:
         if self._closed:
-            raise StateError("This state store is closed", path=self.path)
+            raise StateClosed("This state store is closed", path=self.path)
         self._files.check()  # in place of a file that is gone, none is begun
         connection = connect(self.path, self.timeout, allow_foreign_owner=self._allow_foreign_owner)
         self._files.remember()

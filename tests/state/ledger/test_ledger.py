@@ -81,7 +81,6 @@ def listing(*candidates: RegistrationCandidate, complete: str = "", silent: str 
     return Listing(
         target="t",
         candidates=candidates,
-        present=frozenset(each.key for each in candidates),
         complete=frozenset({complete} - {""}),
         silent=frozenset({("org-a", silent)} if silent else ()),
     )
