@@ -8,12 +8,13 @@ import threading
 import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from rsspot.files import replace_text
 from rsspot.sandbox.app import App
 from rsspot.sandbox.clock import ClientClock
 from rsspot.sandbox.faults import FaultPlan
-from rsspot.sandbox.hosts import Hosts, is_unspecified
+from rsspot.sandbox.hosts import Hosts, is_loopback, is_unspecified
 from rsspot.sandbox.state import SandboxState
 
 if TYPE_CHECKING:
@@ -231,7 +232,9 @@ def _post(url: str, body: dict[str, str]) -> None:
     request = urllib.request.Request(  # noqa: S310 - http and https only, a line above
         url, json.dumps(body).encode(), {"Content-Type": "application/json"}, method="POST"
     )
+    direct = is_loopback(urlsplit(url).hostname or "")
+    proxies = urllib.request.ProxyHandler({} if direct else None)  # to a proxy, that is its own
     try:
-        urllib.request.urlopen(request, timeout=5).close()  # noqa: S310 - as above
+        urllib.request.build_opener(proxies).open(request, timeout=5).close()
     except OSError:
         return  # a webhook that is not there is its owner's affair

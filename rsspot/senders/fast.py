@@ -14,15 +14,10 @@ __all__ = ["FastTransport", "can_use"]
 
 
 def can_use(proxy: httpx.Proxy | None) -> bool:
-    """Whether aiohttp can go through `proxy`: over HTTP, with the trust and user that it names."""
-    if proxy is None:
-        return True
-    user, password = proxy.auth or ("", "")
-    try:
-        aiohttp.BasicAuth(user, password).encode()
-    except ValueError:
-        return False
-    return proxy.url.scheme in {"http", "https"} and proxy.ssl_context is None
+    """Whether aiohttp goes through `proxy` as httpx does: one without a user, trusted as usual."""
+    return proxy is None or (
+        proxy.url.scheme in {"http", "https"} and proxy.auth is None and proxy.ssl_context is None
+    )
 
 
 class FastTransport(AiohttpTransport):

@@ -195,7 +195,7 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
 
             from rsspot.senders.transports import async_transport, fast_transport
 
-            make = fast_transport if self._fast and fast_transport else async_transport
+            make = fast_transport if self._fast else async_transport
             limits = httpx.Limits(
                 max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS
             )

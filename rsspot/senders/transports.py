@@ -41,22 +41,15 @@ def async_transport(proxy: httpx.Proxy | None, options: dict[str, Any]) -> httpx
     return Pools(proxy=proxy, **options)
 
 
-def _fast_transport() -> Callable[..., httpx.AsyncBaseTransport] | None:
+def fast_transport(proxy: httpx.Proxy | None, options: dict[str, Any]) -> httpx.AsyncBaseTransport:
+    """A transport of the extra `fast`, where that is installed and can do what is asked."""
     try:
         from rsspot.senders.fast import FastTransport, can_use
     except ImportError:
-        return None
-
-    def make(proxy: httpx.Proxy | None, options: dict[str, Any]) -> httpx.AsyncBaseTransport:
-        if options.get("http2") or not can_use(proxy):
-            return async_transport(proxy, options)
-        return FastTransport(proxy=proxy, **options)
-
-    return make
-
-
-fast_transport = _fast_transport()
-"""A transport of the extra `fast`, where that can do what is asked; None where it is absent."""
+        return async_transport(proxy, options)
+    if options.get("http2") or not can_use(proxy):
+        return async_transport(proxy, options)
+    return FastTransport(proxy=proxy, **options)
 
 
 T = TypeVar("T", bound=httpx.BaseTransport | httpx.AsyncBaseTransport)

@@ -8,10 +8,12 @@ import threading
 import warnings
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
 from rsspot._version import __version__
+from rsspot.config.checks import LOOPBACK
 from rsspot.errors import ConfigError
 from rsspot.forks import reset_in_child
 from rsspot.senders.arguments import check_arguments
@@ -205,6 +207,19 @@ class Chain:
             clock=self.parts.clock,
         )
 
+    def _direct(self) -> dict[str, None]:
+        """Mounts that lead past the proxies of the environment to what this machine serves itself.
+
+        To a proxy, a loopback address is the proxy's own.
+        """
+        urls = (self.settings.base_url, self.settings.oauth_url, self.settings.public_data_url)
+        hosts = {urlsplit(url).hostname or "" for url in urls}
+        return {
+            f"all://[{host}]" if ":" in host else f"all://{host}": None
+            for host in hosts
+            if LOOPBACK.fullmatch(host)
+        }
+
     def _given_or_own(self, *, is_async: bool) -> Sender:
         given = self.parts.sender
         if given is not None and given.is_async is is_async:
@@ -214,6 +229,8 @@ class Chain:
         options: dict[str, Any] = {"verify": self.settings.verify_ssl, **self.parts.httpx_options}
         if self.settings.proxy is not None:
             options.setdefault("proxy", self.settings.proxy)
+        if not {"proxy", "proxies"} & options.keys():
+            options["mounts"] = self._direct() | (options.get("mounts") or {})
         end = AsyncSender(**options) if is_async else SyncSender(**options)
         if given is not None:
             warnings.warn(
