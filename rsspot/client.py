@@ -7,9 +7,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from rsspot.config.context import current
+from rsspot.config.files import is_foreign_owner_allowed
 from rsspot.config.resolution import override, resolve
 from rsspot.config.secrets import hidden
-from rsspot.errors import StateError
+from rsspot.errors import ConfigError, StateError
 from rsspot.senders.clock import SYSTEM_CLOCK
 from rsspot.state import StateStore
 from rsspot.wire.bind import Group
@@ -126,6 +127,11 @@ class _Client:
         del refresh_token, access_token
         self._owns_state = not isinstance(state, StateStore)
         self._given_state = state
+        self._allows_foreign_owner = (
+            is_foreign_owner_allowed()
+            if allow_foreign_owner is None
+            else allow_foreign_owner is True
+        )
         self.settings: Settings = resolve(
             {
                 "profile": profile,
@@ -151,6 +157,11 @@ class _Client:
             config=config,
             config_path=config_path,
         )
+        if self.settings.allow_foreign_owner and not self._allows_foreign_owner:
+            # A profile says so, which may be one that the stored defaults name.
+            self.close_state()
+            path = self.settings.state_path
+            self.state = self._own_state(path, allow_foreign_owner=True)
         parts = Parts(
             state=self.state,
             sender=sender,
@@ -184,10 +195,18 @@ class _Client:
         copy.chain = self.chain.derive(copy.settings)
         return copy
 
+    def _own_state(self, path: str | None, *, allow_foreign_owner: bool) -> StateStore:
+        state = self._given_state
+        if isinstance(state, StateStore):
+            return state
+        try:
+            return StateStore(state or path, allow_foreign_owner=allow_foreign_owner)
+        except StateError as error:
+            raise ConfigError(error.message, key="state", hint=error.hint) from None
+
     def _stored_defaults(self, path: str | None) -> Mapping[str, Any]:
         """What `set_default_…` stored; where that cannot be read, it is said, and does without."""
-        state = self._given_state
-        self.state = state if isinstance(state, StateStore) else StateStore(state or path)
+        self.state = self._own_state(path, allow_foreign_owner=self._allows_foreign_owner)
         try:
             return self.state.preferences.defaults() if self.state.exists else {}
         except StateError as error:

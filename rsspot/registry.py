@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from contextlib import AsyncExitStack, ExitStack
+from inspect import signature
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rsspot.client import AsyncSpotClient, SpotClient
@@ -102,7 +103,7 @@ def configure(**options: Any) -> None:
     They win over environment and profiles. Clients that exist are closed, and what an earlier
     call said is forgotten. Raises `TypeError` for a name that is no argument.
     """
-    unknown = sorted(options.keys() - (SpotClient.__init__.__kwdefaults__ or {}).keys())
+    unknown = sorted(options.keys() - signature(SpotClient).parameters.keys())
     if unknown:
         raise TypeError(f"configure takes what SpotClient takes, not {', '.join(unknown)}")
     with _clients.guard:
@@ -212,7 +213,14 @@ def _store(name: str, value: str | None) -> None:
     if value is not None and not value.strip():
         raise ConfigError(f"The default {name} is empty", key=name, hint="None forgets it")
     state = _clients.options.get("state")
-    store = state if isinstance(state, StateStore) else StateStore(state or _state_path())
+    allowed = _clients.options.get("allow_foreign_owner")
+    if allowed is None:
+        allowed = files.is_foreign_owner_allowed()
+    store = (
+        state
+        if isinstance(state, StateStore)
+        else StateStore(state or _state_path(), allow_foreign_owner=allowed)
+    )
     try:
         store.preferences.set_default(name, value)
     finally:

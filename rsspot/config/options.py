@@ -26,9 +26,10 @@ seconds = at_least(0, none=True, maximum=MAX_SECONDS)
 
 
 def _set_of(values: Any) -> Any:
-    # What is no collection is left for the validator, which has the name of the field.
+    # What is no collection of numbers is left for the validator, which has the name of the field.
     many: frozenset[Any] | list[Any] = values
-    return frozenset(many) if isinstance(values, list | tuple | set | frozenset) else values
+    is_many = isinstance(values, list | tuple | set | frozenset)
+    return frozenset(many) if is_many and all(is_a(int, item) for item in many) else many
 
 
 def _copy_of(rules: Any) -> Any:

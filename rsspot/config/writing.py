@@ -66,7 +66,7 @@ def add_profile(path: Path, name: str, settings: Mapping[str, Any]) -> None:
     """
     _check(name, settings)
     with _changing(path):
-        if name in _loaded(path):
+        if name in _profiles(path):
             raise ConfigError(f"There is a profile {name!r} already", path=str(path), key=name)
 
         def change(data: Any) -> None:
@@ -136,9 +136,14 @@ def _check(name: str, settings: Mapping[str, Any]) -> None:
     structure({"profiles": {name: dict(settings)}}, "The profile", lambda _: None)
 
 
-def _loaded(path: Path) -> Mapping[str, Any]:
-    """The profiles that are in the file; none in a missing or empty one."""
-    return load(path).profiles if is_there(path) and read(path).strip() else {}
+def _profiles(path: Path) -> Mapping[str, Any]:
+    """The profiles that are in the file; none in one that is missing or has no keys."""
+    text = read(path) if is_there(path) else ""
+    return _interpreted(path, text).profiles if _has_keys(path, text) else {}
+
+
+def _has_keys(path: Path, text: str) -> bool:
+    return bool(text.strip()) and parsed(path, text) is not None
 
 
 def _section(data: Any, name: str) -> Any:
@@ -174,10 +179,9 @@ def _edit(path: Path, change: Callable[[Any], None], what: str) -> None:
     """Make a change to the file, if nothing else changes and it can be read afterwards."""
     text = read(path) if is_there(path) else ""
     suffix = format_of(path, text)
-    if text.strip():
-        data = parsed(path, text)
-        check_own(data, str(path))
-        interpret(data, str(path), line_finder(text, suffix))
+    if _has_keys(path, text):
+        check_own(parsed(path, text), str(path))
+        _interpreted(path, text)
     elif suffix == ".json":
         text = "{}"
     try:

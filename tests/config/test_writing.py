@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rsspot.config.files import load
-from rsspot.config.writing import add_profile, migrate, set_active_profile
+from rsspot.config.resolution import resolve
+from rsspot.config.writing import add_profile, migrate, set_active_profile, update_profile
 from rsspot.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -191,3 +192,124 @@ def test_a_hundred_killed_writers_leave_whole_files(tmp_path: Path) -> None:
         killed_while_writing(path, 0.002 * round_)
         names = list(load(path).profiles)
         assert names == [f"w-{index}" for index in range(len(names))]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.yml", "profiles:\n"),
+        ("a.yml", "profiles:\n  stage:\n"),
+        ("a.yml", "# nothing yet\n"),
+        ("a.yml", ""),
+        ("a.toml", ""),
+        ("a.toml", "[profiles]\n"),
+        ("a.json", ""),
+        ("a.json", '{"profiles": null}'),
+        ("a.json", '{"profiles": {"stage": null}}'),
+    ],
+)
+def test_sections_without_entries_are_filled(write: Write, name: str, text: str) -> None:
+    path = write(text, name)
+    update_profile(path, "stage", {"org": "x", "refresh_token": None})
+    assert load(path).profiles["stage"].org == "x"
+    if "stage" not in text:
+        path.write_text(text)
+        add_profile(path, "stage", {"org": "x"})
+        assert load(path).profiles["stage"].org == "x"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "profile"),
+    [
+        ("a.toml", 'profiles.dev.org = "a"\nprofiles.prod.org = "b"\n', "stage"),
+        ("a.yml", "profiles:\n  dev: &d {org: a}\n  prod: *d\n", "prod"),
+        ("a.yml", "profiles:\n  dev: &d {refresh_token: a}\n  prod: {<<: *d}\n", "prod"),
+    ],
+)
+def test_a_change_that_would_change_more_is_refused_with_what_to_do(
+    write: Write, name: str, text: str, profile: str
+) -> None:
+    path = write(text, name)
+    with pytest.raises(ConfigError) as caught:
+        update_profile(path, profile, {"org": "hunter2", "refresh_token": None})
+    assert f"was not changed: profiles.{profile} cannot be written there" in str(caught.value)
+    assert "in an editor" in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+    assert path.read_text() == text
+
+
+def test_what_could_not_be_read_afterwards_is_not_written(write: Write) -> None:
+    path = write(YAML)
+    with pytest.raises(ConfigError, match="are both set"):
+        update_profile(path, "stg", {"refresh_token_file": "/x"})
+    assert path.read_text() == YAML
+
+
+UPDATE = (
+    "import sys\n"
+    "from pathlib import Path\n"
+    "from rsspot.config.writing import set_active_profile, update_profile\n"
+    "for index in range(4):\n"
+    "    update_profile(Path(sys.argv[1]), f'{sys.argv[2]}-{index}', {'org': 'x'})\n"
+    "    update_profile(Path(sys.argv[1]), 'shared', {sys.argv[3]: 'x'})\n"
+    "    set_active_profile(Path(sys.argv[1]), 'shared')\n"
+)
+
+
+@pytest.mark.parametrize("name", ["a.yml", "a.toml", "a.json"])
+def test_writers_that_update_at_once_lose_nothing(tmp_path: Path, name: str) -> None:
+    path, link = tmp_path / name, tmp_path / f"link-{name}"
+    link.symlink_to(path)
+    fields = ("org", "region", "client_id", "proxy")
+    writers = [
+        subprocess.Popen([sys.executable, "-c", UPDATE, place, str(index), field])
+        for index, (field, place) in enumerate(zip(fields, (path, link, path, link), strict=True))
+    ]
+    assert [writer.wait() for writer in writers] == [0] * 4
+    config = load(path)
+    assert len(config.profiles) == 17
+    assert all(getattr(config.profiles["shared"], field) == "x" for field in fields)
+    assert config.active_profile == "shared"
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o077, 0o277, 0o777])
+def test_folders_are_for_their_owner_whatever_the_umask(tmp_path: Path, umask: int) -> None:
+    path = tmp_path / "one" / "two" / "config.yml"
+    old = os.umask(umask)
+    try:
+        add_profile(path, "dev", {"org": "x"})
+    finally:
+        os.umask(old)
+    assert {mode(path.parent), mode(path.parent.parent)} == {0o700}
+    assert mode(path) == 0o600
+
+
+def test_a_file_of_another_user_is_refused_unless_it_is_shared_on_purpose(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(YAML)
+    other = os.geteuid() + 1
+    monkeypatch.setattr("os.geteuid", lambda: other)
+    fix = "set RSSPOT_ALLOW_FOREIGN_OWNER=true or pass"
+    with pytest.raises(ConfigError, match=fix):
+        load(path)
+    with pytest.raises(ConfigError, match=fix):
+        update_profile(path, "dev", {"org": "x"})
+    with pytest.raises(ConfigError, match="belongs to user"):
+        resolve({}, environ={}, config_path=path)
+    assert resolve({"allow_foreign_owner": True}, environ={}, config_path=path).org == "acme"
+    named = {"RSSPOT_ALLOW_FOREIGN_OWNER": "1"}
+    assert resolve({}, environ=named, config_path=path).allow_foreign_owner
+    monkeypatch.setenv("RSSPOT_ALLOW_FOREIGN_OWNER", "true")
+    assert load(path).active_profile == "dev"
+
+
+def test_a_profile_cannot_say_so_for_its_own_file(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write("profiles: {dev: {allow_foreign_owner: true}}\n")
+    assert resolve({}, environ={}, config_path=path).allow_foreign_owner
+    other = os.geteuid() + 1
+    monkeypatch.setattr("os.geteuid", lambda: other)
+    with pytest.raises(ConfigError, match="belongs to user"):
+        resolve({}, environ={}, config_path=path)
