@@ -34,9 +34,9 @@ FEW = 16
 """Slots for names where each needs a file of its own."""
 
 _opening = threading.Lock()
-_opened: weakref.WeakSet[LockFile] = weakref.WeakSet()
-"""Open lock files. A child process has copies of them, which would hold the locks."""
-_taken: set[tuple[str, int]] = set()
+_opened: dict[int, weakref.ref[LockFile]] = {}
+"""Open lock files, by descriptor. A child process has copies of them."""
+_taken: dict[tuple[str, int], weakref.ref[LockFile]] = {}
 """What is held where the platform has no such locks: it counts in this process only."""
 
 
@@ -51,20 +51,30 @@ class _Ranges:
 
 
 class LockFile(FileIO):
-    """A lock that is held until this is closed, or nothing refers to it any longer."""
+    """A lock that is held until this is closed, or nothing refers to it any longer.
+
+    C code closes it, in one step: a method in Python could be interrupted before it has begun.
+    """
 
     held: tuple[str, int] | None = None
+    release = FileIO.close
+    """Let the lock go. A second call does nothing, nor does one in a child process."""
+
+
+class _Copied(LockFile):
+    """A lock that was held while the process forked.
+
+    A child closes its copy, but for a moment it has one, and then to close this one does not do.
+    """
 
     def close(self) -> None:
-        """Let the lock go. A second call does nothing, nor does one in a child process."""
         try:
             if self.held is not None and not self.closed:
                 _let_go(self, self.held)
         finally:
             super().close()
 
-    def __del__(self) -> None:
-        self.close()
+    release = close
 
 
 def slot_of(name: str) -> int:
@@ -151,7 +161,7 @@ def _open(path: str, like: str | None) -> LockFile:
             else:
                 if like is not None:
                     _make_alike(file, like)
-        _opened.add(file)
+        _opened[file.fileno()] = weakref.ref(file)
     return file
 
 
@@ -168,9 +178,11 @@ def _make_alike(file: LockFile, like: str) -> None:
 def _take(file: LockFile, path: str, slot: int) -> bool:
     if sys.platform == "win32":
         with _opening:
-            if (path, slot) in _taken:
+            holder = _taken.get((path, slot))
+            other = None if holder is None else holder()
+            if other is not None and not other.closed:
                 return False
-            _taken.add((path, slot))
+            _taken[path, slot] = weakref.ref(file)
     else:
         try:
             if _Ranges.command is None:
@@ -184,10 +196,9 @@ def _take(file: LockFile, path: str, slot: int) -> bool:
 
 
 def _let_go(file: LockFile, held: tuple[str, int]) -> None:
-    # To close it does not do while another process has a copy, as a child has for a moment.
     if sys.platform == "win32":
-        _taken.discard(held)
-    elif _Ranges.command is None:
+        return
+    if _Ranges.command is None:
         fcntl.flock(file, fcntl.LOCK_UN)
     else:
         fcntl.fcntl(file, _Ranges.command, _byte(fcntl.F_UNLCK, held[1]))
@@ -205,11 +216,20 @@ def _is_at(path: str, file: LockFile) -> bool:
 
 
 class _Forks:
+    def after_fork_in_parent(self) -> None:
+        for file in _every():
+            if not file.closed and type(file) is LockFile:
+                file.__class__ = _Copied
+
     def after_fork(self) -> None:
-        for file in [*_opened]:
+        for file in _every():
             with suppress(OSError):
                 FileIO.close(file)  # it is not the child's to let go
-        _taken.clear()
+        _opened.clear()
+
+
+def _every() -> list[LockFile]:
+    return [file for each in _opened.values() if (file := each()) is not None]
 
 
 _forks = _Forks()

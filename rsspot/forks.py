@@ -46,7 +46,11 @@ _held: list[Lockable] = []
 
 
 def reset_in_child(owner: _Resets) -> None:
-    """Call `owner.after_fork()` in each child process, before anything else happens there."""
+    """Call `owner.after_fork()` in each child process, before anything else happens there.
+
+    Where there is an `owner.after_fork_in_parent()`, call that in the parent, before other threads
+    go on with what is held during the fork.
+    """
     with _registering:
         _resets.add(owner)
 
@@ -81,14 +85,22 @@ def _take(lock: Lockable, ends: float) -> None:
         _held.append(lock)
 
 
-def _after_in_parent() -> None:
+def _release() -> None:
     while _held:
         _held.pop().release()
 
 
+def _after_in_parent() -> None:
+    for owner in list(_resets):
+        in_parent = getattr(owner, "after_fork_in_parent", None)
+        if in_parent is not None:
+            in_parent()
+    _release()
+
+
 def _after_in_child() -> None:
     global _registering  # noqa: PLW0603
-    _after_in_parent()
+    _release()
     _registering = threading.Lock()
     for owner in list(_resets):
         owner.after_fork()

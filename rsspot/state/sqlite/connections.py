@@ -96,14 +96,24 @@ class Connections:
                 self._files.check()
                 if connection.in_transaction:
                     connection.rollback()
-                with self._turn(), connection:
-                    connection.execute("BEGIN IMMEDIATE")
-                    result = work(connection)
-                    # As late as can be: what is committed to a file that is gone is lost.
-                    self._files.check_all()
-                    return result
+                return self._transaction(connection, work)
             except (sqlite3.Error, OSError, UnicodeError, OverflowError) as error:
                 raise self._error(error) from error
+
+    def _transaction(
+        self, connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]
+    ) -> T:
+        try:
+            with self._turn(), connection:  # which commits, or rolls back, in one step
+                connection.execute("BEGIN IMMEDIATE")
+                result = work(connection)
+                # As late as can be: what is committed to a file that is gone is lost.
+                self._files.check_all()
+                return result
+        except BaseException:
+            if connection.in_transaction:
+                connection.rollback()
+            raise
 
     def _open_reader(self) -> sqlite3.Connection:
         self._reader = self._connect()

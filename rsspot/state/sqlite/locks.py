@@ -77,10 +77,9 @@ def locked(path: str, slot: int, timeout: float) -> LockFile:
     return file_lock(f"{path}.lock", timeout, slot=slot, like=path)
 
 
-def try_named(path: str, name: str) -> Held | None:
+def try_named(path: str, name: str) -> LockFile | None:
     """Take the lock of a state file that is called `name`; None if another holds it.
 
     The kernel releases it when the process ends. Raises `StateError`.
     """
-    file = try_file_lock(f"{path}.lock", slot=slot_of(name), like=path)
-    return None if file is None else Held(file.close)
+    return try_file_lock(f"{path}.lock", slot=slot_of(name), like=path)

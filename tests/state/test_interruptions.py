@@ -1,0 +1,207 @@
+"""An interruption at any moment leaves no transaction open and no lock held."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from rsspot import RegistrationCandidate, StateStore
+from rsspot.errors import RegistrationError
+from rsspot.state.ledger import Listing, Reissued, TokenIssued
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from types import FrameType
+
+
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
+"""A lock file that an interruption takes from whoever opened it is closed without a word of his."""
+
+
+class Interrupted(BaseException):
+    """What Ctrl-C raises, but from the test."""
+
+
+def at_signals(k: int, act: Callable[[], object]) -> BaseException | None:
+    """Raise at the k-th moment at which CPython handles signals: a call begins, or C returns.
+
+    A profiler is called exactly there, inside the instruction, and what it raises is raised there.
+    """
+    left = k
+
+    def profile(_frame: FrameType, event: str, called: object) -> None:
+        nonlocal left
+        if event not in {"call", "c_return"} or called is sys.setprofile:
+            return
+        left -= 1
+        if left < 0:
+            sys.setprofile(None)
+            raise Interrupted
+
+    sys.setprofile(profile)
+    try:
+        act()
+    except Interrupted as error:
+        return error  # with its traceback, which keeps variables alive
+    finally:
+        sys.setprofile(None)
+    return None
+
+
+def at_bytecodes(k: int, act: Callable[[], object]) -> BaseException | None:
+    """Raise before the k-th bytecode, where no signal would be handled, too."""
+    left = k
+
+    def trace(frame: FrameType, event: str, _argument: object) -> Any:
+        nonlocal left
+        frame.f_trace_opcodes = True
+        if event == "opcode":
+            left -= 1
+            if left < 0:
+                sys.settrace(None)
+                raise Interrupted
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        act()
+    except Interrupted as error:
+        return error
+    finally:
+        sys.settrace(before)
+    return None
+
+
+class Bench:
+    """A file, and what another process and another thread can do with it."""
+
+    def __init__(self, path: Path) -> None:
+        self.store = StateStore(path, busy_timeout=1.0)
+        self.other = StateStore(path, busy_timeout=0.0)
+        candidate = RegistrationCandidate(namespace="n", vm_cloudspace="v", server="s", target="t")
+        self.store.registrations.discover(Listing(target="t", candidates=(candidate,)), who="w")
+        self.key = candidate.key
+        self.store.registrations.apply(self.key, TokenIssued("first"), who="w")
+        self.turn = 0
+
+    def change(self) -> None:
+        """A write of every kind of part: reading, deciding, waiting for the turn, committing."""
+        self.turn += 1
+        self.store.registrations.apply(self.key, Reissued(f"t{self.turn}"), who="w")
+
+    def check(self, *, threads: bool) -> None:
+        ledger = self.other.registrations
+        record = ledger.get(self.key)
+        history = ledger.audit(self.key)
+        assert record.version == len(history), "a change without its history, or the reverse"
+        assert history[-1].why.startswith(f"token {record.token_id}")
+        self.other.preferences.set("a", self.turn)
+        lock = self.other.tokens.try_lock("p", 60.0)
+        assert lock is not None
+        lock.release()
+        if threads:
+            done: list[object] = []
+            thread = threading.Thread(
+                target=lambda: done.append(self.store.preferences.set("b", self.turn)), daemon=True
+            )
+            thread.start()
+            thread.join(10.0)
+            assert done, "another thread waits for ever"
+        self.store.preferences.set("b", self.turn)
+
+    def close(self) -> None:
+        self.store.close()
+        self.other.close()
+
+
+def sweep(
+    path: Path,
+    interrupt: Callable[[int, Callable[[], object]], BaseException | None],
+    *,
+    step: int,
+    threads: bool,
+) -> int:
+    """Interrupt writes at every step-th place, until one gets through; how many were.
+
+    threads: whether a signal can strike there. Then nothing is left behind even while the traceback
+    is kept; else the variables in it have to go first, and the lock between threads, which C code
+    takes and leaves with a `with` block, is out of reach.
+    """
+    bench = Bench(path)
+    bench.change()
+    k = 0
+    while (error := interrupt(k, bench.change)) is not None:
+        assert error.__traceback__ is not None
+        if not threads:
+            error.__traceback__ = None
+        bench.check(threads=threads)
+        k += step
+    bench.check(threads=threads)
+    bench.close()
+    return k // step
+
+
+@pytest.mark.parametrize("step", [3, pytest.param(1, marks=pytest.mark.prove)])
+def test_a_signal_at_any_moment_of_a_write_leaves_nothing_behind(tmp_path: Path, step: int) -> None:
+    assert sweep(tmp_path / "s.db", at_signals, step=step, threads=True) > 30
+
+
+@pytest.mark.parametrize("step", [23, pytest.param(1, marks=pytest.mark.prove)])
+def test_an_exception_at_any_bytecode_of_a_write_leaves_no_transaction(
+    tmp_path: Path, step: int
+) -> None:
+    assert sweep(tmp_path / "s.db", at_bytecodes, step=step, threads=False) > 30
+
+
+def test_a_signal_while_a_store_is_opened_leaves_nothing_behind(tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    Bench(path).close()
+    k = 0
+    interrupted = 0
+    while True:
+        store = StateStore(path, busy_timeout=1.0)
+        error = at_signals(k, lambda opened=store: opened.preferences.set("a", 1))  # type: ignore[misc]
+        with StateStore(path, busy_timeout=0.0) as other:
+            other.preferences.set("b", k)
+        store.preferences.set("a", 2)
+        store.close()
+        if error is None:
+            break
+        interrupted += 1
+        k += 7
+    assert interrupted > 10
+
+
+def test_a_signal_between_a_lock_and_its_use_lets_the_lock_go(tmp_path: Path) -> None:
+    bench = Bench(tmp_path / "s.db")
+    k = 0
+
+    def renew() -> None:
+        lock = bench.store.tokens.try_lock("p", 60.0)
+        assert lock is not None
+        with lock:
+            pass
+
+    while (error := at_signals(k, renew)) is not None:
+        del error
+        bench.check(threads=True)
+        k += 1
+    bench.close()
+    assert k > 10
+
+
+def test_a_failure_inside_a_transaction_changes_nothing(tmp_path: Path) -> None:
+    bench = Bench(tmp_path / "s.db")
+    before = bench.store.registrations.get(bench.key)
+    with pytest.raises(RegistrationError):
+        bench.store.registrations.apply(bench.key, TokenIssued("other"), who="w")
+    bench.check(threads=True)
+    assert bench.store.registrations.get(bench.key) == before
+    bench.close()
