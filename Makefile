@@ -32,9 +32,10 @@ test: $(INSTALLED) ## Run the whole suite in its quick form
 prove: $(INSTALLED) ## Run the long proofs: kills, chaos, soak, mutants, clients of others
 	$(BIN)/python -m pytest -m prove
 
-lint: $(INSTALLED) ## Check style and format
+lint: $(INSTALLED) ## Check style, format and spelling
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/codespell
 
 format: $(INSTALLED) ## Write the format
 	$(BIN)/ruff check --fix
