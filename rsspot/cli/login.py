@@ -9,10 +9,9 @@ from rsspot.cli.command import Command, noun
 from rsspot.cli.config import TOKENS, writable_file
 from rsspot.cli.session import Session
 from rsspot.config.environment import VARIABLES
-from rsspot.config.files import load
 from rsspot.config.profile import SDKConfig
-from rsspot.config.writing import update_profile
-from rsspot.folders import is_there
+from rsspot.config.secrets import Secret
+from rsspot.config.writing import load_or_empty, update_profile
 
 app = noun("Check a refresh token, and keep it in a profile.")
 
@@ -29,11 +28,14 @@ def login(ctx: typer.Context) -> None:
     session = Session.of(ctx)
     path = writable_file(session)
     name = str(session.told.get("profile") or "default")
+    config = load_or_empty(path)
+    known = name in config.profiles
+    # What cannot be kept is not asked for.
+    update_profile(path, name, {**dict.fromkeys(TOKENS), "refresh_token": "x"}, dry_run=True)
     if session.is_asked:
         session.note(f"A refresh token comes from {WHERE}")
-    token = secret(session, "Refresh token")
-    config = load(path) if is_there(path) else SDKConfig()
-    known = name in config.profiles
+    # A reporter of errors shows the locals of frames.
+    token = Secret(secret(session, "Refresh token"))
     with session.client(
         # A new profile takes nothing over from the one that is active.
         config=config if known else SDKConfig(),
@@ -51,11 +53,11 @@ def login(ctx: typer.Context) -> None:
             "org_id": organization.id,
             **({} if session.region is None else {"region": session.region}),
             **dict.fromkeys(TOKENS),
-            "refresh_token": token,
+            "refresh_token": token(),
         },
     )
     session.note(f"Signed in to {organization.name}; profile {name} is in {path}.")
-    active = load(path).active_profile
+    active = load_or_empty(path).active_profile
     if active not in {None, name}:
         session.note(f"The active profile is {active}; `rsspot config use {name}` changes it.")
     for variable in VARIABLES["refresh_token"]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from attrs import asdict
@@ -18,7 +18,7 @@ from rsspot.config.files import (
     read,
 )
 from rsspot.config.layouts import VENDOR_NAME, check_own, interpret
-from rsspot.config.profile import VERSION
+from rsspot.config.profile import VERSION, SDKConfig
 from rsspot.config.secrets import without_frames
 from rsspot.documents import EditRefused, edit, line_finder
 from rsspot.errors import ConfigError, StateError
@@ -31,9 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
     from pathlib import Path
 
-    from rsspot.config.profile import SDKConfig
-
-__all__ = ["add_profile", "migrate", "set_active_profile", "update_profile"]
+__all__ = ["add_profile", "load_or_empty", "migrate", "set_active_profile", "update_profile"]
 
 PATIENCE = 10.0
 """Seconds to wait for another process that is changing the same file."""
@@ -66,7 +64,7 @@ def add_profile(path: Path, name: str, settings: Mapping[str, Any]) -> None:
     """
     _check(name, settings)
     with _changing(path):
-        if name in _profiles(path):
+        if name in load_or_empty(path).profiles:
             raise ConfigError(f"There is a profile {name!r} already", path=str(path), key=name)
 
         def change(data: Any) -> None:
@@ -77,14 +75,20 @@ def add_profile(path: Path, name: str, settings: Mapping[str, Any]) -> None:
 
 
 @without_frames
-def update_profile(path: Path, name: str, settings: Mapping[str, Any]) -> None:
+def update_profile(
+    path: Path, name: str, settings: Mapping[str, Any], *, dry_run: bool = False
+) -> None:
     """Change some settings of a profile, which is made when it is missing, as is the file.
 
-    settings: the settings to change, as in a file; None takes one away. Raises `ConfigError`,
-    also where the profile could not be read afterwards; then nothing is written.
+    settings: the settings to change, as in a file; None takes one away.
+    dry_run: whether to do everything but write.
+
+    Raises `ConfigError`, also where the profile could not be read afterwards; then nothing is
+    written.
     """
     _check(name, {key: value for key, value in settings.items() if value is not None})
-    with _changing(path):
+    # Nothing is made, not even a lock, where nothing is written.
+    with nullcontext() if dry_run else _changing(path):
 
         def change(data: Any) -> None:
             profile = _section(_section(data, "profiles"), name)
@@ -94,7 +98,7 @@ def update_profile(path: Path, name: str, settings: Mapping[str, Any]) -> None:
                 else:
                     profile.pop(key, None)
 
-        _edit(path, change, f"profiles.{name}")
+        _edit(path, change, f"profiles.{name}", dry_run=dry_run)
 
 
 @without_frames
@@ -136,10 +140,14 @@ def _check(name: str, settings: Mapping[str, Any]) -> None:
     structure({"profiles": {name: dict(settings)}}, "The profile", lambda _: None)
 
 
-def _profiles(path: Path) -> Mapping[str, Any]:
-    """The profiles that are in the file; none in one that is missing or has no keys."""
+@without_frames
+def load_or_empty(path: Path) -> SDKConfig:
+    """Return the configuration in the file at `path`; an empty one where nothing is in it yet.
+
+    Raises `ConfigError`.
+    """
     text = read(path) if is_there(path) else ""
-    return _interpreted(path, text).profiles if _has_keys(path, text) else {}
+    return _interpreted(path, text) if _has_keys(path, text) else SDKConfig()
 
 
 def _has_keys(path: Path, text: str) -> bool:
@@ -175,7 +183,7 @@ def _changing(path: Path) -> Generator[None]:
         ) from error
 
 
-def _edit(path: Path, change: Callable[[Any], None], what: str) -> None:
+def _edit(path: Path, change: Callable[[Any], None], what: str, *, dry_run: bool = False) -> None:
     """Make a change to the file, if nothing else changes and it can be read afterwards."""
     text = read(path) if is_there(path) else ""
     suffix = format_of(path, text)
@@ -190,7 +198,8 @@ def _edit(path: Path, change: Callable[[Any], None], what: str) -> None:
         reason = error.reason
     else:
         _interpreted(path, new)
-        replace_text(path, new, allow_foreign_owner=is_foreign_owner_allowed())
+        if not dry_run:
+            replace_text(path, new, allow_foreign_owner=is_foreign_owner_allowed())
         return
     raise ConfigError(
         f"{path} was not changed: {what} cannot be written there, for {reason}",

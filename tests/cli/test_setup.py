@@ -97,6 +97,48 @@ def test_a_login_changes_only_the_token_of_a_profile(
     assert {item["name"]: item["value"] for item in shown}["region"] == "us-west-sjc-1"
 
 
+def test_logins_at_the_same_time_lose_no_profile(
+    signed_in: Path, program: Callable[..., Any], reach: SpotSandbox
+) -> None:
+    logins = [
+        subprocess.Popen(
+            [PROGRAM, "login", "--profile", f"p{number}"], stdin=subprocess.PIPE, text=True
+        )
+        for number in range(4)
+    ]
+    for login in logins:
+        login.communicate(f"{reach.refresh_token}\n")
+    assert [login.returncode for login in logins] == [0] * 4
+    listed = json.loads(program("config", "profiles", "-o", "json").out)
+    assert {item["name"] for item in listed} == {"default", "p0", "p1", "p2", "p3"}
+
+
+@pytest.mark.parametrize("text", ["profiles:\n", "profiles:\n  default:\n", "# mine\n", ""])
+def test_a_login_fills_sections_without_entries(
+    signed_in: Path, program: Callable[..., Any], reach: SpotSandbox, text: str
+) -> None:
+    signed_in.write_text(text, "utf-8")
+    done = program("login", answer=f"{reach.refresh_token}\n")
+    assert done.status == 0, done.err
+    assert program("orgs", "-o", "name").status == 0
+
+
+def test_a_file_that_cannot_be_changed_is_reported_before_a_token_is_asked_for(
+    program: Callable[..., Any], home: Path
+) -> None:
+    path = home / ".config" / "rsspot" / "config.toml"
+    path.parent.mkdir(parents=True)
+    text = 'profiles.dev.org = "a"\nprofiles.prod.org = "b"\n'
+    path.write_text(text, "utf-8")
+    path.chmod(0o600)
+    for command in (("login", "--profile", "new"), ("config", "add", "new", "--org", "x")):
+        done = program(*command, answer="secret\n")
+        assert (done.status, done.out) == (3, "")
+        assert "was not changed: profiles.new cannot be written there" in done.err
+        assert "Hint: Write profiles.new in an editor" in done.err
+        assert path.read_text("utf-8") == text
+
+
 def test_profiles_are_added_chosen_and_listed(
     signed_in: Path, program: Callable[..., Any], home: Path
 ) -> None:
