@@ -8,18 +8,57 @@ the task that holds the connection is cancelled once at most, and never while it
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
-    from typing import Any
 
-__all__ = ["Stage", "detached"]
+__all__ = ["Stage", "detached", "start"]
 
 T = TypeVar("T")
 
 GRACE = 1.0
 """Seconds that a cancelled caller waits for the connection to be given back."""
+
+
+LAST = 5.0
+"""Seconds that a lasting task may go on after its loop was asked to end."""
+
+
+class Lasting(asyncio.Task[Any]):
+    """A task that goes on, for a moment, when the main task of its loop has ended.
+
+    `asyncio.run` then cancels what is left, while the loop stands still, and waits for its end.
+    `lasts` says whether there is something to lose.
+    """
+
+    lasts: Callable[[], bool] = staticmethod(bool)
+
+    def cancel(self, msg: Any | None = None) -> bool:
+        """Cancel it; when the loop is ending and it lasts, only after some seconds."""
+        loop = self.get_loop()
+        if loop.is_running() or not self.lasts():
+            return super().cancel(msg)
+        loop.call_later(LAST, super().cancel)
+        return False
+
+
+def start(
+    work: Coroutine[Any, Any, T], *, lasts: Callable[[], bool] | None = None
+) -> asyncio.Task[T]:
+    """Begin a task, which lasts where `lasts` says so, or as the task lasts that begins it."""
+    loop, current = asyncio.get_running_loop(), asyncio.current_task()
+    if lasts is None and isinstance(current, Lasting):
+        lasts = current.lasts
+    if lasts is not None:
+        lasting = Lasting(work, loop=loop)
+        lasting.lasts = lasts
+        task: asyncio.Task[T] = lasting
+    else:
+        task = loop.create_task(work)
+    _running.add(task)
+    task.add_done_callback(_running.discard)
+    return task
 
 
 class Stage:
@@ -35,12 +74,10 @@ async def detached(work: Callable[[Stage], Coroutine[Any, Any, T]]) -> T:
     cancelled again; the work then ends by itself.
     """
     stage = Stage()
-    task = asyncio.create_task(work(stage))
+    task = start(work(stage))
     ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    _running.add(task)
 
     def end(task: asyncio.Task[T]) -> None:
-        _running.discard(task)
         if not task.cancelled():
             task.exception()  # whoever was cancelled does not ask for it
         if not ended.done():

@@ -14,7 +14,7 @@ from rsspot.forks import reset_in_child
 from rsspot.senders.flow import Effect, arun, run
 
 if TYPE_CHECKING:
-    from asyncio import AbstractEventLoop, Task
+    from asyncio import AbstractEventLoop
     from collections.abc import Callable
     from concurrent.futures import Future
 
@@ -30,7 +30,7 @@ Mode: TypeAlias = Literal["inline", "detached", "alone"]
 WATCH = 0.25
 """Seconds between two looks whether what is waited for still goes on."""
 GRACE = 5.0
-"""Seconds that a run may go on after the loop that it belongs to was asked to end."""
+"""Seconds that `finish` waits."""
 
 
 class _Run(Generic[T]):
@@ -86,9 +86,13 @@ class Once(Generic[T]):
 
     A sync call inside an event loop does not wait for a task of that same loop: neither would ever
     go on. It runs the flow alone.
+
+    `lasts` says whether a run has something to lose when its event loop ends; it is then given a
+    few seconds.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, lasts: Callable[[], bool] = lambda: True) -> None:
+        self.lasts = lasts
         self.after_fork()
         reset_in_child(self)
 
@@ -159,9 +163,11 @@ class Once(Generic[T]):
         )
 
     async def finish(self) -> None:
-        """Wait for the run of this loop that is under way, if there is one."""
+        """Wait a moment for the run of this loop that is under way, if it has something to lose."""
         import asyncio
 
+        if not self.lasts():
+            return
         known = self._current() if self._current is not None else None
         if known is not None and known.loop is running_loop() and known.goes_on:
             future = asyncio.wrap_future(self.queue(known))
@@ -239,28 +245,11 @@ def _lead(once: Once[T], known: _Run[T]) -> T:
     return value
 
 
-_detached: set[Task[None]] = set()
-"""Tasks under way: a loop refers to them weakly."""
-
-
 def _detach(once: Once[T], known: _Run[T]) -> Future[_Outcome | None]:
-    import asyncio
-
-    class Detached(asyncio.Task[None]):
-        """A task that outlives its callers: also the last of them, by a moment."""
-
-        def cancel(self, msg: Any | None = None) -> bool:
-            loop = self.get_loop()
-            if loop.is_running():
-                return super().cancel(msg)
-            # `asyncio.run` cancels what is left when its main task has ended, and waits for it.
-            loop.call_later(GRACE, super().cancel)
-            return False
+    from rsspot.senders.detached import start
 
     future = once.queue(known)
-    task = Detached(_drive(once, known), loop=known.loop)
-    _detached.add(task)
-    task.add_done_callback(_detached.discard)
+    start(_drive(once, known), lasts=once.lasts)
     return future
 
 

@@ -176,6 +176,16 @@ class RefreshToken(RenewedToken):
         return Token(found.value, found.expires_at, found.obtained_at)
 
     def _request(self, sender: Sender, timeouts: Timeouts, waited: float = 0.0) -> Flow[Token]:
+        # From here on the login may have rotated the refresh token.
+        self._is_exchanging = True
+        try:
+            token = yield from self._exchanged(sender, timeouts, waited)
+            yield from self._keep(token)
+        finally:
+            self._is_exchanging = False
+        return token
+
+    def _exchanged(self, sender: Sender, timeouts: Timeouts, waited: float) -> Flow[Token]:
         response: Response | None = None
         if self._rotated is not None and self._rotated != self._credential:
             response = yield from self._ask(sender, timeouts, self._rotated, waited)
@@ -187,14 +197,21 @@ class RefreshToken(RenewedToken):
         token = self._issued(response)
         if token is None:
             raise self._refusal(response)
+        return token
+
+    def _keep(self, token: Token) -> Flow[None]:
         if self._shared is not None:
             from rsspot.state.tokens import StoredToken
 
-            rotated = None if self._rotated is None else self._rotated.reveal()
-            kept = StoredToken(token.value, token.expires_at, token.obtained_at, rotated)
-            del rotated
-            yield from self._shared.put(kept)
-        return token
+            rotated = self._rotated
+            yield from self._shared.put(
+                StoredToken(
+                    token.value,
+                    token.expires_at,
+                    token.obtained_at,
+                    None if rotated is None else rotated.reveal(),
+                )
+            )
 
     def _issued(self, response: Response) -> Token | None:
         """The token that a response holds, which may have a new refresh token beside it."""

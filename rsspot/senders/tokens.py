@@ -124,10 +124,12 @@ class RenewedToken(TokenSource):
 
     _is_personal = False
     """Whether each caller has to obtain a token of its own."""
+    _is_exchanging = False
+    """Whether something would be lost if the renewal under way did not come to its end."""
 
     def __init__(self, *, clock: Clock = SYSTEM_CLOCK) -> None:
         self._clock = clock
-        self._renewing: Once[Token] = Once()
+        self._renewing: Once[Token] = Once(lambda: self._is_exchanging)
         self._token: Token | None = None
         self._failure: RSSpotError | None = None
 

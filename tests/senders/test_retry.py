@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from email.utils import formatdate
 from typing import Any
@@ -16,6 +17,7 @@ from rsspot.senders import Clock, Options, Request, Response, RetryingSender
 from rsspot.senders.flow import Sleep
 from rsspot.senders.retry_after import http_date, retry_after
 from rsspot.senders.sender import Send
+from rsspot.wire.answers import error_of
 
 URL = "https://api.example/a/b"
 REFUSED = httpx.ConnectError("refused")
@@ -278,3 +280,109 @@ def test_any_retry_after_is_seconds_or_nothing(text: str, now: float) -> None:
 
 def test_the_real_clock_is_the_default() -> None:
     assert type(RetryingSender().clock) is Clock
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "DELETE"])
+def test_a_rate_limit_without_retry_after_is_waited_for_by_the_schedule_without_any_retries(
+    wire: Any, clock: Any, method: str
+) -> None:
+    wire.answers = [429, 429, 429, 200]
+    sender = RetryingSender(retries=0, sender=wire.end, clock=clock, jitter=lambda wait: wait)
+    response = wire.send(sender, Request(method, URL))
+    assert (response.status_code, response.tries) == (200, 4)
+    assert clock.slept == [0.5, 1.0, 2.0]
+
+
+@pytest.mark.parametrize("asked", [None, "0", "0.0", "-1", "soon"])
+def test_a_rate_limit_for_ever_ends_within_the_total_time_of_the_request(
+    wire: Any, clock: Any, answer: Any, asked: str | None
+) -> None:
+    wire.answers = [answer(429) if asked is None else answer(429, Retry_After=asked)]
+    sender = RetryingSender(
+        sender=wire.end, clock=clock, config=RetryConfig(max_elapsed=None), jitter=lambda _: 0.7
+    )
+    begun = clock.time
+    response = wire.get(sender, options=Options(timeouts=Timeouts()))
+    assert response.status_code == 429
+    assert 55 < clock.time - begun <= 60
+
+
+@pytest.mark.parametrize("seconds", ["10000000000", "86401", "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_a_wait_of_more_than_a_day_is_never_begun_even_without_a_bound(
+    wire: Any, clock: Any, answer: Any, seconds: str
+) -> None:
+    wire.answers = [answer(503, Retry_After=seconds)]
+    request = Options(timeouts=Timeouts(total=None))
+    sender = retrying(wire, clock, max_elapsed=None)
+    assert wire.get(sender, options=request).status_code == 503
+    assert clock.slept == []
+
+
+@pytest.mark.parametrize(
+    "value", [1e10, math.inf, -math.inf, math.nan, -1, -0.5, 10**30, "5", True]
+)
+@pytest.mark.parametrize(
+    "made",
+    [
+        *(lambda value, name=name: Timeouts(**{name: value})
+          for name in ("connect", "read", "write", "pool", "total")),
+        *(lambda value, name=name: RetryConfig(**{name: value})
+          for name in ("base_delay", "max_delay", "max_elapsed")),
+    ],
+)  # fmt: skip
+def test_times_that_nobody_can_wait_for_are_refused(made: Any, value: Any) -> None:
+    with pytest.raises(errors.ConfigError) as caught:
+        made(value)
+    assert isinstance(caught.value, ValueError)
+
+
+@pytest.mark.parametrize("value", [-1, 1.5, math.inf, math.nan, "3", True, None])
+def test_a_number_of_retries_that_cannot_be_is_refused(value: Any) -> None:
+    with pytest.raises(errors.InvalidInput, match="retries must be a whole number, 0 or more"):
+        RetryingSender(retries=value)
+
+
+@pytest.mark.parametrize(("statuses", "tries"), [([500] * 4, 4), ([500, 404], 2)])
+def test_what_comes_of_several_tries_says_how_many_and_how_long(
+    wire: Any, clock: Any, statuses: list[int], tries: int
+) -> None:
+    wire.answers = [*statuses]
+    request = Request("GET", URL)
+    response = wire.send(retrying(wire, clock), request)
+    text = str(error_of(request, response))
+    assert f"(gave up after {tries} tries in {sum(clock.slept):.1f} s)" in text
+    wire.answers = [LOST]
+    with pytest.raises(errors.ConnectionFailed, match=r"\(gave up after 4 tries in 7\.0 s\)"):
+        wire.get(retrying(wire, clock))
+    wire.answers = [404]
+    assert "gave up" not in str(error_of(request, wire.send(retrying(wire, clock), request)))
+
+
+def test_a_client_gives_a_call_a_minute(connect: Any) -> None:
+    seen: list[Any] = []
+
+    def never(request: httpx.Request) -> httpx.Response:
+        seen.append(request.extensions["timeout"])
+        raise httpx.ReadTimeout("nothing came")
+
+    waits: list[float] = []
+
+    class Waiting(Clock):
+        def monotonic(self) -> float:
+            return 25.0 * len(seen) + sum(waits)
+
+        def sleep(self, seconds: float) -> None:
+            waits.append(seconds)
+
+        async def asleep(self, seconds: float) -> None:
+            waits.append(seconds)
+
+    client = connect(
+        access_token="t", base_url="https://api.example", state=":memory:", clock=Waiting(),
+        httpx_options={"transport": httpx.MockTransport(never)},
+    )  # fmt: skip
+    assert client.settings.timeouts.total == 60
+    with pytest.raises(errors.RequestError):
+        client.regions.list()
+    assert len(seen) == 3
+    assert [each["read"] > 10 for each in seen] == [True, True, False]
