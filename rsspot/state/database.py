@@ -154,8 +154,8 @@ class LedgerDatabase(Protocol):
         """Let leases, by key and lease id, end `ttl` seconds from now; which ones were held."""
         ...
 
-    def set_aside(self, key: str, version: object, audit: AuditEntry) -> None:
-        """Close a damaged record, which counts as "damaged" from now on."""
+    def set_aside(self, position: int, version: object, audit: AuditEntry) -> None:
+        """Close the damaged record at a position, which counts as "damaged" from now on."""
         ...
 
     def audit_of(self, key: str) -> list[AuditEntry]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from rsspot.errors import StateError
+from rsspot.errors import InvalidInput, StateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +29,16 @@ class PreferenceStore:
         return default if row is None else _read(name, row["value"])
 
     def set(self, name: str, value: Any) -> None:
-        """Keep a value that JSON can hold; None is one."""
-        self._database().put("preferences", {"name": name, "value": json.dumps(value)})
+        """Keep a value that JSON can hold; None is one. Raises `InvalidInput` for others."""
+        try:
+            text = json.dumps(value, allow_nan=False)
+        except (TypeError, ValueError, RecursionError) as error:
+            raise InvalidInput(
+                f"The preference {name!r} cannot be kept as JSON: {error}",
+                argument="value",
+                hint="Give text, numbers, booleans, None, lists and objects of these",
+            ) from None
+        self._database().put("preferences", {"name": name, "value": text})
 
     def delete(self, name: str) -> None:
         """Forget a value, if it is there."""
@@ -58,7 +66,7 @@ class PreferenceStore:
 def _read(name: str, text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, TypeError, RecursionError):
         raise StateError(
             f"The preference {name!r} cannot be read", hint="Delete it, or set it again"
         ) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
@@ -9,7 +10,7 @@ from attrs import field, frozen
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rsspot.state.database import Database, HeldLock
+    from rsspot.state.database import Database, HeldLock, Row
 
 __all__ = ["StoredToken", "Tokens"]
 
@@ -31,9 +32,9 @@ class Tokens:
         self._database = database
 
     def get(self, partition: str) -> StoredToken | None:
-        """The token of a partition."""
+        """The token of a partition. A damaged one counts as none: it is renewed and replaced."""
         row = self._database().get("tokens", (partition,))
-        if row is None:
+        if row is None or not _is_whole(row):
             return None
         return StoredToken(
             row["value"], row["expires_at"], row["obtained_at"], row["refresh_token"]
@@ -62,3 +63,12 @@ class Tokens:
         It ends with the process that holds it, or after `ttl` seconds where that goes unnoticed.
         """
         return self._database().try_lock(f"token-{partition}", ttl)
+
+
+def _is_whole(row: Row) -> bool:
+    texts = row["value"], row["refresh_token"] or ""
+    times = row["obtained_at"], 0.0 if row["expires_at"] is None else row["expires_at"]
+    # A token travels in a header or a form, in ASCII.
+    return all(isinstance(text, str) and text.isascii() for text in texts) and all(
+        isinstance(time, float) and isfinite(time) for time in times
+    )

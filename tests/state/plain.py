@@ -218,9 +218,9 @@ class Plain:
         row["due_at"] = self._now() + ttl
         return True
 
-    def set_aside(self, key: str, version: object, audit: AuditEntry) -> None:
+    def set_aside(self, position: int, version: object, audit: AuditEntry) -> None:
         with self._open():
-            row = self._records[key]
+            (row,) = self._matching({"position": position})
             if row["version"] == version:
                 row.update(owner=None, lease_id=None, due_at=None, damaged=1)
                 self._note(audit)

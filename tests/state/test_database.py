@@ -213,8 +213,9 @@ def test_records_are_found_by_key_and_by_what_a_list_lacks(database: Database) -
 
 def test_what_is_set_aside_counts_as_damaged_and_is_not_open(database: Database) -> None:
     filled(database, 2)
-    database.set_aside("k0", 1, note(0, "set aside"))
-    database.set_aside("k1", 7, note(1, "set aside"))
+    first, second = (each["position"] for each in database.records(T))
+    database.set_aside(first, 1, note(0, "set aside"))
+    database.set_aside(second, 7, note(1, "set aside"))
     assert database.count_records("t") == {"discovered": 1, "damaged": 1}
     assert claim(database, 9) == ["k1"]
     assert database.audit_of("k0")[-1].why == "set aside"

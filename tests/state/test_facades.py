@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rsspot import AsyncSpotClient, StateStore
-from rsspot.errors import StateError
+from rsspot.errors import InvalidInput, StateError
 from rsspot.redaction import redact
 from rsspot.state.http_cache import DAMAGED, CacheRow
 from rsspot.state.ledger.record import identity
@@ -200,3 +200,68 @@ def test_from_async_code_no_command_that_gives_the_token_runs_in_the_loop(
 
     asyncio.run(main())
     assert threading.get_ident() not in asked
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("value", "x'00'"),
+        ("value", "CAST(x'ff' AS TEXT)"),
+        ("expires_at", "'soon'"),
+        ("expires_at", "9e999"),
+        ("obtained_at", "x'00'"),
+        ("refresh_token", "x'00'"),
+    ],
+)
+def test_a_damaged_token_is_none_and_is_replaced(column: str, value: str, tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    with StateStore(path) as store:
+        token = StoredToken("access", 2e9, 1.8e9, "rotated")
+        store.tokens.put("p", token)
+        with sqlite3.connect(path) as raw:
+            raw.execute(f"UPDATE tokens SET {column} = {value}")  # noqa: S608 - a column of ours
+        raw.close()
+        assert store.tokens.get("p") is None
+        store.tokens.put("p", token)
+        assert store.tokens.get("p") == token
+
+
+@pytest.mark.parametrize("odd", [float("nan"), float("inf"), object(), {1, 2}, "\ud800"], ids=repr)
+def test_a_preference_that_would_not_be_read_again_is_refused(odd: Any, store: StateStore) -> None:
+    store.preferences.set("a", 1)
+    if odd == "\ud800":
+        store.preferences.set("a", odd)  # JSON has an escape for it
+        assert store.preferences.get("a") == odd
+        return
+    with pytest.raises(InvalidInput, match="The preference 'a' cannot be kept as JSON"):
+        store.preferences.set("a", odd)
+    assert store.preferences.get("a") == 1
+
+
+@pytest.mark.parametrize("value", ["'{'", "x'00'", "''"])
+def test_a_damaged_preference_is_an_error_that_names_it(value: str, tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    with StateStore(path) as store:
+        store.preferences.set("a", 1)
+        with sqlite3.connect(path) as raw:
+            raw.execute(f"UPDATE preferences SET value = {value}")  # noqa: S608 - a column of ours
+        raw.close()
+        with pytest.raises(StateError, match="The preference 'a' cannot be read"):
+            store.preferences.get("a")
+
+
+def test_what_the_file_cannot_hold_is_an_error_of_ours(tmp_path: Path) -> None:
+    with StateStore(tmp_path / "state.db") as store:
+        for call in (
+            lambda: store.preferences.set("a\ud800", 1),
+            lambda: store.preferences.get("a\ud800"),
+            lambda: store.http_cache.get("p\ud800", "k"),
+        ):
+            with pytest.raises(InvalidInput, match="cannot hold this"):
+                call()
+
+
+@pytest.mark.parametrize("value", [-1, float("nan"), float("inf"), 10**400, "10", True, None])
+def test_a_busy_timeout_is_a_duration(value: Any) -> None:
+    with pytest.raises(InvalidInput, match="busy_timeout must be a number of seconds"):
+        StateStore(":memory:", busy_timeout=value)

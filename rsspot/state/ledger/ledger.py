@@ -122,7 +122,7 @@ class Ledger:
 
     def summary(self, target: str | None = None) -> Summary:
         """How many records there are of each status."""
-        counts = self._database().count_records(target)
+        counts = self._database().count_records(None if target is None else text("target", target))
         known = {status.value: counts.pop(status.value, 0) for status in RegistrationStatus}
         return Summary(**known, damaged=sum(counts.values()))
 
@@ -279,8 +279,8 @@ class Ledger:
 
     def _set_aside(self, row: Row, who: str) -> None:
         status = storable(str(row["status"]))
-        entry = AuditEntry(row["key"], NOW, who, status, status, "set aside: it is damaged")
-        self._database().set_aside(row["key"], row["version"], entry)
+        entry = AuditEntry(str(row["key"]), NOW, who, status, status, "set aside: it is damaged")
+        self._database().set_aside(row["position"], row["version"], entry)
 
     def _damage(self, error: DamagedRecordError) -> str:
         return f"Record {error.key} in {self._path} is damaged: {error.message}"
@@ -301,7 +301,7 @@ def _change(record: RegistrationRecord, event: Event, who: str) -> RecordChange 
 
 
 def _given(**where: Any) -> Row:
-    return {name: value for name, value in where.items() if value is not None}
+    return {name: text(name, value) for name, value in where.items() if value is not None}
 
 
 def _batches(items: Iterable[T]) -> Iterator[builtins.list[T]]:

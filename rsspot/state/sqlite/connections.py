@@ -84,7 +84,7 @@ class Connections:
             try:
                 connection = self._reader or self._open_reader()
                 self._files.check()
-                return work(connection)
+                return _readable(connection, work)
             except (sqlite3.Error, OSError, UnicodeError, OverflowError) as error:
                 raise self._error(error) from error
 
@@ -96,7 +96,7 @@ class Connections:
                 self._files.check()
                 if connection.in_transaction:
                     connection.rollback()
-                return self._transaction(connection, work)
+                return _readable(connection, lambda it: self._transaction(it, work))
             except (sqlite3.Error, OSError, UnicodeError, OverflowError) as error:
                 raise self._error(error) from error
 
@@ -157,6 +157,22 @@ class Connections:
             f"The state file {self.path} cannot hold this: {error}",
             hint="Text must be without surrogates, and numbers within 64 bits",
         )
+
+
+def _readable(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
+    """Return what `work` makes of a connection, also where one row has text that is not UTF-8."""
+    try:
+        return work(connection)
+    except sqlite3.OperationalError as error:
+        # One damaged row must not hide all others: whoever reads it sees what is wrong with it.
+        if "decode to UTF-8" not in str(error) or connection.text_factory is _as_it_is:
+            raise
+    connection.text_factory = _as_it_is
+    return work(connection)
+
+
+def _as_it_is(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")
 
 
 _parents: list[sqlite3.Connection] = []

@@ -91,8 +91,8 @@ class LeaseClock:
         return float(wall)
 
     def _without_boot(self, connection: sqlite3.Connection, wall: float) -> float:
-        seen = _value(connection, SEEN)
-        latest = -math.inf if seen is None else float(seen)
+        seen = _seen(connection)
+        latest = -math.inf if seen is None else seen
         if self._anchor is None:
             start = max(wall, latest)
             if seen is not None and wall > latest + DAY:
@@ -111,6 +111,14 @@ class LeaseClock:
 def _value(connection: sqlite3.Connection, name: str) -> str | None:
     found = connection.execute(KNOWN, (name,)).fetchone()
     return None if found is None else str(found[0])
+
+
+def _seen(connection: sqlite3.Connection) -> float | None:
+    try:
+        seen = float(_value(connection, SEEN) or "")
+    except ValueError:
+        return None
+    return seen if 0 <= seen <= LATEST else None
 
 
 def _rebase(connection: sqlite3.Connection, moment: Moment, *, first: bool) -> None:

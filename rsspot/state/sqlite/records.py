@@ -22,6 +22,10 @@ __all__ = ["Records"]
 T = TypeVar("T")
 
 NOTE = "INSERT INTO audit (key, at, who, before, after, why) VALUES (?, ?, ?, ?, ?, ?)"
+NOTE_AT = (
+    "INSERT INTO audit (key, at, who, before, after, why) "
+    "SELECT key, ?, ?, ?, ?, ? FROM registrations WHERE position = ?"
+)
 SELECT = "SELECT *, max(due_on - ?, 0.0) AS due_in FROM registrations"
 LEASE = (
     "UPDATE registrations SET owner = ?, lease_id = ?, due_at = ?, due_on = ?, updated_at = ?, "
@@ -137,7 +141,7 @@ class Records(Connections):
     def next_due(self, target: str, *, held: Collection[str] = ()) -> float | None:
         def work(connection: sqlite3.Connection, moment: Moment) -> float | None:
             found = connection.execute(
-                "SELECT due_on FROM registrations WHERE target = ? AND due_on IS NOT NULL "  # noqa: S608 - our own names
+                "SELECT due_on FROM registrations WHERE target = ? AND due_on < 1e300 "  # noqa: S608 - our own names
                 f"AND {_not_held(held)} ORDER BY due_on LIMIT 1",
                 (target, *held),
             ).fetchone()
@@ -170,15 +174,18 @@ class Records(Connections):
 
         return self._change_all(work)
 
-    def set_aside(self, key: str, version: object, audit: AuditEntry) -> None:
+    def set_aside(self, position: int, version: object, audit: AuditEntry) -> None:
         def work(connection: sqlite3.Connection, moment: Moment) -> None:
             done = connection.execute(
                 "UPDATE registrations SET owner = NULL, lease_id = NULL, due_at = NULL, "
-                "due_on = NULL, damaged = 1, version = version + 1 WHERE key = ? AND version = ?",
-                (key, version),
+                "due_on = NULL, damaged = 1, version = version + 1 "
+                "WHERE position = ? AND version = ?",
+                (position, version),
             )
             if done.rowcount:
-                connection.execute(NOTE, _line(audit, moment))
+                # Not by the key that is passed: even that may be damaged.
+                line = _line(audit, moment)[1:]
+                connection.execute(NOTE_AT, (*line, position))
 
         self._change_all(work)
 

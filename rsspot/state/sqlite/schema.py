@@ -59,8 +59,9 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE registrations ADD COLUMN damaged INTEGER NOT NULL DEFAULT 0;
     DROP INDEX registrations_open;
     CREATE INDEX registrations_due ON registrations (target, due_on) WHERE due_on IS NOT NULL;
-    CREATE INDEX registrations_listed ON registrations (target, namespace, vm_cloudspace, key)
+    CREATE INDEX registrations_listed ON registrations (target, namespace, key)
         WHERE status <> 'skipped';
+    CREATE INDEX registrations_place ON registrations (target, namespace, vm_cloudspace);
     UPDATE registrations SET lease_id = 'version 1' WHERE owner IS NOT NULL;
     CREATE TABLE registration_counts (
         target TEXT NOT NULL, status TEXT NOT NULL, count INTEGER NOT NULL,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from rsspot import RegistrationCandidate, RegistrationStatus, StateStore
-from rsspot.errors import InvalidInput, RegistrationError, StateError
+from rsspot.errors import DamagedRecordError, InvalidInput, RegistrationError, StateError
 from rsspot.state.ledger import (
     TRANSITIONS,
     Failed,
@@ -406,6 +406,73 @@ def test_a_payload_that_json_cannot_hold_is_refused(payload: dict[str, Any]) -> 
         Submitted(payload)
 
 
+FAR = timezone(-timedelta(hours=12))
+
+
+@pytest.mark.parametrize(
+    "expiry",
+    [
+        datetime.max.replace(tzinfo=UTC),
+        datetime.max.replace(tzinfo=timezone(timedelta(hours=12))),
+        datetime.min.replace(tzinfo=UTC),
+        datetime(2027, 1, 1, 0, 0, 0, 999_999, tzinfo=FAR),
+        datetime(1969, 12, 31, tzinfo=UTC),
+    ],
+)
+def test_a_time_that_is_written_is_read_again_and_repeated_as_the_same(
+    expiry: datetime, store: StateStore, at: Callable[[str], RegistrationRecord]
+) -> None:
+    record, ledger = at("discovered"), store.registrations
+    issued = ledger.apply(record, TokenIssued("t", expiry), who="w")
+    assert issued == ledger.get(record.key)
+    assert ledger.apply(record.key, TokenIssued("t", expiry), who="w") == issued
+    assert issued.token_expires_at is not None
+    assert abs(issued.token_expires_at - expiry) < timedelta(seconds=1)
+    assert ledger.list() == [issued]
+
+
+@pytest.mark.parametrize(
+    "expiry",
+    [datetime.max.replace(tzinfo=FAR), datetime.min.replace(tzinfo=timezone(timedelta(hours=1)))],
+)
+def test_a_time_out_of_the_years_that_can_be_read_is_refused(expiry: datetime) -> None:
+    with pytest.raises(InvalidInput, match="out of the years 1 to 9999") as caught:
+        TokenIssued("t", expiry)
+    assert caught.value.argument == "expires_at"
+
+
+@pytest.mark.parametrize("odd", ["\ud800", "a\0b", "x\udfff\0"], ids=repr)
+def test_text_that_no_database_holds_is_escaped_or_refused(odd: str, store: StateStore) -> None:
+    ledger = store.registrations
+    one = candidate(f"s{odd}", address=odd, pool=odd, payload={odd: odd})
+    ledger.discover(listing(one), who="w")
+    (record,) = ledger.list()
+    assert record.key == one.key
+    assert record.payload == {odd: odd}
+    assert ledger.discover(listing(one), who="w").added == 0
+    for name in ("server", "address"):
+        kept = getattr(record, name)
+        assert kept.isascii()
+        assert "\0" not in kept
+    failed = ledger.apply(record, Failed(f"it said {odd}"), who="w")
+    assert failed == ledger.get(record.key)
+    skipped = ledger.apply(failed, Skipped(odd), who="w")
+    assert ledger.apply(skipped, Reopened(odd), who="w") == ledger.get(record.key)
+    refused: list[Callable[[], object]] = [
+        lambda: TokenIssued(odd),
+        lambda: ledger.apply(record.key, TokenIssued("t"), who=odd),
+        lambda: ledger.claim(owner=odd, ttl=60),
+        lambda: ledger.get(odd),
+        lambda: ledger.audit(odd),
+        lambda: ledger.next_due(odd),
+        lambda: ledger.list(target=odd),
+        lambda: ledger.summary(odd),
+    ]
+    for call in refused:
+        with pytest.raises((InvalidInput, RegistrationError), match="NUL"):
+            call()
+
+
 def test_tokens_need_an_id_and_a_time_zone() -> None:
     with pytest.raises(RegistrationError, match="needs an id"):
         TokenIssued("")
@@ -456,19 +523,60 @@ def test_a_line_that_is_no_record_is_named(
         other.registrations.import_lines(["", line.replace(old, new)])
 
 
-@pytest.mark.parametrize(
-    ("column", "value"),
-    [
-        ("payload", "{"),
-        ("payload", "[]"),
-        ("status", "dreamt"),
-        ("attempts", "many"),
-        ("created_at", "yesterday"),
-        ("address", b"\x00"),
-    ],
-)
+DAMAGE = [
+    ("payload", "'{'"),
+    ("payload", "'[]'"),
+    ("payload", f"'{'[' * 5000}'"),
+    ("payload", f"'{{\"a\": {'9' * 5000}}}'"),
+    ("payload", "x'00'"),
+    ("status", "'dreamt'"),
+    ("attempts", "'many'"),
+    ("attempts", "-1"),
+    ("generation", "1.5"),
+    ("created_at", "'yesterday'"),
+    ("created_at", "1e300"),
+    ("created_at", "253402300800.0"),
+    ("submitted_at", "-1e12"),
+    ("token_expires_at", "253402318800.0"),
+    ("address", "x'00'"),
+    ("address", "'a' || char(0)"),
+    ("server", "CAST(x'ff' AS TEXT)"),
+    ("last_error", "CAST(x'eda080' AS TEXT)"),
+]
+
+
+LEASED = [
+    ("version", "'one'"),
+    ("updated_at", "9e999"),
+    ("due_at", "9223372036854775807"),
+    ("owner", "x'ff'"),
+]
+"""What a lease writes anew."""
+
+
+@pytest.mark.parametrize(("column", "value"), LEASED)
+def test_damage_that_a_lease_repairs_is_reported_until_then(
+    column: str, value: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "state.db"
+    with StateStore(path) as store:
+        ledger = store.registrations
+        ledger.discover(listing(candidate("bad")), who="w")
+        (bad,) = ledger.list()
+        with sqlite3.connect(path) as raw:
+            raw.execute(f"UPDATE registrations SET {column} = {value}")  # noqa: S608 - a column of ours
+        raw.close()
+        with pytest.raises(DamagedRecordError, match=f"{column}: "):
+            ledger.get(bad.key)
+        with pytest.warns(RuntimeWarning, match="is damaged"):
+            assert ledger.list() == []
+        (claimed,) = ledger.claim(owner="w", ttl=60)
+        assert ledger.get(bad.key) == claimed
+
+
+@pytest.mark.parametrize(("column", "value"), DAMAGE)
 def test_a_damaged_record_is_reported_and_never_dropped(
-    column: str, value: Any, tmp_path: Path
+    column: str, value: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "state.db"
     with StateStore(path) as store:
@@ -476,17 +584,23 @@ def test_a_damaged_record_is_reported_and_never_dropped(
         ledger.discover(listing(candidate("bad"), candidate("good")), who="w")
         bad, good = ledger.list()
         with sqlite3.connect(path) as raw:
-            raw.execute(f"UPDATE registrations SET {column} = ? WHERE key = ?", (value, bad.key))  # noqa: S608 - a column of ours
+            raw.execute(f"UPDATE registrations SET {column} = {value} WHERE key = ?", (bad.key,))  # noqa: S608 - a column of ours
         raw.close()
         with pytest.warns(RuntimeWarning, match=f"Record {bad.key} in {path} is damaged"):
             assert ledger.list() == [good]
-        with pytest.raises(StateError, match=f"Record {bad.key} in {path} is damaged"):
+        with pytest.raises(DamagedRecordError, match=f"Record {bad.key} in {path} is damaged"):
             ledger.get(bad.key)
+        with pytest.raises(StateError, match=f"{column}: "):
+            ledger.apply(bad.key, Failed("no"), who="w")
         with pytest.warns(RuntimeWarning, match="is damaged"):
             assert [each.key for each in ledger.claim(9, owner="w", ttl=1, target="t")] == [
                 good.key
             ]
-        assert ledger.summary().total == 2
+        assert ledger.summary() == Summary(discovered=1, damaged=1)
+        ledger.apply(good.key, Skipped("enough"), who="w")
+        assert ledger.next_due("t") is None, "what was set aside is not due again"
+        with pytest.warns(RuntimeWarning, match="is damaged"):
+            ledger.discover(listing(candidate("good"), complete="org-a"), who="w")
         exported = {json.loads(line)["record"]["key"] for line in ledger.export()}
         assert exported == {bad.key, good.key}
         assert len(ledger.audit(bad.key)) >= 1
