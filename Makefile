@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 JOBS ?= 2
 # Recipes read these from the environment, so that nothing in them is taken for shell.
-export SPEC OUT UPSTREAM
+export SPEC OUT OVERLAY UPSTREAM ACCEPTED
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test prove lint format types generate drift compare bench docs clean
@@ -46,13 +46,13 @@ types: $(INSTALLED) ## Check types with mypy and pyright, both strict
 	$(BIN)/pyright
 
 generate: $(INSTALLED) ## Write generated/ from openapi/spot.yaml, or OUT=<folder> from SPEC=<file or URL>
-	$(BIN)/python scripts/regenerate.py $(if $(SPEC),--spec "$$SPEC") $(if $(OUT),--out "$$OUT") $(if $(DROP_STALE),--drop-stale)
+	$(BIN)/python scripts/regenerate.py $(if $(SPEC),--spec "$$SPEC") $(if $(OUT),--out "$$OUT") $(if $(OVERLAY),--overlay "$$OVERLAY") $(if $(DROP_STALE),--drop-stale)
 
-drift: $(INSTALLED) ## Prove that generated/ is what the document makes
-	$(BIN)/python scripts/drift.py
+drift: $(INSTALLED) ## Prove that generated/ (or OUT=<folder>) is what its document makes
+	$(BIN)/python scripts/drift.py $(if $(OUT),--out "$$OUT") $(if $(OVERLAY),--overlay "$$OVERLAY")
 
 compare: $(INSTALLED) ## Compare our document with UPSTREAM=<file or URL>
-	$(BIN)/python scripts/compare.py "$$UPSTREAM" $(if $(JSON),--json)
+	$(BIN)/python scripts/compare.py "$$UPSTREAM" $(if $(JSON),--json) $(if $(ACCEPTED),--accepted "$$ACCEPTED")
 
 bench: $(INSTALLED) ## Measure every budget as a ratio
 	$(BIN)/python scripts/bench.py

@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from problem import Problem, run, squeeze
-from project import OURS
+from regeneration.project import OURS
+
+from rsspot.api_diff.problem import Problem, run, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

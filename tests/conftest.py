@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +16,8 @@ from rsspot import AsyncSpotClient, SpotClient
 from rsspot.sandbox import SpotSandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
+    from contextlib import AbstractContextManager
 
 # How long a test takes belongs to the machine and what else it does; `make bench` measures.
 settings.register_profile("rsspot", deadline=None)
@@ -90,3 +94,42 @@ def connect(request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
 def spot(sandbox: SpotSandbox, connect: Callable[..., Any]) -> Any:
     """A client of the sandbox, of each colour in turn."""
     return connect(**sandbox.client_options())
+
+
+class _Handler(BaseHTTPRequestHandler):
+    status: int
+    body: bytes
+
+    def do_GET(self) -> None:
+        self.send_response(self.status)
+        self.send_header("Content-Length", str(len(self.body)))
+        self.end_headers()
+        self.wfile.write(self.body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
+        """Say nothing."""
+
+
+@contextmanager
+def _serve(status: int, body: bytes) -> Generator[str]:
+    handler = type("Handler", (_Handler,), {"status": status, "body": body})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/document.json"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+class Serve:
+    """Serves one response over real HTTP; gives its URL."""
+
+    def __call__(self, status: int, body: bytes = b"") -> AbstractContextManager[str]:
+        return _serve(status, body)
+
+
+@pytest.fixture
+def serve() -> Serve:
+    return Serve()

@@ -12,6 +12,7 @@ __all__ = [
     "AuthenticatedClient",
     "Client",
     "DOCUMENT_SHA256",
+    "GENERATION_SHA256",
     "GENERATOR_VERSION",
     "__version__",
 ]
@@ -23,12 +24,25 @@ DOCUMENT_SHA256 = "3d6118fb53da986adc7c53d8d18e3ca0644cac8a743a2184afa8a86b2e5f5
 GENERATOR_VERSION = "0.29.1"
 """The version of openapi-python-client."""
 
+if TYPE_CHECKING:
+    GENERATION_SHA256: str
+    """One hash over document, overlay, configuration, tools and this package."""
+
 _MODULES = {"AuthenticatedClient": ".client", "Client": ".client"}
 
 
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:
+        if name == "GENERATION_SHA256":
+            import json
+            from pathlib import Path
+
+            lock = json.loads(
+                Path(__file__).with_name("generated.lock").read_text("utf-8")
+            )
+            globals()[name] = lock["sha256"]
+            return lock["sha256"]
         if module := _MODULES.get(name):
             from importlib import import_module
 

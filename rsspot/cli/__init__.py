@@ -28,9 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with quick_exit(to_the_end=arguments is None):
         given = list(sys.argv[1:] if arguments is None else arguments)
         if given == ["--version"]:
-            from rsspot import __version__
+            from rsspot.cli.versions import versions
 
-            sys.stdout.write(f"rsspot {__version__}\n")
+            sys.stdout.write(f"{versions()}\n")
             return flushed(0)
         try:
             from rsspot.cli.app import run

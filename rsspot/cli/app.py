@@ -37,6 +37,9 @@ NOUNS = {
     "config": Noun(MORE, "Profiles, and where each setting was said.", "rsspot.cli.config"),
     "sandbox": Noun(MORE, "Serve a local Spot.", "rsspot.cli.sandbox"),
     "api": Noun(MORE, "Call the API itself, signed in.", "rsspot.cli.api"),
+    "api-diff": Noun(
+        MORE, "What another description of the API says otherwise.", "rsspot.cli.api_diff"
+    ),
 }
 
 

@@ -21,9 +21,9 @@ def _keep(ctx: typer.Context, option: typer.CallbackParam, value: Any) -> None:
 
 def _version(value: bool) -> None:  # noqa: FBT001 - as typer calls it
     if value:
-        from rsspot import __version__
+        from rsspot.cli.versions import versions
 
-        typer.echo(f"rsspot {__version__}")
+        typer.echo(versions())
         raise typer.Exit
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import rsspot_api
 
 import rsspot
 
@@ -54,7 +55,8 @@ def test_the_version_is_said_without_the_extra() -> None:
         "import sys; sys.modules['typer'] = None; from rsspot.cli import main;"
         "sys.exit(main(['--version']))"
     )
-    assert (done.returncode, done.stdout) == (0, f"rsspot {rsspot.__version__}\n")
+    api = f"API {rsspot_api.__version__}, sha256 {rsspot_api.GENERATION_SHA256}"
+    assert (done.returncode, done.stdout) == (0, f"rsspot {rsspot.__version__} ({api})\n")
 
 
 @pytest.mark.parametrize("argument", ["--version", "--help"])
@@ -65,7 +67,7 @@ def test_version_and_help_import_neither_http_nor_colours(argument: str) -> None
     )
     loaded = set(done.stdout.partition("loaded ")[2].split())
     assert "rsspot.cli" in loaded
-    assert not loaded & {"httpx", "rich", "plotext", "rsspot.client", "rsspot_api", "ruamel"}
+    assert not loaded & {"httpx", "rich", "plotext", "rsspot.client", "rsspot_api.client", "ruamel"}
 
 
 def test_a_module_that_is_missing_for_another_reason_is_not_hidden() -> None:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import rsspot_api.models
+from rsspot_api import operations as table
 from rsspot_api.operations import OPERATIONS
 from rsspot_api.types import UNSET
 
+from rsspot.config.resolution import BUILT_IN
 from tests.contract.spot_document import operations
 
 if TYPE_CHECKING:
@@ -38,7 +40,6 @@ def built(operation: Operation, arguments: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_the_table_has_every_operation_of_the_document_as_a_constant() -> None:
-    table = importlib.import_module("rsspot_api.operations")
     assert set(OPERATIONS) == set(DOCUMENT)
     for name, operation in OPERATIONS.items():
         assert operation.id == name
@@ -55,7 +56,8 @@ def test_the_builder_makes_the_same_request(operation: Operation) -> None:
     path = operation.path
     for n, item in enumerate(operation.path_parameters):
         path = path.replace("{" + item.name + "}", f"a%2Fb%20{n}")
-    assert made["url"] == path
+    own = operation.server != table.DEFAULT_SERVER
+    assert made["url"] == (table.SERVERS[operation.server].url if own else "") + path
     assert made["method"].upper() == operation.method
     expected = {item.name: f"value {n}" for n, item in enumerate(operation.query)}
     assert made.get("params", {}) == expected
@@ -89,6 +91,13 @@ def test_the_document_says_the_same(operation: Operation) -> None:
     assert (operation.server == "api") is (not servers)
     if operation.schema:
         assert hasattr(getattr(rsspot_api.models, operation.schema), "from_dict")
+
+
+def test_a_client_calls_the_servers_of_the_document_unless_it_is_told_otherwise() -> None:
+    keys = {"api": "base_url", "oauth": "oauth_url", "public": "public_data_url"}
+    assert {keys[name]: server.url for name, server in table.SERVERS.items()} == {
+        key: BUILT_IN[key] for key in keys.values()
+    }
 
 
 def test_only_sign_in_and_prices_are_elsewhere() -> None:

@@ -6,18 +6,19 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
-import compare
-import comparison
 import pytest
-from difference import Level
-from document import Document
-from project import OURS
+from regeneration import compare
+from regeneration.project import OURS
+
+from rsspot.api_diff import comparison
+from rsspot.api_diff.difference import Level
+from rsspot.api_diff.document import Document
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from project import Project
+    from regeneration.project import Project
 
 PET: dict[str, Any] = {
     "type": "object",
@@ -207,8 +208,8 @@ def test_a_difference_is_found_and_weighed(edit: Any, expected: tuple[str, ...])
 @pytest.mark.parametrize(
     "edit",
     [
-        setting({"type": "integer"}, "S", "properties", "made"),
-        setting({"type": "integer"}, "R", "properties", "secret"),
+        setting({"type": "integer", "readOnly": True}, "S", "properties", "made"),
+        setting({"type": "integer", "writeOnly": True}, "R", "properties", "secret"),
         setting("other words", "R", "description"),
     ],
 )

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import drift
-import lockfile
 import pytest
-from problem import Problem
+from regeneration import drift, lockfile, tree
+
+from rsspot.api_diff.problem import Problem
 
 if TYPE_CHECKING:
-    from project import Project
+    from regeneration.project import Project
 
 
 def test_a_checkout_that_was_generated_has_not_drifted(
@@ -68,8 +68,7 @@ def test_a_change_fails_and_the_file_is_named(
     text = (checkout.root / path).read_text()
     (checkout.root / path).write_text(text.replace(*edit, 1))
     assert drift.main([], checkout) == 1
-    (line,) = capsys.readouterr().err.splitlines()
-    assert line.startswith(said)
+    assert any(line.startswith(said) for line in capsys.readouterr().err.splitlines())
 
 
 def test_missing_and_extra_files_are_named(
@@ -94,8 +93,12 @@ def test_a_second_package_beside_ours_is_named(checkout: Project) -> None:
 def locked(project: Project, name: str, content: str) -> None:
     """Change a generated file, and the lock with it."""
     (project.package / name).write_text(content)
-    lock = lockfile.read(project)
-    lockfile.write(project, lockfile.record(project, lock.version))
+    old = lockfile.read(project.lock, "lock")
+    files = tree.hashes(project.package)
+    del files[lockfile.NAME]
+    lock = lockfile.make(old.version, old.inputs, old.tools, files)
+    for path in (project.lock, project.package / lockfile.NAME):
+        lockfile.write(path, lock)
 
 
 def test_a_module_that_does_not_import_is_found_behind_the_lock(checkout: Project) -> None:

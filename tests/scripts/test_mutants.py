@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import mutants
 import pytest
-from problem import Problem
-from project import OURS
+from regeneration.project import OURS
+
+from rsspot.api_diff.problem import Problem
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,14 +7,14 @@ import sys
 from importlib.metadata import version
 from typing import Any, cast
 
-import document
-import generator
 import pytest
 import rsspot_api
 import rsspot_api.models
-import table
-from project import OURS
+from regeneration import generator, table
+from regeneration.project import OURS
 from ruamel.yaml import YAML
+
+from rsspot.api_diff import document
 
 
 def python(code: str) -> str:

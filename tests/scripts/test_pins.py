@@ -4,14 +4,15 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pins
 import pytest
-from problem import Problem
+from regeneration import pins
+
+from rsspot.api_diff.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from project import Project
+    from regeneration.project import Project
 
 PINS = (
     "httpx==0.28.1 \\\n    --hash=sha256:00\n    # via rsspot\nattrs==25.1\n    --hash=sha256:1\n"

@@ -22,7 +22,7 @@ def _get_kwargs(
 
     _kwargs: dict[str, Any] = {
         "method": "post",
-        "url": "/oauth/token",
+        "url": "https://login.spot.rackspace.com/oauth/token",
     }
 
     _kwargs["data"] = body.to_dict()

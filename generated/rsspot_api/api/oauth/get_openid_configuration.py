@@ -17,7 +17,7 @@ def _get_kwargs() -> dict[str, Any]:
 
     _kwargs: dict[str, Any] = {
         "method": "get",
-        "url": "/.well-known/openid-configuration",
+        "url": "https://login.spot.rackspace.com/.well-known/openid-configuration",
     }
 
     return _kwargs

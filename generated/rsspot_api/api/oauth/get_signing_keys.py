@@ -17,7 +17,7 @@ def _get_kwargs() -> dict[str, Any]:
 
     _kwargs: dict[str, Any] = {
         "method": "get",
-        "url": "/.well-known/jwks.json",
+        "url": "https://login.spot.rackspace.com/.well-known/jwks.json",
     }
 
     return _kwargs

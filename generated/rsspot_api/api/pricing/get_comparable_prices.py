@@ -16,7 +16,7 @@ def _get_kwargs() -> dict[str, Any]:
 
     _kwargs: dict[str, Any] = {
         "method": "get",
-        "url": "/comparable_prices.json",
+        "url": "https://ngpc-prod-public-data.s3.us-east-2.amazonaws.com/comparable_prices.json",
     }
 
     return _kwargs

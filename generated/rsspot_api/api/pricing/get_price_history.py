@@ -18,7 +18,7 @@ def _get_kwargs(
 
     _kwargs: dict[str, Any] = {
         "method": "get",
-        "url": "/history/{server_class}".format(
+        "url": "https://ngpc-prod-public-data.s3.us-east-2.amazonaws.com/history/{server_class}".format(
             server_class=quote(str(server_class), safe=""),
         ),
     }

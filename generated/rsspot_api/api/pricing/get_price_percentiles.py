@@ -16,7 +16,7 @@ def _get_kwargs() -> dict[str, Any]:
 
     _kwargs: dict[str, Any] = {
         "method": "get",
-        "url": "/percentiles.json",
+        "url": "https://ngpc-prod-public-data.s3.us-east-2.amazonaws.com/percentiles.json",
     }
 
     return _kwargs

@@ -38,14 +38,14 @@ def _parse_response(
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                response_200_type_0 = Status.from_dict(data)
+                response_200_type_0 = VMCloudSpace.from_dict(data)
 
                 return response_200_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             if not isinstance(data, dict):
                 raise TypeError()
-            response_200_type_1 = VMCloudSpace.from_dict(data)
+            response_200_type_1 = Status.from_dict(data)
 
             return response_200_type_1
 
@@ -59,14 +59,14 @@ def _parse_response(
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                response_202_type_0 = Status.from_dict(data)
+                response_202_type_0 = VMCloudSpace.from_dict(data)
 
                 return response_202_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             if not isinstance(data, dict):
                 raise TypeError()
-            response_202_type_1 = VMCloudSpace.from_dict(data)
+            response_202_type_1 = Status.from_dict(data)
 
             return response_202_type_1
 

@@ -1,0 +1,1 @@
+"""OpenAPI documents, read leniently and compared by meaning (`rsspot api-diff`)."""

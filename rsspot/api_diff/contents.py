@@ -1,0 +1,144 @@
+"""The bodies and responses of two operations side by side: media types, headers, statuses."""
+
+from __future__ import annotations
+
+from email.message import Message
+from typing import TYPE_CHECKING, Any
+
+from rsspot.api_diff.difference import Difference, Level, lacking, required
+from rsspot.api_diff.nodes import resolve
+from rsspot.api_diff.parameters import schema_of
+from rsspot.api_diff.values import is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rsspot.api_diff.difference import Place
+    from rsspot.api_diff.document import OperationNode
+    from rsspot.api_diff.schema_comparison import SchemaComparison
+    from rsspot.api_diff.values import Json
+
+__all__ = ["bodies", "responses"]
+
+
+def bodies(
+    schemas: SchemaComparison, ours: OperationNode, upstream: OperationNode, place: Place
+) -> Iterator[Difference]:
+    """What is sent: a media type of ours that the other one lacks is breaking."""
+    one = resolve(schemas.ours, ours.node.get("requestBody", {}))
+    other = resolve(schemas.upstream, upstream.node.get("requestBody", {}))
+    inside = place.within(" body", evidence=False)
+    flags = [each.get("required") is True for each in (one, other)]
+    yield from required(inside, ours=flags[0], upstream=flags[1])
+    left, right = _by_media_type(one), _by_media_type(other)
+    for kind in left.keys() | right.keys():
+        where = f"{place.where} {kind}"
+        if kind not in right:
+            yield Difference(Level.BREAKING, "media type", where, "sent", "absent")
+        elif kind not in left:
+            yield Difference(Level.ADDITION, "media type", where, "absent", "taken")
+        else:
+            pair = _schema(left[kind]), _schema(right[kind])
+            yield from schemas.differences(*pair, inside)
+            encodings = [str(each.get("encoding") or "none") for each in (left[kind], right[kind])]
+            if encodings[0] != encodings[1]:
+                yield Difference(Level.BREAKING, "encoding", where, *encodings)
+
+
+def responses(
+    schemas: SchemaComparison, ours: OperationNode, upstream: OperationNode, place: Place
+) -> Iterator[Difference]:
+    """What is read: statuses, and of those that both have the bodies and headers."""
+    left, right = _statuses(schemas.ours, ours), _statuses(schemas.upstream, upstream)
+    name = place.where
+    one, other = sorted(left.keys() - right.keys()), sorted(right.keys() - left.keys())
+    if one:
+        # Errors that only one describes can happen all the same; a success must be in both.
+        yield Difference(Level.EXTENSION, "response", name, ", ".join(one), "absent")
+    if other:
+        level = Level.BREAKING if any(each < "3" for each in other) else Level.ADDITION
+        yield Difference(level, "new response", name, "absent", ", ".join(other))
+    for status in sorted(left.keys() & right.keys()):
+        inside = place.within(f" {status}", evidence="x-evidence" in left[status])
+        yield from _bodies_read(schemas, left[status], right[status], inside, status)
+        yield from _headers(schemas, left[status], right[status], inside)
+
+
+def _bodies_read(
+    schemas: SchemaComparison, ours: Json, upstream: Json, place: Place, status: str
+) -> Iterator[Difference]:
+    left, right = _by_media_type(ours), _by_media_type(upstream)
+    if not left or not right:
+        if left or right:
+            said = [", ".join(each) or "not mentioned" for each in (left, right)]
+            lost = left and status < "4"
+            level = lacking(evidence=place.evidence) if lost else Level.COMPATIBLE
+            level = level if left else Level.ADDITION
+            yield Difference(level, "response body", place.where, *said)
+        return
+    for kind in left.keys() - right.keys():
+        level = Level.COMPATIBLE if left.keys() & right.keys() else Level.BREAKING
+        yield Difference(level, "response media type", f"{place.where} {kind}", "read", "absent")
+    for kind in right.keys() - left.keys():
+        # Which of several is sent is negotiated; what is new may be what comes.
+        where = f"{place.where} {kind}"
+        yield Difference(Level.ADDITION, "response media type", where, "absent", "sent")
+    for kind in left.keys() & right.keys():
+        pair = _schema(left[kind]), _schema(right[kind])
+        yield from schemas.differences(*pair, place)
+
+
+def _headers(
+    schemas: SchemaComparison, ours: Json, upstream: Json, place: Place
+) -> Iterator[Difference]:
+    left, right = _by_header(schemas.ours, ours), _by_header(schemas.upstream, upstream)
+    for name in left.keys() | right.keys():
+        where = place.within(f" header {name}", evidence="x-evidence" in left.get(name, {}))
+        if name not in right:
+            level = lacking(evidence=where.evidence)
+            yield Difference(level, "response header", where.where, "present", "absent")
+        elif name not in left:
+            yield Difference(Level.ADDITION, "response header", where.where, "absent", "present")
+        else:
+            flags = [each.get("required") is True for each in (left[name], right[name])]
+            yield from required(where, ours=flags[0], upstream=flags[1])
+            pair = schema_of(left[name]), schema_of(right[name])
+            yield from schemas.differences(*pair, where)
+
+
+def _by_header(root: Json, response: Json) -> dict[str, Json]:
+    # OpenAPI says to ignore a header of this name (3.1.1, response object).
+    return {
+        name.lower(): resolve(root, each)
+        for name, each in (response.get("headers") or {}).items()
+        if is_object(each) and name.lower() != "content-type"
+    }
+
+
+def _by_media_type(holder: Json) -> dict[str, Json]:
+    """The contents by media type, without a charset and whatever the case."""
+    content = holder.get("content") or {}
+    return {_media_type(kind): each for kind, each in content.items() if is_object(each)}
+
+
+def _media_type(kind: str) -> str:
+    message = Message()
+    message["Content-Type"] = kind
+    found: list[tuple[str, str]] = message.get_params([], unquote=True)
+    more = [f"; {key.lower()}={value}" for key, value in found[1:] if key.lower() != "charset"]
+    return "".join([kind.partition(";")[0].strip().lower(), *more])
+
+
+def _schema(media: Json) -> Json:
+    schema: Any = media.get("schema", {})
+    return schema if is_object(schema) else {}
+
+
+def _statuses(root: Json, operation: OperationNode) -> dict[str, Json]:
+    nodes: Json = operation.node.get("responses", {})
+    found = {status: each for status, each in nodes.items() if is_object(each)}
+    return {
+        str(status).upper(): resolve(root, each)
+        for status, each in found.items()
+        if not str(status).startswith("x-")
+    }

@@ -1,0 +1,134 @@
+"""One difference between two descriptions of an API, and how much it matters.
+
+Ours is the base: what counts is what a user of ours would notice if the other one were right.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rsspot.api_diff.shape import Shape
+
+__all__ = [
+    "Difference",
+    "Level",
+    "Place",
+    "enums",
+    "lacking",
+    "necessity",
+    "required",
+    "types",
+]
+
+
+class Level(enum.IntEnum):
+    """How much a difference matters; the worst first."""
+
+    BREAKING = 0
+    """A request that we make may be refused, or an answer that we read may not be as described."""
+    ADDITION = 1
+    """Only the other document has it."""
+    COMPATIBLE = 2
+    """Described otherwise, yet a user of ours is safe."""
+    EXTENSION = 3
+    """Only ours has it, and ours says so: `x-evidence` names the source."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One difference: of which kind, where, and what both documents say."""
+
+    level: Level
+    kind: str
+    where: str
+    ours: str
+    upstream: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in our document, on which way (`sent` or read), and whether `x-evidence` covers it."""
+
+    where: str
+    sent: bool
+    evidence: bool = False
+
+    def within(self, name: str, *, evidence: bool) -> Place:
+        """A place inside this one."""
+        return Place(f"{self.where}{name}", self.sent, evidence=self.evidence or evidence)
+
+
+def types(one: Shape, other: Shape, place: Place) -> Iterator[Difference]:
+    """Other types, or null where the one excludes it."""
+    if one.types != other.types:
+        narrow, wide = (one, other) if place.sent else (other, one)
+        yield Difference(
+            Level.COMPATIBLE if _fits(narrow, wide) else Level.BREAKING,
+            "type",
+            place.where,
+            one.type,
+            other.type,
+        )
+    if one.nullable != other.nullable:
+        risky = one.nullable if place.sent else other.nullable
+        yield Difference(
+            Level.BREAKING if risky and other.types else Level.COMPATIBLE,
+            "null",
+            place.where,
+            "may be null" if one.nullable else "never null",
+            "may be null" if other.nullable else "not mentioned",
+        )
+
+
+def _fits(narrow: Shape, wide: Shape) -> bool:
+    """Whether every value of the one is a value of the other, or one of them says nothing."""
+    if not narrow.types or not wide.types:
+        return True
+    wider = wide.types | ({"integer"} if "number" in wide.types else set[str]())
+    return narrow.types <= wider
+
+
+def enums(one: Shape, other: Shape, place: Place) -> Iterator[Difference]:
+    """Other values of a closed set."""
+    if one.enum == other.enum:
+        return
+    if one.enum is None:
+        # A value that we may send is none of theirs; where it is read, theirs are among ours.
+        level = Level.BREAKING if place.sent else Level.COMPATIBLE
+    elif other.enum is None:
+        level = Level.COMPATIBLE if place.sent else Level.BREAKING
+    else:
+        unsafe = one.enum - other.enum if place.sent else other.enum - one.enum
+        level = Level.BREAKING if unsafe else Level.COMPATIBLE
+    yield Difference(level, "enum", place.where, _listed(one), _listed(other))
+
+
+def _listed(each: Shape) -> str:
+    return "open" if each.enum is None else ", ".join(sorted(each.enum))
+
+
+def required(place: Place, *, ours: bool, upstream: bool) -> Iterator[Difference]:
+    """Needed in one, optional in the other."""
+    if ours != upstream:
+        # Asking for less than is needed fails when it is sent, promising too much when it is read.
+        risky = upstream if place.sent else ours
+        level = Level.BREAKING if risky else Level.COMPATIBLE
+        where = place.where
+        yield Difference(
+            level, "required", where, necessity(needed=ours), necessity(needed=upstream)
+        )
+
+
+def necessity(*, needed: bool) -> str:
+    """How a report says it."""
+    return "required" if needed else "optional"
+
+
+def lacking(*, evidence: bool) -> Level:
+    """What it means that only ours has something."""
+    return Level.EXTENSION if evidence else Level.BREAKING

@@ -1,0 +1,75 @@
+"""What stops a script, in one line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Problem", "run", "show", "squeeze"]
+
+UNUSABLE = 2
+"""The exit status of a script that could not use its input."""
+LIMIT = 2000
+"""Characters of a line."""
+
+
+class Problem(Exception):
+    """Input that cannot be used, or a tool that is not the pinned one.
+
+    The text names the file and says what to do; it is one line, and one for each of several losses.
+    """
+
+
+def run(script: Callable[[], int]) -> int:
+    """Run a script and return its exit status.
+
+    A `Problem`, a file that fails and any other failure is a line on stderr and status 2.
+    """
+    try:
+        status = script()
+    except Problem as problem:
+        for line in str(problem).splitlines():
+            _complain(squeeze(line, LIMIT))
+        return UNUSABLE
+    except OSError as error:
+        where = error.filename or "a file"
+        _complain(f"{where}: {error.strerror or error}; make room, or permit it")
+        return UNUSABLE
+    except RecursionError:
+        _complain("the document is nested too deep; expand it, or split it")
+        return UNUSABLE
+    except KeyboardInterrupt:
+        _complain("interrupted; nothing was changed")
+        return 130
+    except Exception as error:  # noqa: BLE001 - a traceback is of no use to whoever gave a document
+        kind = type(error).__name__
+        said = squeeze(f"{kind}: {error}", 300)
+        _complain(f"cannot be processed ({said}); simplify the document, or report it")
+        return UNUSABLE
+    return status
+
+
+def _complain(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+
+
+def show(text: str) -> None:
+    """Print to stdout; a reader that has closed its end early (`| head`) is no failure."""
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is still in the buffer would fail once more when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def squeeze(text: str, limit: int = 300) -> str:
+    """The text on one line, printable, cut where it is longer than `limit` characters."""
+    line = " ".join(text.split())
+    if not line.isprintable():
+        line = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in line)
+    return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -1,0 +1,1 @@
+"""How the typed package is made of the document of the API, and how it is held to it."""

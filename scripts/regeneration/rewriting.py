@@ -1,0 +1,160 @@
+"""The same document in the form that the generator understands.
+
+Each rewriting keeps the meaning; what it is for is a place where the generator passes over a part
+of the document, or refuses all of it for one part. What is left out here, and what is not put
+right, is found by the verification, which follows the document as it is published.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import re
+from typing import TYPE_CHECKING, Any
+
+from regeneration.schema_rewriting import rewrite
+from regeneration.table import PREFIX
+from regeneration.verification.contents import reader, simple
+from regeneration.verification.expected import ignored
+from rsspot.api_diff.nodes import TEMPLATE, resolve
+from rsspot.api_diff.structure import METHODS
+from rsspot.api_diff.values import is_array, is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rsspot.api_diff.document import Document, OperationNode
+    from rsspot.api_diff.values import Json
+
+__all__ = ["WRITABLE", "rewritten"]
+
+TAKEN = frozenset(
+    {"D", "AdditionalProperties"}  # the names of their modules are those of variables
+    | {"Any", "AuthenticatedClient", "BinaryIO", "BytesIO", "Client", "Enum", "File", "FileTypes"}
+    | {"Generator", "HTTPStatus", "Literal", "Mapping", "RequestFiles", "Response", "Self", "T"}
+    | {"TextIO", "TypeVar", "UNSET", "UUID", "Unset"}
+)
+"""Names of classes that generated modules import."""
+PLAIN = re.compile(r"[a-zA-Z_][a-zA-Z0-9_-]*")
+"""Names of path parameters that the generator finds in a path."""
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+WRITABLE = FORMS | {"application/json", "application/octet-stream", "application/yaml"}
+"""Media types of bodies that the generator can write; YAML as JSON, which it is (1.2)."""
+MAPPINGS = frozenset({"schemas", "properties", "patternProperties", "$defs", "dependentSchemas"})
+HOLDERS = frozenset({"schema", "items", "additionalProperties", "not", "if", "then", "else"})
+HOLDERS |= {"contains", "propertyNames", "allOf", "anyOf", "oneOf", "prefixItems"}
+DATA = frozenset({"example", "examples", "default", "enum", "const"})
+
+
+def rewritten(document: Document) -> Document:
+    """The document as it is handed to the generator; it means the same."""
+    root = copy.deepcopy(document.root)
+    root["paths"] = {key: each for key, each in root["paths"].items() if key[:1] == "/"}
+    _paths(root)
+    _rename(root)
+    for operation in dataclasses.replace(document, root=root).operations():
+        _parameters(root, operation)
+        _body(root, operation)
+        _responses(root, operation)
+    for schema in list(_schemas(root)):
+        rewrite(root, schema)
+    return dataclasses.replace(document, root=root)
+
+
+def _rename(root: Json) -> None:
+    """Give schemas a title where their name is one that the generated modules use themselves."""
+    from openapi_python_client.strings import ClassName
+
+    for name, schema in (root.get("components", {}).get("schemas") or {}).items():
+        if is_object(schema) and "$ref" not in schema:
+            title = str(schema.get("title") or name.rpartition("/")[2])
+            if str(ClassName(title, PREFIX)) in TAKEN:
+                schema["title"] = f"{title}Model"
+
+
+def _parameters(root: Json, operation: OperationNode) -> None:
+    """Leave out the headers that OpenAPI says to ignore; what nothing is said of is text."""
+    for node in (operation.node, operation.item):
+        found = [resolve(root, each) for each in node.get("parameters", ())]
+        for parameter in found:
+            if "content" not in parameter:
+                parameter.setdefault("schema", {"type": "string"})
+        if any(map(ignored, found)):
+            node["parameters"] = [each for each in found if not ignored(each)]
+
+
+def _paths(root: Json) -> None:
+    """Give path parameters names that the generator takes: they are not on the wire."""
+    from openapi_python_client.strings import PythonIdentifier
+
+    paths: Json = root["paths"]
+    for path in list(paths):
+        item = paths[path]
+        nodes = [item, *(item.get(method) for method in METHODS)] if path[:1] == "/" else []
+        renamed = path
+        for name in TEMPLATE.findall(path):
+            if PLAIN.fullmatch(name):
+                continue
+            plain = str(PythonIdentifier(name, PREFIX))
+            renamed = renamed.replace(f"{{{name}}}", f"{{{plain}}}")
+            for node in filter(is_object, nodes):
+                parameters = [resolve(root, each) for each in node.get("parameters", ())]
+                for at, each in enumerate(parameters):
+                    if (each.get("in"), each.get("name")) == ("path", name):
+                        node["parameters"][at] = {**each, "name": plain}
+        # In its place, so that the order stays.
+        root["paths"] = {renamed if key == path else key: each for key, each in paths.items()}
+        paths = root["paths"]
+
+
+def _body(root: Json, operation: OperationNode) -> None:
+    """Leave out what it cannot write, and describe what nothing is said of."""
+    body = resolve(root, operation.node.get("requestBody") or {})
+    content: Any = body.get("content")
+    if not is_object(content):
+        operation.node.pop("requestBody", None)
+        return
+    for kind in list(content):
+        lower = kind.partition(";")[0].lower() + "".join(kind.partition(";")[1:])
+        content[lower] = content.pop(kind)
+        kind = lower  # noqa: PLW2901 - whose case means nothing
+        if not _is_writable(kind):
+            del content[kind]
+        elif simple(kind) == "application/octet-stream":
+            content[kind] = {**content[kind], "schema": {"type": "string", "format": "binary"}}
+        else:
+            content[kind].setdefault("schema", {})
+    if not content:
+        operation.node.pop("requestBody", None)
+
+
+def _is_writable(kind: str) -> bool:
+    plain = simple(kind)
+    return plain in WRITABLE or plain.endswith(("+json", "+yaml"))
+
+
+def _responses(root: Json, operation: OperationNode) -> None:
+    for node in (operation.node.get("responses") or {}).values():
+        content: Any = resolve(root, node).get("content") if is_object(node) else None
+        for kind in list(content) if is_object(content) else ():
+            if not reader(kind):
+                del content[kind]
+
+
+def _schemas(node: Any, kind: str = "") -> Iterator[Json]:
+    """Every schema, those inside first; `kind` is what the node is, where that is known."""
+    if is_array(node):
+        for child in node:
+            yield from _schemas(child, kind)
+    elif is_object(node):
+        for key, child in node.items():
+            if kind == "schemas":
+                yield from _schemas(child, "schema")
+            elif key in MAPPINGS:
+                yield from _schemas(child, "schemas")
+            elif key in HOLDERS:
+                yield from _schemas(child, "schema")
+            elif kind != "schema" and key not in DATA:
+                yield from _schemas(child)
+        if kind == "schema":
+            yield node

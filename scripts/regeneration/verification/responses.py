@@ -1,0 +1,105 @@
+"""Every documented response, read by the generated package."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from regeneration.verification import contents
+from regeneration.verification.losses import Loss, is_part, without_optional
+from regeneration.verification.objects import back, same, unheld
+from regeneration.verification.samples import samples
+from regeneration.verification.styles import text
+from rsspot.api_diff.document import pointer, resolve
+from rsspot.api_diff.values import is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from regeneration.verification.calls import Target
+    from rsspot.api_diff.document import OperationNode
+    from rsspot.api_diff.values import Json
+
+__all__ = ["losses"]
+
+DEFAULT = 418
+"""A status for `default`, and the last two digits of one for a range such as 4XX."""
+
+
+def losses(root: Json, operation: OperationNode, target: Target) -> Iterator[Loss]:
+    """The responses that come back as something else than the document says."""
+    responses: Json = operation.node.get("responses") or {}
+    for status, node in responses.items():
+        if status.startswith("x-") or not is_object(node):
+            continue
+        content: Json = resolve(root, node).get("content") or {}
+        readable = {key: each for key, each in content.items() if contents.reader(key)}
+        for media_type, media in list(readable.items())[:1]:
+            # The others are alternatives to it: the client asks for none of them.
+            yield from _losses(root, operation, target, (status, media_type), media)
+        if content and not readable:
+            at = f"{operation.pointer}/responses/{status}"
+            kinds = ", ".join(content)
+            yield Loss(
+                "response", operation.title, f"response {status}", f"{kinds} is not read", at
+            )
+
+
+def _losses(
+    root: Json, operation: OperationNode, target: Target, key: tuple[str, str], media: Json
+) -> Iterator[Loss]:
+    status, media_type = key
+    at = f"{operation.pointer}/responses/{status}/content/{pointer(media_type)}"
+    lost = f"response {status} {media_type}"
+    if "schema" not in media:
+        return
+    found_samples = samples(root, media["schema"])
+    for value in found_samples:
+        try:
+            parsed = _parsed(target, _code(status), media_type, value)
+            found = _as(value, back(parsed))
+        except Exception as error:  # noqa: BLE001 - any failure of the package is a loss
+            detail = f"{type(error).__name__}: {error} for {value}"
+            loss = Loss("response", operation.title, lost, detail, at)
+            fuller = value is not found_samples[0] and is_part(value, found_samples[0])
+            yield without_optional(loss) if fuller else loss
+            return
+        if not same(found, value):
+            detail = f"{found} is read instead of {value}"
+            yield Loss("response", operation.title, lost, detail, at)
+            return
+        if contents.reader(media_type) != "json":
+            continue
+        if names := list(unheld(root, media["schema"], value, parsed)):
+            held = type(parsed).__name__
+            detail = f"{', '.join(names)}: no attribute of {held} holds it"
+            yield Loss("property", operation.title, f"properties of {lost}", detail, at)
+            return
+
+
+def _as(value: Any, found: Any) -> Any:
+    """What was read, in the form of the sample: bytes are text, and text may hold JSON."""
+    found = found.decode() if isinstance(found, bytes) else found
+    if isinstance(found, str) and not isinstance(value, str):
+        try:
+            return json.loads(found)
+        except ValueError:
+            return found
+    return found
+
+
+def _code(status: str) -> int:
+    if status.isdecimal():
+        return int(status)
+    return int(status[0]) * 100 + 18 if status[:1].isdecimal() else DEFAULT
+
+
+def _parsed(target: Target, code: int, media_type: str, value: Any) -> Any:
+    headers = {"Content-Type": media_type}
+    if contents.reader(media_type) == "json":
+        response = httpx.Response(code, json=value, headers=headers)
+    else:
+        response = httpx.Response(code, content=text(value).encode(), headers=headers)
+    return target.module._parse_response(client=target.client, response=response)  # noqa: SLF001
