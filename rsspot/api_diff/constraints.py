@@ -18,7 +18,16 @@ __all__ = ["constraints"]
 
 LOWEST = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 HIGHEST = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
-WHOLE: tuple[str, ...] = ("pattern", "multipleOf", "uniqueItems", "not", "if", "then", "else", "contains")
+WHOLE: tuple[str, ...] = (
+    "pattern",
+    "multipleOf",
+    "uniqueItems",
+    "not",
+    "if",
+    "then",
+    "else",
+    "contains",
+)
 WHOLE += ("propertyNames", "patternProperties", "dependentRequired", "dependentSchemas")
 WHOLE += ("prefixItems", "unevaluatedProperties", "unevaluatedItems", "contentMediaType")
 WHOLE += ("contentEncoding", "discriminator")

@@ -98,7 +98,16 @@ PARTS: dict[str, dict[str, str]] = {
     },
 }
 TYPES = frozenset({"string", "number", "integer", "boolean", "array", "object", "null"})
-CLOSED_IN_CASE: tuple[str, ...] = ("type", "properties", "required", "items", "enum", "allOf", "anyOf", "oneOf")
+CLOSED_IN_CASE: tuple[str, ...] = (
+    "type",
+    "properties",
+    "required",
+    "items",
+    "enum",
+    "allOf",
+    "anyOf",
+    "oneOf",
+)
 CLOSED_IN_CASE += ("additionalProperties", "format", "const", "nullable", "default")
 """Keys of a schema that another case would hide, since a schema may have any key."""
 

@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 
 __all__ = ["render"]
 
-EXPORTED: tuple[str, ...] = ("DEFAULT_SERVER", "OPERATIONS", "Operation", "Parameter", "SERVERS", "Server")
+EXPORTED: tuple[str, ...] = (
+    "DEFAULT_SERVER",
+    "OPERATIONS",
+    "Operation",
+    "Parameter",
+    "SERVERS",
+    "Server",
+)
 EXPORTED += ("ServerName",)
 
 HEAD = '''"""Every operation of the document, as data: importing this imports nothing that costs."""
