@@ -224,9 +224,13 @@ class OutcomeUnknown(RequestError):
 
 
 class InvalidInput(RequestError, ValueError):
-    """An argument cannot be sent; nothing was sent."""
+    """An argument cannot be sent; nothing was sent.
+
+    `on_demand_price` is set where a bid or budget is above it.
+    """
 
     argument: str | None = None
+    on_demand_price: Decimal | None = None
 
 
 class WaitTimeout(RequestError):

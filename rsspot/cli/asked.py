@@ -4,18 +4,39 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rsspot.errors import InvalidInput
 from rsspot.folders import expand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from rsspot.cli.session import Session
 
-__all__ = ["body_of", "labels_of", "secret", "text_of"]
+__all__ = ["bidding", "body_of", "labels_of", "secret", "text_of"]
+
+
+T = TypeVar("T")
+
+
+def bidding(session: Session, call: Callable[..., T], *, allowed: bool) -> T:
+    """Make a call that bids; ask first where the bid is above the on-demand price."""
+    from rsspot.errors import InvalidInput
+
+    try:
+        return call(allow_above_on_demand=allowed)
+    except InvalidInput as error:
+        if error.on_demand_price is None:
+            raise
+        problem = error.message.replace("bid_price", "The bid").replace(
+            "budget_per_hour", "The budget"
+        )
+        if not session.is_asked:
+            session.refuse(problem, "Say --allow-above-on-demand if that is what you want")
+        session.confirm(f"{problem}. Go on with that?", yes=False)
+        return call(allow_above_on_demand=True)
 
 
 def labels_of(session: Session, option: str, pairs: Iterable[str] | None) -> dict[str, str] | None:

@@ -147,7 +147,8 @@ def add(
     name: ProfileName,
     *,
     token_file: Annotated[
-        str | None, typer.Option(metavar="FILE", help="The refresh token is in this file.")
+        str | None,
+        typer.Option(metavar="FILE", help="The refresh token is in this file, which is there."),
     ] = None,
     token_command: Annotated[
         str | None, typer.Option(metavar="COMMAND", help="This command prints the refresh token.")
@@ -169,6 +170,8 @@ def add(
     `rsspot login` asks for a token and keeps it.
     """
     session = Session.of(ctx)
+    if token_file is not None:
+        _check_file(session, token_file)
     settings = {
         "org": session.told.get("org"),
         "region": session.region,
@@ -190,3 +193,12 @@ def migrate(ctx: typer.Context) -> None:
     """Take over the settings of ~/.spot_config; a copy of it stays."""
     session = Session.of(ctx)
     session.note(f"Written to {migrate_vendor()}.")
+
+
+def _check_file(session: Session, file: str) -> None:
+    try:
+        there = Path(os.path.expanduser(file)).is_file()  # noqa: PTH111 - an unknown ~user is no error
+    except (OSError, ValueError):
+        there = False
+    if not there:  # what was given may be the token, so it is not shown
+        session.refuse("--token-file names no file that is there", "Write the token to it first")

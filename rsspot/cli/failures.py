@@ -42,6 +42,10 @@ OPTIONS: Mapping[str, str] = {
     "max_nodes": "--max",
     "desired": "the count",
     "percentile": "--percentile",
+    "margin": "--margin",
+    "category": "--category",
+    "region": "--region",
+    "min_cpu": "--min-cpu",
     "since": "--since",
     "taints": "--taint",
     "limit": "--limit",
@@ -130,6 +134,8 @@ def _hint(error: errors.RSSpotError) -> str | None:
     if isinstance(error, errors.NotFoundError) and error.hint is None:
         kinds = [part for part in (error.url or "").split("/") if part in LISTS]
         return f"`{LISTS[kinds[-1]]}` shows those that there are" if kinds else None
+    if error.hint and error.hint.startswith(("Did you mean", "There are")):
+        return error.hint
     return HINTS.get(_subject(error), error.hint)
 
 

@@ -110,9 +110,8 @@ def all_pools(
     spot: SpotClient, *, cloudspace: str | None = None, kinds: Iterable[Kind] = KINDS
 ) -> list[Pool]:
     """The pools of these kinds."""
-    return [
-        Pool(kind, view) for kind in kinds for view in group(spot, kind).list(cloudspace=cloudspace)
-    ]
+    found = [Pool(kind, view) for kind in kinds for view in group(spot, kind).list()]
+    return [pool for pool in found if cloudspace is None or pool.view.belongs_to(cloudspace)]
 
 
 def find(session: Session, spot: SpotClient, name: str) -> Pool:

@@ -4,13 +4,31 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["Cascade", "Keep", "KeepPools", "Key", "Least", "Most", "Poll", "Timeout", "Wait", "Yes"]
+__all__ = [
+    "AboveOnDemand",
+    "Cascade",
+    "Keep",
+    "KeepPools",
+    "Key",
+    "Least",
+    "Most",
+    "Poll",
+    "Timeout",
+    "Wait",
+    "Yes",
+]
 
 Cascade = Annotated[
     bool, typer.Option("--cascade", help="Delete its pools first, and wait until all are gone.")
 ]
 KeepPools = Annotated[
     bool, typer.Option("--keep-pools", help="Leave its pools, which go on costing.")
+]
+AboveOnDemand = Annotated[
+    bool,
+    typer.Option(
+        "--allow-above-on-demand", help="Bid more than the on-demand price without being asked."
+    ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Keep = Annotated[bool, typer.Option("--keep", help="Take the one that is there, if there is one.")]

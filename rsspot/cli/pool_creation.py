@@ -1,14 +1,15 @@
 """`rsspot pools create …`."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from rsspot import SpotClient
-from rsspot.cli.asked import labels_of
+from rsspot.cli.asked import bidding, labels_of
 from rsspot.cli.command import Command, noun
 from rsspot.cli.kinds import COLUMNS, Pool, ready
-from rsspot.cli.options import Key, Least, Most, Poll, Timeout, Wait
+from rsspot.cli.options import AboveOnDemand, Key, Least, Most, Poll, Timeout, Wait
 from rsspot.cli.session import Session
 
 app = noun("Get servers: by a bid, at a fixed price, or for a budget.")
@@ -40,6 +41,7 @@ def spot(
     count: Count = 1,
     least: Least = None,
     most: Most = None,
+    allow_above_on_demand: AboveOnDemand = False,
     label: Labels = None,
     taint: Taints = None,
     key: Key = None,
@@ -55,14 +57,15 @@ def spot(
             f"`rsspot bid {server_class}` suggests a bid",
         )
     with session.client() as client:
-        if bid is None:
-            suggested = client.pricing.suggest_bid(server_class, percentile=percentile or 80)
+        if percentile is not None:
+            suggested = client.pricing.suggest_bid(server_class, percentile=percentile)
             session.note(str(suggested))
             bid = f"{suggested.price:f}"
-        made = client.spot_nodepools.create(
+        create = partial(
+            client.spot_nodepools.create,
             cloudspace,
             server_class=server_class,
-            bid_price=bid,
+            bid_price=str(bid),
             desired=count if least is None else None,
             min_nodes=least,
             max_nodes=most,
@@ -71,7 +74,7 @@ def spot(
             key=key,
             if_exists="return" if key else "error",
         )
-        pool = Pool("spot", made)
+        pool = Pool("spot", bidding(session, create, allowed=allow_above_on_demand))
         session.show([_waited(session, client, pool, timeout, poll) if wait else pool], COLUMNS)
 
 
@@ -112,6 +115,7 @@ def autopilot(
     *,
     vcpus: Annotated[int, typer.Option(metavar="N", help="So many virtual CPUs in all.")],
     budget: Annotated[str, typer.Option(metavar="USD", help="Pay at most this an hour, in all.")],
+    allow_above_on_demand: AboveOnDemand = False,
     label: Labels = None,
     taint: Taints = None,
     key: Key = None,
@@ -126,7 +130,8 @@ def autopilot(
     session = Session.of(ctx)
     with session.client() as client:
         region = session.region or client.cloudspaces.get(cloudspace).region
-        made = client.autopilot_nodepools.create(
+        create = partial(
+            client.autopilot_nodepools.create,
             cloudspace,
             region=region,
             vcpu_total=vcpus,
@@ -136,7 +141,7 @@ def autopilot(
             key=key,
             if_exists="return" if key else "error",
         )
-        pool = Pool("autopilot", made)
+        pool = Pool("autopilot", bidding(session, create, allowed=allow_above_on_demand))
         session.show([_waited(session, client, pool, timeout, poll) if wait else pool], COLUMNS)
 
 

@@ -1,13 +1,16 @@
 """`rsspot pools …`: node pools of all three kinds."""
 
+from functools import partial
 from typing import Annotated, Any
 
 import typer
 
 from rsspot.cli import pool_creation
+from rsspot.cli.asked import bidding
 from rsspot.cli.command import Command, noun
 from rsspot.cli.kinds import COLUMNS, KINDS, Kind, Pool, all_pools, find, group, ready
-from rsspot.cli.options import Least, Most, Poll, Timeout, Wait, Yes
+from rsspot.cli.options import AboveOnDemand, Least, Most, Poll, Timeout, Wait, Yes
+from rsspot.cli.servers import check_owner
 from rsspot.cli.session import Session
 from rsspot.cli.waiting import wait_for
 
@@ -30,6 +33,8 @@ def list_(
     session = Session.of(ctx)
     with session.client() as spot:
         found = all_pools(spot, cloudspace=cloudspace, kinds=[kind] if kind else KINDS)
+        if cloudspace is not None and not found:
+            check_owner(spot, cloudspace)
     session.show(found, COLUMNS)
 
 
@@ -77,6 +82,8 @@ def bid(
     ctx: typer.Context,
     name: Name,
     price: Annotated[str, typer.Argument(metavar="USD", help="For a server and hour (or budget).")],
+    *,
+    allow_above_on_demand: AboveOnDemand = False,
 ) -> None:
     """Change the bid of a spot pool, or the budget of an autopilot pool."""
     session = Session.of(ctx)
@@ -85,7 +92,8 @@ def bid(
         if pool.kind == "ondemand":
             session.refuse("An on-demand pool has a fixed price", "`rsspot pools scale` changes it")
         what = "bid_price" if pool.kind == "spot" else "budget_per_hour"
-        changed = group(client, pool.kind).update(pool.name, **{what: price})
+        update = partial(group(client, pool.kind).update, pool.name, **{what: price})
+        changed = bidding(session, update, allowed=allow_above_on_demand)
     session.show([Pool(pool.kind, changed)], COLUMNS)
 
 

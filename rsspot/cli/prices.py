@@ -157,6 +157,8 @@ def _amount(session: Session, text: str) -> Decimal:
 def _bytes(session: Session, text: str) -> int:
     from rsspot.models.quantities import read_memory
 
+    if not text.strip()[-1:].isalpha():  # bytes are hardly meant
+        session.refuse(f"--min-memory is {text!r}, which has no unit", "Write it as in 8GB")
     try:
         return read_memory(text)
     except ValueError:

@@ -4,10 +4,13 @@ from typing import Annotated
 
 import typer
 
+from rsspot import SpotClient
 from rsspot.cli.command import Command, noun
 from rsspot.cli.session import Session
 from rsspot.cli.table import Column, Columns
+from rsspot.errors import NotFoundError
 from rsspot.models import Server
+from rsspot.models.names import did_you_mean
 
 app = noun("All servers and virtual machines there are now.")
 
@@ -34,4 +37,18 @@ def servers(
     session = Session.of(ctx)
     with session.client() as spot:
         found = spot.inventory.servers()
-    session.show([item for item in found if of in {None, item.cloudspace}], COLUMNS)
+        kept = [item for item in found if of in {None, item.cloudspace}]
+        if not kept and of is not None:
+            check_owner(spot, of)
+    session.show(kept, COLUMNS)
+
+
+def check_owner(spot: SpotClient, name: str) -> None:
+    """Refuse the name of neither a cloudspace nor a VM cloudspace. Raises `NotFoundError`."""
+    known = [*spot.cloudspaces.list(), *spot.vm_cloudspaces.list()]
+    names = [item.name for item in known]
+    if name not in names:
+        raise NotFoundError(
+            f"There is no cloudspace {name!r}",
+            hint=did_you_mean(name, names) or "`rsspot cloudspaces list` shows them",
+        )

@@ -68,7 +68,28 @@ class Session:
             **self._client_options,
             **more,
         }
-        return SpotClient(**options)
+        spot = SpotClient(**options)
+        if self.region is not None and "token_provider" not in more:
+            try:
+                self._check_region(spot, self.region)
+            except BaseException:
+                spot.close()
+                raise
+        return spot
+
+    def _check_region(self, spot: SpotClient, region: str) -> None:
+        from rsspot.errors import RequestError
+        from rsspot.models.names import did_you_mean
+
+        try:
+            known = [item.name for item in spot.with_options(timeout=10).regions.list()]
+        except RequestError:  # it says so again where it matters
+            return
+        if known and region not in known:
+            self.refuse(
+                f"--region is {region!r:.80}, and there is no region of that name",
+                did_you_mean(region, known) or "`rsspot regions` shows those that there are",
+            )
 
     def _noticed(self, event: CallEvent) -> None:
         if isinstance(event.error, KeyboardInterrupt) and event.method not in {"GET", "HEAD"}:

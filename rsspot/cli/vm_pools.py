@@ -1,13 +1,15 @@
 """`rsspot vms pools …`."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from rsspot.cli.asked import bidding
 from rsspot.cli.command import Command, noun
 from rsspot.cli.deletion import OwnedPool
-from rsspot.cli.options import Key, Yes
+from rsspot.cli.options import AboveOnDemand, Key, Yes
 from rsspot.cli.session import Session
 from rsspot.cli.table import Column, Columns
 from rsspot.models import VMPool
@@ -72,12 +74,14 @@ def create(
     user_data: Annotated[
         Path | None, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="Cloud-init's.")
     ] = None,
+    allow_above_on_demand: AboveOnDemand = False,
     key: Key = None,
 ) -> None:
     """Get machines: by a bid, or at a fixed price."""
     session = Session.of(ctx)
     with session.client() as spot:
-        made = spot.vm_pools.create(
+        create = partial(
+            spot.vm_pools.create,
             name,
             server_class=server_class,
             bid_price=bid,
@@ -88,6 +92,7 @@ def create(
             key=key,
             if_exists="return" if key else "error",
         )
+        made = bidding(session, create, allowed=allow_above_on_demand)
     session.show([made], COLUMNS)
 
 
@@ -108,11 +113,14 @@ def bid(
     ctx: typer.Context,
     name: Pool,
     price: Annotated[str, typer.Argument(metavar="USD", help="For a machine and hour.")],
+    *,
+    allow_above_on_demand: AboveOnDemand = False,
 ) -> None:
     """Change the bid of a pool."""
     session = Session.of(ctx)
     with session.client() as spot:
-        session.show([spot.vm_pools.update(name, bid_price=price)], COLUMNS)
+        update = partial(spot.vm_pools.update, name, bid_price=price)
+        session.show([bidding(session, update, allowed=allow_above_on_demand)], COLUMNS)
 
 
 @app.command(cls=Command)

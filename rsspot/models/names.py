@@ -10,10 +10,11 @@ from rsspot.errors import InvalidInput
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["check_label", "did_you_mean"]
+__all__ = ["check_label", "did_you_mean", "is_later"]
 
 _LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
 _LONGEST = 63
+_VERSION = re.compile(r"v?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?(?![\d.])")
 
 
 def check_label(argument: str, name: str) -> str:
@@ -35,3 +36,14 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     by_folded = {item.casefold(): item for item in known}
     close = difflib.get_close_matches(name.casefold(), by_folded, 1)
     return f"Did you mean {by_folded[close[0]]!r}?" if close else None
+
+
+def is_later(version: object, other: object) -> bool:
+    """Whether a version of Kubernetes comes behind another; False where that cannot be told."""
+    first, second = _numbers(version), _numbers(other)
+    return bool(first and second) and first > second
+
+
+def _numbers(version: object) -> list[int]:
+    match = _VERSION.match(version) if isinstance(version, str) else None
+    return [] if match is None else [int(part or 0) for part in match.groups()]

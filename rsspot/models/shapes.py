@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
-__all__ = ["as_list", "as_object", "is_mapping", "is_object", "is_sequence", "objects_in"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["as_list", "as_object", "at", "is_mapping", "is_object", "is_sequence", "objects_in"]
 
 
 def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
@@ -41,3 +44,10 @@ def objects_in(value: Any) -> list[dict[str, Any]]:
     """The objects of a list, or of an object's values; what is no object is left out."""
     items = [*value.values()] if is_object(value) else as_list(value)
     return [item for item in items if is_object(item)]
+
+
+def at(value: Any, path: Iterable[str]) -> Any:
+    """What is at a place in nested objects, or None."""
+    for key in path:
+        value = as_object(value).get(key)
+    return value

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rsspot.errors import InvalidInput
 from rsspot.models.node_pools import AutopilotNodePool
 from rsspot.models.quantities import count, format_bid
+from rsspot.models.shapes import as_object
+from rsspot.resources.bids import check_budget
 from rsspot.resources.changes import given, patch
 from rsspot.resources.named import Verbs
 from rsspot.resources.node_pools import NodePools, of_new_nodes, of_nodes
@@ -31,6 +33,7 @@ class AutopilotNodePools(NodePools[C_co, AutopilotNodePool]):
 
     _kind = AutopilotNodePool
     _noun = "autopilot node pool"
+    _fixed: ClassVar = {"cloudspace": ("cloudSpace",), "region": ("region",)}
     _verbs = Verbs(
         list=api.LIST_AUTOPILOT_NODE_POOLS,
         get=api.GET_AUTOPILOT_NODE_POOL,
@@ -57,12 +60,16 @@ class AutopilotNodePools(NodePools[C_co, AutopilotNodePool]):
         labels: Mapping[str, str] | None = None,
         annotations: Mapping[str, str] | None = None,
         taints: Iterable[Taint | str] | None = None,
+        allow_above_on_demand: bool = False,
         if_exists: IfExists = "error",
         wait: Wait = False,
     ) -> Flow[AutopilotNodePool]:
         """Let the service buy `vcpu_total` virtual CPUs for at most `budget_per_hour` USD.
 
-        It creates spot node pools of its own. Raises `InvalidInput`, `ConflictError`,
+        It creates spot node pools of its own, in `region`, which is the cloudspace's. A budget
+        above what so many virtual CPUs cost on demand there is refused unless
+        `allow_above_on_demand`, as far as the catalogue can be read. Raises `InvalidInput`,
+        `ConflictError` (also when the pool that exists is of another region or cloudspace),
         `OutcomeUnknown` (with the name, so that the pool can be looked for).
         """
         segment("cloudspace", cloudspace)
@@ -80,7 +87,13 @@ class AutopilotNodePools(NodePools[C_co, AutopilotNodePool]):
         )
         return (
             yield from self._create_in(
-                cloudspace, spec, name=name, key=key, if_exists=if_exists, wait=wait
+                cloudspace,
+                spec,
+                name=name,
+                key=key,
+                if_exists=if_exists,
+                wait=wait,
+                allow_above_on_demand=allow_above_on_demand,
             )
         )
 
@@ -98,12 +111,15 @@ class AutopilotNodePools(NodePools[C_co, AutopilotNodePool]):
         labels: Mapping[str, str | None] | Clear | None = None,
         annotations: Mapping[str, str | None] | Clear | None = None,
         taints: Iterable[Taint | str] | Clear | None = None,
+        allow_above_on_demand: bool = False,
         resource_version: str | None = None,
     ) -> Flow[AutopilotNodePool]:
         """Change what is given, and nothing else; `CLEAR` takes away.
 
         Labels and annotations are added to those that there are: None takes one away, `CLEAR` all.
-        With `resource_version`, only if that is still current: else `ConflictError`.
+        With `resource_version`, only if that is still current: else `ConflictError`. A budget
+        above what the virtual CPUs cost on demand is `InvalidInput` unless
+        `allow_above_on_demand`.
         """
         budget = budget_per_hour
         spec = {
@@ -114,7 +130,15 @@ class AutopilotNodePools(NodePools[C_co, AutopilotNodePool]):
             "allocationStrategy": allocation_strategy,
             **of_nodes(labels, annotations, taints),
         }
-        return (yield from self._update(name, patch(spec, resource_version)))
+        body = patch(spec, resource_version)
+        if budget is not None and not allow_above_on_demand:
+            yield from self._check_changed(name, spec)
+        return (yield from self._update(name, body))
+
+    def _check_price(self, spec: dict[str, Any]) -> Flow[None]:
+        vcpus = as_object(spec.get("vcpu")).get("total")
+        region, budget = spec.get("region"), spec.get("budgetPerHour")
+        yield from check_budget(self._connection, region, vcpus, budget)
 
 
 def _per_node(least: int | None, most: int | None) -> dict[str, int] | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rsspot.errors import ConflictError
 from rsspot.models.cloudspace import Cloudspace
 from rsspot.models.kubeconfig import Kubeconfig
-from rsspot.models.names import check_label
+from rsspot.models.names import check_label, is_later
 from rsspot.resources.autopilot_nodepools import AutopilotNodePools
 from rsspot.resources.changes import given, patch
 from rsspot.resources.named import Verbs
@@ -45,6 +45,11 @@ class Cloudspaces(Owners[C_co, Cloudspace]):
         delete=api.DELETE_CLOUDSPACE,
         delete_all=api.DELETE_ALL_CLOUDSPACES,
     )
+    _fixed: ClassVar = {
+        "region": ("region",),
+        "cni": ("cni",),
+        "kubernetes_version": ("kubernetesVersion",),
+    }
     # Autopilot first: it would buy again what is taken from its spot node pools.
     _pools = (AutopilotNodePools, SpotNodePools, OnDemandNodePools)
 
@@ -65,8 +70,8 @@ class Cloudspaces(Owners[C_co, Cloudspace]):
         name: str,
         *,
         region: str | None = None,
-        kubernetes_version: str = "1.31.1",
-        cni: str = "calico",
+        kubernetes_version: str | None = None,
+        cni: str | None = None,
         ha_control_plane: bool = False,
         webhook: str | None = None,
         gpu_enabled: bool | None = None,
@@ -75,27 +80,36 @@ class Cloudspaces(Owners[C_co, Cloudspace]):
     ) -> Flow[Cloudspace]:
         """Create a cloudspace in `region` (the client's own when none is given).
 
-        It answers at once, before anything runs; `wait` (True, or seconds) waits until it is
-        ready. Raises `InvalidInput`, `ConflictError` when the name is taken (unless
-        `if_exists="return"`), `OutcomeUnknown` when the answer was lost.
+        `kubernetes_version` is 1.31.1 and `cni` calico where nothing else is said. It returns at
+        once, before anything runs; `wait` (True, or seconds) waits until it is ready. With
+        `if_exists="return"` a cloudspace of that name is returned, when it is in the same region,
+        has the CNI that was named, and no later version of Kubernetes than the one that was
+        named. Raises `InvalidInput`, `ConflictError` when the name is taken, `OutcomeUnknown`
+        when the response was lost.
         """
         check_label("name", name)
         seconds = wait_seconds(wait, 1800.0)
         spec = given(
             {
                 "region": self._region(region),
-                "kubernetesVersion": kubernetes_version,
+                "kubernetesVersion": kubernetes_version or "1.31.1",
                 "cloud": "default",
-                "cni": cni,
+                "cni": cni or "calico",
                 "HAControlPlane": ha_control_plane,
                 "webhook": webhook,
                 "gpuEnabled": gpu_enabled,
             }
         )
-        made = yield from self._create(name, spec, if_exists=if_exists)
+        asked = {"region": spec["region"], "cni": cni, "kubernetesVersion": kubernetes_version}
+        made = yield from self._create(name, spec, if_exists=if_exists, asked=asked)
         if seconds is None:
             return made
         return (yield from self._ready(name, seconds, known=made))
+
+    def _is_same(self, argument: str, there: Any, asked: Any) -> bool:
+        if argument == "kubernetes_version":  # it can be raised, and there is no way back
+            return not is_later(there, asked)
+        return super()._is_same(argument, there, asked)
 
     @operation
     def update(

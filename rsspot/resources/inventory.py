@@ -32,10 +32,13 @@ class Inventory(Group[C_co]):
 
     @operation
     def list_vmpools(self, *, vmcloudspace: str | None = None) -> Flow[list[VMPool]]:
-        """All VM pools, or those of one VM cloudspace."""
+        """All VM pools, or those of one VM cloudspace.
+
+        Raises `NotFoundError` when there is neither a pool nor a VM cloudspace of that name.
+        """
         if vmcloudspace is not None:
             segment("vmcloudspace", vmcloudspace)
-        return (yield from VMPools(self._connection).of(vmcloudspace, options=FRESH))
+        return (yield from VMPools(self._connection).of_known(vmcloudspace, None, FRESH))
 
     @operation
     def list_organization_events(self, *, limit: int = 100) -> Flow[list[OrganizationEvent]]:

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar, cast
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Generic,
+    Literal,
+    NamedTuple,
+    TypeAlias,
+    TypeVar,
+    cast,
+)
 
 from rsspot.errors import ConflictError, InvalidInput, NotFoundError, OutcomeUnknown
 from rsspot.models.quantities import count
 from rsspot.models.resource import Resource
-from rsspot.models.shapes import as_object, is_mapping
+from rsspot.models.shapes import as_object, at, is_mapping
 from rsspot.resources.waiting import FRESH, until
 from rsspot.wire.bind import C_co, Group, operation, stream
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from rsspot_api.operations import Operation
 
+    from rsspot.errors import RequestError
     from rsspot.resources.waiting import Poll, Progress, Seconds
     from rsspot.senders.flow import Flow, Stream
     from rsspot.senders.messages import Options
@@ -82,6 +93,8 @@ class Namespaced(Group[C_co], Generic[C_co, V]):
     _kind: type[V]
     _verbs: Verbs
     _noun = "object"
+    _fixed: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """What cannot be changed later: by the name of the argument, its place in the spec."""
 
     @operation
     def get(self, name: str) -> Flow[V]:
@@ -183,7 +196,10 @@ class Namespaced(Group[C_co], Generic[C_co, V]):
         *,
         if_exists: IfExists,
         labels: dict[str, str] | None = None,
+        asked: dict[str, Any] | None = None,
     ) -> Flow[V]:
+        # `asked` is the part of the spec that is no default of ours.
+        wanted = spec if asked is None else asked
         verb = cast("Operation", self._verbs.create)
         arguments = yield from self._connection.namespaced()
         metadata: dict[str, Any] = {"name": name, **arguments}
@@ -200,7 +216,9 @@ class Namespaced(Group[C_co], Generic[C_co, V]):
         except ConflictError as error:
             if if_exists == "error" or error.reason not in {None, "AlreadyExists"}:
                 raise
-            return (yield from self._get(name, FRESH))
+            there = yield from self._get(name, FRESH)
+            self._check_same(there, wanted, error)
+            return there
         except OutcomeUnknown as error:
             error.hint = f"Look for {self._noun} {name} before you create it again"
             error.name = name
@@ -209,22 +227,60 @@ class Namespaced(Group[C_co], Generic[C_co, V]):
             found = yield from self._find(name)
             if found is None:
                 raise
+            self._check_same(found, wanted, error)
             return found
+
+    def _check_same(self, found: V, asked: dict[str, Any], error: RequestError) -> None:
+        """Refuse an object that can never become what was asked for. Raises `ConflictError`."""
+        exists = f"The {self._noun} {found.name} exists, and"
+        problem, hint = "is being deleted", "Create it when `wait_until_deleted` has returned"
+        causes: dict[str, str] = {}
+        if found.deleted_at is None:
+            there = as_object(found.to_dict().get("spec"))
+            for argument, path in self._fixed.items():
+                old, new = at(there, path), at(asked, path)
+                if new is not None and not self._is_same(argument, old, new):
+                    secret = argument in self._kind.secret
+                    causes[argument] = (
+                        "is another" if secret else f"is {old!r:.80}, not {new!r:.80}"
+                    )
+            if not causes:
+                return
+            listed = ", ".join(f"{argument} {text}" for argument, text in causes.items())
+            problem = f"is not what was asked for: {listed}"
+            hint = "This cannot be changed: choose another name, or ask for what is there"
+        raise ConflictError(
+            f"{exists} {problem}",
+            hint=hint,
+            causes=causes,
+            status=409,
+            reason="AlreadyExists",
+            method=error.method,
+            url=error.url,
+        ) from error
+
+    def _is_same(self, argument: str, there: Any, asked: Any) -> bool:  # noqa: ARG002 - for kinds that look closer
+        # What the server does not say may be its default.
+        return there is None or there == asked
 
     def _update(self, name: str, body: dict[str, Any]) -> Flow[V]:
         return (yield from self._call(cast("Operation", self._verbs.patch), name, body))
 
     def _replace(self, view: V | dict[str, Any]) -> Flow[V]:
+        given = self._whole(view)
+        # The items of a list may lack what says of which kind they are.
+        body = {"apiVersion": API_VERSION, "kind": self._kind.model, **given}
+        name = str(as_object(body.get("metadata")).get("name") or "")
+        return (yield from self._call(cast("Operation", self._verbs.replace), name, body))
+
+    def _whole(self, view: V | dict[str, Any]) -> dict[str, Any]:
         given = view.to_dict() if isinstance(view, self._kind) else view
         if not is_mapping(given):
             raise InvalidInput(
                 f"A {type(view).__name__} cannot replace a {self._noun}",
                 hint=f"Give a {self._kind.__name__}, or the whole object as a mapping",
             )
-        # The items of a list may lack what says of which kind they are.
-        body = {"apiVersion": API_VERSION, "kind": self._kind.model, **given}
-        name = str(as_object(body.get("metadata")).get("name") or "")
-        return (yield from self._call(cast("Operation", self._verbs.replace), name, body))
+        return dict(given)
 
     def _delete(self, name: str, *, missing_ok: bool) -> Flow[None]:
         verb = cast("Operation", self._verbs.delete)

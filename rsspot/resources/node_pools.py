@@ -8,6 +8,7 @@ from rsspot.errors import InvalidInput
 from rsspot.models.cloudspace import Cloudspace
 from rsspot.models.node_pools import NodePool
 from rsspot.models.quantities import count
+from rsspot.models.shapes import as_object
 from rsspot.models.taint import Taint
 from rsspot.resources.changes import CLEAR, texts
 from rsspot.resources.pools import Pools
@@ -32,15 +33,19 @@ class NodePools(Pools[C_co, V], Generic[C_co, V]):
     _noun = "node pool"
     _owner_kind = Cloudspace
     _owner_verb = api.GET_CLOUDSPACE
+    _owner_list = api.LIST_CLOUDSPACES
 
     @operation
     def list(
         self, *, cloudspace: str | None = None, label_selector: str | None = None
     ) -> Flow[builtins.list[V]]:
-        """All of them, or those of one cloudspace (by its label or by the pool's own field)."""
+        """All of them, or those of one cloudspace (by its label or by the pool's own field).
+
+        Raises `NotFoundError` when there is neither a pool nor a cloudspace of that name.
+        """
         if cloudspace is not None:
             segment("cloudspace", cloudspace)
-        return (yield from self.of(cloudspace, label_selector=label_selector))
+        return (yield from self.of_known(cloudspace, label_selector))
 
     @stream
     def each(
@@ -56,12 +61,17 @@ class NodePools(Pools[C_co, V], Generic[C_co, V]):
         yield from self.each_of(cloudspace, label_selector, page_size)
 
     @operation
-    def replace(self, pool: V | dict[str, Any]) -> Flow[V]:
+    def replace(self, pool: V | dict[str, Any], *, allow_above_on_demand: bool = False) -> Flow[V]:
         """Put this whole object in place of what is there (`update` is the safer way).
 
-        It must carry the current resource version. Raises `ConflictError` when it does not.
+        It must carry the current resource version. Raises `ConflictError` when it does not, and
+        `InvalidInput` for a bid or budget above the on-demand price, unless
+        `allow_above_on_demand`.
         """
-        return (yield from self._replace(pool))
+        body = self._whole(pool)
+        if not allow_above_on_demand:
+            yield from self._check_price(as_object(body.get("spec")))
+        return (yield from self._replace(body))
 
 
 def scaling(min_nodes: int | None, max_nodes: int | None) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from rsspot.models.node_pools import OnDemandNodePool
 from rsspot.models.quantities import count
@@ -29,6 +29,7 @@ class OnDemandNodePools(NodePools[C_co, OnDemandNodePool]):
 
     _kind = OnDemandNodePool
     _noun = "on-demand node pool"
+    _fixed: ClassVar = {"cloudspace": ("cloudSpace",), "server_class": ("serverClass",)}
     _verbs = Verbs(
         list=api.LIST_ON_DEMAND_NODE_POOLS,
         get=api.GET_ON_DEMAND_NODE_POOL,
@@ -56,8 +57,10 @@ class OnDemandNodePools(NodePools[C_co, OnDemandNodePool]):
     ) -> Flow[OnDemandNodePool]:
         """Rent `desired` servers of a class at its on-demand price.
 
-        Names and keys as for spot node pools. Raises `InvalidInput`, `ConflictError`,
-        `OutcomeUnknown` (with the name, so that the pool can be looked for).
+        Names and keys as for spot node pools. Raises `InvalidInput` (also for a class of another
+        region than the cloudspace's), `ConflictError` (also when the pool that exists is of
+        another class or cloudspace), `OutcomeUnknown` (with the name, so that the pool can be
+        looked for).
         """
         segment("cloudspace", cloudspace)
         segment("server_class", server_class)

@@ -5,10 +5,15 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from rsspot.errors import InvalidInput
+from rsspot.errors import InvalidInput, NotFoundError
+from rsspot.models.names import did_you_mean
 from rsspot.models.pool import Pool
+from rsspot.models.shapes import as_object
+from rsspot.models.vm_cloudspace import VMCloudspace
+from rsspot.resources.catalogue import briefly, find_class, readable
+from rsspot.resources.changes import given
 from rsspot.resources.named import Namespaced
-from rsspot.resources.waiting import until, wait_seconds
+from rsspot.resources.waiting import FRESH, until, wait_seconds
 from rsspot.senders.flow import gather
 from rsspot.wire.bind import C_co, operation
 from rsspot.wire.endpoint import segment
@@ -17,7 +22,6 @@ if TYPE_CHECKING:
     from rsspot_api.operations import Operation
 
     from rsspot.models.cloudspace import Cloudspace
-    from rsspot.models.vm_cloudspace import VMCloudspace
     from rsspot.resources.named import IfExists
     from rsspot.resources.waiting import Poll, Progress, Seconds, Wait
     from rsspot.senders.flow import Flow, Stream
@@ -37,6 +41,7 @@ class Pools(Namespaced[C_co, V], Generic[C_co, V]):
     _noun = "pool"
     _owner_kind: type[Cloudspace | VMCloudspace]
     _owner_verb: Operation
+    _owner_list: Operation
 
     @operation
     def delete(self, name: str, *, missing_ok: bool = False) -> Flow[None]:
@@ -73,14 +78,33 @@ class Pools(Namespaced[C_co, V], Generic[C_co, V]):
         found = yield from self._list({"label_selector": label_selector}, options)
         return [pool for pool in found if owner is None or pool.belongs_to(owner)]
 
+    def of_known(
+        self, owner: str | None, label_selector: str | None, options: Options | None = None
+    ) -> Flow[list[V]]:
+        """A flow: the same, and an owner that nothing is known of is an error.
+
+        Pools may outlive their owner, so it is looked for only where there are none.
+        """
+        found = yield from self.of(owner, label_selector=label_selector, options=options)
+        if owner is not None and not found:
+            yield from self._check_owner(owner)
+        return found
+
     def each_of(
         self, owner: str | None, label_selector: str | None, page_size: int | None
     ) -> Stream[V]:
-        """A flow: emit the pools of `owner`, or all."""
-        yield from self._each(
-            {"label_selector": label_selector, "limit": page_size},
-            keep=lambda pool: owner is None or pool.belongs_to(owner),
-        )
+        """A flow: emit the pools of `owner`, or all; an owner that is not known is an error."""
+        found = False
+
+        def keep(pool: V) -> bool:
+            nonlocal found
+            kept = owner is None or pool.belongs_to(owner)
+            found = found or kept
+            return kept
+
+        yield from self._each({"label_selector": label_selector, "limit": page_size}, keep)
+        if owner is not None and not found:
+            yield from self._check_owner(owner)
 
     def delete_of(self, owner: str, timeout: Seconds | None, poll: Poll) -> Flow[bool]:
         """A flow: delete the pools of `owner` until there are none; answer whether there were any.
@@ -156,16 +180,67 @@ class Pools(Namespaced[C_co, V], Generic[C_co, V]):
         key: str | None,
         if_exists: IfExists,
         wait: Wait,
+        allow_above_on_demand: bool = True,
     ) -> Flow[V]:
         _check_choice(name, key)
         seconds = wait_seconds(wait, 3600.0)
         arguments = yield from self._connection.namespaced()
         chosen = _pool_name(arguments["namespace"], owner, name, key)
+        if not allow_above_on_demand:
+            yield from self._check_price(spec)
+        yield from self._check_place(owner, spec)
         labels = {self._kind.owner_label: owner}
         made = yield from self._create(chosen, spec, if_exists=if_exists, labels=labels)
         if seconds is None:
             return made
         return (yield from self._ready(made.name, seconds, known=made))
+
+    def _check_owner(self, owner: str) -> Flow[None]:
+        arguments = yield from self._connection.namespaced()
+        listed = self._connection.list(
+            self._owner_kind, self._owner_list, arguments, options=briefly(self._connection, FRESH)
+        )
+        known = yield from readable(listed)
+        names = [item.name for item in known or ()]
+        if known is not None and owner not in names:
+            noun = "VM cloudspace" if self._owner_kind is VMCloudspace else "cloudspace"
+            raise NotFoundError(
+                f"There is no {noun} {owner!r}", status=404, hint=did_you_mean(owner, names)
+            )
+
+    def _check_place(self, owner: str, spec: dict[str, Any]) -> Flow[None]:
+        """Refuse a class or region that is not where the owner is, as far as that is known."""
+        named = spec.get("serverClass")
+        argument, region = "region", spec.get("region")
+        if isinstance(named, str):
+            known = yield from find_class(self._connection, named)
+            argument, region = "server_class", known.region if known else None
+        if not region:
+            return
+        arguments = yield from self._connection.namespaced({"name": owner})
+        options = briefly(self._connection, FRESH)
+        data = yield from readable(
+            self._connection.json(self._owner_verb, arguments, options=options)
+        )
+        here = self._owner_kind(data).region if data else ""
+        if here and here != region:
+            what = f"{named} is a class of {region}" if named else f"region is {region}"
+            raise InvalidInput(
+                f"{what}, and {owner} is in {here}",
+                argument=argument,
+                hint=f"Choose one of {here}; pricing.list(region={here!r}) has its classes",
+            )
+
+    def _check_changed(self, name: str, changes: dict[str, Any]) -> Flow[None]:
+        """Refuse a bid or budget that is too much for the pool as it will be."""
+        found = yield from readable(self._get(name, briefly(self._connection, FRESH)))
+        if found is not None:
+            spec = as_object(found.to_dict().get("spec"))
+            yield from self._check_price({**spec, **given(changes)})
+
+    def _check_price(self, spec: dict[str, Any]) -> Flow[None]:  # noqa: ARG002 - for those that bid
+        """Refuse a price that cannot be meant; a kind that names none has nothing to refuse."""
+        yield from ()
 
 
 def _pool_name(namespace: str, owner: str, name: str | None, key: str | None) -> str:

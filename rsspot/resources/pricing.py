@@ -6,7 +6,7 @@ import math
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from rsspot.errors import ForbiddenError, InvalidInput, NotFoundError
+from rsspot.errors import AuthError, ForbiddenError, InvalidInput, NotFoundError
 from rsspot.models.price import (
     BidSuggestion,
     read_comparable,
@@ -15,6 +15,8 @@ from rsspot.models.price import (
 )
 from rsspot.models.quantities import count, next_rung, read_amount, read_when
 from rsspot.models.server_class import ServerClass
+from rsspot.resources.bids import check_margin, check_percentile
+from rsspot.resources.catalogue import check_known, check_region
 from rsspot.wire.bind import C_co, Group, operation
 from rsspot.wire.endpoint import api
 
@@ -52,6 +54,7 @@ class Pricing(Group[C_co]):
         """Server classes with their current prices, cheapest first; `min_memory` is in bytes.
 
         A class that has no price now is left out when `max_price` is given, and comes last else.
+        Raises `InvalidInput` for a region or category that there is not.
         """
         limit = None if max_price is None else read_amount("max_price", max_price)
         count("min_memory", min_memory, 0)
@@ -60,6 +63,8 @@ class Pricing(Group[C_co]):
                 f"min_cpu is {min_cpu!r}, which is not a number of CPUs", argument="min_cpu"
             )
         found = yield from self._connection.list(ServerClass, api.LIST_SERVER_CLASSES, {})
+        check_known("category", category, (item.category for item in found), any_case=True)
+        yield from check_region(self._connection, region, seen={item.region for item in found})
         kept = [
             item
             for item in found
@@ -86,14 +91,21 @@ class Pricing(Group[C_co]):
 
     @operation
     def percentiles(self, *, region: str | None = None) -> Flow[builtins.list[PricePercentiles]]:
-        """Market prices and percentiles of all classes, or of those in one region."""
+        """Market prices and percentiles of all classes, or of those in one region.
+
+        Raises `InvalidInput` for a region that there is not.
+        """
         return (yield from self._percentiles(region))
 
     @operation
     def comparable(self, *, region: str | None = None) -> Flow[builtins.list[ComparablePrice]]:
-        """What servers like ours cost elsewhere."""
+        """What servers like ours cost elsewhere.
+
+        Raises `InvalidInput` for a `region` that there is not.
+        """
         data = yield from self._connection.json(api.GET_COMPARABLE_PRICES)
         found = read_comparable(data)
+        yield from self._check_region(region, {item.region for item in found})
         return [item for item in found if region is None or item.region == region]
 
     @operation
@@ -109,11 +121,12 @@ class Pricing(Group[C_co]):
 
         `margin` is added as a fraction ("0.1" is ten per cent). The answer is never under the
         floor or the market, and stands on the bid ladder unless `ladder` is off. Percentiles
-        20, 50 and 80 come from the feed, others from the history.
+        20, 50 and 80 come from the feed, others from the history. A percentile between 0 and 1,
+        and a margin of 1 (100 %) or more, are `InvalidInput`, for they cannot be meant.
         """
-        if not 0 < percentile <= HUNDRED:
-            raise InvalidInput("percentile is more than 0 and at most 100", argument="percentile")
+        check_percentile(percentile)
         added = read_amount("margin", margin)
+        check_margin(added)
         data = yield from self._connection.json(api.GET_SERVER_CLASS, {"name": server_class})
         known = ServerClass(data)
         base = yield from self._percentile(server_class, percentile)
@@ -162,4 +175,12 @@ class Pricing(Group[C_co]):
     def _percentiles(self, region: str | None) -> Flow[builtins.list[PricePercentiles]]:
         data = yield from self._connection.json(api.GET_PRICE_PERCENTILES)
         found = read_percentiles(data)
+        yield from self._check_region(region, {item.region for item in found})
         return [item for item in found if region is None or item.region == region]
+
+    def _check_region(self, region: str | None, seen: set[str]) -> Flow[None]:
+        # Nobody has to sign in for the feeds, so they know regions enough where that fails.
+        try:
+            yield from check_region(self._connection, region, seen=seen)
+        except AuthError:
+            check_known("region", region, seen)

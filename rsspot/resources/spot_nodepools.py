@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rsspot.models.node_pools import SpotNodePool
 from rsspot.models.quantities import count, format_bid
+from rsspot.resources.bids import check_bid
 from rsspot.resources.changes import given, patch
 from rsspot.resources.named import Verbs
 from rsspot.resources.node_pools import NodePools, of_new_nodes, of_nodes, scaling
@@ -30,6 +31,7 @@ class SpotNodePools(NodePools[C_co, SpotNodePool]):
 
     _kind = SpotNodePool
     _noun = "spot node pool"
+    _fixed: ClassVar = {"cloudspace": ("cloudSpace",), "server_class": ("serverClass",)}
     _verbs = Verbs(
         list=api.LIST_SPOT_NODE_POOLS,
         get=api.GET_SPOT_NODE_POOL,
@@ -55,6 +57,7 @@ class SpotNodePools(NodePools[C_co, SpotNodePool]):
         labels: Mapping[str, str] | None = None,
         annotations: Mapping[str, str] | None = None,
         taints: Iterable[Taint | str] | None = None,
+        allow_above_on_demand: bool = False,
         if_exists: IfExists = "error",
         wait: Wait = False,
     ) -> Flow[SpotNodePool]:
@@ -62,8 +65,11 @@ class SpotNodePools(NodePools[C_co, SpotNodePool]):
 
         `min_nodes` and `max_nodes` turn autoscaling on. The name is a new UUID unless given;
         a `key` gives the same one each time, so that `if_exists="return"` can find the pool.
-        Raises `InvalidInput`, `BidTooLowError`, `ConflictError`, `OutcomeUnknown` (with the
-        name, so that the pool can be looked for).
+        A bid above the on-demand price of the class is refused unless `allow_above_on_demand`,
+        and so is a class of another region than the cloudspace's, as far as the catalogue can be
+        read. Raises `InvalidInput`, `BidTooLowError`, `ConflictError` (also when the pool that
+        exists is of another class or cloudspace), `OutcomeUnknown` (with the name, so that the
+        pool can be looked for).
         """
         segment("cloudspace", cloudspace)
         segment("server_class", server_class)
@@ -80,7 +86,13 @@ class SpotNodePools(NodePools[C_co, SpotNodePool]):
         )
         return (
             yield from self._create_in(
-                cloudspace, spec, name=name, key=key, if_exists=if_exists, wait=wait
+                cloudspace,
+                spec,
+                name=name,
+                key=key,
+                if_exists=if_exists,
+                wait=wait,
+                allow_above_on_demand=allow_above_on_demand,
             )
         )
 
@@ -97,12 +109,14 @@ class SpotNodePools(NodePools[C_co, SpotNodePool]):
         labels: Mapping[str, str | None] | Clear | None = None,
         annotations: Mapping[str, str | None] | Clear | None = None,
         taints: Iterable[Taint | str] | Clear | None = None,
+        allow_above_on_demand: bool = False,
         resource_version: str | None = None,
     ) -> Flow[SpotNodePool]:
         """Change what is given, and nothing else; 0 servers are allowed.
 
         Labels and annotations are added to those that there are: None takes one away, `CLEAR` all.
-        With `resource_version`, only if that is still current: else `ConflictError`.
+        With `resource_version`, only if that is still current: else `ConflictError`. A bid above
+        the on-demand price of the class is `InvalidInput` unless `allow_above_on_demand`.
         """
         autoscaling = scaling(min_nodes, max_nodes)
         if autoscaling_enabled is not None:
@@ -113,7 +127,13 @@ class SpotNodePools(NodePools[C_co, SpotNodePool]):
             "autoscaling": autoscaling,
             **of_nodes(labels, annotations, taints),
         }
-        return (yield from self._update(name, patch(spec, resource_version)))
+        body = patch(spec, resource_version)
+        if bid_price is not None and not allow_above_on_demand:
+            yield from self._check_changed(name, spec)
+        return (yield from self._update(name, body))
+
+    def _check_price(self, spec: dict[str, Any]) -> Flow[None]:
+        yield from check_bid(self._connection, spec.get("serverClass"), spec.get("bidPrice"))
 
     @operation
     def delete_all(self, *, confirm: str) -> Flow[None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from rsspot.models.names import check_label
 from rsspot.models.vm_cloudspace import VMCloudspace
@@ -38,6 +38,7 @@ class VMCloudspaces(Owners[C_co, VMCloudspace]):
         delete=api.DELETE_VM_CLOUDSPACE,
     )
     _pools = (VMPools,)
+    _fixed: ClassVar = {"region": ("region",), "ssh_key": ("vmSshKeyRef", "name")}
 
     @operation
     def list(self, *, label_selector: str | None = None) -> Flow[builtins.list[VMCloudspace]]:
@@ -57,8 +58,9 @@ class VMCloudspaces(Owners[C_co, VMCloudspace]):
     ) -> Flow[VMCloudspace]:
         """Create a VM cloudspace in `region`, whose machines the named key may log in to.
 
-        Raises `InvalidInput`, `ConflictError` when the name is taken (unless
-        `if_exists="return"`), `OutcomeUnknown` when the answer was lost.
+        Raises `InvalidInput`, `ConflictError` when the name is taken (with
+        `if_exists="return"`, only when what exists has another region or key),
+        `OutcomeUnknown` when the response was lost.
         """
         check_label("name", name)
         seconds = wait_seconds(wait, 1800.0)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from rsspot.errors import InvalidInput
 from rsspot.models.quantities import count, format_bid
 from rsspot.models.vm_cloudspace import VMCloudspace
 from rsspot.models.vm_pool import VMPool
+from rsspot.resources.bids import check_bid
 from rsspot.resources.changes import given, patch
 from rsspot.resources.named import Verbs
 from rsspot.resources.pools import Pools
@@ -33,6 +34,14 @@ class VMPools(Pools[C_co, VMPool]):
     _noun = "VM pool"
     _owner_kind = VMCloudspace
     _owner_verb = api.GET_VM_CLOUDSPACE
+    _owner_list = api.LIST_VM_CLOUDSPACES
+    _fixed: ClassVar = {
+        "vm_cloudspace": ("vmCloudSpace",),
+        "server_class": ("serverClass",),
+        "pool_type": ("poolType",),
+        "image": ("vmImage",),
+        "user_data": ("vmUserData",),
+    }
     _verbs = Verbs(
         list=api.LIST_VM_POOLS,
         get=api.GET_VM_POOL,
@@ -45,10 +54,13 @@ class VMPools(Pools[C_co, VMPool]):
     def list(
         self, *, vm_cloudspace: str | None = None, label_selector: str | None = None
     ) -> Flow[builtins.list[VMPool]]:
-        """All of them, or those of one VM cloudspace (by its label or by the pool's own field)."""
+        """All of them, or those of one VM cloudspace (by its label or by the pool's own field).
+
+        Raises `NotFoundError` when there is neither a pool nor a VM cloudspace of that name.
+        """
         if vm_cloudspace is not None:
             segment("vm_cloudspace", vm_cloudspace)
-        return (yield from self.of(vm_cloudspace, label_selector=label_selector))
+        return (yield from self.of_known(vm_cloudspace, label_selector))
 
     @stream
     def each(
@@ -76,14 +88,16 @@ class VMPools(Pools[C_co, VMPool]):
         user_data: str | bytes | None = None,
         name: str | None = None,
         key: str | None = None,
+        allow_above_on_demand: bool = False,
         if_exists: IfExists = "error",
         wait: Wait = False,
     ) -> Flow[VMPool]:
         """Get `desired` virtual machines; a spot pool bids `bid_price` USD an hour for each.
 
         `user_data` is cloud-init's, as plain text or bytes (it is sent in base64). Names and keys
-        as for spot node pools. Raises `InvalidInput`, `BidTooLowError`, `ConflictError`,
-        `OutcomeUnknown`.
+        as for spot node pools, and so are the checks of bid and class. Raises `InvalidInput`,
+        `BidTooLowError`, `ConflictError` (also when what cannot be changed of the pool that
+        exists is different), `OutcomeUnknown`.
         """
         segment("vm_cloudspace", vm_cloudspace)
         segment("server_class", server_class)
@@ -102,7 +116,13 @@ class VMPools(Pools[C_co, VMPool]):
         )
         return (
             yield from self._create_in(
-                vm_cloudspace, spec, name=name, key=key, if_exists=if_exists, wait=wait
+                vm_cloudspace,
+                spec,
+                name=name,
+                key=key,
+                if_exists=if_exists,
+                wait=wait,
+                allow_above_on_demand=allow_above_on_demand,
             )
         )
 
@@ -113,17 +133,25 @@ class VMPools(Pools[C_co, VMPool]):
         *,
         desired: int | None = None,
         bid_price: Decimal | str | int | None = None,
+        allow_above_on_demand: bool = False,
         resource_version: str | None = None,
     ) -> Flow[VMPool]:
         """Change what is given, and nothing else; 0 machines are allowed.
 
-        With `resource_version`, only if that is still current: else `ConflictError`.
+        With `resource_version`, only if that is still current: else `ConflictError`. A bid above
+        the on-demand price of the class is `InvalidInput` unless `allow_above_on_demand`.
         """
         spec = {
             "desired": count("desired", desired, 0),
             "bidPrice": None if bid_price is None else format_bid("bid_price", bid_price),
         }
-        return (yield from self._update(name, patch(spec, resource_version)))
+        body = patch(spec, resource_version)
+        if bid_price is not None and not allow_above_on_demand:
+            yield from self._check_changed(name, spec)
+        return (yield from self._update(name, body))
+
+    def _check_price(self, spec: dict[str, Any]) -> Flow[None]:
+        yield from check_bid(self._connection, spec.get("serverClass"), spec.get("bidPrice"))
 
 
 def _encoded(user_data: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rsspot.errors import InvalidInput
 from rsspot.models.names import check_label
@@ -26,6 +26,7 @@ class VMSSHKeys(Namespaced[C_co, VMSSHKey]):
 
     _kind = VMSSHKey
     _noun = "SSH key"
+    _fixed: ClassVar = {"public_key": ("publicKey",), "description": ("description",)}
     _verbs = Verbs(
         list=api.LIST_VM_SSH_KEYS,
         get=api.GET_VM_SSH_KEY,
@@ -54,7 +55,9 @@ class VMSSHKeys(Namespaced[C_co, VMSSHKey]):
     ) -> Flow[VMSSHKey]:
         """Store a public key, in the one-line form of OpenSSH.
 
-        Raises `InvalidInput` also for what looks like a private key, which is not sent.
+        Raises `InvalidInput` also for what looks like a private key, which is not sent, and
+        `ConflictError` when the name is taken (with `if_exists="return"`, only when it is
+        another key).
         """
         check_label("name", name)
         if "PRIVATE KEY" in public_key:
@@ -65,6 +68,11 @@ class VMSSHKeys(Namespaced[C_co, VMSSHKey]):
             )
         spec = given({"publicKey": public_key.strip(), "description": description})
         return (yield from self._create(name, spec, if_exists=if_exists))
+
+    def _is_same(self, argument: str, there: Any, asked: Any) -> bool:
+        if argument == "public_key":  # whatever its comment
+            return str(there).split()[:2] == str(asked).split()[:2]
+        return super()._is_same(argument, there, asked)
 
     @operation
     def delete(self, name: str, *, missing_ok: bool = False) -> Flow[None]:

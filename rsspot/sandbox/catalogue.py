@@ -98,7 +98,7 @@ def _virtual(region: RegionEntry) -> Iterator[ServerClassEntry]:
             memory=memory,
             disk=f"{cpu * 20}GB",
             floor=Decimal(floor),
-            on_demand=Decimal(floor) * 4,
+            on_demand=Decimal(floor) * 12,
             capacity=1000,
         )
 
@@ -144,7 +144,7 @@ _OLD = ServerClassEntry(
     cpu=1,
     memory="1GB",
     floor=Decimal("0.01"),
-    on_demand=Decimal("0.02"),
+    on_demand=Decimal("0.12"),
     capacity=4,
     availability="deprecated",
 )

@@ -137,7 +137,7 @@ def use_everything(spot: SpotClient, sandbox: SpotSandbox) -> None:
         "taints": ["only=spot:NoSchedule"],
     }
     made = (
-        spot.spot_nodepools.create("demo", bid_price="0.5", **given),
+        spot.spot_nodepools.create("demo", bid_price="0.1", **given),
         spot.ondemand_nodepools.create("demo", **given),
     )
     sandbox.advance(minutes=30)

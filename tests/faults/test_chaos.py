@@ -71,7 +71,7 @@ class Worker:
     def create(self, _name: str = "") -> None:
         desired = self.random.randint(1, 9)
         name = str(uuid.UUID(int=self.random.getrandbits(128), version=4))
-        options = {"server_class": CLASS, "bid_price": "0.5", "desired": desired, "name": name}
+        options = {"server_class": CLASS, "bid_price": "0.1", "desired": desired, "name": name}
         self._told(
             name,
             lambda: self.spot.create("chaos", labels={"of": name}, **options),

@@ -94,7 +94,7 @@ def world(
     # It is made by a client that waits, and used by one that may not.
     spot = connect(**running.client_options())
     spot.cloudspaces.create("demo", region=REGION, if_exists="return")
-    pool = spot.spot_nodepools.create("demo", server_class=CLASS, bid_price="0.5", desired=1)
+    pool = spot.spot_nodepools.create("demo", server_class=CLASS, bid_price="0.1", desired=1)
     running.advance(minutes=30)  # from here on nothing but a caller changes it
     pool = spot.spot_nodepools.get(pool.name)
     hasty = connect(**running.client_options(), timeout=timeouts)
@@ -109,7 +109,7 @@ def world(
 
 def create(world: World) -> Any:
     return world.spot.spot_nodepools.create(
-        "demo", server_class=CLASS, bid_price="0.5", desired=2, key="mine"
+        "demo", server_class=CLASS, bid_price="0.1", desired=2, key="mine"
     )
 
 
@@ -200,7 +200,7 @@ def test_a_create_that_is_asked_for_again_by_its_key_makes_one_pool(
     world.settle("POST")
     world.sandbox.faults.clear()
     made = world.spot.spot_nodepools.create(
-        "demo", server_class=CLASS, bid_price="0.5", desired=2, key="mine", if_exists="return"
+        "demo", server_class=CLASS, bid_price="0.1", desired=2, key="mine", if_exists="return"
     )
     assert world.desired() == {world.pool.name: 1, made.name: 2}
     if isinstance(first, errors.OutcomeUnknown):

@@ -524,7 +524,7 @@ def test_clients_of_both_kinds_are_taken(sandbox: SpotSandbox, tmp_path: Path) -
     with SpotClient(**sandbox.client_options()) as client:
         client.vm_cloudspaces.create("vms", region="us-central-dfw-2")
         client.vm_pools.create(
-            "vms", server_class="gp.vs2.medium-dfw2", bid_price="0.9", desired=3, key="a"
+            "vms", server_class="gp.vs2.medium-dfw2", bid_price="0.1", desired=3, key="a"
         )
         sandbox.advance(minutes=30)
         assert len(client.inventory.list_vmcloudspaces()[0].servers) == 3

@@ -103,7 +103,8 @@ def test_percentiles_are_of_all_classes_or_of_one_region(spot: Any) -> None:
     assert len(found) > len(here)
     for item in here:
         assert item.percentile_20 <= item.percentile_50 <= item.percentile_80
-    assert spot.pricing.percentiles(region="mars-1") == []
+    with pytest.raises(errors.InvalidInput, match="region is 'mars-1'"):
+        spot.pricing.percentiles(region="mars-1")
 
 
 def test_comparable_prices_lose_their_dollar_sign(spot: Any) -> None:

@@ -132,7 +132,7 @@ def test_a_world_is_saved_and_taken_up_again(tmp_path: Path) -> None:
     with SpotSandbox(seed=5, start=START) as first, SpotClient(**first.client_options()) as spot:
         spot.cloudspaces.create("demo", region=REGION, wait=True)
         pool = spot.spot_nodepools.create(
-            "demo", server_class=CLASS, bid_price="5", desired=1, wait=True
+            "demo", server_class=CLASS, bid_price="0.1", desired=1, wait=True
         )
         first.advance(minutes=10)
         servers = spot.cloudspaces.servers("demo")
