@@ -1,6 +1,6 @@
 """The connection pools beneath an httpx client, which httpx does not show.
 
-Two things are done to them that httpcore has no argument for: sync waits are given a deadline, and
+What is done to them has no argument in httpx: sync waits are given a deadline (`deadline.py`), and
 connections that httpcore loses when a task is cancelled are closed.
 """
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-__all__ = ["close_lost_connections", "pools_of"]
+__all__ = ["close_lost_connections", "close_without_tls", "pools_of"]
 
 
 def pools_of(*transports: Any) -> Iterator[Any]:
@@ -45,3 +45,36 @@ async def close_lost_connections(client: httpx.AsyncClient) -> None:
             pool._connections.remove(connection)  # noqa: SLF001 - see above
         closing = pool._assign_requests_to_connections()  # noqa: SLF001 - see above
         await pool._close_connections([*lost, *closing])  # noqa: SLF001 - see above
+
+
+def close_without_tls(*transports: httpx.AsyncBaseTransport | None) -> None:
+    """Have `transports` close a connection whose TLS is cancelled, which httpcore leaves open."""
+    for pool in pools_of(*transports):
+        if not isinstance(pool._network_backend, _Backend):  # noqa: SLF001 - see above
+            pool._network_backend = _Backend(pool._network_backend)  # noqa: SLF001 - see above
+
+
+class _Backend(httpcore.AsyncNetworkBackend):
+    def __init__(self, backend: httpcore.AsyncNetworkBackend) -> None:
+        self._backend = backend
+
+    async def connect_unix_socket(self, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
+        return await self._backend.connect_unix_socket(*args, **options)
+
+    async def sleep(self, seconds: float) -> None:
+        await self._backend.sleep(seconds)
+
+    async def connect_tcp(self, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
+        stream = await self._backend.connect_tcp(*args, **options)
+        begin = stream.start_tls
+
+        async def start_tls(*args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
+            try:
+                return await begin(*args, **options)
+            except BaseException:
+                await stream.aclose()
+                raise
+
+        # On the stream itself: one more layer would be passed at each read and write.
+        setattr(stream, "start_tls", start_tls)  # noqa: B010 - of this stream alone
+        return stream

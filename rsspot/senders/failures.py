@@ -32,7 +32,12 @@ def may_be_sent(error: BaseException) -> bool:
 
         # The fast transport calls every lost connection a ConnectTimeout, also one that was lost
         # after the request had been sent; what aiohttp itself said is to be trusted.
-        return not isinstance(cause, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
+        return not isinstance(
+            cause,
+            aiohttp.ClientConnectorError
+            | aiohttp.ConnectionTimeoutError
+            | aiohttp.ClientHttpProxyError,
+        )
     return not isinstance(error, NEVER_SENT)
 
 
@@ -80,7 +85,8 @@ def words(error: BaseException) -> str:
 
 
 def _by_class(error: BaseException) -> str:
-    if may_be_sent(error) and _aiohttp_cause(error) is not None and not timed_out(error):
+    through_aiohttp = _aiohttp_cause(error) is not None and not isinstance(error, httpx.ProxyError)
+    if through_aiohttp and may_be_sent(error) and not timed_out(error):
         return WORDS[httpx.RemoteProtocolError]
     fits = (text for kind, text in WORDS.items() if isinstance(error, kind))
     return next(fits, f"the transport failed ({type(error).__name__})")

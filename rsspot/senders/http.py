@@ -176,6 +176,7 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
     ) -> None:
         super().__init__(client, max_body=max_body, **arguments)
         self._fast = fast
+        self._prepared = False
         self._by_loop: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopClient] = (
             weakref.WeakKeyDictionary()
         )
@@ -215,6 +216,11 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
         exchange = Exchange(request, self._max_body)
         if self._given is not None:
             client = self._given
+            if not self._prepared:
+                from rsspot.senders.connections import close_without_tls
+
+                close_without_tls(client._transport, *client._mounts.values())  # noqa: SLF001 - httpx shows neither
+                self._prepared = True
         else:
             held = self._of_this_loop()
             client = held.client

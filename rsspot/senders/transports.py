@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import httpx
 
+from rsspot.senders.connections import close_without_tls
 from rsspot.senders.deadline import bound_waits
 from rsspot.senders.pools import Pools
 from rsspot.senders.proxies import environment, proxy_of
@@ -37,8 +38,11 @@ def sync_transport(proxy: httpx.Proxy | None, options: dict[str, Any]) -> httpx.
 def async_transport(proxy: httpx.Proxy | None, options: dict[str, Any]) -> httpx.AsyncBaseTransport:
     """A transport of several small pools; HTTP/2 has its requests share connections anyway."""
     if options.get("http2"):
-        return httpx.AsyncHTTPTransport(proxy=proxy, **options)
-    return Pools(proxy=proxy, **options)
+        transport: httpx.AsyncBaseTransport = httpx.AsyncHTTPTransport(proxy=proxy, **options)
+    else:
+        transport = Pools(proxy=proxy, **options)
+    close_without_tls(transport)
+    return transport
 
 
 def fast_transport(proxy: httpx.Proxy | None, options: dict[str, Any]) -> httpx.AsyncBaseTransport:
