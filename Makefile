@@ -9,7 +9,7 @@ JOBS ?= 2
 export SPEC OUT OVERLAY UPSTREAM ACCEPTED
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test prove lint format types generate drift compare bench docs clean
+.PHONY: help install demo test prove lint format types generate drift compare bench docs coverage release hooks clean
 
 help: ## Show what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,16 @@ bench: $(INSTALLED) ## Measure every budget as a ratio
 
 docs: $(INSTALLED) ## Run the examples of README and docs, and check their links
 	$(BIN)/python -m pytest tests/docs
+
+coverage: $(INSTALLED) ## Run the suite and print how much of each module it covers, branches included
+	rm -f .coverage .coverage.*
+	$(BIN)/python -m pytest -m "not prove" -n $(JOBS) --cov --cov-report=term:skip-covered
+
+release: $(INSTALLED) ## Check version, changelog and tag, and build both files twice; publishes nothing
+	$(BIN)/python scripts/release.py
+
+hooks: $(INSTALLED) ## Run what CI runs before each commit and push of this clone
+	$(BIN)/pre-commit install --hook-type pre-commit --hook-type pre-push
 
 clean: ## Remove .venv and what tools left behind
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
