@@ -21,14 +21,14 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import problem
-from problem import Problem, squeeze
-from project import OURS
+from regeneration.project import OURS
+
+from rsspot.api_diff.problem import Problem, run, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from project import Project
+    from regeneration.project import Project
 
 __all__ = ["artefacts", "build", "main", "missing"]
 
@@ -167,9 +167,8 @@ def main(arguments: Sequence[str] | None = None, project: Project = OURS) -> int
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.parse_args(arguments)
-    found = list(missing(project))
+    found, hashes, out = list(missing(project)), dict[str, str](), project.root / "dist"
     if not found:
-        out = project.root / "dist"
         shutil.rmtree(out, ignore_errors=True)
         hashes = build(project, out)
         found = list(artefacts(project, out, hashes))
@@ -201,4 +200,4 @@ def _sha256(path: Path) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(problem.run(main))
+    sys.exit(run(main))

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 import release
-from problem import Problem
-from project import Project
+from regeneration.project import Project
+
+from rsspot.api_diff.problem import Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
