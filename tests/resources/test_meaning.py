@@ -74,6 +74,7 @@ def test_a_bid_above_the_on_demand_price_is_refused_wherever_it_is_given(
         ) as e:
             call(*arguments, **options)
         assert e.value.argument in {"bid_price", "budget_per_hour"}
+        assert e.value.on_demand_price is not None
         assert e.value.on_demand_price >= price
     assert len(_writes(sandbox)) == before
     for group, item in ((demo.spot_nodepools, dear), (demo.autopilot_nodepools, lavish)):
@@ -130,13 +131,14 @@ def test_the_first_percentile_and_a_margin_of_almost_all_can_be_meant(spot: Any)
 
 def test_a_pool_is_where_its_owner_is(demo: Any, sandbox: SpotSandbox) -> None:
     before = len(_writes(sandbox))
-    for call in (
-        lambda: demo.spot_nodepools.create("demo", server_class=THEIRS, bid_price="0.03"),
-        lambda: demo.ondemand_nodepools.create("demo", server_class=THEIRS),
-        lambda: demo.vm_pools.create("vms", server_class=THEIRS, bid_price="0.03"),
+    bid = {"bid_price": "0.03"}
+    for group, owner, options in (
+        (demo.spot_nodepools, "demo", bid),
+        (demo.ondemand_nodepools, "demo", {}),
+        (demo.vm_pools, "vms", bid),
     ):
         with pytest.raises(errors.InvalidInput, match=f"{THEIRS} is a class of {ABROAD}, and") as e:
-            call()
+            group.create(owner, server_class=THEIRS, **options)
         assert e.value.argument == "server_class"
     with pytest.raises(errors.InvalidInput, match=f"region is {ABROAD}, and demo is in {REGION}"):
         demo.autopilot_nodepools.create(
@@ -163,7 +165,8 @@ def test_what_exists_is_returned_only_when_it_can_become_what_was_asked_for(demo
             demo.cloudspaces.create("demo", **options, if_exists="return", wait=True)
         assert set(caught.value.causes) == fields
         assert (caught.value.status, caught.value.reason) == (409, "AlreadyExists")
-    assert f"region is '{REGION}', not '{ABROAD}'" in str(caught.value)
+        region = f"region is '{REGION}', not '{ABROAD}'"
+        assert (region in str(caught.value)) is (options["region"] == ABROAD)
     demo.vm_ssh_keys.create("laptop", public_key="ssh-ed25519 AAAA me@home")
     with pytest.raises(errors.ConflictError, match="region is"):
         demo.vm_cloudspaces.create("vms", region=ABROAD, if_exists="return")
