@@ -55,6 +55,8 @@ FRESH = Options(cache="bypass")
 """A waiter that believed a cache would see the past."""
 LONGEST = 10 * 365 * 86400.0
 """Seconds; to sleep for much longer is more than an operating system can."""
+LONGEST_PAUSE = 3600.0
+"""Seconds between two looks, whatever a server asks for: nobody means centuries."""
 LAST_LOOK = 10.0
 """Seconds that a look may take in any case, so that there is one when the time is over."""
 
@@ -169,7 +171,8 @@ def _in_time(timeouts: Timeouts, left: float) -> Options:
 
 def _asked_for(trouble: Exception | None) -> float:
     # A server that is busy may ask for a longer pause than the retries were ready to make.
-    return trouble.retry_after or 0 if isinstance(trouble, APIError) else 0
+    asked = trouble.retry_after or 0.0 if isinstance(trouble, APIError) else 0.0
+    return min(asked, LONGEST_PAUSE)
 
 
 def _passing(error: RSSpotError) -> RSSpotError:

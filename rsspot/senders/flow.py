@@ -87,7 +87,7 @@ class Block(Effect[T]):
 
     def __init__(self, call: Callable[[], T], kind: Kind = "store") -> None:
         self.call = call
-        self.kind = kind
+        self.kind: Kind = kind
 
     def run(self) -> T:
         return self.call()

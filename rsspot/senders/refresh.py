@@ -277,8 +277,9 @@ class RefreshToken(RenewedToken):
         elif temporary:
             hint = "Try again later"
         for secret in filter(None, (self._credential, self._rotated)):
-            for form in (str, lambda text: quote(text, safe=""), quote_plus):
-                why = why.replace(form(secret.reveal()), "[token]")
+            why = why.replace(secret.reveal(), "[token]")
+            why = why.replace(quote(secret.reveal(), safe=""), "[token]")
+            why = why.replace(quote_plus(secret.reveal()), "[token]")
         from rsspot.senders.texts import gave_up, plain
 
         said = f": {plain(why, 300)}" if why else ""

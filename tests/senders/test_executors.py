@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rsspot.senders.executors import Kind
 
 NUMBER: ContextVar[int] = ContextVar("number")
-KINDS: list[Kind] = ["store", "user", "names"]
+KINDS: tuple[Kind, ...] = ("store", "user", "names")
 
 
 @pytest.mark.parametrize("kind", KINDS)

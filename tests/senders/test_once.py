@@ -183,8 +183,11 @@ def test_a_run_of_a_loop_that_stands_still_is_given_up_and_releases_what_it_hold
     work.gate.opened.set()
     # In another thread: here it is the asking thread itself that would run the loop.
     with ThreadPoolExecutor(1) as pool:
-        call = asked if asking == "thread" else lambda *given: asyncio.run(aasked(*given))
-        assert pool.submit(call, once, work).result(SOON) == "done"
+
+        def call() -> Any:
+            return asked(once, work) if asking == "thread" else asyncio.run(aasked(once, work))
+
+        assert pool.submit(call).result(SOON) == "done"
     assert stuck.left == 1
     stuck.gate.opened.set()
     loop.run_until_complete(asyncio.sleep(0.01))

@@ -46,7 +46,8 @@ def test_many_async_clients_with_one_credential_sign_in_once(
     async def one(store: StateStore) -> Any:
         end = AsyncSender(transport=httpx.MockTransport(slowly(issuer)))
         tokens = source(clock, store=store.tokens)
-        response = await AuthenticatingSender(tokens, end, clock=clock).send(API)  # type: ignore[misc]
+        sent: Any = AuthenticatingSender(tokens, end, clock=clock).send(API)
+        response: Any = await sent
         await end.close()
         return response.content["seen"]
 
@@ -110,6 +111,7 @@ def test_what_the_other_process_stored_is_taken_although_it_still_holds_the_lock
             kept = StoredToken("of-another", clock.time + 3600, clock.time)
             other.tokens.put(partition_of(clock), kept)
             assert waiting.result(10).content["seen"] == "Bearer of-another"
+        lock.release()
     assert issuer.count == 0
 
 
