@@ -59,10 +59,10 @@ def quoted_path(path: Path) -> str | None:
 
 
 def unknown_path(path: Path, source: str) -> tuple[str, str | None]:
-    """Return how a message calls a path that `source` gives, and the path if it may be quoted."""
+    """Return how a message goes on after "the file", and the path if it may be quoted."""
     text = quoted_path(path)
     if text is None:
-        return f"what {source} gives ({_hidden(str(path))})", None
+        return f"that {source} names ({_hidden(str(path))})", None
     return f"{text} from {source}", text
 
 

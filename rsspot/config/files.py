@@ -173,7 +173,7 @@ def read(path: Path, *, allow_foreign_owner: bool | None = None) -> str:
         missing = isinstance(error, FileNotFoundError)
         shown, quotable = unknown_path(path, "config_path")
         raise ConfigError(
-            f"{quotable or shown} cannot be read: {getattr(error, 'strerror', 'not a path')}",
+            f"{quotable or f'The file {shown}'} cannot be read: {getattr(error, 'strerror', 'not a path')}",
             path=quotable,
             hint="Check the path, or create the file" if missing else "Check its permissions",
         ) from None

@@ -183,6 +183,9 @@ def _profile_name(
     """Which profile, and who says so."""
     for layer in ("argument", "context", "environment", "stored default"):
         name = layers[layer].get("profile")
+        if name is not None and not isinstance(name, str):
+            problem = f"profile from {layer} must be str, not {type(name).__name__}"
+            raise ConfigError(problem, key="profile", hint="Give the name of a profile")
         if name:
             _existing(name, config, layer)
             return name, layer

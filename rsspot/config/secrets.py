@@ -84,7 +84,7 @@ def from_file(path: str, source: str = "refresh_token_file") -> Callable[[], str
             reason = getattr(error, "strerror", None) or "not text in UTF-8"
         shown, quotable = unknown_path(file, source)
         raise ConfigError(
-            f"The refresh token cannot be read from {quotable or shown}: {reason}",
+            f"The refresh token cannot be read from {quotable or f'the file {shown}'}: {reason}",
             path=quotable,
             key="refresh_token_file",
             hint="Give the path of the file that holds the token, not the token",

@@ -147,11 +147,10 @@ def load_or_empty(path: Path) -> SDKConfig:
     Raises `ConfigError`.
     """
     text = read(path) if is_there(path) else ""
-    return _interpreted(path, text) if _has_keys(path, text) else SDKConfig()
-
-
-def _has_keys(path: Path, text: str) -> bool:
-    return bool(text.strip()) and parsed(path, text) is not None
+    data = parsed(path, text) if text.strip() else None
+    if data is None:
+        return SDKConfig()
+    return interpret(data, str(path), line_finder(text, format_of(path, text)))
 
 
 def _section(data: Any, name: str) -> Any:
@@ -175,7 +174,8 @@ def _changing(path: Path) -> Generator[None]:
             f"{path} cannot be changed: {error.message}", path=str(path), hint=error.hint
         ) from error
     except (OSError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
+        loop = "it is a link that leads back to itself"
+        reason = loop if isinstance(error, RuntimeError) else error.strerror or str(error)
         raise ConfigError(
             f"{path} cannot be written: {reason}",
             path=str(path),
@@ -187,9 +187,10 @@ def _edit(path: Path, change: Callable[[Any], None], what: str, *, dry_run: bool
     """Make a change to the file, if nothing else changes and it can be read afterwards."""
     text = read(path) if is_there(path) else ""
     suffix = format_of(path, text)
-    if _has_keys(path, text):
-        check_own(parsed(path, text), str(path))
-        _interpreted(path, text)
+    data = parsed(path, text) if text.strip() else None
+    if data is not None:
+        check_own(data, str(path))
+        interpret(data, str(path), line_finder(text, suffix))
     elif suffix == ".json":
         text = "{}"
     try:

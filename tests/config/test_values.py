@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rsspot import CacheConfig, Preferences, ProfileConfig, RetryConfig, SDKConfig, Timeouts
+from rsspot import (
+    CacheConfig,
+    Preferences,
+    ProfileConfig,
+    RetryConfig,
+    SDKConfig,
+    SpotClient,
+    Timeouts,
+)
 from rsspot.config.resolution import resolve
 from rsspot.errors import ConfigError
 
@@ -134,3 +142,18 @@ def test_no_frame_of_an_error_has_the_token_as_a_local(
     with pytest.raises(ConfigError) as caught:
         resolve(arguments, environ=environ, config=config)
     assert SECRET not in locals_of(caught.value)
+
+
+def test_no_frame_of_a_client_that_cannot_be_made_has_the_token_as_a_local() -> None:
+    made = {"state": ":memory:", "timeout": -1}
+    for name in ("refresh_token", "access_token"):
+        arguments: dict[str, Any] = {**made, name: SECRET}
+        with pytest.raises(ConfigError) as caught:
+            SpotClient(**arguments)
+        assert SECRET not in locals_of(caught.value)
+
+
+def test_settings_and_their_secrets_do_not_show_the_token() -> None:
+    settings = resolve({"refresh_token": SECRET}, environ={})
+    assert SECRET not in repr(settings) + repr(settings.refresh_token) + settings.explain()
+    assert settings.credential() == SECRET
