@@ -172,8 +172,9 @@ def read(path: Path, *, allow_foreign_owner: bool | None = None) -> str:
     except (OSError, ValueError) as error:
         missing = isinstance(error, FileNotFoundError)
         shown, quotable = unknown_path(path, "config_path")
+        reason = getattr(error, "strerror", "it is not a path")
         raise ConfigError(
-            f"{quotable or f'The file {shown}'} cannot be read: {getattr(error, 'strerror', 'not a path')}",
+            f"{quotable or f'The file {shown}'} cannot be read: {reason}",
             path=quotable,
             hint="Check the path, or create the file" if missing else "Check its permissions",
         ) from None
