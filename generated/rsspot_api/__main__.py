@@ -36,7 +36,7 @@ def check(version: str | None = None, sha256: str | None = None) -> list[str]:
         recorded = dict(lock["files"])
     except (OSError, ValueError, KeyError, TypeError):
         return [f"{name}: {LOCK} is missing or damaged; install the package again"]
-    found = []
+    found: list[str] = []
     if version is not None and version != lock["version"]:
         found.append(
             f"{name}: version {lock['version']} is installed, {version} is expected"
@@ -70,7 +70,7 @@ def check(version: str | None = None, sha256: str | None = None) -> list[str]:
 
 
 def _files(folder: Path) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for place, folders, files in os.walk(folder):
         here = Path(place)
         links = [each for each in folders if (here / each).is_symlink()]

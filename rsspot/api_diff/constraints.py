@@ -18,7 +18,7 @@ __all__ = ["constraints"]
 
 LOWEST = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 HIGHEST = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
-WHOLE: tuple[str, ...] = (
+WHOLE = (
     "pattern",
     "multipleOf",
     "uniqueItems",
@@ -27,10 +27,17 @@ WHOLE: tuple[str, ...] = (
     "then",
     "else",
     "contains",
+    "propertyNames",
+    "patternProperties",
+    "dependentRequired",
+    "dependentSchemas",
+    "prefixItems",
+    "unevaluatedProperties",
+    "unevaluatedItems",
+    "contentMediaType",
+    "contentEncoding",
+    "discriminator",
 )
-WHOLE += ("propertyNames", "patternProperties", "dependentRequired", "dependentSchemas")
-WHOLE += ("prefixItems", "unevaluatedProperties", "unevaluatedItems", "contentMediaType")
-WHOLE += ("contentEncoding", "discriminator")
 """Keywords that are compared as they are."""
 WIDER = frozenset(
     {("int32", "int64"), ("float", "double"), ("int32", "double"), ("float", "int64")}

@@ -108,16 +108,17 @@ def _headers(
 
 def _by_header(root: Json, response: Json) -> dict[str, Json]:
     # OpenAPI says to ignore a header of this name (3.1.1, response object).
+    nodes: Json = response.get("headers") or {}
     return {
         name.lower(): resolve(root, each)
-        for name, each in (response.get("headers") or {}).items()
+        for name, each in nodes.items()
         if is_object(each) and name.lower() != "content-type"
     }
 
 
 def _by_media_type(holder: Json) -> dict[str, Json]:
     """The contents by media type, without a charset and whatever the case."""
-    content = holder.get("content") or {}
+    content: Json = holder.get("content") or {}
     return {_media_type(kind): each for kind, each in content.items() if is_object(each)}
 
 

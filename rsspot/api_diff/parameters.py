@@ -33,8 +33,8 @@ def _key(operation: OperationNode, parameter: Json) -> str:
 
 def schema_of(parameter: Json) -> Json:
     """The schema of its values, also where that stands in `content`."""
-    content = parameter.get("content") or {}
-    holder: Any = next(iter(content.values()), {}) if content else parameter
+    content: Json = parameter.get("content") or {}
+    holder: Json = next(iter(content.values())) if content else parameter
     schema: Any = holder.get("schema", {})
     return schema if is_object(schema) else {}
 

@@ -34,7 +34,7 @@ def servers_of(root: Json, operation: OperationNode | None = None) -> tuple[Serv
 
 def _server(node: Json) -> Server:
     template = str(node.get("url", "/"))
-    known = node.get("variables") or {}
+    known: Json = node.get("variables") or {}
     variables = {
         name: str(known[name].get("default", "")) if is_object(known.get(name)) else ""
         for name in TEMPLATE.findall(template)
@@ -54,7 +54,7 @@ def faults(root: Json, operations: Iterable[OperationNode]) -> Iterator[tuple[st
 def _faults(where: str, nodes: Iterable[Json]) -> Iterator[tuple[str, str]]:
     for node in nodes:
         server = _server(node)
-        known = node.get("variables") or {}
+        known: Json = node.get("variables") or {}
         for name, default in server.variables:
             if not is_object(known.get(name)) or not default:
                 yield where, f"has a variable `{name}` without a default; give it one"

@@ -98,7 +98,7 @@ PARTS: dict[str, dict[str, str]] = {
     },
 }
 TYPES = frozenset({"string", "number", "integer", "boolean", "array", "object", "null"})
-CLOSED_IN_CASE: tuple[str, ...] = (
+CLOSED_IN_CASE = (
     "type",
     "properties",
     "required",
@@ -107,8 +107,12 @@ CLOSED_IN_CASE: tuple[str, ...] = (
     "allOf",
     "anyOf",
     "oneOf",
+    "additionalProperties",
+    "format",
+    "const",
+    "nullable",
+    "default",
 )
-CLOSED_IN_CASE += ("additionalProperties", "format", "const", "nullable", "default")
 """Keys of a schema that another case would hide, since a schema may have any key."""
 
 

@@ -22,7 +22,7 @@ __all__ = ["security", "servers"]
 
 PORTS = {"http": 80, "https": 443}
 
-HEADER = dict.fromkeys(
+HEADER: dict[str, str] = dict.fromkeys(
     ("http bearer", "oauth2", "openIdConnect", "key in header authorization"), "Authorization"
 )
 """Credentials that are the same on the wire."""

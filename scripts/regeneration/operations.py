@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 __all__ = ["render"]
 
-EXPORTED: tuple[str, ...] = (
+EXPORTED = (
     "DEFAULT_SERVER",
     "OPERATIONS",
     "Operation",
     "Parameter",
     "SERVERS",
     "Server",
+    "ServerName",
 )
-EXPORTED += ("ServerName",)
 
 HEAD = '''"""Every operation of the document, as data: importing this imports nothing that costs."""
 

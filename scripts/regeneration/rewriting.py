@@ -41,8 +41,10 @@ FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 WRITABLE = FORMS | {"application/json", "application/octet-stream", "application/yaml"}
 """Media types of bodies that the generator can write; YAML as JSON, which it is (1.2)."""
 MAPPINGS = frozenset({"schemas", "properties", "patternProperties", "$defs", "dependentSchemas"})
-HOLDERS = frozenset({"schema", "items", "additionalProperties", "not", "if", "then", "else"})
-HOLDERS |= {"contains", "propertyNames", "allOf", "anyOf", "oneOf", "prefixItems"}
+HOLDERS = frozenset(
+    {"schema", "items", "additionalProperties", "not", "if", "then", "else"}
+    | {"contains", "propertyNames", "allOf", "anyOf", "oneOf", "prefixItems"}
+)
 DATA = frozenset({"example", "examples", "default", "enum", "const"})
 
 
@@ -65,7 +67,8 @@ def _rename(root: Json) -> None:
     """Give schemas a title where their name is one that the generated modules use themselves."""
     from openapi_python_client.strings import ClassName
 
-    for name, schema in (root.get("components", {}).get("schemas") or {}).items():
+    schemas: Json = root.get("components", {}).get("schemas") or {}
+    for name, schema in schemas.items():
         if is_object(schema) and "$ref" not in schema:
             title = str(schema.get("title") or name.rpartition("/")[2])
             if str(ClassName(title, PREFIX)) in TAKEN:
@@ -134,7 +137,8 @@ def _is_writable(kind: str) -> bool:
 
 
 def _responses(root: Json, operation: OperationNode) -> None:
-    for node in (operation.node.get("responses") or {}).values():
+    nodes: Json = operation.node.get("responses") or {}
+    for node in nodes.values():
         content: Any = resolve(root, node).get("content") if is_object(node) else None
         for kind in list(content) if is_object(content) else ():
             if not reader(kind):

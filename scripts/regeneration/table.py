@@ -100,7 +100,7 @@ def _row(
 
     def placed(place: str) -> Iterator[tuple[str, str, bool]]:
         for parameter in parameters:
-            if parameter.get("in") != place or "schema" not in parameter:
+            if parameter.get("in") != place:
                 continue
             name = str(parameter["name"])
             # Where names of arguments collide, the generator adds the place or keeps the case.
@@ -186,7 +186,9 @@ def model_names(described: Document, package: Path) -> dict[str, str]:
     models = _models(package)
     schemas: Json = described.root.get("components", {}).get("schemas", {})
     found = {
-        name: str(ClassName(str(schema.get("title") or name.rpartition("/")[2]), PREFIX))
+        name: str(
+            ClassName(str(cast("Json", schema).get("title") or name.rpartition("/")[2]), PREFIX)
+        )
         for name, schema in schemas.items()
         if isinstance(schema, dict)
     }

@@ -92,7 +92,7 @@ def _parts(request: httpx.Request, content: bytes) -> list[tuple[str, Any]]:
     message = BytesParser().parsebytes(head + content)
     made: list[tuple[str, Any]] = []
     for part in message.walk():
-        if part.is_multipart():
+        if "content-disposition" not in part:
             continue
         name = part.get_param("name", header="content-disposition")
         payload: Any = part.get_payload(decode=True)

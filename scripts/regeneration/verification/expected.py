@@ -80,7 +80,7 @@ def request(
     root: Json, operation: OperationNode, values: dict[tuple[str, str], Any], body: Body | None
 ) -> Sent:
     """What is sent; `values` are by place and name of the parameter."""
-    security = operation.node.get("security", root.get("security")) or []
+    security: list[Json] = operation.node.get("security", root.get("security")) or []
     sent = Sent(
         operation.method.upper(),
         base_url(root, operation),

@@ -14,11 +14,19 @@ from rsspot.api_diff.schemas import alternatives, merged
 from rsspot.api_diff.values import is_array, is_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from rsspot.api_diff.values import Json
 
 __all__ = ["back", "convert", "same", "unheld"]
+
+
+READERS: dict[Any, Callable[[str], Any]] = {
+    dt.datetime: dt.datetime.fromisoformat,
+    dt.date: dt.date.fromisoformat,
+    UUID: UUID,
+}
+"""The types of attributes that are text in JSON."""
 
 
 def back(value: Any) -> Any:
@@ -97,14 +105,12 @@ def _instance(value: Any, kind: Any) -> Any:
         return kind.from_dict(value)
     if issubclass(kind, enum.Enum):
         return kind(value)
-    if kind is dt.datetime and isinstance(value, str) and "T" in value:
-        return dt.datetime.fromisoformat(value)
-    if kind in {dt.date, UUID} and isinstance(value, str):
-        return dt.date.fromisoformat(value) if kind is dt.date else UUID(value)
     if kind.__name__ == "File" and isinstance(value, bytes):
         return kind(payload=io.BytesIO(value), file_name="sample.bin")
-    accepted = {float: (int, float)}.get(kind, (kind,))
-    if type(value) in accepted:
+    read = READERS.get(kind)
+    if read and isinstance(value, str):
+        return read(value)
+    if type(value) is kind or (kind is float and type(value) is int):
         return value
     raise TypeError
 
