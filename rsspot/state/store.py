@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import time
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rsspot.errors import StateError
 from rsspot.folders import expand, is_there, state_folder
+from rsspot.lazy import lazy_property
 from rsspot.state.durations import check_seconds
 from rsspot.state.uptime import uptime
 
@@ -88,7 +88,7 @@ class StateStore:
         path = Path(self.path)
         return opened or (bool(self.path) and is_there(path, StateError) and path.is_file())
 
-    @cached_property
+    @lazy_property
     def database(self) -> Database:
         """The database behind it."""
         if self._given is not None:
@@ -111,35 +111,35 @@ class StateStore:
     def _open(self) -> Database:
         return self.database
 
-    @cached_property
+    @lazy_property
     def preferences(self) -> PreferenceStore:
         """Small settings by name."""
         from rsspot.state.preferences import PreferenceStore
 
         return PreferenceStore(self._open)
 
-    @cached_property
+    @lazy_property
     def tokens(self) -> Tokens:
         """Bearers, by host and credential."""
         from rsspot.state.tokens import Tokens
 
         return Tokens(self._open)
 
-    @cached_property
+    @lazy_property
     def http_cache(self) -> HTTPCache:
         """Answers that may be given again."""
         from rsspot.state.http_cache import HTTPCache
 
         return HTTPCache(self._open)
 
-    @cached_property
+    @lazy_property
     def history(self) -> History:
         """Commands that were run, without their secrets."""
         from rsspot.state.history import History
 
         return History(self._open, self.now)
 
-    @cached_property
+    @lazy_property
     def registrations(self) -> Ledger:
         """The registration ledger."""
         from rsspot.state.ledger.ledger import Ledger

@@ -106,7 +106,8 @@ class Records(Connections):
         def keys(connection: sqlite3.Connection) -> list[Any]:
             # The condition is that of the index, from which this is read alone.
             return connection.execute(
-                "SELECT key FROM registrations WHERE target = ? AND namespace = ? "
+                "SELECT key FROM registrations INDEXED BY registrations_listed "
+                "WHERE target = ? AND namespace = ? "
                 "AND status <> 'skipped'",
                 (target, namespace),
             ).fetchall()
