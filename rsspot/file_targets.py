@@ -86,7 +86,8 @@ def target_of(
             raise PermissionError(
                 errno.EPERM,
                 f"it belongs to user {status.st_uid}, and this process runs as user "
-                f"{os.geteuid()}; give the path of a file of your own",
+                f"{os.geteuid()}; give the path of a file of your own, or allow it with "
+                "RSSPOT_ALLOW_FOREIGN_OWNER=true or allow_foreign_owner=True",
                 str(place),
             )
     if status is None:

@@ -85,9 +85,7 @@ def make_folder(path: str | os.PathLike[str]) -> None:
     except FileExistsError:
         if folder.is_dir():  # another process was quicker
             return
-        raise NotADirectoryError(
-            errno.ENOTDIR, "it is in the place of a folder", str(folder)
-        ) from None
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)) from None
     if folder.stat().st_mode & PRIVATE != PRIVATE:
         folder.chmod(PRIVATE)  # the umask has taken bits away
 

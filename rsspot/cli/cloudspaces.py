@@ -14,6 +14,7 @@ from rsspot.cli.options import Cascade, Keep, KeepPools, Poll, Timeout, Wait, Ye
 from rsspot.cli.session import Session
 from rsspot.cli.table import Column, Columns
 from rsspot.cli.waiting import phase_of, wait_for
+from rsspot.config.files import is_foreign_owner_allowed
 from rsspot.models import Cloudspace
 
 app = noun("Kubernetes clusters: create, wait for, use and delete them.")
@@ -169,10 +170,11 @@ def kubeconfig(
     if to == "-":
         session.write(config.text if config.text.endswith("\n") else f"{config.text}\n")
         return
+    allow = is_foreign_owner_allowed()
     if to is not None:
-        session.note(f"Written to {config.save(to)}.")
+        session.note(f"Written to {config.save(to, allow_foreign_owner=allow)}.")
         return
-    path = config.merge(_kubeconfig_path(), use=not keep_context)
+    path = config.merge(_kubeconfig_path(), use=not keep_context, allow_foreign_owner=allow)
     session.note(f"Merged into {path}; its context: {', '.join(config.contexts)}.")
 
 

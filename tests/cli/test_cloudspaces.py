@@ -147,8 +147,29 @@ def test_a_kubeconfig_for_nobodys_home_is_an_error_and_no_defect(
     done = rsspot("cloudspaces", "kubeconfig", demo, "--to", "~nosuchuser/config")
     assert (done.status, done.out) == (2, "")
     assert done.err == (
-        "Error: There is no home folder for ~nosuchuser/config\nHint: Give the whole path\n"
+        "Error: There is no home folder for ~nosuchuser/config\n"
+        "Hint: Write the path out, or set HOME to a folder of your own\n"
     )
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root gives files away")
+def test_a_kubeconfig_of_another_owner_is_written_to_only_on_request(
+    rsspot: Callable[..., Any], demo: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = home / "shared"
+    path.write_text("kind: Config\n", "utf-8")
+    os.chown(path, 1234, -1)
+    monkeypatch.setenv("KUBECONFIG", str(path))
+    for options in ((), ("--to", str(path))):
+        done = rsspot("cloudspaces", "kubeconfig", demo, *options)
+        assert (done.status, done.out) == (1, "")
+        assert "belongs to user 1234" in done.err
+        assert "RSSPOT_ALLOW_FOREIGN_OWNER=true" in done.err
+    assert path.read_text("utf-8") == "kind: Config\n"
+    monkeypatch.setenv("RSSPOT_ALLOW_FOREIGN_OWNER", "true")
+    assert rsspot("cloudspaces", "kubeconfig", demo).status == 0
+    assert demo in path.read_text("utf-8")
+    assert path.stat().st_uid == 1234
 
 
 def test_a_name_that_another_has_taken_is_not_replaced(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rsspot._version import __version__
 from rsspot.errors import StateError
-from rsspot.files import check_owner
+from rsspot.files import check_owner, make_folder
 from rsspot.state.sqlite.locks import OPENING, locked
 from rsspot.state.sqlite.schema import APPLICATION, CURRENT, MIGRATIONS
 
@@ -98,8 +98,7 @@ def _prepare(path: str) -> None:
         raise StateError(
             f"The state path {path} is a directory", path=path, hint="Give the path of a file"
         )
-    with suppress(FileExistsError):
-        file.parent.mkdir(mode=0o700, parents=True)
+    make_folder(file.parent)
     try:
         # The log files of sqlite take their mode from this one.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
