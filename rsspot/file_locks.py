@@ -19,7 +19,7 @@ from hashlib import sha256
 from io import FileIO
 
 from rsspot.errors import StateError
-from rsspot.forks import hold_at_fork, reset_in_child
+from rsspot.forks import hold_last_at_fork, reset_in_child
 
 if sys.platform != "win32":
     import fcntl
@@ -233,5 +233,5 @@ def _every() -> list[LockFile]:
 
 
 _forks = _Forks()
-hold_at_fork(_opening)
+hold_last_at_fork(_opening)
 reset_in_child(_forks)

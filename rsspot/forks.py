@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["hold_at_fork", "reset_in_child"]
+__all__ = ["Lockable", "hold_at_fork", "hold_last_at_fork", "reset_in_child"]
 
 PATIENCE = 15.0
 """Seconds that a fork waits at most; longer than what a lock is held for while a file is busy."""
@@ -55,17 +55,19 @@ def reset_in_child(owner: _Resets) -> None:
         _resets.add(owner)
 
 
-def hold_at_fork(owner: _Holds | Lockable) -> None:
+def hold_at_fork(owner: _Holds) -> None:
     """Hold locks during each fork, so that no other thread is in what they guard.
 
-    owner: has `locks_at_fork()`, which returns its locks as they are then. Or a lock that lives as
-    long as the process; those are taken last, in the order in which they were given.
+    owner: has `locks_at_fork()`, which returns its locks as they are then.
     """
     with _registering:
-        if hasattr(owner, "locks_at_fork"):
-            _holders.add(owner)
-        else:
-            _last.append(owner)
+        _holders.add(owner)
+
+
+def hold_last_at_fork(lock: Lockable) -> None:
+    """Hold a lock that lives as long as the process, too: after all others, and in this order."""
+    with _registering:
+        _last.append(lock)
 
 
 def _before() -> None:

@@ -55,7 +55,7 @@ class StateStore:
     stands for a platform without one, where they are kept by `now` with care.
     database: stands in for sqlite.
     allow_foreign_owner: whether to use a file that belongs to another user, as on a volume that
-    is shared on purpose.
+    is shared on purpose; None leaves it to ``RSSPOT_ALLOW_FOREIGN_OWNER``.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class StateStore:
         now: Callable[[], float] = time.time,
         since_boot: Callable[[], Uptime | None] = uptime,
         database: Database | None = None,
-        allow_foreign_owner: bool = False,
+        allow_foreign_owner: bool | None = None,
     ) -> None:
         self.path = default_path() if path is None else str(expand(path, StateError))
         if self.path not in {MEMORY, ""}:
@@ -105,8 +105,15 @@ class StateStore:
             self.path,
             self.busy_timeout,
             LeaseClock(self.now, self._since_boot),
-            allow_foreign_owner=self._allow_foreign_owner,
+            allow_foreign_owner=self._may_be_foreign(),
         )
+
+    def _may_be_foreign(self) -> bool:
+        if self._allow_foreign_owner is None and "RSSPOT_ALLOW_FOREIGN_OWNER" in os.environ:
+            from rsspot.config.files import is_foreign_owner_allowed
+
+            return is_foreign_owner_allowed()
+        return self._allow_foreign_owner is True
 
     def _open(self) -> Database:
         return self.database

@@ -247,7 +247,8 @@ def test_a_lock_keeps_others_out_until_it_is_released(database: Database) -> Non
     first.release()
     first.release()
     with ThreadPoolExecutor(4) as pool:
-        held = list(pool.map(lambda _: database.try_lock("name", 60.0), range(8)))
+        calls = [pool.submit(database.try_lock, "name", 60.0) for _ in range(8)]
+        held = [call.result() for call in calls]
     assert sum(lock is not None for lock in held) == 1
     for lock in held:
         if lock is not None:

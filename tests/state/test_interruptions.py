@@ -107,13 +107,12 @@ class Bench:
         assert lock is not None
         lock.release()
         if threads:
-            done: list[object] = []
             thread = threading.Thread(
-                target=lambda: done.append(self.store.preferences.set("b", self.turn)), daemon=True
+                target=self.store.preferences.set, args=("b", self.turn), daemon=True
             )
             thread.start()
             thread.join(10.0)
-            assert done, "another thread waits for ever"
+            assert not thread.is_alive(), "another thread waits for ever"
         self.store.preferences.set("b", self.turn)
 
     def close(self) -> None:

@@ -75,7 +75,8 @@ def _entry(**columns: Any) -> AuditEntry:
     before = () if entry.before is None else (entry.before,)
     if as_moment(entry.at) is None:
         raise ValueError("a line of its history has no time")
-    for text in (entry.key, entry.who, *before, entry.after, entry.why):
+    texts: tuple[object, ...] = (entry.key, entry.who, *before, entry.after, entry.why)
+    for text in texts:
         if not isinstance(text, str) or storable(text) != text:
             raise ValueError("a line of its history has a text that cannot be stored")
     return entry

@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, TypeVar
 
 from rsspot.errors import InvalidInput, StateClosed, StateError
-from rsspot.forks import hold_at_fork, reset_in_child
+from rsspot.forks import hold_at_fork, hold_last_at_fork, reset_in_child
 from rsspot.state.sqlite.file import MEMORY, as_state_error, connect
 from rsspot.state.sqlite.identity import Files
 from rsspot.state.sqlite.locks import DOOR, TURN, locked
@@ -178,4 +178,4 @@ def _as_it_is(raw: bytes) -> str:
 _parents: list[sqlite3.Connection] = []
 """Connections of a parent process: to close them here could cost it its locks."""
 _dropping = threading.RLock()
-hold_at_fork(_dropping)
+hold_last_at_fork(_dropping)
