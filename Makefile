@@ -2,6 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# `make test PYTHON=… RESOLUTION=lowest|highest` tests in an environment of its own.
+ifeq ($(origin PYTHON)$(RESOLUTION),file)
+TESTED := $(VENV)
+else
+TESTED := .venv-$(notdir $(PYTHON))$(if $(RESOLUTION),-$(RESOLUTION))
+endif
 INSTALLED := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 JOBS ?= 2
@@ -26,8 +32,23 @@ $(INSTALLED): .ci/requirements.txt pyproject.toml
 demo: $(INSTALLED) ## Watch rsspot do its main job against a local Spot
 	$(BIN)/python scripts/demo.py
 
-test: $(INSTALLED) ## Run the whole suite in its quick form
-	$(BIN)/python -m pytest -m "not prove" -n $(JOBS)
+test: $(TESTED)/.installed ## Run the suite in its quick form; PYTHON=… RESOLUTION=lowest|highest
+	$(TESTED)/bin/python -m pytest -m "not prove" -n $(JOBS)
+
+ifneq ($(TESTED),$(VENV))
+UV := $(BIN)/python -m uv --no-progress
+$(TESTED)/.installed: $(INSTALLED)
+	$(UV) venv --quiet --clear --python "$(PYTHON)" $(TESTED)
+ifeq ($(RESOLUTION),)
+	$(UV) pip install --quiet --python $(TESTED) --require-hashes -r .ci/requirements.txt
+	$(UV) pip install --quiet --python $(TESTED) --no-deps --editable .
+else
+	$(UV) pip compile --quiet pyproject.toml --all-extras --python $(TESTED) --output-file $(TESTED)/bounds.txt \
+	  --resolution $(if $(filter lowest,$(RESOLUTION)),lowest-direct,$(RESOLUTION))
+	$(UV) pip install --quiet --python $(TESTED) --constraint $(TESTED)/bounds.txt --group dev --editable '.[cli,sandbox,fast,keyring]'
+endif
+	@touch $@
+endif
 
 prove: $(INSTALLED) ## Run the long proofs: kills, chaos, soak, mutants, clients of others
 	$(BIN)/python -m pytest -m prove
@@ -71,5 +92,5 @@ hooks: $(INSTALLED) ## Run what CI runs before each commit and push of this clon
 	$(BIN)/pre-commit install --hook-type pre-commit --hook-type pre-push
 
 clean: ## Remove .venv and what tools left behind
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-* build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

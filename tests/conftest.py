@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
+import tempfile
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -22,6 +24,16 @@ if TYPE_CHECKING:
 # How long a test takes belongs to the machine and what else it does; `make bench` measures.
 settings.register_profile("rsspot", deadline=None)
 settings.load_profile("rsspot")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take the settings and the files of whoever runs the suite away from it."""
+    for name in [name for name in os.environ if name.startswith("RSSPOT_")]:
+        del os.environ[name]
+    place = tempfile.TemporaryDirectory(prefix="rsspot-tests-")
+    config.add_cleanup(place.cleanup)
+    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        os.environ[name] = f"{place.name}/{name.lower()}"
 
 
 class Blocking:

@@ -140,7 +140,9 @@ def next_rung(price: Decimal | str | int, *, ladder: bool = True) -> Decimal:
     for rung in RUNGS:
         if price <= rung:
             return rung
-    steps = ((price - RUNGS[-1]) / TOP_STEP).to_integral_value(ROUND_CEILING)
+    # A tail beyond the precision of the context would be rounded away, and the rung be too low.
+    above = price.quantize(MILL, ROUND_CEILING) - RUNGS[-1]
+    steps = (above / TOP_STEP).to_integral_value(ROUND_CEILING)
     return RUNGS[-1] + steps * TOP_STEP
 
 
