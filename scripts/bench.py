@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import rsspot_api
 from bench_ledger import ledger
+from bench_steady import steady
 from measuring import Row, ratio, turns
 
 import rsspot
@@ -31,7 +32,6 @@ from rsspot import CacheConfig, SpotClient, StateStore
 from rsspot.models import Cloudspace
 from rsspot.sandbox import SpotSandbox
 from rsspot.senders.http import AsyncSender
-from rsspot.senders.messages import Request
 from rsspot.state.http_cache import CacheRow
 from rsspot.wire.bind import Group, Sync, operation
 
@@ -315,30 +315,6 @@ def cold(sandbox: SpotSandbox) -> Iterator[Row]:
     yield ratio("the same with a YAML profile", two, other, 1.6)
 
 
-def concurrent(url: str) -> Iterator[Row]:
-    """Fifty GETs at once."""
-    request = Request("GET", url)
-
-    async def all_three() -> tuple[float, ...]:
-        tuned, fast = AsyncSender(fast=False), AsyncSender()
-        async with httpx.AsyncClient() as bare:
-
-            async def theirs() -> None:
-                await asyncio.gather(*(bare.get(request.url) for _ in range(50)))
-
-            async def ours(sender: AsyncSender) -> None:
-                await asyncio.gather(*(sender.send(request) for _ in range(50)))
-
-            taken = await _aturns(40, theirs, lambda: ours(tuned), lambda: ours(fast))
-        await tuned.close()
-        await fast.close()
-        return taken
-
-    bare, tuned, fast = asyncio.run(all_three())
-    yield ratio("50 GETs at once, httpx.AsyncClient / AsyncSender", bare, tuned, 2, least=True)
-    yield ratio("the same with the extra `fast`", bare, fast, 4, least=True)
-
-
 def decoding() -> Iterator[Row]:
     """Ten thousand cloudspaces, from bytes to typed objects."""
     item = {
@@ -404,7 +380,7 @@ def main() -> int:
     with served() as sandbox:
         rows += [*uncached(sandbox), *cached(sandbox), *cold(sandbox)]
     with echoed() as url:
-        rows += concurrent(url)
+        rows += steady(url)
     width = max(len(row.what) for row in rows)
     for row in rows:
         verdict = "kept" if row.kept else "NOT KEPT"
