@@ -12,6 +12,7 @@ import pytest
 from rsspot import RegistrationCandidate, StateStore
 from rsspot.errors import StateError
 from rsspot.state.ledger import Listing
+from rsspot.state.sqlite import identity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -98,6 +99,17 @@ def test_a_file_that_is_gone_is_neither_written_nor_begun_anew(
         assert found.value.path == str(path)
         assert "Put it back, or start this program again" in str(found.value)
     assert (path.read_bytes() if path.exists() else None) == before
+
+
+def test_reads_alone_notice_it_too(
+    path: Path, store: StateStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert store.preferences.get("a") == 1
+    all_deleted(path)
+    monkeypatch.setattr(identity, "SOON", 0.0)  # instead of waiting for so long
+    for read in (store.http_cache.generation, lambda: store.preferences.get("a")):
+        with pytest.raises(StateError, match="was deleted while it was in use"):
+            read()
 
 
 def test_a_file_that_is_put_back_is_used_again(path: Path, store: StateStore) -> None:

@@ -78,12 +78,18 @@ class Connections:
                 if connection is not None:
                     connection.close()
 
-    def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Return what `work` makes of the reader; it takes whole results, never one by one."""
+    def read(self, work: Callable[[sqlite3.Connection], T], *, is_hot: bool = False) -> T:
+        """Return what `work` makes of the reader; it takes whole results, never one by one.
+
+        is_hot: whether it is read so often that the file is looked at only now and then.
+        """
         with self._reading:
             try:
                 connection = self._reader or self._open_reader()
-                self._files.check()
+                if is_hot:
+                    self._files.check_now_and_then()
+                else:
+                    self._files.check()
                 return _readable(connection, work)
             except (sqlite3.Error, OSError, UnicodeError, OverflowError) as error:
                 raise self._error(error) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING
 
 from rsspot.state.sqlite.file import MEMORY
@@ -11,7 +12,6 @@ from rsspot.state.sqlite.schema import KEYS
 from rsspot.state.sqlite.statements import insert, matching
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Sequence
 
     from rsspot.state.database import HeldLock, Row
@@ -47,7 +47,7 @@ class SQLite(Records):
 
     def get(self, table: str, key: tuple[str, ...]) -> Row | None:
         query = f"SELECT * FROM {table} WHERE {matching(KEYS[table])}"  # noqa: S608 - our own names
-        found = self.read(lambda connection: connection.execute(query, key).fetchone())
+        found = self.read(lambda it: it.execute(query, key).fetchone(), is_hot=True)
         return None if found is None else dict(found)
 
     def put(self, table: str, row: Row) -> None:
@@ -109,6 +109,15 @@ class SQLite(Records):
         self.write(work)
 
     def generation(self) -> int:
+        # This is on the path of every response from memory, so it goes straight to the reader.
+        reader = self._reader
+        if reader is not None:
+            with self._reading:
+                self._files.check_now_and_then()
+                try:
+                    return int(reader.execute(DROPS).fetchone()[0])
+                except sqlite3.Error:
+                    pass  # as it is closed, say
         return self.read(_drops)
 
     def try_lock(self, name: str, ttl: float) -> HeldLock | None:  # noqa: ARG002 - the kernel notices

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from time import monotonic
 
 from rsspot.errors import StateError
 from rsspot.state.sqlite.file import MEMORY
@@ -10,6 +11,8 @@ from rsspot.state.sqlite.file import MEMORY
 __all__ = ["Files"]
 
 LOGS = ("-wal", "-shm")
+SOON = 0.1
+"""Seconds."""
 
 
 class Files:
@@ -24,6 +27,7 @@ class Files:
         self._path = path
         self._file: tuple[int, int] | None = None
         self._logs: tuple[tuple[int, int] | None, ...] | None = None
+        self._checked = -SOON
 
     def remember(self) -> None:
         """Take the file that is there now for the one that was opened, if it is the first."""
@@ -44,6 +48,16 @@ class Files:
             if found != self._file:
                 raise self._gone(self._path, found)
 
+    def check_now_and_then(self) -> None:
+        """The same, but not more often than every `SOON` seconds: for reads that are hot.
+
+        What they read was true when it was written, and who writes checks each time.
+        """
+        now = monotonic()
+        if now - self._checked >= SOON:
+            self.check()
+            self._checked = now
+
     def check_all(self) -> None:
         """The same, for the files beside it as well; in a transaction that has begun to write."""
         self.check()
@@ -56,6 +70,7 @@ class Files:
                     raise self._gone(self._path + suffix, new)
 
     def _gone(self, path: str, found: object) -> StateError:
+        self._checked = -SOON  # and from now on, each time
         what = "deleted" if found is None else "replaced"
         return StateError(
             f"The state file {path} was {what} while it was in use; nothing was written",
