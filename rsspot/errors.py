@@ -178,7 +178,7 @@ class UnprocessableError(APIError):
 
 
 class BidTooLowError(UnprocessableError):
-    """422: the bid is under the floor of its server class (fact sheet 4.2)."""
+    """422: the bid is under the floor of its server class (docs/api-facts.md#bids)."""
 
     minimum: Decimal | None = None
 

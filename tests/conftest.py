@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
     from contextlib import AbstractContextManager
 
-# How long a test takes belongs to the machine and what else it does; `make bench` measures.
+# How long a test takes depends on the machine (docs/rules.md#time-in-tests).
 settings.register_profile("rsspot", deadline=None)
 settings.load_profile("rsspot")
 

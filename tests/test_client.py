@@ -1,4 +1,8 @@
-"""What a client is: its colours, its loops and threads, its ends and its secrets."""
+"""What a client is: its colours, its loops and threads, its ends and its secrets.
+
+Rules: docs/rules.md#sender-of-a-client, docs/rules.md#access-token, docs/rules.md#read-only,
+docs/rules.md#events.
+"""
 
 from __future__ import annotations
 

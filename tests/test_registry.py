@@ -1,4 +1,7 @@
-"""Clients for a process: one for each profile, organization and region."""
+"""Clients for a process: one for each profile, organization and region.
+
+Rules: docs/rules.md#identity-of-a-client.
+"""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ VARIABLES: Mapping[str, tuple[str, ...]] = {
     "allow_foreign_owner": ("RSSPOT_ALLOW_FOREIGN_OWNER",),
     "state_path": ("RSSPOT_STATE_PATH",),
 }
-"""The variables of each setting, the one that wins first (fact sheet, section 1.5)."""
+"""The variables of each setting, the one that wins first (docs/api-facts.md#settings)."""
 
 TOKENS = frozenset({"refresh_token", "access_token"})
 FLAGS = {"1": True, "true": True, "yes": True, "on": True} | {

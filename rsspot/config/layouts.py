@@ -42,7 +42,7 @@ VENDOR_KEYS = {
     "authUrl": "oauth_url",
     "oauthUrl": "oauth_url",
 }
-"""The keys of the vendor's file, and ours for them (fact sheet, section 1.5)."""
+"""The keys of the vendor's file, and ours for them (docs/api-facts.md#settings)."""
 
 LEGACY_KEYS = frozenset(
     {

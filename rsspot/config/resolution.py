@@ -73,7 +73,7 @@ BUILT_IN: Mapping[str, Any] = {
     "oauth_url": "https://login.spot.rackspace.com",
     "public_data_url": "https://ngpc-prod-public-data.s3.us-east-2.amazonaws.com",
 }
-"""Fact sheet, sections 1.1 and 1.2."""
+"""Addresses and client id of the service (docs/api-facts.md#hosts, docs/api-facts.md#sign-in)."""
 
 URLS = ("base_url", "oauth_url", "public_data_url")
 ENCRYPTED = ("base_url", "oauth_url")

@@ -1,4 +1,4 @@
-"""Cloudspaces: managed Kubernetes clusters (fact sheet, sections 3.4 and 5.1)."""
+"""Cloudspaces: managed Kubernetes clusters (openapi/spot.yaml, CloudSpace)."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class Cloudspace(Resource["models.CloudSpace"], model="CloudSpace"):
 
     @property
     def is_failed(self) -> bool:
-        """Whether the phase says so now; it may pass (fact sheet, section 5.1)."""
+        """Whether the phase says so now; it may pass (docs/api-facts.md#phases)."""
         return self.phase.casefold() in {"error", "failed"}
 
     @property

@@ -1,4 +1,4 @@
-"""Events of an organization (fact sheet, section 2.3)."""
+"""Events of an organization (openapi/spot.yaml, OrganizationEvents)."""
 
 from __future__ import annotations
 

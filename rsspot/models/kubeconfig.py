@@ -1,4 +1,4 @@
-"""Kubeconfigs: how kubectl reaches a cloudspace (fact sheet, section 2.4)."""
+"""Kubeconfigs: how kubectl reaches a cloudspace (docs/api-facts.md#kubeconfigs)."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The one command that a kubeconfig of the service may run: the sign-in plug-in of kubectl.
 
 A kubeconfig may name any program, which kubectl then runs with the rights of the user. The service
-names `kubectl oidc-login get-token` (fact sheet, section 2.4). Its flags are on a list, for some of
-them run programs as well (``--browser-command``).
+names `kubectl oidc-login get-token` (docs/api-facts.md#kubeconfigs). Its flags are on a list, for
+some of them run programs as well (``--browser-command``).
 """
 
 from __future__ import annotations

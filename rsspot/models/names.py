@@ -1,4 +1,4 @@
-"""Names of new objects (fact sheet, section 4.1)."""
+"""Names of new objects (docs/api-facts.md#names-of-objects)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Node pools: groups of like servers (fact sheet, sections 3.5 to 3.7 and 5.2)."""
+"""Node pools: groups of like servers (openapi/spot.yaml, SpotNodePool)."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class SpotNodePool(NodePool["models.SpotNodePool"], model="SpotNodePool"):
 
     @property
     def is_speed_bumped(self) -> bool:
-        """Whether a new account's limit holds it back (fact sheet, section 4.8)."""
+        """Whether a new account's limit holds it back (docs/api-facts.md#account-limits)."""
         return says_speed_bump(self.bid_status)
 
     @property

@@ -1,4 +1,4 @@
-"""Organizations: who pays (fact sheet, sections 1.6 and 3.9)."""
+"""Organizations: who pays (docs/api-facts.md#organizations)."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class Pool(Resource[RawT_co], ABC, Generic[RawT_co]):
 
     @property
     def is_speed_bumped(self) -> bool:
-        """Whether a new account's limit holds it back (fact sheet, section 4.8)."""
+        """Whether a new account's limit holds it back (docs/api-facts.md#account-limits)."""
         return False
 
     @property

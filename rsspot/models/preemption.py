@@ -1,4 +1,4 @@
-"""The body of the webhook that is called before servers are taken away (fact sheet, 5.5)."""
+"""What the webhook gets before servers are taken away (docs/api-facts.md#preemption)."""
 
 from __future__ import annotations
 

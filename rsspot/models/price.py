@@ -1,4 +1,7 @@
-"""Prices: history, percentiles, what others charge, and what to bid (fact sheet, 2.1.2, 4.2)."""
+"""Prices: history, percentiles, what others charge, and what to bid.
+
+Sources: docs/api-facts.md#amounts, docs/api-facts.md#bids.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Amounts as the API writes them (fact sheet, section 3.10), read into Python numbers."""
+"""Amounts as the API writes them (docs/api-facts.md#amounts), read into Python numbers."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def read_amount(argument: str, value: Decimal | str | float) -> Decimal:
 
 
 def format_bid(argument: str, value: Decimal | str | int) -> str:
-    """A price in the form that the API takes: at most three decimals (fact sheet, 4.2).
+    """A price in the form that the API takes: at most three decimals (docs/api-facts.md#bids).
 
     Raises `InvalidInput` for what is not a positive price; a float is refused, for its noise
     would be sent as money.
@@ -131,8 +131,8 @@ def format_bid(argument: str, value: Decimal | str | int) -> str:
 def next_rung(price: Decimal | str | int, *, ladder: bool = True) -> Decimal:
     """`price` rounded up to what can be bid: to the bid ladder, or to three decimals.
 
-    The ladder of fact sheet 4.2: whole cents, in steps of 0.01 below 0.04, 0.02 below 0.10, 0.03
-    below 0.20, and 0.05 from 0.22 on.
+    The ladder (docs/api-facts.md#bids): whole cents, in steps of 0.01 below 0.04, 0.02 below 0.10,
+    0.03 below 0.20, and 0.05 from 0.22 on.
     """
     price = read_amount("price", price)
     if not ladder:

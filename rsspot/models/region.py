@@ -1,4 +1,4 @@
-"""Regions: where servers stand (fact sheet, section 3.2)."""
+"""Regions: where servers stand (openapi/spot.yaml, Region)."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ RawT_co = TypeVar("RawT_co", covariant=True)
 class Resource(View[RawT_co], Generic[RawT_co]):
     """An object with a name, a namespace (empty for cluster-wide ones) and a version.
 
-    Source: fact sheet, section 3.1.
+    Source: docs/api-facts.md#objects.
     """
 
     identity: ClassVar[tuple[str, ...]] = ("namespace", "name", "uid")

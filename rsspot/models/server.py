@@ -49,7 +49,8 @@ def read_servers(
 ) -> tuple[Server, ...]:
     """The servers in the `assignedServers` of an object; what is no object there is left out.
 
-    In a cloudspace a key begins with the name of the pool (fact sheet, section 3.4).
+    In a cloudspace a key begins with the name of the pool (openapi/spot.yaml,
+    CloudSpace.status.assignedServers).
     """
     where = as_object(as_object(owner).get("metadata"))
     assigned = as_object(as_object(as_object(owner).get("status")).get("assignedServers"))

@@ -1,4 +1,4 @@
-"""Server classes: what can be bid for (fact sheet, section 3.3)."""
+"""Server classes: what can be bid for (openapi/spot.yaml, ServerClass)."""
 
 from __future__ import annotations
 

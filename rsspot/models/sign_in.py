@@ -1,4 +1,4 @@
-"""What the login host publishes: its addresses and the keys of its signatures (fact sheet, 1.2)."""
+"""What the login host publishes: its addresses and signing keys (docs/api-facts.md#sign-in)."""
 
 from __future__ import annotations
 

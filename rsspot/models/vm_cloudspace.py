@@ -1,4 +1,4 @@
-"""VM cloudspaces: virtual machines without Kubernetes (fact sheet, section 3.8)."""
+"""VM cloudspaces: virtual machines without Kubernetes (openapi/spot.yaml, VMCloudSpace)."""
 
 from __future__ import annotations
 

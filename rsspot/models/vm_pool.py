@@ -1,4 +1,4 @@
-"""VM pools: groups of like virtual machines (fact sheet, section 3.8)."""
+"""VM pools: groups of like virtual machines (openapi/spot.yaml, VMPool)."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class VMPool(Pool["models.VMPool"], model="VMPool"):
 
     @property
     def is_speed_bumped(self) -> bool:
-        """Whether a new account's limit holds it back (fact sheet, section 4.8)."""
+        """Whether a new account's limit holds it back (docs/api-facts.md#account-limits)."""
         return says_speed_bump(self.bid_status)
 
     @property

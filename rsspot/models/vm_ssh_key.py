@@ -1,4 +1,4 @@
-"""SSH keys for virtual machines (fact sheet, section 3.8)."""
+"""SSH keys for virtual machines (openapi/spot.yaml, VMSSHKey)."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class Raw(Group[C_co]):
     ) -> Flow[Response]:
         """Send a request to a path of the API. Raises what an answer without success means.
 
-        A PATCH is a merge patch, unless `headers` say otherwise (fact sheet, section 2).
+        A PATCH is a merge patch, unless `headers` say otherwise (docs/api-facts.md#writes).
         """
         if not path.startswith("/") or path.startswith("//"):
             raise InvalidInput(

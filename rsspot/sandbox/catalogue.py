@@ -1,4 +1,4 @@
-"""Regions and server classes (fact sheet, sections 4.4 and 4.5); floors are our own numbers."""
+"""Regions and server classes (docs/api-facts.md#server-classes); floors are our own numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kubeconfigs as the service makes them (fact sheet, section 2.4)."""
+"""Kubeconfigs as the service makes them (docs/api-facts.md#kubeconfigs)."""
 
 from __future__ import annotations
 

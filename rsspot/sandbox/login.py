@@ -1,4 +1,4 @@
-"""Sign-in over HTTP: tokens, keys, discovery, and kubeconfigs (fact sheet, section 1)."""
+"""Sign-in over HTTP: tokens, keys, discovery, and kubeconfigs (docs/api-facts.md#sign-in)."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Login:
         return JSONResponse(self.state.oauth.jwks())
 
     def kubeconfig(self, _request: Request, body: bytes) -> Response:
-        """A kubeconfig for a cloudspace that has an endpoint (fact sheet, section 2.4)."""
+        """A kubeconfig for a cloudspace that has an endpoint (docs/api-facts.md#kubeconfigs)."""
         try:
             given = json.loads(body)
             organization, cloudspace, refresh_token = (

@@ -1,4 +1,4 @@
-"""Sign-in: refresh tokens for signed, expiring JWTs (fact sheet, sections 1.2 to 1.5)."""
+"""Refresh tokens for expiring JWTs (docs/api-facts.md#sign-in, docs/api-facts.md#tokens)."""
 
 from __future__ import annotations
 

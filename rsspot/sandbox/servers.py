@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["NOTICE", "SERVER", "staff"]
 
 SERVER, NOTICE = 180.0, 360.0
-"""Seconds until a server is there, and from the notice to its end (fact sheet, section 5.5)."""
+"""Seconds until a server is there, and from the notice to its end (docs/api-facts.md#times)."""
 
 
 def staff(stage: Stage, owner: Object, pools: list[Object], now: float) -> None:

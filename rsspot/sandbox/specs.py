@@ -1,4 +1,8 @@
-"""What a spec of each kind must be (fact sheet, section 4)."""
+"""What a spec of each kind must be.
+
+Sources: docs/api-facts.md#bids, docs/api-facts.md#numbers-of-servers,
+docs/api-facts.md#names-of-objects.
+"""
 
 from __future__ import annotations
 

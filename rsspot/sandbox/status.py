@@ -1,4 +1,4 @@
-"""Answers that are errors: Kubernetes `Status` objects (fact sheet, sections 3.9 and 5.6)."""
+"""Answers that are errors: Kubernetes `Status` objects (docs/api-facts.md#errors)."""
 
 from __future__ import annotations
 

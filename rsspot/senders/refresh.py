@@ -1,6 +1,7 @@
 """The exchange of a refresh token for an access token, shared by processes where there is a store.
 
-Sources: OAuth 2.0 refresh grant (RFC 6749, section 6), fact sheet 1.2 to 1.4.
+Sources: OAuth 2.0 refresh grant (RFC 6749, section 6), docs/api-facts.md#sign-in,
+docs/api-facts.md#tokens.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A bearer: what it says of itself, how long it is good, and what may be told of it.
 
-Sources: JWT (RFC 7519), fact sheet 1.3 and 1.4.
+Sources: JWT (RFC 7519), docs/api-facts.md#tokens.
 """
 
 from __future__ import annotations

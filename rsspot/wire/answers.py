@@ -1,6 +1,6 @@
 """What an answer means: the decoded JSON of a success, or the error that says what went wrong.
 
-Forms of errors (fact sheet, section 5.6): Kubernetes `Status`, OAuth objects, and the plain text,
+Forms of errors (docs/api-facts.md#errors): Kubernetes `Status`, OAuth objects, and the plain text,
 HTML or XML of whatever stands before the API.
 """
 

@@ -1,6 +1,7 @@
 """Why something is forbidden: which of the known conditions it is, and what to do about it.
 
-Sources: fact sheet, sections 1.6, 4.8 and 5.6.
+Sources: docs/api-facts.md#organizations, docs/api-facts.md#account-limits,
+docs/api-facts.md#errors.
 """
 
 from __future__ import annotations

@@ -1,3 +1,8 @@
+"""Configuration files: what is read, and what is wrong in them.
+
+Rules: docs/rules.md#bad-input.
+"""
+
 from __future__ import annotations
 
 import json

@@ -1,6 +1,7 @@
 """What SDK and sandbox say to each other is valid by the document that the vendor publishes.
 
-It has defects (fact sheet, section 6); where they get in the way, the exception says which.
+It has defects (docs/api-facts.md#the-published-document); where they get in the way, the
+exception says which.
 """
 
 from __future__ import annotations
@@ -65,7 +66,8 @@ EXCEPTIONS = {
         "So are these, which are of no use unless they are written (defect 16)."
     ),
     r"^DELETE \S+/\{name\} 200 status: .* is not of type 'string'$": (
-        "Only a Status is described; an object with finalizers is answered itself (section 5.4)."
+        "Only a Status is described; an object with finalizers is returned itself "
+        "(docs/api-facts.md#deletion)."
     ),
 }
 

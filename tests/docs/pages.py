@@ -1,4 +1,4 @@
-"""The pages for readers, README.md and docs/*.md: their code, what it prints, and their links."""
+"""The pages for readers, README.md, docs and .github: code, what it prints, and links."""
 
 from __future__ import annotations
 
@@ -11,7 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
-PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
+FOLDERS = ("docs", ".github")
+PAGES = (
+    ROOT / "README.md",
+    *sorted(page for folder in FOLDERS for page in (ROOT / folder).rglob("*.md")),
+)
+TEMPLATES = (ROOT / ".github" / "PULL_REQUEST_TEMPLATE.md",)
 
 FENCE = re.compile(r"^```(?P<language>\S*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?://|mailto:)([^)\s]*)\)")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rsspot.sandbox import SpotSandbox
-from tests.docs.pages import ROOT, Page, pages
+from tests.docs.pages import ROOT, TEMPLATES, Page, pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
 
 
 def test_there_are_pages_and_the_readme_leads_to_each() -> None:
-    linked = {ROOT / link for link in pages()[0].links()}
+    linked = {*TEMPLATES, *(ROOT / link for link in pages()[0].links())}
     assert len(pages()) > 1
     assert [page.name for page in pages()[1:] if page.path not in linked] == []
 

@@ -1,4 +1,7 @@
-"""Each fault meets each kind of operation: what the caller is told is true, nothing comes twice."""
+"""Each fault meets each kind of operation: what the caller is told is true, nothing comes twice.
+
+Rules: docs/rules.md#once.
+"""
 
 from __future__ import annotations
 

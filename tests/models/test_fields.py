@@ -43,7 +43,7 @@ LEFT_TO_RAW: Final = {
     "CloudSpace.status.clusterRef": "machinery",
     "CloudSpace.status.assignedServers": "`servers`",
     "VMCloudSpace.status.assignedServers": "`servers`",
-    "OnDemandNodePool.spec.autoscaling": "the service does not support it (fact sheet, 4.3)",
+    "OnDemandNodePool.spec.autoscaling": "not supported (docs/api-facts.md#numbers-of-servers)",
 }
 
 

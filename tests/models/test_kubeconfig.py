@@ -1,4 +1,7 @@
-"""Kubeconfigs are written whole or not at all, for their owner only, and keep what is there."""
+"""Kubeconfigs are written whole or not at all, for their owner only, and keep what is there.
+
+Rules: docs/rules.md#secrets.
+"""
 
 from __future__ import annotations
 

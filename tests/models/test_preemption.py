@@ -1,4 +1,4 @@
-"""The body of the webhook that is called before a server goes (fact sheet, section 5.5)."""
+"""The body of the webhook that is called before a server goes (docs/api-facts.md#preemption)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The ledger against a model of it: the same events in any order come to the same."""
+"""The ledger against a model of it: the same events in any order come to the same.
+
+Rules: docs/rules.md#transitions.
+"""
 
 from __future__ import annotations
 

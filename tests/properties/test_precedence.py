@@ -1,4 +1,7 @@
-"""Where a setting comes from: the table in `resolution`, over all settings and all places."""
+"""Where a setting comes from: the table in `resolution`, over all settings and all places.
+
+Rules: docs/rules.md#identity-of-a-client.
+"""
 
 from __future__ import annotations
 

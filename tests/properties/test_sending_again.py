@@ -1,4 +1,7 @@
-"""Whatever a server does: nothing is created twice, and everything ends within its bounds."""
+"""Whatever a server does: nothing is created twice, and everything ends within its bounds.
+
+Rules: docs/rules.md#once, docs/rules.md#retry-after, docs/rules.md#total-time.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""kill -9 at any moment, and no VM is registered twice or lost."""
+"""kill -9 at any moment, and no VM is registered twice or lost.
+
+Rules: docs/rules.md#registered-once.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Trouble: one VM's is one VM's, a lease ends with the work, and one VM has one record."""
+"""Trouble: one VM's is one VM's, a lease ends with the work, and one VM has one record.
+
+Rules: docs/rules.md#leases, docs/rules.md#identity-of-a-machine.
+"""
 
 from __future__ import annotations
 

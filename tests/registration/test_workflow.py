@@ -1,4 +1,7 @@
-"""Runs of both colours: each VM once, to its end, whatever the steps do."""
+"""Runs of both colours: each VM once, to its end, whatever the steps do.
+
+Rules: docs/rules.md#registered-once, docs/rules.md#join-tokens, docs/rules.md#event-loop.
+"""
 
 from __future__ import annotations
 

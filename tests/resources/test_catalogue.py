@@ -1,4 +1,7 @@
-"""Organizations, regions, server classes and prices against the sandbox, in both colours."""
+"""Organizations, regions, server classes and prices against the sandbox, in both colours.
+
+Rules: docs/rules.md#suggested-bids.
+"""
 
 from __future__ import annotations
 

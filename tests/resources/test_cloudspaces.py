@@ -1,4 +1,7 @@
-"""Cloudspaces against the sandbox, in both colours."""
+"""Cloudspaces against the sandbox, in both colours.
+
+Rules: docs/rules.md#updates, docs/rules.md#names.
+"""
 
 from __future__ import annotations
 

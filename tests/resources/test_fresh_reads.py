@@ -1,4 +1,7 @@
-"""What must not see the past does not, whatever may be cached."""
+"""What must not see the past does not, whatever may be cached.
+
+Rules: docs/rules.md#cached-by-default.
+"""
 
 from __future__ import annotations
 

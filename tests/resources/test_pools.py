@@ -1,4 +1,7 @@
-"""Pools of all kinds against the sandbox, in both colours."""
+"""Pools of all kinds against the sandbox, in both colours.
+
+Rules: docs/rules.md#updates, docs/rules.md#names-of-pools, docs/rules.md#named-conditions.
+"""
 
 from __future__ import annotations
 

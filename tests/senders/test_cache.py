@@ -1,4 +1,7 @@
-"""What is given again, to whom, and until when (rules 1 and 2, RFC 9111)."""
+"""What is given again, to whom, and until when (RFC 9111).
+
+Rules: docs/rules.md#tenants, docs/rules.md#freshness, docs/rules.md#authorized-responses.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The total time of a call holds at every stage, whatever it is sent with."""
+"""The total time of a call holds at every stage, whatever it is sent with.
+
+Rules: docs/rules.md#total-time.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""403: one forced renewal, one re-send, and a minute in which there is none."""
+"""403: one forced renewal, one re-send, and a minute in which there is none.
+
+Rules: docs/rules.md#permission-errors.
+"""
 
 from __future__ import annotations
 

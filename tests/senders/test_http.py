@@ -1,4 +1,7 @@
-"""The ends of the chain: real sockets on loopback, and what each failure means."""
+"""The ends of the chain: real sockets on loopback, and what each failure means.
+
+Rules: docs/rules.md#sender-of-a-client.
+"""
 
 from __future__ import annotations
 

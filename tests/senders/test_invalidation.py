@@ -1,4 +1,7 @@
-"""What a write does to reads that are kept: when it is sent, and when it ends, however it ends."""
+"""What a write does to reads that are kept: when it is sent, and when it ends, however it ends.
+
+Rules: docs/rules.md#freshness.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""By what a cache tells requests apart."""
+"""By what a cache tells requests apart.
+
+Rules: docs/rules.md#tenants, docs/rules.md#authorized-responses.
+"""
 
 from __future__ import annotations
 

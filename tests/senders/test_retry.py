@@ -1,4 +1,7 @@
-"""What is sent again, after how long, and when that ends."""
+"""What is sent again, after how long, and when that ends.
+
+Rules: docs/rules.md#once, docs/rules.md#retry-after.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What an error reporter shows of a failed sign-in: every local of every frame."""
+"""What an error reporter shows of a failed sign-in: every local of every frame.
+
+Rules: docs/rules.md#secrets.
+"""
 
 from __future__ import annotations
 

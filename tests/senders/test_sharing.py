@@ -1,4 +1,7 @@
-"""One renewal over clients and processes: nothing waits in a thread, nothing is lost."""
+"""One renewal over clients and processes: nothing waits in a thread, nothing is lost.
+
+Rules: docs/rules.md#one-refresh, docs/rules.md#rotated-refresh-token.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Tokens: how long they are good, and one renewal for all who wait (rules 5 and 6)."""
+"""Tokens: how long they are good, and one renewal for all who wait.
+
+Rules: docs/rules.md#one-refresh, docs/rules.md#rotated-refresh-token, docs/rules.md#secrets.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Preferences, tokens, cached answers and history, over every kind of database."""
+"""Preferences, tokens, cached answers and history, over every kind of database.
+
+Rules: docs/rules.md#event-loop, docs/rules.md#secrets.
+"""
 
 from __future__ import annotations
 

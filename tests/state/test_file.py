@@ -1,4 +1,7 @@
-"""The state file: whose it is, how it opens, and what is said when it cannot be used."""
+"""The state file: whose it is, how it opens, and what is said when it cannot be used.
+
+Rules: docs/rules.md#bad-input.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Whatever a server answers ends in its JSON or in one error of the tree."""
+"""Whatever a server answers ends in its JSON or in one error of the tree.
+
+Rules: docs/rules.md#bad-input, docs/rules.md#named-conditions.
+"""
 
 from __future__ import annotations
 

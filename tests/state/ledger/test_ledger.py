@@ -1,4 +1,7 @@
-"""The ledger: transitions, fences, leases, discovery, and what is damaged."""
+"""The ledger: transitions, fences, leases, discovery, and what is damaged.
+
+Rules: docs/rules.md#transitions, docs/rules.md#leases, docs/rules.md#identity-of-a-machine.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Rule 2: fresh means fresh, whatever becomes of a write."""
+"""Fresh means fresh, whatever becomes of a write.
+
+Rules: docs/rules.md#freshness.
+"""
 
 from __future__ import annotations
 

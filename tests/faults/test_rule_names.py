@@ -1,4 +1,7 @@
-"""Rule 8: a name is looked at before anything is sent, and cannot change the request."""
+"""A name is looked at before anything is sent, and cannot change the request.
+
+Rules: docs/rules.md#names.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Rule 3: nothing is created twice."""
+"""Nothing is created twice.
+
+Rules: docs/rules.md#once.
+"""
 
 from __future__ import annotations
 

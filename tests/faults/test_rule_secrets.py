@@ -1,4 +1,7 @@
-"""Rule 6: secrets stay secret."""
+"""Secrets stay secret.
+
+Rules: docs/rules.md#secrets.
+"""
 
 from __future__ import annotations
 

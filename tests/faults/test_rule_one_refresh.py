@@ -1,4 +1,7 @@
-"""Rule 5: one refresh at a time, for tasks, threads and processes."""
+"""One refresh at a time, for tasks, threads and processes.
+
+Rules: docs/rules.md#one-refresh.
+"""
 
 from __future__ import annotations
 

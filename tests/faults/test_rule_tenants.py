@@ -1,4 +1,7 @@
-"""Rule 1: no tenant sees another's data, though one state file serves them all."""
+"""No tenant sees another's data, though one state file serves them all.
+
+Rules: docs/rules.md#tenants.
+"""
 
 from __future__ import annotations
 

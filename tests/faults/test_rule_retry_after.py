@@ -1,4 +1,7 @@
-"""Rule 4: Retry-After is obeyed, within a bound."""
+"""Retry-After is obeyed, within a bound.
+
+Rules: docs/rules.md#retry-after.
+"""
 
 from __future__ import annotations
 
