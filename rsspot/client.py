@@ -219,6 +219,8 @@ class _Client:
             self.state.close()
 
     def __repr__(self) -> str:
+        if "settings" not in self.__dict__:
+            return f"<{type(self).__name__} that could not be made>"  # in a report of why
         where = self.settings.org or self.settings.org_id or self.settings.profile or "default"
         return f"<{type(self).__name__} {where} at {self.settings.base_url}>"
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["add_profile", "load_or_empty", "migrate", "set_active_profile", "update_profile"]
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Seconds to wait for another process that is changing the same file."""
 
 
