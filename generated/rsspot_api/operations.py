@@ -24,8 +24,20 @@ class Server(NamedTuple):
     others: tuple[str, ...]
 
 
+class Scheme(NamedTuple):
+    """How to sign in: `place` and `name` for a key, `scheme` for credentials of HTTP."""
+
+    type: str
+    place: str | None
+    name: str | None
+    scheme: str | None
+
+
 class Operation(NamedTuple):
-    """What a request needs. Its module is `api.<tag>.<id>`, its place `SERVERS[server]`."""
+    """What a request needs. Its module is `api.<tag>.<id>`, its place `SERVERS[server]`.
+
+    One of `security` has to be met; the names in it are those of `SCHEMES`.
+    """
 
     id: str
     method: str
@@ -39,6 +51,7 @@ class Operation(NamedTuple):
     body_required: bool
     server: ServerName
     secured: bool
+    security: tuple[tuple[str, ...], ...]
     schema: str | None
 
 
@@ -101,7 +114,9 @@ __all__ = [
     "REPLACE_CLOUDSPACE",
     "REPLACE_ON_DEMAND_NODE_POOL",
     "REPLACE_SPOT_NODE_POOL",
+    "SCHEMES",
     "SERVERS",
+    "Scheme",
     "Server",
     "ServerName",
 ]
@@ -122,6 +137,11 @@ SERVERS: dict[ServerName, Server] = {
 DEFAULT_SERVER: ServerName = "api"
 """The place of operations that have none of their own."""
 
+SCHEMES: dict[str, Scheme] = {
+    "BearerToken": Scheme(type="http", place=None, name=None, scheme="bearer"),
+}
+"""How to sign in, by name."""
+
 CREATE_TOKEN = Operation(
     id="create_token",
     method="POST",
@@ -135,6 +155,7 @@ CREATE_TOKEN = Operation(
     body_required=True,
     server="oauth",
     secured=False,
+    security=(),
     schema="Token",
 )
 GET_OPENID_CONFIGURATION = Operation(
@@ -150,6 +171,7 @@ GET_OPENID_CONFIGURATION = Operation(
     body_required=False,
     server="oauth",
     secured=False,
+    security=(),
     schema="OpenIDConfiguration",
 )
 GET_SIGNING_KEYS = Operation(
@@ -165,6 +187,7 @@ GET_SIGNING_KEYS = Operation(
     body_required=False,
     server="oauth",
     secured=False,
+    security=(),
     schema="SigningKeys",
 )
 GENERATE_KUBECONFIG = Operation(
@@ -180,6 +203,7 @@ GENERATE_KUBECONFIG = Operation(
     body_required=True,
     server="api",
     secured=False,
+    security=(),
     schema="KubeconfigResponse",
 )
 LIST_ORGANIZATIONS = Operation(
@@ -198,6 +222,7 @@ LIST_ORGANIZATIONS = Operation(
     body_required=False,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="OrganizationList",
 )
 LIST_REGIONS = Operation(
@@ -219,6 +244,7 @@ LIST_REGIONS = Operation(
     body_required=False,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="RegionList",
 )
 GET_REGION = Operation(
@@ -234,6 +260,7 @@ GET_REGION = Operation(
     body_required=False,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="Region",
 )
 LIST_SERVER_CLASSES = Operation(
@@ -255,6 +282,7 @@ LIST_SERVER_CLASSES = Operation(
     body_required=False,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="ServerClassList",
 )
 GET_SERVER_CLASS = Operation(
@@ -270,6 +298,7 @@ GET_SERVER_CLASS = Operation(
     body_required=False,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="ServerClass",
 )
 LIST_CLOUDSPACES = Operation(
@@ -291,6 +320,7 @@ LIST_CLOUDSPACES = Operation(
     body_required=False,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="CloudSpaceList",
 )
 CREATE_CLOUDSPACE = Operation(
@@ -306,6 +336,7 @@ CREATE_CLOUDSPACE = Operation(
     body_required=True,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="CloudSpace",
 )
 DELETE_ALL_CLOUDSPACES = Operation(
@@ -321,6 +352,7 @@ DELETE_ALL_CLOUDSPACES = Operation(
     body_required=False,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="Status",
 )
 GET_CLOUDSPACE = Operation(
@@ -339,6 +371,7 @@ GET_CLOUDSPACE = Operation(
     body_required=False,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="CloudSpace",
 )
 REPLACE_CLOUDSPACE = Operation(
@@ -357,6 +390,7 @@ REPLACE_CLOUDSPACE = Operation(
     body_required=True,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="CloudSpace",
 )
 DELETE_CLOUDSPACE = Operation(
@@ -375,6 +409,7 @@ DELETE_CLOUDSPACE = Operation(
     body_required=False,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema=None,
 )
 PATCH_CLOUDSPACE = Operation(
@@ -393,6 +428,7 @@ PATCH_CLOUDSPACE = Operation(
     body_required=True,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="CloudSpace",
 )
 LIST_SPOT_NODE_POOLS = Operation(
@@ -414,6 +450,7 @@ LIST_SPOT_NODE_POOLS = Operation(
     body_required=False,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="SpotNodePoolList",
 )
 CREATE_SPOT_NODE_POOL = Operation(
@@ -429,6 +466,7 @@ CREATE_SPOT_NODE_POOL = Operation(
     body_required=True,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="SpotNodePool",
 )
 DELETE_ALL_SPOT_NODE_POOLS = Operation(
@@ -444,6 +482,7 @@ DELETE_ALL_SPOT_NODE_POOLS = Operation(
     body_required=False,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="Status",
 )
 GET_SPOT_NODE_POOL = Operation(
@@ -462,6 +501,7 @@ GET_SPOT_NODE_POOL = Operation(
     body_required=False,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="SpotNodePool",
 )
 REPLACE_SPOT_NODE_POOL = Operation(
@@ -480,6 +520,7 @@ REPLACE_SPOT_NODE_POOL = Operation(
     body_required=True,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="SpotNodePool",
 )
 DELETE_SPOT_NODE_POOL = Operation(
@@ -498,6 +539,7 @@ DELETE_SPOT_NODE_POOL = Operation(
     body_required=False,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema=None,
 )
 PATCH_SPOT_NODE_POOL = Operation(
@@ -516,6 +558,7 @@ PATCH_SPOT_NODE_POOL = Operation(
     body_required=True,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="SpotNodePool",
 )
 LIST_ON_DEMAND_NODE_POOLS = Operation(
@@ -537,6 +580,7 @@ LIST_ON_DEMAND_NODE_POOLS = Operation(
     body_required=False,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="OnDemandNodePoolList",
 )
 CREATE_ON_DEMAND_NODE_POOL = Operation(
@@ -552,6 +596,7 @@ CREATE_ON_DEMAND_NODE_POOL = Operation(
     body_required=True,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="OnDemandNodePool",
 )
 DELETE_ALL_ON_DEMAND_NODE_POOLS = Operation(
@@ -567,6 +612,7 @@ DELETE_ALL_ON_DEMAND_NODE_POOLS = Operation(
     body_required=False,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="Status",
 )
 GET_ON_DEMAND_NODE_POOL = Operation(
@@ -585,6 +631,7 @@ GET_ON_DEMAND_NODE_POOL = Operation(
     body_required=False,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="OnDemandNodePool",
 )
 REPLACE_ON_DEMAND_NODE_POOL = Operation(
@@ -603,6 +650,7 @@ REPLACE_ON_DEMAND_NODE_POOL = Operation(
     body_required=True,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="OnDemandNodePool",
 )
 DELETE_ON_DEMAND_NODE_POOL = Operation(
@@ -621,6 +669,7 @@ DELETE_ON_DEMAND_NODE_POOL = Operation(
     body_required=False,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema=None,
 )
 PATCH_ON_DEMAND_NODE_POOL = Operation(
@@ -639,6 +688,7 @@ PATCH_ON_DEMAND_NODE_POOL = Operation(
     body_required=True,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="OnDemandNodePool",
 )
 LIST_AUTOPILOT_NODE_POOLS = Operation(
@@ -660,6 +710,7 @@ LIST_AUTOPILOT_NODE_POOLS = Operation(
     body_required=False,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="AutopilotNodePoolList",
 )
 CREATE_AUTOPILOT_NODE_POOL = Operation(
@@ -675,6 +726,7 @@ CREATE_AUTOPILOT_NODE_POOL = Operation(
     body_required=True,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="AutopilotNodePool",
 )
 GET_AUTOPILOT_NODE_POOL = Operation(
@@ -693,6 +745,7 @@ GET_AUTOPILOT_NODE_POOL = Operation(
     body_required=False,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="AutopilotNodePool",
 )
 REPLACE_AUTOPILOT_NODE_POOL = Operation(
@@ -711,6 +764,7 @@ REPLACE_AUTOPILOT_NODE_POOL = Operation(
     body_required=True,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="AutopilotNodePool",
 )
 DELETE_AUTOPILOT_NODE_POOL = Operation(
@@ -729,6 +783,7 @@ DELETE_AUTOPILOT_NODE_POOL = Operation(
     body_required=False,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema=None,
 )
 PATCH_AUTOPILOT_NODE_POOL = Operation(
@@ -747,6 +802,7 @@ PATCH_AUTOPILOT_NODE_POOL = Operation(
     body_required=True,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="AutopilotNodePool",
 )
 LIST_VM_CLOUDSPACES = Operation(
@@ -768,6 +824,7 @@ LIST_VM_CLOUDSPACES = Operation(
     body_required=False,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="VMCloudSpaceList",
 )
 CREATE_VM_CLOUDSPACE = Operation(
@@ -783,6 +840,7 @@ CREATE_VM_CLOUDSPACE = Operation(
     body_required=True,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="VMCloudSpace",
 )
 GET_VM_CLOUDSPACE = Operation(
@@ -801,6 +859,7 @@ GET_VM_CLOUDSPACE = Operation(
     body_required=False,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="VMCloudSpace",
 )
 DELETE_VM_CLOUDSPACE = Operation(
@@ -819,6 +878,7 @@ DELETE_VM_CLOUDSPACE = Operation(
     body_required=False,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema=None,
 )
 PATCH_VM_CLOUDSPACE = Operation(
@@ -837,6 +897,7 @@ PATCH_VM_CLOUDSPACE = Operation(
     body_required=True,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="VMCloudSpace",
 )
 LIST_VM_POOLS = Operation(
@@ -858,6 +919,7 @@ LIST_VM_POOLS = Operation(
     body_required=False,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="VMPoolList",
 )
 CREATE_VM_POOL = Operation(
@@ -873,6 +935,7 @@ CREATE_VM_POOL = Operation(
     body_required=True,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="VMPool",
 )
 GET_VM_POOL = Operation(
@@ -891,6 +954,7 @@ GET_VM_POOL = Operation(
     body_required=False,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="VMPool",
 )
 DELETE_VM_POOL = Operation(
@@ -909,6 +973,7 @@ DELETE_VM_POOL = Operation(
     body_required=False,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema=None,
 )
 PATCH_VM_POOL = Operation(
@@ -927,6 +992,7 @@ PATCH_VM_POOL = Operation(
     body_required=True,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="VMPool",
 )
 LIST_VM_SSH_KEYS = Operation(
@@ -948,6 +1014,7 @@ LIST_VM_SSH_KEYS = Operation(
     body_required=False,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="VMSSHKeyList",
 )
 CREATE_VM_SSH_KEY = Operation(
@@ -963,6 +1030,7 @@ CREATE_VM_SSH_KEY = Operation(
     body_required=True,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="VMSSHKey",
 )
 GET_VM_SSH_KEY = Operation(
@@ -981,6 +1049,7 @@ GET_VM_SSH_KEY = Operation(
     body_required=False,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="VMSSHKey",
 )
 DELETE_VM_SSH_KEY = Operation(
@@ -999,6 +1068,7 @@ DELETE_VM_SSH_KEY = Operation(
     body_required=False,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema=None,
 )
 LIST_ORGANIZATION_EVENTS = Operation(
@@ -1014,6 +1084,7 @@ LIST_ORGANIZATION_EVENTS = Operation(
     body_required=False,
     server="api",
     secured=True,
+    security=(("BearerToken",),),
     schema="OrganizationEvents",
 )
 GET_PRICE_HISTORY = Operation(
@@ -1029,6 +1100,7 @@ GET_PRICE_HISTORY = Operation(
     body_required=False,
     server="public",
     secured=False,
+    security=(),
     schema="PriceHistory",
 )
 GET_PRICE_PERCENTILES = Operation(
@@ -1044,6 +1116,7 @@ GET_PRICE_PERCENTILES = Operation(
     body_required=False,
     server="public",
     secured=False,
+    security=(),
     schema="PricePercentiles",
 )
 GET_COMPARABLE_PRICES = Operation(
@@ -1059,6 +1132,7 @@ GET_COMPARABLE_PRICES = Operation(
     body_required=False,
     server="public",
     secured=False,
+    security=(),
     schema="ComparablePrices",
 )
 OPERATIONS: dict[str, Operation] = {

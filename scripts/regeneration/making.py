@@ -135,7 +135,7 @@ def _complete(corrected: Corrected, folder: Path, generator_version: str) -> Non
             builders.serve(module, base)
     contents = {
         "py.typed": "",
-        "operations.py": operations.render(rows, where),
+        "operations.py": operations.render(rows, where, table.schemes(described)),
         "models/__init__.py": package.models_init(folder),
         "__main__.py": Path(command.__file__).read_text("utf-8"),
         "__init__.py": package.init(

@@ -12,12 +12,15 @@ if TYPE_CHECKING:
     from regeneration.places import Places
     from regeneration.table import Row
     from rsspot.api_diff.servers import Server
+    from rsspot.api_diff.values import Json
 
 __all__ = ["render"]
 
 EXPORTED = (
     "DEFAULT_SERVER",
     "OPERATIONS",
+    "SCHEMES",
+    "Scheme",
     "Operation",
     "Parameter",
     "SERVERS",
@@ -50,8 +53,20 @@ class Server(NamedTuple):
     others: tuple[str, ...]
 
 
+class Scheme(NamedTuple):
+    """How to sign in: `place` and `name` for a key, `scheme` for credentials of HTTP."""
+
+    type: str
+    place: str | None
+    name: str | None
+    scheme: str | None
+
+
 class Operation(NamedTuple):
-    """What a request needs. Its module is `api.<tag>.<id>`, its place `SERVERS[server]`."""
+    """What a request needs. Its module is `api.<tag>.<id>`, its place `SERVERS[server]`.
+
+    One of `security` has to be met; the names in it are those of `SCHEMES`.
+    """
 
     id: str
     method: str
@@ -65,12 +80,13 @@ class Operation(NamedTuple):
     body_required: bool
     server: ServerName
     secured: bool
+    security: tuple[tuple[str, ...], ...]
     schema: str | None
 
 '''
 
 
-def render(found: list[Row], places: Places) -> str:
+def render(found: list[Row], places: Places, schemes: dict[str, Json]) -> str:
     """The source of `operations.py`."""
     names: dict[str, str] = {}
     for row in found:
@@ -86,6 +102,9 @@ def render(found: list[Row], places: Places) -> str:
     lines += ["}", '"""All places, by name."""']
     lines += [f"DEFAULT_SERVER: ServerName = {json.dumps(places.default)}"]
     lines += ['"""The place of operations that have none of their own."""', ""]
+    lines.append("SCHEMES: dict[str, Scheme] = {")
+    lines += [f"    {json.dumps(name)}: {_scheme(each)}," for name, each in schemes.items()]
+    lines += ["}", '"""How to sign in, by name."""', ""]
     for row in found:
         lines.append(f"{names[row.id]} = Operation(")
         lines += [f"    {key}={value}," for key, value in _fields(row)]
@@ -100,6 +119,12 @@ def _server(all_: tuple[Server, ...]) -> str:
     first = all_[0]
     others = tuple(each.template for each in all_[1:])
     return f"Server({first.url!r}, {first.template!r}, {first.variables!r}, {others!r})"
+
+
+def _scheme(node: Json) -> str:
+    keys = {"type": "type", "place": "in", "name": "name", "scheme": "scheme"}
+    parts = [f"{name}={node.get(key)!r}" for name, key in keys.items()]
+    return f"Scheme({', '.join(parts)})"
 
 
 def _fields(row: Row) -> Iterator[tuple[str, str]]:

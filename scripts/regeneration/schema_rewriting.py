@@ -31,6 +31,8 @@ def rewrite(root: Json, schema: Json) -> None:
 
 def _types(schema: Json) -> None:
     """One type as a text, a type where it follows from the rest, objects in place of booleans."""
+    if is_object(schema.get("default")) or is_array(schema.get("default")):
+        del schema["default"]  # the generator knows none for them; the server does
     given = schema.get("type")
     if is_array(given) and len(given) == 1:
         schema["type"] = given[0]

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from rsspot.api_diff import document
 from rsspot.api_diff.problem import Problem
+from rsspot.api_diff.values import is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from rsspot.api_diff.document import Document, OperationNode
     from rsspot.api_diff.values import Json
 
-__all__ = ["Row", "check_names", "model_names", "rows"]
+__all__ = ["Row", "check_names", "model_names", "rows", "schemes"]
 
 PREFIX = "p"
 """`field_prefix` in openapi/generator.yaml."""
@@ -42,6 +43,7 @@ class Row:
     body_required: bool
     server: str
     secured: bool
+    security: tuple[tuple[str, ...], ...]
     schema: str | None
 
 
@@ -130,6 +132,7 @@ def _row(
         body_required=bool(body.get("required")),
         server=places.name_of(root, operation),
         secured=_secured(root, operation),
+        security=tuple(tuple(each) for each in _security(root, operation)),
         schema=_schema(root, node, models),
     )
 
@@ -149,9 +152,13 @@ def _arguments(module: Path, operation: OperationNode, name: str) -> set[str]:
     raise Problem(f"{module}: has no `_get_kwargs`; is the generator the pinned one?")
 
 
+def _security(root: Json, operation: OperationNode) -> list[Json]:
+    return operation.node.get("security", root.get("security")) or []
+
+
 def _secured(root: Json, operation: OperationNode) -> bool:
-    security = operation.node.get("security", root.get("security"))
-    return bool(security) and {} not in cast("list[Any]", security)
+    security = _security(root, operation)
+    return bool(security) and {} not in security
 
 
 def _schema(root: Json, node: Json, models: set[str]) -> str | None:
@@ -177,6 +184,13 @@ def _models(package: Path) -> set[str]:
     tree = ast.parse((package / "models" / "__init__.py").read_text("utf-8"))
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level]
     return {alias.name for node in imports for alias in node.names}
+
+
+def schemes(described: Document) -> dict[str, Json]:
+    """The ways to sign in, by name."""
+    root = described.root
+    nodes: Json = root.get("components", {}).get("securitySchemes", {})
+    return {name: document.resolve(root, each) for name, each in nodes.items() if is_object(each)}
 
 
 def model_names(described: Document, package: Path) -> dict[str, str]:

