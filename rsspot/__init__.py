@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from rsspot._version import __version__
     from rsspot.client import AsyncSpotClient, SpotClient
     from rsspot.config.context import use_org, use_profile, use_region
-    from rsspot.config.options import CacheConfig, RetryConfig, Timeouts
     from rsspot.config.profile import Preferences, ProfileConfig, SDKConfig
     from rsspot.registration import (
         RegistrationCandidate,
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
         set_default_region,
     )
     from rsspot.resources.changes import CLEAR
+    from rsspot.senders.options import CacheConfig, RetryConfig, Timeouts
     from rsspot.state import StateStore
 
 __all__ = [
@@ -88,7 +88,7 @@ _HOMES = {
         "set_default_profile",
         "set_default_region",
     ),
-    "rsspot.config.options": ("CacheConfig", "RetryConfig", "Timeouts"),
+    "rsspot.senders.options": ("CacheConfig", "RetryConfig", "Timeouts"),
     "rsspot.resources.changes": ("CLEAR",),
     "rsspot.state": ("StateStore",),
 }

@@ -11,7 +11,7 @@ from rsspot.config.files import is_foreign_owner_allowed
 from rsspot.config.resolution import override, resolve
 from rsspot.config.secrets import hidden
 from rsspot.errors import ConfigError, StateError
-from rsspot.senders.clock import SYSTEM_CLOCK
+from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.state import StateStore
 from rsspot.wire.bind import Group
 from rsspot.wire.chain import Chain, Parts, token_source
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from rsspot.config.options import CacheConfig, RetryConfig, Timeouts
     from rsspot.config.profile import SDKConfig
     from rsspot.config.settings import Settings
+    from rsspot.flow.clock import Clock
     from rsspot.resources.autopilot_nodepools import AutopilotNodePools
     from rsspot.resources.cloudspaces import Cloudspaces
     from rsspot.resources.inventory import Inventory
@@ -40,9 +40,9 @@ if TYPE_CHECKING:
     from rsspot.resources.vm_cloudspaces import VMCloudspaces
     from rsspot.resources.vm_pools import VMPools
     from rsspot.resources.vm_ssh_keys import VMSSHKeys
-    from rsspot.senders.clock import Clock
+    from rsspot.senders.auth.provided import Provided
     from rsspot.senders.messages import Response
-    from rsspot.senders.provided_token import Provided
+    from rsspot.senders.options import CacheConfig, RetryConfig, Timeouts
     from rsspot.senders.sender import Sender
     from rsspot.wire.bind import Async, Sync
     from rsspot.wire.connection import Connection

@@ -15,8 +15,8 @@ from rsspot.config.environment import VARIABLES
 from rsspot.config.resolution import config_of
 from rsspot.config.writing import set_active_profile as write_active_profile
 from rsspot.errors import ConfigError
-from rsspot.forks import reset_in_child
-from rsspot.quoting import quoted_key, quoted_name
+from rsspot.flow.forks import reset_in_child
+from rsspot.redaction.quoting import quoted_key, quoted_name
 from rsspot.state import StateStore
 
 if TYPE_CHECKING:

@@ -31,14 +31,14 @@ import rsspot
 from rsspot import CacheConfig, SpotClient, StateStore
 from rsspot.models import Cloudspace
 from rsspot.sandbox import SpotSandbox
-from rsspot.senders.http import AsyncSender
+from rsspot.senders.transport.http import AsyncSender
 from rsspot.state.http_cache import CacheRow
 from rsspot.wire.bind import Group, Sync, operation
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator, Iterator
 
-    from rsspot.senders.flow import Flow
+    from rsspot.flow.flow import Flow
 
 REGIONS = "/apis/ngpc.rxt.io/v1/regions"
 REGION = f"{REGIONS}/uk-lon-1"

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 import httpx
 from measuring import ratio
 
-from rsspot.senders.http import AsyncSender
 from rsspot.senders.messages import Request
+from rsspot.senders.transport.http import AsyncSender
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator, Iterator

@@ -17,8 +17,8 @@ import httpx
 import pytest
 
 from rsspot import AsyncSpotClient, CacheConfig, RetryConfig, SpotClient, errors
-from rsspot.senders.http import AsyncSender, SyncSender
 from rsspot.senders.sender import SenderConflictWarning
+from rsspot.senders.transport.http import AsyncSender, SyncSender
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rsspot.errors import StateError
-from rsspot.file_locks import file_lock
+from rsspot.files.locks import file_lock
 
 if TYPE_CHECKING:
     from pathlib import Path

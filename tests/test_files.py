@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rsspot.errors import ConfigError, StateError
-from rsspot.files import check_owner, create_text, make_folder, replace_text
-from rsspot.new_files import remove_abandoned
+from rsspot.files.atomic import remove_abandoned
+from rsspot.files.ownership import check_owner, create_text, make_folder, replace_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -90,7 +90,7 @@ def mode_of(path: Path) -> int:
 def writes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Both ways to write a file: with O_TMPFILE, and where there is no such thing."""
     if request.param == "with a name":
-        monkeypatch.setattr("rsspot.new_files.UNNAMED", 0)
+        monkeypatch.setattr("rsspot.files.atomic.UNNAMED", 0)
     return str(request.param)
 
 
@@ -315,7 +315,10 @@ def test_a_mounted_file_stays(tmp_path: Path) -> None:
     path, other = tmp_path / "mounted", tmp_path / "other"
     path.write_text("below")
     other.write_text("precious")
-    script = "import sys; from rsspot.files import replace_text; replace_text(sys.argv[1], 'new')"
+    script = (
+        "import sys; from rsspot.files.ownership import replace_text;"
+        "replace_text(sys.argv[1], 'new')"
+    )
     shell = 'mount --bind "$1" "$2" || exit 99; shift; exec "$2" -c "$3" "$1"'
     names = [str(other), str(path), sys.executable, script]
     command = ["unshare", "-m", "sh", "-c", shell, "sh", *names]
@@ -366,8 +369,8 @@ def test_text_that_is_not_utf_8_is_an_oserror_and_nothing_is_made(tmp_path: Path
 
 KILLED = """
 import os, signal, sys
-import rsspot.new_files as new_files
-from rsspot.files import replace_text
+import rsspot.files.atomic as new_files
+from rsspot.files.ownership import replace_text
 if sys.argv[2] == "with a name":
     new_files.UNNAMED = 0
 at, real = sys.argv[3], None

@@ -10,7 +10,7 @@ import pytest
 
 from rsspot import SpotClient, StateStore
 from rsspot.errors import ConfigError, StateError
-from rsspot.folders import config_folder, expand, home, is_there, state_folder
+from rsspot.files.folders import config_folder, expand, home, is_there, state_folder
 
 
 @pytest.fixture

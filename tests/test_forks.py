@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rsspot import StateStore, forks
+from rsspot import StateStore
+from rsspot.flow import forks
 
 if TYPE_CHECKING:
     import sqlite3

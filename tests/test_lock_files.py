@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rsspot.errors import StateError
-from rsspot.lock_files import LockFile
+from rsspot.files.kubectl_lock import LockFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a dead holder i
 @pytest.fixture(params=["without a name", "with a name"], autouse=True)
 def writes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param == "with a name":
-        monkeypatch.setattr("rsspot.new_files.UNNAMED", 0)
+        monkeypatch.setattr("rsspot.files.atomic.UNNAMED", 0)
     return str(request.param)
 
 
@@ -88,7 +88,8 @@ def test_it_is_waited_for_until_the_time_is_over(path: Path) -> None:
 
 def test_what_a_killed_process_of_ours_left_is_removed(path: Path) -> None:
     script = (
-        "import os, signal, sys; from pathlib import Path; from rsspot.lock_files import LockFile\n"
+        "import os, signal, sys; from pathlib import Path\n"
+        "from rsspot.files.kubectl_lock import LockFile\n"
         "with LockFile(Path(sys.argv[1]), 0): os.kill(os.getpid(), signal.SIGKILL)"
     )
     done = subprocess.run([sys.executable, "-c", script, path], check=False)

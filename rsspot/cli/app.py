@@ -21,24 +21,24 @@ __all__ = ["NOUNS", "run"]
 LOOK, RUN, MORE = "Look around", "Build and run", "Set up, and more"
 
 NOUNS = {
-    "regions": Noun(LOOK, "Where there are servers.", "rsspot.cli.regions"),
-    "classes": Noun(LOOK, "Sizes of servers, with what is free.", "rsspot.cli.classes"),
-    "prices": Noun(LOOK, "What servers cost now, and have cost.", "rsspot.cli.prices"),
-    "bid": Noun(LOOK, "What to bid for a server class, and why.", "rsspot.cli.bid"),
+    "regions": Noun(LOOK, "Where there are servers.", "rsspot.cli.commands.regions"),
+    "classes": Noun(LOOK, "Sizes of servers, with what is free.", "rsspot.cli.commands.classes"),
+    "prices": Noun(LOOK, "What servers cost now, and have cost.", "rsspot.cli.commands.prices"),
+    "bid": Noun(LOOK, "What to bid for a server class, and why.", "rsspot.cli.commands.bid"),
     "cloudspaces": Noun(
-        RUN, "Kubernetes clusters, and their kubeconfigs.", "rsspot.cli.cloudspaces"
+        RUN, "Kubernetes clusters, and their kubeconfigs.", "rsspot.cli.commands.cloudspaces"
     ),
-    "pools": Noun(RUN, "Node pools: the servers of a cloudspace.", "rsspot.cli.pools"),
-    "vms": Noun(RUN, "Virtual machines without Kubernetes.", "rsspot.cli.vms"),
-    "servers": Noun(RUN, "All servers and machines there are now.", "rsspot.cli.servers"),
-    "events": Noun(RUN, "What has happened in the organization.", "rsspot.cli.events"),
-    "orgs": Noun(MORE, "The organizations that you belong to.", "rsspot.cli.orgs"),
-    "login": Noun(MORE, "Check a refresh token, and keep it.", "rsspot.cli.login"),
-    "config": Noun(MORE, "Profiles, and where each setting was said.", "rsspot.cli.config"),
-    "sandbox": Noun(MORE, "Serve a local Spot.", "rsspot.cli.sandbox"),
-    "api": Noun(MORE, "Call the API itself, signed in.", "rsspot.cli.api"),
+    "pools": Noun(RUN, "Node pools: the servers of a cloudspace.", "rsspot.cli.commands.pools"),
+    "vms": Noun(RUN, "Virtual machines without Kubernetes.", "rsspot.cli.commands.vms"),
+    "servers": Noun(RUN, "All servers and machines there are now.", "rsspot.cli.commands.servers"),
+    "events": Noun(RUN, "What has happened in the organization.", "rsspot.cli.commands.events"),
+    "orgs": Noun(MORE, "The organizations that you belong to.", "rsspot.cli.commands.orgs"),
+    "login": Noun(MORE, "Check a refresh token, and keep it.", "rsspot.cli.commands.login"),
+    "config": Noun(MORE, "Profiles, and where settings come from.", "rsspot.cli.commands.config"),
+    "sandbox": Noun(MORE, "Serve a local Spot.", "rsspot.cli.commands.sandbox"),
+    "api": Noun(MORE, "Call the API itself, signed in.", "rsspot.cli.commands.api"),
     "api-diff": Noun(
-        MORE, "What another description of the API says otherwise.", "rsspot.cli.api_diff"
+        MORE, "What another description of the API says otherwise.", "rsspot.cli.commands.api_diff"
     ),
 }
 

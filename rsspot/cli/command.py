@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from rsspot.cli.everywhere import EVERYWHERE, FIRST
+from rsspot.cli.global_options import EVERYWHERE, FIRST
 
 __all__ = ["Command", "Group", "Noun", "Nouns", "noun"]
 

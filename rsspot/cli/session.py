@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import NoReturn, Self, TextIO
 
     from rsspot import SpotClient
-    from rsspot.cli.table import Columns
+    from rsspot.cli.output.table import Columns
     from rsspot.wire.events import CallEvent
 
 __all__ = ["Session"]
@@ -118,19 +118,19 @@ class Session:
         name: Callable[[T], object] = lambda item: getattr(item, "name", item),
     ) -> None:
         """Show some things, in the form that was asked for."""
-        from rsspot.cli.rendering import render
+        from rsspot.cli.output.rendering import render
 
         self.write(render(self, [*items], columns, name))
 
     def show_one(self, item: object, name: object = None) -> None:
         """Show one thing with all its fields, in the form that was asked for."""
-        from rsspot.cli.rendering import render_one
+        from rsspot.cli.output.rendering import render_one
 
         self.write(render_one(self, item, name))
 
     def show_fields(self, rows: Iterable[tuple[str, str]]) -> None:
         """Show names and values, one pair a line."""
-        from rsspot.cli.table import fields_table
+        from rsspot.cli.output.table import fields_table
 
         self.write(fields_table(rows, colours=self.colours(sys.stdout)))
 
@@ -147,7 +147,7 @@ class Session:
 
     def note(self, text: str, kind: str = "") -> None:
         """To stderr: what a person wants to know, and a program that reads stdout does not."""
-        from rsspot.cli.cells import printable
+        from rsspot.cli.output.formatting import printable
 
         label = f"{kind}: " if kind else ""
         if label and self.colours(sys.stderr):

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from rsspot.errors import ConfigError
-from rsspot.folders import expand, is_there
+from rsspot.files.folders import expand, is_there
 from rsspot.models.shapes import is_mapping
-from rsspot.quoting import quoted, quoted_key, quoted_path
+from rsspot.redaction.quoting import quoted, quoted_key, quoted_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -170,7 +170,7 @@ def _number(name: str, value: Any, minimum: float) -> None:
 
 def total(_owner: Any, attribute: Attribute[Any], value: Any) -> None:
     """A validator: None, seconds, more than none, or an object with all time-outs."""
-    from rsspot.config.options import Timeouts
+    from rsspot.senders.options import Timeouts
 
     if value is not None and not isinstance(value, Timeouts):
         check_total(attribute.name, value)

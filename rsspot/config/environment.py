@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rsspot.config.secrets import Secret
 from rsspot.errors import ConfigError
-from rsspot.quoting import quoted
+from rsspot.redaction.quoting import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from rsspot.config.environment import read_flag
 from rsspot.config.secrets import without_frames
 from rsspot.errors import ConfigError
-from rsspot.files import check_owner
-from rsspot.folders import config_folder, expand, home, is_there
-from rsspot.quoting import unknown_path
+from rsspot.files.folders import config_folder, expand, home, is_there
+from rsspot.files.ownership import check_owner
+from rsspot.redaction.quoting import unknown_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from rsspot.config.checks import kind_of
 from rsspot.errors import ConfigError
 from rsspot.models.shapes import as_object, is_mapping
-from rsspot.quoting import quoted_key
+from rsspot.redaction.quoting import quoted_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -20,15 +20,15 @@ from rsspot.config.checks import (
     total,
     url,
 )
-from rsspot.config.options import CacheConfig, RetryConfig
 from rsspot.models.shapes import is_sequence
+from rsspot.senders.options import CacheConfig, RetryConfig
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from attrs import Attribute
 
-    from rsspot.config.options import Timeouts
+    from rsspot.senders.options import Timeouts
 
 __all__ = ["Preferences", "ProfileConfig", "SDKConfig"]
 

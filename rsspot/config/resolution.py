@@ -18,7 +18,6 @@ from rsspot.config.checks import (
     kind_of,
 )
 from rsspot.config.environment import read_environment
-from rsspot.config.options import CacheConfig, RetryConfig, Timeouts
 from rsspot.config.secrets import (
     Secret,
     from_command,
@@ -30,7 +29,8 @@ from rsspot.config.secrets import (
 from rsspot.config.settings import Settings
 from rsspot.errors import ConfigError
 from rsspot.models.shapes import is_mapping
-from rsspot.quoting import quoted_key, quoted_name
+from rsspot.redaction.quoting import quoted_key, quoted_name
+from rsspot.senders.options import CacheConfig, RetryConfig, Timeouts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

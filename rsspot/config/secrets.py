@@ -10,8 +10,8 @@ from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from rsspot.errors import ConfigError
-from rsspot.folders import expand
-from rsspot.quoting import unknown_path
+from rsspot.files.folders import expand
+from rsspot.redaction.quoting import unknown_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -157,7 +157,7 @@ def from_keyring(entry: str) -> Callable[[], str]:
 
 
 def _entry(entry: str) -> str:
-    from rsspot.quoting import quoted_key
+    from rsspot.redaction.quoting import quoted_key
 
     return "/".join(map(quoted_key, entry.split("/"))) if "/" in entry else "of that user"
 

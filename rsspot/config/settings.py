@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, fields, frozen
 
-from rsspot.config.options import CacheConfig, RetryConfig, Timeouts
+from rsspot.senders.options import CacheConfig, RetryConfig, Timeouts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

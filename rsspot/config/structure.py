@@ -14,11 +14,11 @@ from cattrs.gen import make_dict_structure_fn, override
 
 from rsspot.config.checks import KINDS as NAMES
 from rsspot.config.checks import InvalidValue, is_a, kind_of
-from rsspot.config.options import CacheConfig, RetryConfig, Timeouts
 from rsspot.config.profile import Preferences, ProfileConfig, SDKConfig
 from rsspot.config.secrets import without_frames
 from rsspot.errors import ConfigError
-from rsspot.quoting import quoted_key
+from rsspot.redaction.quoting import quoted_key
+from rsspot.senders.options import CacheConfig, RetryConfig, Timeouts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

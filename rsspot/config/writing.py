@@ -22,10 +22,10 @@ from rsspot.config.profile import VERSION, SDKConfig
 from rsspot.config.secrets import without_frames
 from rsspot.documents import EditRefused, edit, line_finder
 from rsspot.errors import ConfigError, StateError
-from rsspot.file_locks import file_lock
-from rsspot.files import make_folder, replace_text
-from rsspot.folders import expand, is_there
-from rsspot.quoting import quoted_key, quoted_name
+from rsspot.files.folders import expand, is_there
+from rsspot.files.locks import file_lock
+from rsspot.files.ownership import make_folder, replace_text
+from rsspot.redaction.quoting import quoted_key, quoted_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping

@@ -9,7 +9,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from rsspot.quoting import quoted_key
+from rsspot.redaction.quoting import quoted_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from rsspot.errors import InvalidInput, StateError, UnexpectedAnswerError
-from rsspot.file_targets import target_of
-from rsspot.files import create_text, make_folder, replace_text
-from rsspot.folders import expand
-from rsspot.lock_files import LockFile
+from rsspot.files.folders import expand
+from rsspot.files.kubectl_lock import LockFile
+from rsspot.files.ownership import create_text, make_folder, replace_text
+from rsspot.files.targets import target_of
 from rsspot.models.kubeconfig_content import check_server, entries, rename
 from rsspot.models.kubeconfig_merging import merged, read_config
 from rsspot.models.shapes import as_list, as_object

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from rsspot.registration.progress import Progress
 from rsspot.registration.steps import JoinToken, Permanent, Skip, Step
-from rsspot.registration.tally import Progress
 from rsspot.registration.workflow import RegistrationWorkflow
 from rsspot.state.ledger import (
     Discovery,

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 from attrs import frozen
 
 from rsspot.errors import RegistrationError
-from rsspot.senders.flow import Effect
+from rsspot.flow.flow import Effect
 
 if TYPE_CHECKING:
-    from rsspot.senders.flow import Flow
+    from rsspot.flow.flow import Flow
 
 __all__ = ["HasInventory", "WholeList", "whole_list"]
 

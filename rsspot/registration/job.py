@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rsspot.errors import RegistrationError
 from rsspot.models.shapes import is_object
-from rsspot.registration.secrets import hide, hide_in
+from rsspot.redaction.known import hide, hide_in
 from rsspot.registration.steps import JoinToken, Permanent, Skip, Step, ask
 from rsspot.state.ledger import (
     Failed,
@@ -23,9 +23,9 @@ from rsspot.state.ledger import RegistrationStatus as Status
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from rsspot.flow.clock import Clock
+    from rsspot.flow.flow import Flow
     from rsspot.registration.plan import Plan
-    from rsspot.senders.clock import Clock
-    from rsspot.senders.flow import Flow
     from rsspot.state.ledger import Event, RegistrationRecord
 
 __all__ = ["Job"]

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from attrs import Attribute
 
+    from rsspot.registration.progress import Progress
     from rsspot.registration.steps import IssueToken, Submit, Verify
-    from rsspot.registration.tally import Progress
     from rsspot.state.ledger import RegistrationCandidate
 
 __all__ = ["Options", "Plan"]

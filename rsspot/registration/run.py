@@ -13,17 +13,17 @@ from rsspot.errors import (
     StateClosed,
     StateError,
 )
+from rsspot.flow.flow import block, sleep
 from rsspot.registration.job import Job
-from rsspot.senders.flow import block, sleep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from rsspot.flow.clock import Clock
+    from rsspot.flow.flow import Flow
     from rsspot.registration.heartbeat import Heartbeat
     from rsspot.registration.plan import Plan
-    from rsspot.registration.tally import Tally
-    from rsspot.senders.clock import Clock
-    from rsspot.senders.flow import Flow
+    from rsspot.registration.progress import Tally
     from rsspot.state.ledger import Event, Ledger, RegistrationRecord
 
 __all__ = ["Run"]

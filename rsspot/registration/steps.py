@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from attrs import field, frozen
 
 from rsspot.errors import RegistrationError
-from rsspot.senders.flow import Effect
+from rsspot.flow.flow import Effect
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from rsspot.senders.flow import Flow
+    from rsspot.flow.flow import Flow
     from rsspot.state.ledger import RegistrationRecord
 
 __all__ = ["IssueToken", "JoinToken", "Permanent", "Skip", "Step", "Submit", "Verify", "ask"]

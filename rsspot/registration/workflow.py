@@ -9,15 +9,15 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from rsspot.errors import RegistrationError
-from rsspot.registration.crew import together
+from rsspot.flow.clock import SYSTEM_CLOCK
+from rsspot.flow.flow import arun, block, run
 from rsspot.registration.heartbeat import Heartbeat
 from rsspot.registration.inventory import whole_list
 from rsspot.registration.listing import listing_of
 from rsspot.registration.plan import Plan
+from rsspot.registration.progress import Tally
 from rsspot.registration.run import Run
-from rsspot.registration.tally import Tally
-from rsspot.senders.clock import SYSTEM_CLOCK
-from rsspot.senders.flow import arun, block, run
+from rsspot.registration.task_group import together
 from rsspot.state import StateStore
 from rsspot.state.ledger import (
     Failed,
@@ -37,12 +37,12 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from rsspot.client import AsyncSpotClient, SpotClient
+    from rsspot.flow.clock import Clock
+    from rsspot.flow.flow import Flow
     from rsspot.models.vm_cloudspace import VMCloudspace
     from rsspot.registration.inventory import HasInventory, WholeList
     from rsspot.registration.plan import Options
     from rsspot.registration.steps import IssueToken, JoinToken, Step, Submit, Verify
-    from rsspot.senders.clock import Clock
-    from rsspot.senders.flow import Flow
     from rsspot.state.ledger import (
         Discovery,
         Event,

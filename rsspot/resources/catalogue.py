@@ -16,7 +16,7 @@ from rsspot.wire.endpoint import api
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rsspot.senders.flow import Flow
+    from rsspot.flow.flow import Flow
     from rsspot.wire.connection import Connection
 
 __all__ = ["briefly", "check_known", "check_region", "find_class", "known_classes", "readable"]

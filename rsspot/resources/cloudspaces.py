@@ -16,17 +16,17 @@ from rsspot.resources.owners import Owners
 from rsspot.resources.spot_nodepools import SpotNodePools
 from rsspot.resources.waiting import FRESH, wait_seconds
 from rsspot.senders.messages import Options
-from rsspot.wire.answers import json_object
 from rsspot.wire.bind import C_co, operation
 from rsspot.wire.endpoint import api, segment
+from rsspot.wire.responses import json_object
 
 if TYPE_CHECKING:
     import builtins
 
+    from rsspot.flow.flow import Flow
     from rsspot.resources.changes import Clear
     from rsspot.resources.named import IfExists
     from rsspot.resources.waiting import Wait
-    from rsspot.senders.flow import Flow
 
 __all__ = ["Cloudspaces"]
 

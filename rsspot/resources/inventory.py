@@ -14,10 +14,10 @@ from rsspot.wire.bind import C_co, Group, operation
 from rsspot.wire.endpoint import api, segment
 
 if TYPE_CHECKING:
+    from rsspot.flow.flow import Flow
     from rsspot.models.event import OrganizationEvent
     from rsspot.models.server import Server
     from rsspot.models.vm_pool import VMPool
-    from rsspot.senders.flow import Flow
 
 __all__ = ["Inventory"]
 

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from rsspot_api.operations import Operation
 
     from rsspot.errors import RequestError
+    from rsspot.flow.flow import Flow, Stream
     from rsspot.resources.waiting import Poll, Progress, Seconds
-    from rsspot.senders.flow import Flow, Stream
     from rsspot.senders.messages import Options
 
 __all__ = ["Catalogue", "IfExists", "Namespaced", "Verbs", "labels_selector"]

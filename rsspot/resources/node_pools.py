@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import builtins
     from collections.abc import Iterable, Mapping
 
+    from rsspot.flow.flow import Flow, Stream
     from rsspot.resources.changes import Clear
-    from rsspot.senders.flow import Flow, Stream
 
 __all__ = ["NodePools", "of_new_nodes", "of_nodes", "scaling"]
 

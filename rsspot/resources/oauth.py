@@ -10,7 +10,7 @@ from rsspot.wire.endpoint import api
 from rsspot.wire.paging import views_of
 
 if TYPE_CHECKING:
-    from rsspot.senders.flow import Flow
+    from rsspot.flow.flow import Flow
 
 __all__ = ["OAuth"]
 

@@ -10,8 +10,8 @@ from rsspot.wire.bind import C_co, Group, operation, stream
 if TYPE_CHECKING:
     import builtins
 
+    from rsspot.flow.flow import Flow, Stream
     from rsspot.models.organization import Organization
-    from rsspot.senders.flow import Flow, Stream
 
 __all__ = ["Organizations"]
 

@@ -13,10 +13,10 @@ from rsspot.wire.bind import C_co, operation, stream
 from rsspot.wire.endpoint import segment
 
 if TYPE_CHECKING:
+    from rsspot.flow.flow import Flow, Stream
     from rsspot.models.server import Server
     from rsspot.resources.pools import Pools
     from rsspot.resources.waiting import Poll, Progress, Seconds
-    from rsspot.senders.flow import Flow, Stream
 
 __all__ = ["Owners"]
 

@@ -6,6 +6,7 @@ import uuid
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from rsspot.errors import InvalidInput, NotFoundError
+from rsspot.flow.flow import gather
 from rsspot.models.names import did_you_mean
 from rsspot.models.pool import Pool
 from rsspot.models.shapes import as_object
@@ -14,17 +15,16 @@ from rsspot.resources.catalogue import briefly, find_class, readable
 from rsspot.resources.changes import given
 from rsspot.resources.named import Namespaced
 from rsspot.resources.waiting import FRESH, until, wait_seconds
-from rsspot.senders.flow import gather
 from rsspot.wire.bind import C_co, operation
 from rsspot.wire.endpoint import segment
 
 if TYPE_CHECKING:
     from rsspot_api.operations import Operation
 
+    from rsspot.flow.flow import Flow, Stream
     from rsspot.models.cloudspace import Cloudspace
     from rsspot.resources.named import IfExists
     from rsspot.resources.waiting import Poll, Progress, Seconds, Wait
-    from rsspot.senders.flow import Flow, Stream
     from rsspot.senders.messages import Options
 
 __all__ = ["Pools"]

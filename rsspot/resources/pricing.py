@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     import builtins
     from datetime import date, datetime
 
+    from rsspot.flow.flow import Flow
     from rsspot.models.price import (
         ComparablePrice,
         PricePercentiles,
         PricePoint,
     )
-    from rsspot.senders.flow import Flow
 
 __all__ = ["Pricing"]
 

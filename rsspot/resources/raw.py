@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from rsspot.errors import InvalidInput
 from rsspot.senders.messages import Options, Request
-from rsspot.wire.answers import error_of
 from rsspot.wire.bind import C_co, Group, operation
+from rsspot.wire.responses import error_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rsspot.senders.flow import Flow
+    from rsspot.flow.flow import Flow
     from rsspot.senders.messages import Response
 
 __all__ = ["Raw"]

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from decimal import Decimal
 
+    from rsspot.flow.flow import Flow
     from rsspot.models.taint import Taint
     from rsspot.resources.changes import Clear
     from rsspot.resources.named import IfExists
     from rsspot.resources.waiting import Wait
-    from rsspot.senders.flow import Flow
 
 __all__ = ["SpotNodePools"]
 

@@ -17,10 +17,10 @@ from rsspot.wire.endpoint import api, segment
 if TYPE_CHECKING:
     import builtins
 
+    from rsspot.flow.flow import Flow
     from rsspot.resources.changes import Clear
     from rsspot.resources.named import IfExists
     from rsspot.resources.waiting import Wait
-    from rsspot.senders.flow import Flow
 
 __all__ = ["VMCloudspaces"]
 

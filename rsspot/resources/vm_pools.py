@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     import builtins
     from decimal import Decimal
 
+    from rsspot.flow.flow import Flow, Stream
     from rsspot.resources.named import IfExists
     from rsspot.resources.waiting import Wait
-    from rsspot.senders.flow import Flow, Stream
 
 __all__ = ["VMPools"]
 

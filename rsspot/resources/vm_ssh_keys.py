@@ -15,8 +15,8 @@ from rsspot.wire.endpoint import api
 if TYPE_CHECKING:
     import builtins
 
+    from rsspot.flow.flow import Flow, Stream
     from rsspot.resources.named import IfExists
-    from rsspot.senders.flow import Flow, Stream
 
 __all__ = ["VMSSHKeys"]
 

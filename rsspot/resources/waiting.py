@@ -20,13 +20,13 @@ from rsspot.errors import (
     ServerError,
     WaitTimeout,
 )
-from rsspot.senders.flow import sleep
+from rsspot.flow.flow import sleep
 from rsspot.senders.messages import Options
 
 if TYPE_CHECKING:
-    from rsspot.config.options import Timeouts
-    from rsspot.senders.clock import Clock
-    from rsspot.senders.flow import Flow
+    from rsspot.flow.clock import Clock
+    from rsspot.flow.flow import Flow
+    from rsspot.senders.options import Timeouts
 
 __all__ = [
     "FRESH",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rsspot.sandbox import SpotSandbox
-    from rsspot.sandbox.faults import Fault
+    from rsspot.sandbox.faults.plan import Fault
 
 __all__ = ["main"]
 
@@ -119,7 +119,7 @@ def _sandbox(options: argparse.Namespace) -> SpotSandbox:
 
 
 def _faults(options: argparse.Namespace) -> list[Fault]:
-    from rsspot.sandbox.faults import Fault
+    from rsspot.sandbox.faults.plan import Fault
 
     found: list[Fault] = []
     for text in options.fault:
@@ -136,7 +136,7 @@ def _faults(options: argparse.Namespace) -> list[Fault]:
 
 
 def _introduce(sandbox: SpotSandbox) -> None:
-    from rsspot.sandbox.hosts import is_loopback
+    from rsspot.sandbox.api.hosts import is_loopback
 
     reach = "only this machine reaches it"
     if not is_loopback(sandbox.host):

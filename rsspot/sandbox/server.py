@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from rsspot.files import replace_text
-from rsspot.sandbox.app import App
-from rsspot.sandbox.clock import ClientClock
-from rsspot.sandbox.faults import FaultPlan
-from rsspot.sandbox.hosts import Hosts, is_loopback, is_unspecified
-from rsspot.sandbox.state import SandboxState
+from rsspot.files.ownership import replace_text
+from rsspot.sandbox.api.app import App
+from rsspot.sandbox.api.hosts import Hosts, is_loopback, is_unspecified
+from rsspot.sandbox.faults.plan import FaultPlan
+from rsspot.sandbox.world.clock import ClientClock
+from rsspot.sandbox.world.state import SandboxState
 
 if TYPE_CHECKING:
     import os
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     import uvicorn
 
-    from rsspot.sandbox.clock import SandboxClock
-    from rsspot.sandbox.gate import Received
+    from rsspot.sandbox.faults.middleware import Received
+    from rsspot.sandbox.world.clock import SandboxClock
 
 __all__ = ["SpotSandbox"]
 

@@ -10,17 +10,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rsspot.senders.auth import AuthenticatingSender
-    from rsspot.senders.cache import CachingSender
-    from rsspot.senders.clock import Clock
+    from rsspot.flow.clock import Clock
+    from rsspot.senders.auth.provided import ProvidedToken
+    from rsspot.senders.auth.refresh import RefreshToken
+    from rsspot.senders.auth.sender import AuthenticatingSender
+    from rsspot.senders.auth.sources import StaticToken, TokenSource
+    from rsspot.senders.cache.sender import CachingSender
     from rsspot.senders.headers import Headers
-    from rsspot.senders.http import AsyncSender, SyncSender
     from rsspot.senders.messages import Options, Request, Response
-    from rsspot.senders.provided_token import ProvidedToken
-    from rsspot.senders.refresh import RefreshToken
-    from rsspot.senders.retry import RetryingSender
+    from rsspot.senders.retry.sender import RetryingSender
     from rsspot.senders.sender import Client, ExtendingSender, Sender, SenderConflictWarning
-    from rsspot.senders.tokens import StaticToken, TokenSource
+    from rsspot.senders.transport.http import AsyncSender, SyncSender
 
 __all__ = [
     "AsyncSender",
@@ -44,17 +44,17 @@ __all__ = [
 ]
 
 _HOMES = {
-    "auth": ("AuthenticatingSender",),
-    "cache": ("CachingSender",),
-    "clock": ("Clock",),
-    "headers": ("Headers",),
-    "http": ("AsyncSender", "SyncSender"),
-    "messages": ("Options", "Request", "Response"),
-    "provided_token": ("ProvidedToken",),
-    "refresh": ("RefreshToken",),
-    "retry": ("RetryingSender",),
-    "sender": ("Client", "ExtendingSender", "Sender", "SenderConflictWarning"),
-    "tokens": ("StaticToken", "TokenSource"),
+    "rsspot.senders.auth.sender": ("AuthenticatingSender",),
+    "rsspot.senders.cache.sender": ("CachingSender",),
+    "rsspot.flow.clock": ("Clock",),
+    "rsspot.senders.headers": ("Headers",),
+    "rsspot.senders.transport.http": ("AsyncSender", "SyncSender"),
+    "rsspot.senders.messages": ("Options", "Request", "Response"),
+    "rsspot.senders.auth.provided": ("ProvidedToken",),
+    "rsspot.senders.auth.refresh": ("RefreshToken",),
+    "rsspot.senders.retry.sender": ("RetryingSender",),
+    "rsspot.senders.sender": ("Client", "ExtendingSender", "Sender", "SenderConflictWarning"),
+    "rsspot.senders.auth.sources": ("StaticToken", "TokenSource"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -67,7 +67,7 @@ if not TYPE_CHECKING:  # a checker would take any name for defined
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from importlib import import_module
 
-        value = globals()[name] = getattr(import_module(f"{__name__}.{home}"), name)
+        value = globals()[name] = getattr(import_module(home), name)
         return value
 
 

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rsspot.senders.token import Token
+    from rsspot.senders.auth.token import Token
 
 __all__ = ["begin_call", "obtained"]
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from attrs import Attribute
 
-    from rsspot.config.options import Timeouts
+    from rsspot.senders.options import Timeouts
 
 __all__ = ["DEFAULTS", "Options", "Request", "Response"]
 

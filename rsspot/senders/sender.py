@@ -10,12 +10,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
+from rsspot.flow.flow import Effect, arun, run
 from rsspot.senders.calls import begin_call
-from rsspot.senders.flow import Effect, arun, run
 from rsspot.senders.messages import Response
 
 if TYPE_CHECKING:
-    from rsspot.senders.flow import Flow
+    from rsspot.flow.flow import Flow
     from rsspot.senders.messages import Request
 
 __all__ = ["Client", "ExtendingSender", "Send", "Sender", "SenderConflictWarning", "forward"]
@@ -95,7 +95,7 @@ class ExtendingSender(Sender):
 
     def __init__(self, sender: Sender | None = None) -> None:
         if sender is None:
-            from rsspot.senders.http import SyncSender
+            from rsspot.senders.transport.http import SyncSender
 
             sender = SyncSender()
         self.sender = sender
@@ -137,7 +137,7 @@ class Client(ExtendingSender):
 
     def __init__(self, sender: Sender | None = None, asynchronous: bool | None = None) -> None:  # noqa: FBT001 - the sender packages' known signature
         if sender is None or (asynchronous is not None and sender.is_async is not asynchronous):
-            from rsspot.senders.http import AsyncSender, SyncSender
+            from rsspot.senders.transport.http import AsyncSender, SyncSender
 
             replacement = AsyncSender() if asynchronous else SyncSender()
             if sender is not None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rsspot.errors import StateError
-from rsspot.folders import expand, is_there, state_folder
+from rsspot.files.folders import expand, is_there, state_folder
 from rsspot.lazy import lazy_property
 from rsspot.state.durations import check_seconds
 from rsspot.state.uptime import uptime

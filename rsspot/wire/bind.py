@@ -10,14 +10,14 @@ from __future__ import annotations
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
+from rsspot.flow.flow import aiterate, arun, iterate, run
 from rsspot.senders.calls import begin_call
-from rsspot.senders.flow import aiterate, arun, iterate, run
 from rsspot.wire.signatures import check_types, wrong_call
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 
-    from rsspot.senders.flow import Flow, Stream
+    from rsspot.flow.flow import Flow, Stream
     from rsspot.wire.connection import Connection
 
 __all__ = ["Async", "Colour", "Group", "Sync", "operation", "stream"]

@@ -15,32 +15,32 @@ from attrs import field, frozen
 from rsspot._version import __version__
 from rsspot.config.checks import LOOPBACK
 from rsspot.errors import ConfigError
-from rsspot.forks import reset_in_child
-from rsspot.senders.arguments import check_arguments
-from rsspot.senders.auth import AuthenticatingSender
-from rsspot.senders.cache import CachingSender
-from rsspot.senders.clock import SYSTEM_CLOCK
-from rsspot.senders.entries import Entries
-from rsspot.senders.http import AsyncSender, SyncSender
-from rsspot.senders.invalidation import parent
-from rsspot.senders.provided_token import ProvidedToken
-from rsspot.senders.refresh import RefreshToken
-from rsspot.senders.retry import RetryingSender
+from rsspot.flow.clock import SYSTEM_CLOCK
+from rsspot.flow.forks import reset_in_child
+from rsspot.senders.auth.provided import ProvidedToken
+from rsspot.senders.auth.refresh import RefreshToken
+from rsspot.senders.auth.sender import AuthenticatingSender
+from rsspot.senders.auth.sources import StaticToken
+from rsspot.senders.cache.invalidation import parent
+from rsspot.senders.cache.memory import Entries
+from rsspot.senders.cache.sender import CachingSender
+from rsspot.senders.retry.sender import RetryingSender
 from rsspot.senders.sender import ExtendingSender, SenderConflictWarning
-from rsspot.senders.tokens import StaticToken
-from rsspot.wire.answers import is_success
+from rsspot.senders.transport.arguments import check_arguments
+from rsspot.senders.transport.http import AsyncSender, SyncSender
 from rsspot.wire.connection import Connection
 from rsspot.wire.identity import Identity
+from rsspot.wire.responses import is_success
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from rsspot.config.options import CacheConfig
     from rsspot.config.settings import Settings
-    from rsspot.senders.clock import Clock
-    from rsspot.senders.provided_token import Provided
+    from rsspot.flow.clock import Clock
+    from rsspot.senders.auth.provided import Provided
+    from rsspot.senders.auth.sources import TokenSource
+    from rsspot.senders.options import CacheConfig
     from rsspot.senders.sender import Sender
-    from rsspot.senders.tokens import TokenSource
     from rsspot.state import StateStore
     from rsspot.wire.events import CallEvent
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import evolve
 
 from rsspot.errors import ClientClosed, GoneError, InvalidInput
-from rsspot.senders.flow import emit
+from rsspot.flow.flow import emit
 from rsspot.senders.headers import Headers
 from rsspot.senders.messages import Options
 from rsspot.senders.sender import forward
-from rsspot.wire.answers import json_object
 from rsspot.wire.endpoint import build
 from rsspot.wire.events import report
 from rsspot.wire.paging import Tokens, continue_token, views_of
+from rsspot.wire.responses import json_object
 
 if TYPE_CHECKING:
     import builtins
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from rsspot_api.operations import Operation
 
     from rsspot.config.settings import Settings
+    from rsspot.flow.clock import Clock
+    from rsspot.flow.flow import Flow, Stream
     from rsspot.models.view import View
-    from rsspot.senders.auth import AuthenticatingSender
-    from rsspot.senders.clock import Clock
-    from rsspot.senders.flow import Flow, Stream
+    from rsspot.senders.auth.sender import AuthenticatingSender
+    from rsspot.senders.auth.token import Secret, Token
     from rsspot.senders.messages import Request, Response
     from rsspot.senders.sender import Sender
-    from rsspot.senders.token import Secret, Token
     from rsspot.wire.events import CallEvent
     from rsspot.wire.identity import Identity
 

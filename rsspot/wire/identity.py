@@ -8,16 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from rsspot.errors import ConfigError, InvalidInput, NotFoundError, UnexpectedAnswerError
+from rsspot.flow.flow import emit
 from rsspot.models.organization import Organization, to_namespace
-from rsspot.senders.flow import emit
-from rsspot.senders.token import fingerprint
-from rsspot.wire.answers import json_object
+from rsspot.senders.auth.token import fingerprint
 from rsspot.wire.endpoint import api
 from rsspot.wire.paging import views_of
+from rsspot.wire.responses import json_object
 
 if TYPE_CHECKING:
     from rsspot.config.settings import Settings
-    from rsspot.senders.flow import Flow, Stream
+    from rsspot.flow.flow import Flow, Stream
     from rsspot.wire.connection import Connection
 
 __all__ = ["Identity"]

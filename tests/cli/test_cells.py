@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rsspot.cli.cells import cell, money
-from rsspot.cli.table import Column, table
+from rsspot.cli.output.formatting import cell, money
+from rsspot.cli.output.table import Column, table
 from rsspot.models import PricePoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rsspot.cli.table import Columns
+    from rsspot.cli.output.table import Columns
     from rsspot.sandbox import SpotSandbox
 
 EXTREME: list[Any] = [
@@ -63,7 +63,8 @@ def test_a_cell_that_cannot_be_read_is_a_question_mark() -> None:
     def broken(_: str) -> str:
         raise AttributeError("no such thing")
 
-    shown = table(["a", "b"], (Column("N", str), Column("X", broken)), 80, colours=False)
+    columns: Columns[str] = (Column("N", str), Column("X", broken))
+    shown = table(["a", "b"], columns, 80, colours=False)
     assert shown.splitlines() == ["N  X", "a  ?", "b  ?"]
 
 

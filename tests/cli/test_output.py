@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from ruamel.yaml import YAML
 
-from rsspot.cli.cells import cell, money, printable, size
-from rsspot.cli.structured import plain
-from rsspot.cli.table import Column, table
+from rsspot.cli.output.formatting import cell, money, printable, size
+from rsspot.cli.output.structured import plain
+from rsspot.cli.output.table import Column, table
 from rsspot.models import PricePoint, Region
 
 if TYPE_CHECKING:

@@ -46,8 +46,9 @@ def ran(code: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("how", [NOW, IN_A_CALLBACK])
 @pytest.mark.parametrize(
     "module",
-    ["rsspot.cli.app", "typer", "rsspot.cli.session", "rsspot.cli.regions", "rsspot.client",
-     "rsspot.config.resolution", "rsspot.resources.regions", "httpx", "rich.table"],
+    ["rsspot.cli.app", "typer", "rsspot.cli.session", "rsspot.cli.commands.regions",
+     "rsspot.client", "rsspot.config.resolution", "rsspot.resources.regions", "httpx",
+     "rich.table"],
 )  # fmt: skip
 def test_an_interrupt_at_any_moment_is_one_word_and_no_traceback(
     reach: SpotSandbox, module: str, how: str

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from rsspot import errors
-from rsspot.config.options import Timeouts
 from rsspot.sandbox import SpotSandbox
+from rsspot.senders.options import Timeouts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rsspot import errors
-from rsspot.sandbox.faults import Fault
+from rsspot.sandbox.faults.plan import Fault
 
 if TYPE_CHECKING:
     from rsspot.sandbox import SpotSandbox

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from rsspot.sandbox.gate import Received
+    from rsspot.sandbox.faults.middleware import Received
 
 EVERYTHING = CacheConfig(ttl={"*": 3600.0})
 

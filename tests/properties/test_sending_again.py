@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rsspot import RetryConfig, Timeouts, errors
+from rsspot.flow.flow import Sleep
 from rsspot.senders import Clock, Options, Request, Response, RetryingSender
-from rsspot.senders.flow import Sleep
 
 URL = "https://api.example/a/b"
 TICK = 1e-5

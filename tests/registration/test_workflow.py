@@ -23,9 +23,9 @@ from rsspot import (
     StateStore,
 )
 from rsspot.errors import InvalidInput, RegistrationError, StateError
+from rsspot.flow.clock import Clock
 from rsspot.models import VMCloudspace
 from rsspot.registration import JoinToken, Permanent, Skip, Summary
-from rsspot.senders.clock import Clock
 from rsspot.state.uptime import Uptime
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rsspot import AsyncSpotClient, errors
-from rsspot.config.options import Timeouts
+from rsspot.flow.flow import Sleep
 from rsspot.models import Cloudspace
 from rsspot.resources.waiting import until, wait_seconds
 from rsspot.senders import Clock
-from rsspot.senders.flow import Sleep
+from rsspot.senders.options import Timeouts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator

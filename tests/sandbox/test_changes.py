@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from rsspot.sandbox import SpotSandbox
-from rsspot.sandbox.catalogue import CLASSES
+from rsspot.sandbox.world.catalogue import CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from rsspot.sandbox.faults import Fault, FaultPlan
+from rsspot.sandbox.faults.plan import Fault, FaultPlan
 
 if TYPE_CHECKING:
     from rsspot.sandbox import SpotSandbox

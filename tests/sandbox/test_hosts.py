@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from rsspot.sandbox import SpotSandbox, gate
-from rsspot.sandbox.hosts import Hosts
+from rsspot.sandbox import SpotSandbox
+from rsspot.sandbox.api.hosts import Hosts
+from rsspot.sandbox.faults import middleware
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -162,14 +163,14 @@ def test_a_body_without_an_end_is_neither_kept_nor_taken(sandbox: SpotSandbox, h
     response = http("POST", "cloudspaces", content=endless())
     assert (response.status_code, response.json()["reason"]) == (413, "RequestEntityTooLarge")
     last = sandbox.requests[-1]
-    assert (last.status, len(last.body)) == (413, gate.LARGEST)
+    assert (last.status, len(last.body)) == (413, middleware.LARGEST)
     assert http.get("cloudspaces")["items"] == []
 
 
 def test_what_was_received_is_kept_up_to_so_many_bytes(
     sandbox: SpotSandbox, http: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gate, "KEPT_BYTES", 100_000)
+    monkeypatch.setattr(middleware, "KEPT_BYTES", 100_000)
     for number in range(40):
         http("POST", "cloudspaces", content=b"x" * 20_000, headers={"X-Number": str(number)})
         assert sum(item.size for item in sandbox.requests) <= 100_000

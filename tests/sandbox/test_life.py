@@ -240,7 +240,7 @@ def test_virtual_machines_come_under_names_of_their_own(http: Any) -> None:
 
 
 def test_the_fingerprint_is_the_one_that_ssh_keygen_prints() -> None:
-    from rsspot.sandbox.keys import fingerprint
+    from rsspot.sandbox.world.ssh_keys import fingerprint
 
     key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl x@y"
     assert fingerprint(key) == "SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU"

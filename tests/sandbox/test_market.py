@@ -6,8 +6,8 @@ import itertools
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from rsspot.sandbox.catalogue import CLASSES, REGIONS
-from rsspot.sandbox.market import AUCTION, Market
+from rsspot.sandbox.world.catalogue import CLASSES, REGIONS
+from rsspot.sandbox.world.market import AUCTION, Market
 
 if TYPE_CHECKING:
     from rsspot.sandbox import SpotSandbox

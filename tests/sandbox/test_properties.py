@@ -10,16 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rsspot.models.shapes import is_object
-from rsspot.sandbox.auction import Auction
-from rsspot.sandbox.catalogue import CLASSES
-from rsspot.sandbox.clock import SandboxClock
-from rsspot.sandbox.events import Events
-from rsspot.sandbox.identities import Identities
-from rsspot.sandbox.market import Market
-from rsspot.sandbox.objects import Objects
-from rsspot.sandbox.patches import json_patch, merge_patch
-from rsspot.sandbox.selectors import label_matches
-from rsspot.sandbox.stage import Stage
+from rsspot.sandbox.api.patches import json_patch, merge_patch
+from rsspot.sandbox.api.selectors import label_matches
+from rsspot.sandbox.world.auction import Auction
+from rsspot.sandbox.world.catalogue import CLASSES
+from rsspot.sandbox.world.clock import SandboxClock
+from rsspot.sandbox.world.events import Events
+from rsspot.sandbox.world.identities import Identities
+from rsspot.sandbox.world.market import Market
+from rsspot.sandbox.world.objects import Objects
+from rsspot.sandbox.world.world import Stage
 
 LABELS = st.dictionaries(st.sampled_from("abc"), st.sampled_from("xyz"))
 JSON = st.recursive(

@@ -14,7 +14,8 @@ import httpx
 import pytest
 
 from rsspot import AsyncSpotClient, SpotClient
-from rsspot.sandbox import SpotSandbox, gate
+from rsspot.sandbox import SpotSandbox
+from rsspot.sandbox.faults import middleware
 from rsspot.senders import AsyncSender
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def test_what_was_received_is_remembered_but_not_for_ever(
     http("GET", "cloudspaces/a%2Fb?labelSelector=a%3Db")
     assert sandbox.requests[-1].path.endswith("cloudspaces/a%2Fb")
     assert sandbox.requests[-1].query == {"labelSelector": "a=b"}
-    monkeypatch.setattr(gate, "KEPT", 10)
+    monkeypatch.setattr(middleware, "KEPT", 10)
     for _ in range(30):
         http.get("cloudspaces")
     assert 5 <= len(sandbox.requests) <= 10
@@ -119,7 +120,7 @@ def test_its_clock_stands_still_until_it_is_moved(sandbox: SpotSandbox) -> None:
 
 def test_its_clock_can_run_at_a_chosen_speed(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
-    monkeypatch.setattr("rsspot.sandbox.clock.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("rsspot.sandbox.world.clock.time.monotonic", lambda: now[0])
     sandbox = SpotSandbox(speed=60, start=START)
     now[0] += 2
     assert sandbox.clock.now() == START.timestamp() + 120

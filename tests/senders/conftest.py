@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import httpx
 import pytest
 
+from rsspot.flow.flow import arun, run
 from rsspot.senders import AsyncSender, Clock, Request, Response, SyncSender
-from rsspot.senders.flow import arun, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
     from contextlib import AbstractContextManager
 
+    from rsspot.flow.flow import Flow
     from rsspot.senders import Sender
-    from rsspot.senders.flow import Flow
 
 T = TypeVar("T")
 

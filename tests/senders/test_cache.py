@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from rsspot import CacheConfig, StateStore, errors
 from rsspot.senders import CachingSender, Options, Request, Response
-from rsspot.senders.entries import Entries
-from rsspot.senders.freshness import freshness
-from rsspot.senders.keys import hashed, key_of
+from rsspot.senders.cache.freshness import freshness
+from rsspot.senders.cache.keys import hashed, key_of
+from rsspot.senders.cache.memory import Entries
 from rsspot.senders.sender import Send
 from rsspot.state.http_cache import HTTPCache
 
@@ -263,7 +263,7 @@ def test_the_memory_is_bounded_in_bytes_too(wire: Any, clock: Any) -> None:
 def test_a_large_body_is_kept_nowhere(
     wire: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rsspot.senders.storing.LARGEST", 10)
+    monkeypatch.setattr("rsspot.senders.cache.storing.LARGEST", 10)
     counting(wire, Cache_Control="max-age=60")
     sender = CachingSender(sender=wire.end, clock=clock)
     assert [wire.get(sender).content["n"] for _ in range(2)] == [1, 1]

@@ -22,7 +22,7 @@ from rsspot.senders import AsyncSender, Options, Request
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-import_module("rsspot.senders.fast")  # before time counts
+import_module("rsspot.senders.transport.fast")  # before time counts
 SHORT = Options(timeouts=Timeouts(total=0.25, read=60, connect=60, write=60))
 HELLO = bytes([22, 3, 3, 64, 0, 2, 0, 0, 255])
 """The beginning of a record of TLS, whose rest is awaited."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from rsspot import errors
 from rsspot.senders import Request
-from rsspot.senders.encodings import BadEncoding, bounded, decoder_for
+from rsspot.senders.transport.encodings import BadEncoding, bounded, decoder_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable

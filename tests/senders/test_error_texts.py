@@ -10,7 +10,7 @@ import pytest
 
 from rsspot import errors
 from rsspot.senders import Request, SyncSender
-from rsspot.senders.failures import WORDS
+from rsspot.senders.transport.failures import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

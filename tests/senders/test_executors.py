@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rsspot.senders.executors import executor, in_thread
-from rsspot.senders.flow import arun, block, call_user, run
+from rsspot.flow.executors import executor, in_thread
+from rsspot.flow.flow import arun, block, call_user, run
 
 if TYPE_CHECKING:
-    from rsspot.senders.executors import Kind
+    from rsspot.flow.executors import Kind
 
 NUMBER: ContextVar[int] = ContextVar("number")
 KINDS: tuple[Kind, ...] = ("store", "user", "names")

@@ -12,12 +12,12 @@ import httpx
 import pytest
 
 from rsspot import errors
-from rsspot.config.options import Timeouts
+from rsspot.flow.clock import SYSTEM_CLOCK
+from rsspot.flow.flow import arun, sleep
+from rsspot.flow.once import running_loop
 from rsspot.senders import AsyncSender, CachingSender, Options, Request, Response, SyncSender
-from rsspot.senders.clock import SYSTEM_CLOCK
-from rsspot.senders.flights import Call, SingleFlight, coalesce
-from rsspot.senders.flow import arun, sleep
-from rsspot.senders.once import running_loop
+from rsspot.senders.cache.single_flight import Call, SingleFlight, coalesce
+from rsspot.senders.options import Timeouts
 
 URL = "https://api.example/a/b"
 GET = Request("GET", URL)

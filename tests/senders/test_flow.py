@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rsspot.senders.flow import (
+from rsspot.flow.flow import (
     Effect,
     aiterate,
     arun,
@@ -22,7 +22,7 @@ from rsspot.senders.flow import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rsspot.senders.flow import (
+    from rsspot.flow.flow import (
         Flow,
         Stream,
     )

@@ -33,9 +33,9 @@ from rsspot.senders import (
     Sender,
     SenderConflictWarning,
     SyncSender,
-    tls,
 )
-from rsspot.senders.arguments import CLIENT_ARGUMENTS
+from rsspot.senders.transport import tls
+from rsspot.senders.transport.arguments import CLIENT_ARGUMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator

@@ -13,8 +13,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rsspot.senders import Request
-from rsspot.senders.exchange import Exchange
-from rsspot.senders.keys import hashed, key_of, path_of, variant_of
+from rsspot.senders.cache.keys import hashed, key_of, path_of, variant_of
+from rsspot.senders.transport.exchange import Exchange
 
 URL = "https://api.example/a/b"
 values = st.one_of(

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rsspot import errors
-from rsspot.senders.flow import Effect, arun, run
-from rsspot.senders.once import Once
+from rsspot.flow.flow import Effect, arun, run
+from rsspot.flow.once import Once
 from tests.interrupts import interrupted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rsspot.senders.flow import Flow
+    from rsspot.flow.flow import Flow
 
 LONG = 60.0
 SOON = 10.0

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rsspot.senders import AsyncSender
-from rsspot.senders.pools import Pools
-from rsspot.senders.transports import AsyncRoute
+from rsspot.senders.transport.pools import Pools
+from rsspot.senders.transport.transports import AsyncRoute
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rsspot.errors import ConfigError
-from rsspot.senders.proxies import Bypass, environment, proxy_of
+from rsspot.senders.transport.proxies import Bypass, environment, proxy_of
 
 LABELS = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,5}[a-z0-9])?", fullmatch=True)
 NAMES = st.lists(LABELS, min_size=2, max_size=4).map(".".join).filter(lambda name: name[-1] > "9")
@@ -168,7 +168,7 @@ def test_a_proxy_that_cannot_be_used_is_named_by_its_variable_and_never_shown(
     def absent(_name: str) -> None:
         return None
 
-    monkeypatch.setattr("rsspot.senders.proxies.find_spec", absent)
+    monkeypatch.setattr("rsspot.senders.transport.proxies.find_spec", absent)
     monkeypatch.setenv("Https_Proxy", "http://x")
     monkeypatch.setenv("https_proxy", value.replace("\x00", ""))
     with pytest.raises(ConfigError, match=r"^https_proxy ") as caught:

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from rsspot import CacheConfig, StateStore, errors
 from rsspot.senders import CachingSender, ExtendingSender, Request, Response
-from rsspot.senders.directives import ANY, delta_seconds, directives, wishes_of
-from rsspot.senders.entries import Entry
-from rsspot.senders.freshness import freshness
+from rsspot.senders.cache.directives import ANY, delta_seconds, directives, wishes_of
+from rsspot.senders.cache.freshness import freshness
+from rsspot.senders.cache.http_date import strict_http_date
+from rsspot.senders.cache.memory import Entry
 from rsspot.senders.headers import Headers
-from rsspot.senders.http_date import strict_http_date
 
 URL = "https://api.example/a/b"
 NOW = 784_111_777.0

@@ -12,7 +12,7 @@ import pytest
 
 from rsspot import errors
 from rsspot.senders import AuthenticatingSender, RefreshToken
-from rsspot.senders.token import Secret
+from rsspot.senders.auth.token import Secret
 from tests.senders.test_tokens import Issuer, source
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ import httpx
 import pytest
 
 from rsspot import AsyncSpotClient, SpotClient, StateStore, Timeouts, errors
+from rsspot.flow.flow import arun, run
 from rsspot.senders import AsyncSender, AuthenticatingSender, Options, Request, SyncSender
-from rsspot.senders.flow import arun, run
 from tests.interrupts import interrupted
 from tests.senders.test_tokens import Issuer, slowly, source
 

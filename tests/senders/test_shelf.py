@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rsspot import StateStore
-from rsspot.senders.entries import Entries
-from rsspot.senders.keys import hashed
-from rsspot.senders.shelf import Shelf
+from rsspot.senders.cache.keys import hashed
+from rsspot.senders.cache.memory import Entries
+from rsspot.senders.cache.store import Shelf
 from rsspot.state.http_cache import CacheRow
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rsspot import StateStore, Timeouts, errors
+from rsspot.flow.flow import run
 from rsspot.senders import (
     AsyncSender,
     AuthenticatingSender,
@@ -33,10 +34,9 @@ from rsspot.senders import (
     Sender,
     SyncSender,
 )
-from rsspot.senders.flow import run
+from rsspot.senders.auth.token import Token, fingerprint
 from rsspot.senders.reporting import report
 from rsspot.senders.sender import Send
-from rsspot.senders.token import Token, fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,8 +9,8 @@ import pytest
 
 from rsspot import CacheConfig, StateStore
 from rsspot.senders import CachingSender, Request, Response
+from rsspot.senders.cache.validation import confirms, validators
 from rsspot.senders.headers import Headers
-from rsspot.senders.validation import confirms, validators
 
 URL = "https://api.example/a/b"
 LATER, LATEST = (f"Sun, 06 Nov 2026 08:{minute}:37 GMT" for minute in (49, 50))

@@ -229,7 +229,11 @@ def test_a_damaged_token_is_none_and_is_replaced(column: str, value: str, tmp_pa
         assert store.tokens.get("p") == token
 
 
-@pytest.mark.parametrize("odd", [float("nan"), float("inf"), object(), {1, 2}, "\ud800"], ids=repr)
+@pytest.mark.parametrize(
+    "odd",
+    [float("nan"), float("inf"), object(), {1, 2}, "\ud800"],
+    ids=lambda value: type(value).__name__,
+)
 def test_a_preference_that_would_not_be_read_again_is_refused(odd: Any, store: StateStore) -> None:
     store.preferences.set("a", 1)
     if odd == "\ud800":

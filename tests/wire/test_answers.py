@@ -17,8 +17,8 @@ from rsspot import errors
 from rsspot.models import Region
 from rsspot.models.shapes import is_object
 from rsspot.senders.messages import Request, Response
-from rsspot.wire.answers import error_of, json_object
 from rsspot.wire.paging import views_of
+from rsspot.wire.responses import error_of, json_object
 
 URL = "https://spot.example/apis/ngpc.rxt.io/v1/namespaces/org-a/spotnodepools/x?token=secret"
 REQUEST = Request("GET", URL)

@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, TypeVar
 
 from rsspot.errors import InvalidInput, StateClosed, StateError
-from rsspot.forks import hold_at_fork, hold_last_at_fork, reset_in_child
+from rsspot.flow.forks import hold_at_fork, hold_last_at_fork, reset_in_child
 from rsspot.state.sqlite.file import MEMORY, as_state_error, connect
 from rsspot.state.sqlite.identity import Files
 from rsspot.state.sqlite.locks import DOOR, TURN, locked
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from rsspot.forks import Lockable
+    from rsspot.flow.forks import Lockable
 
 __all__ = ["Connections"]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rsspot._version import __version__
 from rsspot.errors import StateError
-from rsspot.files import check_owner, make_folder
+from rsspot.files.ownership import check_owner, make_folder
 from rsspot.state.sqlite.locks import OPENING, locked
 from rsspot.state.sqlite.schema import APPLICATION, CURRENT, MIGRATIONS
 

@@ -6,14 +6,14 @@ import os
 import threading
 from typing import TYPE_CHECKING
 
-from rsspot.file_locks import file_lock, slot_of, try_file_lock
+from rsspot.files.locks import file_lock, slot_of, try_file_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
     from typing import Self
 
-    from rsspot.file_locks import LockFile
+    from rsspot.files.locks import LockFile
 
 __all__ = ["DOOR", "OPENING", "TURN", "Held", "MemoryLocks", "locked", "try_named"]
 

@@ -1,0 +1,204 @@
+"""`rsspot config …`: the configuration file, and what follows from it."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from attrs import frozen
+
+from rsspot.cli.command import Command, noun
+from rsspot.cli.output.table import Column, Columns
+from rsspot.cli.session import Session
+from rsspot.config.files import load, usual_path
+from rsspot.config.layouts import VENDOR_NAME
+from rsspot.config.writing import add_profile, set_active_profile
+from rsspot.config.writing import migrate as migrate_vendor
+from rsspot.errors import ConfigError
+from rsspot.files.folders import expand, is_there
+
+app = noun("Profiles: who you are, where you work, and where that was said.")
+
+
+@frozen
+class Setting:
+    """One setting, as it is in force."""
+
+    name: str
+    value: str
+    source: str
+
+
+@frozen
+class Profile:
+    """One profile of the file, without its secrets."""
+
+    name: str
+    active: bool
+    org: str | None
+    region: str | None
+    token: str
+    base_url: str | None
+
+
+SETTINGS: Columns[Setting] = (
+    Column("SETTING", lambda item: item.name),
+    Column("FROM", lambda item: item.source),
+    Column("VALUE", lambda item: item.value),
+)
+
+PROFILES: Columns[Profile] = (
+    Column("NAME", lambda item: item.name),
+    Column("ACTIVE", lambda item: item.active),
+    Column("ORG", lambda item: item.org, 1),
+    Column("REGION", lambda item: item.region, 2),
+    Column("TOKEN", lambda item: item.token, 3),
+    Column("URL", lambda item: item.base_url, 4),
+)
+
+TOKENS = {
+    "refresh_token": "in the file",
+    "refresh_token_file": "in a file of its own",
+    "refresh_token_command": "from a command",
+    "refresh_token_keyring": "in the key ring",
+    "access_token": "an access token",
+}
+
+ProfileName = Annotated[str, typer.Argument(metavar="NAME", help="Of the profile.")]
+
+
+def config_file(session: Session) -> Path:
+    """The file that is read, or would be made. Raises `ConfigError`."""
+    if session.config_path is not None:
+        return expand(session.config_path)
+    return usual_path(os.environ)
+
+
+def writable_file(session: Session) -> Path:
+    """The file to change. Raises `ConfigError` for the vendor's, which is not ours."""
+    path = config_file(session)
+    if path.name == VENDOR_NAME:
+        raise ConfigError(
+            f"{path} is the file of another program", hint="Move on with `rsspot config migrate`"
+        )
+    return path
+
+
+@app.command(cls=Command)
+def show(ctx: typer.Context) -> None:
+    """Show each setting that is in force, and where it was said.
+
+    Secrets are masked.
+    """
+    session = Session.of(ctx)
+    # A client that never signs in tells its settings without having a token.
+    with session.client(token_provider=str) as spot:
+        found = [Setting(*row) for row in spot.settings.rows()]
+    session.show(found, SETTINGS)
+
+
+@app.command(cls=Command)
+def path(ctx: typer.Context) -> None:
+    """Show which configuration file is read."""
+    session = Session.of(ctx)
+    found = config_file(session)
+    session.write(f"{found}\n")
+    if not is_there(found):
+        session.note("It does not exist yet; `rsspot login` makes it.")
+
+
+@app.command(cls=Command)
+def profiles(ctx: typer.Context) -> None:
+    """Show the profiles of the file."""
+    session = Session.of(ctx)
+    found = config_file(session)
+    if not is_there(found):
+        session.show([], PROFILES)
+        return
+    config = load(found)
+    active = config.active_profile or config.default_profile
+    if active is None and len(config.profiles) == 1:
+        active = next(iter(config.profiles))
+    known = [
+        Profile(
+            name,
+            name == (active or "default"),
+            item.org or item.org_id,
+            item.region,
+            next((how for key, how in TOKENS.items() if getattr(item, key)), "none"),
+            item.base_url,
+        )
+        for name, item in sorted(config.profiles.items())
+    ]
+    session.show(known, PROFILES)
+
+
+@app.command(cls=Command)
+def use(ctx: typer.Context, name: ProfileName) -> None:
+    """Make a profile the active one."""
+    session = Session.of(ctx)
+    set_active_profile(writable_file(session), name)
+    session.note(f"The active profile is {name}.")
+
+
+@app.command(cls=Command)
+def add(
+    ctx: typer.Context,
+    name: ProfileName,
+    *,
+    token_file: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="The refresh token is in this file, which is there."),
+    ] = None,
+    token_command: Annotated[
+        str | None, typer.Option(metavar="COMMAND", help="This command prints the refresh token.")
+    ] = None,
+    token_keyring: Annotated[
+        str | None, typer.Option(metavar="SERVICE/USER", help="It is in the system's key ring.")
+    ] = None,
+    base_url: Annotated[str | None, typer.Option(metavar="URL", help="Of the API.")] = None,
+    oauth_url: Annotated[str | None, typer.Option(metavar="URL", help="Of the sign-in.")] = None,
+    public_data_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="Of the price files.")
+    ] = None,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Refuse everything that would change something.")
+    ] = False,
+) -> None:
+    """Add a profile, with --org and --region.
+
+    `rsspot login` asks for a token and keeps it.
+    """
+    session = Session.of(ctx)
+    if token_file is not None:
+        _check_file(session, token_file)
+    settings = {
+        "org": session.told.get("org"),
+        "region": session.region,
+        "refresh_token_file": token_file,
+        "refresh_token_command": token_command,
+        "refresh_token_keyring": token_keyring,
+        "base_url": base_url,
+        "oauth_url": oauth_url,
+        "public_data_url": public_data_url,
+        "read_only": read_only or None,
+    }
+    target = writable_file(session)
+    add_profile(target, name, {key: item for key, item in settings.items() if item is not None})
+    session.note(f"Profile {name} is in {target}.")
+
+
+@app.command(cls=Command)
+def migrate(ctx: typer.Context) -> None:
+    """Take over the settings of ~/.spot_config; a copy of it stays."""
+    session = Session.of(ctx)
+    session.note(f"Written to {migrate_vendor()}.")
+
+
+def _check_file(session: Session, file: str) -> None:
+    try:
+        there = Path(os.path.expanduser(file)).is_file()  # noqa: PTH111 - an unknown ~user is no error
+    except (OSError, ValueError):
+        there = False
+    if not there:  # what was given may be the token, so it is not shown
+        session.refuse("--token-file names no file that is there", "Write the token to it first")

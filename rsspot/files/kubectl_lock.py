@@ -1,0 +1,128 @@
+"""kubectl's lock on a kubeconfig: a file ``<path>.lock`` that exists while it is held.
+
+kubectl makes it with ``O_EXCL``, fails at once when it exists, and removes it (client-go,
+tools/clientcmd/config.go, lockFile). We wait for it for some time. A program that is killed leaves
+it behind, and nobody knows that; ours is also locked by the system and marked, so that the next of
+ours removes what a dead one left.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from rsspot.errors import StateError
+from rsspot.files.atomic import NewFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from types import TracebackType
+    from typing import Self
+
+if sys.platform != "win32":
+    import fcntl
+
+__all__ = ["LockFile"]
+
+MARK = b"locked by rsspot\n"
+FIRST_PAUSE, MAX_PAUSE = 0.001, 0.05
+"""Seconds between two tries."""
+
+
+class LockFile:
+    """The lock on the file at `path`; hold it in a `with`.
+
+    path: the file that is locked. Its folder must exist.
+    timeout: seconds to wait for another program.
+    sleep, clock: for tests.
+
+    Entering raises `StateError` when the time is over, `OSError` when no lock can be made.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        timeout: float,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.path = path.with_name(f"{path.name}.lock")
+        self._timeout = timeout
+        self._sleep = sleep
+        self._clock = clock
+        self._file = NewFile(path.parent, MARK)
+
+    def __enter__(self) -> Self:
+        self._file.__enter__()
+        try:
+            self._acquire()
+        except BaseException:
+            self._release()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._release()
+
+    def _acquire(self) -> None:
+        ends, pause = self._clock() + self._timeout, FIRST_PAUSE
+        while True:
+            try:
+                self._file.create(self.path)
+            except FileExistsError:
+                with suppress(OSError):
+                    _remove_if_abandoned(self.path)
+                if self._clock() >= ends:
+                    raise StateError(
+                        f"Another program has held {self.path} for more than {self._timeout:g} s",
+                        path=str(self.path),
+                        hint="Try again; if no kubectl and no rsspot runs, remove that file",
+                    ) from None
+                self._sleep(pause)
+                pause = min(2 * pause, MAX_PAUSE)
+            else:
+                return
+
+    def _release(self) -> None:
+        # Whether it is ours is asked of the system: an interruption can come at any moment.
+        ours = False
+        with suppress(OSError):
+            ours = self._file.is_at(self.path)
+        if sys.platform == "win32":
+            self._file.__exit__(None, None, None)  # an open file is not removed there
+        with suppress(OSError):
+            if ours:
+                self.path.unlink()
+        self._file.__exit__(None, None, None)
+
+
+def _remove_if_abandoned(path: Path) -> None:
+    if sys.platform == "win32":
+        return
+    flags = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+    try:
+        descriptor = os.open(path, flags)
+    except OSError as error:
+        if error.errno in {errno.EACCES, errno.ENOENT}:
+            return  # kubectl's has no permissions at all
+        raise
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Only who has the lock removes it, so that this is still the file of that name.
+        if os.read(descriptor, len(MARK)) == MARK and os.path.samestat(
+            os.fstat(descriptor), os.lstat(path)
+        ):
+            path.unlink()
+    finally:
+        os.close(descriptor)

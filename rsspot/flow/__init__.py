@@ -1,0 +1,1 @@
+"""Flows: what is written once, and runs in sync and in async code."""

@@ -1,0 +1,78 @@
+"""Threads for calls that may wait, one pool for each kind of call.
+
+A pool is waited for by its own kind only: user code that waits for the event loop cannot keep the
+state store from going on, and neither uses up the default executor of the application.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextvars import copy_context
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeAlias, TypeVar
+
+from rsspot.flow.forks import reset_in_child
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import ThreadPoolExecutor
+
+__all__ = ["Kind", "executor", "in_thread"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Kind: TypeAlias = Literal["store", "user", "names"]
+"""What is called: the state store, a function of the user's, or the resolution of a name."""
+
+THREADS: dict[Kind, int] = {"store": 16, "user": 1024, "names": 16}
+"""The maximum for each kind. User code may wait for other user code, so its bound is not felt."""
+
+
+class _Executors:
+    def __init__(self) -> None:
+        self.after_fork()
+        reset_in_child(self)
+
+    def after_fork(self) -> None:
+        """Begin anew in a child process, which has none of the threads."""
+        self._guard = threading.Lock()
+        self._made: dict[Kind, ThreadPoolExecutor] = {}
+
+    def get(self, kind: Kind) -> ThreadPoolExecutor:
+        with self._guard:
+            if kind not in self._made:
+                from concurrent.futures import ThreadPoolExecutor
+
+                self._made[kind] = ThreadPoolExecutor(THREADS[kind], f"rsspot-{kind}")
+            return self._made[kind]
+
+
+_executors = _Executors()
+
+
+def executor(kind: Kind) -> ThreadPoolExecutor:
+    """The pool of threads for `kind`, made when it is first needed, and anew after `fork`."""
+    return _executors.get(kind)
+
+
+async def in_thread(kind: Kind, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call `call` in a thread of `kind`, in a copy of this context, and return what it returns.
+
+    Raises what it raises. When the caller is cancelled, the call goes on and its result is dropped.
+    """
+    import asyncio
+
+    context = copy_context()
+
+    def outcome() -> tuple[Any, BaseException | None]:
+        # A future refuses StopIteration, and whoever awaits it would wait for ever.
+        try:
+            return context.run(call, *args, **kwargs), None
+        except BaseException as error:  # noqa: BLE001 - raised again where it is awaited
+            return None, error
+
+    result, error = await asyncio.get_running_loop().run_in_executor(executor(kind), outcome)
+    if error is not None:
+        raise error
+    returned: T = result
+    return returned

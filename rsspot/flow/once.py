@@ -1,0 +1,287 @@
+"""Runs a flow once for all who want its result meanwhile: threads, and tasks of any loop."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+import weakref
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar
+
+from rsspot.errors import DeadlineExceeded, RSSpotError
+from rsspot.flow.flow import Effect, arun, run
+from rsspot.flow.forks import reset_in_child
+
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
+    from collections.abc import Callable
+    from concurrent.futures import Future
+
+    from rsspot.flow.flow import Flow
+
+__all__ = ["Mode", "Once", "running_loop"]
+
+T = TypeVar("T")
+
+Mode: TypeAlias = Literal["inline", "detached", "alone"]
+"""How a flow is run: by its first caller, by a task of its own, or beside one under way."""
+
+WATCH = 0.25
+"""Seconds between two looks whether what is waited for still goes on."""
+GRACE = 5.0
+"""Seconds that `finish` waits."""
+
+
+class _Run(Generic[T]):
+    """One run under way, and who waits for its outcome."""
+
+    def __init__(self, flow: Flow[T], seconds: float, loop: AbstractEventLoop | None) -> None:
+        self.flow = flow
+        self.seconds = seconds
+        self.loop = loop
+        self.thread = threading.current_thread()
+        self.ends = time.monotonic() + seconds
+        self.waiting: list[Future[_Outcome | None]] = []
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether somebody can still bring it to its end.
+
+        A thread that asks while it runs a flow itself was interrupted in it. A loop that stands
+        still never ends what its tasks began.
+        """
+        if time.monotonic() > self.ends:
+            return False
+        if self.loop is not None:
+            return self.loop.is_running()
+        return self.thread.is_alive() and self.thread is not threading.current_thread()
+
+    def close(self) -> None:
+        """Leave the flow where it stands, which releases what it holds."""
+        with suppress(ValueError, RuntimeError, RSSpotError):  # it is being run after all
+            self.flow.close()
+
+
+class _Outcome:
+    __slots__ = ("error", "value")
+
+    def __init__(self, value: Any, error: BaseException | None = None) -> None:
+        self.value = value
+        self.error = error
+
+    def get(self) -> Any:
+        error = self.error
+        if error is not None:
+            raise error.again() if isinstance(error, RSSpotError) else error
+        return self.value
+
+
+class Once(Generic[T]):
+    """Whoever asks first runs the flow; who asks meanwhile gets the same result, or its error.
+
+    In async code the run is a task of its own: a caller that is cancelled does not end it. In sync
+    code it is the first caller's thread that runs it; when that is interrupted, another caller
+    begins anew. So it is when the loop or thread of the run has ended, or the time of the run.
+
+    A sync call inside an event loop does not wait for a task of that same loop: neither would ever
+    go on. It runs the flow alone.
+
+    `lasts` says whether a run has something to lose when its event loop ends; it is then given a
+    few seconds.
+    """
+
+    def __init__(self, lasts: Callable[[], bool] = lambda: True) -> None:
+        self.lasts = lasts
+        self.after_fork()
+        reset_in_child(self)
+
+    def after_fork(self) -> None:
+        """Forget what is under way: whoever runs it is not in the child."""
+        self._guard = threading.Lock()
+        # A run that nobody refers to any more has been given up, whatever became of its end.
+        self._current: weakref.ref[_Run[T]] | None = None
+
+    def flow(
+        self, make: Callable[[Mode], Flow[T]], *, wait: float | None, seconds: float
+    ) -> Flow[T]:
+        """Run the flow that `make` returns, or get what comes of the one under way.
+
+        The caller waits for `wait` seconds (None: as long as it takes), the run takes `seconds` at
+        most. Raises `TimeoutError` for the caller whose time is over.
+        """
+        result: T = yield _Join(self, make, wait, seconds)
+        return result
+
+    def enter(
+        self, make: Callable[[Mode], Flow[T]], seconds: float, loop: AbstractEventLoop | None
+    ) -> _Run[T] | Future[_Outcome | None] | None:
+        """A new run to be begun, or the future of the one under way; None for a run alone.
+
+        `loop` is that of an async caller.
+        """
+        with self._guard:
+            known = self._current() if self._current is not None else None
+            if known is not None and known.goes_on:
+                if loop is None and known.loop is not None and known.loop is running_loop():
+                    return None
+                return self._queued(known)
+            begun = _Run(make("inline" if loop is None else "detached"), seconds, loop)
+            self._current = weakref.ref(begun)
+        if known is not None:
+            known.close()
+            self.resolve(known, None)
+        return begun
+
+    def queue(self, known: _Run[T]) -> Future[_Outcome | None]:
+        """The future of a run."""
+        with self._guard:
+            return self._queued(known)
+
+    def _queued(self, known: _Run[T]) -> Future[_Outcome | None]:
+        from concurrent.futures import Future
+
+        future: Future[_Outcome | None] = Future()
+        known.waiting.append(future)
+        return future
+
+    def resolve(self, known: _Run[T], outcome: _Outcome | None) -> None:
+        """End a run; without an outcome those who wait begin anew."""
+        with self._guard:
+            if self._current is not None and self._current() is known:
+                self._current = None
+            waiting, known.waiting = known.waiting, []
+        for future in waiting:
+            if future.set_running_or_notify_cancel():
+                future.set_result(outcome)
+
+    def is_waited_for(self, future: Future[_Outcome | None]) -> bool:
+        """Whether the run of this future can still end."""
+        known = self._current() if self._current is not None else None
+        return future.done() or (
+            known is not None and known.goes_on and any(each is future for each in known.waiting)
+        )
+
+    async def finish(self) -> None:
+        """Wait a moment for the run of this loop that is under way, if it has something to lose."""
+        import asyncio
+
+        if not self.lasts():
+            return
+        known = self._current() if self._current is not None else None
+        if known is not None and known.loop is running_loop() and known.goes_on:
+            future = asyncio.wrap_future(self.queue(known))
+            del known
+            await asyncio.wait({future}, timeout=GRACE)
+
+
+class _Join(Effect[T]):
+    """Run a flow, or wait for the outcome of the same one."""
+
+    __slots__ = ("make", "once", "seconds", "wait")
+
+    def __init__(
+        self, once: Once[T], make: Callable[[Mode], Flow[T]], wait: float | None, seconds: float
+    ) -> None:
+        self.once = once
+        self.make = make
+        self.wait = wait
+        self.seconds = seconds
+
+    def run(self) -> T:
+        once, left = self.once, _countdown(self.wait)
+        while True:
+            entered = once.enter(self.make, self.seconds, None)
+            if entered is None:
+                return run(self.make("alone"))
+            if isinstance(entered, _Run):
+                return _lead(once, entered)
+            from concurrent.futures import wait
+
+            while not wait({entered}, min(WATCH, left())).done and once.is_waited_for(entered):
+                if left() <= 0:
+                    raise TimeoutError
+            outcome = entered.result() if entered.done() else None
+            if outcome is not None:
+                value: T = outcome.get()
+                return value
+
+    async def arun(self) -> T:
+        import asyncio
+
+        once, left = self.once, _countdown(self.wait)
+        while True:
+            entered = once.enter(self.make, self.seconds, asyncio.get_running_loop())
+            if entered is None:
+                return await arun(self.make("alone"))
+            future = _detach(once, entered) if isinstance(entered, _Run) else entered
+            del entered  # or the caller would keep a run alive that was given up
+            awaited = asyncio.wrap_future(future)
+            while True:
+                done, _ = await asyncio.wait({awaited}, timeout=min(WATCH, left()))
+                if done or not once.is_waited_for(future):
+                    break
+                if left() <= 0:
+                    raise TimeoutError
+            outcome = awaited.result() if done else None
+            if outcome is not None:
+                value: T = outcome.get()
+                return value
+
+
+def _lead(once: Once[T], known: _Run[T]) -> T:
+    outcome: _Outcome | None = None
+    try:
+        value = run(known.flow)
+        outcome = _Outcome(value)
+    except DeadlineExceeded:
+        raise  # it was this caller's time; another one has its own
+    except Exception as error:
+        outcome = _Outcome(None, error)
+        raise
+    finally:
+        known.close()
+        once.resolve(known, outcome)
+    return value
+
+
+def _detach(once: Once[T], known: _Run[T]) -> Future[_Outcome | None]:
+    from rsspot.senders.transport.detached import start
+
+    future = once.queue(known)
+    start(_drive(once, known), lasts=once.lasts)
+    return future
+
+
+async def _drive(once: Once[T], known: _Run[T]) -> None:
+    import asyncio
+
+    outcome: _Outcome | None = None
+    try:
+        async with asyncio.timeout(known.seconds):
+            outcome = _Outcome(await arun(known.flow))
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        outcome = _Outcome(None, error)  # of something that the flow waited for
+    except Exception as error:  # noqa: BLE001 - raised again for each who waits
+        outcome = _Outcome(None, error)
+    finally:
+        known.close()
+        once.resolve(known, outcome)
+
+
+def _countdown(seconds: float | None) -> Callable[[], float]:
+    """A function from now to the seconds that are left."""
+    if seconds is None:
+        return lambda: WATCH
+    ends = time.monotonic() + seconds
+    return lambda: ends - time.monotonic()
+
+
+def running_loop() -> AbstractEventLoop | None:
+    """The event loop of this thread, if there is one."""
+    # A process that never imported asyncio has no loop, and need not pay for the import.
+    asyncio = sys.modules.get("asyncio")
+    return asyncio._get_running_loop() if asyncio else None  # noqa: SLF001 - documented, public in effect

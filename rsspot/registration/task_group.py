@@ -1,0 +1,114 @@
+"""Several flows side by side: threads in sync, tasks in async."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
+
+from rsspot.flow.flow import Effect, arun, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
+
+    from rsspot.flow.flow import Flow
+
+__all__ = ["together"]
+
+GLANCE = 0.1
+"""Seconds between two looks at threads; some platforms cannot interrupt a longer wait."""
+
+
+class _Crew(Effect[None]):
+    """Runs flows to their ends; the first error of one stops all, and is raised.
+
+    An interruption (Ctrl-C, a cancelled task) calls `stop` and waits for the flows to end at a
+    place that suits them; a second one does not wait.
+    """
+
+    __slots__ = ("_errors", "_flows", "_stop")
+
+    def __init__(self, flows: Sequence[Flow[None]], stop: Callable[[], None]) -> None:
+        self._flows = flows
+        self._stop = stop
+        self._errors: list[BaseException] = []
+
+    def run(self) -> None:
+        ended = [threading.Event() for _ in self._flows]
+        started: list[threading.Event] = []
+        try:
+            for flow, end in zip(self._flows, ended, strict=True):
+                arguments = (flow, end)
+                thread = threading.Thread(
+                    target=self._one, args=arguments, name="rsspot-worker", daemon=True
+                )
+                thread.start()
+                started.append(end)
+            _wait(started)
+        except BaseException:
+            self._stop()
+            _wait(started)
+            raise
+        if self._errors:
+            raise self._errors[0]
+
+    def _one(self, flow: Flow[None], ended: threading.Event) -> None:
+        try:
+            run(flow)
+        except BaseException as error:  # noqa: BLE001 - it is raised where the crew was called
+            self._errors.append(error)
+            self._stop()
+        finally:
+            ended.set()
+
+    async def arun(self) -> None:
+        import asyncio
+
+        tasks = [asyncio.create_task(self._aone(flow)) for flow in self._flows]
+        try:
+            await asyncio.wait(tasks)
+        except BaseException:
+            self._stop()
+            with _no_repetition():
+                try:
+                    await asyncio.wait(tasks)
+                except BaseException:
+                    for task in tasks:
+                        task.cancel()
+                    await asyncio.wait(tasks)
+                    raise
+            raise
+        if self._errors:
+            raise self._errors[0]
+
+    async def _aone(self, flow: Flow[None]) -> None:
+        try:
+            await arun(flow)
+        except BaseException as error:  # noqa: BLE001 - it is raised where the crew was called
+            self._errors.append(error)
+            self._stop()
+
+
+def _no_repetition() -> AbstractContextManager[object]:
+    """Keep anyio from cancelling once more what it has cancelled.
+
+    It repeats a cancellation until the task has left its scope. That is one and the same
+    cancellation, and not the second one, which does not wait.
+    """
+    anyio: Any = sys.modules.get("anyio")
+    scope: AbstractContextManager[object] | None = anyio and anyio.CancelScope(shield=True)
+    return scope or nullcontext()
+
+
+def _wait(events: list[threading.Event]) -> None:
+    # No joins: one that Ctrl-C interrupts takes a thread for ended that is not (CPython 3.11).
+    for event in events:
+        while not event.wait(GLANCE):
+            pass
+
+
+def together(flows: Sequence[Flow[None]], stop: Callable[[], None]) -> Flow[None]:
+    """Run flows side by side to their ends; `stop` makes them end early."""
+    yield _Crew(flows, stop)

@@ -1,0 +1,39 @@
+"""Patches: JSON Merge Patch (RFC 7396) and JSON Patch (RFC 6902)."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import jsonpatch
+import jsonpointer
+
+from rsspot.models.shapes import as_list, as_object, is_object
+from rsspot.sandbox.api.status import Refused
+
+__all__ = ["json_patch", "merge_patch"]
+
+
+def merge_patch(target: Any, patch: Any) -> Any:
+    """`target` with `patch` merged in."""
+    if not is_object(patch):
+        return copy.deepcopy(patch)
+    result = dict(as_object(target))
+    for key, value in patch.items():
+        if value is None:
+            result.pop(key, None)
+        else:
+            result[key] = merge_patch(result.get(key), value)
+    return result
+
+
+def json_patch(target: Any, operations: Any) -> Any:
+    """`target` with the operations applied, all or none."""
+    if not isinstance(operations, list):
+        raise Refused(400, "a JSON Patch is a list of operations")
+    try:
+        return jsonpatch.apply_patch(target, as_list(operations))
+    except jsonpatch.InvalidJsonPatch as error:
+        raise Refused(400, f"the patch cannot be read: {error}") from None
+    except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException, TypeError) as error:
+        raise Refused(422, f"the patch cannot be applied: {error}") from None

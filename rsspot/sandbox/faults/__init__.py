@@ -1,0 +1,1 @@
+"""Faults of the local Spot: what goes wrong, and for which requests."""

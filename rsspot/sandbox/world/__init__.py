@@ -1,0 +1,1 @@
+"""The world behind the local Spot: objects, a market, and controllers that reconcile them."""

@@ -1,0 +1,97 @@
+"""Access tokens from a function of the user's."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from attrs import evolve
+
+from rsspot.errors import AuthError
+from rsspot.flow.clock import SYSTEM_CLOCK
+from rsspot.flow.flow import Effect
+from rsspot.senders.auth.sources import RenewedToken
+from rsspot.senders.auth.token import Token, is_sendable
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from rsspot.flow.clock import Clock
+    from rsspot.flow.flow import Flow
+    from rsspot.senders.options import Timeouts
+    from rsspot.senders.sender import Sender
+
+__all__ = ["Provided", "ProvidedToken"]
+
+Provided: TypeAlias = "str | Awaitable[str]"
+
+
+class ProvidedToken(RenewedToken):
+    """An access token from `provider`, a function of yours, plain or async.
+
+    A token that says when it expires (a JWT with `exp`) is used by all callers until 60 s before
+    then, or until it is refused; the function is then asked again. A token that does not say so
+    (an opaque one) is used for one request: the function is asked for each, in the context of the
+    caller, and may return the token of another user each time. It is called in a thread where
+    there is an event loop, unless it is async.
+    """
+
+    per_call = True
+
+    def __init__(self, provider: Callable[[], Provided], *, clock: Clock = SYSTEM_CLOCK) -> None:
+        super().__init__(clock=clock)
+        self._provider = provider
+
+    def identify(self) -> Flow[str | None]:
+        yield from ()
+        return None
+
+    def _is_shared(self, token: Token) -> bool:
+        return token.expires_at is not None
+
+    def _renew(
+        self,
+        sender: Sender,  # noqa: ARG002 - the provider sends in its own way
+        refused: Token | None,  # noqa: ARG002 - the provider is not given it
+        timeouts: Timeouts,  # noqa: ARG002 - nor is it bounded
+        *,
+        force: bool,  # noqa: ARG002 - it has to be asked in any case
+        alone: bool,  # noqa: ARG002 - it waits for nobody
+    ) -> Flow[Token]:
+        value: Any = yield _Ask(self._provider)
+        if not isinstance(value, str) or not is_sendable(value.strip()):
+            raise AuthError(
+                "The token provider returned nothing that can be a token",
+                hint="It must return the text of an access token, without blanks",
+            )
+        token = Token.handed_on(value.strip(), self._clock.now())
+        self._is_personal = not self._is_shared(token)
+        return evolve(token, is_new=True)
+
+
+class _Ask(Effect[Any]):
+    """Call a user's function, which may be plain or async."""
+
+    __slots__ = ("provider",)
+
+    def __init__(self, provider: Callable[[], Provided]) -> None:
+        self.provider = provider
+
+    def run(self) -> Any:
+        value = self.provider()
+        if not inspect.isawaitable(value):
+            return value
+        close = getattr(value, "close", None)
+        if close is not None:
+            close()
+        raise AuthError(
+            "The token provider is async, and the call is sync", hint="Use the async groups"
+        )
+
+    async def arun(self) -> Any:
+        if inspect.iscoroutinefunction(self.provider):
+            return await self.provider()
+        from rsspot.flow.executors import in_thread
+
+        value = await in_thread("user", self.provider)
+        return await value if inspect.isawaitable(value) else value

@@ -1,0 +1,297 @@
+"""The exchange of a refresh token for an access token, shared by processes where there is a store.
+
+Sources: OAuth 2.0 refresh grant (RFC 6749, section 6), docs/api-facts.md#sign-in,
+docs/api-facts.md#tokens.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, quote_plus, urlsplit
+
+from attrs import evolve
+
+from rsspot.errors import AuthError, ConnectionFailed, DeadlineExceeded, RequestError
+from rsspot.flow.clock import SYSTEM_CLOCK
+from rsspot.flow.flow import block, call_user
+from rsspot.flow.once import Once
+from rsspot.models.shapes import as_object
+from rsspot.senders.auth.sources import RENEWAL, RenewedToken, sendable, serves, within_pause
+from rsspot.senders.auth.store import SharedToken
+from rsspot.senders.auth.token import Secret, Token, fingerprint, is_sendable
+from rsspot.senders.messages import Options, Request
+from rsspot.senders.sender import forward
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rsspot.flow.clock import Clock
+    from rsspot.flow.flow import Flow
+    from rsspot.flow.once import Mode
+    from rsspot.senders.auth.store import TokenStore
+    from rsspot.senders.messages import Response
+    from rsspot.senders.options import Timeouts
+    from rsspot.senders.sender import Sender
+
+__all__ = ["RefreshToken"]
+
+REFUSED, TOO_MANY = frozenset({400, 401, 403}), 429
+READING = 120.0
+"""Seconds in which a function that gives the refresh token must have returned."""
+_NEW_ONE = (
+    "Check the refresh token; a new one comes from "
+    "https://spot.rackspace.com/ui/api-access/terraform"
+)
+
+
+class RefreshToken(RenewedToken):
+    """Exchanges a refresh token for an access token (the `id_token`).
+
+    `refresh_token` may be a function, called when the token is first needed; it may wait.
+    `url` is that of the token endpoint. `access_token` is one to begin with, until it expires or
+    is refused. `audience` is the API that the access token is for. With a `store`, processes share
+    the access token and a rotated refresh token; a store that fails is reported once and done
+    without. `clock` says when tokens expire.
+    """
+
+    def __init__(
+        self,
+        refresh_token: str | Callable[[], str],
+        *,
+        url: str,
+        client_id: str,
+        access_token: str | None = None,
+        audience: str = "",
+        store: TokenStore | None = None,
+        clock: Clock = SYSTEM_CLOCK,
+        user_agent: str | None = None,
+    ) -> None:
+        self._given = Secret(refresh_token) if isinstance(refresh_token, str) else refresh_token
+        del refresh_token  # the frame is part of an error that is raised below
+        super().__init__(clock=clock)
+        self.audience = audience
+        self._reading: Once[Secret] = Once()
+        self._credential: Secret | None = None
+        """The refresh token that was configured."""
+        self._rotated: Secret | None = None
+        """The one that the login gave in its place."""
+        self._partition = ""
+        self._store = store
+        self._shared: SharedToken | None = None
+        self._first = access_token
+        if access_token is not None:
+            self._token = Token.handed_on(sendable(access_token, "access_token"), 0.0)
+        self._url = url
+        self._client_id = client_id
+        self._headers = {"Accept": "application/json"}
+        if user_agent:
+            self._headers["User-Agent"] = user_agent
+
+    def identify(self) -> Flow[str | None]:
+        yield from self._read()
+        # Whose access token that is, is not known; what it was sent is not for others.
+        return fingerprint(self._partition, self._first) if self._first else self._partition
+
+    def refresh_token(self) -> Flow[Secret | None]:
+        yield from self._read()
+        yield from self._stored()
+        return self._rotated or self._credential
+
+    def is_paused(self, now: float) -> Flow[bool]:
+        if (yield from super().is_paused(now)):
+            return True
+        yield from self._read()
+        kept = None if self._shared is None else (yield from self._shared.forbidden_at())
+        return within_pause(kept, now)
+
+    def pause(self, now: float) -> Flow[None]:
+        yield from super().pause(now)
+        if self._shared is not None:
+            yield from self._shared.forbid(now)
+
+    def _read(self) -> Flow[Secret]:
+        """Get the credential from where it is kept: once, and not on an event loop."""
+        known, given = self._credential, self._given
+        if known is not None:
+            return known
+        if isinstance(given, Secret):
+            return self._use(given)
+        return (yield from self._reading.flow(self._read_first, wait=None, seconds=READING))
+
+    def _read_first(self, _mode: Mode) -> Flow[Secret]:
+        known, given = self._credential, self._given
+        if known is not None:
+            return known
+        if isinstance(given, Secret):
+            return self._use(given)
+        return self._use((yield from call_user(_hidden, given)))
+
+    def _use(self, given: Secret) -> Secret:
+        credential = Secret(sendable(given.reveal(), "refresh_token"))
+        hosts = (urlsplit(self._url).netloc, urlsplit(self.audience).netloc)
+        self._partition = fingerprint(*hosts, self._client_id, credential.reveal())
+        if self._store is not None:
+            self._shared = SharedToken(self._store, self._partition)
+        self._credential = credential
+        return credential
+
+    def _renew(
+        self, sender: Sender, refused: Token | None, timeouts: Timeouts, *, force: bool, alone: bool
+    ) -> Flow[Token]:
+        yield from self._read()
+        asked = self._clock.now()
+        known = yield from self._stored()
+        if not force and serves(known, refused, asked, force=False):
+            return known
+        shared = self._shared
+        if shared is None or alone:
+            return (yield from self._request(sender, timeouts))
+        renewed: Token | None = None
+
+        def is_renewed() -> Flow[bool]:
+            # Another process may have renewed it while this one waited.
+            nonlocal renewed
+            found = yield from self._stored()
+            is_other = found is not None and (known is None or found.value != known.value)
+            if (is_other or not force) and serves(found, refused, asked, force=False):
+                renewed = evolve(found, is_new=is_other)
+            return renewed is not None
+
+        began = SYSTEM_CLOCK.monotonic()
+        with shared.turn(max(RENEWAL, timeouts.total or RENEWAL)) as turn:
+            if (yield from turn.wait(timeouts.total, is_renewed)):
+                yield from is_renewed()
+            if renewed is None:
+                waited = SYSTEM_CLOCK.monotonic() - began
+                renewed = yield from self._request(sender, timeouts, waited)
+            yield from block(turn.release)
+        return renewed
+
+    def _stored(self) -> Flow[Token | None]:
+        if self._shared is None:
+            return None
+        found = yield from self._shared.get()
+        if found is None:
+            return None
+        self._rotated = None if found.refresh_token is None else Secret(found.refresh_token)
+        return Token(found.value, found.expires_at, found.obtained_at)
+
+    def _request(self, sender: Sender, timeouts: Timeouts, waited: float = 0.0) -> Flow[Token]:
+        # From here on the login may have rotated the refresh token.
+        self._is_exchanging = True
+        try:
+            token = yield from self._exchanged(sender, timeouts, waited)
+            yield from self._keep(token)
+        finally:
+            self._is_exchanging = False
+        return token
+
+    def _exchanged(self, sender: Sender, timeouts: Timeouts, waited: float) -> Flow[Token]:
+        response: Response | None = None
+        if self._rotated is not None and self._rotated != self._credential:
+            response = yield from self._ask(sender, timeouts, self._rotated, waited)
+            if response.status_code in REFUSED:
+                self._rotated = response = None
+        if response is None:
+            credential = yield from self._read()
+            response = yield from self._ask(sender, timeouts, credential, waited)
+        token = self._issued(response)
+        if token is None:
+            raise self._refusal(response)
+        return token
+
+    def _keep(self, token: Token) -> Flow[None]:
+        if self._shared is not None:
+            from rsspot.state.tokens import StoredToken
+
+            rotated = self._rotated
+            yield from self._shared.put(
+                StoredToken(
+                    token.value,
+                    token.expires_at,
+                    token.obtained_at,
+                    None if rotated is None else rotated.reveal(),
+                )
+            )
+
+    def _issued(self, response: Response) -> Token | None:
+        """The token that a response holds, which may have a new refresh token beside it."""
+        body = as_object(response.content)
+        value = body.get("id_token")
+        if not response.ok or not isinstance(value, str) or not is_sendable(value):
+            return None
+        if isinstance(rotated := body.get("refresh_token"), str) and is_sendable(rotated):
+            self._rotated = Secret(rotated)
+        return Token.issued(value, self._clock.now(), body.get("expires_in"))
+
+    def _ask(
+        self, sender: Sender, timeouts: Timeouts, refresh_token: Secret, waited: float
+    ) -> Flow[Response]:
+        request = Request(
+            "POST",
+            self._url,
+            headers=self._headers,
+            data={
+                "grant_type": "refresh_token",
+                "client_id": self._client_id,
+                "refresh_token": refresh_token.reveal(),
+            },
+            # Asking for a token twice does no harm.
+            options=Options(
+                signed=False, secret=True, cache="bypass", retry_unsafe=True, timeouts=timeouts
+            ),
+        ).after(waited)
+        try:
+            return (yield from forward(sender, request))
+        except RequestError as error:
+            # Frames of libraries hold the body that was sent, so they are not part of the error.
+            error.__cause__ = error.__context__ = error.__traceback__ = None
+            raise self._unreachable(error) from None
+
+    @property
+    def _where(self) -> str:
+        return urlsplit(self._url).netloc.rpartition("@")[2]
+
+    def _unreachable(self, error: RequestError) -> RequestError:
+        """The failure of the network, with the place of it: the caller's request was not sent."""
+        failure = error.again()
+        failure.message = f"Sign-in at {self._where} failed: {error.message}"
+        failure.args = (failure.message,)
+        if isinstance(failure, ConnectionFailed | DeadlineExceeded):
+            failure.sent = False
+        return failure
+
+    def _refusal(self, response: Response) -> AuthError:
+        """Why there is no token, in the server's words; nothing else of its response is shown."""
+        body: dict[str, Any] = as_object(response.content)
+        status = response.status_code
+        described = body.get("error_description") or body.get("error")
+        why, hint = described if isinstance(described, str) else "", _NEW_ONE
+        temporary = status == TOO_MANY or status // 100 == 5  # noqa: PLR2004 - a class of statuses
+        if response.ok:
+            why, hint = (
+                "the response holds no id_token",
+                "Check oauth_url, which is to be the login",
+            )
+        elif status // 100 == 3:  # noqa: PLR2004 - a class of statuses
+            why, hint = "it redirects, and a token is not sent after a redirect", "Check oauth_url"
+        elif temporary:
+            hint = "Try again later"
+        for secret in filter(None, (self._credential, self._rotated)):
+            why = why.replace(secret.reveal(), "[token]")
+            why = why.replace(quote(secret.reveal(), safe=""), "[token]")
+            why = why.replace(quote_plus(secret.reveal()), "[token]")
+        from rsspot.senders.texts import gave_up, plain
+
+        said = f": {plain(why, 300)}" if why else ""
+        said += gave_up(response.tries, response.elapsed)
+        return AuthError(
+            f"Sign-in at {self._where} failed ({status}){said}",
+            status=status,
+            hint=hint,
+            temporary=temporary,
+        )
+
+
+def _hidden(given: Callable[[], str]) -> Secret:
+    return Secret(given())

@@ -1,0 +1,110 @@
+"""Sign-in: the access token on each request that may carry it, and one renewal when refused."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import urlsplit
+
+from rsspot.flow.clock import SYSTEM_CLOCK
+from rsspot.senders.auth.provided import ProvidedToken
+from rsspot.senders.auth.sources import StaticToken, TokenSource
+from rsspot.senders.calls import obtained
+from rsspot.senders.sender import ExtendingSender, forward
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rsspot.flow.clock import Clock
+    from rsspot.flow.flow import Flow
+    from rsspot.senders.auth.provided import Provided
+    from rsspot.senders.auth.token import Token
+    from rsspot.senders.messages import Request, Response
+    from rsspot.senders.options import Timeouts
+    from rsspot.senders.sender import Sender
+
+__all__ = ["AuthenticatingSender"]
+
+UNAUTHORIZED, FORBIDDEN = 401, 403
+
+
+class AuthenticatingSender(ExtendingSender):
+    """Puts ``Authorization: Bearer …`` on requests.
+
+    `tokens` is a source, an access token, or a function that returns one (plain or async; see
+    `ProvidedToken`). With `origin` (scheme, host and port of a URL; the audience of the source
+    where there is one) no other origin ever gets the token.
+
+    A 401 renews the token once and sends once more. So does a 403, unless the token was obtained
+    for this very call; a further 403 is final, and for the next 60 s none renews the token of the
+    same credential, in any thread, task or process that shares it.
+    """
+
+    _shown: ClassVar[tuple[str, ...]] = ("sender",)
+
+    def __init__(
+        self,
+        tokens: TokenSource | str | Callable[[], Provided],
+        sender: Sender | None = None,
+        *,
+        origin: str | None = None,
+        clock: Clock = SYSTEM_CLOCK,
+    ) -> None:
+        super().__init__(sender)
+        if isinstance(tokens, str):
+            tokens = StaticToken(tokens)
+        elif not isinstance(tokens, TokenSource):
+            tokens = ProvidedToken(tokens, clock=clock)
+        self.tokens = tokens
+        origin = origin or tokens.audience
+        self._origin = _origin(origin) if origin else None
+        self._clock = clock
+
+    def bearer(self, *, force: bool = False, timeouts: Timeouts | None = None) -> Flow[Token]:
+        """The token that requests are signed with; `force` gets a new one."""
+        return (yield from self.tokens.obtain(self.sender, force=force, timeouts=timeouts))
+
+    def flow(self, request: Request) -> Flow[Response]:
+        if not request.options.signed or self._origin not in {None, _origin(request.url)}:
+            return (yield from forward(self.sender, request))
+        clock, begun = self._clock, self._clock.monotonic()
+        token = yield from self.tokens.obtain(self.sender, timeouts=request.options.timeouts)
+        attempts = self.tokens.attempts
+        now = request.after(clock.monotonic() - begun)
+        response = yield from forward(self.sender, _signed(now, token))
+        if (yield from self._may_help(response, token)):
+            status = response.status_code
+            now = request.after(clock.monotonic() - begun)
+            renewed = yield from self.tokens.obtain(
+                self.sender, refused=token, since=attempts, timeouts=now.options.timeouts
+            )
+            if renewed.value != token.value:
+                token, now = renewed, request.after(clock.monotonic() - begun)
+                response = yield from forward(self.sender, _signed(now, token))
+            if status == response.status_code == FORBIDDEN:
+                yield from self.tokens.pause(clock.now())
+        if response.status_code == FORBIDDEN:
+            response.claims = token.claims
+        return response
+
+    def _may_help(self, response: Response, token: Token) -> Flow[bool]:
+        """Whether a renewed token may be allowed what this one was refused."""
+        if not self.tokens.renewable:
+            return False
+        if response.status_code == FORBIDDEN:
+            issued = obtained.get()
+            if issued is not None and issued.value == token.value:
+                return False
+            return not (yield from self.tokens.is_paused(self._clock.now()))
+        return response.status_code == UNAUTHORIZED
+
+
+def _signed(request: Request, token: Token) -> Request:
+    return request.with_headers({"Authorization": f"Bearer {token.value}"})
+
+
+@lru_cache(256)
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    default = {"https": 443, "http": 80}.get(parts.scheme)
+    return parts.scheme, parts.hostname, parts.port or default

@@ -1,0 +1,255 @@
+"""Where access tokens come from, and one renewal for all who wait for it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, TypeGuard
+
+from attrs import evolve
+
+from rsspot.errors import ConfigError, DeadlineExceeded, RSSpotError
+from rsspot.flow.clock import SYSTEM_CLOCK
+from rsspot.flow.once import Once
+from rsspot.senders.auth.token import Token, fingerprint, is_sendable
+from rsspot.senders.calls import obtained
+from rsspot.senders.options import Timeouts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rsspot.flow.clock import Clock
+    from rsspot.flow.flow import Flow
+    from rsspot.flow.once import Mode
+    from rsspot.senders.auth.token import Secret
+    from rsspot.senders.sender import Sender
+
+__all__ = ["RenewedToken", "StaticToken", "TokenSource", "sendable", "serves"]
+
+RENEWAL = 60.0
+"""Seconds that a renewal may take that does not depend on the one caller who began it."""
+PAUSE = 60.0
+"""Seconds without a renewal for a 403, after one that did not help."""
+
+
+class TokenSource(ABC):
+    """Where an `AuthenticatingSender` gets its access token."""
+
+    renewable = True
+    """Whether a refused token can be replaced."""
+    per_call = False
+    """Whether each call may have a token of its own, and so another user."""
+    audience: str = ""
+    """A URL of the API that the token is for; no other origin gets it. Empty: not known."""
+    attempts: int = 0
+    """How many renewals have been tried."""
+    _forbidden_at: float | None = None
+
+    @abstractmethod
+    def identify(self) -> Flow[str | None]:
+        """A text that differs between credentials and does not reveal them; None: not known."""
+
+    @abstractmethod
+    def obtain(
+        self,
+        sender: Sender,
+        *,
+        refused: Token | None = None,
+        force: bool = False,
+        since: int | None = None,
+        timeouts: Timeouts | None = None,
+    ) -> Flow[Token]:
+        """A token that is good, other than `refused`; with `force`, a new one.
+
+        What came of a renewal that was tried after `attempts` was at `since` holds for this
+        caller too. The caller waits no longer than its `timeouts` allow. Raises `AuthError`,
+        `ConnectionFailed`, `DeadlineExceeded`.
+        """
+
+    def refresh_token(self) -> Flow[Secret | None]:
+        """The refresh token that is in use now; None where there is none."""
+        yield from ()
+        return None
+
+    def is_paused(self, now: float) -> Flow[bool]:
+        """Whether a 403 forces no renewal at `now`, since one has just not helped."""
+        yield from ()
+        return within_pause(self._forbidden_at, now)
+
+    def pause(self, now: float) -> Flow[None]:
+        """Note that a renewal for a 403 did not help: for a minute, no other is tried."""
+        yield from ()
+        self._forbidden_at = now
+
+    async def finish(self) -> None:  # noqa: B027 - most have nothing under way
+        """Wait a moment for what is under way in this event loop."""
+
+
+def within_pause(forbidden_at: float | None, now: float) -> bool:
+    """Whether `now` is in the minute from then on; a time that is yet to come is not believed."""
+    return forbidden_at is not None and 0 <= now - forbidden_at < PAUSE
+
+
+class StaticToken(TokenSource):
+    """One access token, sent as it is. When it is refused, that is final. Raises `ConfigError`."""
+
+    renewable = False
+
+    def __init__(self, value: str) -> None:
+        self._token = Token(sendable(value, "access_token"))
+
+    def identify(self) -> Flow[str | None]:
+        yield from ()
+        return fingerprint(self._token.value)
+
+    def obtain(
+        self,
+        sender: Sender,  # noqa: ARG002 - nothing is asked for
+        *,
+        refused: Token | None = None,  # noqa: ARG002 - there is no other
+        force: bool = False,  # noqa: ARG002 - there is no other
+        since: int | None = None,  # noqa: ARG002 - there is no other
+        timeouts: Timeouts | None = None,  # noqa: ARG002 - nothing is waited for
+    ) -> Flow[Token]:
+        yield from ()
+        return self._token
+
+
+class RenewedToken(TokenSource):
+    """An access token that is renewed when it is needed: once, for all who wait for it.
+
+    A renewal goes on when the caller that began it is cancelled. One that fails fails all who
+    waited, and all whose requests were under way with the token that it was to replace; who begins
+    later tries again.
+    """
+
+    _is_personal = False
+    """Whether each caller has to obtain a token of its own."""
+    _is_exchanging = False
+    """Whether something would be lost if the renewal under way did not come to its end."""
+
+    def __init__(self, *, clock: Clock = SYSTEM_CLOCK) -> None:
+        self._clock = clock
+        self._renewing: Once[Token] = Once(lambda: self._is_exchanging)
+        self._token: Token | None = None
+        self._failure: RSSpotError | None = None
+
+    @abstractmethod
+    def _renew(
+        self, sender: Sender, refused: Token | None, timeouts: Timeouts, *, force: bool, alone: bool
+    ) -> Flow[Token]:
+        """A new token. With `alone`, the call must not wait for another renewal."""
+
+    def obtain(
+        self,
+        sender: Sender,
+        *,
+        refused: Token | None = None,
+        force: bool = False,
+        since: int | None = None,
+        timeouts: Timeouts | None = None,
+    ) -> Flow[Token]:
+        token = self._token
+        if serves(token, refused, self._clock.now(), force=force):
+            return token
+        attempts = self.attempts if since is None else since
+        timeouts = timeouts or Timeouts()
+        seconds = max(RENEWAL, timeouts.total or RENEWAL)
+        began = False
+
+        def renewal(mode: Mode) -> Flow[Token]:
+            nonlocal began
+            began = True
+            # That one caller has little time says nothing about the others.
+            given = evolve(timeouts, total=seconds) if mode == "detached" else timeouts
+            return self._renewed(sender, refused, given, mode, force=force)
+
+        while True:
+            if self._is_personal:
+                renewed = yield from renewal("alone")
+            else:
+                renewed = self._tried(refused, attempts) or (
+                    yield from self._joined(renewal, timeouts.total, seconds)
+                )
+            others = self._is_shared(renewed) and not _same(renewed, refused)
+            if began or others:
+                if renewed.is_new:
+                    obtained.set(renewed)
+                return renewed
+            attempts = self.attempts  # that renewal was for another refused token, or another user
+
+    def _is_shared(self, token: Token) -> bool:  # noqa: ARG002 - of one credential they all are
+        """Whether callers may use a token that another one has obtained."""
+        return True
+
+    async def finish(self) -> None:
+        await self._renewing.finish()
+
+    def _tried(self, refused: Token | None, attempts: int) -> Token | None:
+        """What came of a renewal that somebody has tried meanwhile; None if nobody has."""
+        if self.attempts == attempts:
+            return None
+        if self._failure is not None:
+            raise self._failure.again()
+        token = self._token
+        return token if serves(token, refused, self._clock.now(), force=False) else None
+
+    def _renewed(
+        self,
+        sender: Sender,
+        refused: Token | None,
+        timeouts: Timeouts,
+        mode: Mode,
+        *,
+        force: bool,
+    ) -> Flow[Token]:
+        self._failure = None
+        try:
+            token = yield from self._renew(
+                sender, refused, timeouts, force=force, alone=mode == "alone"
+            )
+        except RSSpotError as error:
+            if mode == "detached" or not isinstance(error, DeadlineExceeded):
+                self._failure = error
+            raise
+        else:
+            self._token = token if self._is_shared(token) else None
+            return token
+        finally:
+            self.attempts += 1
+
+    def _joined(
+        self, renewal: Callable[[Mode], Flow[Token]], wait: float | None, seconds: float
+    ) -> Flow[Token]:
+        try:
+            return (yield from self._renewing.flow(renewal, wait=wait, seconds=seconds))
+        except TimeoutError:
+            waited = seconds if wait is None else wait
+        raise DeadlineExceeded(
+            "The sign-in that this call waited for was not done within its total time "
+            f"({waited:g} s)",
+            hint="Try again later, or allow the call more time",
+            sent=False,
+        )
+
+
+def sendable(value: str, key: str) -> str:
+    """`value` without the space around it. Raises `ConfigError` when it cannot be a token."""
+    value = value.strip()
+    if is_sendable(value):
+        return value
+    what = "holds characters that no token has" if value else "is empty"
+    del value  # the frame is part of the error
+    raise ConfigError(f"The {key.replace('_', ' ')} {what}", key=key)
+
+
+def serves(
+    token: Token | None, refused: Token | None, now: float, *, force: bool
+) -> TypeGuard[Token]:
+    """Whether `token` will do for a caller whose token was `refused`."""
+    if token is None or force or not token.is_good(now):
+        return False
+    return not _same(token, refused)
+
+
+def _same(token: Token, other: Token | None) -> bool:
+    return other is not None and token.value == other.value

@@ -1,0 +1,186 @@
+"""The token of one credential in a store that processes share."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Protocol
+
+from rsspot.errors import DeadlineExceeded, StateError
+from rsspot.flow.clock import SYSTEM_CLOCK
+from rsspot.flow.flow import block, sleep
+from rsspot.senders.auth.token import fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+    from typing import Self
+
+    from rsspot.flow.clock import Clock
+    from rsspot.flow.flow import Flow
+    from rsspot.state.database import HeldLock
+    from rsspot.state.tokens import StoredToken
+
+__all__ = ["SharedToken", "TokenStore"]
+
+SHORTEST, LONGEST = 0.002, 0.05
+"""Seconds between two attempts at a lock that another process holds."""
+SLACK = 30.0
+"""Seconds beyond the time of a renewal until its process counts as gone."""
+
+
+class TokenStore(Protocol):
+    """What keeps tokens between processes; `rsspot.state` has one. Raises `StateError`."""
+
+    def get(self, partition: str) -> StoredToken | None:
+        """The token of a partition."""
+        ...
+
+    def put(self, partition: str, token: StoredToken) -> None:
+        """Keep a token."""
+        ...
+
+    def delete(self, partition: str) -> None:
+        """Forget the token of a partition."""
+        ...
+
+    def try_lock(self, partition: str, ttl: float) -> HeldLock | None:
+        """Take the right to renew the token, without waiting; None while another has it.
+
+        It is held until it is released or its process ends; where the store cannot notice that,
+        for `ttl` seconds.
+        """
+        ...
+
+
+class SharedToken:
+    """What is stored for one credential. A store that fails is reported once and done without."""
+
+    def __init__(self, store: TokenStore, partition: str) -> None:
+        self.store: TokenStore | None = store
+        self.partition = partition
+        self._mark = fingerprint(partition, "forbidden")
+
+    def get(self) -> Flow[StoredToken | None]:
+        """The token, if there is one."""
+        return (yield from self._found(self.partition))
+
+    def put(self, token: StoredToken) -> Flow[None]:
+        """Keep a token."""
+        yield from self._keep(self.partition, token)
+
+    def forbidden_at(self) -> Flow[float | None]:
+        """When a renewal did not help against a 403, in seconds since the epoch."""
+        found = yield from self._found(self._mark)
+        return None if found is None else found.obtained_at
+
+    def forbid(self, now: float) -> Flow[None]:
+        """Note that a renewal did not help against a 403."""
+        from rsspot.state.tokens import StoredToken
+
+        # Beside the token, which another process may be renewing at this moment.
+        yield from self._keep(self._mark, StoredToken("forbidden", now, now))
+
+    def turn(self, seconds: float) -> Turn:
+        """The right to renew the token, for a renewal that takes `seconds` at most."""
+        return Turn(self, seconds + SLACK)
+
+    def give_up(self, error: StateError) -> None:
+        """Do without the store from now on."""
+        from rsspot.senders.reporting import report
+
+        self.store = None
+        report(f"Tokens are not kept: {error}")
+
+    def _found(self, partition: str) -> Flow[StoredToken | None]:
+        if self.store is None:
+            return None
+        try:
+            return (yield from block(self.store.get, partition))
+        except StateError as error:
+            self.give_up(error)
+            return None
+
+    def _keep(self, partition: str, token: StoredToken) -> Flow[None]:
+        if self.store is None:
+            return
+        try:
+            yield from block(self.store.put, partition, token)
+        except StateError as error:
+            self.give_up(error)
+
+
+class Turn:
+    """The right to renew: nothing is held before `wait`, and nothing after the `with` block."""
+
+    def __init__(self, shared: SharedToken, ttl: float, clock: Clock = SYSTEM_CLOCK) -> None:
+        self._shared = shared
+        self._ttl = ttl
+        # In real time, whatever time the client goes by: it is another process that is waited for.
+        self._clock = clock
+        self._guard = threading.Lock()
+        self._held: HeldLock | None = None
+        self._left = False
+
+    def wait(self, seconds: float | None, otherwise: Callable[[], Flow[bool]]) -> Flow[bool]:
+        """Try until the right is held, or `otherwise` has found that it is not needed.
+
+        Returns whether it is held, or there is no store in which to hold it. Raises
+        `DeadlineExceeded` when that takes longer than `seconds`.
+        """
+        clock, pause = self._clock, SHORTEST
+        started = clock.monotonic()
+        while not (yield from self._attempt()):
+            if (yield from otherwise()):
+                return False
+            elapsed = clock.monotonic() - started
+            if seconds is not None and elapsed + pause > seconds:
+                raise DeadlineExceeded(
+                    "Sign-in waited for another process that was renewing the token, and that "
+                    f"was not done within the {seconds:g} s that this call may take",
+                    hint="Try again, or end that process",
+                    elapsed=elapsed,
+                    sent=False,
+                )
+            yield from sleep(clock, pause)
+            pause = min(2 * pause, LONGEST)
+        return True
+
+    def release(self) -> None:
+        """Let another process renew."""
+        with self._guard:
+            self._left = True
+            held, self._held = self._held, None
+        if held is not None:
+            held.release()
+
+    def _attempt(self) -> Flow[bool]:
+        store = self._shared.store
+        if store is None:
+            return True
+        try:
+            return (yield from block(self._take, store))
+        except StateError as error:
+            self._shared.give_up(error)
+            return True
+
+    def _take(self, store: TokenStore) -> bool:
+        held = store.try_lock(self._shared.partition, self._ttl)
+        with self._guard:
+            if not self._left:
+                self._held = held
+                return held is not None
+        # Whoever wanted it was interrupted while this thread was trying.
+        if held is not None:
+            held.release()
+        return False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.release()

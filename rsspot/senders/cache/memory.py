@@ -1,0 +1,192 @@
+"""What a cache keeps in memory: answers by key, the least recently used going first."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import OrderedDict
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field
+
+from rsspot.flow.forks import reset_in_child
+from rsspot.models.shapes import as_list, as_object
+from rsspot.senders.headers import Headers
+from rsspot.senders.messages import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Entries", "Entry"]
+
+MOST_BYTES = 64 * 1024 * 1024
+"""Of all bodies in memory together, unpacked."""
+
+
+@define
+class Entry:
+    """One response, and until when it is fresh (seconds since the epoch).
+
+    It was stored at `stored_at` and was `age` seconds old then. `vary` holds the request fields
+    that it depends on.
+    """
+
+    url: str
+    path: str
+    headers: Headers
+    body: bytes = field(repr=False)
+    fresh_until: float
+    stale_until: float
+    stored_at: float
+    age: float = 0.0
+    vary: tuple[tuple[str, str | None], ...] = ()
+    memo: dict[Any, Any] = field(factory=dict[Any, Any], repr=False)
+    _aged: tuple[int, Headers] = field(default=(-1, Headers()), init=False, repr=False, eq=False)
+    """The header fields with the age at which it was last reused: most reuses are in one second."""
+
+    def is_fresh(self, now: float) -> bool:
+        """Whether it may be reused. Before it was stored it is not: the clock was set back."""
+        return self.stored_at <= now < self.fresh_until
+
+    def may_stand_in(self, now: float) -> bool:
+        """Whether it may be reused in place of an error."""
+        return self.stored_at <= now < self.stale_until
+
+    def age_at(self, now: float) -> float:
+        """How old it is in seconds (RFC 9111, section 4.2.3)."""
+        return self.age + max(0.0, now - self.stored_at)
+
+    def response(self, now: float) -> Response:
+        """The response, reused: with its age (RFC 9111, section 4)."""
+        age = int(max(0.0, self.age_at(now)))
+        if age != self._aged[0]:
+            self._aged = age, self.headers.replace({"Age": str(age)})
+        response = Response(self.url, self._aged[1], 200, body=self.body)
+        response.memo, response.redirected = self.memo, False
+        return response
+
+    def suits(self, headers: Mapping[str, str]) -> bool:
+        """Whether a request with these headers would get the same answer (RFC 9111, 4.1)."""
+        return all(headers.get(name) == value for name, value in self.vary)
+
+    def to_meta(self) -> str:
+        """All but URL, path and body, as JSON. The URL has a query, which is not told."""
+        content = {
+            "headers": list(self.headers.items()),
+            "fresh_until": self.fresh_until,
+            "stale_until": self.stale_until,
+            "stored_at": self.stored_at,
+            "age": self.age,
+            "vary": self.vary,
+        }
+        return json.dumps(content)
+
+    @classmethod
+    def from_meta(cls, url: str, path: str, meta: str, body: bytes) -> Entry | None:
+        """The entry that `to_meta` wrote; None for anything else."""
+        try:
+            content = as_object(json.loads(meta))
+            fields = dict(as_list(content["headers"]))
+            times = [
+                float(content[name]) for name in ("fresh_until", "stale_until", "stored_at", "age")
+            ]
+            if not all(isinstance(text, str) for each in fields.items() for text in each):
+                return None
+            if not all(map(isfinite, times)):
+                return None
+            return cls(
+                url=url,
+                path=path,
+                headers=Headers(fields),
+                body=body,
+                fresh_until=times[0],
+                stale_until=times[1],
+                stored_at=times[2],
+                age=times[3],
+                vary=tuple((name, value) for name, value in as_list(content["vary"])),
+            )
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return None
+
+
+class Entries:
+    """Entries by key, safe from many threads, bounded in number and in bytes.
+
+    `epoch` changes with every write of anything; `bypassed` says that what is kept anywhere may
+    be the past, and is not to be used any more.
+    """
+
+    def __init__(self, most: int | None = None, *, most_bytes: int = MOST_BYTES) -> None:
+        self.most = most
+        self.most_bytes = most_bytes
+        self.size = 0
+        self.epoch = 0
+        self.generation: int | None = None
+        self.bypassed = False
+        self._kept: OrderedDict[str, Entry] = OrderedDict()
+        self.after_fork()
+        reset_in_child(self)
+
+    def after_fork(self) -> None:
+        """Have a lock that nobody holds."""
+        self._guard = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def get(self, key: str) -> Entry | None:
+        """The entry of a key, which is now the most recently used."""
+        with self._guard:
+            entry = self._kept.get(key)
+            if entry is not None:
+                self._kept.move_to_end(key)
+            return entry
+
+    def put(self, key: str, entry: Entry, epoch: int) -> bool:
+        """Keep an entry, unless something was written since `epoch`."""
+        with self._guard:
+            if epoch != self.epoch:
+                return False
+            self._remove(key)
+            self._kept[key] = entry
+            self.size += len(entry.body)
+            while self._kept and (
+                self.size > self.most_bytes or (self.most is not None and len(self) > self.most)
+            ):
+                self._remove(next(iter(self._kept)))
+            return True
+
+    def drop(self, paths: tuple[str, ...]) -> None:
+        """Forget what lies at these paths or beneath them; reads under way are not kept."""
+        beneath = tuple(f"{path}/" for path in paths)
+        with self._guard:
+            self.epoch += 1
+            for key, entry in list(self._kept.items()):
+                if entry.path in paths or entry.path.startswith(beneath):
+                    self._remove(key)
+
+    def follow(self, generation: int) -> None:
+        """Forget all when another process has dropped any since the last time."""
+        if generation == self.generation:
+            return
+        if self.generation is not None:
+            self.clear()
+        self.generation = generation
+
+    def forget(self, key: str) -> None:
+        """Forget one entry."""
+        with self._guard:
+            self._remove(key)
+
+    def clear(self) -> None:
+        """Forget all entries."""
+        with self._guard:
+            self.epoch += 1
+            self.size = 0
+            self._kept.clear()
+
+    def _remove(self, key: str) -> None:
+        entry = self._kept.pop(key, None)
+        if entry is not None:
+            self.size -= len(entry.body)

@@ -1,0 +1,279 @@
+"""Giving answers again, for as long as their server allows (RFC 9111)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import evolve
+
+from rsspot.errors import ConnectionFailed, DeadlineExceeded
+from rsspot.flow.clock import SYSTEM_CLOCK
+from rsspot.flow.flow import run
+from rsspot.senders.cache.directives import CONDITIONS, wishes_of
+from rsspot.senders.cache.invalidation import named_paths, parent
+from rsspot.senders.cache.keys import is_redirected, key_of, path_of, variant_of
+from rsspot.senders.cache.memory import Entries
+from rsspot.senders.cache.single_flight import SingleFlight, coalesce
+from rsspot.senders.cache.store import Shelf
+from rsspot.senders.cache.storing import StoringPolicy
+from rsspot.senders.messages import Response
+from rsspot.senders.options import CacheConfig
+from rsspot.senders.sender import ExtendingSender, forward
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rsspot.flow.clock import Clock
+    from rsspot.flow.flow import Flow
+    from rsspot.senders.cache.directives import Wishes
+    from rsspot.senders.cache.memory import Entry
+    from rsspot.senders.cache.store import CacheStore
+    from rsspot.senders.messages import Request
+    from rsspot.senders.sender import Sender
+
+__all__ = ["CachingSender"]
+
+OK, NOT_MODIFIED, GONE, GATEWAY_TIMEOUT, SERVER_ERRORS = 200, 304, 410, 504, 5
+PASSING = frozenset({408, 429, *range(500, 600)})
+"""Statuses that say nothing about what is stored."""
+STORED = frozenset({"GET", "HEAD"})
+"""Methods that have to do with what is stored: responses to the first, and news from the second."""
+READS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+
+class CachingSender(ExtendingSender):
+    """Answers GETs again from memory, or from a store, while they are fresh.
+
+    GETs that ask the same at the same time become one. `shared` says whose answers these are:
+    with it, private ones are not kept. `max_size` bounds the memory, least recently used first.
+    `partition` keeps credentials apart in a store; without it the store is not used. It may be
+    a flow that finds it out, which is run when it is first needed. `ttl` gives
+    seconds for a path about which the server says nothing, where `config` has no rule for it.
+    `scope` gives the path under which a write can have changed something (its parent). `fit`
+    says whether an answer is what it seems; one that is not is never kept.
+    `entries` lets senders of both colours share one memory.
+    """
+
+    _shown: ClassVar[tuple[str, ...]] = ("max_size", "sender")
+
+    def __init__(
+        self,
+        max_size: int | None = None,
+        sender: Sender | None = None,
+        *,
+        shared: bool = True,
+        store: CacheStore | None = None,
+        partition: str | Callable[[], Flow[str | None]] | None = None,
+        config: CacheConfig | None = None,
+        ttl: Callable[[str], float | None] | None = None,
+        scope: Callable[[str], str] | None = None,
+        fit: Callable[[Response], bool] | None = None,
+        entries: Entries | None = None,
+        clock: Clock = SYSTEM_CLOCK,
+    ) -> None:
+        super().__init__(sender)
+        self.config = config or CacheConfig()
+        self.shared = shared
+        self.clock = clock
+        self.entries = Entries(max_size) if entries is None else entries
+        self._store = store if self.config.backend == "sqlite" else None
+        self._partition = ""
+        self._shelf: Shelf | None = None
+        self._find_partition: Callable[[], Flow[str | None]] | None = None
+        if callable(partition):
+            self._find_partition = partition
+        else:
+            self._place(partition)
+        self._policy = StoringPolicy(self.config, shared=self.shared, ttl=ttl, fit=fit)
+        self._scope = scope or parent
+        self._single_flight = SingleFlight()
+
+    @property
+    def max_size(self) -> int | None:
+        """How many answers are kept in memory; None is without bound."""
+        return self.entries.most
+
+    def clear(self) -> None:
+        """Forget all answers, in the store too. Raises `StateError`."""
+        run(self._settle())
+        self.entries.clear()
+        if self._shelf is not None:
+            self._shelf.clear()
+
+    def flow(self, request: Request) -> Flow[Response]:
+        options = request.options
+        if options.secret or self.entries.bypassed:
+            return (yield from forward(self.sender, request))
+        if self._find_partition is not None:
+            yield from self._settle()
+        if request.method not in READS:
+            # With the cache off too: others may have kept what this changes.
+            return (yield from self._write(request))
+        off = not self.config.enabled or options.cache == "bypass"
+        if off or request.method not in STORED or request.has_content:
+            return (yield from forward(self.sender, request))
+        key = key_of(request, self._partition)
+        entry = yield from self._look(key, request)
+        if entry is not None and not entry.suits(request.headers):
+            key = variant_of(key, (name for name, _ in entry.vary), request.headers)
+            entry = yield from self._look(key, request)
+            if entry is not None and not entry.suits(request.headers):
+                entry = None
+        wishes = wishes_of(request.headers)
+        # Who asks on a condition, or for a part, means what they hold themselves: the server
+        # evaluates that (section 4.3.2).
+        whole = request.method == "GET" and not request.headers.has_any(CONDITIONS)
+        now = self.clock.now()
+        if whole and entry and wishes.allow(entry, now, shared=self.shared):
+            return entry.response(now)
+        return (yield from self._not_stored(request, key, entry, wishes, whole=whole))
+
+    def _not_stored(
+        self, request: Request, key: str, entry: Entry | None, wishes: Wishes, *, whole: bool
+    ) -> Flow[Response]:
+        """The response where no stored one may be reused as it is."""
+        if wishes.only_if_cached:
+            return Response(request.url, status_code=GATEWAY_TIMEOUT)
+        if request.method == "HEAD":
+            return (yield from self._head(request, key, entry))
+        if whole:
+            return (yield from self._coalesced(request, key, entry, wishes))
+        return (yield from self._fetch(request, key, None))
+
+    def _coalesced(
+        self, request: Request, key: str, entry: Entry | None, wishes: Wishes
+    ) -> Flow[Response]:
+        """The response of the server, one for all who ask at once; or a stale one for an error."""
+        stored = self.entries
+        version = stored.epoch, stored.generation
+        same = key, tuple(request.headers.items()), request.options, *version
+
+        def send(sent: Request) -> Flow[Response]:
+            return self._fetch(sent, key, entry)
+
+        old = None if wishes.refuse_stale else entry
+        try:
+            response = yield from coalesce(self._single_flight, same, request, send)
+        except (ConnectionFailed, DeadlineExceeded):
+            if old is not None and old.may_stand_in(self.clock.now()):
+                return old.response(self.clock.now())
+            raise
+        if old is not None and response.status_code // 100 == SERVER_ERRORS:
+            now = self.clock.now()
+            return old.response(now) if old.may_stand_in(now) else response
+        return response
+
+    def _settle(self) -> Flow[None]:
+        find = self._find_partition
+        if find is None:
+            return
+        partition = yield from find()
+        if self._find_partition is not None:  # nobody else did it meanwhile
+            self._place(partition)
+            self._find_partition = None
+
+    def _place(self, partition: str | None) -> None:
+        self._partition = partition or ""
+        if self._store is not None and partition is not None:
+            self._shelf = Shelf(self._store, partition, self.entries, self.config.max_entries)
+
+    def _look(self, key: str, request: Request) -> Flow[Entry | None]:
+        if self._shelf is None:
+            return self.entries.get(key)
+        return (yield from self._shelf.look(key, request.url, self.clock.now()))
+
+    def _fetch(self, request: Request, key: str, old: Entry | None) -> Flow[Response]:
+        from rsspot.senders.cache.validation import confirms, validators
+
+        seen = self.entries.epoch, self.entries.generation
+        begun, started = self.clock.now(), self.clock.monotonic()
+        condition = {} if old is None else validators(old.headers)
+        sent = request.with_headers(condition) if condition else request
+        response = yield from forward(self.sender, sent)
+        if condition and response.status_code == NOT_MODIFIED:
+            confirmed = not is_redirected(request, response)
+            if old and confirmed and confirms(response.headers, old.headers):
+                response = _updated(old, response)
+            else:
+                # It is about another response than was asked about, and that is not known.
+                yield from self._forget(key)
+                begun = self.clock.now()
+                again = request.after(self.clock.monotonic() - started)
+                response = yield from forward(self.sender, again)
+        entry = self._policy.entry(request, response, begun, self.clock.now())
+        if entry is not None:
+            yield from self._keep(key, entry, response, seen)
+        elif response.status_code == GONE:
+            # The tokens for further pages, which the stored lists at this path have, are too old.
+            yield from self._drop((path_of(request.url),))
+        elif old is not None and response.status_code not in PASSING:
+            yield from self._forget(key)
+        return response
+
+    def _head(self, request: Request, key: str, old: Entry | None) -> Flow[Response]:
+        """Send a HEAD, and update what is stored, or forget it (section 4.3.5)."""
+        from rsspot.senders.cache.validation import agrees
+
+        seen, begun = (self.entries.epoch, self.entries.generation), self.clock.now()
+        response = yield from forward(self.sender, request)
+        if old is None or response.status_code != OK or is_redirected(request, response):
+            return response
+        entry = None
+        if agrees(response.headers, old.headers):
+            get = evolve(request, method="GET")
+            entry = self._policy.entry(get, _updated(old, response), begun, self.clock.now())
+        if entry is None:
+            yield from self._forget(key)
+        else:
+            yield from self._keep(key, entry, entry.response(begun), seen)
+        return response
+
+    def _forget(self, key: str) -> Flow[None]:
+        self.entries.forget(key)
+        if self._shelf is not None:
+            yield from self._shelf.forget(key)
+
+    def _keep(
+        self, key: str, entry: Entry, response: Response, seen: tuple[int, int | None]
+    ) -> Flow[None]:
+        epoch, generation = seen
+        if not self.entries.put(key, entry, epoch):
+            return
+        shelf, now = self._shelf, self.clock.now()
+        if shelf is not None and not (yield from shelf.keep(key, entry, generation, now)):
+            # Another process has written meanwhile: this answer may be from before.
+            self.entries.forget(key)
+            return
+        response.memo = entry.memo
+
+    def _write(self, request: Request) -> Flow[Response]:
+        path = path_of(request.url)
+        paths = tuple({path, self._scope(path)})
+        yield from self._drop(paths)
+        # However it ends, it may have had effect; and who reads meanwhile reads the past.
+        try:
+            response = yield from forward(self.sender, request)
+        except GeneratorExit:  # nobody drives this flow any more
+            self.entries.drop(paths)
+            if self._shelf is not None:
+                self._shelf.drop_aside(paths)
+            raise
+        except BaseException:
+            yield from self._drop(paths)
+            raise
+        yield from self._drop((*paths, *named_paths(request, response)))
+        return response
+
+    def _drop(self, paths: tuple[str, ...]) -> Flow[None]:
+        self.entries.drop(paths)
+        if self._shelf is not None and not self.entries.bypassed:
+            yield from self._shelf.drop(paths)
+
+
+def _updated(old: Entry, response: Response) -> Response:
+    """The stored response, with the header fields of one that confirms it (section 4.3.4)."""
+    from rsspot.senders.cache.validation import updated
+
+    made = Response(old.url, updated(old.headers, response.headers), OK, body=old.body)
+    made.tries, made.redirected = response.tries, False
+    return made

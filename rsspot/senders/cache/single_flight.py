@@ -1,0 +1,242 @@
+"""Request coalescing (single flight): identical requests at the same time are sent once."""
+
+from __future__ import annotations
+
+import threading
+import time
+import weakref
+from typing import TYPE_CHECKING, Any
+
+from rsspot.errors import DeadlineExceeded, RSSpotError
+from rsspot.flow.flow import Effect
+from rsspot.flow.forks import reset_in_child
+from rsspot.flow.once import running_loop
+from rsspot.senders.messages import Response
+
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop, Task
+    from collections.abc import Callable, Hashable
+    from concurrent.futures import Future
+
+    from rsspot.flow.flow import Flow
+    from rsspot.senders.messages import Request
+
+__all__ = ["SingleFlight", "coalesce"]
+
+WATCH = 0.2
+"""Seconds between two looks at whether who leads a request can still end it."""
+PERSONAL = frozenset({"set-cookie", "set-cookie2"})
+"""Fields that are for who sent the request, and not for those who wait for its response."""
+
+
+class Leader:
+    """Who carries out a request that others wait for: a thread, or a task of a loop."""
+
+    __slots__ = ("loop", "task", "thread")
+
+    def __init__(self, loop: AbstractEventLoop | None) -> None:
+        self.thread = threading.current_thread()
+        self.loop = loop
+        self.task: Task[Any] | None = None
+        if loop is not None and loop is running_loop():
+            import asyncio
+
+            self.task = asyncio.current_task()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it can go on: its thread lives, its loop runs, its task is not done.
+
+        In a child process after `fork` only the thread that forked lives; a loop of another
+        thread says there that it runs.
+        """
+        if not self.thread.is_alive():
+            return False
+        if self.loop is None:
+            return True
+        return self.loop.is_running() and not (self.task is not None and self.task.done())
+
+
+class Call:
+    """One request under way: who leads it, and the futures of those who wait."""
+
+    __slots__ = ("__weakref__", "_group", "key", "leader", "waiting")
+
+    def __init__(self, group: SingleFlight, key: Hashable, leader: Leader) -> None:
+        self._group = group
+        self.key = key
+        self.leader = leader
+        self.waiting: list[Future[Response | None]] = []
+
+    def resolve(self, response: Response) -> None:
+        """Give all who wait the response, each a copy of their own."""
+        for future in self._end():
+            copy = response.again()
+            copy.headers = copy.headers.without(PERSONAL)
+            future.set_result(copy)
+
+    def fail(self, error: RSSpotError) -> None:
+        """Give all who wait the error, each a copy of their own."""
+        for future in self._end():
+            future.set_exception(error.again())
+
+    def abandon(self) -> None:
+        """Let those who wait send a request of their own: the leader was cancelled."""
+        for future in self._end():
+            future.set_result(None)
+
+    def _end(self) -> list[Future[Response | None]]:
+        waiting = self._group.remove(self)
+        return [future for future in waiting if future.set_running_or_notify_cancel()]
+
+
+class Follower:
+    """A place among those who wait for a call."""
+
+    __slots__ = ("_call", "future")
+
+    def __init__(self, call: Call) -> None:
+        from concurrent.futures import Future
+
+        self.future: Future[Response | None] = Future()
+        self._call = weakref.ref(call)
+        call.waiting.append(self.future)
+
+    @property
+    def may_wait(self) -> bool:
+        """Whether there is a response already, or someone who can still bring it."""
+        call = self._call()
+        return self.future.done() or (call is not None and call.leader.is_alive)
+
+    def leave(self) -> Response | None:
+        """Wait no longer; what has come since the last look is taken."""
+        future = self.future
+        return None if future.cancel() or future.cancelled() else future.result()
+
+
+class SingleFlight:
+    """The requests under way of one cache, sync and async."""
+
+    def __init__(self) -> None:
+        self.after_fork()
+        reset_in_child(self)
+
+    def after_fork(self) -> None:
+        """Forget all: whoever sent them is not in the child."""
+        self._guard = threading.Lock()
+        # Only who leads a call holds it: one whose leader is gone for good disappears.
+        self._calls: weakref.WeakValueDictionary[Hashable, Call] = weakref.WeakValueDictionary()
+
+    def join(self, key: Hashable, loop: AbstractEventLoop | None) -> Call | Follower:
+        """A new call to lead, or a place among those who wait for one under way."""
+        with self._guard:
+            call = self._calls.get(key)
+            if call is not None and call.leader.is_alive:
+                return Follower(call)
+            call = self._calls[key] = Call(self, key, Leader(loop))
+            return call
+
+    def remove(self, call: Call) -> list[Future[Response | None]]:
+        """End a call; the futures of those who wait for it."""
+        with self._guard:
+            if self._calls.get(call.key) is call:
+                del self._calls[call.key]
+            return call.waiting
+
+
+class _Join(Effect["Call | Response"]):
+    """Lead a request, or wait for the response of the same request under way.
+
+    Who waits does so until `deadline` (by `time.monotonic`) at the latest, and looks meanwhile
+    whether the leader still lives; where it does not, the next one leads.
+    """
+
+    __slots__ = ("deadline", "group", "key", "request")
+
+    def __init__(
+        self, group: SingleFlight, key: Hashable, request: Request, deadline: float | None
+    ) -> None:
+        self.group = group
+        self.key = key
+        self.request = request
+        self.deadline = deadline
+
+    def run(self) -> Call | Response:
+        if running_loop() is not None:
+            # A thread that waits would keep its own loop from ending what is under way.
+            return Call(self.group, None, Leader(None))
+        while True:
+            joined = self.group.join(self.key, None)
+            if isinstance(joined, Call):
+                return joined
+            from concurrent.futures import wait
+
+            while not joined.future.done() and joined.may_wait:
+                wait([joined.future], self._pause())
+            response = joined.leave()
+            if response is not None:
+                return response
+
+    async def arun(self) -> Call | Response:
+        import asyncio
+
+        while True:
+            joined = self.group.join(self.key, running_loop())
+            if isinstance(joined, Call):
+                return joined
+            waiter = asyncio.wrap_future(joined.future)
+            try:
+                while not waiter.done() and joined.may_wait:
+                    await asyncio.wait([waiter], timeout=self._pause())
+                response = waiter.result() if waiter.done() else None
+            finally:
+                waiter.cancel()
+            if response is not None:
+                return response
+
+    def _pause(self) -> float:
+        if self.deadline is None:
+            return WATCH
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            request = self.request
+            raise DeadlineExceeded(
+                f"{request.method} {request.target} was not answered within its total time: "
+                "the same request of another caller, whose response was waited for, has not ended",
+                sent=False,
+                hint="Give the call more time, or send it with the cache bypassed",
+                method=request.method,
+                url=request.target,
+            )
+        return min(WATCH, left)
+
+
+def coalesce(
+    group: SingleFlight,
+    key: Hashable,
+    request: Request,
+    send: Callable[[Request], Flow[Response]],
+) -> Flow[Response]:
+    """The response to `request`, sent once for all who ask with the same `key` meanwhile.
+
+    `send` is called with the request and what is left of its total time. An error is for all of
+    them too. When whoever leads is cancelled, or cannot go on, another one takes over. Raises
+    `DeadlineExceeded` when the total time of this call ends before the response comes.
+    """
+    started = time.monotonic()
+    timeouts = request.options.timeouts
+    total = None if timeouts is None else timeouts.total
+    joined: Any = yield _Join(group, key, request, None if total is None else started + total)
+    if isinstance(joined, Response):
+        return joined
+    call: Call = joined
+    try:
+        response = yield from send(request.after(time.monotonic() - started))
+    except RSSpotError as error:
+        call.fail(error)
+        raise
+    except BaseException:
+        call.abandon()
+        raise
+    call.resolve(response)
+    return response

@@ -1,0 +1,173 @@
+"""The second level of a cache: a store that processes share, and whose faults fail no call."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Protocol
+
+from rsspot.errors import StateError
+from rsspot.flow.flow import block, run
+from rsspot.senders.cache.keys import hashed
+from rsspot.senders.cache.memory import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rsspot.flow.flow import Flow
+    from rsspot.senders.cache.memory import Entries
+    from rsspot.state.http_cache import CacheRow
+
+__all__ = ["CacheStore", "Shelf"]
+
+KEPT_STALE = 86_400.0
+"""Seconds that an expired answer is kept on disk, to be asked about with its ETag."""
+
+
+class CacheStore(Protocol):
+    """What keeps answers between processes; `rsspot.state` has one. Raises `StateError`."""
+
+    def get(self, partition: str, key: str) -> CacheRow | None:
+        """One answer."""
+        ...
+
+    def put(
+        self,
+        partition: str,
+        key: str,
+        row: CacheRow,
+        *,
+        max_entries: int,
+        generation: int | None,
+        now: float,
+    ) -> bool:
+        """Keep an answer, unless any were dropped since `generation`; whether it is kept.
+
+        `now` is the time by which others may have expired.
+        """
+        ...
+
+    def delete(self, partition: str, key: str) -> None:
+        """Forget one answer."""
+        ...
+
+    def drop(self, partition: str, paths: Sequence[str]) -> None:
+        """Forget the answers at these paths, and beneath them."""
+        ...
+
+    def clear(self, partition: str | None = None) -> None:
+        """Forget all answers, or those of one partition."""
+        ...
+
+    def generation(self) -> int:
+        """A number that changes whenever answers are dropped, by any process."""
+        ...
+
+
+class Shelf:
+    """The answers of one partition of a store, beneath the `entries` in memory.
+
+    A fault is reported once. After one that kept an answer from being read or kept, the store is
+    done without; after one that kept answers from being dropped, so is the whole cache of all
+    who share `entries`, since what it holds may be the past.
+    """
+
+    def __init__(self, store: CacheStore, partition: str, entries: Entries, most: int) -> None:
+        self._store = store
+        self._partition = partition
+        self._entries = entries
+        self._most = most
+        self._opened = False
+        self._failed = False
+
+    def look(self, key: str, url: str, now: float) -> Flow[Entry | None]:
+        """The answer to `key`: from memory, while no other process drops any; else from here.
+
+        One that has expired in memory may have been renewed by another process.
+        """
+        entries = self._entries
+        if self._failed:
+            return entries.get(key)
+        try:
+            if not self._opened:
+                # Opening the store may have to wait; afterwards a read never does.
+                yield from block(self._store.generation)
+                self._opened = True
+            entries.follow(self._store.generation())
+            epoch = entries.epoch
+            known = entries.get(key)
+            if known is not None and known.is_fresh(now):
+                return known
+            row = self._store.get(self._partition, hashed(key))
+            entry = None if row is None else Entry.from_meta(url, row.path, row.meta, row.body)
+            if row is not None and entry is None:  # it is damaged
+                yield from block(self._store.delete, self._partition, hashed(key))
+        except StateError as error:
+            self._fail(error)
+            return None
+        if entry is None or (known is not None and not _is_newer(entry, known, now)):
+            return known
+        entries.put(key, entry, epoch)  # unless it was dropped since it was read
+        return entry
+
+    def keep(self, key: str, entry: Entry, generation: int | None, now: float) -> Flow[bool]:
+        """Keep an answer that was asked for when the store was at `generation`."""
+        if self._failed:
+            return True
+        try:
+            kept = yield from block(self._put, key, entry, generation, now)
+        except StateError as error:
+            self._fail(error)
+            return True
+        return kept
+
+    def _put(self, key: str, entry: Entry, generation: int | None, now: float) -> bool:
+        from rsspot.state.http_cache import CacheRow
+
+        until = max(entry.fresh_until, entry.stale_until) + KEPT_STALE
+        row = CacheRow(entry.path, entry.to_meta(), entry.body, until)
+        return self._store.put(
+            self._partition,
+            hashed(key),
+            row,
+            max_entries=self._most,
+            generation=generation,
+            now=now,
+        )
+
+    def forget(self, key: str) -> Flow[None]:
+        """Forget one answer, which is no longer valid."""
+        if self._failed:
+            return
+        try:
+            yield from block(self._store.delete, self._partition, hashed(key))
+        except StateError as error:
+            self._fail(error)
+
+    def drop(self, paths: tuple[str, ...]) -> Flow[None]:
+        """Forget the answers at these paths and beneath, also when no others are kept any more."""
+        try:
+            yield from block(self._store.drop, self._partition, paths)
+        except StateError as error:
+            from rsspot.senders.reporting import report
+
+            self._entries.bypassed = True
+            report(f"The cache is not used from now on: {error}")
+
+    def drop_aside(self, paths: tuple[str, ...]) -> None:
+        """The same where nobody can wait for it: the loop of a task that is thrown away goes on."""
+        threading.Thread(target=run, args=(self.drop(paths),), name="rsspot-drop").start()
+
+    def clear(self) -> None:
+        """Forget all answers of this partition. Raises `StateError`."""
+        self._store.clear(self._partition)
+
+    def _fail(self, error: StateError) -> None:
+        from rsspot.senders.reporting import report
+
+        self._failed = True
+        report(f"Answers are not kept between processes from now on: {error}")
+
+
+def _is_newer(entry: Entry, known: Entry, now: float) -> bool:
+    # Until when they are fresh says nothing where the clock was set back between them.
+    return entry.is_fresh(now) or entry.stored_at > known.stored_at

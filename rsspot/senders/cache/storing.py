@@ -1,0 +1,125 @@
+"""What of a response may be stored (RFC 9111, section 3), by a private or a shared cache."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+
+from rsspot.senders.cache.directives import directives
+from rsspot.senders.cache.keys import is_redirected, path_of
+from rsspot.senders.cache.memory import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rsspot.senders.headers import Headers
+    from rsspot.senders.messages import Request, Response
+    from rsspot.senders.options import CacheConfig
+
+__all__ = ["StoringPolicy", "may_store", "stored_fields"]
+
+OK = 200
+LARGEST = 8 * 1024 * 1024
+"""Bytes of a body, unpacked; a larger one is not kept."""
+COOKIES = frozenset({"set-cookie", "set-cookie2"})
+"""Fields that are for whoever asked, and may be secrets."""
+OF_THE_CONNECTION = frozenset(
+    {
+        "connection",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authentication-info",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
+"""Fields that end at this hop (section 3.1; RFC 9110, section 7.6.1)."""
+
+
+def may_store(request: Request, response: Response, *, shared: bool) -> bool:
+    """Whether the response may be stored at all (section 3)."""
+    if request.method != "GET" or response.status_code != OK or "range" in request.headers:
+        return False
+    if "*" in response.headers.get("Vary", "") or is_redirected(request, response):
+        return False
+    if "no-store" in directives(request.headers):
+        return False
+    said = directives(response.headers)
+    # Section 5.2.2.3: with must-understand, no-store is for those who do not know the status.
+    if "no-store" in said and "must-understand" not in said:
+        return False
+    return not shared or _may_share(request, said)
+
+
+def _may_share(request: Request, said: dict[str, str | None]) -> bool:
+    if "private" in said:
+        return False
+    permits = {"public", "s-maxage", "must-revalidate"}  # section 3.5
+    return "authorization" not in request.headers or bool(permits & said.keys())
+
+
+def stored_fields(headers: Headers) -> Headers:
+    """The header fields that are stored: all but those for the connection, and cookies."""
+    named = {name.strip().lower() for name in headers.get("Connection", "").split(",")}
+    return headers.without(COOKIES | OF_THE_CONNECTION | named)
+
+
+@frozen
+class StoringPolicy:
+    """What a cache stores, and for how long.
+
+    `ttl` gives seconds for a path about which the server says nothing, where `config` has no rule
+    for it; `fit` says whether a response is what it seems.
+    """
+
+    config: CacheConfig
+    shared: bool = field(kw_only=True)
+    ttl: Callable[[str], float | None] | None = field(kw_only=True)
+    fit: Callable[[Response], bool] | None = field(kw_only=True)
+
+    def entry(self, request: Request, response: Response, begun: float, now: float) -> Entry | None:
+        """The response as it may be stored at `now`; None where it may not.
+
+        It was asked for at `begun`. Both are in seconds since the epoch.
+        """
+        from rsspot.senders.cache.freshness import freshness
+
+        if not may_store(request, response, shared=self.shared) or len(response.body) > LARGEST:
+            return None
+        if self.fit is not None and not self.fit(response):
+            return None
+        path = path_of(request.url)
+        times = freshness(
+            response,
+            now,
+            shared=self.shared,
+            ttl=self._where_silent(path),
+            stale=self.config.stale_if_error,
+            waited=max(0.0, now - begun),
+        )
+        if times is None:
+            return None
+        names = [name.strip() for name in response.headers.get("Vary", "").split(",")]
+        return Entry(
+            url=response.url,
+            path=path,
+            headers=stored_fields(response.headers),
+            body=response.body,
+            fresh_until=times.until,
+            stale_until=times.stale_until,
+            stored_at=now,
+            age=times.age,
+            vary=tuple((name, request.headers.get(name)) for name in names if name),
+        )
+
+    def _where_silent(self, path: str) -> float | None:
+        """Seconds for a path about which the server says nothing; None is not at all."""
+        for pattern, seconds in self.config.ttl.items():
+            if fnmatchcase(path, pattern):
+                return seconds or None
+        return self.ttl(path) if self.ttl else None

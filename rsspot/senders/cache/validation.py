@@ -1,0 +1,63 @@
+"""Asking whether a stored response is still valid (RFC 9111, section 4.3)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rsspot.senders.cache.http_date import strict_http_date
+from rsspot.senders.cache.storing import stored_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rsspot.senders.headers import Headers
+
+__all__ = ["agrees", "confirms", "updated", "validators"]
+
+OF_ITS_TIME = frozenset({"age", "date"})
+"""Fields that say when a response was made, and not what it is."""
+OF_THE_BODY = frozenset({"content-encoding", "content-length", "content-range"})
+"""Fields that say how the stored body was sent, which a 304 does not change (section 3.2)."""
+
+# One entity tag, or what some servers send for one. A `*` or a list would match other bodies too,
+# and what is not ASCII cannot be sent back.
+_TAG = re.compile(r'(?:W/)?"[!#-~]*"|(?!\*$)[!#-+\--~]+')
+
+
+def validators(headers: Mapping[str, str]) -> dict[str, str]:
+    """The header fields that ask whether a response with these is still valid (section 4.3.1).
+
+    What cannot be sent back, or would match more than it, is no validator.
+    """
+    fields: dict[str, str] = {}
+    tag, modified = headers.get("ETag", ""), headers.get("Last-Modified", "")
+    if _TAG.fullmatch(tag):
+        fields["If-None-Match"] = tag
+    if strict_http_date(modified, 0.0) is not None:
+        fields["If-Modified-Since"] = modified
+    return fields
+
+
+def confirms(news: Headers, stored: Headers) -> bool:
+    """Whether a 304 with `news` is about the stored response (section 4.3.4).
+
+    One without any validator is: it was asked about no other.
+    """
+    tag, known = news.get("ETag"), stored.get("ETag")
+    if tag is not None:
+        if known is not None and tag.startswith("W/"):
+            return tag[2:] == known.removeprefix("W/")
+        return tag == known
+    return news.get("Last-Modified") in {None, stored.get("Last-Modified")}
+
+
+def agrees(news: Headers, stored: Headers) -> bool:
+    """Whether the response to a HEAD is about the stored response (section 4.3.5)."""
+    names = ("ETag", "Last-Modified", "Content-Length")
+    return all(news[name] == stored.get(name) for name in names if name in news)
+
+
+def updated(stored: Headers, news: Headers) -> Headers:
+    """The stored header fields, with those of a newer response in their place (section 3.2)."""
+    return stored.without(OF_ITS_TIME).replace(stored_fields(news).without(OF_THE_BODY))

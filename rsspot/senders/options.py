@@ -1,0 +1,115 @@
+"""Options of the transport, that profiles, clients and senders share."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Literal
+
+from attrs import field, frozen
+
+from rsspot.config.checks import InvalidValue, at_least, each, is_a, required
+from rsspot.models.shapes import is_mapping
+from rsspot.redaction.quoting import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from attrs import Attribute
+
+__all__ = ["CacheConfig", "RetryConfig", "Timeouts"]
+
+
+MAX_SECONDS = 1_000_000.0
+"""The longest time that every platform can wait for (11 days)."""
+
+seconds = at_least(0, none=True, maximum=MAX_SECONDS)
+
+
+def _set_of(values: Any) -> Any:
+    # What is no collection of numbers is left for the validator, which has the name of the field.
+    many: frozenset[Any] | list[Any] = values
+    is_many = isinstance(values, list | tuple | set | frozenset)
+    return frozenset(many) if is_many and all(is_a(int, item) for item in many) else many
+
+
+def _copy_of(rules: Any) -> Any:
+    return {**rules} if is_mapping(rules) else rules
+
+
+def _statuses(_owner: Any, attribute: Attribute[Any], values: Any) -> None:
+    members: frozenset[Any] = values
+    if not isinstance(values, frozenset) or not all(is_a(int, item) for item in members):
+        raise InvalidValue(attribute.name, "must be a list of HTTP statuses")
+
+
+def _seconds(_owner: Any, attribute: Attribute[Any], rules: Any) -> None:
+    each(float)(_owner, attribute, rules)
+    for pattern, value in rules.items():
+        if not 0 <= value < math.inf:
+            raise InvalidValue(f"{attribute.name}.{pattern}", f"must be at least 0, not {value!r}")
+
+
+def _backend(_owner: Any, attribute: Attribute[Any], value: Any) -> None:
+    if not isinstance(value, str) or value not in {"sqlite", "memory"}:
+        raise InvalidValue(attribute.name, f"must be sqlite or memory, not {quoted(value)}")
+
+
+_flag = required(bool)
+
+
+@frozen(kw_only=True)
+class Timeouts:
+    """Seconds that one request may take, at most 1,000,000 each; None is without a bound.
+
+    `connect`, `read`, `write` and `pool` bound single waits for the network (as httpx has them);
+    `total` counts sign-in, all tries, the waits between them, and the body as it arrives.
+    """
+
+    connect: float | None = field(default=10.0, validator=seconds)
+    read: float | None = field(default=60.0, validator=seconds)
+    write: float | None = field(default=60.0, validator=seconds)
+    pool: float | None = field(default=60.0, validator=seconds)
+    total: float | None = field(default=60.0, validator=seconds)
+
+
+@frozen(kw_only=True)
+class RetryConfig:
+    """When a request is sent again, and how long to wait before.
+
+    The waits grow from `base_delay` by factors of two up to `max_delay` seconds; `jitter` draws
+    each between zero and that. `max_attempts` counts the first one too; an answer with
+    Retry-After is waited for without counting, while all of it stays within `max_elapsed` seconds.
+    """
+
+    max_attempts: int = field(default=4, validator=at_least(1, whole=True))
+    base_delay: float = field(default=0.5, validator=at_least(0, maximum=MAX_SECONDS))
+    max_delay: float = field(default=30.0, validator=at_least(0, maximum=MAX_SECONDS))
+    jitter: bool = field(default=True, validator=_flag)
+    retry_statuses: frozenset[int] = field(
+        default=frozenset({408, 429, 500, 502, 503, 504}),
+        converter=_set_of,
+        validator=_statuses,
+    )
+    max_elapsed: float | None = field(default=120.0, validator=seconds)
+    respect_retry_after: bool = field(default=True, validator=_flag)
+    retry_unsafe: bool = field(default=False, validator=_flag)
+
+
+@frozen(kw_only=True)
+class CacheConfig:
+    """What is cached where the server is silent about it.
+
+    `default_ttl` (seconds) is for the catalogue: organisations, regions, server classes and
+    prices. `ttl` maps patterns of URL paths (as `fnmatch` has them) to seconds, for other reads
+    too; 0 turns one off. `stale_if_error` is for how long an expired answer may stand in for a
+    server error.
+    """
+
+    enabled: bool = field(default=True, validator=_flag)
+    default_ttl: float = field(default=60.0, validator=at_least(0))
+    ttl: Mapping[str, float] = field(
+        factory=dict[str, float], converter=_copy_of, validator=_seconds, hash=False
+    )
+    max_entries: int = field(default=10_000, validator=at_least(1, whole=True))
+    backend: Literal["sqlite", "memory"] = field(default="sqlite", validator=_backend)
+    stale_if_error: float = field(default=0.0, validator=at_least(0))

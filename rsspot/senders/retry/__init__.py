@@ -1,0 +1,1 @@
+"""Retries: when a request may be sent again, and how long to wait before."""

@@ -1,0 +1,218 @@
+"""Sending again: when it is safe, how long to wait before, and when to give up.
+
+Re-sending is safe where the method is idempotent (RFC 9110, section 9.2.2), or where the server
+cannot have acted: the connection was never made, it answered 429, or 503 with Retry-After.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, ClassVar, NoReturn
+
+from attrs import evolve
+
+from rsspot.errors import (
+    ConnectionFailed,
+    DeadlineExceeded,
+    InvalidInput,
+    RequestError,
+    UnexpectedAnswerError,
+)
+from rsspot.flow.clock import SYSTEM_CLOCK
+from rsspot.flow.flow import sleep
+from rsspot.senders.messages import Response
+from rsspot.senders.options import RetryConfig
+from rsspot.senders.sender import ExtendingSender, forward
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rsspot.flow.clock import Clock
+    from rsspot.flow.flow import Flow
+    from rsspot.senders.messages import Request
+    from rsspot.senders.sender import Sender
+
+__all__ = ["RetryingSender"]
+
+IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
+LEAST = 0.05
+"""Seconds between two tries of what is not counted."""
+LONGEST = 86_400.0
+"""Seconds. Nobody waits longer than a day for one response, with or without a bound."""
+NO_CONTENT, NOT_FOUND, CONFLICT, TOO_MANY, UNAVAILABLE = 204, 404, 409, 429, 503
+
+
+class RetryingSender(ExtendingSender):
+    """Sends a request again that failed, as far as that is safe.
+
+    `retries` is how often (0 or more); `config` says more than that, and takes its place. A 429 is
+    waited for without counting, also with `retries=0`: as long as Retry-After asks for, or by the
+    schedule where there is none, while all of it stays within the total time of the request and
+    within `max_elapsed`. Waits are `backoff`'s exponential ones with full jitter; `jitter` is for
+    tests. Raises `InvalidInput` for a number of retries that cannot be.
+    """
+
+    _shown: ClassVar[tuple[str, ...]] = ("retries", "sender")
+
+    def __init__(
+        self,
+        retries: int = 0,
+        sender: Sender | None = None,
+        *,
+        config: RetryConfig | None = None,
+        retry_unsafe: bool = False,
+        clock: Clock = SYSTEM_CLOCK,
+        jitter: Callable[[float], float] | None = None,
+    ) -> None:
+        super().__init__(sender)
+        if config is None:
+            if not _is_count(retries):
+                raise InvalidInput(
+                    f"retries must be a whole number, 0 or more, not {retries!r}",
+                    argument="retries",
+                )
+            config = RetryConfig(max_attempts=retries + 1, retry_unsafe=retry_unsafe)
+        self.config = config
+        self.clock = clock
+        self._jitter = jitter
+
+    @property
+    def retries(self) -> int:
+        """How often a request that failed is sent again."""
+        return self.config.max_attempts - 1
+
+    def flow(self, request: Request) -> Flow[Response]:
+        attempts = _Attempts(self, request)
+        response = yield from self._last_answer(attempts)
+        if attempts.lost and request.method == "DELETE" and response.status_code == NOT_FOUND:
+            # An earlier try did it.
+            response = Response(response.url, response.headers, NO_CONTENT, body=b"")
+        elif attempts.lost and request.method == "PUT" and response.status_code == CONFLICT:
+            response = yield from self._own_change(request, response)
+        response.tries, response.elapsed = attempts.tries, attempts.elapsed
+        return response
+
+    def _last_answer(self, attempts: _Attempts) -> Flow[Response]:
+        while True:
+            try:
+                response = yield from forward(self.sender, attempts.next_request())
+            except (ConnectionFailed, DeadlineExceeded, UnexpectedAnswerError) as error:
+                wait = attempts.after_error(error)
+                if wait is None:
+                    attempts.fail(error)
+            else:
+                wait = attempts.after_answer(response)
+                if wait is None:
+                    return response
+            yield from sleep(self.clock, wait)
+
+    def _own_change(self, request: Request, response: Response) -> Flow[Response]:
+        """The object, where it is what this PUT made of it in an earlier try; else the conflict."""
+        if request.json is None:
+            return response
+        read = evolve(request, method="GET", json=None, data=None, content=None)
+        try:
+            found = yield from forward(self.sender, read)
+        except RequestError:
+            return response
+        from rsspot.senders.retry.writes import holds
+
+        return found if found.ok and holds(found.content, request.json) else response
+
+    def waits(self) -> Iterator[float]:
+        """The waits between tries, without end."""
+        import backoff
+
+        config = self.config
+        jitter = self._jitter or backoff.full_jitter
+        values = backoff.expo(base=2, factor=config.base_delay, max_value=config.max_delay)
+        next(values)  # the generator takes its first step without a value
+        for value in values:
+            yield jitter(value) if config.jitter else value
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+class _Attempts:
+    """The tries of one request: how many, since when, and whether one may have had effect."""
+
+    def __init__(self, owner: RetryingSender, request: Request) -> None:
+        self.owner = owner
+        self.request = request
+        self.tries = 0
+        self.counted = 0
+        self.lost = False
+        self.started = owner.clock.monotonic()
+        self._waits: Iterator[float] | None = None
+        options, config = request.options, owner.config
+        unsafe = config.retry_unsafe if options.retry_unsafe is None else options.retry_unsafe
+        self.repeatable = unsafe or request.method in IDEMPOTENT
+        total = None if options.timeouts is None else options.timeouts.total
+        bounds = (each for each in (total, config.max_elapsed) if each is not None)
+        self.bound = min(bounds, default=math.inf)
+
+    @property
+    def elapsed(self) -> float:
+        return self.owner.clock.monotonic() - self.started
+
+    def next_request(self) -> Request:
+        """The request, with what is left of its total time."""
+        self.tries += 1
+        return self.request if self.tries == 1 else self.request.after(self.elapsed)
+
+    def after_answer(self, response: Response) -> float | None:
+        """How long to wait before the next try; None where this answer is the last."""
+        owner, status = self.owner, response.status_code
+        if status not in owner.config.retry_statuses:
+            return None
+        from rsspot.senders.retry.retry_after import retry_after
+
+        asked = None
+        if owner.config.respect_retry_after:
+            asked = retry_after(response.headers, owner.clock.now())
+        untouched = status == TOO_MANY or (status == UNAVAILABLE and asked is not None)
+        if not (self.repeatable or untouched):
+            return None
+        self.lost = self.lost or not untouched
+        obeys = asked if status in {TOO_MANY, UNAVAILABLE} else None
+        return self._again(obeys, counts=status != TOO_MANY)
+
+    def after_error(self, error: RequestError) -> float | None:
+        """How long to wait before the next try; None where this error is the last."""
+        sent = getattr(error, "sent", True)
+        self.lost = self.lost or sent
+        if not isinstance(error, ConnectionFailed) or (sent and not self.repeatable):
+            return None
+        return self._again(None, counts=True)
+
+    def fail(self, error: RequestError) -> NoReturn:
+        """Raise the error; for a write that may have happened, that this is not known."""
+        from rsspot.senders.texts import gave_up
+
+        if error.tries <= 1:  # or a sender beneath has said it
+            error.message += gave_up(self.tries, self.elapsed)
+            error.args = (error.message,)
+        error.tries, error.elapsed = self.tries, self.elapsed
+        request = self.request
+        if request.method in IDEMPOTENT or request.options.secret or not self.lost:
+            raise error
+        from rsspot.senders.retry.writes import unknown_outcome
+
+        raise unknown_outcome(request, error, tries=self.tries, elapsed=self.elapsed) from error
+
+    def _again(self, asked: float | None, *, counts: bool) -> float | None:
+        if counts:
+            self.counted += 1
+            if self.counted > self.owner.retries:
+                return None
+        wait = asked
+        if not wait:
+            if self._waits is None:
+                self._waits = self.owner.waits()
+            wait = next(self._waits)
+            if not counts:  # or a schedule without delays would ask on and on
+                wait = max(wait, LEAST)
+        # A wait that ends too late is not begun.
+        return wait if self.elapsed + wait < self.bound and wait <= LONGEST else None

@@ -1,0 +1,1 @@
+"""Transport: the senders that talk to the network, over httpx."""

@@ -1,0 +1,123 @@
+"""The arguments of an httpx client: checked early, completed late."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from rsspot.errors import ConfigError
+from rsspot.senders.transport.tls import tls_context
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    import httpx
+
+__all__ = ["CLIENT_ARGUMENTS", "check_arguments", "client_arguments", "making"]
+
+CLIENT_ARGUMENTS = frozenset(
+    {
+        "auth", "base_url", "cert", "cookies", "default_encoding", "event_hooks",
+        "follow_redirects", "headers", "http1", "http2", "limits", "max_redirects", "mounts",
+        "params", "proxies", "proxy", "timeout", "transport", "trust_env", "verify",
+    }
+)  # fmt: skip
+"""What `httpx.Client` takes, and the older `proxies`. A wrong name fails when the sender is made,
+though httpx is not imported before the first request; a test compares this with httpx."""
+
+
+def check_arguments(owner: str, arguments: dict[str, Any]) -> None:
+    """Refuse a name that httpx does not know. Raises `TypeError`; `ConfigError` without HTTP/2."""
+    unknown = sorted(arguments.keys() - CLIENT_ARGUMENTS)
+    if unknown:
+        raise TypeError(f"{owner} takes what httpx.Client takes, not {', '.join(unknown)}")
+    if arguments.get("http2"):
+        from importlib.util import find_spec
+
+        if find_spec("h2") is None:
+            raise ConfigError(
+                "HTTP/2 needs the package h2, which is not installed",
+                key="http2",
+                hint="pip install 'httpx[http2]'",
+            )
+
+
+@contextmanager
+def making(owner: object) -> Generator[None]:
+    """Turn what httpx says of arguments that it cannot use into a `ConfigError`."""
+    failed = f"{owner!r} cannot make its HTTP client: "
+    try:
+        yield
+    except ConfigError as error:
+        raise ConfigError(failed + error.message, key=error.key, hint=error.hint) from None
+    except ImportError as error:
+        raise ConfigError(
+            f"{failed}the package {error.name or 'that it needs'} is missing",
+            hint="Install httpx with the extra that the argument needs",
+        ) from None
+    except (OSError, AttributeError, TypeError, ValueError) as error:
+        raise ConfigError(
+            f"{failed}one of its arguments has a value that httpx cannot use "
+            f"({type(error).__name__})",
+            hint="Check their types and values in httpx's documentation of httpx.Client",
+        ) from None
+
+
+OF_TRANSPORT = frozenset(
+    {"cert", "http1", "http2", "limits", "mounts", "proxies", "proxy", "transport", "verify"}
+)
+"""Arguments that say how requests are carried; the others are for the client itself."""
+
+
+def client_arguments(
+    arguments: dict[str, Any], make: Callable[..., Any], limits: httpx.Limits
+) -> dict[str, Any]:
+    """What an httpx client is made with: transports of `make`, and no cookies unless asked for.
+
+    Which one a request takes is as httpx has it: a mount, or else the proxy that is given, or
+    else those of the environment; and those only where no transport is given.
+    """
+    transport, proxy = arguments.get("transport"), arguments.get("proxy")
+    trust_env = arguments.get("trust_env", True)
+    older: dict[str, Any] = arguments.get("proxies") or {}
+    mounts: dict[str, Any] = {}
+    if transport is None or proxy is not None or older:
+        options: dict[str, Any] = {
+            name: arguments[name] for name in ("http1", "http2") if name in arguments
+        }
+        options["limits"] = arguments.get("limits", limits)
+        options["verify"] = tls_context(
+            arguments.get("verify", True), arguments.get("cert"), trust_env=trust_env
+        )
+
+        def carrier(proxy: httpx.Proxy | None) -> Any:
+            return make(proxy, options)
+
+        if transport is None:
+            transport = carrier(None)
+            if proxy is None and trust_env:
+                from rsspot.senders.transport.transports import environment_mounts
+
+                mounts = environment_mounts(transport, carrier)
+        mounts |= _proxied({} if proxy is None else {"all": proxy}, "proxy", carrier)
+        mounts |= _proxied(older, "proxies", carrier)
+    rest = {name: value for name, value in arguments.items() if name not in OF_TRANSPORT}
+    if rest.get("cookies") is None:
+        from rsspot.senders.transport.cookies import KeepsNone
+
+        rest["cookies"] = KeepsNone()
+    return {**rest, "transport": transport, "mounts": mounts | (arguments.get("mounts") or {})}
+
+
+def _proxied(
+    proxies: dict[str, Any], source: str, carrier: Callable[[httpx.Proxy], Any]
+) -> dict[str, Any]:
+    """Mounts for proxies by scheme, or by pattern as in httpx."""
+    from rsspot.senders.transport.proxies import proxy_of
+
+    return {
+        scheme if "://" in scheme else f"{scheme}://": (
+            None if proxy is None else carrier(proxy_of(proxy, source))
+        )
+        for scheme, proxy in proxies.items()
+    }

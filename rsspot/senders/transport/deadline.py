@@ -1,0 +1,147 @@
+"""A moment by which a sync request ends, however slowly its response drips in.
+
+httpx bounds each wait for the network, not all of them together: a server that sends one byte
+now and then is waited for without end. (A task is simply cancelled when its time is over.) What
+cannot be bounded here is how long the system takes to resolve a name: that is one call of the C
+library, which only another thread could leave behind.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import httpcore
+
+from rsspot.senders.transport.connections import pools_of
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Iterable
+
+    import httpx
+
+__all__ = ["bound_waits", "within"]
+
+
+PART = 16 * 1024
+"""Bytes that are written before the time is looked at again."""
+
+
+class _Current(threading.local):
+    deadline: float | None = None
+
+
+_current = _Current()
+
+
+class within:  # noqa: N801 - it is called like a function
+    """Let what this thread waits for by `client` end at `deadline` (by `time.monotonic`)."""
+
+    __slots__ = ("_deadline", "_outer")
+
+    def __init__(self, deadline: float | None, client: httpx.Client) -> None:
+        self._deadline = deadline
+        if deadline is not None:
+            bound_waits(client._transport, *client._mounts.values())  # noqa: SLF001 - httpx shows neither
+
+    def __enter__(self) -> None:
+        self._outer = _current.deadline
+        _current.deadline = self._deadline
+
+    def __exit__(self, *_: object) -> None:
+        _current.deadline = self._outer
+
+
+def bound_waits(*transports: httpx.BaseTransport | None) -> None:
+    """Make the connections that `transports` open from now on mind the deadline."""
+    for pool in pools_of(*transports):
+        if not isinstance(pool._network_backend, _Backend):  # noqa: SLF001 - httpx takes no backend
+            pool._network_backend = _Backend(pool._network_backend)  # noqa: SLF001 - the same
+
+
+def _left(
+    timeout: float | None, late: type[httpcore.TimeoutException] = httpcore.ReadTimeout
+) -> float | None:
+    deadline = _current.deadline
+    if deadline is None:
+        return timeout
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise late("the total time is over")
+    return left if timeout is None else min(timeout, left)
+
+
+def _addresses(host: str, port: int) -> list[str]:
+    """The addresses of a host where there are several: each of them may take its time."""
+    if _current.deadline is None:
+        return [host]
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise httpcore.ConnectError(str(error)) from error
+    addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
+    return addresses if len(addresses) > 1 else [host]
+
+
+class _Backend(httpcore.NetworkBackend):
+    def __init__(self, backend: httpcore.NetworkBackend) -> None:
+        self._backend = backend
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        addresses = _addresses(host, port)
+        for number, address in enumerate(addresses, 1):
+            left = _left(timeout, httpcore.ConnectTimeout)
+            try:
+                return _Stream(
+                    self._backend.connect_tcp(address, port, left, local_address, socket_options)
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if number == len(addresses):
+                    raise
+        raise httpcore.ConnectError("the host has no address")
+
+    def connect_unix_socket(
+        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
+    ) -> httpcore.NetworkStream:
+        return _Stream(self._backend.connect_unix_socket(path, timeout, socket_options))
+
+    def sleep(self, seconds: float) -> None:
+        self._backend.sleep(seconds)
+
+
+class _Stream(httpcore.NetworkStream):
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, _left(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        # One call of the stream beneath waits anew for each part that the peer takes.
+        for start in range(0, len(buffer), PART):
+            self._stream.write(buffer[start : start + PART], _left(timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        timeout = _left(timeout, httpcore.ConnectTimeout)
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)

@@ -1,0 +1,318 @@
+"""The ends of the chain: an httpx client, sync or async, made on the first real request."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, cast
+
+from rsspot.errors import ClientClosed
+from rsspot.flow.forks import reset_in_child
+from rsspot.senders.sender import Sender
+from rsspot.senders.transport.arguments import check_arguments, client_arguments, making
+from rsspot.senders.transport.exchange import MAX_BODY, Exchange
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import AsyncGenerator, AsyncIterable, Iterable
+
+    import httpx
+
+    from rsspot.senders.messages import Request, Response
+    from rsspot.senders.transport.detached import Stage
+
+__all__ = ["AsyncSender", "SyncSender"]
+
+C = TypeVar("C", "httpx.Client", "httpx.AsyncClient")
+
+CONNECTIONS = 100
+"""How many connections an async client keeps; `make bench` measures this choice."""
+
+
+class _HttpSender(Sender, Generic[C]):
+    """What both ends share: making the client late, and what an exchange means."""
+
+    def __init__(
+        self, client: C | None = None, *, max_body: int = MAX_BODY, **arguments: Any
+    ) -> None:
+        check_arguments(type(self).__name__, arguments)
+        if client is not None and arguments:
+            raise TypeError("Give an httpx client, or arguments for one, not both.")
+        self._given: C | None = client
+        if client is not None:
+            from rsspot.senders.transport.cookies import keep_none_of_ours
+
+            keep_none_of_ours(client)
+        self._arguments = arguments
+        self._max_body = max_body
+        self._closed = False
+        self._used = self._stranded = False
+        self._guard = threading.Lock()
+        reset_in_child(self)
+
+    def after_fork(self) -> None:
+        """Drop the clients without closing them: they belong to the parent process."""
+        self._guard = threading.Lock()
+        self._stranded = self._given is not None and self._used
+
+    @property
+    @abstractmethod
+    def client(self) -> C:
+        """The httpx client, made now if need be. It takes any httpx call."""
+
+    def _check_open(self) -> None:
+        given = self._given
+        if self._closed or (given is not None and given.is_closed):
+            what = "is closed" if self._closed else "has a client that is closed"
+            raise ClientClosed(
+                f"This {type(self).__name__} {what}", hint="Make a new one, or close it later"
+            )
+        if self._stranded:
+            raise ClientClosed(
+                f"The client of this {type(self).__name__} has connections of another process",
+                hint="Make it after the fork, or give arguments for one instead of the client",
+            )
+        self._used = True
+
+    def _fail(self, exchange: Exchange, error: Exception) -> NoReturn:
+        if isinstance(error, RuntimeError):  # so httpx says that it was closed meanwhile
+            self._check_open()
+        exchange.fail(error)
+
+    def __repr__(self) -> str:
+        given = "client" if self._given is not None else ", ".join(sorted(self._arguments))
+        return f"{type(self).__name__}({given})"
+
+
+class SyncSender(_HttpSender["httpx.Client"]):
+    """Sends with an `httpx.Client`: one that is given, or one made from `arguments`."""
+
+    _made: httpx.Client | None = None
+
+    @property
+    def is_async(self) -> bool:
+        return False
+
+    @property
+    def client(self) -> httpx.Client:
+        self._check_open()
+        if self._given is not None:
+            return self._given
+        return self._made or self._make()
+
+    def _make(self) -> httpx.Client:
+        import httpx
+
+        from rsspot.senders.transport.transports import sync_transport
+
+        with self._guard:
+            if self._made is None:
+                with making(self):
+                    arguments = client_arguments(self._arguments, sync_transport, httpx.Limits())
+                    made = httpx.Client(**arguments)
+                self._made = made
+            return self._made
+
+    def send(self, request: Request) -> Response:
+        client = self.client
+        from rsspot.senders.transport.deadline import within
+
+        exchange = Exchange(request, self._max_body)
+        try:
+            with within(exchange.deadline, client):
+                response = self._receive(client, exchange)
+        except Exception as error:  # noqa: BLE001 - it is raised again, as what it means
+            self._fail(exchange, error)
+        return exchange.response(response)
+
+    def _receive(self, client: httpx.Client, exchange: Exchange) -> httpx.Response:
+        message = exchange.message(client)
+        while True:
+            response = client.send(message, stream=True, follow_redirects=False)
+            try:
+                following = exchange.redirected(response, client)
+                if following is None:
+                    if exchange.begin(response):
+                        for chunk in _sync_stream(response):
+                            exchange.take(chunk)
+                        exchange.end()
+                    return response
+            finally:
+                response.close()
+            message = following
+
+    def close(self) -> None:
+        self._closed = True
+        client = self._given or self._made
+        if client is not None:
+            client.close()
+
+    def after_fork(self) -> None:
+        super().after_fork()
+        self._made = None
+
+
+class AsyncSender(_HttpSender["httpx.AsyncClient"]):
+    """Sends with an `httpx.AsyncClient`: one that is given, or one for each running loop.
+
+    With the extra `fast` installed, a client that this sender makes uses its transport, unless
+    `fast` is off or an argument asks for what that transport has not (HTTP/2, SOCKS).
+    Connections belong to the loop that opened them. A client that this sender made is closed
+    when its loop shuts down (as `asyncio.run` does at its end), or by `close`.
+    """
+
+    @property
+    def is_async(self) -> bool:
+        return True
+
+    def __init__(
+        self,
+        client: httpx.AsyncClient | None = None,
+        *,
+        max_body: int = MAX_BODY,
+        fast: bool = True,
+        **arguments: Any,
+    ) -> None:
+        super().__init__(client, max_body=max_body, **arguments)
+        self._fast = fast
+        self._prepared = False
+        self._by_loop: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopClient] = (
+            weakref.WeakKeyDictionary()
+        )
+
+    @property
+    def client(self) -> httpx.AsyncClient:
+        self._check_open()
+        return self._given if self._given is not None else self._of_this_loop().client
+
+    def _of_this_loop(self) -> _LoopClient:
+        import asyncio
+
+        loop = asyncio.get_running_loop()
+        held = self._by_loop.get(loop)
+        if held is None:
+            import httpx
+
+            from rsspot.senders.transport.transports import async_transport, fast_transport
+
+            make = fast_transport if self._fast else async_transport
+            limits = httpx.Limits(
+                max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS
+            )
+            with making(self):
+                arguments = client_arguments(self._arguments, make, limits)
+                held = _LoopClient(httpx.AsyncClient(**arguments))
+            with self._guard:
+                # A loop that has ended may live on for a while; its client is of no more use.
+                for other, ended in list(self._by_loop.items()):
+                    if ended.client.is_closed:
+                        del self._by_loop[other]
+                self._by_loop[loop] = held
+        return held
+
+    async def send(self, request: Request) -> Response:
+        self._check_open()
+        exchange = Exchange(request, self._max_body)
+        if self._given is not None:
+            client = self._given
+            if not self._prepared:
+                from rsspot.senders.transport.connections import close_without_tls
+
+                close_without_tls(client._transport, *client._mounts.values())  # noqa: SLF001 - httpx shows neither
+                self._prepared = True
+        else:
+            held = self._of_this_loop()
+            client = held.client
+            if not held.watched:
+                await held.watch()
+        import asyncio
+
+        from rsspot.senders.transport.detached import detached
+
+        async def receive(stage: Stage) -> httpx.Response:
+            return await self._receive(client, exchange, stage)
+
+        try:
+            async with asyncio.timeout(exchange.left):
+                response = await detached(receive)
+        except Exception as error:  # noqa: BLE001 - it is raised again, as what it means
+            self._fail(exchange, error)
+        return exchange.response(response)
+
+    async def _receive(
+        self, client: httpx.AsyncClient, exchange: Exchange, stage: Stage
+    ) -> httpx.Response:
+        import asyncio
+
+        message = exchange.message(client)
+        try:
+            while True:
+                response = await client.send(message, stream=True, follow_redirects=False)
+                try:
+                    following = exchange.redirected(response, client)
+                    if following is None:
+                        if exchange.begin(response):
+                            async for chunk in _async_stream(response):
+                                exchange.take(chunk)
+                            exchange.end()
+                        return response
+                finally:
+                    stage.closing = True
+                    await response.aclose()
+                stage.closing, message = False, following
+        except asyncio.CancelledError:
+            from rsspot.senders.transport.connections import close_lost_connections
+
+            stage.closing = True
+            await close_lost_connections(client)
+            raise
+
+    async def close(self) -> None:
+        """Close the client of the running loop; other loops close theirs when they end."""
+        import asyncio
+
+        self._closed = True
+        if self._given is not None:
+            await self._given.aclose()
+        held = self._by_loop.pop(asyncio.get_running_loop(), None)
+        if held is not None:
+            await held.client.aclose()
+
+    def after_fork(self) -> None:
+        super().after_fork()
+        _of_the_parent.extend(self._by_loop.values())
+        self._by_loop = weakref.WeakKeyDictionary()
+
+
+_of_the_parent: list[_LoopClient] = []
+"""In a child process: were they collected, aiohttp would take their connections off the poll
+that both processes share, and the parent would wait in vain for responses."""
+
+
+def _sync_stream(response: httpx.Response) -> Iterable[bytes]:
+    """The body as it came: what unpacks it must not do so without bounds."""
+    return cast("Iterable[bytes]", response.stream)
+
+
+def _async_stream(response: httpx.Response) -> AsyncIterable[bytes]:
+    return cast("AsyncIterable[bytes]", response.stream)
+
+
+class _LoopClient:
+    """The client of one event loop, closed when the loop shuts its async generators down."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.client = client
+        self.watched = False
+
+    async def watch(self) -> None:
+        self.watched = True
+        self._watcher = self._until_shutdown()
+        await anext(self._watcher)
+
+    async def _until_shutdown(self) -> AsyncGenerator[None, None]:
+        try:
+            yield
+        finally:
+            await self.client.aclose()

@@ -1,0 +1,119 @@
+"""The transports that clients of our own send through: direct, or through one proxy."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import httpx
+
+from rsspot.senders.transport.connections import close_without_tls
+from rsspot.senders.transport.deadline import bound_waits
+from rsspot.senders.transport.pools import Pools
+from rsspot.senders.transport.proxies import environment, proxy_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rsspot.senders.transport.proxies import Bypass
+
+__all__ = [
+    "AsyncRoute",
+    "Route",
+    "async_transport",
+    "environment_mounts",
+    "fast_transport",
+    "sync_transport",
+]
+
+
+def sync_transport(proxy: httpx.Proxy | None, options: dict[str, Any]) -> httpx.BaseTransport:
+    """A transport for sync requests."""
+    transport = httpx.HTTPTransport(proxy=proxy, **options)
+    bound_waits(transport)
+    return transport
+
+
+def async_transport(proxy: httpx.Proxy | None, options: dict[str, Any]) -> httpx.AsyncBaseTransport:
+    """A transport of several small pools; HTTP/2 has its requests share connections anyway."""
+    if options.get("http2"):
+        transport: httpx.AsyncBaseTransport = httpx.AsyncHTTPTransport(proxy=proxy, **options)
+    else:
+        transport = Pools(proxy=proxy, **options)
+    close_without_tls(transport)
+    return transport
+
+
+def fast_transport(proxy: httpx.Proxy | None, options: dict[str, Any]) -> httpx.AsyncBaseTransport:
+    """A transport of the extra `fast`, where that is installed and can do what is asked."""
+    try:
+        from rsspot.senders.transport.fast import FastTransport, can_use
+    except ImportError:
+        return async_transport(proxy, options)
+    if options.get("http2") or not can_use(proxy):
+        return async_transport(proxy, options)
+    return FastTransport(proxy=proxy, **options)
+
+
+T = TypeVar("T", bound=httpx.BaseTransport | httpx.AsyncBaseTransport)
+
+
+class _Route(Generic[T]):
+    """Goes through a proxy that is looked at when it is first needed, or past it where due."""
+
+    def __init__(self, direct: T, proxied: Callable[[], T], bypass: Bypass) -> None:
+        self._direct = direct
+        self._make = proxied
+        self._bypass = bypass
+        self._guard = threading.Lock()
+        self.transports: list[T] = []
+        """The one through the proxy, once it is made; the client closes the direct one."""
+
+    def _to(self, url: httpx.URL) -> T:
+        if self._bypass and self._bypass.covers(url):
+            return self._direct
+        with self._guard:
+            if not self.transports:
+                self.transports.append(self._make())
+            return self.transports[0]
+
+
+class Route(_Route[httpx.BaseTransport], httpx.BaseTransport):
+    """A proxy of the environment, for sync requests."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request. Raises `ConfigError` for a proxy that cannot be used."""
+        return self._to(request.url).handle_request(request)
+
+    def close(self) -> None:
+        """Close the connections to the proxy."""
+        for transport in self.transports:
+            transport.close()
+
+
+class AsyncRoute(_Route[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport):
+    """A proxy of the environment, for async requests."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request. Raises `ConfigError` for a proxy that cannot be used."""
+        return await self._to(request.url).handle_async_request(request)
+
+    async def aclose(self) -> None:
+        """Close the connections to the proxy."""
+        for transport in self.transports:
+            await transport.aclose()
+
+
+def environment_mounts(direct: Any, make: Callable[[httpx.Proxy | None], Any]) -> dict[str, Any]:
+    """Mounts for the proxies of the environment, as httpx would make them, over our transports."""
+    proxies, bypass = environment()
+    route: Any = AsyncRoute if isinstance(direct, httpx.AsyncBaseTransport) else Route
+
+    def proxied(scheme: str, value: str) -> Any:
+        return make(proxy_of(value, scheme))
+
+    return {
+        f"{scheme}://": route(direct, partial(proxied, scheme, value), bypass)
+        for scheme, value in proxies.items()
+    }

@@ -1,0 +1,211 @@
+"""What an answer means: the decoded JSON of a success, or the error that says what went wrong.
+
+Forms of errors (docs/api-facts.md#errors): Kubernetes `Status`, OAuth objects, and the plain text,
+HTML or XML of whatever stands before the API.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from rsspot.errors import (
+    AuthError,
+    BidTooLowError,
+    ForbiddenError,
+    UnexpectedAnswerError,
+    api_error_class,
+)
+from rsspot.models.quantities import read_money
+from rsspot.models.shapes import as_object, is_object, objects_in
+from rsspot.senders.retry.retry_after import retry_after
+from rsspot.senders.texts import gave_up, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rsspot.errors import OutcomeUnknown, RSSpotError
+    from rsspot.senders.messages import Request, Response
+
+__all__ = ["error_of", "is_failure", "is_success", "json_object"]
+
+UNAUTHORIZED, TIMED_OUT, CONFLICT, UNPROCESSABLE = 401, 408, 409, 422
+TOO_MANY, UNAVAILABLE = 429, 503
+ERRORS = range(400, 600)
+_LONG = 1_000_000
+SHORT = 100
+"""Characters of what is a word where all is well."""
+
+_FLOOR = re.compile(
+    r"(?:minimum|at least|floor|reserve|greater than or equal to)[^0-9]{0,60}?(\d+(?:\.\d+)?)",
+    re.IGNORECASE,
+)
+
+_HINTS = {
+    CONFLICT: "Read the object again, and repeat the change on what it is now",
+    UNAUTHORIZED: "Get a new refresh token at https://spot.rackspace.com/ui/api-access/terraform",
+}
+
+
+def json_object(request: Request, response: Response) -> dict[str, Any]:
+    """The JSON object of a success. Raises the error that the answer means otherwise."""
+    content = response.content
+    if is_success(response):
+        return as_object(content)
+    if not response.ok or is_failure(response):
+        raise error_of(request, response)
+    what = "nothing" if not response.body else type(content).__name__
+    if content is None and response.body:
+        what = f"{_kind(response)}: {plain(response.text, 120)}"
+    error = UnexpectedAnswerError(
+        f"{request.method} {request.target} answered {response.status_code} "
+        f"with {what} where a JSON object belongs",
+        hint="Check that the URL is that of the Spot API, and that no proxy answers in its place",
+        status=response.status_code,
+        **_details(request, response),
+    )
+    if not _is_write(request):
+        raise error
+    # Who answered is not known, so whether the API ever saw the request is not either.
+    raise _unknown(request, response, error)
+
+
+def is_success(response: Response) -> bool:
+    """Whether the answer is a JSON object of the API: no failure, and no page of a proxy."""
+    return response.ok and is_object(response.content) and not is_failure(response)
+
+
+def is_failure(response: Response) -> bool:
+    """Whether the answer is a Kubernetes `Status` that says failure, whatever its HTTP status."""
+    content = as_object(response.content)
+    return content.get("kind") == "Status" and content.get("status") == "Failure"
+
+
+def error_of(request: Request, response: Response) -> RSSpotError:
+    """The error that an answer without success means.
+
+    For a write that the server may have acted on before it failed, that the outcome is unknown.
+    """
+    error = _error_of(request, response)
+    return _unknown(request, response, error) if _may_have_acted(request, response) else error
+
+
+def _unknown(request: Request, response: Response, error: RSSpotError) -> OutcomeUnknown:
+    from rsspot.senders.retry.writes import unknown_outcome
+
+    unknown = unknown_outcome(request, error, **_details(request, response))
+    unknown.__cause__ = error
+    return unknown
+
+
+def _may_have_acted(request: Request, response: Response) -> bool:
+    status = response.status_code
+    if not _is_write(request):
+        return False
+    if status == UNAVAILABLE and retry_after(response.headers) is not None:
+        return False
+    return status == TIMED_OUT or status // 100 == 5  # noqa: PLR2004 - a class of statuses
+
+
+def _is_write(request: Request) -> bool:
+    return request.method in {"POST", "PATCH"} and not request.options.secret
+
+
+def _error_of(request: Request, response: Response) -> RSSpotError:
+    body = as_object(response.content)
+    status = response.status_code
+    code: Any = body.get("code")
+    if response.ok and isinstance(code, int) and code in ERRORS:
+        status = code  # a failure that comes as a success has its status in the body
+    message, reason = _message(body, response), plain(_text(body.get("reason")), SHORT)
+    said = f"{request.method} {request.target} answered {status}"
+    said += f" {reason}" if reason else ""
+    said += f": {message}" if message else ""
+    said += gave_up(response.tries, response.elapsed)
+    details = _details(request, response)
+    if status == UNAUTHORIZED:
+        return AuthError(said, status=status, hint=_HINTS[UNAUTHORIZED], **details)
+    status_details = as_object(body.get("details"))
+    kind = api_error_class(status)
+    causes = _causes(status_details)
+    if status == UNPROCESSABLE and (floor := _bid_floor(message, causes)):
+        kind = BidTooLowError
+        details["minimum"] = read_money(floor)
+        details["hint"] = f"Bid at least {floor} USD an hour"
+    elif kind is ForbiddenError:
+        from rsspot.wire.permissions import why_forbidden
+
+        details["condition"], details["hint"] = why_forbidden(request, message, response.claims)
+    elif status == CONFLICT and reason == "Conflict":
+        details["hint"] = _HINTS[CONFLICT]
+    elif status // 100 == 3:  # noqa: PLR2004 - a class of statuses
+        details["hint"] = f"Redirects{_whither(response)} are not followed; check the URLs"
+    wait = retry_after(response.headers) or _seconds(status_details.get("retryAfterSeconds"))
+    if wait is not None and status in {TOO_MANY, UNAVAILABLE}:
+        details["hint"] = f"The server asks to wait for {wait:g} s"
+    return kind(
+        said,
+        status=status,
+        reason=reason or None,
+        causes=causes,
+        retry_after=wait,
+        **details,
+    )
+
+
+def _seconds(value: Any) -> float | None:
+    return float(value) if isinstance(value, int) and 0 <= value < _LONG else None
+
+
+def _whither(response: Response) -> str:
+    """Where a redirect leads: the host only, since a URL may hold what is not to be shown."""
+    with suppress(ValueError):
+        host = urlsplit(response.headers.get("location", "")).hostname
+        if host:
+            return f" (this one to {host[:100]})"
+    return ""
+
+
+def _details(request: Request, response: Response) -> dict[str, Any]:
+    headers: Mapping[str, str] = response.headers
+    return {
+        "method": request.method,
+        "url": request.target,
+        "tries": response.tries,
+        "elapsed": response.elapsed,
+        "request_id": plain(headers.get("x-request-id") or headers.get("audit-id") or "", SHORT)
+        or None,
+    }
+
+
+def _message(body: dict[str, Any], response: Response) -> str:
+    if body:
+        known = (body.get(key) for key in ("error_description", "message", "error"))
+        return plain(next((text for text in map(_text, known) if text), ""))
+    return plain(response.text) if response.content is None else ""
+
+
+def _causes(details: dict[str, Any]) -> dict[str, str]:
+    causes = objects_in(details.get("causes"))
+    return {
+        plain(_text(cause.get("field")), SHORT) or "?": plain(_text(cause.get("message")))
+        for cause in causes
+    }
+
+
+def _bid_floor(message: str, causes: dict[str, str]) -> str | None:
+    for text in (*(causes[field] for field in causes if "bid" in field.lower()), message):
+        if re.search(r"bid|price", text, re.IGNORECASE) and (found := _FLOOR.search(text)):
+            with suppress(ValueError):
+                return f"{read_money(found[1]).normalize():f}"
+    return None
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _kind(response: Response) -> str:
+    return plain(response.headers.get("content-type", "").partition(";")[0], SHORT) or "text"
