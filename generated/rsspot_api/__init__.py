@@ -19,7 +19,7 @@ __all__ = [
 
 __version__ = "2026.11.1"
 """`info.version` of the document."""
-DOCUMENT_SHA256 = "3d6118fb53da986adc7c53d8d18e3ca0644cac8a743a2184afa8a86b2e5f563d"
+DOCUMENT_SHA256 = "a9670fce226ab25e039bde21017bb2e088f1267d094d8db4ccf8715b6cd2e23b"
 """The hash of the document as it was read."""
 GENERATOR_VERSION = "0.29.1"
 """The version of openapi-python-client."""

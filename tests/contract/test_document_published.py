@@ -204,6 +204,15 @@ def test_evidence_names_a_strength_and_sources_that_the_document_explains() -> N
     assert len(found) > 80
 
 
+def test_statements_about_what_is_published_have_evidence_each() -> None:
+    marked = [node for _, node in walk(load()) if "x-facts" in node]
+    assert [node for node in marked if "x-evidence" in node] == [], "that covers them already"
+    found = [fact for node in marked for fact in node["x-facts"]]
+    assert [fact for fact in found if set(fact) != {"fact", "x-evidence"}] == []
+    assert all(re.fullmatch(r"\S.*\.", fact["fact"]) for fact in found)
+    assert len(found) > 40
+
+
 def runs(node: Any, length: int, keys: set[str] | None) -> set[tuple[str, ...]]:
     """All runs of so many words, in the texts under the keys, or in all texts."""
     found: set[tuple[str, ...]] = set()
