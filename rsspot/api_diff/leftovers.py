@@ -24,8 +24,9 @@ __all__ = ["differences"]
 
 WORDS = frozenset(
     {"description", "summary", "title", "example", "examples", "externalDocs", "tags"}
-    | {"operationId", "$comment", "xml", "links", "servers", "security"}
+    | {"operationId", "$comment", "xml", "links", "servers", "security", "style", "explode"}
 )
+"""Keys that say nothing to a program, or are compared by what they mean."""
 DATA = frozenset({"default", "enum", "const", "required"})
 """Keys with data, in which nothing is a word; the order in a list of them means nothing."""
 
@@ -92,6 +93,8 @@ def _form(root: Json, node: Any, inside: tuple[int, ...], *, hidden: str = "read
             made[key] = {
                 kind: _form(root, each, inside, hidden=hidden) for kind, each in kinds.items()
             }
+        elif key == "headers":
+            made[key] = {name.lower(): _form(root, each, inside) for name, each in child.items()}
         elif key in DATA:
             made[key] = sorted(child, key=str) if is_array(child) else child
         else:

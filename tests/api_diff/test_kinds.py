@@ -1,0 +1,221 @@
+"""Every kind of change that a program could notice is a difference, and weighed."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from rsspot.api_diff import comparison, report
+from rsspot.api_diff.document import Document
+from rsspot.api_diff.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+PROPERTIES: dict[str, Any] = {
+    "name": {"type": "string", "maxLength": 63, "pattern": "^a", "default": "a"},
+    "when": {"type": "string", "format": "date-time"},
+    "size": {"type": "integer", "format": "int32", "minimum": 1},
+    "kind": {"type": "string"},
+    "more": {"type": "object", "additionalProperties": {"type": "string"}},
+}
+SENT = {"type": "object", "properties": copy.deepcopy(PROPERTIES)}
+READ = {"type": "object", "properties": copy.deepcopy(PROPERTIES)}
+LIST = {"type": "array", "items": {"type": "string"}}
+DOCUMENT: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {"title": "T", "version": "1"},
+    "servers": [{"url": "https://api.example.org/v1"}],
+    "security": [{"token": []}],
+    "paths": {
+        "/a": {
+            "post": {
+                "operationId": "a",
+                "parameters": [
+                    {"name": "q", "in": "query", "schema": LIST},
+                    {"name": "X-Mode", "in": "header", "schema": {"type": "string"}},
+                ],
+                "requestBody": {"content": {"application/json": {"schema": SENT}}},
+                "responses": {
+                    "200": {
+                        "description": "d",
+                        "headers": {"ETag": {"schema": {"type": "string"}}},
+                        "content": {"application/json": {"schema": READ}},
+                    }
+                },
+            }
+        }
+    },
+    "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+}
+
+
+def differences(edit: Callable[[Any], object], root: Any = None) -> list[tuple[str, str]]:
+    ours = root or DOCUMENT
+    other = copy.deepcopy(ours)
+    edit(other)
+    found = comparison.compare(Document("ours", "", ours), Document("theirs", "", other))
+    return [(each.level.name, each.kind) for each in found]
+
+
+def operation(root: Any) -> Any:
+    return root["paths"]["/a"]["post"]
+
+
+def sent(root: Any, name: str) -> Any:
+    schema = operation(root)["requestBody"]["content"]["application/json"]["schema"]
+    return schema["properties"][name]
+
+
+def read(root: Any, name: str) -> Any:
+    response = operation(root)["responses"]["200"]
+    return response["content"]["application/json"]["schema"]["properties"][name]
+
+
+def rename(holder: Any, old: str, new: str) -> None:
+    holder[new] = holder.pop(old)
+
+
+@pytest.mark.parametrize(
+    ("edit", "expected"),
+    [
+        (lambda r: r["servers"][0].update(url="https://api.example.org/v2"), "server"),
+        (lambda r: r["servers"][0].update(url="http://api.example.org/v1"), "server"),
+        (lambda r: r["servers"][0].update(url="https://api.example.org:8443/v1"), "server"),
+        (lambda r: operation(r).update(servers=[{"url": "https://b.example.org"}]), "server"),
+        (lambda r: operation(r).update(security=[{"other": []}]), "security"),
+        (
+            lambda r: r["components"]["securitySchemes"].update(
+                token={"type": "apiKey", "in": "query", "name": "k"}
+            ),
+            "security",
+        ),
+        (lambda r: operation(r)["parameters"][0].update(explode=False), "explode"),
+        (lambda r: operation(r)["parameters"][0].update(style="pipeDelimited"), "style"),
+        (lambda r: sent(r, "kind").update(enum=["x"]), "enum"),
+        (lambda r: sent(r, "kind").update(readOnly=True), "readOnly"),
+        (lambda r: read(r, "kind").update(writeOnly=True), "writeOnly"),
+        (lambda r: sent(r, "name").update(maxLength=10), "maxLength"),
+        (lambda r: sent(r, "name").update(minLength=3), "minLength"),
+        (lambda r: sent(r, "name").update(pattern="^b"), "pattern"),
+        (lambda r: sent(r, "name").update(default="b"), "default"),
+        (lambda r: sent(r, "size").update(minimum=2), "minimum"),
+        (lambda r: sent(r, "size").update(multipleOf=5), "multipleOf"),
+        (lambda r: read(r, "when").pop("format"), "format"),
+        (lambda r: sent(r, "kind").update(format="uuid"), "format"),
+        (lambda r: sent(r, "more").update(additionalProperties=False), "additionalProperties"),
+        (lambda r: operation(r)["responses"]["200"].pop("content"), "response body"),
+        (
+            lambda r: rename(
+                operation(r)["responses"]["200"]["content"], "application/json", "text/csv"
+            ),
+            "response media type",
+        ),
+        (lambda r: operation(r)["responses"]["200"].pop("headers"), "response header"),
+        (
+            lambda r: rename(
+                operation(r)["requestBody"]["content"], "application/json", "application/xml"
+            ),
+            "media type",
+        ),
+        (lambda r: read(r, "kind").update(oneOf=[{"type": "string"}, LIST]), "type"),
+    ],
+)
+def test_what_could_break_a_program_is_breaking(edit: Any, expected: str) -> None:
+    assert ("BREAKING", expected) in differences(edit)
+
+
+@pytest.mark.parametrize(
+    ("edit", "expected"),
+    [
+        (lambda r: sent(r, "name").update(maxLength=100), "maxLength"),
+        (lambda r: sent(r, "name").pop("pattern"), "pattern"),
+        (lambda r: sent(r, "size").update(format="int64"), "format"),
+        (lambda r: read(r, "kind").update(enum=["x"]), "enum"),
+        (lambda r: read(r, "name").update(maxLength=10), "maxLength"),
+        (lambda r: r["servers"].append({"url": "https://b.example.org"}), "further servers"),
+        (lambda r: operation(r).update(security=[{}]), "security"),
+        (lambda r: operation(r).update(deprecated=True), "deprecated"),
+        (lambda r: sent(r, "kind").update({"$comment": "x", "contentSchema": {}}), "other"),
+        (lambda r: operation(r).update(callbacks={"done": {}}), "other"),
+    ],
+)
+def test_what_no_program_notices_is_compatible(edit: Any, expected: str) -> None:
+    assert differences(edit) == [("COMPATIBLE", expected)]
+
+
+def nest(root: Any) -> None:
+    root["components"]["schemas"] = {"x.y.Sent": copy.deepcopy(SENT)}
+    reference = {"allOf": [{"$ref": "#/components/schemas/x.y.Sent"}]}
+    operation(root)["requestBody"]["content"]["application/json"]["schema"] = reference
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda r: rename(
+            operation(r)["requestBody"]["content"],
+            "application/json",
+            "Application/JSON; charset=utf-8",
+        ),
+        lambda r: r["servers"][0].update(url="https://API.example.org:443/v1/"),
+        lambda r: rename(operation(r)["responses"]["200"]["headers"], "ETag", "etag"),
+        lambda r: operation(r)["parameters"][1].update(name="x-mode"),
+        lambda r: operation(r).update(operationId="b", tags=["t"], summary="s"),
+        lambda r: operation(r)["parameters"][0].update(style="form", explode=True),
+        lambda r: sent(r, "kind").update(title="t", description="d", examples=["x"]),
+        lambda r: r["components"]["securitySchemes"].update(
+            token={"type": "http", "scheme": "Bearer"}
+        ),
+        nest,
+    ],
+)
+def test_other_words_for_the_same_are_no_difference(edit: Any) -> None:
+    assert differences(edit) == []
+
+
+def accepted(folder: Path, **parts: str) -> Path:
+    each = {"kind": "enum", "where": "a body.kind", "ours": "open", "upstream": "x"}
+    entry = {**each, "reason": "It is known.", **parts}
+    path = folder / "accepted.yaml"
+    path.write_text(json.dumps({"documents": [{"title": "T", "differences": [entry]}]}))
+    return path
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> tuple[Path, str]:
+    """A document, and another in which a value that is sent is one of a closed set."""
+    ours, other = tmp_path / "ours.json", tmp_path / "theirs.json"
+    ours.write_text(json.dumps(DOCUMENT))
+    closed = copy.deepcopy(DOCUMENT)
+    sent(closed, "kind")["enum"] = ["x"]
+    other.write_text(json.dumps(closed))
+    return ours, str(other)
+
+
+def test_an_accepted_difference_is_counted_apart(
+    tmp_path: Path, pair: tuple[Path, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert report.report(*pair, accepted=None) == 1
+    assert report.report(*pair, accepted=accepted(tmp_path)) == 0
+    assert capsys.readouterr().out.endswith("no differences beside 1 accepted ones\n")
+
+
+@pytest.mark.parametrize("part", ["kind", "where", "ours", "upstream"])
+def test_an_accepted_difference_is_that_very_one_and_a_stale_one_fails(
+    tmp_path: Path, pair: tuple[Path, str], part: str
+) -> None:
+    with pytest.raises(Problem, match=r"accepted\.yaml: difference 1, .* is none any more"):
+        report.report(*pair, accepted=accepted(tmp_path, **{part: "another"}))
+
+
+@pytest.mark.parametrize("part", ["kind", "where", "ours", "upstream", "reason"])
+def test_an_accepted_difference_has_all_of_its_parts(
+    tmp_path: Path, pair: tuple[Path, str], part: str
+) -> None:
+    with pytest.raises(Problem, match=rf"accepted\.yaml: difference 1 has no `{part}`"):
+        report.report(*pair, accepted=accepted(tmp_path, **{part: " "}))
