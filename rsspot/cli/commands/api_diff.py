@@ -15,7 +15,7 @@ app = noun("How a document of the API differs from the one that rsspot is built 
 
 @app.command(
     cls=Command,
-    epilog="Exit status: 0 nothing breaking, 1 something breaking, 2 input that cannot be used.",
+    epilog="Exit status: 0 no breaking change, 1 breaking changes, 2 unusable input.",
 )
 def api_diff(
     ctx: typer.Context,
