@@ -1,13 +1,14 @@
-"""Views: what users hold in their hands. Each is loaded when it is first used."""
+"""The objects that calls return. Each is imported when it is first used."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from rsspot.models.account import OpenIDConfiguration, Organization, SigningKey
+    from rsspot.models.catalog import Region, ServerClass
     from rsspot.models.cloudspace import Bid, Cloudspace, PendingAllocation
-    from rsspot.models.condition import Condition
-    from rsspot.models.event import OrganizationEvent
+    from rsspot.models.events import OrganizationEvent, PreemptionNotice
     from rsspot.models.kubeconfig import Kubeconfig
     from rsspot.models.node_pools import (
         AutopilotAllocation,
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
         OnDemandNodePool,
         SpotNodePool,
     )
-    from rsspot.models.organization import Organization
     from rsspot.models.pool import Pool
-    from rsspot.models.preemption import PreemptionNotice
     from rsspot.models.price import (
         BidSuggestion,
         Comparable,
@@ -30,14 +29,10 @@ if TYPE_CHECKING:
         PricePoint,
     )
     from rsspot.models.quantities import next_rung
-    from rsspot.models.region import Region
+    from rsspot.models.resource import Condition
     from rsspot.models.server import Server
-    from rsspot.models.server_class import ServerClass
-    from rsspot.models.sign_in import OpenIDConfiguration, SigningKey
     from rsspot.models.taint import Taint
-    from rsspot.models.vm_cloudspace import VMCloudspace
-    from rsspot.models.vm_pool import VMPool
-    from rsspot.models.vm_ssh_key import VMSSHKey
+    from rsspot.models.vms import VMCloudspace, VMPool, VMSSHKey
 
 __all__ = [
     "AutopilotAllocation",
@@ -74,41 +69,36 @@ __all__ = [
     "next_rung",
 ]
 
-_HOMES = {
+_MODULES = {
+    "account": ("OpenIDConfiguration", "Organization", "SigningKey"),
+    "catalog": ("Region", "ServerClass"),
     "cloudspace": ("Bid", "Cloudspace", "PendingAllocation"),
-    "condition": ("Condition",),
-    "event": ("OrganizationEvent",),
+    "events": ("OrganizationEvent", "PreemptionNotice"),
     "kubeconfig": ("Kubeconfig",),
     "node_pools": (
         *("AutopilotAllocation", "AutopilotClassState", "AutopilotEvent", "AutopilotNodePool"),
         *("NodePool", "NodeTaint", "OnDemandNodePool", "SpotNodePool"),
     ),
-    "organization": ("Organization",),
     "pool": ("Pool",),
-    "preemption": ("PreemptionNotice",),
     "price": ("BidSuggestion", "Comparable", "ComparablePrice", "PricePercentiles", "PricePoint"),
     "quantities": ("next_rung",),
-    "region": ("Region",),
+    "resource": ("Condition",),
     "server": ("Server",),
-    "server_class": ("ServerClass",),
-    "sign_in": ("OpenIDConfiguration", "SigningKey"),
     "taint": ("Taint",),
-    "vm_cloudspace": ("VMCloudspace",),
-    "vm_pool": ("VMPool",),
-    "vm_ssh_key": ("VMSSHKey",),
+    "vms": ("VMCloudspace", "VMPool", "VMSSHKey"),
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 
 
-if not TYPE_CHECKING:  # a checker would take any name for defined
+if not TYPE_CHECKING:  # a type checker would accept any name
 
     def __getattr__(name: str) -> object:
-        home = _HOME_OF.get(name)
-        if home is None:
+        module = _MODULE_OF.get(name)
+        if module is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from importlib import import_module
 
-        value = globals()[name] = getattr(import_module(f"{__name__}.{home}"), name)
+        value = globals()[name] = getattr(import_module(f"{__name__}.{module}"), name)
         return value
 
 

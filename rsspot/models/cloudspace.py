@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rsspot.models import fields as field
-from rsspot.models.condition import Condition
-from rsspot.models.resource import Resource
+from rsspot.models.resource import Condition, Resource
 from rsspot.models.server import read_servers
 from rsspot.models.view import View
 

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from attrs import field, frozen
 
-from rsspot.models.table import html_table, one_line
-from rsspot.models.view import make_raw
+from rsspot.models.view import html_table, make_raw, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

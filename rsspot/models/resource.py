@@ -1,13 +1,16 @@
-"""What every Kubernetes-style object has: its metadata."""
+"""What Kubernetes-style objects have in common: metadata and conditions."""
 
 from __future__ import annotations
 
-from typing import ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from rsspot.models import fields as field
 from rsspot.models.view import View
 
-__all__ = ["Resource"]
+if TYPE_CHECKING:
+    from rsspot_api import models  # noqa: F401 - in the text of a base class
+
+__all__ = ["Condition", "Resource"]
 
 RawT_co = TypeVar("RawT_co", covariant=True)
 
@@ -30,3 +33,16 @@ class Resource(View[RawT_co], Generic[RawT_co]):
     deleted_at = field.moment("metadata", "deletionTimestamp")
     labels = field.labels("metadata", "labels")
     annotations = field.labels("metadata", "annotations")
+
+
+class Condition(View["models.Condition"], model="Condition"):
+    """One condition in the way of the Cluster API; `status` is True, False or Unknown, as text."""
+
+    shown = ("type", "status", "reason")
+
+    type = field.text("type")
+    status = field.text("status")
+    reason = field.text("reason")
+    message = field.text("message")
+    severity = field.text("severity")
+    changed_at = field.moment("lastTransitionTime")

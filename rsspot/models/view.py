@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from decimal import Decimal
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar, cast
 
 from rsspot.models.fields import Field
-from rsspot.models.table import html_table, one_line
+from rsspot.models.shapes import is_mapping, is_sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["View", "make_raw", "use_raw_factory"]
+__all__ = ["View", "html_table", "make_raw", "one_line", "use_raw_factory"]
 
 RawT_co = TypeVar("RawT_co", covariant=True)
 
@@ -102,3 +104,41 @@ def use_raw_factory(factory: Callable[[str, dict[str, Any]], Any]) -> None:
     """Say how `raw` is made. The seam to the generated package calls this when it is loaded."""
     global _raw_factory  # noqa: PLW0603
     _raw_factory = factory
+
+
+def one_line(kind: type, pairs: Iterable[tuple[str, Any]]) -> str:
+    """The class and what is known of some fields."""
+    known = [f"{name}={_text(value)}" for name, value in pairs if value not in (None, "", ())]
+    return f"<{' '.join([kind.__name__, *known])}>"
+
+
+def html_table(kind: type, pairs: Iterable[tuple[str, Any]]) -> str:
+    """A table with a row for each field."""
+    rows = "".join(
+        f"<tr><th style='text-align:left'>{_escaped(name)}</th>"
+        f"<td style='text-align:left'>{_cell(value)}</td></tr>"
+        for name, value in pairs
+    )
+    return f"<table><caption>{kind.__name__}</caption>{rows}</table>"
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return f"{value:%Y-%m-%d %H:%M:%S %Z}" if isinstance(value, datetime) else str(value)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if is_mapping(value):
+        return "<br>".join(_escaped(f"{key}={item}") for key, item in value.items())
+    if is_sequence(value):
+        return "<br>".join(map(_cell, value))
+    return _escaped(_text(value))
+
+
+def _escaped(text: str) -> str:
+    from html import escape  # only where there is a notebook
+
+    return escape(text)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rsspot.errors import RegistrationError
 from rsspot.models.shapes import as_object, is_object
-from rsspot.models.vm_cloudspace import VMCloudspace
+from rsspot.models.vms import VMCloudspace
 from rsspot.state.ledger import Listing, RegistrationCandidate
 
 if TYPE_CHECKING:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from rsspot.client import AsyncSpotClient, SpotClient
     from rsspot.flow.clock import Clock
     from rsspot.flow.flow import Flow
-    from rsspot.models.vm_cloudspace import VMCloudspace
+    from rsspot.models.vms import VMCloudspace
     from rsspot.registration.inventory import HasInventory, WholeList
     from rsspot.registration.plan import Options
     from rsspot.registration.steps import IssueToken, JoinToken, Step, Submit, Verify

@@ -11,7 +11,7 @@ from rsspot.resources.catalogue import find_class, known_classes
 
 if TYPE_CHECKING:
     from rsspot.flow.flow import Flow
-    from rsspot.models.server_class import ServerClass
+    from rsspot.models.catalog import ServerClass
     from rsspot.wire.connection import Connection
 
 __all__ = ["check_bid", "check_budget", "check_margin", "check_percentile"]

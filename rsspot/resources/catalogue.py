@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 from attrs import evolve
 
 from rsspot.errors import APIError, ConnectionFailed, DeadlineExceeded, InvalidInput
+from rsspot.models.catalog import Region, ServerClass
 from rsspot.models.names import did_you_mean
-from rsspot.models.region import Region
-from rsspot.models.server_class import ServerClass
 from rsspot.senders.messages import Options
 from rsspot.wire.endpoint import api
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rsspot.models.cloudspace import Cloudspace
-from rsspot.models.event import read_events
+from rsspot.models.events import read_events
 from rsspot.models.quantities import count
-from rsspot.models.vm_cloudspace import VMCloudspace
+from rsspot.models.vms import VMCloudspace
 from rsspot.resources.vm_pools import VMPools
 from rsspot.resources.waiting import FRESH
 from rsspot.wire.bind import C_co, Group, operation
@@ -15,9 +15,9 @@ from rsspot.wire.endpoint import api, segment
 
 if TYPE_CHECKING:
     from rsspot.flow.flow import Flow
-    from rsspot.models.event import OrganizationEvent
+    from rsspot.models.events import OrganizationEvent
     from rsspot.models.server import Server
-    from rsspot.models.vm_pool import VMPool
+    from rsspot.models.vms import VMPool
 
 __all__ = ["Inventory"]
 

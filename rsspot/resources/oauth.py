@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rsspot.models.sign_in import OpenIDConfiguration, SigningKey
+from rsspot.models.account import OpenIDConfiguration, SigningKey
 from rsspot.wire.bind import C_co, Group, operation
 from rsspot.wire.endpoint import api
 from rsspot.wire.paging import views_of

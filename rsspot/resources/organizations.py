@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import builtins
 
     from rsspot.flow.flow import Flow, Stream
-    from rsspot.models.organization import Organization
+    from rsspot.models.account import Organization
 
 __all__ = ["Organizations"]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from rsspot.errors import InvalidInput
 from rsspot.models.cloudspace import Cloudspace
-from rsspot.models.vm_cloudspace import VMCloudspace
+from rsspot.models.vms import VMCloudspace
 from rsspot.resources.named import Namespaced
 from rsspot.resources.waiting import FRESH, check_wait, time_left, until
 from rsspot.wire.bind import C_co, operation, stream

@@ -10,7 +10,7 @@ from rsspot.flow.flow import gather
 from rsspot.models.names import did_you_mean
 from rsspot.models.pool import Pool
 from rsspot.models.shapes import as_object
-from rsspot.models.vm_cloudspace import VMCloudspace
+from rsspot.models.vms import VMCloudspace
 from rsspot.resources.catalogue import briefly, find_class, readable
 from rsspot.resources.changes import given
 from rsspot.resources.named import Namespaced

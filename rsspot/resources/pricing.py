@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rsspot.errors import AuthError, ForbiddenError, InvalidInput, NotFoundError
+from rsspot.models.catalog import ServerClass
 from rsspot.models.price import (
     BidSuggestion,
     read_comparable,
@@ -14,7 +15,6 @@ from rsspot.models.price import (
     read_percentiles,
 )
 from rsspot.models.quantities import count, next_rung, read_amount, read_when
-from rsspot.models.server_class import ServerClass
 from rsspot.resources.bids import check_margin, check_percentile
 from rsspot.resources.catalogue import check_known, check_region
 from rsspot.wire.bind import C_co, Group, operation

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rsspot.models.server_class import ServerClass
+from rsspot.models.catalog import ServerClass
 from rsspot.resources.named import Catalogue, Verbs
 from rsspot.wire.bind import C_co
 from rsspot.wire.endpoint import api

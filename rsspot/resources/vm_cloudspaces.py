@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from rsspot.models.names import check_label
-from rsspot.models.vm_cloudspace import VMCloudspace
+from rsspot.models.vms import VMCloudspace
 from rsspot.resources.changes import given, patch
 from rsspot.resources.named import Verbs
 from rsspot.resources.owners import Owners

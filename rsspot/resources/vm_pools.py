@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from rsspot.errors import InvalidInput
 from rsspot.models.quantities import count, format_bid
-from rsspot.models.vm_cloudspace import VMCloudspace
-from rsspot.models.vm_pool import VMPool
+from rsspot.models.vms import VMCloudspace, VMPool
 from rsspot.resources.bids import check_bid
 from rsspot.resources.changes import given, patch
 from rsspot.resources.named import Verbs

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rsspot.errors import InvalidInput
 from rsspot.models.names import check_label
-from rsspot.models.vm_ssh_key import VMSSHKey
+from rsspot.models.vms import VMSSHKey
 from rsspot.resources.changes import given
 from rsspot.resources.named import Namespaced, Verbs
 from rsspot.wire.bind import C_co, operation, stream

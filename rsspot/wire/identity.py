@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from rsspot.errors import ConfigError, InvalidInput, NotFoundError, UnexpectedAnswerError
 from rsspot.flow.flow import emit
-from rsspot.models.organization import Organization, to_namespace
+from rsspot.models.account import Organization, to_namespace
 from rsspot.senders.auth.token import fingerprint
 from rsspot.wire.endpoint import api
 from rsspot.wire.paging import views_of

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from rsspot.models.organization import to_namespace
+from rsspot.models.account import to_namespace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

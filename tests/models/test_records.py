@@ -25,7 +25,7 @@ from rsspot.models import (
     PricePoint,
     VMCloudspace,
 )
-from rsspot.models.event import read_events
+from rsspot.models.events import read_events
 from rsspot.models.price import read_comparable, read_history, read_percentiles
 from rsspot.models.record import Record
 from tests.models.test_fields import SCHEMAS

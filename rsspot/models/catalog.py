@@ -1,4 +1,7 @@
-"""Server classes: what can be bid for (openapi/spot.yaml, ServerClass)."""
+"""What the service offers: regions, and the server classes in them.
+
+Sources: openapi/spot.yaml, Region and ServerClass.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,19 @@ from rsspot.models.resource import Resource
 if TYPE_CHECKING:
     from rsspot_api import models  # noqa: F401 - in the text of a base class
 
-__all__ = ["ServerClass"]
+__all__ = ["Region", "ServerClass"]
+
+
+class Region(Resource["models.Region"], model="Region"):
+    """A place with servers; `generation` is "v1" or "v2" so far."""
+
+    shown = ("name", "description")
+
+    description = field.text("spec", "description")
+    country = field.text("spec", "country")
+    generation_name = field.text("spec", "generation")
+    provider_type = field.text("spec", "provider", "providerType")
+    provider_region = field.text("spec", "provider", "providerRegionName")
 
 
 class ServerClass(Resource["models.ServerClass"], model="ServerClass"):

@@ -1,4 +1,7 @@
-"""What the login host publishes: its addresses and signing keys (docs/api-facts.md#sign-in)."""
+"""Accounts: organizations, and what the login host publishes.
+
+Sources: docs/api-facts.md#organizations, docs/api-facts.md#sign-in.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,29 @@ from rsspot.models.view import View
 if TYPE_CHECKING:
     from rsspot_api import models  # noqa: F401 - in the text of a base class
 
-__all__ = ["OpenIDConfiguration", "SigningKey"]
+__all__ = ["OpenIDConfiguration", "Organization", "SigningKey", "to_namespace"]
+
+
+def to_namespace(org_id: str) -> str:
+    """The namespace of an organization's id; of a namespace, itself."""
+    return org_id.lower().replace("_", "-")
+
+
+class Organization(View["models.Organization"], model="Organization"):
+    """An organization; its objects are in its namespace."""
+
+    identity = ("id",)
+    shown = ("name", "id")
+
+    id = field.text("id")
+    name = field.text("name")
+    display_name = field.text("display_name")
+    stated_namespace = field.maybe_text("metadata", "namespace")
+
+    @property
+    def namespace(self) -> str:
+        """The namespace that the API states, else the one that follows from the id."""
+        return self.stated_namespace or to_namespace(self.id)
 
 
 class OpenIDConfiguration(View["models.OpenIDConfiguration"], model="OpenIDConfiguration"):
