@@ -86,8 +86,10 @@ def _member(node: Any, name: str) -> Any:
     for inside in ("items", "additionalProperties"):
         if isinstance(node.get(inside), dict):
             return _member(node[inside], name)
-    alternatives = [_member(each, name) for each in node.get("anyOf", ())]
-    return node.get("properties", {}).get(name) or next(filter(None, alternatives), None)
+    found: Any = node.get("properties", {}).get(name)
+    for alternative in node.get("anyOf", ()):
+        found = found or _member(alternative, name)
+    return found
 
 
 def rules() -> dict[str, str]:
