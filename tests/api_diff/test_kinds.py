@@ -80,70 +80,70 @@ def rename(holder: Any, old: str, new: str) -> None:
     holder[new] = holder.pop(old)
 
 
-@pytest.mark.parametrize(
-    ("edit", "expected"),
-    [
-        (lambda r: r["servers"][0].update(url="https://api.example.org/v2"), "server"),
-        (lambda r: r["servers"][0].update(url="http://api.example.org/v1"), "server"),
-        (lambda r: r["servers"][0].update(url="https://api.example.org:8443/v1"), "server"),
-        (lambda r: operation(r).update(servers=[{"url": "https://b.example.org"}]), "server"),
-        (lambda r: operation(r).update(security=[{"other": []}]), "security"),
-        (
-            lambda r: r["components"]["securitySchemes"].update(
-                token={"type": "apiKey", "in": "query", "name": "k"}
-            ),
-            "security",
+BREAKING: list[tuple[Callable[[Any], object], str]] = [
+    (lambda r: r["servers"][0].update(url="https://api.example.org/v2"), "server"),
+    (lambda r: r["servers"][0].update(url="http://api.example.org/v1"), "server"),
+    (lambda r: r["servers"][0].update(url="https://api.example.org:8443/v1"), "server"),
+    (lambda r: operation(r).update(servers=[{"url": "https://b.example.org"}]), "server"),
+    (lambda r: operation(r).update(security=[{"other": []}]), "security"),
+    (
+        lambda r: r["components"]["securitySchemes"].update(
+            token={"type": "apiKey", "in": "query", "name": "k"}
         ),
-        (lambda r: operation(r)["parameters"][0].update(explode=False), "explode"),
-        (lambda r: operation(r)["parameters"][0].update(style="pipeDelimited"), "style"),
-        (lambda r: sent(r, "kind").update(enum=["x"]), "enum"),
-        (lambda r: sent(r, "kind").update(readOnly=True), "readOnly"),
-        (lambda r: read(r, "kind").update(writeOnly=True), "writeOnly"),
-        (lambda r: sent(r, "name").update(maxLength=10), "maxLength"),
-        (lambda r: sent(r, "name").update(minLength=3), "minLength"),
-        (lambda r: sent(r, "name").update(pattern="^b"), "pattern"),
-        (lambda r: sent(r, "name").update(default="b"), "default"),
-        (lambda r: sent(r, "size").update(minimum=2), "minimum"),
-        (lambda r: sent(r, "size").update(multipleOf=5), "multipleOf"),
-        (lambda r: read(r, "when").pop("format"), "format"),
-        (lambda r: sent(r, "kind").update(format="uuid"), "format"),
-        (lambda r: sent(r, "more").update(additionalProperties=False), "additionalProperties"),
-        (lambda r: operation(r)["responses"]["200"].pop("content"), "response body"),
-        (
-            lambda r: rename(
-                operation(r)["responses"]["200"]["content"], "application/json", "text/csv"
-            ),
-            "response media type",
+        "security",
+    ),
+    (lambda r: operation(r)["parameters"][0].update(explode=False), "explode"),
+    (lambda r: operation(r)["parameters"][0].update(style="pipeDelimited"), "style"),
+    (lambda r: sent(r, "kind").update(enum=["x"]), "enum"),
+    (lambda r: sent(r, "kind").update(readOnly=True), "readOnly"),
+    (lambda r: read(r, "kind").update(writeOnly=True), "writeOnly"),
+    (lambda r: sent(r, "name").update(maxLength=10), "maxLength"),
+    (lambda r: sent(r, "name").update(minLength=3), "minLength"),
+    (lambda r: sent(r, "name").update(pattern="^b"), "pattern"),
+    (lambda r: sent(r, "name").update(default="b"), "default"),
+    (lambda r: sent(r, "size").update(minimum=2), "minimum"),
+    (lambda r: sent(r, "size").update(multipleOf=5), "multipleOf"),
+    (lambda r: read(r, "when").pop("format"), "format"),
+    (lambda r: sent(r, "kind").update(format="uuid"), "format"),
+    (lambda r: sent(r, "more").update(additionalProperties=False), "additionalProperties"),
+    (lambda r: operation(r)["responses"]["200"].pop("content"), "response body"),
+    (
+        lambda r: rename(
+            operation(r)["responses"]["200"]["content"], "application/json", "text/csv"
         ),
-        (lambda r: operation(r)["responses"]["200"].pop("headers"), "response header"),
-        (
-            lambda r: rename(
-                operation(r)["requestBody"]["content"], "application/json", "application/xml"
-            ),
-            "media type",
+        "response media type",
+    ),
+    (lambda r: operation(r)["responses"]["200"].pop("headers"), "response header"),
+    (
+        lambda r: rename(
+            operation(r)["requestBody"]["content"], "application/json", "application/xml"
         ),
-        (lambda r: read(r, "kind").update(oneOf=[{"type": "string"}, LIST]), "type"),
-    ],
-)
+        "media type",
+    ),
+    (lambda r: read(r, "kind").update(oneOf=[{"type": "string"}, LIST]), "type"),
+]
+
+
+@pytest.mark.parametrize(("edit", "expected"), BREAKING)
 def test_what_could_break_a_program_is_breaking(edit: Any, expected: str) -> None:
     assert ("BREAKING", expected) in differences(edit)
 
 
-@pytest.mark.parametrize(
-    ("edit", "expected"),
-    [
-        (lambda r: sent(r, "name").update(maxLength=100), "maxLength"),
-        (lambda r: sent(r, "name").pop("pattern"), "pattern"),
-        (lambda r: sent(r, "size").update(format="int64"), "format"),
-        (lambda r: read(r, "kind").update(enum=["x"]), "enum"),
-        (lambda r: read(r, "name").update(maxLength=10), "maxLength"),
-        (lambda r: r["servers"].append({"url": "https://b.example.org"}), "further servers"),
-        (lambda r: operation(r).update(security=[{}]), "security"),
-        (lambda r: operation(r).update(deprecated=True), "deprecated"),
-        (lambda r: sent(r, "kind").update({"$comment": "x", "contentSchema": {}}), "other"),
-        (lambda r: operation(r).update(callbacks={"done": {}}), "other"),
-    ],
-)
+COMPATIBLE: list[tuple[Callable[[Any], object], str]] = [
+    (lambda r: sent(r, "name").update(maxLength=100), "maxLength"),
+    (lambda r: sent(r, "name").pop("pattern"), "pattern"),
+    (lambda r: sent(r, "size").update(format="int64"), "format"),
+    (lambda r: read(r, "kind").update(enum=["x"]), "enum"),
+    (lambda r: read(r, "name").update(maxLength=10), "maxLength"),
+    (lambda r: r["servers"].append({"url": "https://b.example.org"}), "further servers"),
+    (lambda r: operation(r).update(security=[{}]), "security"),
+    (lambda r: operation(r).update(deprecated=True), "deprecated"),
+    (lambda r: sent(r, "kind").update({"$comment": "x", "contentSchema": {}}), "other"),
+    (lambda r: operation(r).update(callbacks={"done": {}}), "other"),
+]
+
+
+@pytest.mark.parametrize(("edit", "expected"), COMPATIBLE)
 def test_what_no_program_notices_is_compatible(edit: Any, expected: str) -> None:
     assert differences(edit) == [("COMPATIBLE", expected)]
 
@@ -154,26 +154,24 @@ def nest(root: Any) -> None:
     operation(root)["requestBody"]["content"]["application/json"]["schema"] = reference
 
 
-@pytest.mark.parametrize(
-    "edit",
-    [
-        lambda r: rename(
-            operation(r)["requestBody"]["content"],
-            "application/json",
-            "Application/JSON; charset=utf-8",
-        ),
-        lambda r: r["servers"][0].update(url="https://API.example.org:443/v1/"),
-        lambda r: rename(operation(r)["responses"]["200"]["headers"], "ETag", "etag"),
-        lambda r: operation(r)["parameters"][1].update(name="x-mode"),
-        lambda r: operation(r).update(operationId="b", tags=["t"], summary="s"),
-        lambda r: operation(r)["parameters"][0].update(style="form", explode=True),
-        lambda r: sent(r, "kind").update(title="t", description="d", examples=["x"]),
-        lambda r: r["components"]["securitySchemes"].update(
-            token={"type": "http", "scheme": "Bearer"}
-        ),
-        nest,
-    ],
-)
+SAME: list[Callable[[Any], object]] = [
+    lambda r: rename(
+        operation(r)["requestBody"]["content"],
+        "application/json",
+        "Application/JSON; charset=utf-8",
+    ),
+    lambda r: r["servers"][0].update(url="https://API.example.org:443/v1/"),
+    lambda r: rename(operation(r)["responses"]["200"]["headers"], "ETag", "etag"),
+    lambda r: operation(r)["parameters"][1].update(name="x-mode"),
+    lambda r: operation(r).update(operationId="b", tags=["t"], summary="s"),
+    lambda r: operation(r)["parameters"][0].update(style="form", explode=True),
+    lambda r: sent(r, "kind").update(title="t", description="d", examples=["x"]),
+    lambda r: r["components"]["securitySchemes"].update(token={"type": "http", "scheme": "Bearer"}),
+    nest,
+]
+
+
+@pytest.mark.parametrize("edit", SAME)
 def test_other_words_for_the_same_are_no_difference(edit: Any) -> None:
     assert differences(edit) == []
 

@@ -16,6 +16,7 @@ from regeneration import regenerate
 
 from rsspot.api_diff import comparison, document
 from rsspot.api_diff.problem import Problem
+from rsspot.api_diff.values import is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,24 +26,22 @@ SEED = 20261127
 WORD = "zebra"
 """Stands in no document."""
 
-Place = tuple[Any, Any]
-
 
 def places(node: Any, key: Any = None, above: Any = None) -> Iterator[tuple[Any, Any, Any]]:
     """Every node with what it is in, and its key there."""
     if above is not None:
         yield above, key, node
-    if isinstance(node, dict):
-        for name, child in list(node.items()):  # type: ignore[misc] # JSON
+    if is_object(node):
+        for name, child in list(node.items()):
             if name not in {"example", "examples", "description", "x-evidence"}:
                 yield from places(child, name, node)
-    elif isinstance(node, list):
-        for at, child in enumerate(node):  # type: ignore[misc] # JSON
+    elif is_array(node):
+        for at, child in enumerate(node):
             yield from places(child, at, node)
 
 
 def parents(root: Any, key: str) -> list[Any]:
-    return [node for _, at, node in places(root) if at == key and isinstance(node, dict)]
+    return [node for _, at, node in places(root) if at == key and is_object(node)]
 
 
 def rename_property(root: Any, draw: random.Random) -> bool:
@@ -56,7 +55,7 @@ def rename_parameter(root: Any, draw: random.Random) -> bool:
     named = [
         node
         for _, _, node in places(root)
-        if isinstance(node, dict) and node.get("in") in {"query", "header"}
+        if is_object(node) and node.get("in") in {"query", "header"}
     ]
     draw.choice(named)["name"] += f"-{WORD}"
     return True
@@ -76,7 +75,7 @@ def move_path(root: Any, draw: random.Random) -> bool:
 
 
 def add_value(root: Any, draw: random.Random) -> bool:
-    values = [node for _, at, node in places(root) if at == "enum" and isinstance(node, list)]
+    values = [node for _, at, node in places(root) if at == "enum" and is_array(node)]
     if values:
         draw.choice(values).append(WORD)
     return bool(values)
@@ -85,15 +84,15 @@ def add_value(root: Any, draw: random.Random) -> bool:
 def add_parameter(root: Any, draw: random.Random) -> bool:
     operation = draw.choice([item for _, at, item in places(root) if at in METHODS])
     place = draw.choice(["query", "header", "cookie"])
-    schema = draw.choice([{"type": "string"}, {"type": "integer"}, {"type": "array", "items": {}}])
-    style = draw.choice([{}, {"explode": False}, {"style": "pipeDelimited", "explode": False}])
-    new = {"name": f"{WORD}", "in": place, "schema": schema, **style}
+    kind = draw.choice(["string", "integer", "array"])
+    styles: list[dict[str, Any]] = [{}, {"explode": False}, {"style": "pipeDelimited"}]
+    new = {"name": f"{WORD}", "in": place, "schema": {"type": kind}, **draw.choice(styles)}
     operation.setdefault("parameters", []).append(new)
     return True
 
 
 def change_type(root: Any, draw: random.Random) -> bool:
-    typed = [node for _, _, node in places(root) if isinstance(node, dict) and "type" in node]
+    typed = [node for _, _, node in places(root) if is_object(node) and "type" in node]
     draw.choice(typed)["type"] = draw.choice(["string", "integer", "array", ["string", "null"], []])
     return False
 
@@ -114,7 +113,8 @@ def remove(root: Any, draw: random.Random) -> bool:
 
 def replace(root: Any, draw: random.Random) -> bool:
     above, key, _ = draw.choice(list(places(root)))
-    above[key] = draw.choice([None, True, 0, "", "\u200b", [], {}, 10**400, "GET", {"type": []}])
+    values: list[Any] = [None, True, 0, "", "\u200b", [], {}, 10**400, "GET", {"type": []}]
+    above[key] = draw.choice(values)
     return False
 
 

@@ -269,7 +269,11 @@ def test_an_accepted_loss_has_all_of_its_parts(tmp_path: Path, key: str) -> None
 
 def test_an_action_of_an_overlay_names_what_it_loses(tmp_path: Path) -> None:
     spec = write(tmp_path, described({"text": sent(TEXT, "text/plain")}))
-    action = {"target": "$.paths['/0'].post.requestBody", "x-reason": "No.", "remove": True}
+    action: dict[str, Any] = {
+        "target": "$.paths['/0'].post.requestBody",
+        "x-reason": "No.",
+        "remove": True,
+    }
     path = tmp_path / "overlay.yaml"
     path.write_text(json.dumps({"overlay": "1.0.0", "actions": [action]}))
     before = tree.hashes(tmp_path)
