@@ -72,12 +72,11 @@ def _row(item: dict[str, Any]) -> tuple[Row, list[AuditEntry]]:
 
 def _entry(**columns: Any) -> AuditEntry:
     entry = AuditEntry(**columns)
-    before = () if entry.before is None else (entry.before,)
     if as_moment(entry.at) is None:
         raise ValueError("a line of its history has no time")
-    texts: tuple[object, ...] = (entry.key, entry.who, *before, entry.after, entry.why)
-    for text in texts:
-        if not isinstance(text, str) or storable(text) != text:
+    for name, text in columns.items():
+        absent = name == "before" and text is None
+        if name != "at" and not absent and (not isinstance(text, str) or storable(text) != text):
             raise ValueError("a line of its history has a text that cannot be stored")
     return entry
 
