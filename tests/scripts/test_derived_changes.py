@@ -174,8 +174,8 @@ def test_a_change_of_each_kind_is_verified_or_refused_and_compared(
 def test_derived_changes_are_verified_or_refused_and_compared(
     tmp_path: Path, usable: Any, corrections: Path
 ) -> None:
-    outcomes = [outcome(tmp_path, usable, number, corrections) for number in range(10, 250)]
+    outcomes = [outcome(tmp_path, usable, number, corrections) for number in range(10, 160)]
     counts = {each: outcomes.count(each) for each in sorted(set(outcomes))}
     print(counts)
-    assert counts["verified"] > 40
+    assert counts["verified"] > 30
     assert counts["refused"] > 20
