@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import json
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -12,7 +10,8 @@ import httpx
 
 from regeneration.verification import contents, expected, styles
 from regeneration.verification.losses import Loss, is_part, without_optional
-from regeneration.verification.objects import convert, same
+from regeneration.verification.objects import convert
+from regeneration.verification.pairs import equal, shown
 from regeneration.verification.samples import samples
 from rsspot.api_diff.document import pointer, resolve
 from rsspot.api_diff.values import is_object
@@ -226,11 +225,11 @@ class Caller:
         for name, wanted in sent.query.items():
             names = {key for key, _ in wanted}
             there = [pair for pair in found if pair[0] in names]
-            if not _equal(wanted, there):
+            if not equal(wanted, there):
                 lost = True
-                shown = _shown(there or found)
+                sent_instead = shown(there or found)
                 yield self._parameter(
-                    ("query", name), f"{shown} is sent instead of {_shown(wanted)}"
+                    ("query", name), f"{sent_instead} is sent instead of {shown(wanted)}"
                 )
         if lost:
             return
@@ -242,7 +241,7 @@ class Caller:
     def _headers(self, sent: Sent, request: httpx.Request) -> Iterator[Loss]:
         found = {key: request.headers[key] for key in request.headers}
         for name, wanted in sent.headers.items():
-            if not _equal([("", wanted)], [("", found.get(name.lower(), ""))]):
+            if not equal([("", wanted)], [("", found.get(name.lower(), ""))]):
                 there = found.get(name.lower(), "nothing")
                 key = next(
                     key for key in self.parameters if (key[0], key[1].lower()) == ("header", name)
@@ -259,8 +258,8 @@ class Caller:
         found = [part.partition("=")[::2] for part in text.split("; ") if part]
         for name, wanted in sent.cookies.items():
             there = [pair for pair in found if pair[0] in {key for key, _ in wanted}]
-            if not _equal(wanted, there):
-                said = f"{text} is sent instead of {_shown(wanted)}"
+            if not equal(wanted, there):
+                said = f"{text} is sent instead of {shown(wanted)}"
                 yield self._parameter(("cookie", name), said)
 
     def _is_default(self, place: str, name: str, value: str) -> bool:
@@ -294,24 +293,3 @@ def _is_form(value: Json) -> bool:
     """Whether OpenAPI defines how the value is written as a form: no nulls, nothing beyond it."""
     more = value.get("additionalMember", "")
     return None not in value.values() and isinstance(more, str)
-
-
-def _shown(pairs: styles.Pairs) -> str:
-    return "&".join("=".join(pair) for pair in pairs) or "nothing"
-
-
-def _equal(wanted: styles.Pairs, found: styles.Pairs) -> bool:
-    """Whether both are the same; the order counts only among those of one name."""
-    wanted, found = (sorted(each, key=itemgetter(0)) for each in (wanted, found))
-    return len(wanted) == len(found) and all(
-        one[0] == other[0] and (one[1] == other[1] or _same_json(one[1], other[1]))
-        for one, other in zip(wanted, found, strict=True)
-    )
-
-
-def _same_json(one: str, other: str) -> bool:
-    """Whether both are the same JSON, as numbers and what is described by `content` may be."""
-    try:
-        return same(json.loads(one), json.loads(other))
-    except ValueError:
-        return False
