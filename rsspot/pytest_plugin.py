@@ -1,7 +1,7 @@
-"""Fixtures for suites that test against a local Spot; pytest finds them by itself.
+"""pytest fixtures for testing against a local Spot. pytest loads them automatically.
 
-`spot_sandbox` is a running sandbox, `spot_client` and `async_spot_client` are clients of it. All
-are made anew for each test. The extra `sandbox` has to be installed where they are used.
+`spot_sandbox` is a running sandbox; `spot_client` and `async_spot_client` are its clients. Every
+test gets new ones. Tests that use them need the extra `sandbox`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["async_spot_client", "spot_client", "spot_sandbox"]
 
 @pytest.fixture
 def spot_sandbox() -> Iterator[SpotSandbox]:
-    """A local Spot, of seed 1, whose clock stands still until the test or a wait moves it."""
+    """A sandbox with seed 1. Its clock stands still until the test, or a wait, advances it."""
     try:
         from rsspot.sandbox import SpotSandbox
     except ImportError as error:
@@ -32,7 +32,7 @@ def spot_sandbox() -> Iterator[SpotSandbox]:
 
 @pytest.fixture
 def spot_client(spot_sandbox: SpotSandbox) -> Iterator[SpotClient]:
-    """A client of `spot_sandbox`, signed in to its first organization."""
+    """A client of `spot_sandbox`, for its first organization."""
     from rsspot import SpotClient
 
     with SpotClient(**spot_sandbox.client_options()) as client:
@@ -41,14 +41,14 @@ def spot_client(spot_sandbox: SpotSandbox) -> Iterator[SpotClient]:
 
 @pytest.fixture
 def async_spot_client(spot_sandbox: SpotSandbox) -> Iterator[AsyncSpotClient]:
-    """The same for async code, from whichever loop the test runs in."""
+    """An async client of `spot_sandbox`, for its first organization. Any event loop can use it."""
     import asyncio
 
     from rsspot import AsyncSpotClient
 
     client = AsyncSpotClient(**spot_sandbox.client_options())
     yield client
-    # A loop of its own, which never becomes the current one: the test's may be gone by now.
+    # A new loop, which is never set as the current one: that of the test may be closed by now.
     loop = asyncio.new_event_loop()
     loop.run_until_complete(client.aclose())
     loop.close()

@@ -168,4 +168,4 @@ for name in rsspot.__all__:
     done = here.run("-W", "error", "-c", program)
     assert (done.returncode, done.stderr) == (0, "")
     done = here.run("-c", "from rsspot.sandbox import SpotSandbox")
-    assert done.stderr.endswith("is not here: pip install 'rsspot[sandbox]'\n")
+    assert done.stderr.endswith("is not installed. Run: pip install 'rsspot[sandbox]'\n")

@@ -79,7 +79,7 @@ def test_without_the_extra_only_tests_that_need_it_fail_and_say_why(
     result = pytester.runpytest_subprocess()
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(
-        ["*the local Spot is an extra*starlette*pip install 'rsspot?sandbox?'*"]
+        ["*sandbox needs starlette, which is not installed. Run: pip install 'rsspot?sandbox?'*"]
     )
 
 

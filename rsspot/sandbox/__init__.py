@@ -1,4 +1,4 @@
-"""A local Rackspace Spot: the whole API over HTTP, with a clock that you turn."""
+"""A local Rackspace Spot: the whole API over HTTP, with a clock that you control."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["SpotSandbox"]
 
 
 def __getattr__(name: str) -> Any:
-    # Imported when it is asked for: pytest loads the plugin beside it in every run.
+    # Imported on first use, because pytest loads the plugin, and so this package, in every run.
     if name != "SpotSandbox":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:
@@ -20,8 +20,8 @@ def __getattr__(name: str) -> Any:
         if (error.name or "rsspot").startswith("rsspot"):
             raise
         raise ModuleNotFoundError(
-            f"the local Spot is an extra, and its {error.name} is not here: "
-            "pip install 'rsspot[sandbox]'",
+            f"The sandbox needs {(error.name or '').partition('.')[0]}, which is not installed. "
+            "Run: pip install 'rsspot[sandbox]'",
             name=error.name,
         ) from None
     return SpotSandbox

@@ -1,7 +1,7 @@
 """Serve a local Rackspace Spot until it is interrupted.
 
-It prints its URL and a refresh token. Faults are written like
-`status,status=429,retry_after=2,path=spotnodepools,times=3`; their kinds are latency, status,
+It prints its URL and its refresh tokens. A fault is written as a kind and options, such as
+`status,status=429,retry_after=2,path=spotnodepools,times=3`. The kinds are latency, status,
 status_after, drop_before, drop_after, truncate, html, expired_token and drip.
 """
 
@@ -26,7 +26,7 @@ __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = "python -m rsspot.sandbox") -> int:
-    """Serve, and say how to reach it. Returns the exit code."""
+    """Serve until a signal, and print how to reach the sandbox. Return the exit code."""
     options = _parser(prog).parse_args(arguments)
     try:
         sandbox = _sandbox(options)
@@ -37,16 +37,16 @@ def main(arguments: Sequence[str] | None = None, prog: str = "python -m rsspot.s
         sandbox.start()
     except OSError as error:
         print(
-            f"Cannot listen on {options.host}:{options.port} ({error.strerror}); "
-            "choose another --port, or 0 for a free one",
+            f"Cannot listen on {options.host}:{options.port}: {error.strerror}. "
+            "Choose another --port, or 0 for a free one.",
             file=sys.stderr,
         )
         return 2
-    # Also where a shell that put it into the background had it ignore one of them.
+    # A shell may have set SIGINT to be ignored, for a command in the background.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
     try:
-        _introduce(sandbox)
+        _print_settings(sandbox)
         while True:
             time.sleep(3600)
     except KeyboardInterrupt:
@@ -62,41 +62,58 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         prog=prog, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add = parser.add_argument
-    add("--port", type=int, default=8711, help="8711; 0 takes a free one")
-    add("--host", default="127.0.0.1", help="where to listen (127.0.0.1: this machine only)")
+    add("--port", type=int, default=8711, help="port to listen on; 0 is a free one (default: 8711)")
+    add(
+        "--host",
+        default="127.0.0.1",
+        help="address to listen on (default: 127.0.0.1, this machine only)",
+    )
     add(
         "--allow-host",
         action="append",
         default=[],
         metavar="NAME",
-        help="serve requests for this host too, such as the name of a container; may be given "
-        "repeatedly (names of loopback only)",
+        help="another host name to serve, such as the name of a container; can be repeated "
+        "(default: loopback names only)",
     )
-    add("--seed", type=int, default=1, help="1; market, names and tokens follow from it")
+    add("--seed", type=int, default=1, help="seed of market, names and tokens (default: 1)")
     add(
         "--speed",
         type=_speed,
         default=60.0,
         metavar="N",
-        help="60; its seconds in a real one, 0 for a clock that only control requests move",
+        help="simulated seconds per real second; with 0 the clock stands still until a control "
+        "request advances it (default: 60)",
     )
     add(
         "--start",
         type=_time,
         metavar="TIME",
-        help="what its clock shows first, such as 2026-01-01T00:00:00Z (now)",
+        help="first time of its clock, such as 2026-01-01T00:00:00Z (default: now)",
     )
-    add("--token-lifetime", type=int, default=86400, metavar="SECONDS", help="86400")
-    add("--rotate-refresh-tokens", action="store_true", help="each one can be used once")
-    add("--fault", action="append", default=[], metavar="FAULT", help="may be given repeatedly")
+    add(
+        "--token-lifetime",
+        type=int,
+        default=86400,
+        metavar="SECONDS",
+        help="simulated seconds until an access token expires (default: 86400)",
+    )
+    add("--rotate-refresh-tokens", action="store_true", help="let each refresh token be used once")
+    add(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="FAULT",
+        help="plan a fault; can be repeated",
+    )
     add(
         "--faults",
         type=Path,
         metavar="FILE",
-        help="a plan: a JSON list, as GET /_sandbox/faults answers it",
+        help="plan the faults of a JSON list, as GET /_sandbox/faults returns it",
     )
-    add("--snapshot", type=Path, metavar="FILE", help="go on where one that was saved stopped")
-    add("--save", type=Path, metavar="FILE", help="save all that it knows when it ends")
+    add("--snapshot", type=Path, metavar="FILE", help="continue from a file of --save")
+    add("--save", type=Path, metavar="FILE", help="save the whole state when the sandbox stops")
     return parser  # fmt: skip
 
 
@@ -135,22 +152,23 @@ def _faults(options: argparse.Namespace) -> list[Fault]:
     return found
 
 
-def _introduce(sandbox: SpotSandbox) -> None:
-    from rsspot.sandbox.api.hosts import is_loopback
+def _print_settings(sandbox: SpotSandbox) -> None:
+    from rsspot.sandbox.hosts import is_loopback
 
-    reach = "only this machine reaches it"
+    reach = "only this machine can reach it"
     if not is_loopback(sandbox.host):
-        reach = "OTHER MACHINES CAN REACH IT, and its token is printed here"
-    print(f"A local Spot listens at {sandbox.url} ({reach}).")
+        reach = "OTHER MACHINES CAN REACH IT, and its refresh token is printed here"
+    print(f"The sandbox listens on {sandbox.url} ({reach}).")
     print(f"export RSSPOT_BASE_URL={sandbox.url} RSSPOT_OAUTH_URL={sandbox.url}")
     print(f"export RSSPOT_PUBLIC_DATA_URL={sandbox.url}")
     print(f"export RSSPOT_REFRESH_TOKEN={sandbox.refresh_token}")
     others = list(sandbox.refresh_tokens.items())[1:]
     for name, token in others:
-        print(f"The organization {name} has the refresh token {token}.")
+        print(f"Refresh token of the organization {name}: {token}")
     speed = sandbox.clock.speed
-    pace = "Its clock stands still" if speed is None else f"One real second is {speed:g} of its own"
-    print(f"{pace}. Control: {sandbox.url}/_sandbox/status. Ctrl-C ends it.", flush=True)
+    pace = "stands still" if speed is None else f"runs {speed:g} times as fast as real time"
+    print(f"Its clock {pace}. Its status: {sandbox.url}/_sandbox/status.")
+    print("Press Ctrl-C to stop.", flush=True)
 
 
 def _interrupt(*_: Any) -> NoReturn:
@@ -159,8 +177,8 @@ def _interrupt(*_: Any) -> NoReturn:
 
 def _speed(text: str) -> float | None:
     speed = float(text)
-    if not 0 <= speed <= 1e6:  # noqa: PLR2004 - faster than that, a day is gone between requests
-        raise argparse.ArgumentTypeError(f"{text} is not from 0 to 1000000")
+    if not 0 <= speed <= 1e6:  # noqa: PLR2004 - faster, a day passes between two requests
+        raise argparse.ArgumentTypeError(f"must be from 0 to 1000000, not {text}")
     return speed or None
 
 
@@ -168,7 +186,9 @@ def _time(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time as in ISO 8601") from None
+        raise argparse.ArgumentTypeError(
+            f"must be a time in ISO 8601, such as 2026-01-01T00:00:00Z, not {text!r}"
+        ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

@@ -1,4 +1,4 @@
-"""The sandbox as a server in a thread, for a test, a demo or a command."""
+"""`SpotSandbox`: the sandbox as a server in a thread."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from rsspot.files.ownership import replace_text
-from rsspot.sandbox.api.app import App
-from rsspot.sandbox.api.hosts import Hosts, is_loopback, is_unspecified
+from rsspot.sandbox.app import App
 from rsspot.sandbox.faults.plan import FaultPlan
-from rsspot.sandbox.world.clock import ClientClock
-from rsspot.sandbox.world.state import SandboxState
+from rsspot.sandbox.hosts import Hosts, is_loopback, is_unspecified
+from rsspot.sandbox.world import ClientClock, SandboxState
 
 if TYPE_CHECKING:
     import os
@@ -26,26 +25,36 @@ if TYPE_CHECKING:
 
     import uvicorn
 
-    from rsspot.sandbox.faults.middleware import Received
-    from rsspot.sandbox.world.clock import SandboxClock
+    from rsspot.sandbox.faults.middleware import ReceivedRequest
+    from rsspot.sandbox.world import SandboxClock
 
 __all__ = ["SpotSandbox"]
 
-KEPT = 1000
-"""Most notices that are remembered."""
+MAX_NOTICES = 1000
+"""Maximum number of notices that are kept."""
 
 
 class SpotSandbox:
-    """A local Spot on loopback. Enter it to serve; `app` works without a server too.
+    """A local Spot. Use it in a `with` statement to serve it, or `app` without a server.
 
-    `speed` is how many of its seconds pass in a real one; with None its clock stands still until
-    `advance`, or until a client with its `client_options()` waits. The same calls get the same
-    answers for the same `seed`, but for their times, which count from `start` (now, if it is not
-    given), and but for signatures: the key is made anew in each process. `snapshot` is a file that
-    `save` wrote; seed, identities and objects are then those of the file.
+    The same seed and the same calls give the same responses, except for times (unless `start` is
+    set) and signatures (each process has its own key).
 
-    It serves requests whose Host is a name of loopback, `host`, or one of `allow_hosts` (names or
-    addresses, without port or wildcard), and which no web page of another site has sent.
+    - `seed`: market, names and tokens follow from it (default: 1).
+    - `speed`: how many of its seconds pass in a real second. With None, the default, its clock
+      stands still until `advance`, or until a client with its `client_options()` waits.
+    - `start`: the first time of its clock (default: now).
+    - `snapshot`: a file that `save` wrote. It replaces seed, organizations, tokens and objects.
+    - `port`: the port to listen on (default: 0, a free one).
+    - `host`: the address to listen on (default: 127.0.0.1, this machine only).
+    - `allow_hosts`: more names or addresses to serve, without port or wildcard. Requests must have
+      a loopback name, `host` or one of these in their Host header, and must not come from a web
+      page of another site.
+    - `token_lifetime`: seconds until an access token expires (default: 86400, a day).
+    - `rotate_refresh_tokens`: let each refresh token be used once (default: False).
+
+    Raises `ValueError` for a name in `allow_hosts` or a snapshot that is not valid, and `OSError`
+    for a snapshot that cannot be read.
     """
 
     def __init__(
@@ -64,7 +73,7 @@ class SpotSandbox:
         self.host = host
         self.port = port
         self.notices: list[dict[str, str]] = []
-        """The bodies that were sent to webhooks."""
+        """The bodies that were posted to webhooks: the last 1000."""
         self.state = SandboxState(
             seed=seed,
             speed=speed,
@@ -74,7 +83,7 @@ class SpotSandbox:
             notify=self._notify,
         )
         self.faults = FaultPlan(seed)
-        # To listen everywhere says nothing about the names that it is known by.
+        # A wildcard address is not a name that clients use.
         hosts = Hosts(allow_hosts)
         if not is_unspecified(host):
             hosts = Hosts([*hosts.names, host])
@@ -87,7 +96,7 @@ class SpotSandbox:
 
     @property
     def url(self) -> str:
-        """Where it listens: API, sign-in and price files alike."""
+        """The base URL of API, sign-in and price files."""
         host = self.host
         if is_unspecified(host):
             host = "::1" if ":" in host else "127.0.0.1"
@@ -96,42 +105,45 @@ class SpotSandbox:
 
     @property
     def clock(self) -> SandboxClock:
-        """Its time."""
+        """Its clock."""
         return self.state.clock
 
     @property
     def refresh_token(self) -> str:
-        """The refresh token of its first organization."""
+        """A refresh token for its first organization."""
         return self.state.refresh_tokens[0]
 
     @property
     def refresh_tokens(self) -> dict[str, str]:
-        """A refresh token of each of its organizations, by the organization's name."""
+        """A refresh token for each organization, by the name of the organization."""
         names = [str(known["name"]) for known in self.state.organizations]
         return dict(zip(names, self.state.refresh_tokens, strict=True))
 
     @property
     def organization(self) -> str:
-        """The name of the organization that the refresh token is for."""
+        """The name of the first organization, which `refresh_token` is for."""
         return str(self.state.organizations[0]["name"])
 
     @property
     def organization_id(self) -> str:
-        """Its id."""
+        """The id of the first organization."""
         return str(self.state.organizations[0]["id"])
 
     @property
     def namespace(self) -> str:
-        """Its namespace."""
+        """The namespace of the first organization."""
         return str(self.state.organizations[0]["metadata"]["namespace"])
 
     @property
-    def requests(self) -> list[Received]:
-        """What was received, in order; control requests are left out."""
+    def requests(self) -> list[ReceivedRequest]:
+        """The requests that were received, in order, without control requests.
+
+        The last 10,000 to 20,000 are kept. Clear the list to start again.
+        """
         return self.app.received
 
     def client_options(self) -> dict[str, Any]:
-        """Keyword arguments for `SpotClient`; its waits then move the sandbox's clock."""
+        """Return keyword arguments for `SpotClient`. Its waits then advance the sandbox's clock."""
         return {
             "base_url": self.url,
             "oauth_url": self.url,
@@ -142,24 +154,22 @@ class SpotSandbox:
         }
 
     def advance(self, *, minutes: float = 0, seconds: float = 0) -> None:
-        """Move its clock, and let happen what happens in that time."""
-        with self.state.lock:
-            self.clock.advance(60 * minutes + seconds)
-            self.state.life.settle()
+        """Advance the clock, and simulate that time. Raises `ValueError` for a negative time."""
+        self.state.advance(60 * minutes + seconds)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write all that it knows to a file, which only its owner can read."""
+        """Write the whole state to a file with mode 0600."""
         replace_text(Path(path), json.dumps(self.state.snapshot()))
 
     def restore(self, path: str | os.PathLike[str]) -> None:
-        """Take over what `save` wrote. Raises `ValueError` for another file."""
+        """Replace the state by that of a file of `save`. Raises `ValueError` for another file."""
         try:
             self.state.restore(json.loads(Path(path).read_text("utf-8")))
         except ValueError as error:
             raise ValueError(f"{path}: {error}") from None
 
     def start(self) -> Self:
-        """Serve in a thread. Raises `OSError` when the port is taken."""
+        """Start to serve, in a thread. Raises `OSError` if the port is in use."""
         import uvicorn
 
         self._socket = _listen(self.host, self.port)
@@ -181,11 +191,11 @@ class SpotSandbox:
             daemon=True,
         )
         self._thread.start()
-        # The socket listens already: a client that comes too early waits, and is served.
+        # The socket listens already, so early clients wait until the server accepts them.
         return self
 
     def stop(self) -> None:
-        """Stop serving."""
+        """Stop serving. The state is kept, and `start` serves it again."""
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
             self._thread.join(10)
@@ -207,14 +217,14 @@ class SpotSandbox:
 
     def _notify(self, url: str, body: dict[str, str]) -> None:
         self.notices.append(body)
-        del self.notices[:-KEPT]
+        del self.notices[:-MAX_NOTICES]
         threading.Thread(target=_post, args=(url, body), daemon=True).start()
 
 
 def _listen(host: str, port: int) -> socket.socket:
     family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    # asyncio turns Nagle's algorithm off only where the socket says that it is TCP; with it on,
-    # each answer waits 40 ms for an acknowledgement.
+    # asyncio disables Nagle's algorithm only for sockets whose protocol is TCP. With it, each
+    # response waits 40 ms for an acknowledgement.
     listening = socket.socket(family, kind, socket.IPPROTO_TCP)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -232,9 +242,10 @@ def _post(url: str, body: dict[str, str]) -> None:
     request = urllib.request.Request(  # noqa: S310 - http and https only, a line above
         url, json.dumps(body).encode(), {"Content-Type": "application/json"}, method="POST"
     )
-    direct = is_loopback(urlsplit(url).hostname or "")
-    proxies = urllib.request.ProxyHandler({} if direct else None)  # to a proxy, that is its own
+    is_local = is_loopback(urlsplit(url).hostname or "")
+    # For a proxy, loopback would be its own machine.
+    proxies = urllib.request.ProxyHandler({} if is_local else None)
     try:
         urllib.request.build_opener(proxies).open(request, timeout=5).close()
     except OSError:
-        return  # a webhook that is not there is its owner's affair
+        return  # notices are best effort: nobody need listen

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rsspot.sandbox import SpotSandbox
-from rsspot.sandbox.api.oauth import CLIENT_ID
+from rsspot.sandbox.world import CLIENT_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from rsspot.sandbox.faults.middleware import Received
+    from rsspot.sandbox.faults.middleware import ReceivedRequest
 
 EVERYTHING = CacheConfig(ttl={"*": 3600.0})
 
@@ -63,5 +63,5 @@ def test_what_one_host_said_is_not_said_for_another(
         } - {None}
 
 
-def _bearer(received: Received) -> str | None:
+def _bearer(received: ReceivedRequest) -> str | None:
     return received.headers.get("authorization")

@@ -10,7 +10,7 @@ import pytest
 from rsspot.documents import parse
 from rsspot.errors import UnexpectedAnswerError
 from rsspot.models import Kubeconfig
-from rsspot.sandbox.api.kubeconfig import kubeconfig as sandbox_kubeconfig
+from rsspot.sandbox.api.accounts import kubeconfig as sandbox_kubeconfig
 
 SECRET = "a secret"
 EXEC: dict[str, Any] = {

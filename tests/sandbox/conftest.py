@@ -1,4 +1,4 @@
-"""A bare HTTP client of the sandbox: what it answers is judged without our own client."""
+"""A bare HTTP client of the sandbox, so that its responses are tested without our own client."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MERGE = "application/merge-patch+json"
 
 
 class Http:
-    """Requests to the collections of one namespace, with a bearer."""
+    """Requests to the collections of one namespace, with an access token."""
 
     def __init__(self, sandbox: SpotSandbox, client: httpx.Client) -> None:
         self.client = client

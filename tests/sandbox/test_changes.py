@@ -94,17 +94,17 @@ def test_a_dry_run_responds_and_changes_nothing(world: Any, plural: str) -> None
     assert world.get(path) == old
 
 
-def test_a_dry_run_takes_no_identity(http: Any) -> None:
-    identities = http.sandbox.state.identities
+def test_a_dry_run_uses_up_no_identifier(http: Any) -> None:
+    identifiers = http.sandbox.state.identifiers
     token = http.sandbox.state.oauth.issue(http.sandbox.organization_id)
-    before = identities.position
+    before = identifiers.position
     made = http.client.post(
         f"{http.base}cloudspaces?dryRun=All",
         json={"metadata": {"generateName": "x-"}, "spec": KINDS["cloudspaces"][0]},
         headers={"Authorization": f"Bearer {token}"},
     )
     assert made.status_code == 201
-    assert identities.position == before
+    assert identifiers.position == before
 
 
 def test_a_dry_run_refuses_what_a_request_would_be_refused(world: Any) -> None:

@@ -13,8 +13,8 @@ import httpx
 import pytest
 
 from rsspot.sandbox import SpotSandbox
-from rsspot.sandbox.__main__ import _introduce, main
-from rsspot.sandbox.api.hosts import is_loopback
+from rsspot.sandbox.__main__ import _print_settings, main
+from rsspot.sandbox.hosts import is_loopback
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ COMMAND = [sys.executable, "-m", "rsspot.sandbox"]
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are of POSIX")
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_it_serves_says_how_to_reach_it_and_ends_on_a_signal(
+def test_it_serves_prints_how_to_reach_it_and_ends_on_a_signal(
     tmp_path: Path, ending: signal.Signals
 ) -> None:
     saved = tmp_path / "world.json"
@@ -46,8 +46,8 @@ def test_it_serves_says_how_to_reach_it_and_ends_on_a_signal(
         if "Ctrl-C" in line:
             break
     text = "".join(lines)
-    assert "only this machine reaches it" in text
-    assert "The organization umbrella has the refresh token" in text
+    assert "only this machine can reach it" in text
+    assert "Refresh token of the organization umbrella: sandbox-" in text
     assert "Its clock stands still" in text
     settings = dict(re.findall(r"(RSSPOT_\w+)=(\S+)", text))
     url = settings["RSSPOT_BASE_URL"]
@@ -74,20 +74,23 @@ def test_its_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None
         assert f"--{name}" in text
 
 
-def test_a_port_in_use_is_told_in_one_line(
+def test_a_port_in_use_is_reported_in_one_line(
     sandbox: SpotSandbox, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["--port", str(sandbox.port)]) == 2
     assert capsys.readouterr().err == (
-        f"Cannot listen on 127.0.0.1:{sandbox.port} (Address already in use); "
-        "choose another --port, or 0 for a free one\n"
+        f"Cannot listen on 127.0.0.1:{sandbox.port}: Address already in use. "
+        "Choose another --port, or 0 for a free one.\n"
     )
 
 
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        (["--fault", "explode"], "--fault explode: 'explode' is no fault"),
+        (
+            ["--fault", "explode"],
+            "--fault explode: 'explode' is not a kind of fault. The kinds are",
+        ),
         (["--faults", "{none}"], "No such file"),
         (["--allow-host", "*"], "'*' is not the name of one host"),
         (["--faults", "{file}"], "--faults"),
@@ -95,7 +98,7 @@ def test_a_port_in_use_is_told_in_one_line(
         (["--snapshot", "{file}"], "Expecting value"),
     ],
 )
-def test_what_cannot_be_read_is_told_in_one_line(
+def test_what_cannot_be_read_is_reported_in_one_line(
     arguments: list[str], problem: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").write_text("x", "utf-8")
@@ -120,12 +123,12 @@ def test_a_wrong_value_is_refused(arguments: list[str], capsys: pytest.CaptureFi
     ("host", "only_here"),
     [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("x", False)],  # noqa: S104 - it is what is asked about
 )
-def test_it_knows_who_can_reach_it(host: str, *, only_here: bool) -> None:
+def test_only_loopback_is_out_of_reach_of_other_machines(host: str, *, only_here: bool) -> None:
     assert is_loopback(host) is only_here
 
 
 def test_it_warns_when_others_can_reach_it(capsys: pytest.CaptureFixture[str]) -> None:
-    _introduce(SpotSandbox(host="0.0.0.0", port=8711))  # noqa: S104 - it is what is asked about
+    _print_settings(SpotSandbox(host="0.0.0.0", port=8711))  # noqa: S104 - it is what is asked about
     assert "OTHER MACHINES CAN REACH IT" in capsys.readouterr().out
 
 

@@ -1,4 +1,4 @@
-"""Planned faults: what a client meets, and what the sandbox has done by then."""
+"""Planned faults: what the client gets, and whether the request was carried out."""
 
 from __future__ import annotations
 
@@ -37,25 +37,25 @@ def _exists(http: Any) -> bool:
         ("truncate", {}, 0, True),
     ],
 )
-def test_each_fault_is_met_once_and_acts_or_not(
+def test_each_fault_strikes_once_and_carries_out_the_request_or_not(
     http: Any, kind: Any, options: dict[str, Any], code: int, *, done: bool
 ) -> None:
     http.sandbox.faults.add(kind, method="POST", times=1, **options)
     try:
-        answer = http("POST", "cloudspaces", json=BODY)
+        response = http("POST", "cloudspaces", json=BODY)
     except httpx.RemoteProtocolError:
         assert code == 0
     else:
-        assert answer.status_code == code
+        assert response.status_code == code
         if kind == "html":
-            assert answer.headers["content-type"].startswith("text/html")
+            assert response.headers["content-type"].startswith("text/html")
         elif kind == "expired_token":
-            assert answer.text == "Jwt is expired"
+            assert response.text == "Jwt is expired"
         else:
-            assert answer.json()["kind"] == ("CloudSpace" if code == 201 else "Status")
-        assert answer.headers.get("retry-after") == options.get("retry_after")
-    noted = {"truncate": 201}.get(kind, code)
-    assert http.sandbox.requests[-1].status == noted
+            assert response.json()["kind"] == ("CloudSpace" if code == 201 else "Status")
+        assert response.headers.get("retry-after") == options.get("retry_after")
+    recorded = {"truncate": 201}.get(kind, code)
+    assert http.sandbox.requests[-1].status == recorded
     assert _exists(http) is done
     assert http("POST", "cloudspaces", json=BODY).status_code == (409 if done else 201)
     assert http.sandbox.faults.struck == {kind: 1}
@@ -73,7 +73,7 @@ def test_faults_choose_by_method_path_and_order(http: Any) -> None:
     assert http("GET", "spotnodepools").status_code == 200
 
 
-def test_a_script_says_what_happens_to_each_request_in_turn(http: Any) -> None:
+def test_a_script_determines_what_happens_to_each_request_in_turn(http: Any) -> None:
     http.sandbox.faults.script(
         "none", Fault("status", status=502), "none", Fault("status", status=504), path="cloudspaces"
     )
@@ -106,7 +106,7 @@ def test_faults_strike_the_sign_in_too(sandbox: SpotSandbox) -> None:
     assert httpx.post(f"{sandbox.url}/oauth/token").status_code == 500
 
 
-def test_faults_are_written_as_text() -> None:
+def test_a_fault_is_parsed_from_text() -> None:
     fault = Fault.parse("status,status=429,retry_after=2,path=pools,times=3,probability=.5,skip=1")
     assert fault == Fault(
         "status", status=429, retry_after="2", path="pools", times=3, probability=0.5, skip=1
@@ -116,15 +116,15 @@ def test_faults_are_written_as_text() -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("explode", "'explode' is no fault; there are latency, status"),
-        ("status,when=now", "'when=now' is no option"),
-        ("status,times", "'times' is no option"),
-        ("status,times=x", "'times=x' is not a number"),
-        ("status,probability=2", "from 0 to 1"),
-        ("status,path=(", "no regular expression"),
+        ("explode", "'explode' is not a kind of fault. The kinds are latency, status"),
+        ("status,when=now", "'when=now' is not an option of a fault. Write NAME=VALUE"),
+        ("status,times", "'times' is not an option of a fault"),
+        ("status,times=x", "times must be a number, not 'x'"),
+        ("status,probability=2", "probability must be from 0 to 1, not 2.0"),
+        ("status,path=(", "is not a valid regular expression"),
     ],
 )
-def test_a_fault_that_cannot_be_read_says_why(text: str, problem: str) -> None:
+def test_a_fault_that_cannot_be_parsed_is_an_error_that_says_why(text: str, problem: str) -> None:
     with pytest.raises(ValueError, match="^.*" + problem.replace("(", r"\(")):
         Fault.parse(text)
 

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from rsspot.sandbox import SpotSandbox
-from rsspot.sandbox.api.hosts import Hosts
 from rsspot.sandbox.faults import middleware
+from rsspot.sandbox.hosts import Hosts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -143,7 +143,7 @@ def test_a_control_request_is_json_by_its_type(sandbox: SpotSandbox, media: str)
 def test_what_is_allowed_is_the_name_of_one_host(name: Any) -> None:
     with pytest.raises(ValueError, match="is not the name of one host"):
         SpotSandbox(allow_hosts=[name])
-    with pytest.raises(ValueError, match="a list of names, not the text 'spot'"):
+    with pytest.raises(ValueError, match="must be a list of names, not the string 'spot'"):
         Hosts("spot")
 
 
@@ -155,7 +155,9 @@ def test_where_it_listens_is_a_name_of_its_own(named: SpotSandbox) -> None:
     assert SpotSandbox(host="::", port=8711).url == "http://[::1]:8711"
 
 
-def test_a_body_without_an_end_is_neither_kept_nor_taken(sandbox: SpotSandbox, http: Any) -> None:
+def test_a_body_without_an_end_is_neither_kept_nor_carried_out(
+    sandbox: SpotSandbox, http: Any
+) -> None:
     def endless() -> Iterator[bytes]:
         for _ in range(100):
             yield b" " * 2**16
@@ -163,14 +165,14 @@ def test_a_body_without_an_end_is_neither_kept_nor_taken(sandbox: SpotSandbox, h
     response = http("POST", "cloudspaces", content=endless())
     assert (response.status_code, response.json()["reason"]) == (413, "RequestEntityTooLarge")
     last = sandbox.requests[-1]
-    assert (last.status, len(last.body)) == (413, middleware.LARGEST)
+    assert (last.status, len(last.body)) == (413, middleware.MAX_BODY)
     assert http.get("cloudspaces")["items"] == []
 
 
-def test_what_was_received_is_kept_up_to_so_many_bytes(
+def test_recorded_requests_have_a_maximum_size(
     sandbox: SpotSandbox, http: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(middleware, "KEPT_BYTES", 100_000)
+    monkeypatch.setattr(middleware, "MAX_BYTES", 100_000)
     for number in range(40):
         http("POST", "cloudspaces", content=b"x" * 20_000, headers={"X-Number": str(number)})
         assert sum(item.size for item in sandbox.requests) <= 100_000

@@ -69,8 +69,8 @@ def _create(http: Any, plural: str, name: str, spec: Any) -> Any:
         ("spotnodepools", {"cloudSpace": "none"}, "cloudSpace", "not found"),
         ("spotnodepools", {"autoscaling": {"enabled": "yes"}}, "autoscaling.enabled", "boolean"),
         ("ondemandnodepools", {"autoscaling": []}, "autoscaling", "must be an object"),
-        ("spotnodepools", {"serverClass": ELSEWHERE}, "serverClass", f"{ABROAD}, and demo is in"),
-        ("ondemandnodepools", {"serverClass": ELSEWHERE}, "serverClass", "is of region"),
+        ("spotnodepools", {"serverClass": ELSEWHERE}, "serverClass", f"{ABROAD}, but demo is in"),
+        ("ondemandnodepools", {"serverClass": ELSEWHERE}, "serverClass", "is in region"),
         ("vmpools", {"serverClass": ELSEWHERE}, "serverClass", f"vms is in {REGION}"),
         ("autopilotnodepools", {"region": ABROAD}, "region", f"demo is in {REGION}"),
         ("spotnodepools", {"autoscaling": {"enabled": True}}, "autoscaling.minNodes", "Required"),
@@ -87,12 +87,12 @@ def _create(http: Any, plural: str, name: str, spec: Any) -> Any:
             "not be less than minNodes",
         ),
         ("spotnodepools", {"customLabels": {"a": 1}}, "customLabels", "map of strings"),
-        ("spotnodepools", {"customTaints": [{"key": "a"}]}, "customTaints", "key and effect"),
+        ("spotnodepools", {"customTaints": [{"key": "a"}]}, "customTaints", "keys and effects"),
         (
             "spotnodepools",
             {"customTaints": [{"key": "a", "effect": "Never"}]},
             "customTaints",
-            "key and effect",
+            "keys and effects",
         ),
         ("ondemandnodepools", {"desired": 0}, "desired", "at least 1"),
         ("cloudspaces", {"region": "moon"}, "region", "unknown region"),
@@ -102,7 +102,7 @@ def _create(http: Any, plural: str, name: str, spec: Any) -> Any:
         ("cloudspaces", {"cni": "flannel"}, "cni", "Unsupported value"),
         ("autopilotnodepools", {"budgetPerHour": "much"}, "budgetPerHour", "three decimals"),
         ("autopilotnodepools", {"vcpu": {"total": 0}}, "vcpu.total", "at least 1"),
-        ("vmcloudspaces", {"vmSshKeyRef": {}}, "vmSshKeyRef", "needs a name"),
+        ("vmcloudspaces", {"vmSshKeyRef": {}}, "vmSshKeyRef", "must have a name"),
         ("vmpools", {"poolType": "free"}, "poolType", "Unsupported value"),
         ("vmpools", {"vmCloudSpace": "demo"}, "vmCloudSpace", "not found"),
         ("vmsshkeys", {"publicKey": "BEGIN"}, "publicKey", "OpenSSH"),
@@ -139,7 +139,7 @@ def test_a_bid_below_the_floor_is_told_the_least_one(made: Any) -> None:
 @pytest.mark.parametrize("name", ["workers", POOL.upper(), POOL.replace("-", ""), "{" + POOL + "}"])
 def test_pools_of_nodes_are_named_by_uuids(owners: Any, plural: str, name: str) -> None:
     causes = _refused(_create(owners, plural, name, SPECS[plural]))
-    assert "must be a lower-case UUID" in causes["metadata.name"]
+    assert "must be a lowercase UUID" in causes["metadata.name"]
 
 
 @pytest.mark.parametrize("plural", ["cloudspaces", "vmpools", "autopilotnodepools", "vmsshkeys"])

@@ -240,7 +240,7 @@ def test_virtual_machines_come_under_names_of_their_own(http: Any) -> None:
 
 
 def test_the_fingerprint_is_the_one_that_ssh_keygen_prints() -> None:
-    from rsspot.sandbox.world.ssh_keys import fingerprint
+    from rsspot.sandbox.world.simulation import fingerprint
 
     key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl x@y"
     assert fingerprint(key) == "SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU"
@@ -254,7 +254,7 @@ def test_events_tell_what_happened_newest_first(http: Any) -> None:
     feed = "/apis/metrics.ngpc.rxt.io/v1/events/organizations"
     texts = [text for _, text in http.get(feed)["events"]]
     assert texts == [
-        "CloudSpace demo is gone",
+        "CloudSpace demo was deleted",
         "CloudSpace demo is being deleted",
         "CloudSpace demo is ready",
         "CloudSpace demo was created",

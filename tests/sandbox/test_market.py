@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rsspot.sandbox.world.catalogue import CLASSES, REGIONS
-from rsspot.sandbox.world.market import AUCTION, Market
+from rsspot.sandbox.world.market import AUCTION_INTERVAL as INTERVAL
+from rsspot.sandbox.world.market import Market
 
 if TYPE_CHECKING:
     from rsspot.sandbox import SpotSandbox
@@ -29,7 +30,7 @@ def test_all_price_sources_are_of_one_market(http: Any, sandbox: SpotSandbox) ->
         assert last["run_at"] == item["status"]["lastAuction"] <= sandbox.clock.now()
         assert (len(entry["market_price"].split(".")[1]), entry["market_price"][0]) == (6, "0")
         runs = [run["run_at"] for run in history["history"]]
-        assert {b - a for a, b in itertools.pairwise(runs)} == {AUCTION}
+        assert {b - a for a, b in itertools.pairwise(runs)} == {INTERVAL}
         day = sorted(run["hammer_price"] for run in history["history"])
         shares = [entry[f"{share}_percentile"] for share in (20, 50, 80)]
         assert shares == sorted(shares)
@@ -39,7 +40,7 @@ def test_all_price_sources_are_of_one_market(http: Any, sandbox: SpotSandbox) ->
 def test_prices_stay_above_the_floor_move_and_jump() -> None:
     market = Market(seed=3, epoch=0)
     entry = CLASSES[CLASS]
-    prices = [market.price(entry, slot * AUCTION) for slot in range(2000)]
+    prices = [market.price(entry, slot * INTERVAL) for slot in range(2000)]
     assert min(prices) >= entry.floor
     assert len(set(prices)) > 5
     assert max(prices) > 2 * entry.floor
@@ -48,7 +49,7 @@ def test_prices_stay_above_the_floor_move_and_jump() -> None:
 def test_prices_follow_from_the_seed_and_the_time_since_the_start() -> None:
     entry = CLASSES[CLASS]
     runs = [
-        [str(Market(seed, start).price(entry, start + slot * AUCTION)) for slot in range(50)]
+        [str(Market(seed, start).price(entry, start + slot * INTERVAL)) for slot in range(50)]
         for seed, start in ((1, 0), (1, 1_767_225_600), (2, 0))
     ]
     assert runs[0] == runs[1] != runs[2]

@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from rsspot.sandbox import SpotSandbox
-from rsspot.sandbox.api.oauth import CLIENT_ID
+from rsspot.sandbox.world import CLIENT_ID
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,7 +99,7 @@ def _foreign(sandbox: SpotSandbox) -> str:
 
 
 def _of_another_audience(sandbox: SpotSandbox) -> str:
-    from rsspot.sandbox.api.oauth import _key
+    from rsspot.sandbox.world.oauth import _key
 
     claims = {"aud": "other", "exp": 2**33, "org_id": sandbox.organization_id}
     return jwt.encode(claims, _key(), algorithm="RS256")

@@ -1,4 +1,4 @@
-"""What holds for whatever is asked: selectors, pages, patches, auctions."""
+"""Properties of selectors, pages, patches and auctions, for any input."""
 
 from __future__ import annotations
 
@@ -11,15 +11,13 @@ from hypothesis import strategies as st
 
 from rsspot.models.shapes import is_object
 from rsspot.sandbox.api.patches import json_patch, merge_patch
-from rsspot.sandbox.api.selectors import label_matches
 from rsspot.sandbox.world.auction import Auction
 from rsspot.sandbox.world.catalogue import CLASSES
 from rsspot.sandbox.world.clock import SandboxClock
-from rsspot.sandbox.world.events import Events
-from rsspot.sandbox.world.identities import Identities
+from rsspot.sandbox.world.lists import label_matches
 from rsspot.sandbox.world.market import Market
-from rsspot.sandbox.world.objects import Objects
-from rsspot.sandbox.world.world import Stage
+from rsspot.sandbox.world.objects import Identifiers, Objects
+from rsspot.sandbox.world.world import Events, World
 
 LABELS = st.dictionaries(st.sampled_from("abc"), st.sampled_from("xyz"))
 JSON = st.recursive(
@@ -53,7 +51,7 @@ def test_a_selector_and_its_negation_part_everything(
 @patient
 @given(st.sets(st.sampled_from("abcdefgh")), st.integers(1, 9))
 def test_pages_of_any_size_are_the_whole_list(names: set[str], limit: int) -> None:
-    objects = Objects(SandboxClock(), Identities(1))
+    objects = Objects(SandboxClock(), Identifiers(1))
     items: list[dict[str, Any]] = [{"metadata": {"name": name}} for name in names]
     seen: list[str] = []
     query = {"limit": str(limit)}
@@ -107,9 +105,9 @@ def test_a_json_patch_makes_one_object_of_another(old: Any, new: Any) -> None:
 def test_an_auction_gives_no_more_than_there_is_and_never_to_a_lower_bid_first(
     bids: list[tuple[int, int]], reserved: list[int]
 ) -> None:
-    objects = Objects(SandboxClock(start=0), Identities(1))
+    objects = Objects(SandboxClock(start=0), Identifiers(1))
     market = Market(1, 0)
-    stage = Stage(objects, market, Identities(2), Events(), _unheard)
+    world = World(objects, market, Identifiers(2), Events(), _fail)
     objects.create(
         "cloudspaces", "n", {"kind": "CloudSpace", "metadata": {"name": "demo"}, "spec": {}}
     )
@@ -117,10 +115,10 @@ def test_an_auction_gives_no_more_than_there_is_and_never_to_a_lower_bid_first(
         _pool(objects, f"bid-{number}", desired, bidPrice=str(Decimal(mills) / 1000))
     for number, desired in enumerate(reserved):
         _pool(objects, f"steady-{number}", desired, plural="ondemandnodepools")
-    auction = Auction(stage)
+    auction = Auction(world)
     for now in (0, 30):
-        auction.hold(now)
-    free = ENTRY.capacity - market.taken(ENTRY)
+        auction.run(now)
+    free = ENTRY.capacity - market.used_by_others(ENTRY)
     steady = [item["status"]["reservedCount"] for item in objects.each("ondemandnodepools")]
     pools = sorted(
         objects.each("spotnodepools"), key=lambda item: -Decimal(item["spec"]["bidPrice"])
@@ -128,7 +126,7 @@ def test_an_auction_gives_no_more_than_there_is_and_never_to_a_lower_bid_first(
     won = [item["status"]["wonCount"] for item in pools]
     assert sum(steady) == min(sum(reserved), free)
     assert sum(steady) + sum(won) <= free
-    assert auction.free(ENTRY) == free - sum(steady) - sum(won)
+    assert auction.available(ENTRY) == free - sum(steady) - sum(won)
     price = market.price(ENTRY, 30)
     short = False
     for item, count in zip(pools, won, strict=True):
@@ -138,7 +136,7 @@ def test_an_auction_gives_no_more_than_there_is_and_never_to_a_lower_bid_first(
         short = short or (enough and count < item["spec"]["desired"])
 
 
-def _unheard(url: str, body: dict[str, str]) -> None:
+def _fail(url: str, body: dict[str, str]) -> None:
     raise AssertionError("no server was lost")
 
 

@@ -1,4 +1,4 @@
-"""The sandbox as a thing to hold: in process, on a port, with a clock, and in files."""
+"""`SpotSandbox`: in process, on a port, with its clock, and saved in files."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _story(sandbox: SpotSandbox) -> list[str]:
         return seen
 
 
-def test_the_same_seed_and_calls_give_the_same_answers() -> None:
+def test_the_same_seed_and_calls_give_the_same_responses() -> None:
     stories: list[list[str]] = []
     for seed in (7, 7, 8):
         with SpotSandbox(seed=seed, start=START) as sandbox:
@@ -64,7 +64,7 @@ def test_without_a_start_only_times_differ() -> None:
     assert stories[0] == stories[1]
 
 
-def test_it_answers_in_process_too() -> None:
+def test_it_also_runs_in_process() -> None:
     sandbox = SpotSandbox(seed=1)
 
     async def main() -> None:
@@ -90,7 +90,7 @@ def test_it_answers_in_process_too() -> None:
     assert [item.status for item in sandbox.requests if item.method == "POST"] == [200, 201]
 
 
-def test_what_was_received_is_remembered_but_not_for_ever(
+def test_received_requests_are_recorded_up_to_a_maximum_number(
     sandbox: SpotSandbox, http: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     http.create("cloudspaces", "demo", {"region": REGION, "kubernetesVersion": "1"})
@@ -100,7 +100,7 @@ def test_what_was_received_is_remembered_but_not_for_ever(
     http("GET", "cloudspaces/a%2Fb?labelSelector=a%3Db")
     assert sandbox.requests[-1].path.endswith("cloudspaces/a%2Fb")
     assert sandbox.requests[-1].query == {"labelSelector": "a=b"}
-    monkeypatch.setattr(middleware, "KEPT", 10)
+    monkeypatch.setattr(middleware, "MAX_REQUESTS", 10)
     for _ in range(30):
         http.get("cloudspaces")
     assert 5 <= len(sandbox.requests) <= 10
@@ -114,7 +114,7 @@ def test_its_clock_stands_still_until_it_is_moved(sandbox: SpotSandbox) -> None:
     assert sandbox.clock.now() == before
     sandbox.advance(minutes=10, seconds=5)
     assert sandbox.clock.now() == before + 605
-    with pytest.raises(ValueError, match="forward only"):
+    with pytest.raises(ValueError, match="only be advanced by 0 seconds or more, not by -1"):
         sandbox.advance(seconds=-1)
 
 
@@ -128,7 +128,7 @@ def test_its_clock_can_run_at_a_chosen_speed(monkeypatch: pytest.MonkeyPatch) ->
     assert sandbox.clock.now() == START.timestamp() + 180
 
 
-def test_a_world_is_saved_and_taken_up_again(tmp_path: Path) -> None:
+def test_a_saved_state_is_restored(tmp_path: Path) -> None:
     path = tmp_path / "world.json"
     with SpotSandbox(seed=5, start=START) as first, SpotClient(**first.client_options()) as spot:
         spot.cloudspaces.create("demo", region=REGION, wait=True)
@@ -147,13 +147,13 @@ def test_a_world_is_saved_and_taken_up_again(tmp_path: Path) -> None:
             assert spot.cloudspaces.servers("demo") == servers
             assert spot.pricing.history(CLASS) == history
             assert spot.spot_nodepools.get(pool.name).won_count == 1
-            other = spot.spot_nodepools.create("demo", server_class=CLASS, bid_price="5")
+            other = spot.spot_nodepools.create("demo", server_class=CLASS, bid_price="0.1")
             assert other.uid != pool.uid
             spot.cloudspaces.delete("demo", cascade=True)
             assert spot.cloudspaces.list() == []
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"format": 2}', '{"format": 1}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"format": 2}', '{"format": 1, "seed": 1}'])
 def test_a_file_that_is_no_snapshot_is_refused_by_name(tmp_path: Path, text: str) -> None:
     path = tmp_path / "world.json"
     path.write_text(text, "utf-8")
@@ -208,6 +208,6 @@ def test_a_bug_of_its_own_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as bare:
             return await bare.get("/percentiles.json")
 
-    answer = asyncio.run(main())
-    assert (answer.status_code, json.loads(answer.text)["kind"]) == (500, "Status")
+    response = asyncio.run(main())
+    assert (response.status_code, json.loads(response.text)["kind"]) == (500, "Status")
     assert [type(error) for error in sandbox.app.crashes] == [ZeroDivisionError]

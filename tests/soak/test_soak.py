@@ -55,7 +55,7 @@ class Held(NamedTuple):
 def sandbox() -> Iterator[SpotSandbox]:
     with SpotSandbox(seed=1) as running:
         # Its memory of requests would be taken for a leak of the client.
-        running.app.received = Forgetful()
+        running.app.api.received = Forgetful()
         yield running
 
 

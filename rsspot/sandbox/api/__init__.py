@@ -1,1 +1,1 @@
-"""The API of the local Spot, over HTTP."""
+"""The HTTP API: routes, checks and responses. It uses only what `rsspot.sandbox.world` exports."""

@@ -1,27 +1,25 @@
-"""Checks of fields, that specs of several kinds share. Each answers what is wrong."""
+"""Validation of fields that several kinds share. Each check returns what is wrong."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 from rsspot.models.shapes import as_list, as_object, is_object
-from rsspot.sandbox.world.catalogue import CLASSES, REGIONS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from rsspot.sandbox.world import CLASSES, REGIONS, Causes
 
 __all__ = [
     "Causes",
+    "Lookup",
     "Spec",
-    "World",
     "autoscaling",
     "bid",
     "cause",
-    "is_list_of_text",
-    "is_map_of_text",
+    "integer",
+    "is_string_list",
+    "is_string_map",
     "maps",
     "no_downgrade",
     "one_of",
@@ -30,42 +28,35 @@ __all__ = [
     "same_region",
     "server_class",
     "text",
-    "whole",
 ]
 
 Spec = Mapping[str, Any]
-Causes = list[dict[str, str]]
+Lookup = Callable[[str, str], Spec | None]
+"""Returns the spec of the object with a plural and a name in the namespace, or None."""
 
 BID = re.compile(r"\d+(\.\d{1,3})?")
 VERSION = re.compile(r"v?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?(?:[-+].*)?")
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 
 
-class World(NamedTuple):
-    """What a check may look at: the floor of a class, and the specs of the objects there are."""
-
-    floor: Callable[[str], Decimal]
-    find: Callable[[str, str], Spec | None]
-
-
-def is_map_of_text(value: Any) -> bool:
-    """Whether `value` is an object of texts, as labels are."""
+def is_string_map(value: Any) -> bool:
+    """Return whether `value` is an object of strings, as labels are."""
     return is_object(value) and all(isinstance(item, str) for item in value.values())
 
 
-def is_list_of_text(value: Any) -> bool:
-    """Whether `value` is a list of texts, as finalizers are."""
+def is_string_list(value: Any) -> bool:
+    """Return whether `value` is a list of strings, as finalizers are."""
     return isinstance(value, list) and all(isinstance(item, str) for item in as_list(value))
 
 
 def cause(field: str, message: str) -> dict[str, str]:
-    """One reason for refusing: a field, and what is wrong with it."""
+    """Return one cause of an error: a field, and what is wrong with it."""
     kind = "FieldValueRequired" if message.startswith("Required") else "FieldValueInvalid"
     return {"field": field, "message": message, "reason": kind}
 
 
 def text(spec: Spec, field: str, *, required: bool = True) -> Causes:
-    """A text; where it is required, not an empty one."""
+    """Check a string. It must not be empty where it is required."""
     value = spec.get(field)
     if value is None:
         return [cause(f"spec.{field}", "Required value")] if required else []
@@ -75,7 +66,7 @@ def text(spec: Spec, field: str, *, required: bool = True) -> Causes:
 
 
 def one_of(spec: Spec, field: str, values: tuple[str, ...]) -> Causes:
-    """One of some values, or absent."""
+    """Check a field that is absent or has one of some values."""
     value = spec.get(field)
     if value is None or value in values:
         return []
@@ -84,29 +75,29 @@ def one_of(spec: Spec, field: str, values: tuple[str, ...]) -> Causes:
 
 
 def region(spec: Spec) -> Causes:
-    """The name of a region."""
+    """Check the name of a region."""
     causes = text(spec, "region")
     if not causes and spec["region"] not in REGIONS:
         causes = [cause("spec.region", f'Invalid value: "{spec["region"]}": unknown region')]
     return causes
 
 
-def whole(
-    spec: Spec, field: str, least: int, *, where: str = "spec", required: bool = True
+def integer(
+    spec: Spec, field: str, minimum: int, *, where: str = "spec", required: bool = True
 ) -> Causes:
-    """A whole number, `least` or more."""
+    """Check an integer of at least `minimum`."""
     value = spec.get(field)
     if value is None:
         return [cause(f"{where}.{field}", "Required value")] if required else []
     if isinstance(value, bool) or not isinstance(value, int):
         return [cause(f"{where}.{field}", "Invalid value: must be an integer")]
-    if value < least:
-        return [cause(f"{where}.{field}", f"Invalid value: {value}: must be at least {least}")]
+    if value < minimum:
+        return [cause(f"{where}.{field}", f"Invalid value: {value}: must be at least {minimum}")]
     return []
 
 
 def server_class(spec: Spec, *, creating: bool) -> Causes:
-    """The name of a class; when creating, of one that is to be had."""
+    """Check the name of a server class. When creating, the class must be available."""
     causes = text(spec, "serverClass")
     if causes:
         return causes
@@ -119,68 +110,70 @@ def server_class(spec: Spec, *, creating: bool) -> Causes:
     return []
 
 
-def bid(spec: Spec, world: World, field: str = "bidPrice", *, floor: bool = True) -> Causes:
-    """Dollars an hour as text, with up to three decimals, and not below the floor."""
+def bid(spec: Spec, field: str = "bidPrice", *, floor: bool = True) -> Causes:
+    """Check a price in dollars per hour: a string with up to three decimals, from the floor up."""
     causes = text(spec, field)
     if causes:
         return causes
-    given = spec[field]
-    if not BID.fullmatch(given):
+    price = spec[field]
+    if not BID.fullmatch(price):
         return [
             cause(
                 f"spec.{field}",
-                f'Invalid value: "{given}": must be a positive number with up to three decimals',
+                f'Invalid value: "{price}": must be a positive number with up to three decimals',
             )
         ]
     try:
-        offered = Decimal(given)
+        offered = Decimal(price)
     except InvalidOperation:
         return [cause(f"spec.{field}", "Invalid value: must be a number")]
-    least = world.floor(spec["serverClass"]) if floor and spec.get("serverClass") in CLASSES else 0
-    if offered < least:
+    name = spec.get("serverClass")
+    entry = CLASSES.get(name) if floor and isinstance(name, str) else None
+    minimum = entry.floor if entry else 0
+    if offered < minimum:
         return [
             cause(
                 f"spec.{field}",
-                f"Invalid value: bid below floor: minimum bid price of {least:.6f}, "
+                f"Invalid value: bid below floor: minimum bid price of {minimum:.6f}, "
                 f"but got {offered:.6f}",
             )
         ]
     return []
 
 
-def owner(spec: Spec, world: World, field: str, plural: str, *, creating: bool) -> Causes:
-    """The name of the object that this one belongs to; when creating, it has to be there."""
+def owner(spec: Spec, lookup: Lookup, field: str, plural: str, *, creating: bool) -> Causes:
+    """Check the name of the object that owns this one. When creating, the owner must exist."""
     causes = text(spec, field)
-    if not causes and creating and world.find(plural, spec[field]) is None:
+    if not causes and creating and lookup(plural, spec[field]) is None:
         causes = [cause(f"spec.{field}", f'Invalid value: "{spec[field]}": not found')]
     return causes
 
 
-def same_region(spec: Spec, world: World, field: str, plural: str) -> Causes:
-    """A class, or a region, of where the object is that this one belongs to."""
-    name, chosen = spec.get(field), spec.get("serverClass")
-    owning = world.find(plural, name) if isinstance(name, str) else None
-    entry = CLASSES.get(chosen) if isinstance(chosen, str) else None
-    where, here = "serverClass", entry.region if entry else None
+def same_region(spec: Spec, lookup: Lookup, field: str, plural: str) -> Causes:
+    """Check that the server class, or the region, is in the region of the owner."""
+    name, class_name = spec.get(field), spec.get("serverClass")
+    owner_spec = lookup(plural, name) if isinstance(name, str) else None
+    entry = CLASSES.get(class_name) if isinstance(class_name, str) else None
+    source, region_name = "serverClass", entry.region if entry else None
     if entry is None and spec.get("region") in REGIONS:
-        where, here = "region", spec["region"]
-    if owning is None or here is None or here == owning.get("region"):
+        source, region_name = "region", spec["region"]
+    if owner_spec is None or region_name is None or region_name == owner_spec.get("region"):
         return []
     message = (
-        f'Invalid value: "{spec[where]}": is of region {here}, and {name} is in '
-        f"{owning.get('region')}"
+        f'Invalid value: "{spec[source]}": is in region {region_name}, but {name} is in '
+        f"{owner_spec.get('region')}"
     )
-    return [cause(f"spec.{where}", message)]
+    return [cause(f"spec.{source}", message)]
 
 
 def no_downgrade(spec: Spec, old: Spec) -> Causes:
-    """A version of Kubernetes that is not before the one there is: there is no way back."""
-    new, was = spec.get("kubernetesVersion"), old.get("kubernetesVersion")
-    before, after = _version(was), _version(new)
-    if new == was or before is None or (after is not None and after >= before):
+    """Check that the version of Kubernetes is not lowered."""
+    new, current = spec.get("kubernetesVersion"), old.get("kubernetesVersion")
+    before, after = _version(current), _version(new)
+    if new == current or before is None or (after is not None and after >= before):
         return []
-    problem = "cannot be compared with" if after is None else "is before"
-    return [cause("spec.kubernetesVersion", f'Invalid value: "{new}": {problem} "{was}"')]
+    problem = "cannot be compared with" if after is None else "is lower than"
+    return [cause("spec.kubernetesVersion", f'Invalid value: "{new}": {problem} "{current}"')]
 
 
 def _version(text: Any) -> tuple[int, ...] | None:
@@ -189,27 +182,27 @@ def _version(text: Any) -> tuple[int, ...] | None:
 
 
 def maps(spec: Spec) -> Causes:
-    """Labels, annotations and taints for nodes."""
+    """Check the labels, annotations and taints of nodes."""
     causes: Causes = []
     for field in ("customLabels", "customAnnotations"):
         value = spec.get(field)
-        if value is not None and not is_map_of_text(value):
+        if value is not None and not is_string_map(value):
             causes.append(cause(f"spec.{field}", "Invalid value: must be a map of strings"))
     taints = spec.get("customTaints")
     if taints is not None:
-        good = isinstance(taints, list) and all(
+        valid = isinstance(taints, list) and all(
             isinstance(taint.get("key"), str)
             and taint.get("effect") in EFFECTS
             and isinstance(taint.get("value", ""), str)
             for taint in map(as_object, as_list(taints))
         )
-        if not good:
-            causes.append(cause("spec.customTaints", "Invalid value: needs key and effect"))
+        if not valid:
+            causes.append(cause("spec.customTaints", "Invalid value: must have keys and effects"))
     return causes
 
 
 def autoscaling(spec: Spec) -> Causes:
-    """Bounds that are in order, where it is enabled."""
+    """Check the bounds of autoscaling that is enabled."""
     value = spec.get("autoscaling")
     if value is None:
         return []
@@ -221,8 +214,8 @@ def autoscaling(spec: Spec) -> Causes:
         return [cause("spec.autoscaling.enabled", "Invalid value: must be a boolean")]
     if not enabled:
         return []
-    causes = whole(value, "minNodes", 1, where="spec.autoscaling")
-    causes += whole(value, "maxNodes", 1, where="spec.autoscaling")
+    causes = integer(value, "minNodes", 1, where="spec.autoscaling")
+    causes += integer(value, "maxNodes", 1, where="spec.autoscaling")
     if not causes and value["maxNodes"] < value["minNodes"]:
         causes = [
             cause("spec.autoscaling.maxNodes", "Invalid value: must not be less than minNodes")

@@ -1,4 +1,4 @@
-"""The kinds of objects: what they are called, what may be done with them, and what they must be."""
+"""The kinds of objects: their names, methods, defaults and validation."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rsspot.models.shapes import is_object
 from rsspot.sandbox.api import specs
 from rsspot.sandbox.api.checks import cause, no_downgrade
-from rsspot.sandbox.api.status import Refused
+from rsspot.sandbox.world import ApiError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rsspot.sandbox.api.checks import Causes, Spec, World
+    from rsspot.sandbox.api.checks import Causes, Lookup, Spec
 
 __all__ = ["KINDS", "Kind", "check_name", "check_spec"]
 
 LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
-LONGEST = 63
+MAX_NAME = 63
 
 
 class Kind(NamedTuple):
@@ -28,58 +28,58 @@ class Kind(NamedTuple):
     plural: str
     kind: str
     immutable: tuple[str, ...]
-    check: Callable[[Spec, World, bool], Causes]
+    check: Callable[[Spec, Lookup, bool], Causes]
     defaulted: tuple[str, ...] = ()
-    """Fields that the server sets where nobody does."""
+    """Fields that the server sets when the user does not."""
     check_change: Callable[[Spec, Spec], Causes] | None = None
-    """What is wrong with a new spec in place of an old one."""
+    """Return what is wrong with replacing an old spec by a new one."""
     replaceable: bool = True
     patchable: bool = True
     clearable: bool = False
     uuid_named: bool = False
 
     @property
-    def verbs_of_collection(self) -> str:
-        """The methods that all objects of the kind together allow."""
+    def collection_methods(self) -> str:
+        """The HTTP methods of the collection, separated by spaces."""
         return "GET POST DELETE" if self.clearable else "GET POST"
 
     def completed(self, spec: Any, old: Spec) -> Any:
-        """A spec that replaces an old one: what the server defaults or fixes stays when absent."""
+        """Return `spec` with the immutable and defaulted fields of `old` that it omits."""
         if not is_object(spec):
             return spec
-        staying = [
+        omitted = [
             field
             for field in (*self.immutable, *self.defaulted)
             if spec.get(field) is None and field in old
         ]
-        return {**spec, **{field: old[field] for field in staying}}
+        return {**spec, **{field: old[field] for field in omitted}}
 
     @property
-    def verbs_of_object(self) -> str:
-        """The methods that one object allows."""
+    def object_methods(self) -> str:
+        """The HTTP methods of one object, separated by spaces."""
         return "GET DELETE" + " PUT" * self.replaceable + " PATCH" * self.patchable
 
 
 def check_name(kind: Kind, name: Any) -> None:
-    """Refuse a name that this kind may not have."""
+    """Raise `ApiError` for a name that is not valid for this kind."""
     if not isinstance(name, str) or not name:
-        raise Refused(
-            422,
+        raise ApiError(
+            "Invalid",
             f"{kind.kind} is invalid: metadata.name: Required value: name is required",
             causes=[cause("metadata.name", "Required value: name is required")],
         )
-    good = len(name) <= LONGEST and LABEL.fullmatch(name) is not None
-    wanted = "a lowercase RFC 1123 label"
+    valid = len(name) <= MAX_NAME and LABEL.fullmatch(name) is not None
+    expected = "a lowercase RFC 1123 label"
     if kind.uuid_named:
-        wanted = "a lower-case UUID"
+        expected = "a lowercase UUID"
         try:
-            good = str(uuid.UUID(name)) == name
+            valid = str(uuid.UUID(name)) == name
         except ValueError:
-            good = False
-    if not good:
-        message = f'Invalid value: "{name}": must be {wanted}'
-        raise Refused(
-            422,
+            valid = False
+    if not valid:
+        message = f'Invalid value: "{name}": must be {expected}'
+        raise ApiError(
+            "Invalid",
             f'{kind.kind} "{name}" is invalid: metadata.name: {message}',
             causes=[cause("metadata.name", message)],
             name=name,
@@ -87,13 +87,13 @@ def check_name(kind: Kind, name: Any) -> None:
         )
 
 
-def check_spec(kind: Kind, name: str, spec: Any, world: World, *, old: Spec | None) -> None:
-    """Refuse a spec that is wrong, or that changes what cannot be changed."""
+def check_spec(kind: Kind, name: str, spec: Any, lookup: Lookup, *, old: Spec | None) -> None:
+    """Raise `ApiError` for a spec that is not valid, or changes an immutable field of `old`."""
     if not is_object(spec):
-        raise Refused(422, f"{kind.kind} is invalid: spec: Required value", causes=[
+        raise ApiError("Invalid", f"{kind.kind} is invalid: spec: Required value", causes=[
             cause("spec", "Required value")
         ])  # fmt: skip
-    causes = kind.check(spec, world, old is None)
+    causes = kind.check(spec, lookup, old is None)
     if old is not None:
         causes += [
             cause(f"spec.{field}", "Invalid value: field is immutable")
@@ -104,8 +104,8 @@ def check_spec(kind: Kind, name: str, spec: Any, world: World, *, old: Spec | No
             causes += kind.check_change(spec, old)
     if causes:
         text = ", ".join(f"{cause['field']}: {cause['message']}" for cause in causes)
-        raise Refused(
-            422,
+        raise ApiError(
+            "Invalid",
             f'{kind.kind} "{name}" is invalid: {text}',
             causes=causes,
             name=name,

@@ -1,4 +1,4 @@
-"""Patches: JSON Merge Patch (RFC 7396) and JSON Patch (RFC 6902)."""
+"""JSON Merge Patch (RFC 7396) and JSON Patch (RFC 6902)."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import jsonpatch
 import jsonpointer
 
 from rsspot.models.shapes import as_list, as_object, is_object
-from rsspot.sandbox.api.status import Refused
+from rsspot.sandbox.world import ApiError
 
 __all__ = ["json_patch", "merge_patch"]
 
 
 def merge_patch(target: Any, patch: Any) -> Any:
-    """`target` with `patch` merged in."""
+    """Return `target` with `patch` merged in."""
     if not is_object(patch):
         return copy.deepcopy(patch)
     result = dict(as_object(target))
@@ -28,12 +28,12 @@ def merge_patch(target: Any, patch: Any) -> Any:
 
 
 def json_patch(target: Any, operations: Any) -> Any:
-    """`target` with the operations applied, all or none."""
+    """Return `target` with all operations applied. Raises `ApiError` if one of them fails."""
     if not isinstance(operations, list):
-        raise Refused(400, "a JSON Patch is a list of operations")
+        raise ApiError("BadRequest", "a JSON Patch must be a list of operations")
     try:
         return jsonpatch.apply_patch(target, as_list(operations))
     except jsonpatch.InvalidJsonPatch as error:
-        raise Refused(400, f"the patch cannot be read: {error}") from None
+        raise ApiError("BadRequest", f"the JSON Patch is not valid: {error}") from None
     except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException, TypeError) as error:
-        raise Refused(422, f"the patch cannot be applied: {error}") from None
+        raise ApiError("Invalid", f"the JSON Patch cannot be applied: {error}") from None

@@ -1,4 +1,4 @@
-"""What a spec of each kind must be.
+"""Validation of the specs of each kind.
 
 Sources: docs/api-facts.md#bids, docs/api-facts.md#numbers-of-servers,
 docs/api-facts.md#names-of-objects.
@@ -13,6 +13,7 @@ from rsspot.sandbox.api.checks import (
     autoscaling,
     bid,
     cause,
+    integer,
     maps,
     one_of,
     owner,
@@ -20,11 +21,10 @@ from rsspot.sandbox.api.checks import (
     same_region,
     server_class,
     text,
-    whole,
 )
 
 if TYPE_CHECKING:
-    from rsspot.sandbox.api.checks import Causes, Spec, World
+    from rsspot.sandbox.api.checks import Causes, Lookup, Spec
 
 __all__ = [
     "autopilot_pool",
@@ -39,8 +39,8 @@ __all__ = [
 CNIS = ("calico", "cilium", "byocni")
 
 
-def cloudspace(spec: Spec, _world: World, _creating: bool) -> Causes:  # noqa: FBT001 - a table's signature
-    """What a cloudspace must be."""
+def cloudspace(spec: Spec, _lookup: Lookup, _creating: bool) -> Causes:  # noqa: FBT001 - a table's signature
+    """Validate a cloudspace."""
     causes = region(spec) + text(spec, "kubernetesVersion")
     for field in ("webhook", "cloud"):
         causes += text(spec, field, required=False)
@@ -51,35 +51,35 @@ def cloudspace(spec: Spec, _world: World, _creating: bool) -> Causes:  # noqa: F
     return causes
 
 
-def spot_pool(spec: Spec, world: World, creating: bool) -> Causes:  # noqa: FBT001 - a table's signature
-    """What a pool of servers bought in the auction must be."""
+def spot_pool(spec: Spec, lookup: Lookup, creating: bool) -> Causes:  # noqa: FBT001 - a table's signature
+    """Validate a pool of servers that are bought in the auction."""
     return (
-        _belonging(spec, world, "cloudSpace", creating=creating)
+        _owner(spec, lookup, "cloudSpace", creating=creating)
         + server_class(spec, creating=creating)
-        + whole(spec, "desired", 1 if creating else 0)
-        + bid(spec, world)
+        + integer(spec, "desired", 1 if creating else 0)
+        + bid(spec)
         + autoscaling(spec)
         + maps(spec)
     )
 
 
-def on_demand_pool(spec: Spec, world: World, creating: bool) -> Causes:  # noqa: FBT001 - a table's signature
-    """What a pool of servers at a fixed price must be."""
+def on_demand_pool(spec: Spec, lookup: Lookup, creating: bool) -> Causes:  # noqa: FBT001 - a table's signature
+    """Validate a pool of servers at a fixed price."""
     return (
-        _belonging(spec, world, "cloudSpace", creating=creating)
+        _owner(spec, lookup, "cloudSpace", creating=creating)
         + server_class(spec, creating=creating)
-        + whole(spec, "desired", 1 if creating else 0)
+        + integer(spec, "desired", 1 if creating else 0)
         + autoscaling(spec)
         + maps(spec)
     )
 
 
-def autopilot_pool(spec: Spec, world: World, creating: bool) -> Causes:  # noqa: FBT001 - a table's signature
-    """What a pool that buys for a budget must be."""
+def autopilot_pool(spec: Spec, lookup: Lookup, creating: bool) -> Causes:  # noqa: FBT001 - a table's signature
+    """Validate a pool that bids within a budget."""
     total = spec.get("vcpu")
-    causes = _belonging(spec, world, "cloudSpace", creating=creating) + region(spec)
+    causes = _owner(spec, lookup, "cloudSpace", creating=creating) + region(spec)
     if is_object(total):
-        causes += whole(total, "total", 1 if creating else 0, where="spec.vcpu")
+        causes += integer(total, "total", 1 if creating else 0, where="spec.vcpu")
     else:
         causes.append(cause("spec.vcpu", "Required value"))
     per_node = spec.get("vcpuPerNode")
@@ -87,14 +87,14 @@ def autopilot_pool(spec: Spec, world: World, creating: bool) -> Causes:  # noqa:
         causes.append(cause("spec.vcpuPerNode", "Invalid value: must be an object"))
     elif per_node:
         for field in ("min", "max"):
-            causes += whole(per_node, field, 0, where="spec.vcpuPerNode", required=False)
+            causes += integer(per_node, field, 0, where="spec.vcpuPerNode", required=False)
     for field in ("memoryPerVCPU", "allocationStrategy"):
         causes += text(spec, field, required=False)
-    return causes + bid(spec, world, "budgetPerHour", floor=False) + maps(spec)
+    return causes + bid(spec, "budgetPerHour", floor=False) + maps(spec)
 
 
-def vm_cloudspace(spec: Spec, _world: World, _creating: bool) -> Causes:  # noqa: FBT001 - a table's signature
-    """What a cloudspace of virtual machines must be."""
+def vm_cloudspace(spec: Spec, _lookup: Lookup, _creating: bool) -> Causes:  # noqa: FBT001 - a table's signature
+    """Validate a cloudspace of virtual machines."""
     causes = region(spec) + text(spec, "webhook", required=False)
     reference = spec.get("vmSshKeyRef")
     if reference is not None and not (
@@ -102,34 +102,34 @@ def vm_cloudspace(spec: Spec, _world: World, _creating: bool) -> Causes:  # noqa
         and isinstance(reference.get("name"), str)
         and isinstance(reference.get("namespace", ""), str)
     ):
-        causes.append(cause("spec.vmSshKeyRef", "Invalid value: needs a name"))
+        causes.append(cause("spec.vmSshKeyRef", "Invalid value: must have a name"))
     return causes
 
 
-def vm_pool(spec: Spec, world: World, creating: bool) -> Causes:  # noqa: FBT001 - a table's signature
-    """What a pool of virtual machines must be."""
+def vm_pool(spec: Spec, lookup: Lookup, creating: bool) -> Causes:  # noqa: FBT001 - a table's signature
+    """Validate a pool of virtual machines."""
     causes = (
-        _belonging(spec, world, "vmCloudSpace", creating=creating)
+        _owner(spec, lookup, "vmCloudSpace", creating=creating)
         + server_class(spec, creating=creating)
-        + whole(spec, "desired", 1 if creating else 0)
+        + integer(spec, "desired", 1 if creating else 0)
     )
     for field in ("vmImage", "vmUserData"):
         causes += text(spec, field, required=False)
     causes += one_of(spec, "poolType", ("spot", "ondemand"))
     if spec.get("poolType") != "ondemand" or spec.get("bidPrice") is not None:
-        causes += bid(spec, world)
+        causes += bid(spec)
     return causes
 
 
-def ssh_key(spec: Spec, _world: World, _creating: bool) -> Causes:  # noqa: FBT001 - a table's signature
-    """What a public key must be."""
+def ssh_key(spec: Spec, _lookup: Lookup, _creating: bool) -> Causes:  # noqa: FBT001 - a table's signature
+    """Validate a public key."""
     causes = text(spec, "publicKey") + text(spec, "description", required=False)
     if not causes and not str(spec["publicKey"]).startswith(("ssh-", "ecdsa-", "sk-")):
-        causes = [cause("spec.publicKey", "Invalid value: not in the format of OpenSSH")]
+        causes = [cause("spec.publicKey", "Invalid value: must be an OpenSSH public key")]
     return causes
 
 
-def _belonging(spec: Spec, world: World, field: str, *, creating: bool) -> Causes:
+def _owner(spec: Spec, lookup: Lookup, field: str, *, creating: bool) -> Causes:
     plural = f"{field.lower()}s"
-    causes = owner(spec, world, field, plural, creating=creating)
-    return causes + same_region(spec, world, field, plural) if creating else causes
+    causes = owner(spec, lookup, field, plural, creating=creating)
+    return causes + same_region(spec, lookup, field, plural) if creating else causes

@@ -1,10 +1,21 @@
-"""Answers that are errors: Kubernetes `Status` objects (docs/api-facts.md#errors)."""
+"""Error responses: Kubernetes `Status` objects (docs/api-facts.md#errors)."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["Refused", "status"]
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+from rsspot.sandbox.world import ApiError
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from rsspot.sandbox.world import Causes
+
+__all__ = ["HANDLERS", "reject", "status"]
 
 REASONS = {
     400: "BadRequest",
@@ -22,23 +33,7 @@ REASONS = {
     500: "InternalError",
     503: "ServiceUnavailable",
 }
-
-
-class Refused(Exception):
-    """The request is answered with a `Status`."""
-
-    def __init__(
-        self,
-        code: int,
-        message: str,
-        *,
-        reason: str | None = None,
-        causes: list[dict[str, str]] | None = None,
-        **details: Any,
-    ) -> None:
-        super().__init__(message)
-        self.code = code
-        self.body = status(code, message, reason=reason, causes=causes, **details)
+CODES = {"AlreadyExists": 409} | {reason: code for code, reason in REASONS.items()}
 
 
 def status(
@@ -46,10 +41,10 @@ def status(
     message: str,
     *,
     reason: str | None = None,
-    causes: list[dict[str, str]] | None = None,
+    causes: Causes | None = None,
     **details: Any,
 ) -> dict[str, Any]:
-    """A `Status` object."""
+    """Return a `Status` object. The reason follows from `code` unless it is passed."""
     success = code // 100 == 2  # noqa: PLR2004 - a class of statuses
     body: dict[str, Any] = {
         "apiVersion": "v1",
@@ -66,3 +61,27 @@ def status(
     if details:
         body["details"] = details
     return body
+
+
+def reject(code: int, message: str) -> Response:
+    """Return an error response with a `Status` as its body."""
+    return JSONResponse(status(code, message), code)
+
+
+async def _api_error(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, ApiError)  # noqa: S101 - what it is registered for
+    code = CODES[error.reason]
+    body = status(code, error.message, reason=error.reason, causes=error.causes, **error.details)
+    return JSONResponse(body, code)
+
+
+async def _unrouted(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - what it is registered for
+    text = "the server could not find the requested resource"
+    if error.status_code == 405:  # noqa: PLR2004 - method not allowed
+        text = "the server does not allow this method on the requested resource"
+    return JSONResponse(status(error.status_code, text), error.status_code, error.headers)
+
+
+HANDLERS: dict[Any, Any] = {HTTPException: _unrouted, ApiError: _api_error}
+"""Starlette's exception handlers, for every application of the sandbox."""

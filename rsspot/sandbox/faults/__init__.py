@@ -1,1 +1,1 @@
-"""Faults of the local Spot: what goes wrong, and for which requests."""
+"""Fault injection: the plan of faults, and the middleware that carries it out."""

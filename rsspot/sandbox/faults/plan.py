@@ -1,4 +1,4 @@
-"""Faults: what goes wrong, for which requests, and how often."""
+"""The plan of faults: what fails, for which requests, and how often."""
 
 from __future__ import annotations
 
@@ -15,25 +15,35 @@ if TYPE_CHECKING:
 __all__ = ["Fault", "FaultKind", "FaultPlan"]
 
 FaultKind = Literal[
-    "latency",  # answers after `seconds`
-    "status",  # answers `status`, with Retry-After when `retry_after` is set, without acting
-    "status_after",  # acts, and answers `status` all the same
-    "drop_before",  # closes the connection without acting
-    "drop_after",  # acts, and closes the connection without an answer
-    "truncate",  # acts, and sends half of the body
-    "html",  # answers a page of HTML with status 200
-    "expired_token",  # answers 401 as if the bearer had expired
-    "drip",  # acts, and sends the body byte by byte, `seconds` apart
-    "none",  # goes well: a step of a script
+    "latency",  # respond after `seconds`
+    "status",  # respond with `status` (and `retry_after`) without carrying out the request
+    "status_after",  # carry out the request, then respond with `status`
+    "drop_before",  # close the connection without carrying out the request
+    "drop_after",  # carry out the request, then close the connection without a response
+    "truncate",  # carry out the request, send half of the body, then close the connection
+    "html",  # respond with an HTML page and status 200 without carrying out the request
+    "expired_token",  # respond with 401 as if the access token had expired
+    "drip",  # carry out the request, and send the body byte by byte, `seconds` apart
+    "none",  # no fault: a step of a script
 ]
 
 
 @dataclass
 class Fault:
-    """One fault: `times` counts down to 0 (None goes on for ever), `probability` is per request.
+    """One planned fault.
 
-    `path` is a regular expression that is searched for in the path. The first `skip` requests
-    that it is meant for go well.
+    - `kind`: what the client gets; `FaultKind` lists the kinds.
+    - `method`: strike only requests with this method, such as "POST" (default: all methods).
+    - `path`: strike only requests whose path contains this regular expression (default: all paths).
+    - `probability`: the chance that a matching request is struck, from 0 to 1.
+    - `times`: strike this number of requests; it counts down to 0 (default: None, no limit).
+    - `skip`: let this number of matching requests pass first.
+    - `status`: the status code for `status` and `status_after`.
+    - `retry_after`: the Retry-After header for `status` and `status_after` (default: none).
+    - `seconds`: the delay for `latency`, and between two bytes for `drip`.
+
+    Raises `ValueError` for an unknown kind, a probability out of range, and a path that is not a
+    regular expression.
     """
 
     kind: FaultKind
@@ -48,33 +58,41 @@ class Fault:
 
     def __post_init__(self) -> None:
         if self.kind not in get_args(FaultKind):
-            raise ValueError(
-                f"{self.kind!r} is no fault; there are {', '.join(get_args(FaultKind))}"
-            )
+            kinds = ", ".join(get_args(FaultKind))
+            raise ValueError(f"{self.kind!r} is not a kind of fault. The kinds are {kinds}.")
         if not 0 <= self.probability <= 1:
-            raise ValueError(f"a probability is from 0 to 1, not {self.probability!r}")
+            raise ValueError(f"probability must be from 0 to 1, not {self.probability!r}.")
         try:
             re.compile(self.path)
         except re.error as error:
-            raise ValueError(f"path {self.path!r} is no regular expression: {error}") from None
+            raise ValueError(
+                f"path {self.path!r} is not a valid regular expression: {error}."
+            ) from None
 
     @classmethod
     def parse(cls, text: str) -> Fault:
-        """From text such as ``status,status=429,retry_after=2,path=cloudspaces,times=3``."""
+        """Parse text such as ``status,status=429,retry_after=2,path=cloudspaces,times=3``.
+
+        Raises `ValueError`, which names the option that is wrong.
+        """
         kind, *rest = text.split(",")
         options: dict[str, Any] = {}
         for part in rest:
             name, equals, value = part.partition("=")
             if not equals or name not in cls.__dataclass_fields__:
-                raise ValueError(f"{part!r} is no option of a fault")
+                known = ", ".join(name for name in cls.__dataclass_fields__ if name != "kind")
+                raise ValueError(
+                    f"{part!r} is not an option of a fault. Write NAME=VALUE. "
+                    f"The names are {known}."
+                )
             try:
                 options[name] = _NUMBERS[name](value) if name in _NUMBERS else value
             except ValueError:
-                raise ValueError(f"{part!r} is not a number") from None
-        return cls(kind, **options)  # type: ignore[arg-type]  # checked when it is made
+                raise ValueError(f"{name} must be a number, not {value!r}.") from None
+        return cls(kind, **options)  # type: ignore[arg-type]  # __post_init__ checks it
 
     def matches(self, method: str, path: str) -> bool:
-        """Whether this fault is meant for such a request."""
+        """Return whether this fault can strike such a request."""
         return (
             self.times != 0 and self.method in {None, method} and bool(re.search(self.path, path))
         )
@@ -91,7 +109,7 @@ _NUMBERS: dict[str, type[int | float]] = {
 
 @dataclass
 class FaultPlan:
-    """The faults of a sandbox, tried in their order; the first that strikes is the one."""
+    """The faults of a sandbox, tried in order. At most one strikes each request."""
 
     seed: int
     faults: list[Fault] = field(default_factory=list[Fault])
@@ -103,21 +121,21 @@ class FaultPlan:
         self._guard = threading.Lock()
 
     def add(self, kind: FaultKind, **options: Any) -> Fault:
-        """Plan a fault; `times=1` strikes once."""
+        """Add a fault to the plan, and return it. `options` are the other fields of `Fault`."""
         fault = Fault(kind, **options)
         self.extend([fault])
         return fault
 
     def extend(self, faults: Iterable[Fault]) -> None:
-        """Plan several, after those that are planned already."""
-        made = list(faults)
+        """Add several faults after those that are planned already."""
+        added = list(faults)
         with self._guard:
-            self.faults += made
+            self.faults += added
 
     def script(self, *kinds: FaultKind | Fault, method: str | None = None, path: str = "") -> None:
-        """Plan what happens to the next matching requests, one step each; "none" goes well.
+        """Plan one step for each of the next matching requests; "none" lets one pass.
 
-        A step that is a `Fault` keeps its options, and is meant for the same requests.
+        A step that is a `Fault` keeps its options, except `method`, `path` and `times`.
         """
         steps = [kind if isinstance(kind, Fault) else Fault(kind) for kind in kinds]
         for step in steps:
@@ -125,12 +143,12 @@ class FaultPlan:
         self.extend(steps)
 
     def clear(self) -> None:
-        """Let nothing go wrong from now on."""
+        """Remove all faults from the plan."""
         with self._guard:
             self.faults.clear()
 
     def strike(self, method: str, path: str) -> Fault | None:
-        """The fault for this request, if any."""
+        """Return the fault for this request, if any, and count it."""
         with self._guard:
             for fault in self.faults:
                 if not fault.matches(method, path):
@@ -147,6 +165,6 @@ class FaultPlan:
         return None
 
     def to_list(self) -> list[dict[str, Any]]:
-        """The plan as JSON."""
+        """Return the plan as JSON-compatible data."""
         with self._guard:
             return [asdict(fault) for fault in self.faults]

@@ -1,4 +1,4 @@
-"""Autopilot pools: they spend a budget on spot node pools of their own."""
+"""The controller of autopilot pools, which bid with spot node pools within a budget."""
 
 from __future__ import annotations
 
@@ -9,97 +9,98 @@ from typing import TYPE_CHECKING, Any
 from rsspot.models.shapes import as_object
 from rsspot.sandbox.world.catalogue import CLASSES
 from rsspot.sandbox.world.clock import rfc3339
-from rsspot.sandbox.world.market import AUCTION, MILL
-from rsspot.sandbox.world.objects import GROUP
-from rsspot.sandbox.world.world import leaving
+from rsspot.sandbox.world.lists import GROUP
+from rsspot.sandbox.world.market import AUCTION_INTERVAL, MILL
+from rsspot.sandbox.world.objects import is_deleting
 
 if TYPE_CHECKING:
     from rsspot.sandbox.world.catalogue import ServerClassEntry
-    from rsspot.sandbox.world.world import Object, Stage
+    from rsspot.sandbox.world.objects import Object
+    from rsspot.sandbox.world.world import World
 
-__all__ = ["steer"]
+__all__ = ["reconcile"]
 
 MARGIN = Decimal("1.2")
-"""What it bids, as a multiple of the market price."""
+"""The bid, as a multiple of the market price."""
 COOLDOWN = 1800.0
-"""Seconds until a class that was lost is tried again."""
-HISTORY = 50
+"""Seconds until a bid for a class that was lost is repeated."""
+MAX_HISTORY = 50
 AMOUNT = re.compile(r"\d+(\.\d+)?")
 CHILDREN = "spotnodepools"
 
 
-def steer(stage: Stage, pool: Object, now: float) -> None:
-    """Bring the spot node pools of one autopilot pool in line with its target and its budget."""
-    children = _children(stage, pool)
-    if leaving(pool):
+def reconcile(world: World, pool: Object, now: float) -> None:
+    """Adjust the spot node pools of one autopilot pool to its target and budget."""
+    children = _children(world, pool)
+    if is_deleting(pool):
         for child in children:
-            _drop(stage, pool, child, "Deleted", "the autopilot pool is being deleted", now)
+            _delete(world, pool, child, "Deleted", "the autopilot pool is being deleted", now)
         return
-    note = stage.noted(pool)
-    if now >= note.setdefault("next", now):
-        note["next"] = now + AUCTION
+    state = world.annotate(pool)
+    if now >= state.setdefault("next", now):
+        state["next"] = now + AUCTION_INTERVAL
         for child in children:
             if child.get("status", {}).get("bidStatus") == "Lost":
-                _drop(stage, pool, child, "Deleted", "its bid was lost", now)
-        _fit(stage, pool, now)
-    _report(stage, pool, now)
+                _delete(world, pool, child, "Deleted", "its bid was lost", now)
+        _adjust(world, pool, now)
+    _report(world, pool, now)
 
 
-def _fit(stage: Stage, pool: Object, now: float) -> None:
-    """Close the gap to the target: shrink what there is, or bid for the cheapest classes."""
-    children = _children(stage, pool)
+def _adjust(world: World, pool: Object, now: float) -> None:
+    """Shrink pools when the target was lowered; else bid for the cheapest classes."""
+    children = _children(world, pool)
     missing = pool["spec"]["vcpu"]["total"] - sum(_cpus(child) for child in children)
     for child in children[::-1]:
-        spare = min(-missing // _entry(child).cpu, child["spec"]["desired"])
-        if missing < 0 and spare > 0:
-            _resize(stage, pool, child, child["spec"]["desired"] - spare, now)
-            missing += spare * _entry(child).cpu
+        surplus = min(-missing // _entry(child).cpu, child["spec"]["desired"])
+        if missing < 0 and surplus > 0:
+            _resize(world, pool, child, child["spec"]["desired"] - surplus, now)
+            missing += surplus * _entry(child).cpu
     left = Decimal(pool["spec"]["budgetPerHour"]) - sum(
         (Decimal(child["spec"]["bidPrice"]) * child["spec"]["desired"] for child in children),
         Decimal(0),
     )
-    for entry in _candidates(stage, pool, now):
-        bid = max(stage.market.price(entry, now) * MARGIN, entry.floor).quantize(MILL, ROUND_UP)
+    for entry in _candidates(world, pool, now):
+        bid = max(world.market.price(entry, now) * MARGIN, entry.floor).quantize(MILL, ROUND_UP)
         nodes = min(-(-missing // entry.cpu), int(left // bid))
         if missing > 0 and nodes > 0:
-            _bid(stage, pool, entry, bid, nodes, now)
+            _bid(world, pool, entry, bid, nodes, now)
             missing -= nodes * entry.cpu
             left -= nodes * bid
 
 
-def _candidates(stage: Stage, pool: Object, now: float) -> list[ServerClassEntry]:
-    """The classes that it may use, those with the cheapest processors first."""
+def _candidates(world: World, pool: Object, now: float) -> list[ServerClassEntry]:
+    """Return the classes that the pool may use, cheapest vCPU first."""
     spec = pool["spec"]
     size = as_object(spec.get("vcpuPerNode"))
-    least, most = size.get("min") or 0, size.get("max") or 1_000_000
+    minimum, maximum = size.get("min") or 0, size.get("max") or 1_000_000
     memory = AMOUNT.match(spec.get("memoryPerVCPU") or "")
-    at_least = Decimal(memory[0]) if memory else Decimal(0)
-    cooling: dict[str, float] = stage.noted(pool).setdefault("cooling", {})
+    min_memory = Decimal(memory[0]) if memory else Decimal(0)
+    cooling: dict[str, float] = world.annotate(pool).setdefault("cooling", {})
     found = [
         entry
         for entry in CLASSES.values()
         if entry.region == spec["region"]
         and entry.availability == "available"
-        and least <= entry.cpu <= most
-        and _gigabytes(entry) / entry.cpu >= at_least
+        and minimum <= entry.cpu <= maximum
+        and _gigabytes(entry) / entry.cpu >= min_memory
         and cooling.get(entry.name, 0) <= now
     ]
-    return sorted(found, key=lambda entry: stage.market.price(entry, now) / entry.cpu)
+    return sorted(found, key=lambda entry: world.market.price(entry, now) / entry.cpu)
 
 
 def _bid(  # noqa: PLR0917 - private, and each of them differs
-    stage: Stage, pool: Object, entry: ServerClassEntry, bid: Decimal, nodes: int, now: float
+    world: World, pool: Object, entry: ServerClassEntry, bid: Decimal, nodes: int, now: float
 ) -> None:
     cloudspace = pool["spec"]["cloudSpace"]
     shared = ("customLabels", "customAnnotations", "customTaints")
-    child = stage.objects.create(
+    child = world.objects.create(
         CHILDREN,
         pool["metadata"]["namespace"],
         {
             "apiVersion": f"{GROUP}/v1",
             "kind": "SpotNodePool",
             "metadata": {
-                "name": stage.identities.uid(),
+                "name": world.identifiers.uid(),
                 "labels": {f"{GROUP}/cloudspace": cloudspace},
                 "ownerReferences": [
                     {
@@ -120,34 +121,34 @@ def _bid(  # noqa: PLR0917 - private, and each of them differs
             },
         },
     )
-    _record(stage, pool, child, "Created", "", now)
-    _outcome(stage, pool, entry.name, "Pending", now)
+    _record(world, pool, child, "Created", "", now)
+    _outcome(world, pool, entry.name, "Pending", now)
 
 
-def _resize(stage: Stage, pool: Object, child: Object, nodes: int, now: float) -> None:
+def _resize(world: World, pool: Object, child: Object, nodes: int, now: float) -> None:
     if nodes == 0:
-        _drop(stage, pool, child, "Deleted", "the target was lowered", now)
+        _delete(world, pool, child, "Deleted", "the target was lowered", now)
         return
     child["spec"]["desired"] = nodes
     child["metadata"]["generation"] += 1
-    stage.objects.touch(child)
-    _record(stage, pool, child, "Scaled", "the target was lowered", now)
+    world.objects.touch(child)
+    _record(world, pool, child, "Scaled", "the target was lowered", now)
 
 
-def _drop(  # noqa: PLR0917 - private, and each of them differs
-    stage: Stage, pool: Object, child: Object, event: str, reason: str, now: float
+def _delete(  # noqa: PLR0917 - private, and each of them differs
+    world: World, pool: Object, child: Object, event: str, reason: str, now: float
 ) -> None:
     metadata = child["metadata"]
-    _record(stage, pool, child, event, reason, now)
+    _record(world, pool, child, event, reason, now)
     if child.get("status", {}).get("bidStatus") == "Lost":
-        cooling = stage.noted(pool).setdefault("cooling", {})
+        cooling = world.annotate(pool).setdefault("cooling", {})
         cooling[child["spec"]["serverClass"]] = now + COOLDOWN
-        _outcome(stage, pool, child["spec"]["serverClass"], "Lost", now)
-    stage.objects.delete(CHILDREN, metadata["namespace"], metadata["name"])
+        _outcome(world, pool, child["spec"]["serverClass"], "Lost", now)
+    world.objects.delete(CHILDREN, metadata["namespace"], metadata["name"])
 
 
-def _outcome(stage: Stage, pool: Object, name: str, outcome: str, now: float) -> None:
-    states: dict[str, dict[str, Any]] = stage.noted(pool).setdefault("classes", {})
+def _outcome(world: World, pool: Object, name: str, outcome: str, now: float) -> None:
+    states: dict[str, dict[str, Any]] = world.annotate(pool).setdefault("classes", {})
     tried = states.get(name, {}).get("lastAttemptTime")
     states[name] = {
         "serverClass": name,
@@ -158,9 +159,9 @@ def _outcome(stage: Stage, pool: Object, name: str, outcome: str, now: float) ->
 
 
 def _record(  # noqa: PLR0917 - private, and each of them differs
-    stage: Stage, pool: Object, child: Object, event: str, reason: str, now: float
+    world: World, pool: Object, child: Object, event: str, reason: str, now: float
 ) -> None:
-    history: list[dict[str, Any]] = stage.noted(pool).setdefault("history", [])
+    history: list[dict[str, Any]] = world.annotate(pool).setdefault("history", [])
     history.append(
         {
             "time": rfc3339(now),
@@ -173,39 +174,39 @@ def _record(  # noqa: PLR0917 - private, and each of them differs
             "bidPricePerHour": child["spec"]["bidPrice"],
         }
     )
-    del history[:-HISTORY]
+    del history[:-MAX_HISTORY]
 
 
-def _report(stage: Stage, pool: Object, now: float) -> None:
-    children = _children(stage, pool)
-    note = stage.noted(pool)
+def _report(world: World, pool: Object, now: float) -> None:
+    children = _children(world, pool)
+    state = world.annotate(pool)
     won = [(child, child.get("status", {}).get("wonCount") or 0) for child in children]
     for child, count in won:
         if count:
             name = child["spec"]["serverClass"]
-            if note["classes"][name]["lastOutcome"] == "Pending":
-                _outcome(stage, pool, name, "Won", now)
+            if state["classes"][name]["lastOutcome"] == "Pending":
+                _outcome(world, pool, name, "Won", now)
     total = pool["spec"]["vcpu"]["total"]
     managed = sum(count * _entry(child).cpu for child, count in won)
     memory = sum((count * _gigabytes(_entry(child)) for child, count in won), Decimal(0))
-    stage.change(
+    world.set_status(
         pool,
         phase="Active" if managed >= total else "Pending",
         targetVCPUs=total,
         managedVCPUs=managed,
         managedMemoryGB=f"{memory.normalize():f}",
-        allocations=[_allocation(stage, child, count, now) for child, count in won],
-        classStates=list(note.get("classes", {}).values()),
-        allocationsHistory=list(note.get("history", [])),
+        allocations=[_allocation(world, child, count, now) for child, count in won],
+        classStates=list(state.get("classes", {}).values()),
+        allocationsHistory=list(state.get("history", [])),
     )
 
 
-def _allocation(stage: Stage, child: Object, count: int, now: float) -> dict[str, Any]:
+def _allocation(world: World, child: Object, count: int, now: float) -> dict[str, Any]:
     entry = _entry(child)
     return {
         "serverClass": entry.name,
         "spotNodePool": child["metadata"]["name"],
-        "marketPricePerHour": str(stage.market.price(entry, now)),
+        "marketPricePerHour": str(world.market.price(entry, now)),
         "bidPricePerHour": child["spec"]["bidPrice"],
         "vcpuPerNode": entry.cpu,
         "memoryGBPerNode": f"{_gigabytes(entry):f}",
@@ -214,12 +215,12 @@ def _allocation(stage: Stage, child: Object, count: int, now: float) -> dict[str
     }
 
 
-def _children(stage: Stage, pool: Object) -> list[Object]:
+def _children(world: World, pool: Object) -> list[Object]:
     uid = pool["metadata"]["uid"]
     return [
         child
-        for child in stage.objects.each(CHILDREN, pool["metadata"]["namespace"])
-        if not leaving(child)
+        for child in world.objects.each(CHILDREN, pool["metadata"]["namespace"])
+        if not is_deleting(child)
         and any(owner["uid"] == uid for owner in child["metadata"].get("ownerReferences", ()))
     ]
 

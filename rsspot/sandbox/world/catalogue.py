@@ -1,4 +1,4 @@
-"""Regions and server classes (docs/api-facts.md#server-classes); floors are our own numbers."""
+"""Regions and server classes (docs/api-facts.md#server-classes). The floors are invented."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class RegionEntry(NamedTuple):
 
 
 class ServerClassEntry(NamedTuple):
-    """A server class, with its floor and its on-demand price in US dollars an hour."""
+    """A server class, with its floor and on-demand price in US dollars per hour."""
 
     name: str
     region: str
@@ -35,7 +35,7 @@ class ServerClassEntry(NamedTuple):
     on_demand: Decimal
     capacity: int
     disk: str = ""
-    """Not told of bare metal."""
+    """Empty for bare metal, as in the service."""
     gpu: str = ""
     availability: str = "available"
 
@@ -52,7 +52,7 @@ _REGIONS = (
 )
 REGIONS = {entry.name: entry for entry in _REGIONS}
 
-# family, size, display name, category, cpu, memory in v1 and in v2 regions (none: not there), floor
+# family, size, display name, category, cpu, memory in v1 and in v2 regions (empty: not sold), floor
 _VIRTUAL = (
     ("gp", "medium", "General", "General Purpose", 2, "3.75GB", "3.75GB", "0.01"),
     ("gp", "large", "General", "General Purpose", 4, "15GB", "15GB", "0.04"),
@@ -134,8 +134,8 @@ _GPU = ServerClassEntry(
     on_demand=Decimal("1.60"),
     capacity=8,
 )
-# What is left of an old size; it is listed, and no pool is made of it any more.
-_OLD = ServerClassEntry(
+# A deprecated class is still listed, but new pools of it are rejected.
+_DEPRECATED = ServerClassEntry(
     name="gp.vs1.small-dfw",
     region="us-central-dfw-1",
     display_name="General Virtual Server.Small",
@@ -151,4 +151,4 @@ _OLD = ServerClassEntry(
 
 CLASSES = {
     entry.name: entry for region in _REGIONS for entry in (*_virtual(region), *_metal(region))
-} | {entry.name: entry for entry in (_GPU, _OLD)}
+} | {entry.name: entry for entry in (_GPU, _DEPRECATED)}

@@ -1,4 +1,4 @@
-"""The sandbox's time: it stands still until it is moved, or runs at a chosen speed."""
+"""The clock of the sandbox: it stands still until it is advanced, or runs at a chosen speed."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ from datetime import UTC, datetime
 
 __all__ = ["ClientClock", "SandboxClock", "rfc3339"]
 
-LAST = 253_370_764_800.0
-"""The first second of the year 9999: what comes much later has no date."""
+END = 253_370_764_800.0
+"""The start of the year 9999. `datetime` cannot represent times much later."""
 
 
 def rfc3339(seconds: float) -> str:
-    """A time as Kubernetes writes it."""
+    """Format a time as Kubernetes does."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class SandboxClock:
-    """Seconds since the epoch, from `start` or now on; `speed` None stands still by itself."""
+    """Time in seconds since the epoch, which starts at `start` (default: now).
+
+    `speed` is the number of its seconds per real second; None stands still until `advance`.
+    """
 
     def __init__(self, speed: float | None = None, start: float | None = None) -> None:
         self.speed = speed
@@ -29,43 +32,48 @@ class SandboxClock:
         self._guard = threading.Lock()
 
     def now(self) -> float:
-        """The time in the sandbox."""
+        """Return the time in the sandbox."""
         run = 0.0 if self.speed is None else (time.monotonic() - self._started) * self.speed
         return self._base + self._moved + run
 
     def advance(self, seconds: float) -> None:
-        """Move it forward."""
+        """Advance the clock. Raises `ValueError` for a negative time, and beyond the year 9999."""
         if not seconds >= 0:
-            raise ValueError("Time goes forward only.")
-        if self.now() + seconds > LAST:
-            raise ValueError("Time ends before the year 9999.")
+            raise ValueError(
+                f"The clock can only be advanced by 0 seconds or more, not by {seconds}."
+            )
+        if self.now() + seconds > END:
+            raise ValueError(
+                f"The clock cannot be advanced by {seconds} seconds: that is past the start of the "
+                "year 9999."
+            )
         with self._guard:
             self._moved += seconds
 
 
 class ClientClock:
-    """The sandbox's time for a client: waiting moves a clock that stands still."""
+    """A client's view of the sandbox's clock: sleeping advances a clock that stands still."""
 
     def __init__(self, clock: SandboxClock) -> None:
         self._clock = clock
 
     def now(self) -> float:
-        """The time in the sandbox."""
+        """Return the time in the sandbox."""
         return self._clock.now()
 
     def monotonic(self) -> float:
-        """The time in the sandbox, which only grows."""
+        """Return the time in the sandbox, which never decreases."""
         return self._clock.now()
 
     def sleep(self, seconds: float) -> None:
-        """Move the clock, or wait as long as that takes at its speed."""
+        """Advance the clock, or sleep until it has run by `seconds`."""
         if self._clock.speed is None:
             self._clock.advance(seconds)
         else:
             time.sleep(seconds / self._clock.speed)
 
     async def asleep(self, seconds: float) -> None:
-        """The same for async code."""
+        """Advance the clock, or sleep until it has run by `seconds`, in async code."""
         if self._clock.speed is None:
             self._clock.advance(seconds)
             await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""The market: a price for each server class at each time, always the same for one seed."""
+"""The market: the price of each server class over time, which follows from the seed."""
 
 from __future__ import annotations
 
@@ -11,21 +11,20 @@ from rsspot.sandbox.world.catalogue import CLASSES, REGIONS
 if TYPE_CHECKING:
     from rsspot.sandbox.world.catalogue import ServerClassEntry
 
-__all__ = ["AUCTION", "MILL", "Market"]
+__all__ = ["AUCTION_INTERVAL", "MILL", "Market"]
 
-AUCTION = 300
+AUCTION_INTERVAL = 300
 """Seconds between two auctions."""
-HISTORY = 288
-"""Auctions in the history: one day."""
+MAX_HISTORY = 288
+"""Number of auctions in the price history: one day."""
 MILL = Decimal("0.001")
 MICRO = Decimal("0.000001")
 
 
 class Market:
-    """Prices move between the floor and twice that, and rarely jump above.
+    """Prices between the floor and twice the floor, with rare jumps above.
 
-    They follow from the seed and from the time since `epoch`, so that they are the same again in
-    another run.
+    They follow from the seed and the time since `epoch`, so they are the same in every run.
     """
 
     def __init__(self, seed: int, epoch: float) -> None:
@@ -33,23 +32,23 @@ class Market:
         self.restart(epoch)
 
     def restart(self, epoch: float) -> None:
-        """Count time from another moment."""
-        self.epoch = epoch // AUCTION * AUCTION
+        """Count time from another epoch."""
+        self.epoch = epoch // AUCTION_INTERVAL * AUCTION_INTERVAL
         self._percentiles: tuple[int, dict[str, Any]] | None = None
 
-    def taken(self, entry: ServerClassEntry) -> int:
-        """Servers of a class that others have."""
+    def used_by_others(self, entry: ServerClassEntry) -> int:
+        """Return the number of servers of a class that other users have."""
         return int(entry.capacity * (0.4 + 0.2 * self._chance(entry.name, "taken", 0)))
 
     def price(self, entry: ServerClassEntry, at: float) -> Decimal:
-        """What the auction before `at` came to."""
+        """Return the price of the last auction before `at`."""
         return self._price(entry, self._slot(at))
 
     def _slot(self, at: float) -> int:
-        return int((at - self.epoch) // AUCTION)
+        return int((at - self.epoch) // AUCTION_INTERVAL)
 
     def _run_at(self, slot: int) -> int:
-        return int(self.epoch) + slot * AUCTION
+        return int(self.epoch) + slot * AUCTION_INTERVAL
 
     def _price(self, entry: ServerClassEntry, slot: int) -> Decimal:
         before, after = (
@@ -64,18 +63,18 @@ class Market:
         return max(price, entry.floor).quantize(MILL, ROUND_HALF_UP)
 
     def history(self, entry: ServerClassEntry, at: float) -> dict[str, Any]:
-        """The history file of one class."""
+        """Return the price history file of one class."""
         last = self._slot(at)
         return {
             "auction": entry.name,
             "history": [
                 {"run_at": self._run_at(slot), "hammer_price": float(self._price(entry, slot))}
-                for slot in range(last - HISTORY, last + 1)
+                for slot in range(last - MAX_HISTORY, last + 1)
             ],
         }
 
     def percentiles(self, at: float) -> dict[str, Any]:
-        """The percentiles file, which is written once for each auction."""
+        """Return the percentiles file, which changes with each auction."""
         last = self._slot(at)
         if self._percentiles is None or self._percentiles[0] != last:
             self._percentiles = last, self._make_percentiles(last)
@@ -87,8 +86,8 @@ class Market:
             for region in REGIONS.values()
         }
         for entry in CLASSES.values():
-            # A sample of the day is enough for a percentile, and much faster.
-            prices = sorted(self._price(entry, slot) for slot in range(last - HISTORY, last, 6))
+            # Every sixth auction is enough for percentiles, and much faster.
+            prices = sorted(self._price(entry, slot) for slot in range(last - MAX_HISTORY, last, 6))
             regions[entry.region]["serverclasses"][entry.name] = {
                 "display_name": entry.display_name,
                 "category": entry.category,
@@ -104,7 +103,7 @@ class Market:
         return {"regions": regions}
 
     def comparable(self) -> dict[str, Any]:
-        """The file of comparable prices."""
+        """Return the file of comparable prices."""
         regions: dict[str, dict[str, Any]] = {name: {} for name in REGIONS}
         for entry in CLASSES.values():
             average = entry.on_demand * Decimal("1.5")
@@ -124,5 +123,5 @@ class Market:
         return 0.8 + 1.2 * self._chance(name, "hour", hour)
 
     def _chance(self, name: str, what: str, when: int) -> float:
-        """A number from 0 to 1 that only depends on the seed and the arguments."""
+        """Return a number from 0 to 1 that depends only on the seed and the arguments."""
         return crc32(f"{self.seed}/{name}/{what}/{when}".encode()) / 2**32

@@ -1,140 +1,141 @@
-"""Objects with versions, as a Kubernetes API server keeps them."""
+"""The object store: objects with versions, as a Kubernetes API server stores them."""
 
 from __future__ import annotations
 
-import base64
-import json
+import random
+import string
+import uuid
 from typing import TYPE_CHECKING, Any
 
-from rsspot.sandbox.api.selectors import field_matches, label_matches
-from rsspot.sandbox.api.status import Refused
+from rsspot.models.shapes import as_object
 from rsspot.sandbox.world.clock import rfc3339
+from rsspot.sandbox.world.errors import ApiError
+from rsspot.sandbox.world.lists import GROUP, list_objects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from rsspot.sandbox.world.clock import SandboxClock
-    from rsspot.sandbox.world.identities import Identities
 
-__all__ = ["GROUP", "Objects"]
+__all__ = ["Identifiers", "Object", "Objects", "desired_nodes", "is_deleting"]
 
-GROUP = "ngpc.rxt.io"
 CLEANUP = f"{GROUP}/cleanup"
-"""The finalizer that the service puts on everything."""
-MOST = 2**63 - 1
-FRESH = 300.0
-"""Seconds that a continue token is good for: as long as etcd keeps what it forgets, by default."""
+"""The finalizer that the service adds to every object."""
 Object = dict[str, Any]
 
 
-class Objects:
-    """All objects of one sandbox, by plural, namespace and name."""
+class Identifiers:
+    """Generates uids, name suffixes and secrets. The same seed and calls give the same ones."""
 
-    def __init__(self, clock: SandboxClock, identities: Identities) -> None:
+    def __init__(self, seed: object) -> None:
+        self.reseed(seed)
+
+    def reseed(self, seed: object) -> None:
+        """Start a new sequence from another seed."""
+        self._random = random.Random(f"identities/{seed}")  # noqa: S311 - repeatable on purpose
+
+    @property
+    def position(self) -> object:
+        """The position in the sequence."""
+        return self._random.getstate()
+
+    def rewind(self, position: Any) -> None:
+        """Continue from an earlier `position`."""
+        self._random.setstate(position)
+
+    def uid(self) -> str:
+        """Return a UUID."""
+        return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+
+    def suffix(self) -> str:
+        """Return five letters and digits."""
+        return "".join(self._random.choices(string.ascii_lowercase + string.digits, k=5))
+
+    def secret(self) -> str:
+        """Return a random token of 48 hexadecimal digits."""
+        return f"{self._random.getrandbits(192):048x}"
+
+
+class Objects:
+    """All namespaced objects of one sandbox, by plural, namespace and name."""
+
+    def __init__(self, clock: SandboxClock, identifiers: Identifiers) -> None:
         self.clock = clock
-        self.identities = identities
+        self.identifiers = identifiers
         self.version = 1000
-        self.oldest_continue = 0
-        self.kept: dict[str, dict[tuple[str, str], Object]] = {}
+        self.oldest_version = 0
+        """The oldest version whose continue tokens are valid."""
+        self.stored: dict[str, dict[tuple[str, str], Object]] = {}
 
     def each(self, plural: str, namespace: str | None = None) -> Iterator[Object]:
-        """The objects themselves, for whoever changes their status."""
-        for (space, _), item in list(self.kept.get(plural, {}).items()):
+        """Yield the stored objects themselves, not copies."""
+        for (space, _), item in list(self.stored.get(plural, {}).items()):
             if namespace is None or space == namespace:
                 yield item
 
     def find(self, plural: str, namespace: str, name: str) -> Object | None:
-        """The object itself, or None."""
-        return self.kept.get(plural, {}).get((namespace, name))
+        """Return the stored object itself, or None."""
+        return self.stored.get(plural, {}).get((namespace, name))
 
     def get(self, plural: str, namespace: str, name: str) -> Object:
-        """The object itself. Raises `Refused`."""
+        """Return the stored object itself. Raises `ApiError` if there is none."""
         item = self.find(plural, namespace, name)
         if item is None:
-            raise Refused(
-                404, f'{plural}.{GROUP} "{name}" not found', name=name, group=GROUP, kind=plural
+            raise ApiError(
+                "NotFound",
+                f'{plural}.{GROUP} "{name}" not found',
+                name=name,
+                group=GROUP,
+                kind=plural,
             )
         return item
 
-    def name_from(self, prefix: Any) -> Any:
-        """A name with a prefix, as `generateName` asks for; None without one."""
+    def generate_name(self, prefix: Any) -> Any:
+        """Return a name that starts with `prefix` (`generateName`); None without a prefix."""
         if not isinstance(prefix, str) or not prefix:
             return None
-        return f"{prefix}{self.identities.suffix()}"
+        return f"{prefix}{self.identifiers.suffix()}"
 
     def select(
         self, kind: str, items: Iterable[Object], query: Mapping[str, str]
     ) -> dict[str, Any]:
-        """A list object of those `items` that the query asks for."""
-        version = query.get("resourceVersion", "")
-        if version and not (version.isascii() and version.isdecimal()):
-            raise Refused(400, f'resourceVersion: Invalid value: "{version}"')
-        found = [
-            item
-            for item in items
-            if label_matches(item, query.get("labelSelector", ""))
-            and field_matches(item, query.get("fieldSelector", ""))
-        ]
-        found.sort(key=lambda item: item["metadata"]["name"])
-        return self.page(kind, found, query)
-
-    def page(self, kind: str, found: Sequence[Object], query: Mapping[str, str]) -> dict[str, Any]:
-        """One page of `found`, sorted by name."""
-        limit = _limit(query.get("limit"))
-        after = self._after(query.get("continue", ""))
-        left = [item for item in found if after is None or item["metadata"]["name"] > after]
-        metadata: dict[str, Any] = {"resourceVersion": str(self.version)}
-        if limit and len(left) > limit:
-            metadata["continue"] = self._token(left[limit - 1]["metadata"]["name"])
-            metadata["remainingItemCount"] = len(left) - limit
-            left = left[:limit]
-        return {
-            "apiVersion": f"{GROUP}/v1",
-            "kind": f"{kind}List",
-            "metadata": metadata,
-            "items": left,
-        }
+        """Return a list object: the page of `items` that the parameters in `query` select."""
+        return list_objects(
+            kind,
+            items,
+            query,
+            version=self.version,
+            oldest_version=self.oldest_version,
+            now=self.clock.now(),
+        )
 
     def create(self, plural: str, namespace: str, item: Object) -> Object:
-        """Keep a new object."""
+        """Store a new object, and return it."""
         metadata = item["metadata"]
         name = metadata["name"]
         if self.find(plural, namespace, name) is not None:
-            raise Refused(
-                409,
+            raise ApiError(
+                "AlreadyExists",
                 f'{plural}.{GROUP} "{name}" already exists',
-                reason="AlreadyExists",
                 name=name,
                 group=GROUP,
                 kind=plural,
             )
         metadata.update(
             namespace=namespace,
-            uid=self.identities.uid(),
+            uid=self.identifiers.uid(),
             creationTimestamp=rfc3339(self.clock.now()),
             generation=1,
             resourceVersion=self._next(),
             finalizers=_finalizers(metadata),
         )
-        self.kept.setdefault(plural, {})[namespace, name] = item
+        self.stored.setdefault(plural, {})[namespace, name] = item
         return item
 
     def replace(self, plural: str, namespace: str, name: str, item: Object) -> Object:
-        """Put `item` in place; a change of nothing changes no version."""
+        """Replace labels, annotations, finalizers and spec. Without a change, keep the version."""
         old = self.get(plural, namespace, name)
-        stated = item.get("metadata", {}).get("resourceVersion")
-        if stated not in (None, ""):
-            if not str(stated).isdecimal():
-                raise Refused(500, f'strconv.ParseUint: parsing "{stated}": invalid syntax')
-            if stated != old["metadata"]["resourceVersion"]:
-                raise Refused(
-                    409,
-                    f'Operation cannot be fulfilled on {plural}.{GROUP} "{name}": the object has '
-                    "been modified; please apply your changes to the latest version and try again",
-                    name=name,
-                    group=GROUP,
-                    kind=plural,
-                )
+        _check_unmodified(plural, old, item.get("metadata", {}).get("resourceVersion"))
         metadata = {**old["metadata"]}
         for key in ("labels", "annotations"):
             value = item.get("metadata", {}).get(key)
@@ -148,20 +149,20 @@ class Objects:
         if new["spec"] != old["spec"]:
             metadata["generation"] = old["metadata"]["generation"] + 1
         metadata["resourceVersion"] = self._next()
-        self.kept[plural][namespace, name] = new
+        self.stored[plural][namespace, name] = new
         return new
 
     def delete(self, plural: str, namespace: str, name: str) -> Object:
-        """Mark for deletion; it is gone when its finalizers are."""
+        """Mark an object for deletion. It is removed when its last finalizer is."""
         item = self.get(plural, namespace, name)
-        if "deletionTimestamp" not in item["metadata"]:
+        if not is_deleting(item):
             item["metadata"]["deletionTimestamp"] = rfc3339(self.clock.now())
             item["metadata"]["deletionGracePeriodSeconds"] = 0
             self.touch(item)
         return item
 
-    def finish(self, plural: str, item: Object) -> bool:
-        """Our own finalizer has run: it is gone, unless others hold it. Whether it is gone."""
+    def finalize(self, plural: str, item: Object) -> bool:
+        """Run our own finalizer. Return whether it was the last one, and the object is removed."""
         metadata = item["metadata"]
         others = [name for name in metadata["finalizers"] if name != CLEANUP]
         if others:
@@ -169,17 +170,17 @@ class Objects:
                 metadata["finalizers"] = others
                 self.touch(item)
             return False
-        self.kept[plural].pop((metadata["namespace"], metadata["name"]), None)
+        self.stored[plural].pop((metadata["namespace"], metadata["name"]), None)
         self._bump()
         return True
 
     def touch(self, item: Object) -> None:
-        """Its status changed: a new version."""
+        """Give an object that was changed in place a new version."""
         item["metadata"]["resourceVersion"] = self._next()
 
     def expire_continue_tokens(self) -> None:
-        """Make every continue token that is out answer 410."""
-        self.oldest_continue = self._bump()
+        """Let all continue tokens expire."""
+        self.oldest_version = self._bump()
 
     def _bump(self) -> int:
         self.version += 1
@@ -188,30 +189,39 @@ class Objects:
     def _next(self) -> str:
         return str(self._bump())
 
-    def _token(self, name: str) -> str:
-        content = json.dumps({"v": self.version, "at": self.clock.now(), "after": name})
-        return base64.urlsafe_b64encode(content.encode()).decode()
 
-    def _after(self, token: str) -> str | None:
-        if not token:
-            return None
-        try:
-            content = json.loads(base64.urlsafe_b64decode(token))
-            version, at, after = int(content["v"]), float(content["at"]), str(content["after"])
-        except (ValueError, KeyError, TypeError):
-            raise Refused(400, "continue key is not valid") from None
-        if version < self.oldest_continue or self.clock.now() - at > FRESH:
-            raise Refused(410, "The provided continue parameter is too old", reason="Expired")
-        return after
+def is_deleting(item: Object) -> bool:
+    """Return whether an object is marked for deletion."""
+    return "deletionTimestamp" in item["metadata"]
+
+
+def desired_nodes(pool: Object) -> int:
+    """Return the number of servers that a pool wants, within the bounds of its autoscaling."""
+    spec = pool["spec"]
+    desired: int = spec["desired"]
+    scaling = as_object(spec.get("autoscaling"))
+    if scaling.get("enabled"):
+        desired = min(max(desired, scaling["minNodes"]), scaling["maxNodes"])
+    return desired
+
+
+def _check_unmodified(plural: str, old: Object, version: Any) -> None:
+    """Raise `ApiError` unless `version`, where there is one, is that of `old`."""
+    if version in (None, ""):
+        return
+    if not str(version).isdecimal():
+        raise ApiError("InternalError", f'strconv.ParseUint: parsing "{version}": invalid syntax')
+    if version != old["metadata"]["resourceVersion"]:
+        name = old["metadata"]["name"]
+        raise ApiError(
+            "Conflict",
+            f'Operation cannot be fulfilled on {plural}.{GROUP} "{name}": the object has '
+            "been modified; please apply your changes to the latest version and try again",
+            name=name,
+            group=GROUP,
+            kind=plural,
+        )
 
 
 def _finalizers(metadata: Mapping[str, Any]) -> list[str]:
     return [CLEANUP, *(name for name in metadata.get("finalizers") or () if name != CLEANUP)]
-
-
-def _limit(text: str | None) -> int:
-    if text is None:
-        return 0
-    if not (text.isascii() and text.isdecimal()) or int(text) > MOST:
-        raise Refused(400, f'strconv.ParseInt: parsing "{text}": invalid syntax')
-    return int(text)

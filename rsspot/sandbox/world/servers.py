@@ -1,4 +1,4 @@
-"""Servers: they come some time after they were won, and go after a notice when they are lost."""
+"""The controller of servers: they start some time after a bid wins, and end with a notice."""
 
 from __future__ import annotations
 
@@ -8,74 +8,83 @@ from typing import TYPE_CHECKING, Any
 
 from rsspot.sandbox.world.catalogue import CLASSES
 from rsspot.sandbox.world.clock import rfc3339
-from rsspot.sandbox.world.world import leaving, wanted
+from rsspot.sandbox.world.objects import desired_nodes, is_deleting
 
 if TYPE_CHECKING:
-    from rsspot.sandbox.world.world import Object, Stage
+    from rsspot.sandbox.world.objects import Object
+    from rsspot.sandbox.world.world import World
 
-__all__ = ["NOTICE", "SERVER", "staff"]
+__all__ = ["NOTICE", "STARTUP", "reconcile"]
 
-SERVER, NOTICE = 180.0, 360.0
-"""Seconds until a server is there, and from the notice to its end (docs/api-facts.md#times)."""
+STARTUP, NOTICE = 180.0, 360.0
+"""Seconds until a server starts, and from its notice to its end (docs/api-facts.md#times)."""
 
 
-def staff(stage: Stage, owner: Object, pools: list[Object], now: float) -> None:
-    """Bring the servers of a cloudspace, or VM cloudspace, in line with what its pools won."""
+Assignments = dict[str, dict[str, Any]]
+"""By key: the pool that won a server, the server, and when it starts and ends."""
+
+
+def reconcile(world: World, owner: Object, pools: list[Object], now: float) -> None:
+    """Start and release servers of a cloudspace, or VM cloudspace, as its pools won them."""
     if "status" not in owner:
         return
-    crew: dict[str, dict[str, Any]] = stage.noted(owner).setdefault("crew", {})
-    for key, member in list(crew.items()):
-        if "until" in member and member["until"] <= now:
-            _release(stage, owner, crew, key, now)
+    assigned: Assignments = world.annotate(owner).setdefault("servers", {})
+    for key, assignment in list(assigned.items()):
+        if "ends_at" in assignment and assignment["ends_at"] <= now:
+            _release(world, owner, assigned, key, now)
     for pool in pools:
-        _adjust(stage, owner, crew, pool, now)
+        _adjust(world, owner, assigned, pool, now)
     known = {pool["metadata"]["name"] for pool in pools}
-    for key in [key for key, member in crew.items() if member["pool"] not in known]:
-        _release(stage, owner, crew, key, now)
+    for key in [key for key, assignment in assigned.items() if assignment["pool"] not in known]:
+        _release(world, owner, assigned, key, now)
     fields: dict[str, Any] = {
         "assignedServers": {
-            key: member["server"] for key, member in crew.items() if _here(member, now)
+            key: assignment["server"]
+            for key, assignment in assigned.items()
+            if _is_running(assignment, now)
         },
         "bids": {pool["metadata"]["name"]: _bid(pool) for pool in pools},
     }
     if owner["kind"] == "CloudSpace":
-        fields["pendingAllocations"] = _pending(pools, crew, now)
-    stage.change(owner, **fields)
-    _list_pools(stage, owner, pools)
+        fields["pendingAllocations"] = _pending(pools, assigned, now)
+    world.set_status(owner, **fields)
+    _list_pools(world, owner, pools)
 
 
-def _adjust(
-    stage: Stage, owner: Object, crew: dict[str, dict[str, Any]], pool: Object, now: float
-) -> None:
-    """Let servers of one pool come or go."""
-    mine = [
+def _adjust(world: World, owner: Object, assigned: Assignments, pool: Object, now: float) -> None:
+    """Start or release servers of one pool."""
+    keys = [
         key
-        for key, member in crew.items()
-        if member["pool"] == pool["metadata"]["name"] and "until" not in member
+        for key, assignment in assigned.items()
+        if assignment["pool"] == pool["metadata"]["name"] and "ends_at" not in assignment
     ]
     won = _won(pool)
-    for _ in range(won - len(mine)):
-        server = _server(stage, owner, pool)
+    for _ in range(won - len(keys)):
+        server = _server(world, owner, pool)
         key = server["serverName"]
         if owner["kind"] == "CloudSpace":
             key = f"{pool['metadata']['name']}-{server['serverName'][:5]}"
-        crew[key] = {"pool": pool["metadata"]["name"], "at": now + SERVER, "server": server}
-    # The newest go first.
-    for key in mine[won:][::-1]:
-        if not leaving(pool) and won < wanted(pool) and _here(crew[key], now):
-            _give_notice(stage, owner, crew[key], now)
+        assigned[key] = {
+            "pool": pool["metadata"]["name"],
+            "starts_at": now + STARTUP,
+            "server": server,
+        }
+    # The newest are released first.
+    for key in keys[won:][::-1]:
+        if not is_deleting(pool) and won < desired_nodes(pool) and _is_running(assigned[key], now):
+            _give_notice(world, owner, assigned[key], now)
         else:
-            _release(stage, owner, crew, key, now)
+            _release(world, owner, assigned, key, now)
 
 
-def _give_notice(stage: Stage, owner: Object, member: dict[str, Any], now: float) -> None:
-    server = member["server"]
-    member["until"] = now + NOTICE
+def _give_notice(world: World, owner: Object, assignment: dict[str, Any], now: float) -> None:
+    server = assignment["server"]
+    assignment["ends_at"] = now + NOTICE
     server["state"] = "Terminating"
-    stage.log(owner, now, f"will lose its server {server['serverName']}: it was outbid")
+    world.log(owner, now, f"will lose its server {server['serverName']}: it was outbid")
     webhook = owner["spec"].get("webhook")
     if webhook:
-        stage.notify(
+        world.notify(
             webhook,
             {
                 "cloudspace": owner["metadata"]["name"],
@@ -86,21 +95,19 @@ def _give_notice(stage: Stage, owner: Object, member: dict[str, Any], now: float
         )
 
 
-def _release(
-    stage: Stage, owner: Object, crew: dict[str, dict[str, Any]], key: str, now: float
-) -> None:
-    member = crew.pop(key)
-    if _here(member, now):
-        stage.log(owner, now, f"released its server {member['server']['serverName']}")
+def _release(world: World, owner: Object, assigned: Assignments, key: str, now: float) -> None:
+    assignment = assigned.pop(key)
+    if _is_running(assignment, now):
+        world.log(owner, now, f"released its server {assignment['server']['serverName']}")
 
 
-def _here(member: dict[str, Any], now: float) -> bool:
-    return bool(member["at"] <= now)
+def _is_running(assignment: dict[str, Any], now: float) -> bool:
+    return bool(assignment["starts_at"] <= now)
 
 
 def _won(pool: Object) -> int:
     status = pool.get("status", {})
-    return 0 if leaving(pool) else status.get("wonCount") or status.get("reservedCount") or 0
+    return 0 if is_deleting(pool) else status.get("wonCount") or status.get("reservedCount") or 0
 
 
 def _kind(pool: Object) -> str:
@@ -113,28 +120,26 @@ def _bid(pool: Object) -> dict[str, Any]:
     return {"bidName": pool["metadata"]["name"], "type": _kind(pool), "wonCount": _won(pool)}
 
 
-def _pending(
-    pools: list[Object], crew: dict[str, dict[str, Any]], now: float
-) -> dict[str, dict[str, Any]]:
-    """What was won and is not here yet, by the pool's uid as the identifier of the allocation."""
+def _pending(pools: list[Object], assigned: Assignments, now: float) -> dict[str, dict[str, Any]]:
+    """Return the allocations that have not started, identified by the uid of their pool."""
     found: dict[str, dict[str, Any]] = {}
     for pool in pools:
         name = pool["metadata"]["name"]
-        members = [member for member in crew.values() if member["pool"] == name]
-        here = sum(_here(member, now) for member in members)
-        if here < len(members):
+        assignments = [assignment for assignment in assigned.values() if assignment["pool"] == name]
+        running = sum(_is_running(assignment, now) for assignment in assignments)
+        if running < len(assignments):
             found[pool["metadata"]["uid"]] = {
                 "serverClassName": pool["spec"]["serverClass"],
-                "count": len(members),
-                "allocatedCount": here,
+                "count": len(assignments),
+                "allocatedCount": running,
                 "bidName": name,
                 "bidType": _kind(pool),
             }
     return found
 
 
-def _list_pools(stage: Stage, owner: Object, pools: list[Object]) -> None:
-    """Keep the lists of pools in the spec, which the service itself writes."""
+def _list_pools(world: World, owner: Object, pools: list[Object]) -> None:
+    """Write the lists of pools into the spec, as the service does."""
     lists = {"bidRequests": [item for item in pools if item["kind"] != "OnDemandNodePool"]}
     if owner["kind"] == "CloudSpace":
         lists["onDemandRequests"] = [item for item in pools if item["kind"] == "OnDemandNodePool"]
@@ -142,13 +147,13 @@ def _list_pools(stage: Stage, owner: Object, pools: list[Object]) -> None:
     if any(owner["spec"].get(field, []) != value for field, value in names.items()):
         owner["spec"].update(names)
         owner["metadata"]["generation"] += 1
-        stage.objects.touch(owner)
+        world.objects.touch(owner)
 
 
-def _server(stage: Stage, owner: Object, pool: Object) -> dict[str, str]:
+def _server(world: World, owner: Object, pool: Object) -> dict[str, str]:
     entry = CLASSES[pool["spec"]["serverClass"]]
-    # Each server is another one, also where it takes the place of one that was lost.
-    serial = stage.noted(pool)["servers"] = stage.noted(pool).get("servers", 0) + 1
+    # A server that replaces a lost one is a new server.
+    serial = world.annotate(pool)["serial"] = world.annotate(pool).get("serial", 0) + 1
     digest = hashlib.sha256(f"{pool['metadata']['uid']}/{serial}".encode()).digest()
     name = str(uuid.UUID(bytes=digest[:16], version=4))
     address = f"10.{digest[16]}.{digest[17]}.{digest[18] % 254 + 1}"

@@ -1,60 +1,75 @@
-"""What happens to objects as time goes by: they are built, win, lose, and go."""
+"""The simulation: runs the controllers in steps, up to the time of the clock."""
 
 from __future__ import annotations
 
+import base64
+import binascii
+import hashlib
 from typing import TYPE_CHECKING
 
+from rsspot.sandbox.world import autopilot, control_planes, servers
 from rsspot.sandbox.world.auction import Auction
-from rsspot.sandbox.world.autopilot import steer
-from rsspot.sandbox.world.readiness import grow
-from rsspot.sandbox.world.servers import staff
-from rsspot.sandbox.world.ssh_keys import fingerprint
-from rsspot.sandbox.world.world import POOLS, leaving
+from rsspot.sandbox.world.objects import is_deleting
+from rsspot.sandbox.world.world import POOLS
 
 if TYPE_CHECKING:
-    from rsspot.sandbox.world.world import Stage
+    from rsspot.sandbox.world.world import World
 
-__all__ = ["Life"]
+__all__ = ["Simulation", "fingerprint"]
 
 STEP = 15.0
-"""Seconds between two looks at the world."""
-MOST_STEPS = 2000
-GONE = 30.0
-"""Seconds until a deleted object is gone."""
+"""Seconds between two reconciliations."""
+MAX_STEPS = 2000
+"""Maximum number of steps in one advance. Over a longer time, the steps are longer."""
+CLEANUP = 30.0
+"""Seconds until a deleted object is removed."""
 
 
-class Life:
-    """Moves the world on, in small steps, up to the time of the clock."""
+class Simulation:
+    """Advances the world to the time of its clock."""
 
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
-        self.auction = Auction(stage)
-        self.settled = stage.objects.clock.now()
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.auction = Auction(world)
+        self.reconciled_at = world.objects.clock.now()
 
-    def settle(self) -> None:
-        """Let everything happen that should have happened by now."""
-        now = self.stage.objects.clock.now()
-        if now - self.settled < STEP:
+    def advance(self) -> None:
+        """Reconcile all objects for every step since the last call."""
+        now = self.world.objects.clock.now()
+        elapsed = now - self.reconciled_at
+        if elapsed < STEP:
             return
-        step = max(STEP, (now - self.settled) / MOST_STEPS)
-        while self.settled + step <= now:
-            self.settled += step
-            self._step(self.settled)
+        step = max(STEP, elapsed / MAX_STEPS)
+        while self.reconciled_at + step <= now:
+            self.reconciled_at += step
+            self._reconcile(self.reconciled_at)
 
-    def _step(self, now: float) -> None:
-        stage = self.stage
-        for key in stage.objects.each("vmsshkeys"):
-            stage.change(key, fingerprint=fingerprint(key["spec"]["publicKey"]), validated=True)
-        for pool in stage.objects.each("autopilotnodepools"):
-            steer(stage, pool, now)
-        self.auction.hold(now)
+    def _reconcile(self, now: float) -> None:
+        world = self.world
+        for key in world.objects.each("vmsshkeys"):
+            public_key = key["spec"]["publicKey"]
+            world.set_status(key, fingerprint=fingerprint(public_key), validated=True)
+        for pool in world.objects.each("autopilotnodepools"):
+            autopilot.reconcile(world, pool, now)
+        self.auction.run(now)
         for plural in POOLS:
-            for item, pools in stage.crews(plural):
-                grow(stage, item, pools, now)
-                staff(stage, item, pools, now)
-        for plural in list(stage.objects.kept):
-            for item in stage.objects.each(plural):
-                overdue = leaving(item) and stage.age(item, "gone", now) >= GONE
-                if overdue and stage.objects.finish(plural, item):
-                    stage.log(item, now, "is gone")
-                    stage.forget(item)
+            for owner, pools in world.pools_by_owner(plural):
+                control_planes.reconcile(world, owner, pools, now)
+                servers.reconcile(world, owner, pools, now)
+        for plural in list(world.objects.stored):
+            for item in world.objects.each(plural):
+                is_due = is_deleting(item) and world.age(item, "deleted", now) >= CLEANUP
+                if is_due and world.objects.finalize(plural, item):
+                    world.log(item, now, "was deleted")
+                    world.forget(item)
+
+
+def fingerprint(public_key: str) -> str:
+    """Return the fingerprint of an OpenSSH public key, as `ssh-keygen -l` prints it."""
+    _, _, rest = public_key.strip().partition(" ")
+    encoded = rest.strip().partition(" ")[0]
+    try:
+        data = base64.b64decode(encoded + "=" * (-len(encoded) % 4))
+    except (binascii.Error, ValueError):
+        data = encoded.encode()
+    return "SHA256:" + base64.b64encode(hashlib.sha256(data).digest()).decode().rstrip("=")

@@ -1,4 +1,4 @@
-"""All that a sandbox knows: who may sign in, what there is, and what time it is."""
+"""The whole state of a sandbox: organizations, objects, market and time."""
 
 from __future__ import annotations
 
@@ -9,29 +9,32 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from rsspot.sandbox.api.checks import World
-from rsspot.sandbox.api.oauth import OAuth
-from rsspot.sandbox.world.catalogue import CLASSES
 from rsspot.sandbox.world.clock import SandboxClock
-from rsspot.sandbox.world.events import Events
-from rsspot.sandbox.world.identities import Identities
 from rsspot.sandbox.world.market import Market
-from rsspot.sandbox.world.objects import Objects
-from rsspot.sandbox.world.simulation import Life
-from rsspot.sandbox.world.world import Stage
+from rsspot.sandbox.world.oauth import OAuth
+from rsspot.sandbox.world.objects import Identifiers, Objects
+from rsspot.sandbox.world.simulation import Simulation
+from rsspot.sandbox.world.world import Events, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
-    from decimal import Decimal
+
+    from rsspot.sandbox.world.catalogue import ServerClassEntry
+    from rsspot.sandbox.world.objects import Object
 
 __all__ = ["SandboxState"]
 
-FORMAT = 1
-"""The form of snapshots."""
+FORMAT = 2
+"""The version of the snapshot format."""
 
 
 class SandboxState:
-    """The whole world of one sandbox, behind one lock."""
+    """The state of one sandbox. Hold `lock` to use it from several threads.
+
+    `speed` and `start` are those of `SandboxClock`; access tokens are valid for `token_lifetime`
+    seconds; `rotate_refresh_tokens` lets each refresh token be used once; `notify` is called with
+    the URL of a webhook and the body for it.
+    """
 
     def __init__(
         self,
@@ -47,13 +50,13 @@ class SandboxState:
         self.lock = threading.RLock()
         self.clock = SandboxClock(speed, start)
         self.market = Market(seed, self.clock.now())
-        self.identities = Identities(seed)
-        self.objects = Objects(self.clock, self.identities)
+        self.identifiers = Identifiers(seed)
+        self.objects = Objects(self.clock, self.identifiers)
         self.events = Events()
-        self.stage = Stage(self.objects, self.market, self.identities, self.events, notify)
-        self.life = Life(self.stage)
+        self._world = World(self.objects, self.market, self.identifiers, self.events, notify)
+        self._simulation = Simulation(self._world)
         self.oauth = OAuth(
-            self.clock, self.identities, lifetime=token_lifetime, rotate=rotate_refresh_tokens
+            self.clock, self.identifiers, lifetime=token_lifetime, rotate=rotate_refresh_tokens
         )
         digest = hashlib.sha256(f"organization/{seed}".encode()).hexdigest()
         self.organizations = [
@@ -64,46 +67,60 @@ class SandboxState:
             self.oauth.admit(known["id"], f"sandbox-refresh-token-{digest[12 * n : 12 * n + 12]}")
             for n, known in enumerate(self.organizations)
         ]
-        """One for each organization, in their order."""
+        """One for each organization, in the same order."""
 
-    def world(self, namespace: str) -> World:
-        """What checks of specs may look at."""
+    def advance(self, seconds: float = 0) -> None:
+        """Advance the clock by `seconds`, and the objects to the time of the clock."""
+        with self.lock:
+            self.clock.advance(seconds)
+            self._simulation.advance()
 
-        def find(plural: str, name: str) -> dict[str, Any] | None:
+    def available(self, entry: ServerClassEntry) -> int:
+        """Return the number of servers of a class that nobody has."""
+        return self._simulation.auction.available(entry)
+
+    def log(self, item: Object, what: str) -> None:
+        """Append an event about an object to the feed of its organization."""
+        self._world.log(item, self.clock.now(), what)
+
+    def lookup(self, namespace: str) -> Callable[[str, str], Object | None]:
+        """Return a function that returns the spec of the object with a plural and a name."""
+
+        def lookup(plural: str, name: str) -> Object | None:
             item = self.objects.find(plural, namespace, name)
             return None if item is None else item["spec"]
 
-        return World(_floor, find)
+        return lookup
 
     @contextmanager
-    def rehearsal(self) -> Generator[None]:
-        """Take back whatever a request does to objects, identities and events in this block."""
-        objects, events, identities = self.objects, self.events, self.identities
-        kept, told, version, position = (
-            objects.kept, events.kept, objects.version, identities.position,
+    def dry_run(self) -> Generator[None]:
+        """Undo all changes to objects, events and identifiers at the end of the block."""
+        objects, events, identifiers = self.objects, self.events, self.identifiers
+        stored, logged, version, position = (
+            objects.stored, events.stored, objects.version, identifiers.position,
         )  # fmt: skip
-        objects.kept, events.kept = copy.deepcopy(kept), copy.deepcopy(told)
+        objects.stored, events.stored = copy.deepcopy(stored), copy.deepcopy(logged)
         try:
             yield
         finally:
-            objects.kept, events.kept, objects.version = kept, told, version
-            identities.go_back(position)
+            objects.stored, events.stored, objects.version = stored, logged, version
+            identifiers.rewind(position)
 
     def snapshot(self) -> dict[str, Any]:
-        """Everything that it knows, as JSON: identities, objects, events and time."""
+        """Return the whole state as JSON-compatible data."""
         with self.lock:
             content = {
                 "format": FORMAT,
                 "seed": self.seed,
                 "now": self.clock.now(),
                 "epoch": self.market.epoch,
-                "settled": self.life.settled,
+                "reconciled_at": self._simulation.reconciled_at,
                 "version": self.objects.version,
-                "oldest_continue": self.objects.oldest_continue,
+                "oldest_version": self.objects.oldest_version,
                 "objects": {
-                    plural: list(items.values()) for plural, items in self.objects.kept.items()
+                    plural: list(items.values()) for plural, items in self.objects.stored.items()
                 },
-                "notes": self.stage.notes,
+                "annotations": self._world.annotations,
                 "events": self.events.to_dict(),
                 "organizations": self.organizations,
                 "accepted_refresh_tokens": self.oauth.refresh_tokens,
@@ -113,14 +130,17 @@ class SandboxState:
             return copied
 
     def restore(self, content: dict[str, Any]) -> None:
-        """Take over what `snapshot` gave; its clock is moved on to the later time of the two.
+        """Replace the state by that of a `snapshot`. The clock is only ever advanced.
 
-        Raises `ValueError` for anything else, and then nothing has changed.
+        Raises `ValueError` for other content, and then changes nothing.
         """
         try:
             if content["format"] != FORMAT:
-                raise ValueError(f"format {content['format']!r} is not {FORMAT}")
-            kept = {
+                raise ValueError(
+                    f"The snapshot has format {content['format']!r}, but this version reads only "
+                    f"format {FORMAT}. Take a new snapshot."
+                )
+            stored = {
                 plural: {
                     (item["metadata"]["namespace"], item["metadata"]["name"]): item
                     for item in items
@@ -128,33 +148,30 @@ class SandboxState:
                 for plural, items in content["objects"].items()
             }
             now, version = float(content["now"]), int(content["version"])
-            fields = {name: content[name] for name in ("seed", "epoch", "settled", "notes")}
+            names = ("seed", "epoch", "reconciled_at", "annotations")
+            fields = {name: content[name] for name in names}
             events = Events()
             events.restore(content["events"])
             organizations, refresh_tokens = (
                 list(content[name]) for name in ("organizations", "refresh_tokens")
             )
             accepted = dict(content["accepted_refresh_tokens"])
-            oldest = int(content["oldest_continue"])
+            oldest = int(content["oldest_version"])
         except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"This is no snapshot of a sandbox ({error!r})") from None
+            raise ValueError(f"This is not a snapshot of a sandbox ({error!r}).") from None
         with self.lock:
             self.clock.advance(max(0.0, now - self.clock.now()))
             self.seed = self.market.seed = fields["seed"]
             self.market.restart(fields["epoch"])
-            self.identities.reseed(f"{self.seed}/{version}")
-            self.objects.version, self.objects.oldest_continue = version, oldest
-            self.objects.kept = kept
-            self.stage.notes = fields["notes"]
-            self.life.settled = fields["settled"]
-            self.events.kept = events.kept
+            self.identifiers.reseed(f"{self.seed}/{version}")
+            self.objects.version, self.objects.oldest_version = version, oldest
+            self.objects.stored = stored
+            self._world.annotations = fields["annotations"]
+            self._simulation.reconciled_at = fields["reconciled_at"]
+            self.events.stored = events.stored
             self.organizations[:] = organizations
             self.oauth.refresh_tokens = accepted
             self.refresh_tokens[:] = refresh_tokens
-
-
-def _floor(name: str) -> Decimal:
-    return CLASSES[name].floor
 
 
 def _organization(org_id: str, name: str, display: str) -> dict[str, Any]:

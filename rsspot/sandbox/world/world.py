@@ -1,77 +1,108 @@
-"""What those who act on objects share: the objects, since when things hold, and how to tell."""
+"""What the controllers share: objects, market, events, and the simulator's private annotations."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from typing import TYPE_CHECKING, Any
 
-from rsspot.models.shapes import as_object
 from rsspot.sandbox.world.clock import rfc3339
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from rsspot.sandbox.world.events import Events
-    from rsspot.sandbox.world.identities import Identities
     from rsspot.sandbox.world.market import Market
-    from rsspot.sandbox.world.objects import Objects
+    from rsspot.sandbox.world.objects import Identifiers, Object, Objects
 
-__all__ = ["POOLS", "Object", "Stage", "leaving", "wanted"]
+__all__ = ["POOLS", "Events", "World"]
 
-Object = dict[str, Any]
+MAX_EVENTS = 1000
+"""Maximum number of events per organization. Beyond it the oldest is dropped."""
 
 POOLS = {
     "cloudspaces": ("cloudSpace", ("spotnodepools", "ondemandnodepools")),
     "vmcloudspaces": ("vmCloudSpace", ("vmpools",)),
 }
-"""By the plural of what has servers: the field of its pools that names it, and their plurals."""
+"""By the plural of the owner: the field of its pools that names it, and their plurals."""
 
 
-class Stage:
-    """Objects that change by themselves, and notes about them that nobody can read."""
+class Events:
+    """The event feed of each namespace: times and texts."""
+
+    def __init__(self) -> None:
+        self.stored: defaultdict[str, deque[tuple[str, str]]] = defaultdict(
+            lambda: deque(maxlen=MAX_EVENTS)
+        )
+
+    def add(self, namespace: str, when: str, what: str) -> None:
+        """Append an event."""
+        self.stored[namespace].append((when, what))
+
+    def newest(self, namespace: str, limit: int) -> list[list[str]]:
+        """Return the last `limit` events, newest first."""
+        return [list(event) for event in reversed(self.stored[namespace])][:limit]
+
+    def to_dict(self) -> dict[str, list[list[str]]]:
+        """Return all events as JSON-compatible data."""
+        return {
+            namespace: [list(event) for event in events]
+            for namespace, events in self.stored.items()
+        }
+
+    def restore(self, content: dict[str, list[list[str]]]) -> None:
+        """Replace all events by those of `to_dict`."""
+        self.stored.clear()
+        for namespace, events in content.items():
+            self.stored[namespace].extend((when, what) for when, what in events)
+
+
+class World:
+    """The objects that controllers reconcile, and what they need for it.
+
+    `notify` is called with the URL of a webhook and the body for it.
+    """
 
     def __init__(
         self,
         objects: Objects,
         market: Market,
-        identities: Identities,
+        identifiers: Identifiers,
         events: Events,
         notify: Callable[[str, dict[str, str]], None],
     ) -> None:
         self.objects = objects
         self.market = market
-        self.identities = identities
+        self.identifiers = identifiers
         self.events = events
         self.notify = notify
-        self.notes: dict[str, dict[str, Any]] = {}
-        """By uid."""
+        self.annotations: dict[str, dict[str, Any]] = {}
+        """Private data of the controllers, by the uid of the object. The API never returns it."""
 
-    def noted(self, item: Object) -> dict[str, Any]:
-        """The notes about an object."""
-        return self.notes.setdefault(item["metadata"]["uid"], {})
+    def annotate(self, item: Object) -> dict[str, Any]:
+        """Return the private annotations of an object, to read and change."""
+        return self.annotations.setdefault(item["metadata"]["uid"], {})
 
     def age(self, item: Object, what: str, now: float) -> float:
-        """Seconds since `what` was first asked about `item`."""
-        return now - float(self.noted(item).setdefault(what, now))
+        """Return the seconds since this was first called for `item` and `what`."""
+        return now - float(self.annotate(item).setdefault(what, now))
 
     def forget(self, item: Object) -> None:
-        """Drop the notes about an object that is gone."""
-        self.notes.pop(item["metadata"]["uid"], None)
+        """Drop the annotations of an object that was removed."""
+        self.annotations.pop(item["metadata"]["uid"], None)
 
-    def change(self, item: Object, **fields: Any) -> None:
-        """Set fields of the status; a change of nothing changes no version."""
+    def set_status(self, item: Object, **fields: Any) -> None:
+        """Set fields of the status. Without a change, the object keeps its version."""
         status = item.setdefault("status", {})
         if any(key not in status or status[key] != value for key, value in fields.items()):
             status.update(fields)
             self.objects.touch(item)
 
     def log(self, item: Object, now: float, what: str) -> None:
-        """Tell the feed of the organization."""
+        """Append an event about an object to the feed of its organization."""
         name = f"{item['kind']} {item['metadata']['name']}"
         self.events.add(item["metadata"]["namespace"], rfc3339(now), f"{name} {what}")
 
-    def crews(self, plural: str) -> Iterator[tuple[Object, list[Object]]]:
-        """Each cloudspace, or VM cloudspace, with its pools, also those that are being deleted."""
+    def pools_by_owner(self, plural: str) -> Iterator[tuple[Object, list[Object]]]:
+        """Yield each cloudspace, or VM cloudspace, with all its pools, deleted ones included."""
         field, plurals = POOLS[plural]
         found: defaultdict[tuple[str, str], list[Object]] = defaultdict(list)
         for pools in plurals:
@@ -81,24 +112,9 @@ class Stage:
             yield owner, found[owner["metadata"]["namespace"], owner["metadata"]["name"]]
 
     def owner_of(self, pool: Object) -> Object | None:
-        """The cloudspace or VM cloudspace of a pool."""
+        """Return the cloudspace or VM cloudspace of a pool, or None."""
         for plural, (field, _) in POOLS.items():
             if field in pool["spec"]:
                 name, namespace = pool["spec"][field], pool["metadata"]["namespace"]
                 return self.objects.find(plural, namespace, name)
         return None
-
-
-def leaving(item: Object) -> bool:
-    """Whether it is being deleted."""
-    return "deletionTimestamp" in item["metadata"]
-
-
-def wanted(pool: Object) -> int:
-    """The servers that a pool wants, within the bounds of its autoscaling."""
-    spec = pool["spec"]
-    desired: int = spec["desired"]
-    scaling = as_object(spec.get("autoscaling"))
-    if scaling.get("enabled"):
-        desired = min(max(desired, scaling["minNodes"]), scaling["maxNodes"])
-    return desired

@@ -1,4 +1,4 @@
-"""Refresh tokens for expiring JWTs (docs/api-facts.md#sign-in, docs/api-facts.md#tokens)."""
+"""Refresh tokens, and the expiring JWTs that they are exchanged for (docs/api-facts.md#tokens)."""
 
 from __future__ import annotations
 
@@ -11,76 +11,75 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 if TYPE_CHECKING:
     from rsspot.sandbox.world.clock import SandboxClock
-    from rsspot.sandbox.world.identities import Identities
+    from rsspot.sandbox.world.objects import Identifiers
 
 __all__ = ["CLIENT_ID", "OAuth"]
 
 CLIENT_ID = "mwG3lUMV8KyeMqHe4fJ5Bb3nM1vBvRNa"
-"""The public client id that all known clients use."""
+"""The public client id of all known clients."""
 KEY_ID = "sandbox"
 
 
 @cache
 def _key() -> rsa.RSAPrivateKey:
-    # One key serves the process: making one takes longer than all the rest.
+    # One key for the process, because generating one is slow.
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 class OAuth:
-    """Issues tokens to whoever has the refresh token of an organization, and checks them."""
+    """Issues tokens for the refresh tokens of the organizations, and verifies them.
+
+    Tokens are valid for `lifetime` seconds of the sandbox's clock. With `rotate`, each refresh
+    token can be used once, and is exchanged for a new one.
+    """
 
     def __init__(
-        self, clock: SandboxClock, identities: Identities, *, lifetime: int, rotate: bool
+        self, clock: SandboxClock, identifiers: Identifiers, *, lifetime: int, rotate: bool
     ) -> None:
         self.clock = clock
-        self.identities = identities
+        self.identifiers = identifiers
         self.lifetime = lifetime
         self.rotate = rotate
         self.issuer = "http://localhost/"
         self.refresh_tokens: dict[str, str] = {}
-        """The organization of each; "" for one that was valid and is not any more."""
+        """The organization of each refresh token; "" for a token that has expired."""
 
     def admit(self, org_id: str, refresh_token: str | None = None) -> str:
-        """A refresh token for an organization."""
-        token = refresh_token or f"sandbox-{self.identities.secret()}"
+        """Add a refresh token for an organization, and return it. Default: a random one."""
+        token = refresh_token or f"sandbox-{self.identifiers.secret()}"
         self.refresh_tokens[token] = org_id
         return token
 
     def expire(self, refresh_token: str) -> None:
-        """Let a refresh token be one that has come to its end."""
+        """Let a refresh token expire."""
         if refresh_token in self.refresh_tokens:
             self.refresh_tokens[refresh_token] = ""
 
+    def is_expired(self, refresh_token: str) -> bool:
+        """Return whether a refresh token was valid once, and has expired."""
+        return self.refresh_tokens.get(refresh_token) == ""
+
     def organization(self, refresh_token: str) -> str | None:
-        """The id of the organization that a refresh token is for, while it is valid."""
+        """Return the id of the organization of a valid refresh token, else None."""
         return self.refresh_tokens.get(refresh_token) or None
 
-    def exchange(self, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
-        """The answer to a token request: status and body."""
-        if form.get("grant_type") != "refresh_token":
-            return 400, _error("unsupported_grant_type", "Only refresh_token is supported.")
-        if form.get("client_id") != CLIENT_ID:
-            return 401, _error("access_denied", "Unknown client.")
-        given = form.get("refresh_token", "")
-        org_id = self.organization(given)
-        if org_id is None:
-            if given in self.refresh_tokens:
-                return 403, _error("invalid_grant", "The refresh token has expired.")
-            return 401, _error("access_denied", "Unknown or invalid refresh token.")
-        body: dict[str, Any] = {
-            "access_token": self.identities.secret(),
+    def refresh(self, refresh_token: str) -> dict[str, Any]:
+        """Return new tokens for a valid refresh token (RFC 6749, section 5.1)."""
+        org_id = self.refresh_tokens[refresh_token]
+        tokens: dict[str, Any] = {
+            "access_token": self.identifiers.secret(),
             "id_token": self.issue(org_id),
             "scope": "openid profile email offline_access",
             "expires_in": self.lifetime,
             "token_type": "Bearer",
         }
         if self.rotate:
-            self.expire(given)
-            body["refresh_token"] = self.admit(org_id)
-        return 200, body
+            self.expire(refresh_token)
+            tokens["refresh_token"] = self.admit(org_id)
+        return tokens
 
     def issue(self, org_id: str) -> str:
-        """A signed JWT for an organization."""
+        """Return a signed JWT for an organization."""
         now = int(self.clock.now())
         claims = {
             "iss": self.issuer,
@@ -91,14 +90,13 @@ class OAuth:
             "org_id": org_id,
             "iat": now,
             "exp": now + self.lifetime,
-            "jti": self.identities.secret(),
+            "jti": self.identifiers.secret(),
         }
         return jwt.encode(claims, _key(), algorithm="RS256", headers={"kid": KEY_ID})
 
-    def check(self, header: str | None) -> str:
-        """The organization of a bearer; raises `PermissionError` with the gateway's plain text."""
-        scheme, _, token = (header or "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
+    def verify(self, token: str) -> str:
+        """Return the organization of a JWT. Raises `PermissionError` in the gateway's words."""
+        if not token:
             raise PermissionError("Jwt is missing")
         if token.count(".") != 2:  # noqa: PLR2004 - header, payload, signature
             raise PermissionError("Jwt is not in the form of Header.Payload.Signature")
@@ -117,7 +115,7 @@ class OAuth:
         return str(claims["org_id"])
 
     def jwks(self) -> dict[str, Any]:
-        """The public key, as a JSON Web Key Set (RFC 7517)."""
+        """Return the public key as a JSON Web Key Set (RFC 7517)."""
         numbers = _key().public_key().public_numbers()
         return {
             "keys": [
@@ -132,23 +130,7 @@ class OAuth:
             ]
         }
 
-    def discovery(self, base: str) -> dict[str, Any]:
-        """The OpenID Connect discovery document."""
-        return {
-            "issuer": self.issuer,
-            "authorization_endpoint": f"{base}/authorize",
-            "token_endpoint": f"{base}/oauth/token",
-            "jwks_uri": f"{base}/.well-known/jwks.json",
-            "response_types_supported": ["code"],
-            "subject_types_supported": ["public"],
-            "id_token_signing_alg_values_supported": ["RS256"],
-        }
-
 
 def _base64url(number: int) -> str:
     data = number.to_bytes((number.bit_length() + 7) // 8)
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-
-
-def _error(code: str, description: str) -> dict[str, Any]:
-    return {"error": code, "error_description": description}

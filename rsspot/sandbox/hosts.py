@@ -1,4 +1,4 @@
-"""Who may talk to a local Spot: programs that know its name, and no web page of another site.
+"""The host check: serve programs that know the sandbox's name, and no web page of another site.
 
 A page of any site can have a browser send requests to loopback, also under a name of that site's
 own that is made to resolve to loopback (DNS rebinding). The name that the page used is in Host
@@ -11,9 +11,7 @@ import re
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from starlette.responses import JSONResponse
-
-from rsspot.sandbox.api.status import status
+from rsspot.sandbox.api.status import reject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,39 +26,41 @@ _AUTHORITY = re.compile(r"(?:\[([^\[\]]+)\]|([^\[\]:@/?#\s]+))(?::[0-9]{1,5})?")
 
 
 class Hosts:
-    """The names that a local Spot is known by: those of loopback, and `names`.
+    """The host names that the sandbox serves: those of loopback, and `names`.
 
-    Raises `ValueError` for what is not the name or address of one host.
+    Raises `ValueError` for a name that is not the name or address of one host.
     """
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         if isinstance(names, str):
-            raise ValueError(f"allowed hosts are a list of names, not the text {names!r:.80}")  # noqa: TRY004 - one error for every bad value
+            raise ValueError(f"allow_hosts must be a list of names, not the string {names!r:.80}.")  # noqa: TRY004 - one error for every bad value
         self.names = frozenset(map(_checked, names))
 
-    def refusal(self, scope: Scope) -> Response | None:
-        """The response to a request that is not for us, or not from here; None lets it pass."""
+    def rejection(self, scope: Scope) -> Response | None:
+        """Return the response to a request for another host or from another site, else None."""
         hosts, origins = _header(scope, b"host"), _header(scope, b"origin")
         if len(hosts) != 1:
-            return _refused(400, f"the request has {len(hosts)} Host fields, not one")
+            return reject(400, f"the request must have one Host header, not {len(hosts)}")
         name = _host_of(hosts[0])
-        if name is None or not self._knows(name):
-            return _refused(
+        if name is None or not self._serves(name):
+            return reject(
                 421,
-                f"the local Spot does not serve the host {hosts[0]!r:.100}; where that is meant, "
-                "start it with --allow-host and the name, or SpotSandbox(allow_hosts=[…])",
+                f"the sandbox does not serve the host {hosts[0]!r:.100}. To allow it, start the "
+                "sandbox with --allow-host NAME or SpotSandbox(allow_hosts=[NAME])",
             )
-        # A page of its own names the same host and port as the request does.
+        # A page of the sandbox itself names the same host and port as the request does.
         if any(origin.partition("://")[2].lower() != hosts[0].lower() for origin in origins):
-            return _refused(403, f"the local Spot serves no page of {origins[0]!r:.100}")
+            return reject(
+                403, f"the sandbox rejects requests of web pages from {origins[0]!r:.100}"
+            )
         return None
 
-    def _knows(self, name: str) -> bool:
+    def _serves(self, name: str) -> bool:
         return name in self.names or is_loopback(name)
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches what listens at `host`."""
+    """Return whether only this machine can reach a server on `host`."""
     if host == "localhost":
         return True
     try:
@@ -70,7 +70,7 @@ def is_loopback(host: str) -> bool:
 
 
 def is_unspecified(host: str) -> bool:
-    """Whether `host` stands for all addresses of this machine, and so names none."""
+    """Return whether `host` is the wildcard address, as `0.0.0.0` and `::` are."""
     try:
         return ip_address(host).is_unspecified
     except ValueError:
@@ -86,7 +86,7 @@ def _checked(name: object) -> str:
         good = _NAME.fullmatch(text) is not None
     if not good:
         raise ValueError(
-            f"{name!r:.80} is not the name of one host: write it without scheme, port or wildcard"
+            f"{name!r:.80} is not the name of one host. Write it without scheme, port or wildcard."
         )
     return text
 
@@ -104,7 +104,3 @@ def _host_of(authority: str) -> str | None:
 
 def _header(scope: Scope, wanted: bytes) -> list[str]:
     return [value.decode("latin-1") for name, value in scope["headers"] if name.lower() == wanted]
-
-
-def _refused(code: int, text: str) -> Response:
-    return JSONResponse(status(code, text), code)
