@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from rsspot.resources.vm_cloudspaces import VMCloudspaces
     from rsspot.resources.vm_pools import VMPools
     from rsspot.resources.vm_ssh_keys import VMSSHKeys
-    from rsspot.senders.auth.provided import Provided
+    from rsspot.senders.auth.provided import ProviderResult
     from rsspot.senders.messages import Response
     from rsspot.senders.options import CacheConfig, RetryConfig, Timeouts
     from rsspot.senders.sender import Sender
@@ -102,7 +102,7 @@ class _Client:
         region: str | None = None,
         refresh_token: str | Callable[[], str] | None = None,
         access_token: str | None = None,
-        token_provider: Callable[[], Provided] | None = None,
+        token_provider: Callable[[], ProviderResult] | None = None,
         client_id: str | None = None,
         base_url: str | None = None,
         oauth_url: str | None = None,

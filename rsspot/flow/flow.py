@@ -1,7 +1,7 @@
 """Flows: one definition that a sync or an async caller drives.
 
 A flow is a generator. It yields *effects* (send this request, sleep, wait for that lock) and is
-sent their answers; it returns its result. It does no I/O of its own, so one definition serves
+sent their answers; it returns its result. It does no I/O of its own, so one definition is_usable
 both colours, and a test can hold the conversation by hand::
 
     flow = policy.flow(request)
@@ -178,14 +178,14 @@ def run(flow: Flow[T]) -> T:
         effect = next(flow)
         while True:
             try:
-                answer = effect.run()
+                result = effect.run()
             except BaseException as error:  # noqa: BLE001 - the flow decides what an error means
                 effect = flow.throw(error)
             else:
-                effect = flow.send(answer)
+                effect = flow.send(result)
     except StopIteration as stop:
-        result: T = stop.value
-        return result
+        returned: T = stop.value
+        return returned
 
 
 async def arun(flow: Flow[T]) -> T:
@@ -194,14 +194,14 @@ async def arun(flow: Flow[T]) -> T:
         effect = next(flow)
         while True:
             try:
-                answer = await effect.arun()
+                result = await effect.arun()
             except BaseException as error:  # noqa: BLE001 - the flow decides what an error means
                 effect = flow.throw(error)
             else:
-                effect = flow.send(answer)
+                effect = flow.send(result)
     except StopIteration as stop:
-        result: T = stop.value
-        return result
+        returned: T = stop.value
+        return returned
 
 
 def iterate(flow: Stream[T]) -> Iterator[T]:
@@ -210,15 +210,15 @@ def iterate(flow: Stream[T]) -> Iterator[T]:
         effect = next(flow)
         while True:
             try:
-                answer: Any = None
+                result: Any = None
                 if isinstance(effect, Emit):
                     yield effect.item
                 else:
-                    answer = effect.run()
+                    result = effect.run()
             except BaseException as error:  # noqa: BLE001 - the flow decides what an error means
                 effect = flow.throw(error)
             else:
-                effect = flow.send(answer)
+                effect = flow.send(result)
     except StopIteration:
         return
     finally:
@@ -231,15 +231,15 @@ async def aiterate(flow: Stream[T]) -> AsyncIterator[T]:
         effect = next(flow)
         while True:
             try:
-                answer: Any = None
+                result: Any = None
                 if isinstance(effect, Emit):
                     yield effect.item
                 else:
-                    answer = await effect.arun()
+                    result = await effect.arun()
             except BaseException as error:  # noqa: BLE001 - the flow decides what an error means
                 effect = flow.throw(error)
             else:
-                effect = flow.send(answer)
+                effect = flow.send(result)
     except StopIteration:
         return
     finally:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Lockable", "hold_at_fork", "hold_last_at_fork", "reset_in_child"]
 
-PATIENCE = 15.0
+MAX_WAIT = 15.0
 """Seconds that a fork waits at most; longer than what a lock is held for while a file is busy."""
 
 
@@ -71,7 +71,7 @@ def hold_last_at_fork(lock: Lockable) -> None:
 
 
 def _before() -> None:
-    ends = time.monotonic() + PATIENCE
+    ends = time.monotonic() + MAX_WAIT
     _take(_registering, ends)
     for holder in list(_holders):
         for lock in holder.locks_at_fork():

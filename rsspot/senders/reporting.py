@@ -1,4 +1,4 @@
-"""What has to be said, and is no reason to fail a call."""
+"""What has to be stated, and is no reason to fail a call."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Client", "ExtendingSender", "Send", "Sender", "SenderConflictWarning", "forward"]
 
-Answer: TypeAlias = Response | Coroutine[Any, Any, Response]
+SendResult: TypeAlias = Response | Coroutine[Any, Any, Response]
 """A response from a sync sender, an awaitable one from an async sender."""
 
 
@@ -35,7 +35,7 @@ class Sender(ABC):
         """Whether `send` and `close` answer an awaitable."""
 
     @abstractmethod
-    def send(self, request: Request) -> Answer:
+    def send(self, request: Request) -> SendResult:
         """Send one request; any status is an answer. Errors: `rsspot.errors.RequestError`."""
 
     def close(self) -> Coroutine[Any, Any, None] | None:
@@ -61,15 +61,15 @@ class Send(Effect[Response]):
         self.request = request
 
     def run(self) -> Response:
-        answer = self.sender.send(self.request)
-        if isinstance(answer, Response):
-            return answer
-        answer.close()
+        result = self.sender.send(self.request)
+        if isinstance(result, Response):
+            return result
+        result.close()
         raise TypeError(f"{self.sender!r} is async, and the call is sync.")
 
     async def arun(self) -> Response:
-        answer = self.sender.send(self.request)
-        return answer if isinstance(answer, Response) else await answer
+        result = self.sender.send(self.request)
+        return result if isinstance(result, Response) else await result
 
 
 def forward(sender: Sender, request: Request) -> Flow[Response]:
@@ -87,7 +87,7 @@ def forward(sender: Sender, request: Request) -> Flow[Response]:
 class ExtendingSender(Sender):
     """A sender that adds something to another one (a new `SyncSender` when none is given).
 
-    A subclass overrides `flow`, which is written once and serves sync and async; or `send`,
+    A subclass overrides `flow`, which is written once and is_usable sync and async; or `send`,
     when it is meant for one colour only.
     """
 
@@ -108,7 +108,7 @@ class ExtendingSender(Sender):
         """What happens to `request`: by default it is sent on."""
         return (yield from forward(self.sender, request))
 
-    def send(self, request: Request) -> Answer:
+    def send(self, request: Request) -> SendResult:
         flow = self.flow(request)
         if self.is_async:
             return _awaited(flow)
@@ -142,8 +142,8 @@ class Client(ExtendingSender):
             replacement = AsyncSender() if asynchronous else SyncSender()
             if sender is not None:
                 warnings.warn(
-                    f"{sender!r} is {_colour(sender.is_async)} and the client was asked to be "
-                    f"{_colour(bool(asynchronous))}; it uses a new {replacement!r} instead",
+                    f"{sender!r} is {_mode(sender.is_async)} and the client was asked to be "
+                    f"{_mode(bool(asynchronous))}; it uses a new {replacement!r} instead",
                     SenderConflictWarning,
                     stacklevel=2,
                 )
@@ -151,5 +151,5 @@ class Client(ExtendingSender):
         super().__init__(sender)
 
 
-def _colour(is_async: bool) -> str:  # noqa: FBT001 - one private word
+def _mode(is_async: bool) -> str:  # noqa: FBT001 - one private word
     return "async" if is_async else "sync"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["gave_up", "plain"]
+__all__ = ["gave_up", "sanitize"]
 
 _TAGS = re.compile(r"<(script|style).*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 _TOKENS = re.compile(r"[\w-]{12,}\.[\w-]{8,}\.[\w-]{8,}")
 
 
-def plain(text: str, limit: int = 400) -> str:
+def sanitize(text: str, limit: int = 400) -> str:
     """`text` without tags of HTML or XML, in one line, cut at `limit`; tokens are not shown.
 
     Nor is what cannot be: control characters, which could move the cursor of a terminal, and

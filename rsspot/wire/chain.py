@@ -22,7 +22,7 @@ from rsspot.senders.auth.refresh import RefreshToken
 from rsspot.senders.auth.sender import AuthenticatingSender
 from rsspot.senders.auth.sources import StaticToken
 from rsspot.senders.cache.invalidation import parent
-from rsspot.senders.cache.memory import Entries
+from rsspot.senders.cache.memory import MemoryCache
 from rsspot.senders.cache.sender import CachingSender
 from rsspot.senders.retry.sender import RetryingSender
 from rsspot.senders.sender import ExtendingSender, SenderConflictWarning
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from rsspot.config.settings import Settings
     from rsspot.flow.clock import Clock
-    from rsspot.senders.auth.provided import Provided
+    from rsspot.senders.auth.provided import ProviderResult
     from rsspot.senders.auth.sources import TokenSource
     from rsspot.senders.options import CacheConfig
     from rsspot.senders.sender import Sender
@@ -62,7 +62,7 @@ class Parts:
     httpx_options: Mapping[str, Any] = field(factory=dict[str, Any])
     on_event: Callable[[CallEvent], object] | None = None
     user_agent_suffix: str | None = None
-    token_provider: Callable[[], Provided] | None = None
+    token_provider: Callable[[], ProviderResult] | None = None
     state: StateStore | None = None
 
     @property
@@ -113,7 +113,7 @@ class Chain:
         self.parts = parts
         self.tokens = tokens
         self.identity: Identity = base.identity if base else Identity(settings)
-        self.entries: Entries = base.entries if base else Entries(settings.cache.max_entries)
+        self.memory: MemoryCache = base.memory if base else MemoryCache(settings.cache.max_entries)
         self._base = base
         self.after_fork()
         reset_in_child(self)
@@ -202,8 +202,8 @@ class Chain:
             config=config,
             ttl=partial(_ttl, config),
             scope=_scope,
-            fit=is_success,
-            entries=self.entries,
+            is_cacheable=is_success,
+            memory=self.memory,
             clock=self.parts.clock,
         )
 

@@ -150,7 +150,7 @@ class Connection:
     def bearer(self, *, force: bool = False) -> Flow[Token]:
         """The token that calls are signed with; `force` gets a new one."""
         self._check_open()
-        return (yield from self._signer.bearer(force=force, timeouts=self.settings.timeouts))
+        return (yield from self._signer.access_token(force=force, timeouts=self.settings.timeouts))
 
     def _check_open(self) -> None:
         if self._is_closed():

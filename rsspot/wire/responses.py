@@ -21,7 +21,7 @@ from rsspot.errors import (
 from rsspot.models.quantities import read_money
 from rsspot.models.shapes import as_object, is_object, objects_in
 from rsspot.senders.retry.retry_after import retry_after
-from rsspot.senders.texts import gave_up, plain
+from rsspot.senders.texts import gave_up, sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +58,7 @@ def json_object(request: Request, response: Response) -> dict[str, Any]:
         raise error_of(request, response)
     what = "nothing" if not response.body else type(content).__name__
     if content is None and response.body:
-        what = f"{_kind(response)}: {plain(response.text, 120)}"
+        what = f"{_kind(response)}: {sanitize(response.text, 120)}"
     error = UnexpectedAnswerError(
         f"{request.method} {request.target} answered {response.status_code} "
         f"with {what} where a JSON object belongs",
@@ -119,7 +119,7 @@ def _error_of(request: Request, response: Response) -> RSSpotError:
     code: Any = body.get("code")
     if response.ok and isinstance(code, int) and code in ERRORS:
         status = code  # a failure that comes as a success has its status in the body
-    message, reason = _message(body, response), plain(_text(body.get("reason")), SHORT)
+    message, reason = _message(body, response), sanitize(_text(body.get("reason")), SHORT)
     said = f"{request.method} {request.target} answered {status}"
     said += f" {reason}" if reason else ""
     said += f": {message}" if message else ""
@@ -175,7 +175,7 @@ def _details(request: Request, response: Response) -> dict[str, Any]:
         "url": request.target,
         "tries": response.tries,
         "elapsed": response.elapsed,
-        "request_id": plain(headers.get("x-request-id") or headers.get("audit-id") or "", SHORT)
+        "request_id": sanitize(headers.get("x-request-id") or headers.get("audit-id") or "", SHORT)
         or None,
     }
 
@@ -183,14 +183,14 @@ def _details(request: Request, response: Response) -> dict[str, Any]:
 def _message(body: dict[str, Any], response: Response) -> str:
     if body:
         known = (body.get(key) for key in ("error_description", "message", "error"))
-        return plain(next((text for text in map(_text, known) if text), ""))
-    return plain(response.text) if response.content is None else ""
+        return sanitize(next((text for text in map(_text, known) if text), ""))
+    return sanitize(response.text) if response.content is None else ""
 
 
 def _causes(details: dict[str, Any]) -> dict[str, str]:
     causes = objects_in(details.get("causes"))
     return {
-        plain(_text(cause.get("field")), SHORT) or "?": plain(_text(cause.get("message")))
+        sanitize(_text(cause.get("field")), SHORT) or "?": sanitize(_text(cause.get("message")))
         for cause in causes
     }
 
@@ -208,4 +208,4 @@ def _text(value: Any) -> str:
 
 
 def _kind(response: Response) -> str:
-    return plain(response.headers.get("content-type", "").partition(";")[0], SHORT) or "text"
+    return sanitize(response.headers.get("content-type", "").partition(";")[0], SHORT) or "text"

@@ -13,7 +13,7 @@ import pytest
 from rsspot import errors
 from rsspot.senders import AuthenticatingSender, RefreshToken
 from rsspot.senders.auth.token import Secret
-from tests.senders.test_tokens import Issuer, source
+from tests.senders.auth.test_tokens import Issuer, source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

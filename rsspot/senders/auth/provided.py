@@ -11,7 +11,7 @@ from rsspot.errors import AuthError
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.flow import Effect
 from rsspot.senders.auth.sources import RenewedToken
-from rsspot.senders.auth.token import Token, is_sendable
+from rsspot.senders.auth.token import Token, is_valid_token
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from rsspot.senders.options import Timeouts
     from rsspot.senders.sender import Sender
 
-__all__ = ["Provided", "ProvidedToken"]
+__all__ = ["ProvidedToken", "ProviderResult"]
 
-Provided: TypeAlias = "str | Awaitable[str]"
+ProviderResult: TypeAlias = "str | Awaitable[str]"
 
 
 class ProvidedToken(RenewedToken):
@@ -38,7 +38,9 @@ class ProvidedToken(RenewedToken):
 
     per_call = True
 
-    def __init__(self, provider: Callable[[], Provided], *, clock: Clock = SYSTEM_CLOCK) -> None:
+    def __init__(
+        self, provider: Callable[[], ProviderResult], *, clock: Clock = SYSTEM_CLOCK
+    ) -> None:
         super().__init__(clock=clock)
         self._provider = provider
 
@@ -58,23 +60,23 @@ class ProvidedToken(RenewedToken):
         force: bool,  # noqa: ARG002 - it has to be asked in any case
         alone: bool,  # noqa: ARG002 - it waits for nobody
     ) -> Flow[Token]:
-        value: Any = yield _Ask(self._provider)
-        if not isinstance(value, str) or not is_sendable(value.strip()):
+        value: Any = yield _CallProvider(self._provider)
+        if not isinstance(value, str) or not is_valid_token(value.strip()):
             raise AuthError(
                 "The token provider returned nothing that can be a token",
                 hint="It must return the text of an access token, without blanks",
             )
-        token = Token.handed_on(value.strip(), self._clock.now())
-        self._is_personal = not self._is_shared(token)
+        token = Token.received(value.strip(), self._clock.now())
+        self._is_per_call = not self._is_shared(token)
         return evolve(token, is_new=True)
 
 
-class _Ask(Effect[Any]):
+class _CallProvider(Effect[Any]):
     """Call a user's function, which may be plain or async."""
 
     __slots__ = ("provider",)
 
-    def __init__(self, provider: Callable[[], Provided]) -> None:
+    def __init__(self, provider: Callable[[], ProviderResult]) -> None:
         self.provider = provider
 
     def run(self) -> Any:

@@ -14,11 +14,17 @@ from attrs import evolve
 from rsspot.errors import AuthError, ConnectionFailed, DeadlineExceeded, RequestError
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.flow import block, call_user
-from rsspot.flow.once import Once
+from rsspot.flow.shared_flow import SharedFlow
 from rsspot.models.shapes import as_object
-from rsspot.senders.auth.sources import RENEWAL, RenewedToken, sendable, serves, within_pause
+from rsspot.senders.auth.sources import (
+    RENEWAL,
+    RenewedToken,
+    checked_token,
+    is_usable,
+    within_pause,
+)
 from rsspot.senders.auth.store import SharedToken
-from rsspot.senders.auth.token import Secret, Token, fingerprint, is_sendable
+from rsspot.senders.auth.token import Secret, Token, fingerprint, is_valid_token
 from rsspot.senders.messages import Options, Request
 from rsspot.senders.sender import forward
 
@@ -27,7 +33,7 @@ if TYPE_CHECKING:
 
     from rsspot.flow.clock import Clock
     from rsspot.flow.flow import Flow
-    from rsspot.flow.once import Mode
+    from rsspot.flow.shared_flow import Mode
     from rsspot.senders.auth.store import TokenStore
     from rsspot.senders.messages import Response
     from rsspot.senders.options import Timeouts
@@ -38,7 +44,7 @@ __all__ = ["RefreshToken"]
 REFUSED, TOO_MANY = frozenset({400, 401, 403}), 429
 READING = 120.0
 """Seconds in which a function that gives the refresh token must have returned."""
-_NEW_ONE = (
+_HINT = (
     "Check the refresh token; a new one comes from "
     "https://spot.rackspace.com/ui/api-access/terraform"
 )
@@ -66,11 +72,13 @@ class RefreshToken(RenewedToken):
         clock: Clock = SYSTEM_CLOCK,
         user_agent: str | None = None,
     ) -> None:
-        self._given = Secret(refresh_token) if isinstance(refresh_token, str) else refresh_token
+        self._configured = (
+            Secret(refresh_token) if isinstance(refresh_token, str) else refresh_token
+        )
         del refresh_token  # the frame is part of an error that is raised below
         super().__init__(clock=clock)
         self.audience = audience
-        self._reading: Once[Secret] = Once()
+        self._reading: SharedFlow[Secret] = SharedFlow()
         self._credential: Secret | None = None
         """The refresh token that was configured."""
         self._rotated: Secret | None = None
@@ -80,7 +88,7 @@ class RefreshToken(RenewedToken):
         self._shared: SharedToken | None = None
         self._first = access_token
         if access_token is not None:
-            self._token = Token.handed_on(sendable(access_token, "access_token"), 0.0)
+            self._token = Token.received(checked_token(access_token, "access_token"), 0.0)
         self._url = url
         self._client_id = client_id
         self._headers = {"Accept": "application/json"}
@@ -111,7 +119,7 @@ class RefreshToken(RenewedToken):
 
     def _read(self) -> Flow[Secret]:
         """Get the credential from where it is kept: once, and not on an event loop."""
-        known, given = self._credential, self._given
+        known, given = self._credential, self._configured
         if known is not None:
             return known
         if isinstance(given, Secret):
@@ -119,7 +127,7 @@ class RefreshToken(RenewedToken):
         return (yield from self._reading.flow(self._read_first, wait=None, seconds=READING))
 
     def _read_first(self, _mode: Mode) -> Flow[Secret]:
-        known, given = self._credential, self._given
+        known, given = self._credential, self._configured
         if known is not None:
             return known
         if isinstance(given, Secret):
@@ -127,7 +135,7 @@ class RefreshToken(RenewedToken):
         return self._use((yield from call_user(_hidden, given)))
 
     def _use(self, given: Secret) -> Secret:
-        credential = Secret(sendable(given.reveal(), "refresh_token"))
+        credential = Secret(checked_token(given.reveal(), "refresh_token"))
         hosts = (urlsplit(self._url).netloc, urlsplit(self.audience).netloc)
         self._partition = fingerprint(*hosts, self._client_id, credential.reveal())
         if self._store is not None:
@@ -141,7 +149,7 @@ class RefreshToken(RenewedToken):
         yield from self._read()
         asked = self._clock.now()
         known = yield from self._stored()
-        if not force and serves(known, refused, asked, force=False):
+        if not force and is_usable(known, refused, asked, force=False):
             return known
         shared = self._shared
         if shared is None or alone:
@@ -153,18 +161,18 @@ class RefreshToken(RenewedToken):
             nonlocal renewed
             found = yield from self._stored()
             is_other = found is not None and (known is None or found.value != known.value)
-            if (is_other or not force) and serves(found, refused, asked, force=False):
+            if (is_other or not force) and is_usable(found, refused, asked, force=False):
                 renewed = evolve(found, is_new=is_other)
             return renewed is not None
 
         began = SYSTEM_CLOCK.monotonic()
-        with shared.turn(max(RENEWAL, timeouts.total or RENEWAL)) as turn:
-            if (yield from turn.wait(timeouts.total, is_renewed)):
+        with shared.lock(max(RENEWAL, timeouts.total or RENEWAL)) as lock:
+            if (yield from lock.wait(timeouts.total, is_renewed)):
                 yield from is_renewed()
             if renewed is None:
                 waited = SYSTEM_CLOCK.monotonic() - began
                 renewed = yield from self._request(sender, timeouts, waited)
-            yield from block(turn.release)
+            yield from block(lock.release)
         return renewed
 
     def _stored(self) -> Flow[Token | None]:
@@ -218,9 +226,9 @@ class RefreshToken(RenewedToken):
         """The token that a response holds, which may have a new refresh token beside it."""
         body = as_object(response.content)
         value = body.get("id_token")
-        if not response.ok or not isinstance(value, str) or not is_sendable(value):
+        if not response.ok or not isinstance(value, str) or not is_valid_token(value):
             return None
-        if isinstance(rotated := body.get("refresh_token"), str) and is_sendable(rotated):
+        if isinstance(rotated := body.get("refresh_token"), str) and is_valid_token(rotated):
             self._rotated = Secret(rotated)
         return Token.issued(value, self._clock.now(), body.get("expires_in"))
 
@@ -266,7 +274,7 @@ class RefreshToken(RenewedToken):
         body: dict[str, Any] = as_object(response.content)
         status = response.status_code
         described = body.get("error_description") or body.get("error")
-        why, hint = described if isinstance(described, str) else "", _NEW_ONE
+        why, hint = described if isinstance(described, str) else "", _HINT
         temporary = status == TOO_MANY or status // 100 == 5  # noqa: PLR2004 - a class of statuses
         if response.ok:
             why, hint = (
@@ -281,12 +289,12 @@ class RefreshToken(RenewedToken):
             why = why.replace(secret.reveal(), "[token]")
             why = why.replace(quote(secret.reveal(), safe=""), "[token]")
             why = why.replace(quote_plus(secret.reveal()), "[token]")
-        from rsspot.senders.texts import gave_up, plain
+        from rsspot.senders.texts import gave_up, sanitize
 
-        said = f": {plain(why, 300)}" if why else ""
-        said += gave_up(response.tries, response.elapsed)
+        reason = f": {sanitize(why, 300)}" if why else ""
+        reason += gave_up(response.tries, response.elapsed)
         return AuthError(
-            f"Sign-in at {self._where} failed ({status}){said}",
+            f"Sign-in at {self._where} failed ({status}){reason}",
             status=status,
             hint=hint,
             temporary=temporary,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rsspot.flow.clock import Clock
     from rsspot.flow.flow import Flow
-    from rsspot.senders.auth.provided import Provided
+    from rsspot.senders.auth.provided import ProviderResult
     from rsspot.senders.auth.token import Token
     from rsspot.senders.messages import Request, Response
     from rsspot.senders.options import Timeouts
@@ -44,7 +44,7 @@ class AuthenticatingSender(ExtendingSender):
 
     def __init__(
         self,
-        tokens: TokenSource | str | Callable[[], Provided],
+        tokens: TokenSource | str | Callable[[], ProviderResult],
         sender: Sender | None = None,
         *,
         origin: str | None = None,
@@ -60,7 +60,7 @@ class AuthenticatingSender(ExtendingSender):
         self._origin = _origin(origin) if origin else None
         self._clock = clock
 
-    def bearer(self, *, force: bool = False, timeouts: Timeouts | None = None) -> Flow[Token]:
+    def access_token(self, *, force: bool = False, timeouts: Timeouts | None = None) -> Flow[Token]:
         """The token that requests are signed with; `force` gets a new one."""
         return (yield from self.tokens.obtain(self.sender, force=force, timeouts=timeouts))
 

@@ -9,8 +9,8 @@ from attrs import evolve
 
 from rsspot.errors import ConfigError, DeadlineExceeded, RSSpotError
 from rsspot.flow.clock import SYSTEM_CLOCK
-from rsspot.flow.once import Once
-from rsspot.senders.auth.token import Token, fingerprint, is_sendable
+from rsspot.flow.shared_flow import SharedFlow
+from rsspot.senders.auth.token import Token, fingerprint, is_valid_token
 from rsspot.senders.calls import obtained
 from rsspot.senders.options import Timeouts
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
     from rsspot.flow.clock import Clock
     from rsspot.flow.flow import Flow
-    from rsspot.flow.once import Mode
+    from rsspot.flow.shared_flow import Mode
     from rsspot.senders.auth.token import Secret
     from rsspot.senders.sender import Sender
 
-__all__ = ["RenewedToken", "StaticToken", "TokenSource", "sendable", "serves"]
+__all__ = ["RenewedToken", "StaticToken", "TokenSource", "checked_token", "is_usable"]
 
 RENEWAL = 60.0
 """Seconds that a renewal may take that does not depend on the one caller who began it."""
@@ -95,7 +95,7 @@ class StaticToken(TokenSource):
     renewable = False
 
     def __init__(self, value: str) -> None:
-        self._token = Token(sendable(value, "access_token"))
+        self._token = Token(checked_token(value, "access_token"))
 
     def identify(self) -> Flow[str | None]:
         yield from ()
@@ -122,14 +122,14 @@ class RenewedToken(TokenSource):
     later tries again.
     """
 
-    _is_personal = False
+    _is_per_call = False
     """Whether each caller has to obtain a token of its own."""
     _is_exchanging = False
     """Whether something would be lost if the renewal under way did not come to its end."""
 
     def __init__(self, *, clock: Clock = SYSTEM_CLOCK) -> None:
         self._clock = clock
-        self._renewing: Once[Token] = Once(lambda: self._is_exchanging)
+        self._renewing: SharedFlow[Token] = SharedFlow(lambda: self._is_exchanging)
         self._token: Token | None = None
         self._failure: RSSpotError | None = None
 
@@ -149,7 +149,7 @@ class RenewedToken(TokenSource):
         timeouts: Timeouts | None = None,
     ) -> Flow[Token]:
         token = self._token
-        if serves(token, refused, self._clock.now(), force=force):
+        if is_usable(token, refused, self._clock.now(), force=force):
             return token
         attempts = self.attempts if since is None else since
         timeouts = timeouts or Timeouts()
@@ -164,7 +164,7 @@ class RenewedToken(TokenSource):
             return self._renewed(sender, refused, given, mode, force=force)
 
         while True:
-            if self._is_personal:
+            if self._is_per_call:
                 renewed = yield from renewal("alone")
             else:
                 renewed = self._tried(refused, attempts) or (
@@ -191,7 +191,7 @@ class RenewedToken(TokenSource):
         if self._failure is not None:
             raise self._failure.again()
         token = self._token
-        return token if serves(token, refused, self._clock.now(), force=False) else None
+        return token if is_usable(token, refused, self._clock.now(), force=False) else None
 
     def _renewed(
         self,
@@ -232,17 +232,17 @@ class RenewedToken(TokenSource):
         )
 
 
-def sendable(value: str, key: str) -> str:
+def checked_token(value: str, key: str) -> str:
     """`value` without the space around it. Raises `ConfigError` when it cannot be a token."""
     value = value.strip()
-    if is_sendable(value):
+    if is_valid_token(value):
         return value
     what = "holds characters that no token has" if value else "is empty"
     del value  # the frame is part of the error
     raise ConfigError(f"The {key.replace('_', ' ')} {what}", key=key)
 
 
-def serves(
+def is_usable(
     token: Token | None, refused: Token | None, now: float, *, force: bool
 ) -> TypeGuard[Token]:
     """Whether `token` will do for a caller whose token was `refused`."""

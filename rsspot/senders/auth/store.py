@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SharedToken", "TokenStore"]
 
-SHORTEST, LONGEST = 0.002, 0.05
+MIN_PAUSE, MAX_WAIT = 0.002, 0.05
 """Seconds between two attempts at a lock that another process holds."""
 SLACK = 30.0
 """Seconds beyond the time of a renewal until its process counts as gone."""
@@ -80,11 +80,11 @@ class SharedToken:
         # Beside the token, which another process may be renewing at this moment.
         yield from self._keep(self._mark, StoredToken("forbidden", now, now))
 
-    def turn(self, seconds: float) -> Turn:
+    def lock(self, seconds: float) -> RenewalLock:
         """The right to renew the token, for a renewal that takes `seconds` at most."""
-        return Turn(self, seconds + SLACK)
+        return RenewalLock(self, seconds + SLACK)
 
-    def give_up(self, error: StateError) -> None:
+    def disable(self, error: StateError) -> None:
         """Do without the store from now on."""
         from rsspot.senders.reporting import report
 
@@ -97,7 +97,7 @@ class SharedToken:
         try:
             return (yield from block(self.store.get, partition))
         except StateError as error:
-            self.give_up(error)
+            self.disable(error)
             return None
 
     def _keep(self, partition: str, token: StoredToken) -> Flow[None]:
@@ -106,10 +106,10 @@ class SharedToken:
         try:
             yield from block(self.store.put, partition, token)
         except StateError as error:
-            self.give_up(error)
+            self.disable(error)
 
 
-class Turn:
+class RenewalLock:
     """The right to renew: nothing is held before `wait`, and nothing after the `with` block."""
 
     def __init__(self, shared: SharedToken, ttl: float, clock: Clock = SYSTEM_CLOCK) -> None:
@@ -127,7 +127,7 @@ class Turn:
         Returns whether it is held, or there is no store in which to hold it. Raises
         `DeadlineExceeded` when that takes longer than `seconds`.
         """
-        clock, pause = self._clock, SHORTEST
+        clock, pause = self._clock, MIN_PAUSE
         started = clock.monotonic()
         while not (yield from self._attempt()):
             if (yield from otherwise()):
@@ -142,7 +142,7 @@ class Turn:
                     sent=False,
                 )
             yield from sleep(clock, pause)
-            pause = min(2 * pause, LONGEST)
+            pause = min(2 * pause, MAX_WAIT)
         return True
 
     def release(self) -> None:
@@ -160,7 +160,7 @@ class Turn:
         try:
             return (yield from block(self._take, store))
         except StateError as error:
-            self._shared.give_up(error)
+            self._shared.disable(error)
             return True
 
     def _take(self, store: TokenStore) -> bool:

@@ -16,17 +16,17 @@ from attrs import field, frozen
 
 from rsspot.models.shapes import as_object
 
-__all__ = ["Secret", "Token", "fingerprint", "is_sendable"]
+__all__ = ["Secret", "Token", "fingerprint", "is_valid_token"]
 
 EARLY = 60.0
 """Seconds before its expiry that a token is renewed."""
-LONGEST = 64 * 1024
+MAX_WAIT = 64 * 1024
 """Characters. What is longer is no JWT that anyone issues, and is not looked into."""
 
 _SENDABLE = re.compile(r"[\x21-\x7e]+")
 
 
-def is_sendable(value: str) -> bool:
+def is_valid_token(value: str) -> bool:
     """Whether `value` can stand in a header: printable ASCII without blanks."""
     return _SENDABLE.fullmatch(value) is not None
 
@@ -80,14 +80,14 @@ class Token:
         """
         claims = _claims(value)
         expires, begun = _number(claims.get("exp")), _number(claims.get("iat"))
-        said = None if expires is None else expires - (now if begun is None else begun)
-        known = (each for each in (said, _number(expires_in)) if each is not None and each > 0)
+        stated = None if expires is None else expires - (now if begun is None else begun)
+        known = (each for each in (stated, _number(expires_in)) if each is not None and each > 0)
         lifetime = next(known, None)
         expires_at = None if lifetime is None else now + lifetime
         return cls(value, expires_at, now, is_new=True)
 
     @classmethod
-    def handed_on(cls, value: str, now: float) -> Token:
+    def received(cls, value: str, now: float) -> Token:
         """A token that somebody may have held for a while: it is good until its own expiry.
 
         One that seems to have expired at `now` is used until it is refused.
@@ -110,7 +110,7 @@ class Token:
 
 def _claims(value: str) -> dict[str, Any]:
     parts = value.split(".")
-    if len(parts) != 3 or len(value) > LONGEST:  # noqa: PLR2004 - header, payload, signature
+    if len(parts) != 3 or len(value) > MAX_WAIT:  # noqa: PLR2004 - header, payload, signature
         return {}
     payload = parts[1].translate({45: "+", 95: "/"})
     try:

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 __all__ = [
     "ANY",
     "CONDITIONS",
-    "Wishes",
+    "RequestDirectives",
     "delta_seconds",
-    "directives",
     "forbid_stale",
-    "wishes_of",
+    "parse_directives",
+    "request_directives",
 ]
 
 CONDITIONS = frozenset(
@@ -46,7 +46,7 @@ _DIRECTIVE = re.compile(
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
-def directives(headers: Mapping[str, str]) -> dict[str, str | None]:
+def parse_directives(headers: Mapping[str, str]) -> dict[str, str | None]:
     """The directives by name, in lower case; None is without a value.
 
     One that comes twice with two values has none that can be read (the empty text), so that it
@@ -68,12 +68,12 @@ def delta_seconds(text: str | None) -> float | None:
     return min(float(text), LARGEST) if text and text.isascii() and text.isdigit() else None
 
 
-def forbid_stale(said: Mapping[str, str | None], *, shared: bool) -> bool:
+def forbid_stale(stated: Mapping[str, str | None], *, shared: bool) -> bool:
     """Whether a response with these directives may never be reused when it has expired."""
-    return not said.keys().isdisjoint(NEVER_STALE_SHARED if shared else NEVER_STALE)
+    return not stated.keys().isdisjoint(NEVER_STALE_SHARED if shared else NEVER_STALE)
 
 
-class Wishes(NamedTuple):
+class RequestDirectives(NamedTuple):
     """What a request asks of a cache (section 5.2.1). Seconds; None is not asked.
 
     What cannot be read is taken in its strictest sense.
@@ -103,33 +103,37 @@ class Wishes(NamedTuple):
             return left > 0 and left >= (self.min_fresh or 0.0)
         if self.max_stale is None or -left > self.max_stale:
             return False
-        return not forbid_stale(directives(entry.headers), shared=shared)
+        return not forbid_stale(parse_directives(entry.headers), shared=shared)
 
 
-ANY = Wishes()
+ANY = RequestDirectives()
 CONTROLS = frozenset({"cache-control", "pragma"})
 
 
-def wishes_of(headers: Headers) -> Wishes:
+def request_directives(headers: Headers) -> RequestDirectives:
     """What the header fields of a request ask; `ANY` where they say nothing."""
     if not headers.has_any(CONTROLS):
         return ANY
     if "cache-control" not in headers:
         # Obsolete, and harmless to obey (section 5.4).
-        return Wishes(no_cache=True) if "no-cache" in headers.get("Pragma", "").lower() else ANY
-    said = directives(headers)
+        return (
+            RequestDirectives(no_cache=True)
+            if "no-cache" in headers.get("Pragma", "").lower()
+            else ANY
+        )
+    stated = parse_directives(headers)
 
     def seconds(name: str, unreadable: float) -> float | None:
-        if name not in said:
+        if name not in stated:
             return None
-        found = delta_seconds(said[name])
+        found = delta_seconds(stated[name])
         return unreadable if found is None else found
 
-    any_staleness = "max-stale" in said and said["max-stale"] is None
-    return Wishes(
-        no_cache="no-cache" in said,
-        only_if_cached="only-if-cached" in said,
+    any_staleness = "max-stale" in stated and stated["max-stale"] is None
+    return RequestDirectives(
+        no_cache="no-cache" in stated,
+        only_if_cached="only-if-cached" in stated,
         max_age=seconds("max-age", 0.0),
         min_fresh=seconds("min-fresh", math.inf),
-        max_stale=math.inf if any_staleness else delta_seconds(said.get("max-stale")),
+        max_stale=math.inf if any_staleness else delta_seconds(stated.get("max-stale")),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from rsspot.senders.cache.directives import delta_seconds, directives, forbid_stale
+from rsspot.senders.cache.directives import delta_seconds, forbid_stale, parse_directives
 from rsspot.senders.cache.http_date import strict_http_date
 from rsspot.senders.cache.validation import validators
 
@@ -43,35 +43,35 @@ def freshness(
     asked for `waited` seconds ago.
     """
     headers = response.headers
-    said = directives(headers)
+    stated = parse_directives(headers)
     # Section 4.2.3: whatever lies between the server and here may not say that it waited.
     date = strict_http_date(headers.get("Date"), now)
-    stated = delta_seconds(headers.get("Age", "").partition(",")[0].strip()) or 0.0
-    age = max(stated + waited, 0.0 if date is None else now - date)
-    lifetime = _lifetime(headers, said, now, shared=shared)
+    stated_age = delta_seconds(headers.get("Age", "").partition(",")[0].strip()) or 0.0
+    age = max(stated_age + waited, 0.0 if date is None else now - date)
+    lifetime = _lifetime(headers, stated, now, shared=shared)
     if lifetime is not None:
         until = now + lifetime - age
     else:
         # A time of our own counts from when the response came.
-        until = now if ttl is None else now + ttl - stated
-    if "no-cache" in said:
+        until = now if ttl is None else now + ttl - stated_age
+    if "no-cache" in stated:
         until = now
     if until <= now and not validators(headers):
         return None
-    error = delta_seconds(said.get("stale-if-error"))
+    error = delta_seconds(stated.get("stale-if-error"))
     allowance = stale if error is None else error
-    if forbid_stale(said, shared=shared):
+    if forbid_stale(stated, shared=shared):
         allowance = 0.0
     return Freshness(until, until + allowance, age)
 
 
 def _lifetime(
-    headers: Mapping[str, str], said: Mapping[str, str | None], now: float, *, shared: bool
+    headers: Mapping[str, str], stated: Mapping[str, str | None], now: float, *, shared: bool
 ) -> float | None:
     # Section 4.2.1: the first that applies; one that cannot be read makes nothing fresh.
     for name in ("s-maxage", "max-age") if shared else ("max-age",):
-        if name in said:
-            return delta_seconds(said[name]) or 0.0
+        if name in stated:
+            return delta_seconds(stated[name]) or 0.0
     if "expires" not in headers:
         return None
     date = strict_http_date(headers["Date"], now) if "date" in headers else now

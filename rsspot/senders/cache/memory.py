@@ -18,9 +18,9 @@ from rsspot.senders.messages import Response
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Entries", "Entry"]
+__all__ = ["Entry", "MemoryCache"]
 
-MOST_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 64 * 1024 * 1024
 """Of all bodies in memory together, unpacked."""
 
 
@@ -49,7 +49,7 @@ class Entry:
         """Whether it may be reused. Before it was stored it is not: the clock was set back."""
         return self.stored_at <= now < self.fresh_until
 
-    def may_stand_in(self, now: float) -> bool:
+    def may_replace_error(self, now: float) -> bool:
         """Whether it may be reused in place of an error."""
         return self.stored_at <= now < self.stale_until
 
@@ -66,7 +66,7 @@ class Entry:
         response.memo, response.redirected = self.memo, False
         return response
 
-    def suits(self, headers: Mapping[str, str]) -> bool:
+    def matches(self, headers: Mapping[str, str]) -> bool:
         """Whether a request with these headers would get the same answer (RFC 9111, 4.1)."""
         return all(headers.get(name) == value for name, value in self.vary)
 
@@ -110,16 +110,16 @@ class Entry:
             return None
 
 
-class Entries:
-    """Entries by key, safe from many threads, bounded in number and in bytes.
+class MemoryCache:
+    """MemoryCache by key, safe from many threads, bounded in number and in bytes.
 
     `epoch` changes with every write of anything; `bypassed` says that what is kept anywhere may
     be the past, and is not to be used any more.
     """
 
-    def __init__(self, most: int | None = None, *, most_bytes: int = MOST_BYTES) -> None:
-        self.most = most
-        self.most_bytes = most_bytes
+    def __init__(self, max_size: int | None = None, *, max_bytes: int = MAX_BYTES) -> None:
+        self.max_size = max_size
+        self.max_bytes = max_bytes
         self.size = 0
         self.epoch = 0
         self.generation: int | None = None
@@ -152,7 +152,8 @@ class Entries:
             self._kept[key] = entry
             self.size += len(entry.body)
             while self._kept and (
-                self.size > self.most_bytes or (self.most is not None and len(self) > self.most)
+                self.size > self.max_bytes
+                or (self.max_size is not None and len(self) > self.max_size)
             ):
                 self._remove(next(iter(self._kept)))
             return True
@@ -180,7 +181,7 @@ class Entries:
             self._remove(key)
 
     def clear(self) -> None:
-        """Forget all entries."""
+        """Forget all memory."""
         with self._guard:
             self.epoch += 1
             self.size = 0

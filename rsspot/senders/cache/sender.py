@@ -9,12 +9,12 @@ from attrs import evolve
 from rsspot.errors import ConnectionFailed, DeadlineExceeded
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.flow import run
-from rsspot.senders.cache.directives import CONDITIONS, wishes_of
+from rsspot.senders.cache.directives import CONDITIONS, request_directives
 from rsspot.senders.cache.invalidation import named_paths, parent
 from rsspot.senders.cache.keys import is_redirected, key_of, path_of, variant_of
-from rsspot.senders.cache.memory import Entries
+from rsspot.senders.cache.memory import MemoryCache
 from rsspot.senders.cache.single_flight import SingleFlight, coalesce
-from rsspot.senders.cache.store import Shelf
+from rsspot.senders.cache.store import PersistentCache
 from rsspot.senders.cache.storing import StoringPolicy
 from rsspot.senders.messages import Response
 from rsspot.senders.options import CacheConfig
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from rsspot.flow.clock import Clock
     from rsspot.flow.flow import Flow
-    from rsspot.senders.cache.directives import Wishes
+    from rsspot.senders.cache.directives import RequestDirectives
     from rsspot.senders.cache.memory import Entry
     from rsspot.senders.cache.store import CacheStore
     from rsspot.senders.messages import Request
@@ -49,9 +49,9 @@ class CachingSender(ExtendingSender):
     `partition` keeps credentials apart in a store; without it the store is not used. It may be
     a flow that finds it out, which is run when it is first needed. `ttl` gives
     seconds for a path about which the server says nothing, where `config` has no rule for it.
-    `scope` gives the path under which a write can have changed something (its parent). `fit`
-    says whether an answer is what it seems; one that is not is never kept.
-    `entries` lets senders of both colours share one memory.
+    `scope` returns the path under which a write can have changed something (by default its parent).
+    `is_cacheable` returns whether a response may be kept at all.
+    `memory` lets a sync and an async sender share one memory cache.
     """
 
     _shown: ClassVar[tuple[str, ...]] = ("max_size", "sender")
@@ -67,45 +67,47 @@ class CachingSender(ExtendingSender):
         config: CacheConfig | None = None,
         ttl: Callable[[str], float | None] | None = None,
         scope: Callable[[str], str] | None = None,
-        fit: Callable[[Response], bool] | None = None,
-        entries: Entries | None = None,
+        is_cacheable: Callable[[Response], bool] | None = None,
+        memory: MemoryCache | None = None,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         super().__init__(sender)
         self.config = config or CacheConfig()
         self.shared = shared
         self.clock = clock
-        self.entries = Entries(max_size) if entries is None else entries
+        self.memory = MemoryCache(max_size) if memory is None else memory
         self._store = store if self.config.backend == "sqlite" else None
         self._partition = ""
-        self._shelf: Shelf | None = None
+        self._persistent: PersistentCache | None = None
         self._find_partition: Callable[[], Flow[str | None]] | None = None
         if callable(partition):
             self._find_partition = partition
         else:
-            self._place(partition)
-        self._policy = StoringPolicy(self.config, shared=self.shared, ttl=ttl, fit=fit)
+            self._set_partition(partition)
+        self._policy = StoringPolicy(
+            self.config, shared=self.shared, ttl=ttl, is_cacheable=is_cacheable
+        )
         self._scope = scope or parent
         self._single_flight = SingleFlight()
 
     @property
     def max_size(self) -> int | None:
         """How many answers are kept in memory; None is without bound."""
-        return self.entries.most
+        return self.memory.max_size
 
     def clear(self) -> None:
         """Forget all answers, in the store too. Raises `StateError`."""
-        run(self._settle())
-        self.entries.clear()
-        if self._shelf is not None:
-            self._shelf.clear()
+        run(self._resolve_partition())
+        self.memory.clear()
+        if self._persistent is not None:
+            self._persistent.clear()
 
     def flow(self, request: Request) -> Flow[Response]:
         options = request.options
-        if options.secret or self.entries.bypassed:
+        if options.secret or self.memory.bypassed:
             return (yield from forward(self.sender, request))
         if self._find_partition is not None:
-            yield from self._settle()
+            yield from self._resolve_partition()
         if request.method not in READS:
             # With the cache off too: others may have kept what this changes.
             return (yield from self._write(request))
@@ -113,79 +115,87 @@ class CachingSender(ExtendingSender):
         if off or request.method not in STORED or request.has_content:
             return (yield from forward(self.sender, request))
         key = key_of(request, self._partition)
-        entry = yield from self._look(key, request)
-        if entry is not None and not entry.suits(request.headers):
+        entry = yield from self._find(key, request)
+        if entry is not None and not entry.matches(request.headers):
             key = variant_of(key, (name for name, _ in entry.vary), request.headers)
-            entry = yield from self._look(key, request)
-            if entry is not None and not entry.suits(request.headers):
+            entry = yield from self._find(key, request)
+            if entry is not None and not entry.matches(request.headers):
                 entry = None
-        wishes = wishes_of(request.headers)
+        asks = request_directives(request.headers)
         # Who asks on a condition, or for a part, means what they hold themselves: the server
         # evaluates that (section 4.3.2).
         whole = request.method == "GET" and not request.headers.has_any(CONDITIONS)
         now = self.clock.now()
-        if whole and entry and wishes.allow(entry, now, shared=self.shared):
+        if whole and entry and asks.allow(entry, now, shared=self.shared):
             return entry.response(now)
-        return (yield from self._not_stored(request, key, entry, wishes, whole=whole))
+        return (yield from self._not_stored(request, key, entry, asks, whole=whole))
 
     def _not_stored(
-        self, request: Request, key: str, entry: Entry | None, wishes: Wishes, *, whole: bool
+        self,
+        request: Request,
+        key: str,
+        entry: Entry | None,
+        asks: RequestDirectives,
+        *,
+        whole: bool,
     ) -> Flow[Response]:
         """The response where no stored one may be reused as it is."""
-        if wishes.only_if_cached:
+        if asks.only_if_cached:
             return Response(request.url, status_code=GATEWAY_TIMEOUT)
         if request.method == "HEAD":
             return (yield from self._head(request, key, entry))
         if whole:
-            return (yield from self._coalesced(request, key, entry, wishes))
+            return (yield from self._coalesced(request, key, entry, asks))
         return (yield from self._fetch(request, key, None))
 
     def _coalesced(
-        self, request: Request, key: str, entry: Entry | None, wishes: Wishes
+        self, request: Request, key: str, entry: Entry | None, asks: RequestDirectives
     ) -> Flow[Response]:
         """The response of the server, one for all who ask at once; or a stale one for an error."""
-        stored = self.entries
+        stored = self.memory
         version = stored.epoch, stored.generation
         same = key, tuple(request.headers.items()), request.options, *version
 
         def send(sent: Request) -> Flow[Response]:
             return self._fetch(sent, key, entry)
 
-        old = None if wishes.refuse_stale else entry
+        old = None if asks.refuse_stale else entry
         try:
             response = yield from coalesce(self._single_flight, same, request, send)
         except (ConnectionFailed, DeadlineExceeded):
-            if old is not None and old.may_stand_in(self.clock.now()):
+            if old is not None and old.may_replace_error(self.clock.now()):
                 return old.response(self.clock.now())
             raise
         if old is not None and response.status_code // 100 == SERVER_ERRORS:
             now = self.clock.now()
-            return old.response(now) if old.may_stand_in(now) else response
+            return old.response(now) if old.may_replace_error(now) else response
         return response
 
-    def _settle(self) -> Flow[None]:
+    def _resolve_partition(self) -> Flow[None]:
         find = self._find_partition
         if find is None:
             return
         partition = yield from find()
         if self._find_partition is not None:  # nobody else did it meanwhile
-            self._place(partition)
+            self._set_partition(partition)
             self._find_partition = None
 
-    def _place(self, partition: str | None) -> None:
+    def _set_partition(self, partition: str | None) -> None:
         self._partition = partition or ""
         if self._store is not None and partition is not None:
-            self._shelf = Shelf(self._store, partition, self.entries, self.config.max_entries)
+            self._persistent = PersistentCache(
+                self._store, partition, self.memory, self.config.max_entries
+            )
 
-    def _look(self, key: str, request: Request) -> Flow[Entry | None]:
-        if self._shelf is None:
-            return self.entries.get(key)
-        return (yield from self._shelf.look(key, request.url, self.clock.now()))
+    def _find(self, key: str, request: Request) -> Flow[Entry | None]:
+        if self._persistent is None:
+            return self.memory.get(key)
+        return (yield from self._persistent.look(key, request.url, self.clock.now()))
 
     def _fetch(self, request: Request, key: str, old: Entry | None) -> Flow[Response]:
         from rsspot.senders.cache.validation import confirms, validators
 
-        seen = self.entries.epoch, self.entries.generation
+        seen = self.memory.epoch, self.memory.generation
         begun, started = self.clock.now(), self.clock.monotonic()
         condition = {} if old is None else validators(old.headers)
         sent = request.with_headers(condition) if condition else request
@@ -214,7 +224,7 @@ class CachingSender(ExtendingSender):
         """Send a HEAD, and update what is stored, or forget it (section 4.3.5)."""
         from rsspot.senders.cache.validation import agrees
 
-        seen, begun = (self.entries.epoch, self.entries.generation), self.clock.now()
+        seen, begun = (self.memory.epoch, self.memory.generation), self.clock.now()
         response = yield from forward(self.sender, request)
         if old is None or response.status_code != OK or is_redirected(request, response):
             return response
@@ -229,20 +239,20 @@ class CachingSender(ExtendingSender):
         return response
 
     def _forget(self, key: str) -> Flow[None]:
-        self.entries.forget(key)
-        if self._shelf is not None:
-            yield from self._shelf.forget(key)
+        self.memory.forget(key)
+        if self._persistent is not None:
+            yield from self._persistent.forget(key)
 
     def _keep(
         self, key: str, entry: Entry, response: Response, seen: tuple[int, int | None]
     ) -> Flow[None]:
         epoch, generation = seen
-        if not self.entries.put(key, entry, epoch):
+        if not self.memory.put(key, entry, epoch):
             return
-        shelf, now = self._shelf, self.clock.now()
-        if shelf is not None and not (yield from shelf.keep(key, entry, generation, now)):
+        persistent, now = self._persistent, self.clock.now()
+        if persistent is not None and not (yield from persistent.keep(key, entry, generation, now)):
             # Another process has written meanwhile: this answer may be from before.
-            self.entries.forget(key)
+            self.memory.forget(key)
             return
         response.memo = entry.memo
 
@@ -254,9 +264,9 @@ class CachingSender(ExtendingSender):
         try:
             response = yield from forward(self.sender, request)
         except GeneratorExit:  # nobody drives this flow any more
-            self.entries.drop(paths)
-            if self._shelf is not None:
-                self._shelf.drop_aside(paths)
+            self.memory.drop(paths)
+            if self._persistent is not None:
+                self._persistent.drop_aside(paths)
             raise
         except BaseException:
             yield from self._drop(paths)
@@ -265,9 +275,9 @@ class CachingSender(ExtendingSender):
         return response
 
     def _drop(self, paths: tuple[str, ...]) -> Flow[None]:
-        self.entries.drop(paths)
-        if self._shelf is not None and not self.entries.bypassed:
-            yield from self._shelf.drop(paths)
+        self.memory.drop(paths)
+        if self._persistent is not None and not self.memory.bypassed:
+            yield from self._persistent.drop(paths)
 
 
 def _updated(old: Entry, response: Response) -> Response:

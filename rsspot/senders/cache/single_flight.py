@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rsspot.errors import DeadlineExceeded, RSSpotError
 from rsspot.flow.flow import Effect
 from rsspot.flow.forks import reset_in_child
-from rsspot.flow.once import running_loop
+from rsspot.flow.shared_flow import running_loop
 from rsspot.senders.messages import Response
 
 if TYPE_CHECKING:

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rsspot.flow.flow import Flow
-    from rsspot.senders.cache.memory import Entries
+    from rsspot.senders.cache.memory import MemoryCache
     from rsspot.state.http_cache import CacheRow
 
-__all__ = ["CacheStore", "Shelf"]
+__all__ = ["CacheStore", "PersistentCache"]
 
-KEPT_STALE = 86_400.0
+STALE_ON_DISK = 86_400.0
 """Seconds that an expired answer is kept on disk, to be asked about with its ETag."""
 
 
@@ -63,19 +63,21 @@ class CacheStore(Protocol):
         ...
 
 
-class Shelf:
-    """The answers of one partition of a store, beneath the `entries` in memory.
+class PersistentCache:
+    """The answers of one partition of a store, beneath the `memory` in memory.
 
     A fault is reported once. After one that kept an answer from being read or kept, the store is
     done without; after one that kept answers from being dropped, so is the whole cache of all
-    who share `entries`, since what it holds may be the past.
+    who share `memory`, since what it holds may be the past.
     """
 
-    def __init__(self, store: CacheStore, partition: str, entries: Entries, most: int) -> None:
+    def __init__(
+        self, store: CacheStore, partition: str, memory: MemoryCache, max_entries: int
+    ) -> None:
         self._store = store
         self._partition = partition
-        self._entries = entries
-        self._most = most
+        self._memory = memory
+        self._max_entries = max_entries
         self._opened = False
         self._failed = False
 
@@ -84,17 +86,17 @@ class Shelf:
 
         One that has expired in memory may have been renewed by another process.
         """
-        entries = self._entries
+        memory = self._memory
         if self._failed:
-            return entries.get(key)
+            return memory.get(key)
         try:
             if not self._opened:
                 # Opening the store may have to wait; afterwards a read never does.
                 yield from block(self._store.generation)
                 self._opened = True
-            entries.follow(self._store.generation())
-            epoch = entries.epoch
-            known = entries.get(key)
+            memory.follow(self._store.generation())
+            epoch = memory.epoch
+            known = memory.get(key)
             if known is not None and known.is_fresh(now):
                 return known
             row = self._store.get(self._partition, hashed(key))
@@ -106,7 +108,7 @@ class Shelf:
             return None
         if entry is None or (known is not None and not _is_newer(entry, known, now)):
             return known
-        entries.put(key, entry, epoch)  # unless it was dropped since it was read
+        memory.put(key, entry, epoch)  # unless it was dropped since it was read
         return entry
 
     def keep(self, key: str, entry: Entry, generation: int | None, now: float) -> Flow[bool]:
@@ -123,13 +125,13 @@ class Shelf:
     def _put(self, key: str, entry: Entry, generation: int | None, now: float) -> bool:
         from rsspot.state.http_cache import CacheRow
 
-        until = max(entry.fresh_until, entry.stale_until) + KEPT_STALE
+        until = max(entry.fresh_until, entry.stale_until) + STALE_ON_DISK
         row = CacheRow(entry.path, entry.to_meta(), entry.body, until)
         return self._store.put(
             self._partition,
             hashed(key),
             row,
-            max_entries=self._most,
+            max_entries=self._max_entries,
             generation=generation,
             now=now,
         )
@@ -150,7 +152,7 @@ class Shelf:
         except StateError as error:
             from rsspot.senders.reporting import report
 
-            self._entries.bypassed = True
+            self._memory.bypassed = True
             report(f"The cache is not used from now on: {error}")
 
     def drop_aside(self, paths: tuple[str, ...]) -> None:

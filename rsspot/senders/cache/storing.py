@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from rsspot.senders.cache.directives import directives
+from rsspot.senders.cache.directives import parse_directives
 from rsspot.senders.cache.keys import is_redirected, path_of
 from rsspot.senders.cache.memory import Entry
 
@@ -25,7 +25,7 @@ LARGEST = 8 * 1024 * 1024
 """Bytes of a body, unpacked; a larger one is not kept."""
 COOKIES = frozenset({"set-cookie", "set-cookie2"})
 """Fields that are for whoever asked, and may be secrets."""
-OF_THE_CONNECTION = frozenset(
+CONNECTION_FIELDS = frozenset(
     {
         "connection",
         "keep-alive",
@@ -47,26 +47,26 @@ def may_store(request: Request, response: Response, *, shared: bool) -> bool:
         return False
     if "*" in response.headers.get("Vary", "") or is_redirected(request, response):
         return False
-    if "no-store" in directives(request.headers):
+    if "no-store" in parse_directives(request.headers):
         return False
-    said = directives(response.headers)
+    stated = parse_directives(response.headers)
     # Section 5.2.2.3: with must-understand, no-store is for those who do not know the status.
-    if "no-store" in said and "must-understand" not in said:
+    if "no-store" in stated and "must-understand" not in stated:
         return False
-    return not shared or _may_share(request, said)
+    return not shared or _may_share(request, stated)
 
 
-def _may_share(request: Request, said: dict[str, str | None]) -> bool:
-    if "private" in said:
+def _may_share(request: Request, stated: dict[str, str | None]) -> bool:
+    if "private" in stated:
         return False
     permits = {"public", "s-maxage", "must-revalidate"}  # section 3.5
-    return "authorization" not in request.headers or bool(permits & said.keys())
+    return "authorization" not in request.headers or bool(permits & stated.keys())
 
 
 def stored_fields(headers: Headers) -> Headers:
     """The header fields that are stored: all but those for the connection, and cookies."""
     named = {name.strip().lower() for name in headers.get("Connection", "").split(",")}
-    return headers.without(COOKIES | OF_THE_CONNECTION | named)
+    return headers.without(COOKIES | CONNECTION_FIELDS | named)
 
 
 @frozen
@@ -74,13 +74,13 @@ class StoringPolicy:
     """What a cache stores, and for how long.
 
     `ttl` gives seconds for a path about which the server says nothing, where `config` has no rule
-    for it; `fit` says whether a response is what it seems.
+    for it; `is_cacheable` says whether a response is what it seems.
     """
 
     config: CacheConfig
     shared: bool = field(kw_only=True)
     ttl: Callable[[str], float | None] | None = field(kw_only=True)
-    fit: Callable[[Response], bool] | None = field(kw_only=True)
+    is_cacheable: Callable[[Response], bool] | None = field(kw_only=True)
 
     def entry(self, request: Request, response: Response, begun: float, now: float) -> Entry | None:
         """The response as it may be stored at `now`; None where it may not.
@@ -91,14 +91,14 @@ class StoringPolicy:
 
         if not may_store(request, response, shared=self.shared) or len(response.body) > LARGEST:
             return None
-        if self.fit is not None and not self.fit(response):
+        if self.is_cacheable is not None and not self.is_cacheable(response):
             return None
         path = path_of(request.url)
         times = freshness(
             response,
             now,
             shared=self.shared,
-            ttl=self._where_silent(path),
+            ttl=self._default_ttl(path),
             stale=self.config.stale_if_error,
             waited=max(0.0, now - begun),
         )
@@ -117,7 +117,7 @@ class StoringPolicy:
             vary=tuple((name, request.headers.get(name)) for name in names if name),
         )
 
-    def _where_silent(self, path: str) -> float | None:
+    def _default_ttl(self, path: str) -> float | None:
         """Seconds for a path about which the server says nothing; None is not at all."""
         for pattern, seconds in self.config.ttl.items():
             if fnmatchcase(path, pattern):

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["agrees", "confirms", "updated", "validators"]
 
-OF_ITS_TIME = frozenset({"age", "date"})
+TIME_FIELDS = frozenset({"age", "date"})
 """Fields that say when a response was made, and not what it is."""
-OF_THE_BODY = frozenset({"content-encoding", "content-length", "content-range"})
+BODY_FIELDS = frozenset({"content-encoding", "content-length", "content-range"})
 """Fields that say how the stored body was sent, which a 304 does not change (section 3.2)."""
 
 # One entity tag, or what some servers send for one. A `*` or a list would match other bodies too,
@@ -60,4 +60,4 @@ def agrees(news: Headers, stored: Headers) -> bool:
 
 def updated(stored: Headers, news: Headers) -> Headers:
     """The stored header fields, with those of a newer response in their place (section 3.2)."""
-    return stored.without(OF_ITS_TIME).replace(stored_fields(news).without(OF_THE_BODY))
+    return stored.without(TIME_FIELDS).replace(stored_fields(news).without(BODY_FIELDS))

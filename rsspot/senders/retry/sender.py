@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 __all__ = ["RetryingSender"]
 
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
-LEAST = 0.05
+MIN_WAIT = 0.05
 """Seconds between two tries of what is not counted."""
-LONGEST = 86_400.0
+MAX_WAIT = 86_400.0
 """Seconds. Nobody waits longer than a day for one response, with or without a bound."""
 NO_CONTENT, NOT_FOUND, CONFLICT, TOO_MANY, UNAVAILABLE = 204, 404, 409, 429, 503
 
@@ -83,7 +83,7 @@ class RetryingSender(ExtendingSender):
 
     def flow(self, request: Request) -> Flow[Response]:
         attempts = _Attempts(self, request)
-        response = yield from self._last_answer(attempts)
+        response = yield from self._final_response(attempts)
         if attempts.lost and request.method == "DELETE" and response.status_code == NOT_FOUND:
             # An earlier try did it.
             response = Response(response.url, response.headers, NO_CONTENT, body=b"")
@@ -92,7 +92,7 @@ class RetryingSender(ExtendingSender):
         response.tries, response.elapsed = attempts.tries, attempts.elapsed
         return response
 
-    def _last_answer(self, attempts: _Attempts) -> Flow[Response]:
+    def _final_response(self, attempts: _Attempts) -> Flow[Response]:
         while True:
             try:
                 response = yield from forward(self.sender, attempts.next_request())
@@ -101,7 +101,7 @@ class RetryingSender(ExtendingSender):
                 if wait is None:
                     attempts.fail(error)
             else:
-                wait = attempts.after_answer(response)
+                wait = attempts.after_response(response)
                 if wait is None:
                     return response
             yield from sleep(self.clock, wait)
@@ -162,7 +162,7 @@ class _Attempts:
         self.tries += 1
         return self.request if self.tries == 1 else self.request.after(self.elapsed)
 
-    def after_answer(self, response: Response) -> float | None:
+    def after_response(self, response: Response) -> float | None:
         """How long to wait before the next try; None where this answer is the last."""
         owner, status = self.owner, response.status_code
         if status not in owner.config.retry_statuses:
@@ -213,6 +213,6 @@ class _Attempts:
                 self._waits = self.owner.waits()
             wait = next(self._waits)
             if not counts:  # or a schedule without delays would ask on and on
-                wait = max(wait, LEAST)
+                wait = max(wait, MIN_WAIT)
         # A wait that ends too late is not begun.
-        return wait if self.elapsed + wait < self.bound and wait <= LONGEST else None
+        return wait if self.elapsed + wait < self.bound and wait <= MAX_WAIT else None

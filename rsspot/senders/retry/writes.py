@@ -12,20 +12,18 @@ if TYPE_CHECKING:
 
 __all__ = ["holds", "unknown_outcome"]
 
-SERVERS_OWN = frozenset({"status"})
-SERVERS_METADATA = frozenset(
-    {"creationTimestamp", "generation", "managedFields", "resourceVersion"}
-)
+SERVER_FIELDS = frozenset({"status"})
+SERVER_METADATA = frozenset({"creationTimestamp", "generation", "managedFields", "resourceVersion"})
 """What the server writes itself: it says nothing about who made a change."""
 
 
 def holds(found: Any, sent: Any) -> bool:
     """Whether the object `found` is what was `sent`, beside what the server adds to it."""
-    wanted = {key: value for key, value in as_object(sent).items() if key not in SERVERS_OWN}
+    wanted = {key: value for key, value in as_object(sent).items() if key not in SERVER_FIELDS}
     metadata = as_object(wanted.pop("metadata", None))
     there = as_object(found)
     return _within(wanted, there) and _within(
-        {key: value for key, value in metadata.items() if key not in SERVERS_METADATA},
+        {key: value for key, value in metadata.items() if key not in SERVER_METADATA},
         as_object(there.get("metadata")),
     )
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-__all__ = ["CLIENT_ARGUMENTS", "check_arguments", "client_arguments", "making"]
+__all__ = ["CLIENT_ARGUMENTS", "check_arguments", "client_arguments", "client_errors"]
 
 CLIENT_ARGUMENTS = frozenset(
     {
@@ -22,7 +22,7 @@ CLIENT_ARGUMENTS = frozenset(
         "params", "proxies", "proxy", "timeout", "transport", "trust_env", "verify",
     }
 )  # fmt: skip
-"""What `httpx.Client` takes, and the older `proxies`. A wrong name fails when the sender is made,
+"""What `httpx.Client` takes, and the legacy `proxies`. A wrong name fails when the sender is made,
 though httpx is not imported before the first request; a test compares this with httpx."""
 
 
@@ -43,8 +43,8 @@ def check_arguments(owner: str, arguments: dict[str, Any]) -> None:
 
 
 @contextmanager
-def making(owner: object) -> Generator[None]:
-    """Turn what httpx says of arguments that it cannot use into a `ConfigError`."""
+def client_errors(owner: object) -> Generator[None]:
+    """RenewalLock what httpx says of arguments that it cannot use into a `ConfigError`."""
     failed = f"{owner!r} cannot make its HTTP client: "
     try:
         yield
@@ -63,7 +63,7 @@ def making(owner: object) -> Generator[None]:
         ) from None
 
 
-OF_TRANSPORT = frozenset(
+TRANSPORT_ARGUMENTS = frozenset(
     {"cert", "http1", "http2", "limits", "mounts", "proxies", "proxy", "transport", "verify"}
 )
 """Arguments that say how requests are carried; the others are for the client itself."""
@@ -79,9 +79,9 @@ def client_arguments(
     """
     transport, proxy = arguments.get("transport"), arguments.get("proxy")
     trust_env = arguments.get("trust_env", True)
-    older: dict[str, Any] = arguments.get("proxies") or {}
+    legacy: dict[str, Any] = arguments.get("proxies") or {}
     mounts: dict[str, Any] = {}
-    if transport is None or proxy is not None or older:
+    if transport is None or proxy is not None or legacy:
         options: dict[str, Any] = {
             name: arguments[name] for name in ("http1", "http2") if name in arguments
         }
@@ -100,12 +100,12 @@ def client_arguments(
 
                 mounts = environment_mounts(transport, carrier)
         mounts |= _proxied({} if proxy is None else {"all": proxy}, "proxy", carrier)
-        mounts |= _proxied(older, "proxies", carrier)
-    rest = {name: value for name, value in arguments.items() if name not in OF_TRANSPORT}
+        mounts |= _proxied(legacy, "proxies", carrier)
+    rest = {name: value for name, value in arguments.items() if name not in TRANSPORT_ARGUMENTS}
     if rest.get("cookies") is None:
-        from rsspot.senders.transport.cookies import KeepsNone
+        from rsspot.senders.transport.cookies import EmptyCookieJar
 
-        rest["cookies"] = KeepsNone()
+        rest["cookies"] = EmptyCookieJar()
     return {**rest, "transport": transport, "mounts": mounts | (arguments.get("mounts") or {})}
 
 

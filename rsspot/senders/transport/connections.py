@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
     import httpx
 
-__all__ = ["close_lost_connections", "close_without_tls", "pools_of"]
+__all__ = ["close_failed_tls", "close_lost_connections", "httpcore_pools"]
 
 
-def pools_of(*transports: Any) -> Iterator[Any]:
+def httpcore_pools(*transports: Any) -> Iterator[Any]:
     """The pools of httpcore that transports of httpx, or ours over them, send through."""
     for transport in transports:
         pool = getattr(transport, "_pool", None)
         if isinstance(pool, httpcore.ConnectionPool | httpcore.AsyncConnectionPool):
             yield pool
-        yield from pools_of(*getattr(transport, "transports", ()))
+        yield from httpcore_pools(*getattr(transport, "transports", ()))
 
 
 async def close_lost_connections(client: httpx.AsyncClient) -> None:
@@ -33,7 +33,7 @@ async def close_lost_connections(client: httpx.AsyncClient) -> None:
     A task that is cancelled between being given a new connection and using it leaves one behind,
     and so does one that is cancelled during TLS through a proxy: httpcore counts them for ever.
     """
-    for pool in pools_of(client._transport, *client._mounts.values()):  # noqa: SLF001 - see above
+    for pool in httpcore_pools(client._transport, *client._mounts.values()):  # noqa: SLF001 - see above
         held = {id(request.connection) for request in pool._requests}  # noqa: SLF001 - see above
         lost = [
             connection
@@ -47,9 +47,9 @@ async def close_lost_connections(client: httpx.AsyncClient) -> None:
         await pool._close_connections([*lost, *closing])  # noqa: SLF001 - see above
 
 
-def close_without_tls(*transports: httpx.AsyncBaseTransport | None) -> None:
+def close_failed_tls(*transports: httpx.AsyncBaseTransport | None) -> None:
     """Have `transports` close a connection whose TLS is cancelled, which httpcore leaves open."""
-    for pool in pools_of(*transports):
+    for pool in httpcore_pools(*transports):
         if not isinstance(pool._network_backend, _Backend):  # noqa: SLF001 - see above
             pool._network_backend = _Backend(pool._network_backend)  # noqa: SLF001 - see above
 

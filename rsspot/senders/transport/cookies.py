@@ -8,22 +8,22 @@ from __future__ import annotations
 from http.cookiejar import CookieJar
 from typing import TYPE_CHECKING, Any
 
-from rsspot.senders.transport.exchange import OURS
+from rsspot.senders.transport.exchange import MARKER
 
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["KeepsNone", "keep_none_of_ours"]
+__all__ = ["EmptyCookieJar", "ignore_our_cookies"]
 
 
-class KeepsNone(CookieJar):
+class EmptyCookieJar(CookieJar):
     """A jar that takes no cookie from a response."""
 
     def extract_cookies(self, response: Any, request: Any) -> None:
         """Do nothing."""
 
 
-def keep_none_of_ours(client: httpx.Client | httpx.AsyncClient) -> None:
+def ignore_our_cookies(client: httpx.Client | httpx.AsyncClient) -> None:
     """Have a client of the caller's own keep no cookie that comes with a response to a sender.
 
     A jar that holds cookies is left alone: its owner wants a session. So are the cookies that
@@ -35,7 +35,7 @@ def keep_none_of_ours(client: httpx.Client | httpx.AsyncClient) -> None:
     extract = jar.extract_cookies
 
     def extract_from_others(response: Any, request: Any) -> None:
-        if OURS not in request.request.extensions:
+        if MARKER not in request.request.extensions:
             extract(response, request)
 
     setattr(jar, "extract_cookies", extract_from_others)  # noqa: B010 - of this jar alone

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpcore
 
-from rsspot.senders.transport.connections import pools_of
+from rsspot.senders.transport.connections import httpcore_pools
 
 if TYPE_CHECKING:
     import ssl
@@ -57,7 +57,7 @@ class within:  # noqa: N801 - it is called like a function
 
 def bound_waits(*transports: httpx.BaseTransport | None) -> None:
     """Make the connections that `transports` open from now on mind the deadline."""
-    for pool in pools_of(*transports):
+    for pool in httpcore_pools(*transports):
         if not isinstance(pool._network_backend, _Backend):  # noqa: SLF001 - httpx takes no backend
             pool._network_backend = _Backend(pool._network_backend)  # noqa: SLF001 - the same
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["ACCEPTED", "BadEncoding", "Decoder", "bounded", "decoder_for"]
+__all__ = ["ACCEPTED", "Decoder", "DecodingError", "bounded", "decoder_for"]
 
 ACCEPTED = "gzip, deflate"
 STEP = 64 * 1024
@@ -26,7 +26,7 @@ _SHOWABLE = re.compile(r"[a-z0-9-]{1,30}")
 _KNOWN = frozenset({"gzip", "x-gzip", "deflate", "identity"})
 
 
-class BadEncoding(Exception):
+class DecodingError(Exception):
     """A body is not what its coding says; or `refused`, when its coding is not one of ours."""
 
     def __init__(self, why: str, *, refused: bool = False) -> None:
@@ -38,11 +38,11 @@ class Decoder(Protocol):
     """Unpacks a body piece by piece."""
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """What one more piece of the body unpacks to, in steps. Raises `BadEncoding`."""
+        """What one more piece of the body unpacks to, in steps. Raises `DecodingError`."""
         ...
 
     def finish(self) -> None:
-        """Note that the body has ended. Raises `BadEncoding` where it must go on."""
+        """Note that the body has ended. Raises `DecodingError` where it must go on."""
 
 
 @lru_cache(64)
@@ -86,7 +86,7 @@ class _Refused:
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         if data:
-            raise BadEncoding(self._why, refused=True)
+            raise DecodingError(self._why, refused=True)
         yield data
 
     def finish(self) -> None:
@@ -116,7 +116,7 @@ class _Zlib:
             try:
                 piece = self._member.decompress(data, STEP)
             except zlib.error:
-                raise BadEncoding("cannot be decompressed") from None
+                raise DecodingError("cannot be decompressed") from None
             yield piece
             data = self._member.unconsumed_tail
             if self._member.eof:
@@ -127,7 +127,7 @@ class _Zlib:
 
     def finish(self) -> None:
         if self._begun or self._member is not None:
-            raise BadEncoding("ends in the middle of its compressed data")
+            raise DecodingError("ends in the middle of its compressed data")
 
     def _window(self, data: bytes) -> int:
         """What `zlib` is to expect: gzip, or for deflate a header of zlib or none at all."""

@@ -17,7 +17,7 @@ from rsspot.errors import (
 )
 from rsspot.senders.headers import Headers
 from rsspot.senders.messages import Response
-from rsspot.senders.transport.encodings import BadEncoding, bounded, decoder_for
+from rsspot.senders.transport.encodings import DecodingError, bounded, decoder_for
 
 if TYPE_CHECKING:
     import httpx
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from rsspot.senders.options import Timeouts
     from rsspot.senders.transport.encodings import Decoder
 
-__all__ = ["MAX_BODY", "OURS", "Exchange"]
+__all__ = ["MARKER", "MAX_BODY", "Exchange"]
 
 MAX_BODY = 64 * 1024 * 1024
 """Bytes of one decoded body; more is an error, so that no response can fill the memory."""
-OURS = "rsspot"
+MARKER = "rsspot"
 """The extension that marks a request of a sender, beside what the caller does with the client."""
 REDIRECTED = frozenset({"GET", "HEAD"})
 """Methods that may follow a redirect, where the client does: a 302 makes a GET of the others."""
@@ -91,7 +91,7 @@ class Exchange:
         accepted = message.headers.get("accept-encoding", "")
         if bounded(accepted) != accepted:
             message.headers["accept-encoding"] = bounded(accepted)
-        message.extensions[OURS] = True
+        message.extensions[MARKER] = True
         return message
 
     def _check(self) -> None:
@@ -162,7 +162,7 @@ class Exchange:
         try:
             for piece in self._decoder.feed(chunk):
                 self.keep(piece)
-        except BadEncoding as bad:
+        except DecodingError as bad:
             raise self._undecodable(bad) from None
 
     def keep(self, piece: bytes) -> None:
@@ -177,7 +177,7 @@ class Exchange:
         try:
             if self._decoder is not None:
                 self._decoder.finish()
-        except BadEncoding as bad:
+        except DecodingError as bad:
             raise self._undecodable(bad) from None
 
     def response(self, response: httpx.Response) -> Response:
@@ -196,12 +196,12 @@ class Exchange:
         import httpx
 
         from rsspot.senders.transport.failures import (
-            fix,
+            describe,
+            hint_for,
             may_be_sent,
             scrub,
             timed_out,
             transport_failed,
-            words,
         )
 
         if isinstance(error, RSSpotError):
@@ -216,10 +216,11 @@ class Exchange:
         if late and self.deadline is not None and time.monotonic() > self.deadline - 0.01:
             raise self._too_late(sent=sent) from scrub(error)
         raise ConnectionFailed(
-            f"{self._what} failed after {time.monotonic() - self._started:.1f} s: {words(error)}",
+            f"{self._what} failed after {time.monotonic() - self._started:.1f} s: "
+            f"{describe(error)}",
             sent=sent,
             timed_out=late,
-            hint=fix(error),
+            hint=hint_for(error),
             **self._details,
         ) from scrub(error)
 
@@ -231,7 +232,7 @@ class Exchange:
             f"The response to {self._what} is larger than {self._limit:,} bytes", **self._details
         )
 
-    def _undecodable(self, bad: BadEncoding) -> RSSpotError:
+    def _undecodable(self, bad: DecodingError) -> RSSpotError:
         text = f"The response to {self._what} {bad}"
         if bad.refused:
             return UnexpectedAnswerError(text, **self._details)

@@ -14,7 +14,7 @@ import ssl
 
 import httpx
 
-__all__ = ["fix", "may_be_sent", "scrub", "timed_out", "transport_failed", "words"]
+__all__ = ["describe", "hint_for", "may_be_sent", "scrub", "timed_out", "transport_failed"]
 
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
@@ -47,7 +47,7 @@ def timed_out(error: BaseException) -> bool:
     return isinstance(error if cause is None else cause, (httpx.TimeoutException, TimeoutError))
 
 
-WORDS: dict[type[BaseException], str] = {
+DESCRIPTIONS: dict[type[BaseException], str] = {
     httpx.ConnectTimeout: "no connection was made in time",
     httpx.PoolTimeout: "no connection became free in time",
     httpx.ReadTimeout: "the server sent nothing for too long",
@@ -68,7 +68,7 @@ WORDS: dict[type[BaseException], str] = {
 """The first class that fits says it."""
 
 
-def words(error: BaseException) -> str:
+def describe(error: BaseException) -> str:
     """What happened, by the class of the error alone."""
     if _cause(error, ssl.SSLCertVerificationError):
         return "the certificate of the server cannot be trusted"
@@ -87,8 +87,8 @@ def words(error: BaseException) -> str:
 def _by_class(error: BaseException) -> str:
     through_aiohttp = _aiohttp_cause(error) is not None and not isinstance(error, httpx.ProxyError)
     if through_aiohttp and may_be_sent(error) and not timed_out(error):
-        return WORDS[httpx.RemoteProtocolError]
-    fits = (text for kind, text in WORDS.items() if isinstance(error, kind))
+        return DESCRIPTIONS[httpx.RemoteProtocolError]
+    fits = (text for kind, text in DESCRIPTIONS.items() if isinstance(error, kind))
     return next(fits, f"the transport failed ({type(error).__name__})")
 
 
@@ -101,7 +101,7 @@ UNREACHED = frozenset(
 """What the system says when nothing responds at an address."""
 
 
-def fix(error: BaseException) -> str | None:
+def hint_for(error: BaseException) -> str | None:
     """What to do about it, where that is known."""
     if _cause(error, ssl.SSLError):
         return "Check the URL and the proxy; `verify_ssl` takes the file of a CA of your own"
@@ -118,7 +118,7 @@ def scrub(error: BaseException) -> BaseException | None:
     """`error` as the cause of ours: its class and traceback, without its own text."""
     if not isinstance(error, httpx.HTTPError):
         return None
-    error.args = (words(error),)
+    error.args = (describe(error),)
     error.__cause__ = error.__context__ = None
     return error
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, cast
 from rsspot.errors import ClientClosed
 from rsspot.flow.forks import reset_in_child
 from rsspot.senders.sender import Sender
-from rsspot.senders.transport.arguments import check_arguments, client_arguments, making
+from rsspot.senders.transport.arguments import check_arguments, client_arguments, client_errors
 from rsspot.senders.transport.exchange import MAX_BODY, Exchange
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from rsspot.flow.tasks import Stage
     from rsspot.senders.messages import Request, Response
-    from rsspot.senders.transport.detached import Stage
 
 __all__ = ["AsyncSender", "SyncSender"]
 
@@ -39,11 +39,11 @@ class _HttpSender(Sender, Generic[C]):
         check_arguments(type(self).__name__, arguments)
         if client is not None and arguments:
             raise TypeError("Give an httpx client, or arguments for one, not both.")
-        self._given: C | None = client
+        self._configured: C | None = client
         if client is not None:
-            from rsspot.senders.transport.cookies import keep_none_of_ours
+            from rsspot.senders.transport.cookies import ignore_our_cookies
 
-            keep_none_of_ours(client)
+            ignore_our_cookies(client)
         self._arguments = arguments
         self._max_body = max_body
         self._closed = False
@@ -54,7 +54,7 @@ class _HttpSender(Sender, Generic[C]):
     def after_fork(self) -> None:
         """Drop the clients without closing them: they belong to the parent process."""
         self._guard = threading.Lock()
-        self._stranded = self._given is not None and self._used
+        self._stranded = self._configured is not None and self._used
 
     @property
     @abstractmethod
@@ -62,7 +62,7 @@ class _HttpSender(Sender, Generic[C]):
         """The httpx client, made now if need be. It takes any httpx call."""
 
     def _check_open(self) -> None:
-        given = self._given
+        given = self._configured
         if self._closed or (given is not None and given.is_closed):
             what = "is closed" if self._closed else "has a client that is closed"
             raise ClientClosed(
@@ -81,7 +81,7 @@ class _HttpSender(Sender, Generic[C]):
         exchange.fail(error)
 
     def __repr__(self) -> str:
-        given = "client" if self._given is not None else ", ".join(sorted(self._arguments))
+        given = "client" if self._configured is not None else ", ".join(sorted(self._arguments))
         return f"{type(self).__name__}({given})"
 
 
@@ -97,8 +97,8 @@ class SyncSender(_HttpSender["httpx.Client"]):
     @property
     def client(self) -> httpx.Client:
         self._check_open()
-        if self._given is not None:
-            return self._given
+        if self._configured is not None:
+            return self._configured
         return self._made or self._make()
 
     def _make(self) -> httpx.Client:
@@ -108,7 +108,7 @@ class SyncSender(_HttpSender["httpx.Client"]):
 
         with self._guard:
             if self._made is None:
-                with making(self):
+                with client_errors(self):
                     arguments = client_arguments(self._arguments, sync_transport, httpx.Limits())
                     made = httpx.Client(**arguments)
                 self._made = made
@@ -144,7 +144,7 @@ class SyncSender(_HttpSender["httpx.Client"]):
 
     def close(self) -> None:
         self._closed = True
-        client = self._given or self._made
+        client = self._configured or self._made
         if client is not None:
             client.close()
 
@@ -184,9 +184,9 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
     @property
     def client(self) -> httpx.AsyncClient:
         self._check_open()
-        return self._given if self._given is not None else self._of_this_loop().client
+        return self._configured if self._configured is not None else self._loop_client().client
 
-    def _of_this_loop(self) -> _LoopClient:
+    def _loop_client(self) -> _LoopClient:
         import asyncio
 
         loop = asyncio.get_running_loop()
@@ -200,7 +200,7 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
             limits = httpx.Limits(
                 max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS
             )
-            with making(self):
+            with client_errors(self):
                 arguments = client_arguments(self._arguments, make, limits)
                 held = _LoopClient(httpx.AsyncClient(**arguments))
             with self._guard:
@@ -214,21 +214,21 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
     async def send(self, request: Request) -> Response:
         self._check_open()
         exchange = Exchange(request, self._max_body)
-        if self._given is not None:
-            client = self._given
+        if self._configured is not None:
+            client = self._configured
             if not self._prepared:
-                from rsspot.senders.transport.connections import close_without_tls
+                from rsspot.senders.transport.connections import close_failed_tls
 
-                close_without_tls(client._transport, *client._mounts.values())  # noqa: SLF001 - httpx shows neither
+                close_failed_tls(client._transport, *client._mounts.values())  # noqa: SLF001 - httpx shows neither
                 self._prepared = True
         else:
-            held = self._of_this_loop()
+            held = self._loop_client()
             client = held.client
             if not held.watched:
                 await held.watch()
         import asyncio
 
-        from rsspot.senders.transport.detached import detached
+        from rsspot.flow.tasks import detached
 
         async def receive(stage: Stage) -> httpx.Response:
             return await self._receive(client, exchange, stage)
@@ -273,19 +273,19 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
         import asyncio
 
         self._closed = True
-        if self._given is not None:
-            await self._given.aclose()
+        if self._configured is not None:
+            await self._configured.aclose()
         held = self._by_loop.pop(asyncio.get_running_loop(), None)
         if held is not None:
             await held.client.aclose()
 
     def after_fork(self) -> None:
         super().after_fork()
-        _of_the_parent.extend(self._by_loop.values())
+        _parent_clients.extend(self._by_loop.values())
         self._by_loop = weakref.WeakKeyDictionary()
 
 
-_of_the_parent: list[_LoopClient] = []
+_parent_clients: list[_LoopClient] = []
 """In a child process: were they collected, aiohttp would take their connections off the poll
 that both processes share, and the parent would wait in vain for responses."""
 

@@ -68,7 +68,7 @@ class _Entry:
 class Bypass:
     """The hosts that `NO_PROXY` names.
 
-    Entries are separated by commas or spaces. `example.com` is that host and all below it,
+    MemoryCache are separated by commas or spaces. `example.com` is that host and all below it,
     `.example.com` only those below it, `*` stands for anything. A scheme before an entry and a
     port after it limit it.
     """

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import httpx
 
-from rsspot.senders.transport.connections import close_without_tls
+from rsspot.senders.transport.connections import close_failed_tls
 from rsspot.senders.transport.deadline import bound_waits
 from rsspot.senders.transport.pools import Pools
 from rsspot.senders.transport.proxies import environment, proxy_of
@@ -41,7 +41,7 @@ def async_transport(proxy: httpx.Proxy | None, options: dict[str, Any]) -> httpx
         transport: httpx.AsyncBaseTransport = httpx.AsyncHTTPTransport(proxy=proxy, **options)
     else:
         transport = Pools(proxy=proxy, **options)
-    close_without_tls(transport)
+    close_failed_tls(transport)
     return transport
 
 

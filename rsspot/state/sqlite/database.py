@@ -25,7 +25,7 @@ FORGET_EXPIRED = (
     "DELETE FROM http_cache WHERE id IN "
     "(SELECT id FROM http_cache WHERE expires_at < ? ORDER BY expires_at LIMIT ?)"
 )
-MOST_BYTES = 256 * 1024 * 1024
+MAX_BYTES = 256 * 1024 * 1024
 """Of all bodies in the file together."""
 STEP = 8
 """Rows that one insert forgets at most, so that none takes long."""
@@ -86,8 +86,8 @@ class SQLite(Records):
                 connection.execute(FORGET_EXPIRED, (now, STEP))
             # Triggers keep the sums, and the id the order: the table is never searched.
             count, size = connection.execute("SELECT count, bytes FROM cache_size").fetchone()
-            while count > most or (size > MOST_BYTES and count > 1):
-                excess = max(count - most, STEP if size > MOST_BYTES else 1)
+            while count > most or (size > MAX_BYTES and count > 1):
+                excess = max(count - most, STEP if size > MAX_BYTES else 1)
                 connection.execute(FORGET_OLDEST, (min(excess, count - 1) or 1,))
                 count, size = connection.execute("SELECT count, bytes FROM cache_size").fetchone()
             return True

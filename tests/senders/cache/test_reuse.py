@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from rsspot import CacheConfig, StateStore, errors
 from rsspot.senders import CachingSender, ExtendingSender, Request, Response
-from rsspot.senders.cache.directives import ANY, delta_seconds, directives, wishes_of
+from rsspot.senders.cache.directives import ANY, delta_seconds, parse_directives, request_directives
 from rsspot.senders.cache.freshness import freshness
 from rsspot.senders.cache.http_date import strict_http_date
 from rsspot.senders.cache.memory import Entry
@@ -132,14 +132,16 @@ def test_no_text_is_too_odd_to_be_judged_a_date(text: str, now: float) -> None:
 def test_directives_are_told_apart_with_their_quoted_values(
     text: str, found: dict[str, str | None]
 ) -> None:
-    assert directives({"Cache-Control": text}) == found
+    assert parse_directives({"Cache-Control": text}) == found
 
 
 @given(st.text(alphabet='ab=",\\ \t', max_size=60))
 def test_no_cache_control_is_too_odd_to_be_read(text: str) -> None:
     # Whatever comes before it, a directive after a comma outside of quotes is found.
-    assert "no-store" in directives({"Cache-Control": f"{text.replace(chr(34), '')}, no-store"})
-    directives({"Cache-Control": text})
+    assert "no-store" in parse_directives(
+        {"Cache-Control": f"{text.replace(chr(34), '')}, no-store"}
+    )
+    parse_directives({"Cache-Control": text})
 
 
 @pytest.mark.parametrize(
@@ -408,7 +410,7 @@ def test_only_what_is_stored_is_given_to_who_asks_for_no_more(wire: Any, clock: 
 
 
 def test_a_request_that_says_nothing_costs_no_parsing() -> None:
-    assert wishes_of(Headers({"Accept": "*/*"})) is ANY
+    assert request_directives(Headers({"Accept": "*/*"})) is ANY
 
 
 @pytest.mark.parametrize("fields", [{"Location": "/z"}, {"Content-Location": "../../z?x=1"}])
@@ -435,7 +437,7 @@ def test_what_is_of_another_origin_is_not_dropped(wire: Any, clock: Any, locatio
     wire.get(sender, "/z")
     wire.answers = [httpx.Response(201, headers={"Location": location})]
     wire.send(sender, Request("POST", URL))
-    assert sent(wire, CachingSender(sender=wire.end, entries=sender.entries, clock=clock)) == 3
+    assert sent(wire, CachingSender(sender=wire.end, memory=sender.memory, clock=clock)) == 3
     replying(wire, Cache_Control="max-age=60")
     assert wire.get(sender, "/z").content == {"n": 1}
 

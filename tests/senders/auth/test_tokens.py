@@ -63,8 +63,8 @@ def test_a_token_that_seems_expired_when_it_comes_is_used_until_it_is_refused() 
     assert Token.issued(jwt(exp=NOW + 100), ahead, 9).expires_at == ahead + 9
     assert Token.issued(jwt(exp=NOW + 100, iat=NOW), ahead).expires_at == ahead + 100
     assert Token.issued("opaque", NOW, -5).expires_at is None
-    assert Token.handed_on(jwt(exp=NOW + 100, iat=NOW - 900), NOW).expires_at == NOW + 100
-    assert Token.handed_on(jwt(exp=NOW + 100), ahead).expires_at is None
+    assert Token.received(jwt(exp=NOW + 100, iat=NOW - 900), NOW).expires_at == NOW + 100
+    assert Token.received(jwt(exp=NOW + 100), ahead).expires_at is None
 
 
 def test_a_clock_that_is_ahead_does_not_sign_in_for_every_request(wire: Any, clock: Any) -> None:

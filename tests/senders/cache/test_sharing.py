@@ -18,7 +18,7 @@ from rsspot import AsyncSpotClient, SpotClient, StateStore, Timeouts, errors
 from rsspot.flow.flow import arun, run
 from rsspot.senders import AsyncSender, AuthenticatingSender, Options, Request, SyncSender
 from tests.interrupts import interrupted
-from tests.senders.test_tokens import Issuer, slowly, source
+from tests.senders.auth.test_tokens import Issuer, slowly, source
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -21,38 +21,41 @@ GRACE = 1.0
 """Seconds that a cancelled caller waits for the connection to be given back."""
 
 
-LAST = 5.0
+GRACE_AT_EXIT = 5.0
 """Seconds that a lasting task may go on after its loop was asked to end."""
 
 
-class Lasting(asyncio.Task[Any]):
+class ProtectedTask(asyncio.Task[Any]):
     """A task that goes on, for a moment, when the main task of its loop has ended.
 
     `asyncio.run` then cancels what is left, while the loop stands still, and waits for its end.
-    `lasts` says whether there is something to lose.
+    `must_finish` says whether there is something to lose.
     """
 
-    lasts: Callable[[], bool] = staticmethod(bool)
+    must_finish: Callable[[], bool] = staticmethod(bool)
 
     def cancel(self, msg: Any | None = None) -> bool:
-        """Cancel it; when the loop is ending and it lasts, only after some seconds."""
+        """Cancel it; when the loop is ending and it must_finish, only after some seconds."""
         loop = self.get_loop()
-        if loop.is_running() or not self.lasts():
+        if loop.is_running() or not self.must_finish():
             return super().cancel(msg)
-        loop.call_later(LAST, super().cancel)
+        loop.call_later(GRACE_AT_EXIT, super().cancel)
         return False
 
 
 def start(
-    work: Coroutine[Any, Any, T], *, lasts: Callable[[], bool] | None = None
+    work: Coroutine[Any, Any, T], *, must_finish: Callable[[], bool] | None = None
 ) -> asyncio.Task[T]:
-    """Begin a task, which lasts where `lasts` says so, or as the task lasts that begins it."""
+    """Start a task. It outlives its loop for a moment where `must_finish` returns true.
+
+    Without `must_finish`, it does so when the task that starts it does.
+    """
     loop, current = asyncio.get_running_loop(), asyncio.current_task()
-    if lasts is None and isinstance(current, Lasting):
-        lasts = current.lasts
-    if lasts is not None:
-        lasting = Lasting(work, loop=loop)
-        lasting.lasts = lasts
+    if must_finish is None and isinstance(current, ProtectedTask):
+        must_finish = current.must_finish
+    if must_finish is not None:
+        lasting = ProtectedTask(work, loop=loop)
+        lasting.must_finish = must_finish
         task: asyncio.Task[T] = lasting
     else:
         task = loop.create_task(work)

@@ -1,4 +1,4 @@
-"""Runs a flow once for all who want its result meanwhile: threads, and tasks of any loop."""
+"""Runs a flow shared for all who want its result meanwhile: threads, and tasks of any loop."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from rsspot.flow.flow import Flow
 
-__all__ = ["Mode", "Once", "running_loop"]
+__all__ = ["Mode", "SharedFlow", "running_loop"]
 
 T = TypeVar("T")
 
@@ -45,7 +45,7 @@ class _Run(Generic[T]):
         self.waiting: list[Future[_Outcome | None]] = []
 
     @property
-    def goes_on(self) -> bool:
+    def is_alive(self) -> bool:
         """Whether somebody can still bring it to its end.
 
         A thread that asks while it runs a flow itself was interrupted in it. A loop that stands
@@ -77,7 +77,7 @@ class _Outcome:
         return self.value
 
 
-class Once(Generic[T]):
+class SharedFlow(Generic[T]):
     """Whoever asks first runs the flow; who asks meanwhile gets the same result, or its error.
 
     In async code the run is a task of its own: a caller that is cancelled does not end it. In sync
@@ -87,12 +87,12 @@ class Once(Generic[T]):
     A sync call inside an event loop does not wait for a task of that same loop: neither would ever
     go on. It runs the flow alone.
 
-    `lasts` says whether a run has something to lose when its event loop ends; it is then given a
-    few seconds.
+    `must_finish` returns whether a run has something to lose when its event loop ends; it then
+    gets a few more seconds.
     """
 
-    def __init__(self, lasts: Callable[[], bool] = lambda: True) -> None:
-        self.lasts = lasts
+    def __init__(self, must_finish: Callable[[], bool] = lambda: True) -> None:
+        self.must_finish = must_finish
         self.after_fork()
         reset_in_child(self)
 
@@ -122,7 +122,7 @@ class Once(Generic[T]):
         """
         with self._guard:
             known = self._current() if self._current is not None else None
-            if known is not None and known.goes_on:
+            if known is not None and known.is_alive:
                 if loop is None and known.loop is not None and known.loop is running_loop():
                     return None
                 return self._queued(known)
@@ -155,21 +155,21 @@ class Once(Generic[T]):
             if future.set_running_or_notify_cancel():
                 future.set_result(outcome)
 
-    def is_waited_for(self, future: Future[_Outcome | None]) -> bool:
+    def may_finish(self, future: Future[_Outcome | None]) -> bool:
         """Whether the run of this future can still end."""
         known = self._current() if self._current is not None else None
         return future.done() or (
-            known is not None and known.goes_on and any(each is future for each in known.waiting)
+            known is not None and known.is_alive and any(each is future for each in known.waiting)
         )
 
     async def finish(self) -> None:
         """Wait a moment for the run of this loop that is under way, if it has something to lose."""
         import asyncio
 
-        if not self.lasts():
+        if not self.must_finish():
             return
         known = self._current() if self._current is not None else None
-        if known is not None and known.loop is running_loop() and known.goes_on:
+        if known is not None and known.loop is running_loop() and known.is_alive:
             future = asyncio.wrap_future(self.queue(known))
             del known
             await asyncio.wait({future}, timeout=GRACE)
@@ -178,27 +178,31 @@ class Once(Generic[T]):
 class _Join(Effect[T]):
     """Run a flow, or wait for the outcome of the same one."""
 
-    __slots__ = ("make", "once", "seconds", "wait")
+    __slots__ = ("make", "seconds", "shared", "wait")
 
     def __init__(
-        self, once: Once[T], make: Callable[[Mode], Flow[T]], wait: float | None, seconds: float
+        self,
+        shared: SharedFlow[T],
+        make: Callable[[Mode], Flow[T]],
+        wait: float | None,
+        seconds: float,
     ) -> None:
-        self.once = once
+        self.shared = shared
         self.make = make
         self.wait = wait
         self.seconds = seconds
 
     def run(self) -> T:
-        once, left = self.once, _countdown(self.wait)
+        shared, left = self.shared, _countdown(self.wait)
         while True:
-            entered = once.enter(self.make, self.seconds, None)
+            entered = shared.enter(self.make, self.seconds, None)
             if entered is None:
                 return run(self.make("alone"))
             if isinstance(entered, _Run):
-                return _lead(once, entered)
+                return _lead(shared, entered)
             from concurrent.futures import wait
 
-            while not wait({entered}, min(WATCH, left())).done and once.is_waited_for(entered):
+            while not wait({entered}, min(WATCH, left())).done and shared.may_finish(entered):
                 if left() <= 0:
                     raise TimeoutError
             outcome = entered.result() if entered.done() else None
@@ -209,17 +213,17 @@ class _Join(Effect[T]):
     async def arun(self) -> T:
         import asyncio
 
-        once, left = self.once, _countdown(self.wait)
+        shared, left = self.shared, _countdown(self.wait)
         while True:
-            entered = once.enter(self.make, self.seconds, asyncio.get_running_loop())
+            entered = shared.enter(self.make, self.seconds, asyncio.get_running_loop())
             if entered is None:
                 return await arun(self.make("alone"))
-            future = _detach(once, entered) if isinstance(entered, _Run) else entered
+            future = _detach(shared, entered) if isinstance(entered, _Run) else entered
             del entered  # or the caller would keep a run alive that was given up
             awaited = asyncio.wrap_future(future)
             while True:
                 done, _ = await asyncio.wait({awaited}, timeout=min(WATCH, left()))
-                if done or not once.is_waited_for(future):
+                if done or not shared.may_finish(future):
                     break
                 if left() <= 0:
                     raise TimeoutError
@@ -229,7 +233,7 @@ class _Join(Effect[T]):
                 return value
 
 
-def _lead(once: Once[T], known: _Run[T]) -> T:
+def _lead(shared: SharedFlow[T], known: _Run[T]) -> T:
     outcome: _Outcome | None = None
     try:
         value = run(known.flow)
@@ -241,19 +245,19 @@ def _lead(once: Once[T], known: _Run[T]) -> T:
         raise
     finally:
         known.close()
-        once.resolve(known, outcome)
+        shared.resolve(known, outcome)
     return value
 
 
-def _detach(once: Once[T], known: _Run[T]) -> Future[_Outcome | None]:
-    from rsspot.senders.transport.detached import start
+def _detach(shared: SharedFlow[T], known: _Run[T]) -> Future[_Outcome | None]:
+    from rsspot.flow.tasks import start
 
-    future = once.queue(known)
-    start(_drive(once, known), lasts=once.lasts)
+    future = shared.queue(known)
+    start(_drive(shared, known), must_finish=shared.must_finish)
     return future
 
 
-async def _drive(once: Once[T], known: _Run[T]) -> None:
+async def _drive(shared: SharedFlow[T], known: _Run[T]) -> None:
     import asyncio
 
     outcome: _Outcome | None = None
@@ -269,7 +273,7 @@ async def _drive(once: Once[T], known: _Run[T]) -> None:
         outcome = _Outcome(None, error)
     finally:
         known.close()
-        once.resolve(known, outcome)
+        shared.resolve(known, outcome)
 
 
 def _countdown(seconds: float | None) -> Callable[[], float]:

@@ -12,7 +12,7 @@ import pytest
 
 from rsspot import SpotClient, StateStore, errors
 from rsspot.senders import AuthenticatingSender, RefreshToken, Request
-from tests.senders.test_tokens import Issuer, source
+from tests.senders.auth.test_tokens import Issuer, source
 
 ALLOWED, FORBIDDEN = 200, 403
 

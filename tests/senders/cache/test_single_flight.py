@@ -14,7 +14,7 @@ import pytest
 from rsspot import errors
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.flow import arun, sleep
-from rsspot.flow.once import running_loop
+from rsspot.flow.shared_flow import running_loop
 from rsspot.senders import AsyncSender, CachingSender, Options, Request, Response, SyncSender
 from rsspot.senders.cache.single_flight import Call, SingleFlight, coalesce
 from rsspot.senders.options import Timeouts

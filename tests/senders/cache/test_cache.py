@@ -18,7 +18,7 @@ from rsspot import CacheConfig, StateStore, errors
 from rsspot.senders import CachingSender, Options, Request, Response
 from rsspot.senders.cache.freshness import freshness
 from rsspot.senders.cache.keys import hashed, key_of
-from rsspot.senders.cache.memory import Entries
+from rsspot.senders.cache.memory import MemoryCache
 from rsspot.senders.sender import Send
 from rsspot.state.http_cache import HTTPCache
 
@@ -247,8 +247,8 @@ def test_each_variant_has_its_answer_and_none_takes_anothers_place(wire: Any, cl
 def test_the_memory_is_bounded_in_bytes_too(wire: Any, clock: Any) -> None:
     body = {"x": "y" * 1000}
     wire.answers = [httpx.Response(200, json=body, headers={"Cache-Control": "max-age=60"})]
-    entries = Entries(most_bytes=3500)
-    sender = CachingSender(sender=wire.end, entries=entries, clock=clock)
+    entries = MemoryCache(max_bytes=3500)
+    sender = CachingSender(sender=wire.end, memory=entries, clock=clock)
     for path in ("/a", "/b", "/c", "/d", "/d"):
         wire.get(sender, path)
     assert len(entries) == 3
@@ -269,7 +269,7 @@ def test_a_large_body_is_kept_nowhere(
     assert [wire.get(sender).content["n"] for _ in range(2)] == [1, 1]
     wire.answers = [httpx.Response(200, json="x" * 20, headers={"Cache-Control": "max-age=60"})]
     wire.get(sender, "/large")
-    assert len(sender.entries) == 1
+    assert len(sender.memory) == 1
 
 
 def test_the_least_recently_used_goes_first(wire: Any, clock: Any) -> None:
@@ -277,7 +277,7 @@ def test_the_least_recently_used_goes_first(wire: Any, clock: Any) -> None:
     sender = CachingSender(2, wire.end, clock=clock)
     seen = [wire.get(sender, path).content["n"] for path in ("/a", "/b", "/a", "/c", "/a", "/b")]
     assert seen == [1, 2, 1, 3, 1, 4]
-    assert len(sender.entries) == sender.max_size == 2
+    assert len(sender.memory) == sender.max_size == 2
     sender.clear()
     assert wire.get(sender, "/a").content["n"] == 5
 
@@ -397,12 +397,12 @@ def test_an_answer_that_is_dropped_while_it_is_read_is_not_kept_in_memory(
                 return row
 
         wire.get(CachingSender(sender=wire.end, store=store.http_cache, partition="p", clock=clock))
-        entries = Entries()
+        entries = MemoryCache()
         slow = CachingSender(
             sender=wire.end,
             store=Slow(lambda: store.database),
             partition="p",
-            entries=entries,
+            memory=entries,
             clock=clock,
         )
         assert wire.get(slow).content["n"] == 1  # it was asked for before it was dropped
@@ -462,7 +462,7 @@ def test_a_cache_that_is_turned_off_neither_reads_nor_keeps(wire: Any, clock: An
     assert wire.get(CachingSender(sender=wire.end, **options)).content["n"] == 1
     sender = CachingSender(sender=wire.end, config=off, **options)
     assert [wire.get(sender).content["n"] for _ in range(2)] == [2, 3]
-    assert len(sender.entries) == 0
+    assert len(sender.memory) == 0
     memory = CachingSender(sender=wire.end, config=CacheConfig(backend="memory"), **options)
     assert [wire.get(memory).content["n"] for _ in range(2)] == [4, 4]
 
@@ -514,11 +514,11 @@ def test_a_write_that_cannot_be_noted_ends_the_cache_and_says_so_once(
     wire: Any, clock: Any
 ) -> None:
     counting(wire, Cache_Control="max-age=60")
-    entries = Entries()
+    entries = MemoryCache()
     broken: Any = Broken()
     options: dict[str, Any] = {"store": broken, "partition": "p", "clock": clock}
     sender, other = (
-        CachingSender(sender=wire.end, entries=entries, **options) for _ in ("sync", "async")
+        CachingSender(sender=wire.end, memory=entries, **options) for _ in ("sync", "async")
     )
     with pytest.warns(RuntimeWarning, match="not used from now on: The disk is full"):
         wire.send(sender, Request("PUT", URL))
@@ -546,7 +546,7 @@ def test_bypass_and_secrets_touch_no_cache(wire: Any, clock: Any) -> None:
     for options in (Options(cache="bypass"), Options(secret=True)):
         assert wire.get(sender, options=options).content["n"] > 1
     assert wire.get(sender).content["n"] == 1
-    assert len(sender.entries) == 1
+    assert len(sender.memory) == 1
 
 
 def test_an_expired_answer_stands_in_for_an_error_where_that_is_allowed(

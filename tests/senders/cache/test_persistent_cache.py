@@ -10,8 +10,8 @@ import pytest
 
 from rsspot import StateStore
 from rsspot.senders.cache.keys import hashed
-from rsspot.senders.cache.memory import Entries
-from rsspot.senders.cache.store import Shelf
+from rsspot.senders.cache.memory import MemoryCache
+from rsspot.senders.cache.store import PersistentCache
 from rsspot.state.http_cache import CacheRow
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def test_what_has_expired_goes_a_few_at_a_time(store: StateStore) -> None:
 def test_the_oldest_go_where_there_are_too_many_or_too_many_bytes(
     store: StateStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rsspot.state.sqlite.database.MOST_BYTES", 1000)
+    monkeypatch.setattr("rsspot.state.sqlite.database.MAX_BYTES", 1000)
     for key in "abc":
         put(store, key, max_entries=2)
     assert kept(store) == ["b", "c"]
@@ -84,7 +84,7 @@ def test_a_damaged_answer_is_dropped_and_not_on_the_loop(store: StateStore, dama
     with closing(sqlite3.connect(store.path)) as raw:
         raw.execute(f"UPDATE http_cache SET {damage}")  # noqa: S608 - our own text
         raw.commit()
-    shelf = Shelf(store.http_cache, "p", Entries(), 9)
+    shelf = PersistentCache(store.http_cache, "p", MemoryCache(), 9)
     flow = shelf.look("k", "https://api.example/a", 0.0)
     opening = next(flow)
     dropping = flow.send(opening.run())

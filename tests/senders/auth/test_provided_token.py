@@ -11,7 +11,7 @@ import pytest
 
 from rsspot import AsyncSpotClient, errors
 from rsspot.senders import AsyncSender, AuthenticatingSender, Request
-from tests.senders.test_tokens import jwt
+from tests.senders.auth.test_tokens import jwt
 
 USER: ContextVar[str] = ContextVar("user")
 ORGANIZATIONS = {"a": "org_A", "b": "org_B"}

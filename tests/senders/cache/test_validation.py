@@ -238,7 +238,7 @@ def test_what_a_304_forbids_to_store_is_stored_no_more(wire: Any, clock: Any) ->
     clock.time += 61
     wire.answers = [httpx.Response(304, headers={"Cache-Control": "no-store"})]
     assert wire.get(sender).text == "v1"
-    assert len(sender.entries) == 0
+    assert len(sender.memory) == 0
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 410, 204])
@@ -319,7 +319,7 @@ def test_the_response_that_a_redirect_led_to_is_not_that_of_the_first_url(
     for sent in (2, 4):
         assert wire.get(sender).text == "target"
         assert len(wire.requests) == sent
-    assert len(sender.entries) == 0
+    assert len(sender.memory) == 0
     wire.get(sender, "/c")
     wire.get(sender, "/c")
     assert len(wire.requests) == 5
@@ -366,7 +366,7 @@ def test_a_sender_that_says_nothing_of_redirects_is_judged_by_the_url_of_its_res
     assert effect is not None
     with pytest.raises(StopIteration):
         flow.send(Response(url, {"Cache-Control": "max-age=60"}, 200, {}))
-    assert (len(sender.entries) == 1) is stored
+    assert (len(sender.memory) == 1) is stored
 
 
 CONTENT: list[dict[str, Any]] = [

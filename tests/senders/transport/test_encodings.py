@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from rsspot import errors
 from rsspot.senders import Request
-from rsspot.senders.transport.encodings import BadEncoding, bounded, decoder_for
+from rsspot.senders.transport.encodings import DecodingError, bounded, decoder_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +64,7 @@ def test_a_body_that_is_cut_anywhere_is_noticed(data: bytes, coding: str) -> Non
     whole = len(gzip.compress(data[:9])) if coding == "members" else 0
     for end in range(1, len(packed)):
         if end != whole:  # a first member by itself is a whole body
-            with pytest.raises(BadEncoding, match="ends in the middle"):
+            with pytest.raises(DecodingError, match="ends in the middle"):
                 unpacked(name, [packed[:end]])
 
 
@@ -75,7 +75,7 @@ def test_any_bytes_are_unpacked_or_refused(data: bytes, encoding: str) -> None:
         for piece in decoder.feed(data):
             assert isinstance(piece, bytes)
         decoder.finish()
-    except BadEncoding:
+    except DecodingError:
         pass
 
 

@@ -1,4 +1,4 @@
-"""A flow that runs once for all who want its result: threads, and tasks of any loop."""
+"""A flow that runs shared for all who want its result: threads, and tasks of any loop."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from rsspot import errors
 from rsspot.flow.flow import Effect, arun, run
-from rsspot.flow.once import Once
+from rsspot.flow.shared_flow import SharedFlow
 from tests.interrupts import interrupted
 
 if TYPE_CHECKING:
@@ -62,12 +62,16 @@ class Work:
         return self.result
 
 
-def asked(once: Once[Any], work: Callable[[Any], Flow[Any]], wait: float | None = SOON) -> Any:
-    return run(once.flow(work, wait=wait, seconds=LONG))
+def asked(
+    shared: SharedFlow[Any], work: Callable[[Any], Flow[Any]], wait: float | None = SOON
+) -> Any:
+    return run(shared.flow(work, wait=wait, seconds=LONG))
 
 
-async def aasked(once: Once[Any], work: Callable[[Any], Flow[Any]], wait: float = SOON) -> Any:
-    return await arun(once.flow(work, wait=wait, seconds=LONG))
+async def aasked(
+    shared: SharedFlow[Any], work: Callable[[Any], Flow[Any]], wait: float = SOON
+) -> Any:
+    return await arun(shared.flow(work, wait=wait, seconds=LONG))
 
 
 async def until(event: threading.Event) -> None:
@@ -75,10 +79,10 @@ async def until(event: threading.Event) -> None:
         await asyncio.sleep(0.001)
 
 
-async def queued(once: Once[Any], count: int) -> None:
+async def queued(shared: SharedFlow[Any], count: int) -> None:
     """Wait until so many wait for the run under way, its own caller included."""
     while True:
-        known = once._current() if once._current else None
+        known = shared._current() if shared._current else None
         if known is not None and len(known.waiting) >= count:
             return
         del known
@@ -87,23 +91,23 @@ async def queued(once: Once[Any], count: int) -> None:
 
 @pytest.mark.parametrize("first", ["thread", "task"])
 def test_threads_and_tasks_of_two_loops_get_the_result_of_one_run(first: str) -> None:
-    once, work = Once[Any](), Work()
+    shared, work = SharedFlow[Any](), Work()
 
     def in_another_loop() -> Any:
-        return asyncio.run(aasked(once, work))
+        return asyncio.run(aasked(shared, work))
 
     async def main() -> list[Any]:
         loop = asyncio.get_running_loop()
         with ThreadPoolExecutor(8) as pool:
             if first == "thread":
-                leading: Any = loop.run_in_executor(pool, asked, once, work)
+                leading: Any = loop.run_in_executor(pool, asked, shared, work)
             else:
-                leading = asyncio.create_task(aasked(once, work))
+                leading = asyncio.create_task(aasked(shared, work))
             await until(work.gate.reached)
             others = [loop.run_in_executor(pool, in_another_loop) for _ in range(2)]
-            others += [loop.run_in_executor(pool, asked, once, work) for _ in range(2)]
-            tasks = [asyncio.create_task(aasked(once, work)) for _ in range(3)]
-            await queued(once, 7)
+            others += [loop.run_in_executor(pool, asked, shared, work) for _ in range(2)]
+            tasks = [asyncio.create_task(aasked(shared, work)) for _ in range(3)]
+            await queued(shared, 7)
             work.gate.opened.set()
             return list(await asyncio.gather(leading, *others, *tasks))
 
@@ -112,11 +116,11 @@ def test_threads_and_tasks_of_two_loops_get_the_result_of_one_run(first: str) ->
 
 
 def test_an_error_is_for_all_each_with_a_copy_of_its_own() -> None:
-    once, work = Once[Any](), Work(errors.AuthError("no", status=401))
+    shared, work = SharedFlow[Any](), Work(errors.AuthError("no", status=401))
 
     async def main() -> list[Any]:
-        tasks = [asyncio.create_task(aasked(once, work)) for _ in range(5)]
-        await queued(once, 5)
+        tasks = [asyncio.create_task(aasked(shared, work)) for _ in range(5)]
+        await queued(shared, 5)
         work.gate.opened.set()
         return list(await asyncio.gather(*tasks, return_exceptions=True))
 
@@ -128,11 +132,11 @@ def test_an_error_is_for_all_each_with_a_copy_of_its_own() -> None:
 
 @pytest.mark.parametrize("cancelled", ["the first", "all", "all, and their loop ends"])
 def test_a_cancelled_caller_does_not_end_the_run(cancelled: str) -> None:
-    once, work = Once[Any](), Work()
+    shared, work = SharedFlow[Any](), Work()
 
     async def main() -> list[Any]:
-        tasks = [asyncio.create_task(aasked(once, work)) for _ in range(3)]
-        await queued(once, 3)
+        tasks = [asyncio.create_task(aasked(shared, work)) for _ in range(3)]
+        await queued(shared, 3)
         for task in tasks if cancelled.startswith("all") else tasks[:1]:
             task.cancel()
         outcomes = await asyncio.wait_for(asyncio.gather(*tasks[:1], return_exceptions=True), SOON)
@@ -141,7 +145,7 @@ def test_a_cancelled_caller_does_not_end_the_run(cancelled: str) -> None:
             asyncio.get_running_loop().call_later(0.05, work.gate.opened.set)
             return []
         work.gate.opened.set()
-        late = [asyncio.create_task(aasked(once, work))]
+        late = [asyncio.create_task(aasked(shared, work))]
         return list(await asyncio.gather(*tasks[1:], *late, return_exceptions=True))
 
     outcomes = asyncio.run(main())
@@ -150,16 +154,16 @@ def test_a_cancelled_caller_does_not_end_the_run(cancelled: str) -> None:
 
 
 def test_who_has_no_more_time_leaves_and_the_run_goes_on() -> None:
-    once, work = Once[Any](), Work()
+    shared, work = SharedFlow[Any](), Work()
 
     async def main() -> Any:
-        first = asyncio.create_task(aasked(once, work, wait=0.01))
+        first = asyncio.create_task(aasked(shared, work, wait=0.01))
         await until(work.gate.reached)
-        patient = asyncio.create_task(aasked(once, work))
+        patient = asyncio.create_task(aasked(shared, work))
         with pytest.raises(TimeoutError):
             await first
         with pytest.raises(TimeoutError):
-            await asyncio.to_thread(asked, once, work, 0.01)
+            await asyncio.to_thread(asked, shared, work, 0.01)
         work.gate.opened.set()
         return await patient
 
@@ -171,11 +175,11 @@ def test_who_has_no_more_time_leaves_and_the_run_goes_on() -> None:
 def test_a_run_of_a_loop_that_stands_still_is_given_up_and_releases_what_it_holds(
     asking: str,
 ) -> None:
-    once, stuck, work = Once[Any](), Work(), Work()
+    shared, stuck, work = SharedFlow[Any](), Work(), Work()
     loop = asyncio.new_event_loop()
 
     async def begin() -> None:
-        task = asyncio.create_task(aasked(once, stuck))
+        task = asyncio.create_task(aasked(shared, stuck))
         await until(stuck.gate.reached)
         task.cancel()
 
@@ -185,7 +189,7 @@ def test_a_run_of_a_loop_that_stands_still_is_given_up_and_releases_what_it_hold
     with ThreadPoolExecutor(1) as pool:
 
         def call() -> Any:
-            return asked(once, work) if asking == "thread" else asyncio.run(aasked(once, work))
+            return asked(shared, work) if asking == "thread" else asyncio.run(aasked(shared, work))
 
         assert pool.submit(call).result(SOON) == "done"
     assert stuck.left == 1
@@ -196,13 +200,13 @@ def test_a_run_of_a_loop_that_stands_still_is_given_up_and_releases_what_it_hold
 
 
 def test_who_waits_notices_that_the_loop_it_waits_for_has_stopped() -> None:
-    once, stuck, work = Once[Any](), Work(), Work()
+    shared, stuck, work = SharedFlow[Any](), Work(), Work()
     loop = asyncio.new_event_loop()
 
     async def begin() -> None:
-        task = asyncio.create_task(aasked(once, stuck))
+        task = asyncio.create_task(aasked(shared, stuck))
         await until(stuck.gate.reached)
-        await queued(once, 2)
+        await queued(shared, 2)
         task.cancel()
 
     def make(mode: Any) -> Flow[Any]:
@@ -213,13 +217,13 @@ def test_who_waits_notices_that_the_loop_it_waits_for_has_stopped() -> None:
         running = threading.Thread(target=loop.run_until_complete, args=(begin(),))
         running.start()
         assert stuck.gate.reached.wait(SOON)
-        assert pool.submit(asked, once, make).result(SOON) == "done"
+        assert pool.submit(asked, shared, make).result(SOON) == "done"
         running.join()
     loop.close()
 
 
 def test_a_run_of_a_thread_that_was_interrupted_is_begun_anew() -> None:
-    once, work = Once[Any](), Work()
+    shared, work = SharedFlow[Any](), Work()
     interrupts = [KeyboardInterrupt(), SystemExit()]
 
     class Interrupted(Effect[None]):
@@ -234,9 +238,9 @@ def test_a_run_of_a_thread_that_was_interrupted_is_begun_anew() -> None:
 
     for kind in (SystemExit, KeyboardInterrupt):
         with pytest.raises(kind):
-            asked(once, broken)
+            asked(shared, broken)
         work.gate.opened.set()
-        assert asked(once, work) == "done"
+        assert asked(shared, work) == "done"
 
 
 def test_what_goes_wrong_in_a_flow_is_raised_where_it_is_waited_for() -> None:
@@ -258,13 +262,13 @@ def test_what_goes_wrong_in_a_flow_is_raised_where_it_is_waited_for() -> None:
             yield Raised(error)
 
         with pytest.raises(type(error)):
-            asyncio.run(asyncio.wait_for(aasked(Once[Any](), broken), SOON))
+            asyncio.run(asyncio.wait_for(aasked(SharedFlow[Any](), broken), SOON))
         with pytest.raises(type(error)):
-            asked(Once[Any](), broken)
+            asked(SharedFlow[Any](), broken)
 
 
 def test_a_sync_call_does_not_wait_for_a_task_of_its_own_loop() -> None:
-    once, work, modes = Once[Any](), Work(), list[Any]()
+    shared, work, modes = SharedFlow[Any](), Work(), list[Any]()
 
     def noted(mode: Any) -> Flow[str]:
         modes.append(mode)
@@ -272,9 +276,9 @@ def test_a_sync_call_does_not_wait_for_a_task_of_its_own_loop() -> None:
         return "alone"
 
     async def main() -> tuple[Any, Any]:
-        task = asyncio.create_task(aasked(once, work))
+        task = asyncio.create_task(aasked(shared, work))
         await until(work.gate.reached)
-        alone = asked(once, noted)
+        alone = asked(shared, noted)
         work.gate.opened.set()
         return alone, await task
 
@@ -283,35 +287,35 @@ def test_a_sync_call_does_not_wait_for_a_task_of_its_own_loop() -> None:
 
 
 def test_a_run_that_takes_too_long_is_ended_and_its_callers_hear_of_it() -> None:
-    once, work = Once[Any](), Work()
+    shared, work = SharedFlow[Any](), Work()
     with pytest.raises(TimeoutError):
-        asyncio.run(arun(once.flow(work, wait=SOON, seconds=0.02)))
+        asyncio.run(arun(shared.flow(work, wait=SOON, seconds=0.02)))
     assert (work.left, work.ended) == (1, 0)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_a_child_process_does_not_wait_for_a_run_of_its_parent() -> None:
-    once, work, other = Once[Any](), Work(), Work()
+    shared, work, other = SharedFlow[Any](), Work(), Work()
     other.gate.opened.set()
     with ThreadPoolExecutor(1) as pool:
-        pool.submit(asked, once, work)
+        pool.submit(asked, shared, work)
         assert work.gate.reached.wait(SOON)
         child = os.fork()
         if child == 0:
-            os._exit(0 if asked(once, other) == "done" else 1)
+            os._exit(0 if asked(shared, other) == "done" else 1)
         assert os.waitpid(child, 0)[1] == 0
         work.gate.opened.set()
 
 
 def test_ctrl_c_at_any_moment_of_a_run_leaves_nothing_held() -> None:
-    once, work = Once[Any](), Work()
+    shared, work = SharedFlow[Any](), Work()
     work.gate.opened.set()
     number = 1
     with ThreadPoolExecutor(1) as pool:
-        while interrupted(lambda: asked(once, work), number):
+        while interrupted(lambda: asked(shared, work), number):
             # Another thread does not even wait for it, nor does this one.
-            assert pool.submit(asked, once, work, 0.0).result(SOON) == "done", number
-            assert asked(once, work, 0.0) == "done", number
+            assert pool.submit(asked, shared, work, 0.0).result(SOON) == "done", number
+            assert asked(shared, work, 0.0) == "done", number
             number += 1
     assert number > 20

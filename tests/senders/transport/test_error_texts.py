@@ -10,7 +10,7 @@ import pytest
 
 from rsspot import errors
 from rsspot.senders import Request, SyncSender
-from rsspot.senders.transport.failures import WORDS
+from rsspot.senders.transport.failures import DESCRIPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,7 +86,7 @@ def test_each_class_of_error_has_words_of_its_own(
     with pytest.raises(errors.ConnectionFailed) as caught:
         sender.send(Request("GET", f"https://api.example/?token={SECRET}"))
     assert (caught.value.sent, caught.value.timed_out) == (sent, timed_out)
-    assert any(words in str(caught.value) for words in WORDS.values())
+    assert any(words in str(caught.value) for words in DESCRIPTIONS.values())
     assert SECRET not in str(caught.value) + repr(vars(caught.value))
 
 
