@@ -132,7 +132,7 @@ def test_it_warns_when_others_can_reach_it(capsys: pytest.CaptureFixture[str]) -
     assert "OTHER MACHINES CAN REACH IT" in capsys.readouterr().out
 
 
-def test_without_its_extra_it_says_what_to_install() -> None:
+def test_without_its_extra_it_names_what_to_install() -> None:
     code = (
         "import sys; sys.modules['starlette'] = None\n"
         "from rsspot.sandbox.__main__ import main\n"

@@ -1,4 +1,4 @@
-"""No web page talks to a local Spot: by its names, its origin, or a form that it has sent."""
+"""The host check: no web page of another site can use a sandbox."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_every_other_name_is_refused_and_learns_nothing(named: SpotSandbox, host
     assert len(named.requests) == before
 
 
-def test_a_refusal_says_how_to_allow_a_name(named: SpotSandbox) -> None:
+def test_a_rejection_explains_how_to_allow_a_name(named: SpotSandbox) -> None:
     text = _ask(named, "Host: devbox:8711")
     assert " 421 " in text
     assert "does not serve the host 'devbox:8711'" in text

@@ -109,7 +109,7 @@ def test_received_requests_are_recorded_up_to_a_maximum_number(
     assert len(sandbox.requests) == 1
 
 
-def test_its_clock_stands_still_until_it_is_moved(sandbox: SpotSandbox) -> None:
+def test_its_clock_stands_still_until_it_is_advanced(sandbox: SpotSandbox) -> None:
     before = sandbox.clock.now()
     assert sandbox.clock.now() == before
     sandbox.advance(minutes=10, seconds=5)
@@ -189,7 +189,7 @@ def test_it_starts_and_stops_more_than_once() -> None:
             httpx.get(f"{url}/percentiles.json")
 
 
-def test_it_listens_on_loopback_and_can_be_asked_for_version_six() -> None:
+def test_it_listens_on_loopback_and_supports_ipv6() -> None:
     with SpotSandbox() as sandbox:
         assert sandbox.url.startswith("http://127.0.0.1:")
     assert SpotSandbox(host="::1", port=80).url == "http://[::1]:80"

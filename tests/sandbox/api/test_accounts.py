@@ -34,17 +34,17 @@ def _regions(sandbox: SpotSandbox, token: str | None) -> httpx.Response:
     return httpx.get(f"{sandbox.url}{REGIONS}", headers=headers)
 
 
-def test_the_bearer_is_verified_by_the_published_keys_and_has_all_claims(
+def test_the_access_token_is_verified_by_the_published_keys_and_has_all_claims(
     sandbox: SpotSandbox,
 ) -> None:
-    answer = _exchange(sandbox).json()
+    response = _exchange(sandbox).json()
     found = httpx.get(f"{sandbox.url}/.well-known/openid-configuration").json()
     assert found["token_endpoint"] == f"{sandbox.url}/oauth/token"
     assert found["issuer"] == f"{sandbox.url}/"
     (key,) = httpx.get(found["jwks_uri"]).json()["keys"]
-    assert key["kid"] == jwt.get_unverified_header(answer["id_token"])["kid"]
+    assert key["kid"] == jwt.get_unverified_header(response["id_token"])["kid"]
     claims = jwt.decode(
-        answer["id_token"],
+        response["id_token"],
         jwt.PyJWK(key),
         algorithms=["RS256"],
         audience=CLIENT_ID,
@@ -52,9 +52,9 @@ def test_the_bearer_is_verified_by_the_published_keys_and_has_all_claims(
     )
     assert claims["org_id"] == sandbox.organization_id
     assert claims["email_verified"] is True
-    assert claims["exp"] - claims["iat"] == answer["expires_in"] == 86400
-    assert (answer["token_type"], "refresh_token" in answer) == ("Bearer", False)
-    assert answer["access_token"].count(".") == 0
+    assert claims["exp"] - claims["iat"] == response["expires_in"] == 86400
+    assert (response["token_type"], "refresh_token" in response) == ("Bearer", False)
+    assert response["access_token"].count(".") == 0
 
 
 @pytest.mark.parametrize(
@@ -69,18 +69,18 @@ def test_the_bearer_is_verified_by_the_published_keys_and_has_all_claims(
 def test_a_wrong_sign_in_is_refused_as_oauth_does(
     sandbox: SpotSandbox, form: dict[str, str], code: int, error: str
 ) -> None:
-    answer = _exchange(sandbox, **form)
-    assert (answer.status_code, answer.json()["error"]) == (code, error)
-    assert answer.json()["error_description"]
+    response = _exchange(sandbox, **form)
+    assert (response.status_code, response.json()["error"]) == (code, error)
+    assert response.json()["error_description"]
 
 
 def test_an_expired_refresh_token_is_an_invalid_grant(sandbox: SpotSandbox) -> None:
     sandbox.state.oauth.expire(sandbox.refresh_token)
-    answer = _exchange(sandbox)
-    assert (answer.status_code, answer.json()["error"]) == (403, "invalid_grant")
+    response = _exchange(sandbox)
+    assert (response.status_code, response.json()["error"]) == (403, "invalid_grant")
 
 
-def test_rotation_takes_the_old_refresh_token_away() -> None:
+def test_rotation_invalidates_the_old_refresh_token() -> None:
     with SpotSandbox(rotate_refresh_tokens=True) as sandbox:
         new = _exchange(sandbox).json()["refresh_token"]
         assert new != sandbox.refresh_token
@@ -112,7 +112,7 @@ def _expired(sandbox: SpotSandbox) -> str:
 
 
 def _none(_: SpotSandbox) -> None:
-    """No bearer at all."""
+    """No access token at all."""
 
 
 def _letters(_: SpotSandbox) -> str:
@@ -130,15 +130,15 @@ def _letters(_: SpotSandbox) -> str:
         (_expired, "Jwt is expired"),
     ],
 )
-def test_a_bearer_that_is_not_good_gets_a_401_of_plain_text(
+def test_an_invalid_access_token_gets_a_401_in_text(
     sandbox: SpotSandbox, make: Callable[[SpotSandbox], str | None], text: str
 ) -> None:
-    answer = _regions(sandbox, make(sandbox))
-    assert (answer.status_code, answer.text) == (401, text)
-    assert answer.headers["content-type"].startswith("text/plain")
+    response = _regions(sandbox, make(sandbox))
+    assert (response.status_code, response.text) == (401, text)
+    assert response.headers["content-type"].startswith("text/plain")
 
 
-def test_a_bearer_is_good_until_its_last_second(sandbox: SpotSandbox) -> None:
+def test_an_access_token_is_valid_until_its_last_second(sandbox: SpotSandbox) -> None:
     token = sandbox.state.oauth.issue(sandbox.organization_id)
     sandbox.advance(minutes=24 * 60, seconds=-2)
     assert _regions(sandbox, token).status_code == 200

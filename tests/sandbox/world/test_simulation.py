@@ -1,4 +1,4 @@
-"""What becomes of objects as time goes by."""
+"""Controllers: what they do to objects over time."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_a_cloudspace_is_provisioned_gets_ready_and_is_upgraded(http: Any) -> No
     assert after["firstReadyTimestamp"] == ready["firstReadyTimestamp"]
 
 
-def test_a_bid_that_wins_brings_servers_some_time_later(http: Any) -> None:
+def test_a_winning_bid_starts_servers_some_time_later(http: Any) -> None:
     http.cloudspace()
     assert "status" not in http.pool(bidPrice="9")
     http.sandbox.advance(seconds=15)
@@ -78,7 +78,7 @@ def test_a_bid_that_wins_brings_servers_some_time_later(http: Any) -> None:
     assert _status(http, "cloudspaces/demo")["pendingAllocations"] == {}
 
 
-def test_on_demand_pools_get_what_they_ask_for_and_keep_it(http: Any) -> None:
+def test_on_demand_pools_get_and_keep_their_desired_servers(http: Any) -> None:
     http.cloudspace()
     spec = {"cloudSpace": "demo", "serverClass": CLASS, "desired": 3}
     http.create("ondemandnodepools", POOL, spec)
@@ -92,7 +92,7 @@ def test_on_demand_pools_get_what_they_ask_for_and_keep_it(http: Any) -> None:
     assert http.get("cloudspaces/demo")["spec"]["onDemandRequests"] == [POOL]
 
 
-def test_scaling_changes_as_many_servers_as_it_says(http: Any) -> None:
+def test_scaling_changes_the_number_of_servers(http: Any) -> None:
     http.cloudspace()
     http.pool(bidPrice="9")
     http.sandbox.advance(minutes=5)
@@ -154,7 +154,7 @@ def receiver() -> Iterator[Any]:
         thread.join()
 
 
-def test_a_bid_that_is_passed_loses_its_servers_six_minutes_after_a_notice(
+def test_a_pool_that_is_outbid_loses_its_servers_six_minutes_after_a_notice(
     http: Any, receiver: Any
 ) -> None:
     hook = f"http://127.0.0.1:{receiver.server_address[1]}/hook"
@@ -187,7 +187,7 @@ def test_a_bid_that_is_passed_loses_its_servers_six_minutes_after_a_notice(
     ]
 
 
-def test_a_webhook_that_is_not_there_does_no_harm(http: Any) -> None:
+def test_a_webhook_that_fails_does_no_harm(http: Any) -> None:
     http.cloudspace(webhook="http://127.0.0.1:9/none")
     price = http.get(f"/apis/ngpc.rxt.io/v1/serverclasses/{CLASS}")["status"]["spotPricing"]
     http.pool(desired=1, bidPrice=price["marketPricePerHour"])
@@ -196,7 +196,7 @@ def test_a_webhook_that_is_not_there_does_no_harm(http: Any) -> None:
     assert [notice["cloudspace"] for notice in http.sandbox.notices] == ["demo"]
 
 
-def test_stock_is_finite_and_goes_to_on_demand_first_then_to_the_highest_bid(http: Any) -> None:
+def test_capacity_is_finite_and_goes_to_on_demand_first_then_to_the_highest_bid(http: Any) -> None:
     name = "gpu.vs2.xlargeplusplus-sjc"
     path = f"/apis/ngpc.rxt.io/v1/serverclasses/{name}"
     free = http.get(path)["status"]["available"]
@@ -218,7 +218,7 @@ def test_stock_is_finite_and_goes_to_on_demand_first_then_to_the_highest_bid(htt
     assert _status(http, f"spotnodepools/{OTHER}")["wonCount"] == free - 2
 
 
-def test_virtual_machines_come_under_names_of_their_own(http: Any) -> None:
+def test_virtual_machines_have_their_own_field_names(http: Any) -> None:
     http.create("vmsshkeys", "laptop", {"publicKey": "ssh-ed25519 AAAA me"})
     http.create("vmcloudspaces", "vms", {"region": REGION, "vmSshKeyRef": {"name": "laptop"}})
     spec = {"vmCloudSpace": "vms", "serverClass": CLASS, "desired": 2, "bidPrice": "9"}
@@ -246,7 +246,7 @@ def test_the_fingerprint_is_the_one_that_ssh_keygen_prints() -> None:
     assert fingerprint(key) == "SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU"
 
 
-def test_events_tell_what_happened_newest_first(http: Any) -> None:
+def test_events_are_listed_newest_first(http: Any) -> None:
     http.cloudspace()
     http.sandbox.advance(minutes=2)
     http("DELETE", "cloudspaces/demo")
@@ -263,7 +263,9 @@ def test_events_tell_what_happened_newest_first(http: Any) -> None:
     assert http("GET", feed, params={"limits": "many"}).status_code == 400
 
 
-def test_a_kubeconfig_is_given_once_there_is_an_endpoint(http: Any, sandbox: SpotSandbox) -> None:
+def test_a_kubeconfig_is_returned_once_there_is_an_endpoint(
+    http: Any, sandbox: SpotSandbox
+) -> None:
     path = "/apis/auth.ngpc.rxt.io/v1/generate-kubeconfig"
     body = {
         "organization_name": "acme",
@@ -273,9 +275,9 @@ def test_a_kubeconfig_is_given_once_there_is_an_endpoint(http: Any, sandbox: Spo
     http.cloudspace()
     assert http("POST", path, json=body).status_code == 400
     sandbox.advance(minutes=2)
-    answer = http("POST", path, json=body, headers={"Authorization": ""})
+    response = http("POST", path, json=body, headers={"Authorization": ""})
     host = _status(http, "cloudspaces/demo")["APIServerEndpoint"]
-    assert f"server: https://{host}" in answer.json()["data"]["kubeconfig"]
+    assert f"server: https://{host}" in response.json()["data"]["kubeconfig"]
     for change, code in (
         ({"organization_name": "umbrella"}, 400),
         ({"refresh_token": "wrong"}, 401),

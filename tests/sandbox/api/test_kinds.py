@@ -1,4 +1,4 @@
-"""What a spec must be, and how a refusal says what it is not."""
+"""Validation of names and specs, and the causes in error responses."""
 
 from __future__ import annotations
 
@@ -118,13 +118,13 @@ def test_a_spec_that_is_wrong_is_a_422_with_its_cause(
     assert owners("GET", f"{plural}/{POOL}").status_code == 404
 
 
-def test_all_causes_are_told_at_once(owners: Any) -> None:
+def test_all_causes_are_reported_at_once(owners: Any) -> None:
     spec = {**SPECS["spotnodepools"], "desired": 0, "bidPrice": "x", "serverClass": "y"}
     causes = _refused(_create(owners, "spotnodepools", POOL, spec))
     assert set(causes) == {"spec.desired", "spec.bidPrice", "spec.serverClass"}
 
 
-def test_a_bid_below_the_floor_is_told_the_least_one(made: Any) -> None:
+def test_a_bid_below_the_floor_is_rejected_with_the_minimum(made: Any) -> None:
     spec = {**SPECS["spotnodepools"], "bidPrice": "0.009"}
     text = _refused(_create(made, "spotnodepools", POOL, spec))["spec.bidPrice"]
     assert "minimum bid price of 0.010000, but got 0.009000" in text

@@ -45,17 +45,20 @@ def test_a_stale_version_is_a_conflict_and_changes_nothing(http: Any, method: st
     before = http.get(DEMO)
     old["spec"]["webhook"] = "https://example.invalid/b"
     if method == "PUT":
-        answer = http("PUT", DEMO, json=old)
+        response = http("PUT", DEMO, json=old)
     else:
-        answer = http.patch(DEMO, {"metadata": old["metadata"], "spec": old["spec"]})
-    assert "has been modified" in _status(answer, 409, "Conflict")["message"]
+        response = http.patch(DEMO, {"metadata": old["metadata"], "spec": old["spec"]})
+    assert "has been modified" in _status(response, 409, "Conflict")["message"]
     assert http.get(DEMO) == before
     if method == "PUT":
-        answer = http("PUT", DEMO, json={**old, "metadata": before["metadata"]})
+        response = http("PUT", DEMO, json={**old, "metadata": before["metadata"]})
     else:
         metadata = {"resourceVersion": before["metadata"]["resourceVersion"]}
-        answer = http.patch(DEMO, {"metadata": metadata, "spec": old["spec"]})
-    assert (answer.status_code, answer.json()["spec"]["webhook"]) == (200, old["spec"]["webhook"])
+        response = http.patch(DEMO, {"metadata": metadata, "spec": old["spec"]})
+    assert (response.status_code, response.json()["spec"]["webhook"]) == (
+        200,
+        old["spec"]["webhook"],
+    )
 
 
 def test_a_version_that_is_no_number_is_a_500_and_none_is_a_422(http: Any) -> None:
@@ -108,8 +111,8 @@ def test_a_merge_patch_merges_removes_and_replaces_lists_whole(http: Any) -> Non
 def test_status_and_identity_cannot_be_written(http: Any) -> None:
     item = http.cloudspace()
     metadata = {"uid": "x", "generation": 77, "creationTimestamp": "2020-01-01T00:00:00Z"}
-    answer = http.patch(DEMO, {"metadata": metadata, "status": {"phase": "Ready"}}).json()
-    assert answer == item
+    response = http.patch(DEMO, {"metadata": metadata, "status": {"phase": "Ready"}}).json()
+    assert response == item
 
 
 @pytest.mark.parametrize(
@@ -143,8 +146,8 @@ def test_a_json_patch_knows_all_operations(
 ) -> None:
     http.cloudspace()
     http.patch(DEMO, {"metadata": {"labels": {"a": "1", "b/x": "2"}}})
-    answer = http.patch(DEMO, operations, JSON_PATCH)
-    assert (answer.status_code, answer.json()["metadata"]["labels"]) == (200, labels)
+    response = http.patch(DEMO, operations, JSON_PATCH)
+    assert (response.status_code, response.json()["metadata"]["labels"]) == (200, labels)
 
 
 @pytest.mark.parametrize(
@@ -205,8 +208,8 @@ def test_a_put_removes_what_it_leaves_out(http: Any) -> None:
 )
 def test_a_wrong_media_type_is_a_415(http: Any, method: str, path: str, media: str) -> None:
     http.cloudspace()
-    answer = http(method, path, content=b"{}", headers={"Content-Type": media})
-    assert media in _status(answer, 415, "UnsupportedMediaType")["message"]
+    response = http(method, path, content=b"{}", headers={"Content-Type": media})
+    assert media in _status(response, 415, "UnsupportedMediaType")["message"]
 
 
 @pytest.mark.parametrize("content", [b"{", b"", b"[]", b"null", b"\xff", b"[" * 100_000])
@@ -287,7 +290,7 @@ def test_field_selectors_know_name_and_namespace(http: Any) -> None:
         _status(http("GET", "cloudspaces", params=query), 400, "BadRequest")
 
 
-def test_pages_go_on_where_the_last_one_ended_until_their_token_is_too_old(http: Any) -> None:
+def test_pages_continue_until_their_token_expires(http: Any) -> None:
     for name in "edcba":
         http.cloudspace(name)
     page = http.get("cloudspaces", limit=2)
@@ -308,7 +311,7 @@ def test_pages_go_on_where_the_last_one_ended_until_their_token_is_too_old(http:
         _status(http("GET", "cloudspaces", params=query), 400, "BadRequest")
 
 
-def test_continue_tokens_grow_old_by_themselves(http: Any) -> None:
+def test_continue_tokens_expire(http: Any) -> None:
     for name in "ab":
         http.cloudspace(name)
     token = http.get("cloudspaces", limit=1)["metadata"]["continue"]
@@ -331,7 +334,7 @@ def test_deletion_takes_time_and_shows_while_it_does(http: Any) -> None:
     assert http.cloudspace()["metadata"]["uid"] != item["metadata"]["uid"]
 
 
-def test_a_finalizer_of_a_client_holds_an_object_until_it_is_taken_off(http: Any) -> None:
+def test_a_finalizer_of_a_client_holds_an_object_until_it_is_removed(http: Any) -> None:
     spec = {"region": "uk-lon-1", "kubernetesVersion": "1.31.1"}
     http.create("cloudspaces", "demo", spec, finalizers=["example.com/hold"])
     http("DELETE", DEMO)
@@ -342,7 +345,7 @@ def test_a_finalizer_of_a_client_holds_an_object_until_it_is_taken_off(http: Any
     _status(http("GET", DEMO), 404, "NotFound")
 
 
-def test_a_collection_is_deleted_only_where_the_document_says_so(http: Any) -> None:
+def test_only_documented_collections_can_be_deleted(http: Any) -> None:
     for name in "ab":
         http.cloudspace(name)
     assert http("DELETE", "cloudspaces").json()["status"] == "Success"
@@ -361,7 +364,7 @@ def test_generate_name_makes_a_name(http: Any) -> None:
     assert all(name.startswith("demo-") and len(name) == 10 for name in names)
 
 
-def test_parameters_that_nobody_knows_are_ignored(http: Any) -> None:
+def test_unknown_parameters_are_ignored(http: Any) -> None:
     http.cloudspace()
     query = {"pretty": "true", "resourceVersion": "0", "what": "ever"}
     assert len(http.get("cloudspaces", **query)["items"]) == 1
@@ -380,6 +383,6 @@ def test_methods_and_paths_that_are_not_served(http: Any) -> None:
         _status(http("GET", path), 404, "NotFound")
 
 
-def test_unknown_members_are_kept_out_of_nothing(sandbox: SpotSandbox, http: Any) -> None:
+def test_unknown_fields_are_stored(sandbox: SpotSandbox, http: Any) -> None:
     assert http.cloudspace(haControlPlane=True)["spec"]["haControlPlane"] is True
     assert sandbox.app.crashes == []

@@ -1,4 +1,4 @@
-"""Prices: one market behind all that tells them."""
+"""Price files, server classes and bids share one market."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 CLASS = "gp.vs2.medium-dfw2"
 
 
-def test_all_price_sources_are_of_one_market(http: Any, sandbox: SpotSandbox) -> None:
+def test_all_price_sources_share_one_market(http: Any, sandbox: SpotSandbox) -> None:
     for _ in range(5):
         sandbox.advance(minutes=7)
         item = http.get(f"/apis/ngpc.rxt.io/v1/serverclasses/{CLASS}")
@@ -66,7 +66,7 @@ def test_floors_and_regions_are_those_that_are_known(http: Any) -> None:
     assert all(len(item["spec"]["country"]) == 3 for item in regions)
 
 
-def test_price_files_have_tags_that_save_a_second_reading(http: Any, sandbox: SpotSandbox) -> None:
+def test_price_files_have_etags(http: Any, sandbox: SpotSandbox) -> None:
     tag: dict[str, str] = {}
     for path in ("/percentiles.json", "/comparable_prices.json", f"/history/{CLASS}"):
         first = http("GET", path, headers={"Authorization": ""})
@@ -78,13 +78,13 @@ def test_price_files_have_tags_that_save_a_second_reading(http: Any, sandbox: Sp
     assert http("GET", f"/history/{CLASS}", headers=tag).status_code == 200
 
 
-def test_a_history_that_is_not_there_is_refused_in_xml(http: Any) -> None:
-    answer = http("GET", "/history/none")
-    assert (answer.status_code, answer.headers["content-type"]) == (403, "application/xml")
-    assert "AccessDenied" in answer.text
+def test_a_missing_history_is_a_403_in_xml(http: Any) -> None:
+    response = http("GET", "/history/none")
+    assert (response.status_code, response.headers["content-type"]) == (403, "application/xml")
+    assert "AccessDenied" in response.text
 
 
-def test_what_others_charge_is_told_in_dollars(http: Any) -> None:
+def test_comparable_prices_are_in_dollars(http: Any) -> None:
     entry = http.get("/comparable_prices.json")["regions"]["us-central-dfw-2"][CLASS]
     assert entry["hyperscaler_average_price"].startswith("$")
     assert [item["price"][0] for item in entry["comparables"]] == ["$", "$"]

@@ -63,14 +63,14 @@ def test_it_never_bids_more_than_its_budget(pilot: Any) -> None:
     assert _spent(http.get(PILOT)["status"]) <= Decimal("0.5")
 
 
-def test_it_takes_only_nodes_of_the_size_that_is_asked_for(pilot: Any) -> None:
+def test_it_uses_only_nodes_of_the_requested_size(pilot: Any) -> None:
     http = pilot(vcpuPerNode={"min": 8, "max": 8}, memoryPerVCPU="7GB")
     allocations = http.get(PILOT)["status"]["allocations"]
     assert {item["vcpuPerNode"] for item in allocations} == {8}
     assert all(Decimal(item["memoryGBPerNode"]) / 8 >= 7 for item in allocations)
 
 
-def test_it_shrinks_with_its_target_and_goes_with_its_pools(pilot: Any) -> None:
+def test_it_shrinks_with_its_target_and_is_deleted_with_its_pools(pilot: Any) -> None:
     http = pilot(vcpuPerNode={"min": 2, "max": 2})
     http.patch(PILOT, {"spec": {"vcpu": {"total": 4}}})
     http.sandbox.advance(minutes=6)
@@ -83,7 +83,7 @@ def test_it_shrinks_with_its_target_and_goes_with_its_pools(pilot: Any) -> None:
     assert http.get("spotnodepools")["items"] == []
 
 
-def test_a_class_that_was_lost_is_given_up_for_a_while(pilot: Any) -> None:
+def test_a_class_whose_bid_was_lost_cools_down(pilot: Any) -> None:
     http = pilot(vcpuPerNode={"min": 2, "max": 2}, vcpu={"total": 4})
     lost: list[Any] = []
     for _ in range(3000):
@@ -103,5 +103,5 @@ def test_a_class_that_was_lost_is_given_up_for_a_while(pilot: Any) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "much", "4", "4GB", None])
-def test_any_amount_of_memory_is_taken(pilot: Any, text: str | None) -> None:
+def test_any_amount_of_memory_is_accepted(pilot: Any, text: str | None) -> None:
     assert pilot(memoryPerVCPU=text).get(PILOT)["status"]["managedVCPUs"] >= 16
