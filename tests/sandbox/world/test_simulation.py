@@ -263,9 +263,7 @@ def test_events_are_listed_newest_first(http: Any) -> None:
     assert http("GET", feed, params={"limits": "many"}).status_code == 400
 
 
-def test_a_kubeconfig_is_returned_once_there_is_an_endpoint(
-    http: Any, sandbox: SpotSandbox
-) -> None:
+def test_a_kubeconfig_needs_a_ready_endpoint(http: Any, sandbox: SpotSandbox) -> None:
     path = "/apis/auth.ngpc.rxt.io/v1/generate-kubeconfig"
     body = {
         "organization_name": "acme",
