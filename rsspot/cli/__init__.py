@@ -1,6 +1,6 @@
-"""The command line, `rsspot`: what the SDK does, without writing code (extra `cli`).
+"""The command line, `rsspot`: the SDK without writing code (extra `cli`).
 
-This module imports nothing that costs, so that `rsspot --version` answers at once.
+This module imports nothing expensive, so that `rsspot --version` is quick.
 """
 
 from __future__ import annotations
@@ -11,33 +11,43 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["main"]
+__all__ = ["main", "versions"]
 
 EXTRA = frozenset({"typer", "rich", "plotext"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command.
+    """Run one command and return its exit status (docs/cli.md lists them).
 
-    `arguments` are those of the command line, without the program's name; by default those of
-    this process. Returns the status to end the process with (docs/cli.md lists them).
+    arguments: those of the command line, without the name of the program; by default those of
+    this process.
     """
-    from rsspot.cli.process import flushed, open_streams, quick_exit
+    from rsspot.cli.process import exit_on_interrupt, flush_output, open_streams
 
     open_streams()
-    with quick_exit(to_the_end=arguments is None):
-        given = list(sys.argv[1:] if arguments is None else arguments)
-        if given == ["--version"]:
-            from rsspot.cli.versions import versions
-
+    with exit_on_interrupt(until_process_ends=arguments is None):
+        words = list(sys.argv[1:] if arguments is None else arguments)
+        if words == ["--version"]:
             sys.stdout.write(f"{versions()}\n")
-            return flushed(0)
+            return flush_output(0)
         try:
             from rsspot.cli.app import run
 
-            return flushed(run(given))
+            return flush_output(run(words))
         except ModuleNotFoundError as error:
             if (error.name or "").partition(".")[0] not in EXTRA:
                 raise
-            sys.stderr.write("Error: the command line is an extra: pip install 'rsspot[cli]'\n")
+            sys.stderr.write(
+                "Error: The command line is not installed. Run: pip install 'rsspot[cli]'\n"
+            )
             return 1
+
+
+def versions() -> str:
+    """Return the version of rsspot, and the version and hash of its generated package."""
+    import rsspot_api
+
+    from rsspot import __version__
+
+    api = f"API {rsspot_api.__version__}, sha256 {rsspot_api.GENERATION_SHA256}"
+    return f"rsspot {__version__} ({api})"

@@ -1,4 +1,4 @@
-"""The first level of commands, and how one run begins and ends."""
+"""The top-level commands, and how one run begins and ends."""
 
 from __future__ import annotations
 
@@ -9,65 +9,63 @@ from typing import TYPE_CHECKING, Any
 
 from typer.main import get_command
 
-from rsspot.cli.command import Noun, Nouns, noun
-from rsspot.cli.process import INTERRUPTED, commanded
+from rsspot.cli.command import Entry, RootGroup, command_group
+from rsspot.cli.process import INTERRUPTED, raise_on_interrupt
 from rsspot.cli.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["NOUNS", "run"]
+__all__ = ["COMMANDS", "run"]
 
-LOOK, RUN, MORE = "Look around", "Build and run", "Set up, and more"
+EXPLORE, RUN, SET_UP = "Explore", "Build and run", "Set up, and more"
 
-NOUNS = {
-    "regions": Noun(LOOK, "Where there are servers.", "rsspot.cli.commands.regions"),
-    "classes": Noun(LOOK, "Sizes of servers, with what is free.", "rsspot.cli.commands.classes"),
-    "prices": Noun(LOOK, "What servers cost now, and have cost.", "rsspot.cli.commands.prices"),
-    "bid": Noun(LOOK, "What to bid for a server class, and why.", "rsspot.cli.commands.bid"),
-    "cloudspaces": Noun(
-        RUN, "Kubernetes clusters, and their kubeconfigs.", "rsspot.cli.commands.cloudspaces"
-    ),
-    "pools": Noun(RUN, "Node pools: the servers of a cloudspace.", "rsspot.cli.commands.pools"),
-    "vms": Noun(RUN, "Virtual machines without Kubernetes.", "rsspot.cli.commands.vms"),
-    "servers": Noun(RUN, "All servers and machines there are now.", "rsspot.cli.commands.servers"),
-    "events": Noun(RUN, "What has happened in the organization.", "rsspot.cli.commands.events"),
-    "orgs": Noun(MORE, "The organizations that you belong to.", "rsspot.cli.commands.orgs"),
-    "login": Noun(MORE, "Check a refresh token, and keep it.", "rsspot.cli.commands.login"),
-    "config": Noun(MORE, "Profiles, and where settings come from.", "rsspot.cli.commands.config"),
-    "sandbox": Noun(MORE, "Serve a local Spot.", "rsspot.cli.commands.sandbox"),
-    "api": Noun(MORE, "Call the API itself, signed in.", "rsspot.cli.commands.api"),
-    "api-diff": Noun(
-        MORE, "What another description of the API says otherwise.", "rsspot.cli.commands.api_diff"
+COMMANDS = {
+    "regions": Entry(EXPLORE, "List the regions.", "lists:regions"),
+    "classes": Entry(EXPLORE, "List the server classes and their capacity.", "lists:classes"),
+    "prices": Entry(EXPLORE, "Show current and past prices.", "prices:prices"),
+    "bid": Entry(EXPLORE, "Suggest a bid for a server class.", "prices:bid"),
+    "cloudspaces": Entry(RUN, "Manage Kubernetes clusters.", "cloudspaces:cloudspaces"),
+    "pools": Entry(RUN, "Manage node pools, the servers of a cloudspace.", "pools:pools"),
+    "vms": Entry(RUN, "Manage virtual machines without Kubernetes.", "vms:vms"),
+    "servers": Entry(RUN, "List all servers and virtual machines.", "lists:servers"),
+    "events": Entry(RUN, "List the events of the organization.", "lists:events"),
+    "orgs": Entry(SET_UP, "List your organizations.", "lists:orgs"),
+    "login": Entry(SET_UP, "Check a refresh token and save it.", "login:login"),
+    "config": Entry(SET_UP, "Manage profiles, and show the settings in use.", "config:config"),
+    "sandbox": Entry(SET_UP, "Run a local Spot API.", "developer:sandbox"),
+    "api": Entry(SET_UP, "Send any request to the API.", "developer:api"),
+    "api-diff": Entry(
+        SET_UP, "Compare an API description with the built-in one.", "developer:api_diff"
     ),
 }
 
 
-class _Root(Nouns):
-    nouns = NOUNS
+class _Root(RootGroup):
+    entries = COMMANDS
 
 
-app = noun(
-    "Rackspace Spot at the terminal: managed Kubernetes on servers bought in an auction.",
+app = command_group(
+    "Rackspace Spot in the terminal: managed Kubernetes on servers bought at auction.",
     _Root,
-    epilog="Exit status: 0 done, 2 usage, 3 configuration, 4 sign-in, 5 the call failed, "
-    "6 not found, 7 waited too long, 8 outcome unknown, 130 interrupted.",
+    epilog="Exit status: 0 success, 2 usage, 3 configuration, 4 sign-in, 5 failed call, "
+    "6 not found, 7 timed out, 8 outcome unknown, 130 interrupted.",
     add_completion=True,
 )
 
 
 @app.callback()
 def _root() -> None:
-    """Only holds the options of every command."""
+    """Hold the global options."""
 
 
 def run(arguments: Sequence[str], session: Session | None = None) -> int:
-    """Run one command; return the exit status. Errors are reported, none gets out."""
+    """Run one command and return its exit status. Errors are reported and never raised."""
     session = session or Session()
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         with suppress(AttributeError):  # a test's stream
             stream.reconfigure(errors="replace")  # type: ignore[union-attr] # text streams have it
-    with session.until_the_end, warnings.catch_warnings(), commanded():
+    with session.cleanup, warnings.catch_warnings(), raise_on_interrupt():
         warnings.simplefilter("default", RuntimeWarning)
         warnings.showwarning = session.warn
         try:
@@ -75,13 +73,13 @@ def run(arguments: Sequence[str], session: Session | None = None) -> int:
             status = root.main(
                 args=[*arguments], prog_name="rsspot", standalone_mode=False, obj=session
             )
-        except ModuleNotFoundError:  # of the extra, which `main` knows about
+        except ModuleNotFoundError:  # `main` reports a missing extra
             raise
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - a person reads it
             from rsspot.cli.failures import report
 
             return report(error, session)
-        if status == INTERRUPTED:  # typer has caught it, and says nothing
+        if status == INTERRUPTED:  # typer has caught it silently
             from rsspot.cli.failures import report
 
             return report(KeyboardInterrupt(), session)

@@ -1,6 +1,6 @@
-"""How commands are made: options that stand anywhere, and nouns that are imported when used."""
+"""Building blocks of commands: global options everywhere, and imports only when used."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -8,26 +8,26 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from rsspot.cli.global_options import EVERYWHERE, FIRST
+from rsspot.cli.options import GLOBAL_OPTIONS, ROOT_OPTIONS
 
-__all__ = ["Command", "Group", "Noun", "Nouns", "noun"]
+__all__ = ["Command", "Entry", "Group", "RootGroup", "command_group", "single_command"]
 
 
-def _with_shared(ctx: Any, own: list[Any]) -> list[Any]:
-    added = (*EVERYWHERE, *FIRST) if ctx.parent is None else EVERYWHERE
+def _with_global_options(ctx: Any, own: list[Any]) -> list[Any]:
+    added = (*GLOBAL_OPTIONS, *ROOT_OPTIONS) if ctx.parent is None else GLOBAL_OPTIONS
     return [*own[:-1], *added, *own[-1:]]  # the last one is --help
 
 
 def _write_options(command: Any, ctx: Any, formatter: Any) -> None:
-    """Arguments, options, and the options of every command, in three lists."""
-    shared = {id(option) for option in EVERYWHERE}
+    """Write arguments, options and global options as three lists."""
+    shared = {id(option) for option in GLOBAL_OPTIONS}
     lists: dict[str, list[tuple[str, str]]] = {
         "Arguments": [],
         "Options": [],
-        "Options of every command": [],
+        "Global options": [],
     }
     for option in command.get_params(ctx):
-        title = "Options of every command" if id(option) in shared else "Options"
+        title = "Global options" if id(option) in shared else "Options"
         title = "Arguments" if option.param_type_name == "argument" else title
         record = option.get_help_record(ctx)
         if record is not None:
@@ -39,66 +39,86 @@ def _write_options(command: Any, ctx: Any, formatter: Any) -> None:
 
 
 class Command(TyperCommand):
-    """A command."""
+    """A command that takes the global options."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        return _with_shared(ctx, super().get_params(ctx))
+        return _with_global_options(ctx, super().get_params(ctx))
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         _write_options(self, ctx, formatter)
 
 
 class Group(TyperGroup):
-    """Some commands under one noun."""
+    """A group of commands that takes the global options."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        return _with_shared(ctx, super().get_params(ctx))
+        return _with_global_options(ctx, super().get_params(ctx))
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         self.format_commands(ctx, formatter)
         _write_options(self, ctx, formatter)
 
 
-class Noun(NamedTuple):
-    """A command of the first level: in which part of the help, and what it does."""
+class Entry(NamedTuple):
+    """A top-level command: its section of the help, its description, and where it is.
 
-    part: str
+    `target` is ``module:name`` in rsspot.cli.commands.
+    """
+
+    section: str
     help: str
-    module: str
+    target: str
+
+    def load(self) -> Any:
+        """Import the command."""
+        module, _, name = self.target.partition(":")
+        return get_command(getattr(import_module(f"rsspot.cli.commands.{module}"), name))
 
 
-class Nouns(Group):
-    """The first level: each command is imported when it is used, not when it is listed."""
+class RootGroup(Group):
+    """The top level: a command is imported when it is used, not when it is listed."""
 
-    nouns: Mapping[str, Noun] = {}
+    entries: Mapping[str, Entry] = {}
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        known: Any = dict.fromkeys(self.nouns)  # typer suggests those that are nearly right
+        known: Any = dict.fromkeys(self.entries)  # typer suggests similar names from these
         self.commands = known
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - as in the base class
-        """Their names, in the order of the table."""
-        return [*self.nouns]
+        """Return the names in the order of the table."""
+        return [*self.entries]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - as in the base class
-        """The command called so, imported now; None when there is none."""
-        if cmd_name not in self.nouns:
+        """Import and return the command of this name, or return None."""
+        if cmd_name not in self.entries:
             return None
-        module = import_module(self.nouns[cmd_name].module)
-        command = get_command(module.app)
+        command = self.entries[cmd_name].load()
         command.name = cmd_name
         return command
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - see above
-        """The table, part by part, without importing anything."""
-        for part in dict.fromkeys(noun.part for noun in self.nouns.values()):
-            rows = [(name, noun.help) for name, noun in self.nouns.items() if noun.part == part]
-            with formatter.section(part):
+        """Write the table, section by section, without importing anything."""
+        for section in dict.fromkeys(entry.section for entry in self.entries.values()):
+            rows = [
+                (n, entry.help) for n, entry in self.entries.items() if entry.section == section
+            ]
+            with formatter.section(section):
                 formatter.write_dl(rows)
 
 
-def noun(text: str, kind: type[TyperGroup] = Group, **options: Any) -> typer.Typer:
-    """A place for commands, with plain help: it needs no further import."""
+def command_group(text: str, kind: type[TyperGroup] = Group, **options: Any) -> typer.Typer:
+    """Return an empty group of commands. Its help is unformatted, which needs no further import."""
     chosen: dict[str, Any] = {"no_args_is_help": True, "add_completion": False, **options}
     return typer.Typer(cls=kind, help=text, rich_markup_mode=None, **chosen)
+
+
+def single_command(**options: Any) -> Callable[[Callable[..., None]], typer.Typer]:
+    """Return a decorator that makes a function a top-level command; options as in typer."""
+
+    def decorate(function: Callable[..., None]) -> typer.Typer:
+        holder = typer.Typer(add_completion=False, rich_markup_mode=None)
+        holder.command(cls=Command, **options)(function)
+        return holder
+
+    return decorate

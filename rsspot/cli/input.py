@@ -1,4 +1,4 @@
-"""What people write in arguments: pairs, bodies, secrets."""
+"""What people enter: pairs, bodies, files, secrets, and bids that need a confirmation."""
 
 from __future__ import annotations
 
@@ -15,16 +15,14 @@ if TYPE_CHECKING:
 
     from rsspot.cli.session import Session
 
-__all__ = ["bidding", "body_of", "labels_of", "secret", "text_of"]
+__all__ = ["confirm_bid", "parse_pairs", "read_json", "read_secret", "read_text"]
 
 
 T = TypeVar("T")
 
 
-def bidding(session: Session, call: Callable[..., T], *, allowed: bool) -> T:
-    """Make a call that bids; ask first where the bid is above the on-demand price."""
-    from rsspot.errors import InvalidInput
-
+def confirm_bid(session: Session, call: Callable[..., T], *, allowed: bool) -> T:
+    """Make a call that bids; ask first if the bid is above the on-demand price."""
     try:
         return call(allow_above_on_demand=allowed)
     except InvalidInput as error:
@@ -33,58 +31,60 @@ def bidding(session: Session, call: Callable[..., T], *, allowed: bool) -> T:
         problem = error.message.replace("bid_price", "The bid").replace(
             "budget_per_hour", "The budget"
         )
-        if not session.is_asked:
-            session.refuse(problem, "Say --allow-above-on-demand if that is what you want")
-        session.confirm(f"{problem}. Go on with that?", yes=False)
+        if not session.can_prompt:
+            session.refuse(problem, "Add --allow-above-on-demand to allow it")
+        session.confirm(f"{problem}. Continue?", yes=False)
         return call(allow_above_on_demand=True)
 
 
-def labels_of(session: Session, option: str, pairs: Iterable[str] | None) -> dict[str, str] | None:
-    """From `key=value`, repeated."""
+def parse_pairs(
+    session: Session, option: str, pairs: Iterable[str] | None
+) -> dict[str, str] | None:
+    """Return the pairs of a repeated `key=value` option, or None when there are none."""
     found: dict[str, str] = {}
     for pair in pairs or ():
         key, equals, value = pair.partition("=")
         if not key or not equals:
             session.refuse(f"{option} is {pair!r}", "Write it as key=value")
         if key in found:
-            session.refuse(f"{option} {key} is given twice", "Give it once")
+            session.refuse(f"{option} {key} is set twice", "Set it once")
         found[key] = value
     return found or None
 
 
-def body_of(session: Session, text: str | None) -> Any:
-    """JSON as it stands, from a file (`@path`) or from standard input (`-`)."""
+def read_json(session: Session, text: str | None) -> Any:
+    """Parse JSON from the text itself, a file (`@path`) or standard input (`-`)."""
     if text is None:
         return None
     content = text
     if text.startswith("@"):
-        content = text_of(session, expand(text[1:], InvalidInput))
+        content = read_text(session, expand(text[1:], InvalidInput))
     elif text == "-":
         content = sys.stdin.read()
     try:
         return json.loads(content)
     except json.JSONDecodeError as error:
         session.refuse(
-            f"--json, line {error.lineno}: not JSON: {error.msg}", "Give JSON, @file or -"
+            f"--json is not JSON: {error.msg} in line {error.lineno}", "Write JSON, @file or -"
         )
 
 
-def text_of(session: Session, file: Path) -> str:
-    """What is in a text file. Raises `OSError`."""
+def read_text(session: Session, file: Path) -> str:
+    """Return the content of a text file. Raises `OSError`."""
     try:
         return file.read_text("utf-8")
     except UnicodeDecodeError:
-        session.refuse(f"{file} is not text in UTF-8", "Give a text file")
+        session.refuse(f"{file} is not text in UTF-8", "Use a text file")
 
 
-def secret(session: Session, what: str) -> str:
-    """Ask without echo; from standard input where nobody can be asked."""
-    if session.is_asked:
+def read_secret(session: Session, what: str) -> str:
+    """Ask for a secret without echo, or read it from standard input if that is no terminal."""
+    if session.can_prompt:
         from getpass import getpass
 
-        answer = getpass(f"{what}: ", stream=sys.stderr)
+        text = getpass(f"{what}: ", stream=sys.stderr)
     else:
-        answer = sys.stdin.readline()
-    if not answer.strip():
-        session.refuse(f"No {what.lower()} was given", "Paste it, or pipe it in")
-    return answer.strip()
+        text = sys.stdin.readline()
+    if not text.strip():
+        session.refuse(f"No {what.lower()} was entered", "Paste it, or pipe it in")
+    return text.strip()

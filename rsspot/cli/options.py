@@ -1,46 +1,137 @@
-"""Options that several commands take, each with one meaning."""
+"""The global options, and options that several commands take with one meaning."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.main import get_command
 
 __all__ = [
+    "GLOBAL_OPTIONS",
+    "ROOT_OPTIONS",
     "AboveOnDemand",
     "Cascade",
     "Keep",
     "KeepPools",
     "Key",
-    "Least",
-    "Most",
+    "MaxNodes",
+    "MinNodes",
     "Poll",
+    "ServerClass",
     "Timeout",
     "Wait",
     "Yes",
 ]
 
+FORMATS = ("table", "json", "yaml", "name")
+
 Cascade = Annotated[
-    bool, typer.Option("--cascade", help="Delete its pools first, and wait until all are gone.")
+    bool, typer.Option("--cascade", help="Delete its pools first, and wait until all are deleted.")
 ]
 KeepPools = Annotated[
-    bool, typer.Option("--keep-pools", help="Leave its pools, which go on costing.")
+    bool, typer.Option("--keep-pools", help="Keep its pools, which continue to cost money.")
 ]
 AboveOnDemand = Annotated[
     bool,
-    typer.Option(
-        "--allow-above-on-demand", help="Bid more than the on-demand price without being asked."
-    ),
+    typer.Option("--allow-above-on-demand", help="Allow a bid above the on-demand price."),
 ]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
-Keep = Annotated[bool, typer.Option("--keep", help="Take the one that is there, if there is one.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
+Keep = Annotated[bool, typer.Option("--keep", help="Use the existing one, if there is one.")]
 Key = Annotated[
-    str | None, typer.Option(metavar="TEXT", help="Same key, same pool: it is made only once.")
+    str | None,
+    typer.Option(metavar="TEXT", help="Return the existing pool when this key is used again."),
 ]
-Least = Annotated[int | None, typer.Option("--min", metavar="N", help="Autoscale from.")]
-Most = Annotated[int | None, typer.Option("--max", metavar="N", help="Autoscale up to.")]
-Wait = Annotated[bool, typer.Option("--wait", help="Wait until it is done, and show how it goes.")]
+MinNodes = Annotated[
+    int | None, typer.Option("--min", metavar="N", help="Minimum number of nodes (autoscaling).")
+]
+MaxNodes = Annotated[
+    int | None, typer.Option("--max", metavar="N", help="Maximum number of nodes (autoscaling).")
+]
+Wait = Annotated[bool, typer.Option("--wait", help="Wait until it is done, and show the progress.")]
 Timeout = Annotated[
-    float, typer.Option(metavar="SECONDS", show_default=True, help="Wait so long at most.")
+    float,
+    typer.Option(metavar="SECONDS", show_default=True, help="Give up after this many seconds."),
 ]
 Poll = Annotated[
-    float, typer.Option(metavar="SECONDS", show_default=True, help="Look so often while waiting.")
+    float, typer.Option(metavar="SECONDS", show_default=True, help="Seconds between two checks.")
 ]
+ServerClass = Annotated[
+    str, typer.Option("--class", metavar="CLASS", help="A server class from `rsspot prices`.")
+]
+
+
+def _store(ctx: typer.Context, option: typer.CallbackParam, value: Any) -> None:
+    # Every command has these options, and its parents too: the last one on the line wins.
+    if value is None or value is False:
+        return
+    if option.name == "output" and value not in FORMATS:
+        raise typer.BadParameter(f"{value!r} is not one of {', '.join(FORMATS)}.", ctx, option)
+    ctx.obj.global_options[option.name] = value
+
+
+def _show_version(value: bool) -> None:  # noqa: FBT001 - as typer calls it
+    if value:
+        from rsspot.cli import versions
+
+        typer.echo(versions())
+        raise typer.Exit
+
+
+def _global(*names: str, text: str, metavar: str | None = None) -> Any:
+    return typer.Option(*names, metavar=metavar, help=text, callback=_store, expose_value=False)
+
+
+def _global_options(
+    profile: Annotated[
+        str | None, _global(text="Use this profile of the configuration file.", metavar="NAME")
+    ] = None,
+    org: Annotated[
+        str | None, _global(text="Use this organization (name or id).", metavar="NAME")
+    ] = None,
+    region: Annotated[
+        str | None, _global(text="Use this region, and show only this region.", metavar="NAME")
+    ] = None,
+    config: Annotated[
+        str | None, _global(text="Read this configuration file.", metavar="FILE")
+    ] = None,
+    output: Annotated[
+        str | None,
+        _global(
+            "--output", "-o", text="Output format: table, json, yaml or name.", metavar="FORMAT"
+        ),
+    ] = None,
+    *,
+    no_color: Annotated[
+        bool, _global("--no-color", text="Do not use colors (like NO_COLOR in the environment).")
+    ] = False,
+    verbose: Annotated[
+        bool, _global("--verbose", "-v", text="Log each request to stderr.")
+    ] = False,
+    debug: Annotated[bool, _global("--debug", text="Show the traceback of an error.")] = False,
+) -> None:
+    """Declare options; never called."""
+
+
+def _root_options(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help="Show the version and exit.",
+            is_eager=True,
+            callback=_show_version,
+            expose_value=False,
+        ),
+    ] = False,
+) -> None:
+    """Declare an option; never called."""
+
+
+def _options_of(function: Any) -> tuple[Any, ...]:
+    holder = typer.Typer(add_completion=False)
+    holder.command()(function)
+    return tuple(get_command(holder).params)
+
+
+GLOBAL_OPTIONS = _options_of(_global_options)
+ROOT_OPTIONS = _options_of(_root_options)

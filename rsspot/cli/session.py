@@ -1,4 +1,4 @@
-"""One run of the command line: what it was told, whom it calls, and where it writes."""
+"""One run of the command line: its global options, its client, and its output."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import typer
 
-from rsspot.cli.process import CLOSED_PIPE, give_up_stdout
+from rsspot.cli.process import CLOSED_PIPE, discard_stdout
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
@@ -25,46 +25,46 @@ T = TypeVar("T")
 
 
 class Session:
-    """What commands need. `client_options` stand in for what the configuration says."""
+    """What commands need. `client_options` override the configuration."""
 
     def __init__(self, **client_options: Any) -> None:
-        self.told: dict[str, Any] = {}
+        self.global_options: dict[str, Any] = {}
         self._client_options = client_options
-        self.until_the_end = ExitStack()
+        self.cleanup = ExitStack()
         self.unfinished_writes: list[tuple[str, str]] = []
-        """Method and path of each write that was interrupted before its response came."""
+        """Method and path of each write that was interrupted before its response arrived."""
 
     @classmethod
     def of(cls, ctx: typer.Context) -> Self:
-        """The session that a command runs in."""
+        """Return the session of a command."""
         return cast("Self", ctx.obj)
 
     @property
     def output(self) -> str:
-        """How to show what comes back: `table`, `json`, `yaml` or `name`."""
-        return str(self.told.get("output", "table"))
+        """The output format: `table`, `json`, `yaml` or `name`."""
+        return str(self.global_options.get("output", "table"))
 
     @property
     def region(self) -> str | None:
-        """The region that was named in this command, if any."""
-        return self.told.get("region")
+        """The region of --region, or None."""
+        return self.global_options.get("region")
 
     @property
     def config_path(self) -> str | None:
-        """The configuration file that was named in this command, if any."""
-        return self.told.get("config")
+        """The configuration file of --config, or None."""
+        return self.global_options.get("config")
 
     def client(self, **more: Any) -> SpotClient:
-        """A client as this command wants it; use it in a `with`. Raises `ConfigError`."""
+        """Return a client with the global options, to use in a `with`. Raises `ConfigError`."""
         from rsspot import SpotClient
 
-        if self.told.get("verbose"):
-            self.until_the_end.enter_context(_requests_logged())
+        if self.global_options.get("verbose"):
+            self.cleanup.enter_context(_log_requests())
         options: dict[str, Any] = {
-            **{name: self.told.get(name) for name in ("profile", "org", "region")},
+            **{name: self.global_options.get(name) for name in ("profile", "org", "region")},
             "config_path": self.config_path,
             "user_agent_suffix": "cli",
-            "on_event": self._noticed,
+            "on_event": self._record_event,
             **self._client_options,
             **more,
         }
@@ -83,31 +83,31 @@ class Session:
 
         try:
             known = [item.name for item in spot.with_options(timeout=10).regions.list()]
-        except RequestError:  # it says so again where it matters
+        except RequestError:  # the command itself reports it, if it matters
             return
         if known and region not in known:
             self.refuse(
-                f"--region is {region!r:.80}, and there is no region of that name",
-                did_you_mean(region, known) or "`rsspot regions` shows those that there are",
+                f"--region is {region!r:.80}, but there is no such region",
+                did_you_mean(region, known) or "`rsspot regions` lists them",
             )
 
-    def _noticed(self, event: CallEvent) -> None:
+    def _record_event(self, event: CallEvent) -> None:
         if isinstance(event.error, KeyboardInterrupt) and event.method not in {"GET", "HEAD"}:
             self.unfinished_writes.append((event.method, event.url))
 
     @property
     def is_terminal(self) -> bool:
-        """Whether a person reads stdout."""
+        """Whether stdout is a terminal."""
         return sys.stdout.isatty()
 
     @property
-    def is_asked(self) -> bool:
-        """Whether somebody can be asked."""
+    def can_prompt(self) -> bool:
+        """Whether stdin is a terminal, so that a person can be asked."""
         return bool(sys.stdin) and sys.stdin.isatty()
 
-    def colours(self, stream: TextIO) -> bool:
-        """Whether colours are wanted on this stream, and would be seen."""
-        if self.told.get("no_color") or os.environ.get("NO_COLOR"):
+    def use_color(self, stream: TextIO) -> bool:
+        """Return whether to use color on this stream."""
+        if self.global_options.get("no_color") or os.environ.get("NO_COLOR"):
             return False
         return stream.isatty() and os.environ.get("TERM") != "dumb"
 
@@ -117,67 +117,71 @@ class Session:
         columns: Columns[T],
         name: Callable[[T], object] = lambda item: getattr(item, "name", item),
     ) -> None:
-        """Show some things, in the form that was asked for."""
+        """Show a list in the output format. `name` returns the name of an item."""
         from rsspot.cli.output.rendering import render
 
-        self.write(render(self, [*items], columns, name))
+        found = [*items]
+        if not found and self.output == "table":
+            self.note("Nothing found.")
+            return
+        self.write(render(found, columns, name, form=self.output, color=self.use_color(sys.stdout)))
 
     def show_one(self, item: object, name: object = None) -> None:
-        """Show one thing with all its fields, in the form that was asked for."""
+        """Show one object with all its fields, in the output format."""
         from rsspot.cli.output.rendering import render_one
 
-        self.write(render_one(self, item, name))
+        self.write(render_one(item, name, form=self.output, color=self.use_color(sys.stdout)))
 
     def show_fields(self, rows: Iterable[tuple[str, str]]) -> None:
-        """Show names and values, one pair a line."""
+        """Show names and values, one pair per line."""
         from rsspot.cli.output.table import fields_table
 
-        self.write(fields_table(rows, colours=self.colours(sys.stdout)))
+        self.write(fields_table(rows, color=self.use_color(sys.stdout)))
 
     def write(self, text: str) -> None:
-        """To stdout; a reader that has gone away ends the command without a word."""
+        """Write to stdout. A closed pipe ends the command silently."""
         try:
             sys.stdout.write(text)
             sys.stdout.flush()
         except OSError as error:
-            give_up_stdout()
+            discard_stdout()
             if isinstance(error, BrokenPipeError):
                 raise typer.Exit(CLOSED_PIPE) from None
             raise
 
     def note(self, text: str, kind: str = "") -> None:
-        """To stderr: what a person wants to know, and a program that reads stdout does not."""
-        from rsspot.cli.output.formatting import printable
+        """Write a message to stderr, for a person. `kind` is a label such as Error or Hint."""
+        from rsspot.cli.output.formatting import sanitize
 
         label = f"{kind}: " if kind else ""
-        if label and self.colours(sys.stderr):
+        if label and self.use_color(sys.stderr):
             label = f"\x1b[{'31' if kind == 'Error' else '33'};1m{label}\x1b[0m"
-        sys.stderr.write(f"{label}{printable(text)}\n")
+        sys.stderr.write(f"{label}{sanitize(text)}\n")
         sys.stderr.flush()
 
     def warn(self, message: Warning | str, *_args: Any, **_options: Any) -> None:
-        """In place of `warnings.showwarning`: one line, without a place in the code."""
+        """Show a warning in one line; stands in for `warnings.showwarning`."""
         self.note(str(message), "Warning")
 
     def refuse(self, message: str, hint: str) -> NoReturn:
-        """End because the command cannot be meant so."""
+        """Raise `InvalidInput`: the command cannot be carried out as written."""
         from rsspot.errors import InvalidInput
 
         raise InvalidInput(message, hint=hint)
 
     def confirm(self, question: str, *, yes: bool) -> None:
-        """Go on when `yes`, or when the person at the terminal says so; else end."""
+        """Ask for confirmation, unless `yes`; end the command if it is declined."""
         if yes:
             return
-        if not self.is_asked:
-            self.refuse(f"{question} Nobody can be asked here", "Say it with --yes")
+        if not self.can_prompt:
+            self.refuse(f"{question} Standard input is not a terminal", "Confirm with --yes")
         if not typer.confirm(question, err=True):
             self.note("Nothing was changed.")
             raise typer.Exit(1)
 
 
 @contextmanager
-def _requests_logged() -> Generator[None]:
+def _log_requests() -> Generator[None]:
     import logging
 
     log = logging.getLogger("rsspot")

@@ -1,14 +1,16 @@
-"""Node pools: groups of like servers (openapi/spot.yaml, SpotNodePool)."""
+"""Node pools: groups of identical servers (openapi/spot.yaml, SpotNodePool)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Final, Generic, Literal, TypeVar
 
 from rsspot.models import fields as field
-from rsspot.models.pool import Pool, says_speed_bump
+from rsspot.models.pool import Pool, is_speed_bump
 from rsspot.models.view import View
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from rsspot_api import models  # noqa: F401 - in the text of a base class
 
 __all__ = [
@@ -40,9 +42,9 @@ class NodeTaint(View["models.Taint"], model="Taint"):
 
 
 class NodePool(Pool[RawT_co], Generic[RawT_co]):
-    """What the kinds of node pools have in common.
+    """The base of the three kinds of node pools.
 
-    `node_labels`, `node_annotations` and `node_taints` are what the nodes shall have.
+    `node_labels`, `node_annotations` and `node_taints` are those that the nodes should have.
     """
 
     owner_label: ClassVar[str] = CLOUDSPACE_LABEL
@@ -59,9 +61,9 @@ class NodePool(Pool[RawT_co], Generic[RawT_co]):
 
 
 class SpotNodePool(NodePool["models.SpotNodePool"], model="SpotNodePool"):
-    """Servers that a bid has won. `won_count` is None before the first auction.
+    """Servers that are won by a bid. `won_count` is None before the first auction.
 
-    `applied_…` are the keys of what the nodes have already.
+    `applied_labels` and the like are the keys that the nodes already have.
     """
 
     shown = ("name", "cloudspace", "server_class", "bid_price", "bid_status", "won", "desired")
@@ -80,21 +82,41 @@ class SpotNodePool(NodePool["models.SpotNodePool"], model="SpotNodePool"):
 
     @property
     def won(self) -> int:
-        """How many servers it has won: 0 before the first auction."""
+        """The number of servers that it has won: 0 before the first auction."""
         return self.won_count or 0
 
     @property
+    def kind(self) -> Literal["spot"]:
+        """Always ``spot``."""
+        return "spot"
+
+    @property
+    def price(self) -> Decimal | None:
+        """The bid for each server, in US dollars an hour."""
+        return self.bid_price
+
+    @property
+    def status(self) -> str:
+        """The status of the bid; empty before the first auction."""
+        return self.bid_status
+
+    @property
+    def progress(self) -> str:
+        """The servers that it has won and wants, such as ``2/3``."""
+        return f"{self.won}/{self.desired or 0}"
+
+    @property
     def is_speed_bumped(self) -> bool:
-        """Whether a new account's limit holds it back (docs/api-facts.md#account-limits)."""
-        return says_speed_bump(self.bid_status)
+        """Whether the limit of a new account holds it back (docs/api-facts.md#account-limits)."""
+        return is_speed_bump(self.bid_status)
 
     @property
     def nodes_wanted(self) -> int:
-        """How many servers it wants; with autoscaling, the least number."""
+        """The number of servers that it wants; with autoscaling, the minimum."""
         return (self.min_nodes if self.autoscaling else self.desired) or 0
 
     @property
-    def _got(self) -> int:
+    def _obtained(self) -> int:
         return self.won
 
 
@@ -112,17 +134,37 @@ class OnDemandNodePool(NodePool["models.OnDemandNodePool"], model="OnDemandNodeP
     applied_taints = field.names("status", "customMetadataStatus", "taints")
 
     @property
+    def kind(self) -> Literal["ondemand"]:
+        """Always ``ondemand``."""
+        return "ondemand"
+
+    @property
+    def price(self) -> None:
+        """None: the price is fixed."""
+        return None
+
+    @property
+    def status(self) -> str:
+        """The status of the reservation."""
+        return self.reserved_status
+
+    @property
+    def progress(self) -> str:
+        """The servers that it has and wants, such as ``2/3``."""
+        return f"{self._obtained}/{self.desired or 0}"
+
+    @property
     def nodes_wanted(self) -> int:
-        """How many servers it wants."""
+        """The number of servers that it wants."""
         return self.desired or 0
 
     @property
-    def _got(self) -> int:
+    def _obtained(self) -> int:
         return self.reserved_count or 0
 
 
 class AutopilotAllocation(View["models.AutopilotAllocation"], model="AutopilotAllocation"):
-    """What an autopilot pool has bought of one server class."""
+    """The servers of one class that an autopilot pool has bought."""
 
     shown = ("server_class", "won_nodes", "desired_nodes")
 
@@ -137,7 +179,7 @@ class AutopilotAllocation(View["models.AutopilotAllocation"], model="AutopilotAl
 
 
 class AutopilotClassState(View["models.AutopilotClassState"], model="AutopilotClassState"):
-    """How the last try to buy servers of one class went, and until when it is left alone."""
+    """The last attempt to buy servers of one class, and when the next one is allowed."""
 
     shown = ("server_class", "last_outcome", "cooldown_until")
 
@@ -189,15 +231,35 @@ class AutopilotNodePool(NodePool["models.AutopilotNodePool"], model="AutopilotNo
     history = field.many(AutopilotEvent, "status", "allocationsHistory")
 
     @property
+    def kind(self) -> Literal["autopilot"]:
+        """Always ``autopilot``."""
+        return "autopilot"
+
+    @property
+    def price(self) -> Decimal | None:
+        """The budget for the whole pool, in US dollars an hour."""
+        return self.budget_per_hour
+
+    @property
+    def status(self) -> str:
+        """The phase of the pool."""
+        return self.phase
+
+    @property
+    def progress(self) -> str:
+        """The virtual CPUs that it has and wants, such as ``2/4 vCPUs``."""
+        return f"{self._obtained}/{self.vcpu_total or 0} vCPUs"
+
+    @property
     def nodes_wanted(self) -> int:
         """Unknown: the service chooses how many nodes make up the virtual CPUs."""
         return 0
 
     @property
     def is_ready(self) -> bool:
-        """Whether it has got all the virtual CPUs that it wants."""
-        return self.deleted_at is None and self._got >= (self.vcpu_total or 0)
+        """Whether it has all the virtual CPUs that it wants."""
+        return self.deleted_at is None and self._obtained >= (self.vcpu_total or 0)
 
     @property
-    def _got(self) -> int:
+    def _obtained(self) -> int:
         return self.managed_vcpus or 0

@@ -1,13 +1,16 @@
-"""Pools: what groups of servers have in common, in a cloudspace or a VM cloudspace."""
+"""What all pools have in common, in a cloudspace or a VM cloudspace."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from rsspot.models.resource import Resource
 
-__all__ = ["Pool", "says_speed_bump"]
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+__all__ = ["Pool", "is_speed_bump"]
 
 RawT_co = TypeVar("RawT_co", covariant=True)
 
@@ -16,10 +19,10 @@ class Pool(Resource[RawT_co], ABC, Generic[RawT_co]):
     """Servers of one kind that belong to one owner: a cloudspace or a VM cloudspace."""
 
     owner_label: ClassVar[str]
-    """The label that says to which owner a pool belongs, where its creator has set it."""
+    """The label that names the owner of a pool, where its creator has set it."""
 
     def belongs_to(self, owner: str) -> bool:
-        """Whether `owner` is in its spec or its label; not every client sets both."""
+        """Return whether `owner` is in the spec or the label; not every client sets both."""
         return owner in {self.owner, self.labels.get(self.owner_label)}
 
     @property
@@ -29,24 +32,47 @@ class Pool(Resource[RawT_co], ABC, Generic[RawT_co]):
 
     @property
     @abstractmethod
+    def kind(self) -> str:
+        """How its servers are bought: ``spot``, ``ondemand`` or ``autopilot``."""
+
+    @property
+    @abstractmethod
+    def price(self) -> Decimal | None:
+        """Its bid for each server, or its budget (autopilot), in US dollars an hour.
+
+        None for a fixed price.
+        """
+
+    @property
+    @abstractmethod
+    def status(self) -> str:
+        """The status of its bid or reservation; empty before the first auction."""
+
+    @property
+    @abstractmethod
+    def progress(self) -> str:
+        """The servers that it has and wants, such as ``2/3``; autopilot pools count vCPUs."""
+
+    @property
+    @abstractmethod
     def nodes_wanted(self) -> int:
-        """The least number of servers that it has when it is ready."""
+        """The number of servers that it needs to be ready."""
 
     @property
     def is_ready(self) -> bool:
-        """Whether it has got all that it wants."""
-        return self.deleted_at is None and self._got >= self.nodes_wanted
+        """Whether it has everything that it wants."""
+        return self.deleted_at is None and self._obtained >= self.nodes_wanted
 
     @property
     def is_speed_bumped(self) -> bool:
-        """Whether a new account's limit holds it back (docs/api-facts.md#account-limits)."""
+        """Whether the limit of a new account holds it back (docs/api-facts.md#account-limits)."""
         return False
 
     @property
     @abstractmethod
-    def _got(self) -> int: ...
+    def _obtained(self) -> int: ...
 
 
-def says_speed_bump(bid_status: str) -> bool:
-    """Whether the status of a bid is ``SpeedBump Hit``."""
+def is_speed_bump(bid_status: str) -> bool:
+    """Return whether the status of a bid is ``SpeedBump Hit``."""
     return bid_status.casefold() == "speedbump hit"

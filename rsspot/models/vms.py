@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from rsspot.models import fields as field
 from rsspot.models.cloudspace import Bid
-from rsspot.models.pool import Pool, says_speed_bump
+from rsspot.models.pool import Pool, is_speed_bump
 from rsspot.models.resource import Condition, Resource
 from rsspot.models.server import read_servers
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from rsspot_api import models  # noqa: F401 - in the text of a base class
 
     from rsspot.models.server import Server
@@ -42,28 +44,28 @@ class VMCloudspace(Resource["models.VMCloudSpace"], model="VMCloudSpace"):
 
     @property
     def is_ready(self) -> bool:
-        """Whether its phase says so."""
+        """Whether its phase is ready or running."""
         return self.deleted_at is None and self.phase.casefold() in {"ready", "running"}
 
     @property
     def is_failed(self) -> bool:
-        """Whether the phase says so now; it may pass."""
+        """Whether its phase is an error now; it may recover."""
         return self.phase.casefold() in {"error", "failed"}
 
     @property
     def servers(self) -> tuple[Server, ...]:
-        """The machines that it has now."""
+        """The virtual machines that it has now."""
         return read_servers(self.__dict__["_data"], "vm_cloudspace", self.pools)
 
     def servers_of(self, pool: str) -> tuple[Server, ...]:
-        """The machines of one pool."""
+        """Return the virtual machines of one pool."""
         return tuple(item for item in self.servers if item.pool == pool)
 
 
 class VMPool(Pool["models.VMPool"], model="VMPool"):
     """Virtual machines of one class. `won_count` is None before the first auction.
 
-    `user_data` is in base64, as the API has it; what it holds may be secret.
+    `user_data` is in base64, as in the API. It may contain secrets.
     """
 
     owner_label: ClassVar[str] = VM_CLOUDSPACE_LABEL
@@ -81,19 +83,39 @@ class VMPool(Pool["models.VMPool"], model="VMPool"):
     won_count = field.whole("status", "wonCount")
 
     @property
+    def kind(self) -> str:
+        """How its machines are bought: ``spot`` or ``ondemand``."""
+        return self.pool_type or "VM"
+
+    @property
+    def price(self) -> Decimal | None:
+        """The bid for each machine, in US dollars an hour."""
+        return self.bid_price
+
+    @property
+    def status(self) -> str:
+        """The status of the bid; empty before the first auction."""
+        return self.bid_status
+
+    @property
+    def progress(self) -> str:
+        """The machines that it has won and wants, such as ``2/3``."""
+        return f"{self.won}/{self.desired or 0}"
+
+    @property
     def nodes_wanted(self) -> int:
-        """How many machines it wants."""
+        """The number of machines that it wants."""
         return self.desired or 0
 
     @property
     def won(self) -> int:
-        """How many machines it has won: 0 before the first auction."""
+        """The number of machines that it has won: 0 before the first auction."""
         return self.won_count or 0
 
     @property
     def is_speed_bumped(self) -> bool:
-        """Whether a new account's limit holds it back (docs/api-facts.md#account-limits)."""
-        return says_speed_bump(self.bid_status)
+        """Whether the limit of a new account holds it back (docs/api-facts.md#account-limits)."""
+        return is_speed_bump(self.bid_status)
 
     @property
     def owner(self) -> str:
@@ -101,7 +123,7 @@ class VMPool(Pool["models.VMPool"], model="VMPool"):
         return self.vm_cloudspace
 
     @property
-    def _got(self) -> int:
+    def _obtained(self) -> int:
         return self.won
 
 

@@ -31,13 +31,13 @@ def pool(rsspot: Callable[..., Any], *options: str) -> str:
     return str(done.out).strip()
 
 
-def test_creating_waits_and_tells_each_state_on_stderr(rsspot: Callable[..., Any]) -> None:
+def test_creating_waits_and_shows_each_state_on_stderr(rsspot: Callable[..., Any]) -> None:
     done = rsspot("cloudspaces", "create", "demo", *DFW, "--wait")
     assert done.err.splitlines() == ["demo: accepted", "demo: Provisioning", "demo: Ready"]
     assert done.out.splitlines()[1].split()[:3] == ["demo", "us-central-dfw-2", "Ready"]
 
 
-def test_on_a_terminal_the_progress_is_one_line_that_goes(rsspot: Callable[..., Any]) -> None:
+def test_on_a_terminal_the_progress_is_one_line_that_is_removed(rsspot: Callable[..., Any]) -> None:
     done = rsspot("cloudspaces", "create", "demo", *DFW, "--wait", terminal=True)
     assert done.status == 0
     assert "demo" in done.out
@@ -47,7 +47,7 @@ def test_on_a_terminal_the_progress_is_one_line_that_goes(rsspot: Callable[..., 
 def test_a_region_is_needed_and_the_hint_is_for_a_person(rsspot: Callable[..., Any]) -> None:
     done = rsspot("cloudspaces", "create", "demo")
     assert done.status == 2
-    assert "Hint: Say where with --region" in done.err
+    assert "Hint: Choose a region with --region" in done.err
 
 
 def test_a_name_is_taken_only_once_unless_it_may_be_kept(
@@ -141,7 +141,7 @@ def test_devices_and_open_files_are_not_replaced_by_a_kubeconfig(
     assert os.path.lexists(path)
 
 
-def test_a_kubeconfig_for_nobodys_home_is_an_error_and_no_defect(
+def test_an_unknown_home_folder_is_reported_as_an_error(
     rsspot: Callable[..., Any], demo: str
 ) -> None:
     done = rsspot("cloudspaces", "kubeconfig", demo, "--to", "~nosuchuser/config")
@@ -193,7 +193,7 @@ def test_deleting_asks_on_a_terminal_and_wants_yes_elsewhere(
     before = [item.method for item in sandbox.requests].count("DELETE")
     unasked = rsspot(*delete)
     assert unasked.status == 2
-    assert "Hint: Say it with --yes" in unasked.err
+    assert "Hint: Confirm with --yes" in unasked.err
     refused = rsspot(*delete, terminal=True, answer="n\n")
     assert refused.status == 1
     assert "To be deleted:\n  cloudspace demo in us-central-dfw-2, 0 servers\n" in refused.err
@@ -208,7 +208,7 @@ def test_deleting_asks_on_a_terminal_and_wants_yes_elsewhere(
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "a/b", "a?dryRun=All", "a%2fb"])
-def test_a_name_that_is_none_reaches_nothing(
+def test_an_invalid_name_is_never_sent(
     rsspot: Callable[..., Any], sandbox: SpotSandbox, name: str
 ) -> None:
     for command in (
@@ -227,7 +227,7 @@ def test_a_cascade_takes_the_pools_along(rsspot: Callable[..., Any], demo: str) 
     pool(rsspot, "spot", demo, *MEDIUM, "--bid", "0.06")
     done = rsspot("cloudspaces", "delete", demo, "--cascade", "--yes")
     assert done.status == 0
-    assert done.err.endswith("demo: going\nCloudspace demo is gone.\n")
+    assert done.err.endswith("demo: deleting\nCloudspace demo has been deleted.\n")
     assert rsspot("pools", "list", "-o", "json").out == "[]\n"
 
 
@@ -293,10 +293,10 @@ def test_a_pool_is_found_by_the_beginning_of_its_name(
     assert rsspot("servers", "other", "-o", "json").status == 6
     gone = rsspot("pools", "delete", name[:8], "--yes", "--wait")
     assert (gone.status, gone.out) == (0, "")
-    assert gone.err.endswith(f"Pool {name} is gone.\n")
+    assert gone.err.endswith(f"Pool {name} has been deleted.\n")
 
 
-def test_a_beginning_that_fits_several_pools_or_none_changes_nothing(
+def test_an_ambiguous_or_unknown_pool_name_changes_nothing(
     rsspot: Callable[..., Any], sandbox: SpotSandbox, demo: str
 ) -> None:
     for _ in range(17):  # sixteen first digits: two names share one
@@ -305,7 +305,7 @@ def test_a_beginning_that_fits_several_pools_or_none_changes_nothing(
     shared = next(name[0] for name in names if sum(n[0] == name[0] for n in names) > 1)
     done = rsspot("pools", "delete", shared, "--yes")
     assert done.status == 2
-    assert f"{shared!r} begins the names of" in done.err
+    assert f"{shared!r} matches " in done.err
     assert rsspot("pools", "scale", "", "5").status == 6
     assert rsspot("pools", "delete", "no-such", "--yes").status == 6
     assert {"DELETE", "PATCH"} & {item.method for item in sandbox.requests} == set()
@@ -323,22 +323,18 @@ def test_pools_of_other_kinds_are_changed_in_their_own_way(
     assert "0.750" in rsspot("pools", "bid", budget, "0.75").out
 
 
-def test_a_bid_under_the_floor_says_what_the_least_is(
-    rsspot: Callable[..., Any], demo: str
-) -> None:
+def test_a_bid_below_the_floor_shows_the_minimum(rsspot: Callable[..., Any], demo: str) -> None:
     done = rsspot("pools", "create", "spot", demo, *MEDIUM, "--bid", "0.001")
     assert done.status == 5
     assert "Hint: Bid at least" in done.err
     noise = rsspot("pools", "create", "spot", demo, *MEDIUM, "--bid", "much")
     assert (noise.status, noise.err.count("--bid")) == (2, 1)
     assert noise.err.endswith(
-        "Hint: Write it as in 0.05; `rsspot bid` suggests a bid for a class\n"
+        "Hint: Write a price such as 0.05; `rsspot bid` suggests one for a class\n"
     )
 
 
-def test_labels_and_taints_that_cannot_be_meant_are_refused(
-    rsspot: Callable[..., Any], demo: str
-) -> None:
+def test_invalid_labels_and_taints_are_refused(rsspot: Callable[..., Any], demo: str) -> None:
     for options in (("--label", "a"), ("--label", "a=1", "--label", "a=2"), ("--taint", "a")):
         done = rsspot("pools", "create", "ondemand", demo, *MEDIUM, *options)
         assert (done.status, done.out) == (2, "")

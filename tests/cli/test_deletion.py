@@ -1,4 +1,4 @@
-"""Deleting what owns pools: what goes and what stays is shown, and nothing is left unasked."""
+"""Deletion: pools are never left behind without a decision, and an interrupt shows what is left."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def sent(sandbox: SpotSandbox) -> list[str]:
 
 
 @pytest.mark.parametrize("owner", KINDS)
-def test_pools_are_never_left_behind_unasked(
+def test_pools_are_never_left_behind_without_a_decision(
     rsspot: Callable[..., Any], sandbox: SpotSandbox, owner: str
 ) -> None:
     names = made(rsspot, owner)
@@ -52,11 +52,11 @@ def test_pools_are_never_left_behind_unasked(
         done = rsspot(owner, "delete", "demo", *options, terminal=not options, answer="y\n")
         assert done.status == 2
         assert f"{NOUN[owner]} demo has {len(names)} pool" in done.err
-        assert "would stay and go on costing" in done.err
-        assert "--cascade deletes them too; --keep-pools leaves them" in done.err
+        assert "which would continue to cost money" in done.err
+        assert "Use --cascade to delete them too, or --keep-pools to keep them" in done.err
         for name in names:
-            assert name in done.err.partition("Stays, and goes on costing:")[2]
-        assert "bid 0.060, " in done.err
+            assert name in done.err.partition("Kept, and continues to cost money:")[2]
+        assert "bid 0.060, has " in done.err
     assert sent(sandbox) == []
 
 
@@ -67,17 +67,17 @@ def test_pools_that_are_kept_are_named_and_not_deleted(
     names = made(rsspot, owner)
     done = rsspot(owner, "delete", "demo", "--keep-pools", "--yes", "--wait")
     assert done.status == 0
-    assert all(name in done.err.partition("Stays")[2] for name in names)
+    assert all(name in done.err.partition("Kept")[2] for name in names)
     assert [path.rsplit("/", 1)[1] for path in sent(sandbox)] == ["demo"]
     # The pools that were left can still be taken, though their owner is gone.
     done = rsspot(owner, "delete", "demo", "--cascade", "--yes")
     assert done.status == 0, done.err
     listed = rsspot(*(["pools", "list"] if owner == "cloudspaces" else ["vms", "pools", "list"]))
-    assert listed.err == "Nothing there.\n"
+    assert listed.err == "Nothing found.\n"
 
 
 @pytest.mark.parametrize("owner", KINDS)
-def test_a_cascade_lists_all_that_goes_and_says_so_in_its_question(
+def test_a_cascade_lists_everything_it_deletes_before_it_asks(
     rsspot: Callable[..., Any], sandbox: SpotSandbox, owner: str
 ) -> None:
     names = made(rsspot, owner)
@@ -91,7 +91,7 @@ def test_a_cascade_lists_all_that_goes_and_says_so_in_its_question(
 
 
 @pytest.mark.parametrize("owner", KINDS)
-def test_what_is_not_there_is_not_deleted(rsspot: Callable[..., Any], owner: str) -> None:
+def test_a_missing_owner_is_not_found(rsspot: Callable[..., Any], owner: str) -> None:
     for options in ((), ("--cascade",), ("--keep-pools",)):
         done = rsspot(owner, "delete", "nothing", "--yes", *options)
         assert done.status == 6, done
@@ -100,7 +100,7 @@ def test_what_is_not_there_is_not_deleted(rsspot: Callable[..., Any], owner: str
         )
     both = rsspot(owner, "delete", "nothing", "--yes", "--cascade", "--keep-pools")
     assert (both.status, both.out) == (2, "")
-    assert "exclude each other" in both.err
+    assert "cannot be used together" in both.err
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def until(condition: Callable[[], bool]) -> None:
 
 
 @pytest.mark.parametrize("owner", KINDS)
-def test_who_interrupts_a_cascade_is_told_what_is_gone_what_stands_and_how_to_go_on(
+def test_an_interrupted_cascade_shows_what_is_left_and_how_to_continue(
     rsspot: Callable[..., Any],
     sandbox: SpotSandbox,
     started: Callable[..., subprocess.Popen[str]],
@@ -153,24 +153,23 @@ def test_who_interrupts_a_cascade_is_told_what_is_gone_what_stands_and_how_to_go
     assert "The deletion has stopped. Being deleted: spot pool" in err
     assert pool in err.partition("Being deleted:")[2]
     assert f"Not deleted: {NOUN[owner][0].lower() if owner == 'cloudspaces' else 'V'}" in err
-    assert err.endswith(f"To go on: rsspot {owner} delete demo --cascade\nInterrupted.\n")
-    assert "goes on;" not in err
-    # What it says is so: the owner stands, and the command that it names takes the rest.
+    assert err.endswith(f"To continue, run: rsspot {owner} delete demo --cascade\nInterrupted.\n")
+    # The message is true: the owner still exists, and the command deletes the rest.
     assert rsspot(owner, "get", "demo").status == 0
     assert rsspot(owner, "delete", "demo", "--cascade", "--yes").status == 0
 
 
-def test_a_cascade_that_fails_says_how_far_it_came(
+def test_a_failed_cascade_shows_what_is_left(
     rsspot: Callable[..., Any], sandbox: SpotSandbox
 ) -> None:
     made(rsspot, "cloudspaces", 1)
     done = rsspot("cloudspaces", "delete", "demo", "--cascade", "--yes", "--timeout", "0")
     assert done.status == 7
     assert "Not deleted: cloudspace demo" in done.err
-    assert "To go on: rsspot cloudspaces delete demo --cascade" in done.err
+    assert "To continue, run: rsspot cloudspaces delete demo --cascade" in done.err
 
 
-def test_a_write_that_is_interrupted_is_not_said_to_be_done_or_undone(
+def test_the_outcome_of_an_interrupted_write_is_reported_as_unknown(
     sandbox: SpotSandbox, started: Callable[..., subprocess.Popen[str]]
 ) -> None:
     fault = sandbox.faults.add("latency", seconds=30.0, method="POST", path="cloudspaces", times=1)
@@ -180,4 +179,4 @@ def test_a_write_that_is_interrupted_is_not_said_to_be_done_or_undone(
     out, err = running.communicate(timeout=20)
     assert (running.returncode, out) == (130, "")
     assert err.startswith("Interrupted.\nIt is not known whether POST ")
-    assert err.endswith("`rsspot cloudspaces list` shows what is there now.\n")
+    assert err.endswith("Before you try again, run `rsspot cloudspaces list`.\n")

@@ -1,4 +1,4 @@
-"""One way to show everything: tables that fit, JSON and YAML that are exact, names alone."""
+"""The output formats: tables that fit, exact JSON and YAML, and names."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from ruamel.yaml import YAML
 
-from rsspot.cli.output.formatting import cell, money, printable, size
-from rsspot.cli.output.structured import plain
+from rsspot.cli.output.formatting import format_memory, format_money, format_value, sanitize
+from rsspot.cli.output.rendering import to_json
 from rsspot.cli.output.table import Column, table
 from rsspot.models import PricePoint, Region
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def test_a_piped_table_has_no_colours_no_frame_and_no_limit(rsspot: Callable[..., Any]) -> None:
+def test_a_piped_table_has_no_color_no_frame_and_no_limit(rsspot: Callable[..., Any]) -> None:
     done = rsspot("prices", "--region", "us-central-dfw-2", width=20)
     lines = done.out.splitlines()
     assert lines[0].split() == [
@@ -44,14 +44,14 @@ def test_a_table_never_runs_over_the_edge_of_a_terminal(
     assert ("too narrow for" in done.out) == (width < 110)
 
 
-def test_money_stands_under_its_point(rsspot: Callable[..., Any]) -> None:
+def test_prices_are_aligned_at_the_decimal_point(rsspot: Callable[..., Any]) -> None:
     head, *lines = rsspot("prices").out.splitlines()
     for title in ("MARKET", "MIN BID", "ON DEMAND"):
         end = head.index(title) + len(title)
         assert {line[end - 4] for line in lines} == {"."}
 
 
-def test_colours_are_for_terminals_that_want_them(
+def test_only_terminals_that_want_color_get_it(
     rsspot: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "\x1b[1m" in rsspot("regions", terminal=True).out
@@ -84,21 +84,21 @@ def test_options_of_every_command_stand_before_or_behind_it_and_the_last_wins(
 def test_a_form_of_output_that_does_not_exist_is_refused(rsspot: Callable[..., Any]) -> None:
     done = rsspot("regions", "-o", "xml")
     assert done.status == 2
-    assert "'xml' is none of table, json, yaml, name" in done.err
+    assert "'xml' is not one of table, json, yaml, name" in done.err
 
 
-def test_nothing_is_said_to_be_nothing_and_is_an_empty_list(rsspot: Callable[..., Any]) -> None:
+def test_an_empty_list_is_reported_on_stderr(rsspot: Callable[..., Any]) -> None:
     nothing = rsspot("prices", "--max-price", "0")
-    assert (nothing.status, nothing.out, nothing.err) == (0, "", "Nothing there.\n")
+    assert (nothing.status, nothing.out, nothing.err) == (0, "", "Nothing found.\n")
     assert rsspot("prices", "--max-price", "0", "-o", "json").out == "[]\n"
 
 
-def test_what_a_server_sends_does_not_steer_the_terminal() -> None:
-    assert printable("a\x1b[31mb\r\x9bc\u202ed\n") == "a [31mb  c d\n"
-    assert cell("one\ntwo") == "one two"
-    assert cell({"key": "\x07"}) == "key= "
+def test_text_from_a_server_cannot_control_the_terminal() -> None:
+    assert sanitize("a\x1b[31mb\r\x9bc\u202ed\n") == "a [31mb  c d\n"
+    assert format_value("one\ntwo") == "one two"
+    assert format_value({"key": "\x07"}) == "key= "
     odd = Region({"metadata": {"name": "[red]x[/red]\x1b]0;y\x07"}})
-    shown = table([odd], (Column("NAME", lambda item: item.name),), 80, colours=True)
+    shown = table([odd], (Column("NAME", lambda item: item.name),), 80, color=True)
     assert "[red]x[/red] ]0;y" in shown
 
 
@@ -112,24 +112,28 @@ def test_what_a_server_sends_does_not_steer_the_terminal() -> None:
 )  # fmt: skip
 def test_each_value_is_one_short_text(value: object, shown: str | None) -> None:
     expected = f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else shown
-    assert cell(value) == expected
+    assert format_value(value) == expected
 
 
 @given(st.lists(st.none() | st.decimals("0", "100", places=6), min_size=1))
 def test_money_is_exact_and_of_one_precision(amounts: list[Decimal | None]) -> None:
-    texts = money(amounts)
+    texts = format_money(amounts)
     known = [(a, t) for a, t in zip(amounts, texts, strict=True) if a is not None]
     assert all(Decimal(text) == amount for amount, text in known)
     assert len({len(text.partition(".")[2]) for _, text in known}) <= 1
 
 
-def test_memory_is_shown_in_the_unit_it_was_meant_in() -> None:
-    assert [size(2 * 1024**3), size(3_750_000_000), size(None)] == ["2 GiB", "3.75 GB", None]
+def test_memory_is_shown_in_its_natural_unit() -> None:
+    assert [format_memory(2 * 1024**3), format_memory(3_750_000_000), format_memory(None)] == [
+        "2 GiB",
+        "3.75 GB",
+        None,
+    ]
 
 
 def test_what_json_has_no_type_for_is_exact_text() -> None:
     point = PricePoint(datetime(2026, 1, 2, tzinfo=UTC), Decimal("0.0100"))
-    assert plain([point]) == [{"time": "2026-01-02T00:00:00+00:00", "price": "0.0100"}]
+    assert to_json([point]) == [{"time": "2026-01-02T00:00:00+00:00", "price": "0.0100"}]
 
 
 @given(
@@ -142,5 +146,5 @@ def test_no_text_makes_a_table_wider_than_it_may_be(texts: list[str], width: int
         Column[str]("SAME", lambda item: item, 1),
         Column[str]("LENGTH", len, 2),
     )
-    lines = table(texts, columns, width, colours=False).splitlines()
+    lines = table(texts, columns, width, color=False).splitlines()
     assert all(cell_len(line) <= width for line in lines if not line.startswith("(too narrow"))

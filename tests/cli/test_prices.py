@@ -25,7 +25,7 @@ def test_prices_are_narrowed_and_cheapest_first(rsspot: Callable[..., Any]) -> N
     assert all(int(item["spec"]["resources"]["cpu"]) >= 4 for item in found)
 
 
-def test_amounts_that_are_none_are_refused(rsspot: Callable[..., Any]) -> None:
+def test_amounts_that_are_not_numbers_are_refused(rsspot: Callable[..., Any]) -> None:
     for option, text in (("--max-price", "cheap"), ("--max-price", "nan"), ("--min-memory", "x")):
         done = rsspot("prices", option, text)
         assert (done.status, done.out) == (2, "")
@@ -35,7 +35,7 @@ def test_amounts_that_are_none_are_refused(rsspot: Callable[..., Any]) -> None:
 def test_options_of_the_list_are_not_silently_ignored(rsspot: Callable[..., Any]) -> None:
     done = rsspot("prices", "--max-price", "1", "percentiles")
     assert done.status == 2
-    assert "These options are not for `prices percentiles`" in done.err
+    assert "These options do not apply to `prices percentiles`" in done.err
 
 
 def test_a_history_is_listed_when_piped_and_drawn_on_a_terminal(rsspot: Callable[..., Any]) -> None:
@@ -50,7 +50,7 @@ def test_a_history_is_listed_when_piped_and_drawn_on_a_terminal(rsspot: Callable
     assert max(map(len, plain.splitlines()[:-1])) <= 70
 
 
-def test_a_history_begins_when_it_was_asked_to(rsspot: Callable[..., Any]) -> None:
+def test_a_history_begins_at_the_requested_time(rsspot: Callable[..., Any]) -> None:
     everything = json.loads(rsspot("prices", "history", MEDIUM, "-o", "json").out)
     middle = everything[len(everything) // 2]["time"]
     later = json.loads(rsspot("prices", "history", MEDIUM, "--since", middle, "-o", "json").out)
@@ -83,7 +83,7 @@ def test_a_bid_is_explained(rsspot: Callable[..., Any]) -> None:
     assert Decimal(bid["price"]) >= Decimal(bid["percentile_price"])
 
 
-def test_a_class_is_shown_with_all_that_is_known(rsspot: Callable[..., Any]) -> None:
+def test_the_details_of_a_class_are_shown(rsspot: Callable[..., Any]) -> None:
     shown = rsspot("classes", MEDIUM).out
     assert "memory              3.75GB\n" in shown
     assert "memory text" not in shown
@@ -96,6 +96,4 @@ def test_what_does_not_exist_is_not_found(rsspot: Callable[..., Any]) -> None:
         assert (done.status, done.out) == (6, "")
         assert "nope" in done.err
         assert "Traceback" not in done.err
-    assert rsspot("classes", "nope").err.endswith(
-        "not found\nHint: `rsspot classes` shows those that there are\n"
-    )
+    assert rsspot("classes", "nope").err.endswith("not found\nHint: `rsspot classes` lists them\n")

@@ -46,11 +46,11 @@ def ran(code: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("how", [NOW, IN_A_CALLBACK])
 @pytest.mark.parametrize(
     "module",
-    ["rsspot.cli.app", "typer", "rsspot.cli.session", "rsspot.cli.commands.regions",
+    ["rsspot.cli.app", "typer", "rsspot.cli.session", "rsspot.cli.commands.lists",
      "rsspot.client", "rsspot.config.resolution", "rsspot.resources.regions", "httpx",
      "rich.table"],
 )  # fmt: skip
-def test_an_interrupt_at_any_moment_is_one_word_and_no_traceback(
+def test_an_interrupt_at_any_moment_shows_one_word_and_no_traceback(
     reach: SpotSandbox, module: str, how: str
 ) -> None:
     done = ran(AT_IMPORT.format(module=module, how=how, arguments=["regions"]))
@@ -63,7 +63,7 @@ def test_an_interrupt_after_all_is_done_prints_no_traceback(reach: SpotSandbox) 
     assert done.stderr == "Interrupted.\n"
 
 
-def test_who_starts_it_with_interrupts_ignored_is_not_overruled(reach: SpotSandbox) -> None:
+def test_interrupts_that_are_ignored_stay_ignored(reach: SpotSandbox) -> None:
     code = AT_IMPORT.format(module="rich.table", how=NOW, arguments=["regions"])
     done = ran(code.replace("signal.default_int_handler", "signal.SIG_IGN"))
     assert (done.returncode, done.stderr) == (0, "")
@@ -80,23 +80,23 @@ def closed(number: int, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     )
 
 
-def test_a_closed_stdin_is_nobody_to_ask(reach: SpotSandbox) -> None:
+def test_a_closed_stdin_is_not_prompted(reach: SpotSandbox) -> None:
     assert closed(0, "regions").returncode == 0
     done = closed(0, "cloudspaces", "delete-me")
-    assert b"defect" not in done.stderr
+    assert b"bug in rsspot" not in done.stderr
     done = closed(0, "login")
     assert done.returncode == 2
-    assert b"No refresh token was given" in done.stderr
+    assert b"No refresh token was entered" in done.stderr
 
 
 @pytest.mark.parametrize("arguments", [["regions"], ["--version"], ["--help"], ["config", "show"]])
 def test_a_closed_stdout_is_an_error_of_one_line(reach: SpotSandbox, arguments: list[str]) -> None:
     done = closed(1, *arguments)
     assert done.returncode == 1
-    assert done.stderr == b"Error: The output: Bad file descriptor\n"
+    assert done.stderr == b"Error: Cannot write the output: Bad file descriptor\n"
 
 
-def test_a_closed_stderr_costs_only_what_is_said_there(reach: SpotSandbox) -> None:
+def test_a_closed_stderr_loses_only_its_own_text(reach: SpotSandbox) -> None:
     done = closed(2, "regions", "-o", "json", "-v")
     assert done.returncode == 0
     assert done.stdout.startswith(b"[")
@@ -108,7 +108,7 @@ def test_a_stdin_that_is_not_text_is_refused(reach: SpotSandbox) -> None:
         [PROGRAM, "login"], check=False, input=b"\xff\xfe\x00", capture_output=True, timeout=60
     )
     assert done.returncode == 3
-    assert b"defect" not in done.stderr
+    assert b"bug in rsspot" not in done.stderr
 
 
 @pytest.mark.parametrize("option", ["-v", "--verbose"])

@@ -1,4 +1,4 @@
-"""The installed program: what it starts with, how it ends, and what it never says."""
+"""The installed program: how it starts, and how it ends."""
 
 from __future__ import annotations
 
@@ -31,16 +31,18 @@ def python(code: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("missing", ["typer", "rich"])
-def test_without_the_extra_it_says_how_to_install_it(missing: str, reach: SpotSandbox) -> None:
+def test_without_the_extra_it_shows_how_to_install_it(missing: str, reach: SpotSandbox) -> None:
     done = python(
         f"import sys; sys.modules[{missing!r}] = None;"
         "from rsspot.cli import main; sys.exit(main(['regions']))"
     )
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "Error: the command line is an extra: pip install 'rsspot[cli]'\n"
+    assert done.stderr == (
+        "Error: The command line is not installed. Run: pip install 'rsspot[cli]'\n"
+    )
 
 
-def test_without_the_extra_of_the_sandbox_it_says_how_to_install_that() -> None:
+def test_without_the_sandbox_extra_it_shows_how_to_install_it() -> None:
     done = python(
         "import sys; sys.modules['starlette'] = None;"
         "from rsspot.cli import main; sys.exit(main(['sandbox', '--port', '0']))"
@@ -50,7 +52,7 @@ def test_without_the_extra_of_the_sandbox_it_says_how_to_install_that() -> None:
     assert done.stderr.count("\n") == 1
 
 
-def test_the_version_is_said_without_the_extra() -> None:
+def test_the_version_is_shown_without_the_extra() -> None:
     done = python(
         "import sys; sys.modules['typer'] = None; from rsspot.cli import main;"
         "sys.exit(main(['--version']))"
@@ -60,7 +62,7 @@ def test_the_version_is_said_without_the_extra() -> None:
 
 
 @pytest.mark.parametrize("argument", ["--version", "--help"])
-def test_version_and_help_import_neither_http_nor_colours(argument: str) -> None:
+def test_version_and_help_import_neither_http_nor_rich(argument: str) -> None:
     done = python(
         f"import sys; from rsspot.cli import main; main([{argument!r}]);"
         "print('loaded', *sys.modules)"
@@ -79,13 +81,13 @@ def test_a_module_that_is_missing_for_another_reason_is_not_hidden() -> None:
     assert "rsspot.cli.session" in done.stderr
 
 
-def test_the_installed_program_answers(program: Callable[..., Any], reach: SpotSandbox) -> None:
+def test_the_installed_program_works(program: Callable[..., Any], reach: SpotSandbox) -> None:
     done = program("regions", "--output", "json")
     assert (done.status, done.err) == (0, "")
     assert len(json.loads(done.out)) == 8
 
 
-def test_a_reader_that_goes_away_ends_it_without_a_word(reach: SpotSandbox) -> None:
+def test_a_closed_pipe_ends_it_silently(reach: SpotSandbox) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     done = subprocess.run(
@@ -96,12 +98,15 @@ def test_a_reader_that_goes_away_ends_it_without_a_word(reach: SpotSandbox) -> N
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
-def test_a_disk_that_is_full_is_said_in_one_line(reach: SpotSandbox) -> None:
+def test_a_full_disk_is_reported_in_one_line(reach: SpotSandbox) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
             [PROGRAM, "regions"], check=False, stdout=full, stderr=subprocess.PIPE, timeout=60
         )
-    assert (done.returncode, done.stderr) == (1, b"Error: The output: No space left on device\n")
+    assert (done.returncode, done.stderr) == (
+        1,
+        b"Error: Cannot write the output: No space left on device\n",
+    )
 
 
 def interruptible(*arguments: str) -> subprocess.Popen[str]:
@@ -130,7 +135,7 @@ def test_an_interrupt_ends_it_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (running.returncode, out, err) == (130, "", "Interrupted.\n")
 
 
-def test_who_interrupts_a_wait_is_told_what_goes_on_and_how_to_wait_again(
+def test_an_interrupted_wait_shows_the_state_and_how_to_wait_again(
     reach: SpotSandbox,
 ) -> None:
     create = ("cloudspaces", "create", "demo", "--region", "us-central-dfw-2", "--wait")
@@ -141,6 +146,6 @@ def test_who_interrupts_a_wait_is_told_what_goes_on_and_how_to_wait_again(
         out, err = running.communicate(timeout=20)
     assert (running.returncode, out, first) == (130, "", "demo: accepted\n")
     assert err.endswith(
-        "No longer waiting. Cloudspace demo is still being created; "
-        "to wait again: rsspot cloudspaces wait demo\nInterrupted.\n"
+        "Stopped waiting. Cloudspace demo is still being created. "
+        "To wait again, run: rsspot cloudspaces wait demo\nInterrupted.\n"
     )

@@ -58,11 +58,11 @@ def test_the_session_of_the_page_is_what_happens(
 
 
 def test_every_status_and_command_of_the_page_exists() -> None:
-    from rsspot.cli.app import NOUNS
+    from rsspot.cli.app import COMMANDS
     from rsspot.cli.failures import STATUSES
 
     listed = {int(status) for status in re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE)}
     assert listed == {0, 1, 2, 130} | {status for _, status in STATUSES}
     table = PAGE.partition("## What there is")[2].partition("## Options")[0]
     named = set(re.findall(r"`([a-z-]+)", table))
-    assert set(NOUNS) <= named
+    assert set(COMMANDS) <= named

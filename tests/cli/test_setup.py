@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rsspot.cli.app import NOUNS
+from rsspot.cli.app import COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +59,7 @@ def test_a_token_that_is_typed_is_not_echoed(reach: SpotSandbox) -> None:
         while b"Refresh token: " not in seen:
             seen += os.read(ours, 1000)
         os.write(ours, f"{reach.refresh_token}\n".encode())
-        with suppress(OSError):  # what Linux answers at the end
+        with suppress(OSError):  # Linux, when the other side is closed
             while more := os.read(ours, 1000):
                 seen += more
     os.close(ours)
@@ -88,7 +88,7 @@ def test_a_login_changes_only_the_token_of_a_profile(
     )
     done = program("login", "--profile", "other", answer=f"{reach.refresh_token}\n")
     assert done.status == 0, done.err
-    assert "`rsspot config use other` changes it" in done.err
+    assert "To change it, run: rsspot config use other" in done.err
     text = signed_in.read_text("utf-8")
     assert "# mine\n" in text
     assert "region: us-west-sjc-1 # near" in text
@@ -153,7 +153,7 @@ def test_profiles_are_added_chosen_and_listed(
     listed = json.loads(program("config", "profiles", "-o", "json").out)
     assert [(item["name"], item["active"], item["token"]) for item in listed] == [
         ("default", False, "in the file"),
-        ("lab", True, "in a file of its own"),
+        ("lab", True, "in a separate file"),
     ]
     missing = program("--profile", "nope", "orgs")
     assert (missing.status, missing.out) == (3, "")
@@ -163,7 +163,7 @@ def test_profiles_are_added_chosen_and_listed(
     assert "There are: default, lab" in unknown.err
 
 
-def test_settings_say_where_they_come_from_even_without_a_token(
+def test_settings_show_where_they_come_from_even_without_a_token(
     program: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RSSPOT_REGION", "us-west-sjc-1")
@@ -173,12 +173,12 @@ def test_settings_say_where_they_come_from_even_without_a_token(
     assert found["region"] == ("us-west-sjc-1", "environment RSSPOT_REGION")
 
 
-def test_without_a_token_the_way_to_sign_in_is_said(program: Callable[..., Any]) -> None:
+def test_without_a_token_a_hint_shows_how_to_sign_in(program: Callable[..., Any]) -> None:
     done = program("regions")
     assert (done.status, done.out) == (3, "")
     assert "Hint: Sign in with `rsspot login`" in done.err
     path = program("config", "path")
-    assert "`rsspot login` makes it" in path.err
+    assert "`rsspot login` creates it" in path.err
     assert program("config", "profiles", "-o", "json").out == "[]\n"
     used = program("config", "use", "nope")
     assert (used.status, used.err.splitlines()[-1]) == (
@@ -189,12 +189,12 @@ def test_without_a_token_the_way_to_sign_in_is_said(program: Callable[..., Any])
     assert (named.status, named.err.splitlines()[-1]) == (3, "Hint: `rsspot login` makes one")
 
 
-def test_the_older_file_is_taken_over_and_never_written(
+def test_the_legacy_file_is_migrated_and_never_written(
     program: Callable[..., Any], home: Path
 ) -> None:
-    older = home / ".spot_config"
-    older.write_text("org: acme\nrefreshToken: old-secret\n", "utf-8")
-    older.chmod(0o600)
+    legacy = home / ".spot_config"
+    legacy.write_text("org: acme\nrefreshToken: old-secret\n", "utf-8")
+    legacy.chmod(0o600)
     assert program("login", answer="x\n").status == 3
     done = program("config", "migrate")
     assert done.status == 0
@@ -212,7 +212,7 @@ def test_a_file_that_others_can_read_is_reported_in_one_line(
     assert done.err.count("\n") == 1
 
 
-def test_a_raw_call_is_signed_and_shows_the_answer(rsspot: Callable[..., Any]) -> None:
+def test_a_raw_request_is_signed_and_shows_the_response(rsspot: Callable[..., Any]) -> None:
     regions = rsspot("api", "get", "/apis/ngpc.rxt.io/v1/regions", "--param", "limit=2")
     assert len(json.loads(regions.out)["items"]) == 2
     spaces = "/apis/ngpc.rxt.io/v1/namespaces/{namespace}/cloudspaces"
@@ -231,15 +231,15 @@ def test_a_raw_call_is_signed_and_shows_the_answer(rsspot: Callable[..., Any]) -
     assert rsspot("api", "DELETE", f"{spaces}/raw", "--yes").status == 0
 
 
-def test_a_body_that_is_none_is_refused_before_it_is_sent(
+def test_a_body_that_is_not_json_is_refused_before_it_is_sent(
     rsspot: Callable[..., Any], sandbox: SpotSandbox, home: Path
 ) -> None:
     (home / "bad").write_bytes(b"\xff")
-    cases = (("{", 2, "not JSON"), ("@/nowhere", 1, "/nowhere: No such file"))
-    for body, status, said in (*cases, (f"@{home / 'bad'}", 2, "is not text in UTF-8")):
+    cases = (("{", 2, "--json is not JSON"), ("@/nowhere", 1, "/nowhere: No such file"))
+    for body, status, text in (*cases, (f"@{home / 'bad'}", 2, "is not text in UTF-8")):
         done = rsspot("api", "POST", "/x", "--json", body)
         assert (done.status, done.out) == (status, "")
-        assert said in done.err
+        assert text in done.err
     assert rsspot("api", "GET", "https://elsewhere.example/x").status == 2
     assert sandbox.requests == []
 
@@ -253,14 +253,16 @@ def test_a_password_of_a_proxy_is_not_shown(
     assert "hidden" not in shown
 
 
-def test_a_file_that_cannot_be_written_is_no_defect(rsspot: Callable[..., Any], home: Path) -> None:
+def test_a_file_that_cannot_be_written_is_not_reported_as_a_bug(
+    rsspot: Callable[..., Any], home: Path
+) -> None:
     rsspot("cloudspaces", "create", "demo", "--region", "us-central-dfw-2", "--wait")
     done = rsspot("cloudspaces", "kubeconfig", "demo", "--to", "/proc/nowhere/config")
     assert (done.status, done.out) == (1, "")
     assert done.err.startswith("Error: /proc/nowhere")
 
 
-def test_a_defect_is_said_in_two_lines_and_shown_when_asked(
+def test_a_bug_is_reported_in_two_lines_and_with_debug_in_full(
     rsspot: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object, **__: object) -> None:
@@ -270,8 +272,8 @@ def test_a_defect_is_said_in_two_lines_and_shown_when_asked(
     done = rsspot("regions")
     assert done.status == 1
     assert done.err.splitlines() == [
-        "Error: rsspot has a defect: LookupError: oops",
-        "Hint: --debug shows where; please report it",
+        "Error: Unexpected LookupError: oops",
+        "Hint: This is a bug in rsspot. Please report it with the output of --debug",
     ]
     assert "Traceback" in rsspot("regions", "--debug").err
     assert "Traceback" not in rsspot("regions", "--verbose").err
@@ -290,7 +292,7 @@ def test_the_shell_can_complete_names(
         assert program().out.split() == completed
 
 
-def test_every_request_is_said_when_asked(program: Callable[..., Any], reach: SpotSandbox) -> None:
+def test_verbose_logs_every_request(program: Callable[..., Any], reach: SpotSandbox) -> None:
     done = program("-v", "regions", "-o", "name")
     assert "GET " in done.err
     assert "/regions 200 in" in done.err
@@ -339,12 +341,12 @@ def test_every_command_and_option_has_its_help(rsspot: Callable[..., Any]) -> No
                 if listing == "Commands:":
                     walk(*path, name)
 
-    for noun in NOUNS:
-        if noun != "sandbox":
-            walk(noun)
+    for command in COMMANDS:
+        if command != "sandbox":
+            walk(command)
 
 
-def test_a_name_that_is_no_command_is_refused_and_a_noun_alone_shows_its_help(
+def test_an_unknown_command_is_refused_and_a_group_alone_shows_its_help(
     rsspot: Callable[..., Any],
 ) -> None:
     done = rsspot("cloudspace", "list")

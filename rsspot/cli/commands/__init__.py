@@ -1,1 +1,1 @@
-"""The commands, one noun a module."""
+"""The commands, grouped by what they act on."""

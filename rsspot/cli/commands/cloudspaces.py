@@ -7,52 +7,52 @@ from typing import Annotated
 import typer
 
 from rsspot import CLEAR, CacheConfig
-from rsspot.cli.command import Command, noun
+from rsspot.cli.command import Command, command_group
 from rsspot.cli.commands.deletion import Deletion
 from rsspot.cli.commands.node_pools import all_pools
 from rsspot.cli.options import Cascade, Keep, KeepPools, Poll, Timeout, Wait, Yes
-from rsspot.cli.output.progress import phase_of, wait_for
+from rsspot.cli.output.progress import describe_phase, wait_for
 from rsspot.cli.output.table import Column, Columns
 from rsspot.cli.session import Session
 from rsspot.config.files import is_foreign_owner_allowed
 from rsspot.models import Cloudspace
 
-app = noun("Kubernetes clusters: create, wait for, use and delete them.")
+cloudspaces = command_group("Manage cloudspaces, which are Kubernetes clusters.")
 
 COLUMNS: Columns[Cloudspace] = (
     Column("NAME", lambda item: item.name),
     Column("REGION", lambda item: item.region, 1),
-    Column("PHASE", lambda item: item.phase or "accepted", toned=True),
-    Column("HEALTH", lambda item: item.health, 4, toned=True),
+    Column("PHASE", lambda item: item.phase or "accepted", colored=True),
+    Column("HEALTH", lambda item: item.health, 4, colored=True),
     Column("KUBERNETES", lambda item: item.kubernetes_version, 2),
     Column("SERVERS", lambda item: len(item.servers), 2),
     Column("CREATED", lambda item: item.created_at, 3),
 )
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="Of the cloudspace.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the cloudspace.")]
 Webhook = Annotated[
-    str | None, typer.Option(metavar="URL", help="Called before a server is taken away.")
+    str | None, typer.Option(metavar="URL", help="URL to call before a server is taken away.")
 ]
 
 
-@app.command("list", cls=Command)
+@cloudspaces.command("list", cls=Command)
 def list_(ctx: typer.Context) -> None:
-    """Show all cloudspaces."""
+    """List the cloudspaces."""
     session = Session.of(ctx)
     with session.client() as spot:
         found = spot.cloudspaces.list()
     session.show([item for item in found if session.region in {None, item.region}], COLUMNS)
 
 
-@app.command(cls=Command)
+@cloudspaces.command(cls=Command)
 def get(ctx: typer.Context, name: Name) -> None:
-    """Show all about one."""
+    """Show the details of a cloudspace."""
     session = Session.of(ctx)
     with session.client() as spot:
         session.show_one(spot.cloudspaces.get(name))
 
 
-@app.command(cls=Command)
+@cloudspaces.command(cls=Command)
 def create(
     ctx: typer.Context,
     name: Name,
@@ -61,18 +61,16 @@ def create(
         str, typer.Option(metavar="VERSION", show_default=True, help="Version of Kubernetes.")
     ] = "1.31.1",
     cni: Annotated[
-        str, typer.Option(metavar="NAME", show_default=True, help="Network of the pods.")
+        str, typer.Option(metavar="NAME", show_default=True, help="Network plugin of the cluster.")
     ] = "calico",
-    ha: Annotated[
-        bool, typer.Option("--ha", help="Several servers for the control plane.")
-    ] = False,
+    ha: Annotated[bool, typer.Option("--ha", help="Run a highly available control plane.")] = False,
     webhook: Webhook = None,
     keep: Keep = False,
     wait: Wait = False,
     timeout: Timeout = 1800.0,
     poll: Poll = 5.0,
 ) -> None:
-    """Create one in --region (or in the region of the profile)."""
+    """Create a cloudspace in --region, or in the region of the profile."""
     session = Session.of(ctx)
     with session.client() as spot:
         made = spot.cloudspaces.create(
@@ -89,28 +87,29 @@ def create(
                 session,
                 ready,
                 name,
-                phase_of,
+                describe_phase,
                 timeout=timeout,
                 poll=poll,
-                interrupted=f"No longer waiting. Cloudspace {name} is still being created; "
-                f"to wait again: rsspot cloudspaces wait {name}",
+                interrupted=f"Stopped waiting. Cloudspace {name} is still being created. "
+                f"To wait again, run: rsspot cloudspaces wait {name}",
             )
     session.show([made], COLUMNS)
 
 
-@app.command(cls=Command)
+@cloudspaces.command(cls=Command)
 def update(
     ctx: typer.Context,
     name: Name,
     *,
     kubernetes: Annotated[
-        str | None, typer.Option(metavar="VERSION", help="Upgrade to this; there is no way back.")
+        str | None,
+        typer.Option(metavar="VERSION", help="Upgrade to this version. It cannot be undone."),
     ] = None,
     webhook: Annotated[
-        str | None, typer.Option(metavar="URL", help="Another webhook; an empty one takes it away.")
+        str | None, typer.Option(metavar="URL", help="New webhook. An empty one removes it.")
     ] = None,
 ) -> None:
-    """Change what is given, and nothing else."""
+    """Change the settings that are named, and nothing else."""
     session = Session.of(ctx)
     with session.client() as spot:
         changed = spot.cloudspaces.update(
@@ -119,16 +118,18 @@ def update(
     session.show([changed], COLUMNS)
 
 
-@app.command(cls=Command)
+@cloudspaces.command(cls=Command)
 def wait(
     ctx: typer.Context,
     name: Name,
     *,
-    deleted: Annotated[bool, typer.Option("--deleted", help="Wait until it is gone.")] = False,
+    deleted: Annotated[
+        bool, typer.Option("--deleted", help="Wait until it has been deleted.")
+    ] = False,
     timeout: Timeout = 1800.0,
     poll: Poll = 5.0,
 ) -> None:
-    """Wait until one is ready (or gone), and show how it goes."""
+    """Wait until a cloudspace is ready or deleted, and show the progress."""
     session = Session.of(ctx)
     with session.client() as spot:
         group = spot.cloudspaces
@@ -137,32 +138,33 @@ def wait(
             session,
             until,
             name,
-            phase_of,
+            describe_phase,
             timeout=timeout,
             poll=poll,
-            interrupted="No longer waiting. Nothing was changed.",
+            interrupted="Stopped waiting. Nothing was changed.",
         )
     if found is not None:
         session.show([found], COLUMNS)
 
 
-@app.command(cls=Command)
+@cloudspaces.command(cls=Command)
 def kubeconfig(
     ctx: typer.Context,
     name: Name,
     *,
     to: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="Write it there, alone; - is standard output."),
+        typer.Option(metavar="FILE", help="Write it to this file instead; - is standard output."),
     ] = None,
     keep_context: Annotated[
-        bool, typer.Option("--keep-context", help="Merge it, but leave the current context.")
+        bool, typer.Option("--keep-context", help="Do not change the current context.")
     ] = False,
 ) -> None:
-    """Merge the kubeconfig of one into yours.
+    """Merge the kubeconfig of a cloudspace into yours.
 
-    Yours is the first file of $KUBECONFIG that exists, or else the first one; without the variable,
-    ~/.kube/config. Files are readable by their owner only: the kubeconfig holds a token.
+    Your kubeconfig is the first file in $KUBECONFIG that exists, or the first one if none does.
+    Without the variable it is ~/.kube/config. The file contains an access token, so only its owner
+    can read it.
     """
     session = Session.of(ctx)
     with session.client() as spot:
@@ -175,10 +177,10 @@ def kubeconfig(
         session.note(f"Written to {config.save(to, allow_foreign_owner=allow)}.")
         return
     path = config.merge(_kubeconfig_path(), use=not keep_context, allow_foreign_owner=allow)
-    session.note(f"Merged into {path}; its context: {', '.join(config.contexts)}.")
+    session.note(f"Merged into {path}. Context: {', '.join(config.contexts)}.")
 
 
-@app.command(cls=Command)
+@cloudspaces.command(cls=Command)
 def delete(
     ctx: typer.Context,
     name: Name,
@@ -190,9 +192,10 @@ def delete(
     timeout: Timeout = 1800.0,
     poll: Poll = 5.0,
 ) -> None:
-    """Delete a cloudspace, and its node pools with --cascade.
+    """Delete a cloudspace.
 
-    Pools that are left go on costing, so while there are any, say --cascade or --keep-pools.
+    Node pools without a cloudspace continue to cost money. If there are any, add --cascade to
+    delete them too, or --keep-pools to keep them.
     """
     session = Session.of(ctx)
     with session.client(cache=CacheConfig(enabled=False)) as spot:
@@ -201,7 +204,7 @@ def delete(
             group=spot.cloudspaces,
             noun="cloudspace",
             name=name,
-            pools=lambda: [pool.owned for pool in all_pools(spot, cloudspace=name)],
+            pools=lambda: all_pools(spot, cloudspace=name),
             command=f"rsspot cloudspaces delete {name} --cascade",
         ).run(
             cascade=cascade, keep_pools=keep_pools, yes=yes, wait=wait, timeout=timeout, poll=poll
@@ -209,7 +212,7 @@ def delete(
 
 
 def _kubeconfig_path() -> Path:
-    # kubectl reads all files of the variable, skips empty names, and writes to the first it finds.
+    # kubectl reads all files in the variable, skips empty names, and writes to the first it finds.
     named = [Path(name) for name in os.environ.get("KUBECONFIG", "").split(os.pathsep) if name]
     if named:
         return next((path for path in named if os.path.lexists(path)), named[0])

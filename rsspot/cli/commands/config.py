@@ -1,4 +1,4 @@
-"""`rsspot config …`: the configuration file, and what follows from it."""
+"""`rsspot config …`: the configuration file and the settings in use."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from attrs import frozen
 
-from rsspot.cli.command import Command, noun
+from rsspot.cli.command import Command, command_group
 from rsspot.cli.output.table import Column, Columns
 from rsspot.cli.session import Session
 from rsspot.config.files import load, usual_path
@@ -17,12 +17,12 @@ from rsspot.config.writing import migrate as migrate_vendor
 from rsspot.errors import ConfigError
 from rsspot.files.folders import expand, is_there
 
-app = noun("Profiles: who you are, where you work, and where that was said.")
+config = command_group("Manage profiles, and show the settings in use and their sources.")
 
 
 @frozen
 class Setting:
-    """One setting, as it is in force."""
+    """One setting in use, and where it comes from."""
 
     name: str
     value: str
@@ -58,67 +58,68 @@ PROFILES: Columns[Profile] = (
 
 TOKENS = {
     "refresh_token": "in the file",
-    "refresh_token_file": "in a file of its own",
+    "refresh_token_file": "in a separate file",
     "refresh_token_command": "from a command",
-    "refresh_token_keyring": "in the key ring",
+    "refresh_token_keyring": "in the keyring",
     "access_token": "an access token",
 }
 
-ProfileName = Annotated[str, typer.Argument(metavar="NAME", help="Of the profile.")]
+ProfileName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the profile.")]
 
 
 def config_file(session: Session) -> Path:
-    """The file that is read, or would be made. Raises `ConfigError`."""
+    """Return the configuration file, which may not exist yet. Raises `ConfigError`."""
     if session.config_path is not None:
         return expand(session.config_path)
     return usual_path(os.environ)
 
 
 def writable_file(session: Session) -> Path:
-    """The file to change. Raises `ConfigError` for the vendor's, which is not ours."""
+    """Return the file to change. Raises `ConfigError` for the file of the vendor's CLI."""
     path = config_file(session)
     if path.name == VENDOR_NAME:
         raise ConfigError(
-            f"{path} is the file of another program", hint="Move on with `rsspot config migrate`"
+            f"{path} belongs to another program",
+            hint="Copy its settings with `rsspot config migrate`",
         )
     return path
 
 
-@app.command(cls=Command)
+@config.command(cls=Command)
 def show(ctx: typer.Context) -> None:
-    """Show each setting that is in force, and where it was said.
+    """Show each setting in use, and where it comes from.
 
     Secrets are masked.
     """
     session = Session.of(ctx)
-    # A client that never signs in tells its settings without having a token.
+    # A token provider that is never called: the settings can be shown without a token.
     with session.client(token_provider=str) as spot:
         found = [Setting(*row) for row in spot.settings.rows()]
     session.show(found, SETTINGS)
 
 
-@app.command(cls=Command)
+@config.command(cls=Command)
 def path(ctx: typer.Context) -> None:
-    """Show which configuration file is read."""
+    """Show the path of the configuration file."""
     session = Session.of(ctx)
     found = config_file(session)
     session.write(f"{found}\n")
     if not is_there(found):
-        session.note("It does not exist yet; `rsspot login` makes it.")
+        session.note("It does not exist yet. `rsspot login` creates it.")
 
 
-@app.command(cls=Command)
+@config.command(cls=Command)
 def profiles(ctx: typer.Context) -> None:
-    """Show the profiles of the file."""
+    """List the profiles of the configuration file."""
     session = Session.of(ctx)
     found = config_file(session)
     if not is_there(found):
         session.show([], PROFILES)
         return
-    config = load(found)
-    active = config.active_profile or config.default_profile
-    if active is None and len(config.profiles) == 1:
-        active = next(iter(config.profiles))
+    content = load(found)
+    active = content.active_profile or content.default_profile
+    if active is None and len(content.profiles) == 1:
+        active = next(iter(content.profiles))
     known = [
         Profile(
             name,
@@ -128,12 +129,12 @@ def profiles(ctx: typer.Context) -> None:
             next((how for key, how in TOKENS.items() if getattr(item, key)), "none"),
             item.base_url,
         )
-        for name, item in sorted(config.profiles.items())
+        for name, item in sorted(content.profiles.items())
     ]
     session.show(known, PROFILES)
 
 
-@app.command(cls=Command)
+@config.command(cls=Command)
 def use(ctx: typer.Context, name: ProfileName) -> None:
     """Make a profile the active one."""
     session = Session.of(ctx)
@@ -141,39 +142,44 @@ def use(ctx: typer.Context, name: ProfileName) -> None:
     session.note(f"The active profile is {name}.")
 
 
-@app.command(cls=Command)
+@config.command(cls=Command)
 def add(
     ctx: typer.Context,
     name: ProfileName,
     *,
     token_file: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="The refresh token is in this file, which is there."),
+        typer.Option(metavar="FILE", help="Existing file with the refresh token."),
     ] = None,
     token_command: Annotated[
-        str | None, typer.Option(metavar="COMMAND", help="This command prints the refresh token.")
+        str | None, typer.Option(metavar="COMMAND", help="Command that prints the refresh token.")
     ] = None,
     token_keyring: Annotated[
-        str | None, typer.Option(metavar="SERVICE/USER", help="It is in the system's key ring.")
+        str | None,
+        typer.Option(
+            metavar="SERVICE/USER", help="Entry of the system keyring with the refresh token."
+        ),
     ] = None,
-    base_url: Annotated[str | None, typer.Option(metavar="URL", help="Of the API.")] = None,
-    oauth_url: Annotated[str | None, typer.Option(metavar="URL", help="Of the sign-in.")] = None,
+    base_url: Annotated[str | None, typer.Option(metavar="URL", help="URL of the API.")] = None,
+    oauth_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="URL of the login host.")
+    ] = None,
     public_data_url: Annotated[
-        str | None, typer.Option(metavar="URL", help="Of the price files.")
+        str | None, typer.Option(metavar="URL", help="URL of the public price files.")
     ] = None,
     read_only: Annotated[
-        bool, typer.Option("--read-only", help="Refuse everything that would change something.")
+        bool, typer.Option("--read-only", help="Refuse every request that changes something.")
     ] = False,
 ) -> None:
-    """Add a profile, with --org and --region.
+    """Add a profile with --org and --region.
 
-    `rsspot login` asks for a token and keeps it.
+    `rsspot login` also asks for a refresh token and saves it.
     """
     session = Session.of(ctx)
     if token_file is not None:
         _check_file(session, token_file)
     settings = {
-        "org": session.told.get("org"),
+        "org": session.global_options.get("org"),
         "region": session.region,
         "refresh_token_file": token_file,
         "refresh_token_command": token_command,
@@ -185,12 +191,12 @@ def add(
     }
     target = writable_file(session)
     add_profile(target, name, {key: item for key, item in settings.items() if item is not None})
-    session.note(f"Profile {name} is in {target}.")
+    session.note(f"Saved profile {name} in {target}.")
 
 
-@app.command(cls=Command)
+@config.command(cls=Command)
 def migrate(ctx: typer.Context) -> None:
-    """Take over the settings of ~/.spot_config; a copy of it stays."""
+    """Copy the settings of ~/.spot_config, and keep a backup of it."""
     session = Session.of(ctx)
     session.note(f"Written to {migrate_vendor()}.")
 
@@ -200,5 +206,5 @@ def _check_file(session: Session, file: str) -> None:
         there = Path(os.path.expanduser(file)).is_file()  # noqa: PTH111 - an unknown ~user is no error
     except (OSError, ValueError):
         there = False
-    if not there:  # what was given may be the token, so it is not shown
-        session.refuse("--token-file names no file that is there", "Write the token to it first")
+    if not there:  # the value may be the token itself, so it is not shown
+        session.refuse("--token-file is not an existing file", "Write the token to the file first")

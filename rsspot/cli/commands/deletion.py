@@ -1,4 +1,4 @@
-"""Deleting what owns pools: what goes, what stays and goes on costing, and how far it came."""
+"""Delete a cloudspace or VM cloudspace, and say what happens to its pools, which cost money."""
 
 from __future__ import annotations
 
@@ -6,47 +6,34 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from rsspot.cli.output.formatting import money
-from rsspot.cli.output.progress import phase_of, wait_for, watching
+from rsspot.cli.output.formatting import format_money
+from rsspot.cli.output.progress import describe_phase, show_progress, wait_for
 from rsspot.errors import NotFoundError, RequestError, RSSpotError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from decimal import Decimal
 
     from rsspot.cli.session import Session
+    from rsspot.models import Pool
 
-__all__ = ["Deletion", "OwnedPool"]
-
-
-@frozen
-class OwnedPool:
-    """What a person needs to know of a pool before it is deleted, or left behind."""
-
-    name: str
-    kind: str
-    price: Decimal | None
-    servers: str
-    deleting: bool
-
-    def __str__(self) -> str:
-        price = "" if self.price is None else f", bid {money([self.price])[0]}"
-        return f"{self.kind} pool {self.name}{price}, {self.servers}"
+__all__ = ["Deletion"]
 
 
 @frozen(kw_only=True)
 class Deletion:
-    """One `delete` of a cloudspace or VM cloudspace: shown, confirmed, carried out.
+    """One `delete` of an owner: a cloudspace or VM cloudspace.
 
-    `group` has the operations of the owner, `pools` reads the owner's pools, and `command` is
-    what to type to go on.
+    group: the operations of the owner.
+    noun: what the owner is called in messages.
+    pools: reads the pools of the owner.
+    command: the command line that continues an interrupted deletion.
     """
 
     session: Session
     group: Any
     noun: str
     name: str
-    pools: Callable[[], Sequence[OwnedPool]]
+    pools: Callable[[], Sequence[Pool[Any]]]
     command: str
 
     def run(
@@ -59,58 +46,60 @@ class Deletion:
         timeout: float,
         poll: float,
     ) -> None:
-        """Delete it, with its pools or without. Refuses to leave pools behind unasked."""
+        """Delete the owner, with or without its pools; refuse if neither was chosen."""
         if cascade and keep_pools:
-            self.session.refuse("--cascade and --keep-pools exclude each other", "Give one of them")
+            self.session.refuse(
+                "--cascade and --keep-pools cannot be used together", "Use one of them"
+            )
         pools = self._show(cascade=cascade)
         if pools and not (cascade or keep_pools):
             self.session.refuse(
-                f"{self._what} has {_counted(pools)}, which would stay and go on costing",
-                "--cascade deletes them too; --keep-pools leaves them",
+                f"{self._title} has {_count(pools)}, which would continue to cost money",
+                "Use --cascade to delete them too, or --keep-pools to keep them",
             )
-        self.session.confirm(f"Delete {self._asked(pools, cascade=cascade)}?", yes=yes)
+        self.session.confirm(f"Delete {self._subject(pools, cascade=cascade)}?", yes=yes)
         if cascade:
             self._cascade(pools, timeout, poll)
         else:
             self.group.delete(self.name)
             if wait:
                 self._wait(timeout, poll)
-        self.session.note(f"{self._what} {'is gone' if cascade or wait else 'is being deleted'}.")
+        self.session.note(
+            f"{self._title} {'has been deleted' if cascade or wait else 'is being deleted'}."
+        )
 
     @property
-    def _what(self) -> str:
+    def _title(self) -> str:
         return f"{self.noun[0].upper()}{self.noun[1:]} {self.name}"
 
-    def _show(self, *, cascade: bool) -> Sequence[OwnedPool]:
-        """List what goes and what stays; return the pools. Raises `NotFoundError`."""
+    def _show(self, *, cascade: bool) -> Sequence[Pool[Any]]:
+        """Show what is deleted and what is kept; return the pools. Raises `NotFoundError`."""
         owner = self._found()
         pools = self.pools()
         if owner is None and not (cascade and pools):
             raise NotFoundError(f"There is no {self.noun} {self.name}")
-        going = [] if owner is None else [self._described(owner)]
-        staying = [] if cascade else [*map(str, pools)]
-        if cascade:
-            going += map(str, pools)
-        self._list("To be deleted:", going)
-        self._list("Stays, and goes on costing:", staying)
+        described = [*map(_describe, pools)]
+        deleted = [] if owner is None else [self._describe_owner(owner)]
+        self._list("To be deleted:", [*deleted, *(described if cascade else ())])
+        self._list("Kept, and continues to cost money:", [] if cascade else described)
         return pools
 
-    def _asked(self, pools: Sequence[OwnedPool], *, cascade: bool) -> str:
-        """What the question is about, in a few words."""
-        what = f"{self.noun} {self.name}"
+    def _subject(self, pools: Sequence[Pool[Any]], *, cascade: bool) -> str:
+        """Return the object of the question."""
+        owner = f"{self.noun} {self.name}"
         if not pools:
-            return what
-        return f"{what} {'with' if cascade else 'without'} its {_counted(pools)}"
+            return owner
+        return f"{owner} {'with' if cascade else 'without'} its {_count(pools)}"
 
-    def _cascade(self, pools: Sequence[OwnedPool], timeout: float, poll: float) -> None:
-        with watching(
-            self.session, self.name, phase_of, interrupted=lambda: self._how_far(pools)
-        ) as seen:
-            seen(None)
+    def _cascade(self, pools: Sequence[Pool[Any]], timeout: float, poll: float) -> None:
+        with show_progress(
+            self.session, self.name, describe_phase, interrupted=lambda: self._report(pools)
+        ) as on_progress:
+            on_progress(None)
             try:
                 self.group.delete(self.name, cascade=True, timeout=timeout, poll=poll)
             except RequestError:
-                self.session.note(self._how_far(pools))
+                self.session.note(self._report(pools))
                 raise
 
     def _wait(self, timeout: float, poll: float) -> None:
@@ -118,35 +107,35 @@ class Deletion:
             self.session,
             self.group.wait_until_deleted,
             self.name,
-            phase_of,
+            describe_phase,
             timeout=timeout,
             poll=poll,
-            interrupted=f"No longer waiting. {self._what} is still being deleted.",
+            interrupted=f"Stopped waiting. {self._title} is still being deleted.",
         )
 
-    def _how_far(self, before: Sequence[OwnedPool]) -> str:
-        """What is gone, what stands, and how to go on, read anew."""
+    def _report(self, before: Sequence[Pool[Any]]) -> str:
+        """Read what is left; return what is deleted, what is not, and how to continue."""
         try:
             owner, left = self._found(), self.pools()
         except (RSSpotError, OSError) as error:
             reason = error.message if isinstance(error, RSSpotError) else str(error)
             return (
-                f"The deletion has stopped part of the way, and what is left could not be read "
-                f"({reason}). To go on: {self.command}"
+                f"The deletion has stopped. What is left could not be read: {reason}. "
+                f"To continue, run: {self.command}"
             )
-        self.session.unfinished_writes.clear()  # what became of them is known now
-        gone = [pool for pool in before if pool.name not in {each.name for each in left}]
+        self.session.unfinished_writes.clear()  # their outcome is known now
+        deleted = [pool for pool in before if pool.name not in {other.name for other in left}]
         parts = [
-            ("Gone", [f"{pool.kind} pool {pool.name}" for pool in gone]),
-            ("Being deleted", [str(pool) for pool in left if pool.deleting]),
-            ("Not deleted", [str(pool) for pool in left if not pool.deleting]),
+            ("Deleted", [f"{pool.kind} pool {pool.name}" for pool in deleted]),
+            ("Being deleted", [_describe(pool) for pool in left if pool.deleted_at is not None]),
+            ("Not deleted", [_describe(pool) for pool in left if pool.deleted_at is None]),
         ]
         place = 0 if owner is None else 1 if owner.deleted_at is not None else 2
         parts[place][1].append(f"{self.noun} {self.name}")
         texts = [f"{title}: {'; '.join(items)}." for title, items in parts if items]
         if owner is None and not left:
             return " ".join(texts)
-        return " ".join(["The deletion has stopped.", *texts, f"To go on: {self.command}"])
+        return " ".join(["The deletion has stopped.", *texts, f"To continue, run: {self.command}"])
 
     def _found(self) -> Any:
         try:
@@ -154,7 +143,7 @@ class Deletion:
         except NotFoundError:
             return None
 
-    def _described(self, owner: Any) -> str:
+    def _describe_owner(self, owner: Any) -> str:
         return f"{self.noun} {self.name} in {owner.region}, {len(owner.servers)} servers"
 
     def _list(self, title: str, lines: Sequence[str]) -> None:
@@ -162,5 +151,10 @@ class Deletion:
             self.session.note("\n  ".join([title, *lines]))
 
 
-def _counted(pools: Sequence[OwnedPool]) -> str:
+def _describe(pool: Pool[Any]) -> str:
+    price = "" if pool.price is None else f", bid {format_money([pool.price])[0]}"
+    return f"{pool.kind} pool {pool.name}{price}, has {pool.progress}"
+
+
+def _count(pools: Sequence[Pool[Any]]) -> str:
     return f"{len(pools)} pool{'s' * (len(pools) != 1)}"

@@ -6,41 +6,55 @@ from typing import Annotated
 import typer
 
 from rsspot import SpotClient
-from rsspot.cli.command import Command, noun
-from rsspot.cli.commands.node_pools import COLUMNS, Pool, ready
-from rsspot.cli.input import bidding, labels_of
-from rsspot.cli.options import AboveOnDemand, Key, Least, Most, Poll, Timeout, Wait
+from rsspot.cli.command import Command, command_group
+from rsspot.cli.commands.node_pools import COLUMNS, Pool, wait_until_ready
+from rsspot.cli.input import confirm_bid, parse_pairs
+from rsspot.cli.options import (
+    AboveOnDemand,
+    Key,
+    MaxNodes,
+    MinNodes,
+    Poll,
+    ServerClass,
+    Timeout,
+    Wait,
+)
 from rsspot.cli.session import Session
 
-app = noun("Get servers: by a bid, at a fixed price, or for a budget.")
+create = command_group("Create a node pool with a bid, a fixed price or a budget.")
 
-Cloudspace = Annotated[str, typer.Argument(metavar="CLOUDSPACE", help="Where the servers work.")]
-Class = Annotated[str, typer.Option("--class", metavar="CLASS", help="As `rsspot prices` shows.")]
-Count = Annotated[int, typer.Option(metavar="N", show_default=True, help="So many servers.")]
+Cloudspace = Annotated[
+    str, typer.Argument(metavar="CLOUDSPACE", help="The cloudspace of the servers.")
+]
+Count = Annotated[int, typer.Option(metavar="N", show_default=True, help="Number of servers.")]
 Labels = Annotated[
-    list[str] | None, typer.Option("--label", metavar="KEY=VALUE", help="Of the nodes; repeat it.")
+    list[str] | None,
+    typer.Option("--label", metavar="KEY=VALUE", help="Label of the nodes; may be repeated."),
 ]
 Taints = Annotated[
     list[str] | None,
-    typer.Option("--taint", metavar="KEY=VALUE:EFFECT", help="Of the nodes; repeat it."),
+    typer.Option(
+        "--taint", metavar="KEY=VALUE:EFFECT", help="Taint of the nodes; may be repeated."
+    ),
 ]
 
 
-@app.command(cls=Command)
+@create.command(cls=Command)
 def spot(
     ctx: typer.Context,
     cloudspace: Cloudspace,
     *,
-    server_class: Class,
+    server_class: ServerClass,
     bid: Annotated[
-        str | None, typer.Option(metavar="USD", help="Pay at most this for a server and hour.")
+        str | None, typer.Option(metavar="USD", help="Maximum price for one server and hour.")
     ] = None,
     percentile: Annotated[
-        float | None, typer.Option(metavar="N", help="Or bid what `rsspot bid` suggests for this.")
+        float | None,
+        typer.Option(metavar="N", help="Bid what `rsspot bid` suggests for this percentile."),
     ] = None,
     count: Count = 1,
-    least: Least = None,
-    most: Most = None,
+    min_nodes: MinNodes = None,
+    max_nodes: MaxNodes = None,
     allow_above_on_demand: AboveOnDemand = False,
     label: Labels = None,
     taint: Taints = None,
@@ -49,7 +63,7 @@ def spot(
     timeout: Timeout = 3600.0,
     poll: Poll = 10.0,
 ) -> None:
-    """Bid for servers; a higher market price takes them away again."""
+    """Bid for servers. They are taken away when the market price is higher than the bid."""
     session = Session.of(ctx)
     if (bid is None) == (percentile is None):
         session.refuse(
@@ -61,29 +75,29 @@ def spot(
             suggested = client.pricing.suggest_bid(server_class, percentile=percentile)
             session.note(str(suggested))
             bid = f"{suggested.price:f}"
-        create = partial(
+        call = partial(
             client.spot_nodepools.create,
             cloudspace,
             server_class=server_class,
             bid_price=str(bid),
-            desired=count if least is None else None,
-            min_nodes=least,
-            max_nodes=most,
-            labels=labels_of(session, "--label", label),
+            desired=count if min_nodes is None else None,
+            min_nodes=min_nodes,
+            max_nodes=max_nodes,
+            labels=parse_pairs(session, "--label", label),
             taints=taint,
             key=key,
             if_exists="return" if key else "error",
         )
-        pool = Pool("spot", bidding(session, create, allowed=allow_above_on_demand))
+        pool = confirm_bid(session, call, allowed=allow_above_on_demand)
         session.show([_waited(session, client, pool, timeout, poll) if wait else pool], COLUMNS)
 
 
-@app.command(cls=Command)
+@create.command(cls=Command)
 def ondemand(
     ctx: typer.Context,
     cloudspace: Cloudspace,
     *,
-    server_class: Class,
+    server_class: ServerClass,
     count: Count = 1,
     label: Labels = None,
     taint: Taints = None,
@@ -92,29 +106,28 @@ def ondemand(
     timeout: Timeout = 3600.0,
     poll: Poll = 10.0,
 ) -> None:
-    """Rent servers at their fixed price; nobody takes them away."""
+    """Rent servers at a fixed price. They are never taken away."""
     session = Session.of(ctx)
     with session.client() as client:
-        made = client.ondemand_nodepools.create(
+        pool = client.ondemand_nodepools.create(
             cloudspace,
             server_class=server_class,
             desired=count,
-            labels=labels_of(session, "--label", label),
+            labels=parse_pairs(session, "--label", label),
             taints=taint,
             key=key,
             if_exists="return" if key else "error",
         )
-        pool = Pool("ondemand", made)
         session.show([_waited(session, client, pool, timeout, poll) if wait else pool], COLUMNS)
 
 
-@app.command(cls=Command)
+@create.command(cls=Command)
 def autopilot(
     ctx: typer.Context,
     cloudspace: Cloudspace,
     *,
-    vcpus: Annotated[int, typer.Option(metavar="N", help="So many virtual CPUs in all.")],
-    budget: Annotated[str, typer.Option(metavar="USD", help="Pay at most this an hour, in all.")],
+    vcpus: Annotated[int, typer.Option(metavar="N", help="Total number of virtual CPUs.")],
+    budget: Annotated[str, typer.Option(metavar="USD", help="Maximum price of the pool per hour.")],
     allow_above_on_demand: AboveOnDemand = False,
     label: Labels = None,
     taint: Taints = None,
@@ -123,27 +136,29 @@ def autopilot(
     timeout: Timeout = 3600.0,
     poll: Poll = 10.0,
 ) -> None:
-    """Let the service buy virtual CPUs for a budget.
+    """Let the service buy virtual CPUs within a budget.
 
-    It buys in --region, or else where the cloudspace is.
+    It buys in --region, or by default in the region of the cloudspace.
     """
     session = Session.of(ctx)
     with session.client() as client:
         region = session.region or client.cloudspaces.get(cloudspace).region
-        create = partial(
+        call = partial(
             client.autopilot_nodepools.create,
             cloudspace,
             region=region,
             vcpu_total=vcpus,
             budget_per_hour=budget,
-            labels=labels_of(session, "--label", label),
+            labels=parse_pairs(session, "--label", label),
             taints=taint,
             key=key,
             if_exists="return" if key else "error",
         )
-        pool = Pool("autopilot", bidding(session, create, allowed=allow_above_on_demand))
+        pool = confirm_bid(session, call, allowed=allow_above_on_demand)
         session.show([_waited(session, client, pool, timeout, poll) if wait else pool], COLUMNS)
 
 
 def _waited(session: Session, client: SpotClient, pool: Pool, timeout: float, poll: float) -> Pool:
-    return ready(session, client, pool, timeout, poll, changed=f"Pool {pool.name} was created")
+    return wait_until_ready(
+        session, client, pool, timeout, poll, changed=f"Pool {pool.name} was created"
+    )

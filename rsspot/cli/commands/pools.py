@@ -5,31 +5,44 @@ from typing import Annotated, Any
 
 import typer
 
-from rsspot.cli.command import Command, noun
-from rsspot.cli.commands import pool_creation
-from rsspot.cli.commands.node_pools import COLUMNS, KINDS, Kind, Pool, all_pools, find, group, ready
-from rsspot.cli.commands.servers import check_owner
-from rsspot.cli.input import bidding
-from rsspot.cli.options import AboveOnDemand, Least, Most, Poll, Timeout, Wait, Yes
+from rsspot.cli.command import Command, command_group
+from rsspot.cli.commands.lists import check_owner
+from rsspot.cli.commands.node_pools import (
+    COLUMNS,
+    KINDS,
+    Kind,
+    all_pools,
+    find,
+    operations,
+    wait_until_ready,
+)
+from rsspot.cli.commands.pool_creation import create
+from rsspot.cli.input import confirm_bid
+from rsspot.cli.options import AboveOnDemand, MaxNodes, MinNodes, Poll, Timeout, Wait, Yes
 from rsspot.cli.output.progress import wait_for
 from rsspot.cli.session import Session
 
-app = noun("Node pools: the servers of a cloudspace. Names may be shortened to their beginnings.")
-app.add_typer(pool_creation.app, name="create")
+pools = command_group(
+    "Manage node pools, the servers of a cloudspace. "
+    "The beginning of a pool name is enough if only one pool matches."
+)
+pools.add_typer(create, name="create")
 
-Name = Annotated[str, typer.Argument(metavar="POOL", help="Its name, or how that begins.")]
+Name = Annotated[
+    str, typer.Argument(metavar="POOL", help="Name of the pool, or the beginning of it.")
+]
 
 
-@app.command("list", cls=Command)
+@pools.command("list", cls=Command)
 def list_(
     ctx: typer.Context,
     *,
     cloudspace: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Only of this cloudspace.")
+        str | None, typer.Option(metavar="NAME", help="Only pools of this cloudspace.")
     ] = None,
-    kind: Annotated[Kind | None, typer.Option(help="Only of this kind.")] = None,
+    kind: Annotated[Kind | None, typer.Option(help="Only pools of this kind.")] = None,
 ) -> None:
-    """Show the node pools."""
+    """List the node pools."""
     session = Session.of(ctx)
     with session.client() as spot:
         found = all_pools(spot, cloudspace=cloudspace, kinds=[kind] if kind else KINDS)
@@ -38,50 +51,56 @@ def list_(
     session.show(found, COLUMNS)
 
 
-@app.command(cls=Command)
+@pools.command(cls=Command)
 def get(ctx: typer.Context, name: Name) -> None:
-    """Show all about one."""
+    """Show the details of a pool."""
     session = Session.of(ctx)
     with session.client() as spot:
-        session.show_one(find(session, spot, name).view)
+        session.show_one(find(session, spot, name))
 
 
-@app.command(cls=Command)
+@pools.command(cls=Command)
 def scale(
     ctx: typer.Context,
     name: Name,
     count: Annotated[
-        int | None, typer.Argument(metavar="[N]", help="So many servers (autopilot: vCPUs).")
+        int | None,
+        typer.Argument(metavar="[N]", help="Number of servers (autopilot: virtual CPUs)."),
     ] = None,
     *,
-    least: Least = None,
-    most: Most = None,
+    min_nodes: MinNodes = None,
+    max_nodes: MaxNodes = None,
     wait: Wait = False,
     timeout: Timeout = 3600.0,
     poll: Poll = 10.0,
 ) -> None:
-    """Ask for more or fewer servers."""
+    """Change the number of servers."""
     session = Session.of(ctx)
     with session.client() as client:
         pool = find(session, client, name)
-        changes: dict[str, Any] = {"min_nodes": least, "max_nodes": most}
+        changes: dict[str, Any] = {"min_nodes": min_nodes, "max_nodes": max_nodes}
         if pool.kind != "spot":
-            if (least, most) != (None, None):
-                session.refuse(f"{pool.kind} pools do not autoscale", "Give a number alone")
+            if (min_nodes, max_nodes) != (None, None):
+                session.refuse(
+                    f"{pool.kind} pools do not autoscale", "Use a number without --min and --max"
+                )
             changes = {}
         changes["vcpu_total" if pool.kind == "autopilot" else "desired"] = count
-        changed = Pool(pool.kind, group(client, pool.kind).update(pool.name, **changes))
+        changed = operations(client, pool.kind).update(pool.name, **changes)
         if wait:
-            done = f"Pool {pool.name} was changed, and its servers still come or go"
-            changed = ready(session, client, changed, timeout, poll, changed=done)
+            done = f"Pool {pool.name} was changed, and its servers are still being added or removed"
+            changed = wait_until_ready(session, client, changed, timeout, poll, changed=done)
         session.show([changed], COLUMNS)
 
 
-@app.command(cls=Command)
+@pools.command(cls=Command)
 def bid(
     ctx: typer.Context,
     name: Name,
-    price: Annotated[str, typer.Argument(metavar="USD", help="For a server and hour (or budget).")],
+    price: Annotated[
+        str,
+        typer.Argument(metavar="USD", help="Price for one server and hour, or budget per hour."),
+    ],
     *,
     allow_above_on_demand: AboveOnDemand = False,
 ) -> None:
@@ -90,14 +109,16 @@ def bid(
     with session.client() as client:
         pool = find(session, client, name)
         if pool.kind == "ondemand":
-            session.refuse("An on-demand pool has a fixed price", "`rsspot pools scale` changes it")
+            session.refuse(
+                "An on-demand pool has a fixed price", "Change its size with `rsspot pools scale`"
+            )
         what = "bid_price" if pool.kind == "spot" else "budget_per_hour"
-        update = partial(group(client, pool.kind).update, pool.name, **{what: price})
-        changed = bidding(session, update, allowed=allow_above_on_demand)
-    session.show([Pool(pool.kind, changed)], COLUMNS)
+        update = partial(operations(client, pool.kind).update, pool.name, **{what: price})
+        changed = confirm_bid(session, update, allowed=allow_above_on_demand)
+    session.show([changed], COLUMNS)
 
 
-@app.command(cls=Command)
+@pools.command(cls=Command)
 def wait(
     ctx: typer.Context,
     name: Name,
@@ -105,14 +126,14 @@ def wait(
     timeout: Timeout = 3600.0,
     poll: Poll = 10.0,
 ) -> None:
-    """Wait until a pool has all its servers, and show how it goes."""
+    """Wait until a pool has all its servers, and show the progress."""
     session = Session.of(ctx)
     with session.client() as client:
         pool = find(session, client, name)
-        session.show([ready(session, client, pool, timeout, poll)], COLUMNS)
+        session.show([wait_until_ready(session, client, pool, timeout, poll)], COLUMNS)
 
 
-@app.command(cls=Command)
+@pools.command(cls=Command)
 def delete(
     ctx: typer.Context,
     name: Name,
@@ -122,26 +143,25 @@ def delete(
     timeout: Timeout = 1800.0,
     poll: Poll = 5.0,
 ) -> None:
-    """Delete a pool; its servers go."""
+    """Delete a pool and its servers."""
     session = Session.of(ctx)
     with session.client() as client:
         pool = find(session, client, name)
         session.confirm(
-            f"Delete {pool.kind} pool {pool.name} of cloudspace {pool.view.cloudspace} "
+            f"Delete {pool.kind} pool {pool.name} of cloudspace {pool.cloudspace} "
             f"(has {pool.progress})?",
             yes=yes,
         )
-        operations = group(client, pool.kind)
-        operations.delete(pool.name)
+        group = operations(client, pool.kind)
+        group.delete(pool.name)
         if wait:
-            gone = operations.wait_until_deleted
             wait_for(
                 session,
-                gone,
+                group.wait_until_deleted,
                 pool.name,
-                lambda _: "going",
+                lambda _: "deleting",
                 timeout=timeout,
                 poll=poll,
-                interrupted=f"No longer waiting. Pool {pool.name} is still being deleted.",
+                interrupted=f"Stopped waiting. Pool {pool.name} is still being deleted.",
             )
-    session.note(f"Pool {pool.name} {'is gone' if wait else 'is being deleted'}.")
+    session.note(f"Pool {pool.name} {'has been deleted' if wait else 'is being deleted'}.")

@@ -1,18 +1,19 @@
-"""`rsspot prices …`."""
+"""`rsspot prices …` and `rsspot bid`."""
 
+import sys
 from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
 import typer
 
-from rsspot.cli.command import Command, Group, noun
-from rsspot.cli.output.formatting import size
+from rsspot.cli.command import Command, Group, command_group, single_command
+from rsspot.cli.output.formatting import NOTHING, format_memory, format_money
 from rsspot.cli.output.table import Column, Columns
 from rsspot.cli.session import Session
 from rsspot.models import ComparablePrice, PricePercentiles, PricePoint, ServerClass
 
-app = noun(
-    "What servers cost now, and have cost. Prices are US dollars for a server and hour.",
+prices = command_group(
+    "Show current and past prices, in US dollars an hour for one server.",
     no_args_is_help=False,
     invoke_without_command=True,
 )
@@ -38,14 +39,14 @@ PERCENTILES: Columns[PricePercentiles] = (
     Column("CLASS", lambda item: item.server_class),
     Column("REGION", lambda item: item.region, 3),
     Column("CPU", lambda item: item.cpu, 1),
-    Column("MEMORY", lambda item: size(item.memory), 2, right=True),
+    Column("MEMORY", lambda item: format_memory(item.memory), 2, right=True),
     Column("MARKET", lambda item: item.market_price),
     Column("20%", lambda item: item.percentile_20),
     Column("50%", lambda item: item.percentile_50),
     Column("80%", lambda item: item.percentile_80),
 )
 
-ELSEWHERE: Columns[ComparablePrice] = (
+COMPARABLE: Columns[ComparablePrice] = (
     Column("CLASS", lambda item: item.server_class),
     Column("REGION", lambda item: item.region, 1),
     Column("AVERAGE", lambda item: item.hyperscaler_average),
@@ -58,34 +59,36 @@ ELSEWHERE: Columns[ComparablePrice] = (
     ),
 )
 
-ServerClassName = Annotated[str, typer.Argument(metavar="CLASS", help="As `rsspot prices` shows.")]
+ServerClassName = Annotated[
+    str, typer.Argument(metavar="CLASS", help="A server class from `rsspot prices`.")
+]
 
 
-@app.callback(cls=Group, invoke_without_command=True)
-def prices(
+@prices.callback(cls=Group, invoke_without_command=True)
+def current(
     ctx: typer.Context,
     *,
     category: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Only classes of this category.")
+        str | None, typer.Option(metavar="TEXT", help="Only this category.")
     ] = None,
     min_cpu: Annotated[
-        float | None, typer.Option(metavar="N", help="Only with so many CPUs or more.")
+        float | None, typer.Option(metavar="N", help="Minimum number of CPUs.")
     ] = None,
     min_memory: Annotated[
-        str | None, typer.Option(metavar="SIZE", help="Only with so much or more, as in 8GB.")
+        str | None, typer.Option(metavar="SIZE", help="Minimum memory, such as 8GB.")
     ] = None,
     max_price: Annotated[
-        str | None, typer.Option(metavar="USD", help="Only with a market price up to this.")
+        str | None, typer.Option(metavar="USD", help="Maximum market price.")
     ] = None,
 ) -> None:
-    """What servers cost now, cheapest first, and have cost (US dollars for a server and hour)."""
+    """Show current prices, cheapest first, in US dollars an hour for one server."""
     session = Session.of(ctx)
     chosen = (category, min_cpu, min_memory, max_price)
     if ctx.invoked_subcommand is not None:
         if any(value is not None for value in chosen):
             session.refuse(
-                f"These options are not for `prices {ctx.invoked_subcommand}`",
-                "They narrow the list that `rsspot prices` alone shows",
+                f"These options do not apply to `prices {ctx.invoked_subcommand}`",
+                "Use them with `rsspot prices` alone",
             )
         return
     with session.client() as spot:
@@ -93,73 +96,117 @@ def prices(
             region=session.region,
             category=category,
             min_cpu=min_cpu,
-            min_memory=None if min_memory is None else _bytes(session, min_memory),
-            max_price=None if max_price is None else _amount(session, max_price),
+            min_memory=None if min_memory is None else _read_size(session, min_memory),
+            max_price=None if max_price is None else _read_price(session, max_price),
         )
     session.show(found, NOW)
 
 
-@app.command(cls=Command)
+@prices.command(cls=Command)
 def history(
     ctx: typer.Context,
     server_class: ServerClassName,
     *,
     since: Annotated[
-        str | None, typer.Option(metavar="WHEN", help="From then on, as in 2026-11-01.")
+        str | None, typer.Option(metavar="WHEN", help="Start of the history, such as 2026-11-01.")
     ] = None,
     plot: Annotated[
-        bool | None, typer.Option("--plot/--list", help="Draw it (on a terminal), or list it.")
+        bool | None,
+        typer.Option(
+            "--plot/--list", help="Draw a chart (default on a terminal), or list the prices."
+        ),
     ] = None,
 ) -> None:
-    """What the auctions of a class came to."""
+    """Show the results of past auctions of a server class."""
     session = Session.of(ctx)
     with session.client() as spot:
         points = spot.pricing.history(server_class, since=since)
-    drawn = session.is_terminal if plot is None else plot
-    if session.output == "table" and drawn and points:
+    as_chart = session.is_terminal if plot is None else plot
+    if session.output == "table" and as_chart and points:
         from rsspot.cli.output.plot import draw
 
-        picture = draw(session, server_class, points)
-        if picture is not None:
-            session.write(picture)
+        chart = draw(server_class, points, color=session.use_color(sys.stdout))
+        if chart is not None:
+            session.write(chart)
             return
     session.show(points, HISTORY, lambda item: item.price)
 
 
-@app.command(cls=Command)
+@prices.command(cls=Command)
 def percentiles(ctx: typer.Context) -> None:
-    """The prices that 20, 50 and 80 per cent of auctions ended under."""
+    """Show the 20th, 50th and 80th percentile of past prices."""
     session = Session.of(ctx)
     with session.client() as spot:
         found = spot.pricing.percentiles(region=session.region)
     session.show(found, PERCENTILES, lambda item: item.server_class)
 
 
-@app.command(cls=Command)
+@prices.command(cls=Command)
 def elsewhere(ctx: typer.Context) -> None:
-    """What servers like ours cost in other clouds."""
+    """Show the prices of comparable servers in other clouds."""
     session = Session.of(ctx)
     with session.client() as spot:
         found = spot.pricing.comparable(region=session.region)
-    session.show(found, ELSEWHERE, lambda item: item.server_class)
+    session.show(found, COMPARABLE, lambda item: item.server_class)
 
 
-def _amount(session: Session, text: str) -> Decimal:
+@single_command()
+def bid(
+    ctx: typer.Context,
+    server_class: Annotated[
+        str, typer.Argument(metavar="CLASS", help="A server class from `rsspot prices`.")
+    ],
+    *,
+    percentile: Annotated[
+        float,
+        typer.Option(
+            metavar="N", show_default=True, help="Win about this percentage of past auctions."
+        ),
+    ] = 80,
+    margin: Annotated[
+        str, typer.Option(metavar="FRACTION", help="Add this fraction, such as 0.1 for 10 percent.")
+    ] = "0",
+) -> None:
+    """Suggest a bid for a server class, in US dollars an hour for one server."""
+    session = Session.of(ctx)
+    with session.client() as spot:
+        found = spot.pricing.suggest_bid(server_class, percentile=percentile, margin=margin)
+    if session.output != "table":
+        session.show_one(found, f"{found.price:f}")
+        return
+    price, base, market, floor = format_money(
+        [found.price, found.percentile_price, found.market_price, found.floor]
+    )
+    session.show_fields(
+        [
+            ("bid", f"{price}  USD an hour for {found.server_class}"),
+            (f"{found.percentile:g}th percentile", base),
+            ("market now", market),
+            ("minimum bid", floor),
+            ("margin", f"{found.margin:.0%}" if found.margin else NOTHING),
+            ("rounded up", "to the bid ladder" if found.on_ladder else "to a tenth of a cent"),
+        ]
+    )
+
+
+def _read_price(session: Session, text: str) -> Decimal:
     try:
         amount = Decimal(text.removeprefix("$"))
     except InvalidOperation:
         amount = Decimal("NaN")
     if not amount.is_finite():
-        session.refuse(f"--max-price is {text!r}, which is no price", "Write it as in 0.05")
+        session.refuse(
+            f"--max-price is {text!r}, which is not a price", "Write a price such as 0.05"
+        )
     return amount
 
 
-def _bytes(session: Session, text: str) -> int:
+def _read_size(session: Session, text: str) -> int:
     from rsspot.models.quantities import read_memory
 
-    if not text.strip()[-1:].isalpha():  # bytes are hardly meant
-        session.refuse(f"--min-memory is {text!r}, which has no unit", "Write it as in 8GB")
+    if not text.strip()[-1:].isalpha():  # a number of bytes is hardly ever meant
+        session.refuse(f"--min-memory is {text!r}, which has no unit", "Write a size such as 8GB")
     try:
         return read_memory(text)
     except ValueError:
-        session.refuse(f"--min-memory is {text!r}, which is no amount", "Write it as in 8GB")
+        session.refuse(f"--min-memory is {text!r}, which is not a size", "Write a size such as 8GB")

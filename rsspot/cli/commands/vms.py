@@ -1,69 +1,80 @@
-"""`rsspot vms …`: virtual machines without Kubernetes, their pools and their keys."""
+"""`rsspot vms …`: VM cloudspaces and SSH keys; their pools are in vm_pools.py."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from rsspot import CacheConfig
-from rsspot.cli.command import Command, noun
-from rsspot.cli.commands import vm_keys, vm_pools
+from rsspot.cli.command import Command, command_group
 from rsspot.cli.commands.deletion import Deletion
+from rsspot.cli.commands.vm_pools import pools
+from rsspot.cli.input import read_text
 from rsspot.cli.options import Cascade, Keep, KeepPools, Poll, Timeout, Wait, Yes
-from rsspot.cli.output.progress import phase_of, wait_for
+from rsspot.cli.output.progress import describe_phase, wait_for
 from rsspot.cli.output.table import Column, Columns
 from rsspot.cli.session import Session
-from rsspot.models import VMCloudspace
+from rsspot.models import VMCloudspace, VMSSHKey
 
-app = noun("Virtual machines without Kubernetes, in VM cloudspaces.")
-app.add_typer(vm_pools.app, name="pools")
-app.add_typer(vm_keys.app, name="keys")
+vms = command_group("Manage virtual machines without Kubernetes, in VM cloudspaces.")
+keys = command_group("Manage the SSH keys that can log in to virtual machines.")
+vms.add_typer(pools, name="pools")
+vms.add_typer(keys, name="keys")
 
 COLUMNS: Columns[VMCloudspace] = (
     Column("NAME", lambda item: item.name),
     Column("REGION", lambda item: item.region, 1),
-    Column("PHASE", lambda item: item.phase or "accepted", toned=True),
+    Column("PHASE", lambda item: item.phase or "accepted", colored=True),
     Column("MACHINES", lambda item: len(item.servers), 2),
     Column("SSH KEY", lambda item: item.ssh_key, 3),
     Column("CREATED", lambda item: item.created_at, 4),
 )
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="Of the VM cloudspace.")]
+KEYS: Columns[VMSSHKey] = (
+    Column("NAME", lambda item: item.name),
+    Column("FINGERPRINT", lambda item: item.fingerprint, 1),
+    Column("DESCRIPTION", lambda item: item.description, 2),
+)
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the VM cloudspace.")]
+Key = Annotated[str, typer.Argument(metavar="KEY", help="Name of the key.")]
 
 
-@app.command("list", cls=Command)
+@vms.command("list", cls=Command)
 def list_(ctx: typer.Context) -> None:
-    """Show all VM cloudspaces."""
+    """List the VM cloudspaces."""
     session = Session.of(ctx)
     with session.client() as spot:
         found = spot.vm_cloudspaces.list()
     session.show([item for item in found if session.region in {None, item.region}], COLUMNS)
 
 
-@app.command(cls=Command)
+@vms.command(cls=Command)
 def get(ctx: typer.Context, name: Name) -> None:
-    """Show all about one."""
+    """Show the details of a VM cloudspace."""
     session = Session.of(ctx)
     with session.client() as spot:
         session.show_one(spot.vm_cloudspaces.get(name))
 
 
-@app.command(cls=Command)
+@vms.command(cls=Command)
 def create(
     ctx: typer.Context,
     name: Name,
     *,
     ssh_key: Annotated[
-        str | None, typer.Option(metavar="KEY", help="May log in (see `rsspot vms keys`).")
+        str | None,
+        typer.Option(metavar="KEY", help="SSH key that can log in (see `rsspot vms keys`)."),
     ] = None,
     webhook: Annotated[
-        str | None, typer.Option(metavar="URL", help="Called before a machine is taken away.")
+        str | None, typer.Option(metavar="URL", help="URL to call before a machine is taken away.")
     ] = None,
     keep: Keep = False,
     wait: Wait = False,
     timeout: Timeout = 1800.0,
     poll: Poll = 5.0,
 ) -> None:
-    """Create one in --region (or in the region of the profile)."""
+    """Create a VM cloudspace in --region, or in the region of the profile."""
     session = Session.of(ctx)
     with session.client() as spot:
         made = spot.vm_cloudspaces.create(
@@ -75,18 +86,18 @@ def create(
                 session,
                 ready,
                 name,
-                phase_of,
+                describe_phase,
                 timeout=timeout,
                 poll=poll,
-                interrupted=f"No longer waiting. VM cloudspace {name} is still being created; "
-                f"to wait again: rsspot vms wait {name}",
+                interrupted=f"Stopped waiting. VM cloudspace {name} is still being created. "
+                f"To wait again, run: rsspot vms wait {name}",
             )
     session.show([made], COLUMNS)
 
 
-@app.command(cls=Command)
+@vms.command(cls=Command)
 def wait(ctx: typer.Context, name: Name, *, timeout: Timeout = 1800.0, poll: Poll = 5.0) -> None:
-    """Wait until one is ready, and show how it goes."""
+    """Wait until a VM cloudspace is ready, and show the progress."""
     session = Session.of(ctx)
     with session.client() as spot:
         ready = spot.vm_cloudspaces.wait_until_ready
@@ -94,15 +105,15 @@ def wait(ctx: typer.Context, name: Name, *, timeout: Timeout = 1800.0, poll: Pol
             session,
             ready,
             name,
-            phase_of,
+            describe_phase,
             timeout=timeout,
             poll=poll,
-            interrupted="No longer waiting. Nothing was changed.",
+            interrupted="Stopped waiting. Nothing was changed.",
         )
     session.show([found], COLUMNS)
 
 
-@app.command(cls=Command)
+@vms.command(cls=Command)
 def delete(
     ctx: typer.Context,
     name: Name,
@@ -114,9 +125,10 @@ def delete(
     timeout: Timeout = 1800.0,
     poll: Poll = 5.0,
 ) -> None:
-    """Delete a VM cloudspace, and its pools with --cascade.
+    """Delete a VM cloudspace.
 
-    Pools that are left go on costing, so while there are any, say --cascade or --keep-pools.
+    Pools without a VM cloudspace continue to cost money. If there are any, add --cascade to
+    delete them too, or --keep-pools to keep them.
     """
     session = Session.of(ctx)
     with session.client(cache=CacheConfig(enabled=False)) as spot:
@@ -125,8 +137,49 @@ def delete(
             group=spot.vm_cloudspaces,
             noun="VM cloudspace",
             name=name,
-            pools=lambda: [*map(vm_pools.owned, spot.vm_pools.list(vm_cloudspace=name))],
+            pools=lambda: spot.vm_pools.list(vm_cloudspace=name),
             command=f"rsspot vms delete {name} --cascade",
         ).run(
             cascade=cascade, keep_pools=keep_pools, yes=yes, wait=wait, timeout=timeout, poll=poll
         )
+
+
+@keys.command("list", cls=Command)
+def list_keys(ctx: typer.Context) -> None:
+    """List the SSH keys."""
+    session = Session.of(ctx)
+    with session.client() as spot:
+        found = spot.vm_ssh_keys.list()
+    session.show(found, KEYS)
+
+
+@keys.command("add", cls=Command)
+def add_key(
+    ctx: typer.Context,
+    name: Key,
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="Public key file (.pub)."),
+    ],
+    *,
+    description: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Description of the key.")
+    ] = None,
+) -> None:
+    """Add a public key."""
+    session = Session.of(ctx)
+    with session.client() as spot:
+        made = spot.vm_ssh_keys.create(
+            name, public_key=read_text(session, file), description=description
+        )
+    session.show([made], KEYS)
+
+
+@keys.command("delete", cls=Command)
+def delete_key(ctx: typer.Context, name: Key, *, yes: Yes = False) -> None:
+    """Delete an SSH key."""
+    session = Session.of(ctx)
+    with session.client() as spot:
+        session.confirm(f"Delete SSH key {name}?", yes=yes)
+        spot.vm_ssh_keys.delete(name)
+    session.note(f"SSH key {name} has been deleted.")

@@ -1,4 +1,4 @@
-"""How values are written for people: money, sizes, times, yes and no."""
+"""Format values for people: money, memory, times, yes and no."""
 
 from __future__ import annotations
 
@@ -12,65 +12,72 @@ from rsspot.models.shapes import is_mapping, is_sequence
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["NOTHING", "UNREADABLE", "cell", "moment", "money", "printable", "size"]
+__all__ = [
+    "NOTHING",
+    "UNREADABLE",
+    "format_memory",
+    "format_money",
+    "format_time",
+    "format_value",
+    "sanitize",
+]
 
 NOTHING = "-"
 UNREADABLE = "?"
 MIN_PLACES = 3
-"""Bids differ by a tenth of a cent."""
+"""The smallest step of a bid is a tenth of a cent."""
 MAX_PLACES = 9
-HIGHEST = 10**9
+MAX_PRICE = 10**9
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_BUT_LINES = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROL_EXCEPT_NEWLINE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _GIB = 1024**3
 _GB = 1000**3
 
 
-def printable(text: str, *, lines: bool = True) -> str:
-    """`text` without what would steer a terminal."""
-    return (_BUT_LINES if lines else _CONTROL).sub(" ", text)
+def sanitize(text: str, *, lines: bool = True) -> str:
+    """Replace the control characters in `text` that could change a terminal."""
+    return (_CONTROL_EXCEPT_NEWLINE if lines else _CONTROL).sub(" ", text)
 
 
-def cell(value: Any) -> str:
-    """One value in one line. What cannot be written is `UNREADABLE`: it costs no other cell."""
+def format_value(value: Any) -> str:
+    """Return a value as one line of text, or `UNREADABLE` for one that cannot be formatted."""
     try:
-        return printable(_written(value), lines=False)
+        return sanitize(_format(value), lines=False)
     except (ValueError, ArithmeticError, RecursionError, OSError):
         return UNREADABLE
 
 
-def moment(time: datetime) -> str:
-    """A time by the local clock; in UTC where the local calendar does not reach it."""
+def format_time(time: datetime) -> str:
+    """Return a local time, or UTC for one that is beyond the local calendar."""
     try:
         return f"{time.astimezone():%Y-%m-%d %H:%M}"
     except (OverflowError, ValueError, OSError):
         return f"{time.replace(tzinfo=None).isoformat(' ', 'minutes')} UTC"
 
 
-def _written(value: Any) -> str:
+def _format(value: Any) -> str:
     if value is None or value == "":
         text = NOTHING
     elif isinstance(value, bool):
         text = "yes" if value else "no"
     elif isinstance(value, Decimal):
-        text = money([value])[0]
+        text = format_money([value])[0]
     elif isinstance(value, datetime):
-        text = moment(value)
+        text = format_time(value)
     elif is_mapping(value):
         text = ", ".join(f"{key}={item}" for key, item in value.items()) or NOTHING
     elif is_sequence(value):
-        text = ", ".join(map(cell, value)) or NOTHING
+        text = ", ".join(map(format_value, value)) or NOTHING
     else:
         text = str(value)
     return text
 
 
-def money(amounts: Sequence[Decimal | None]) -> list[str]:
-    """US dollars, all with as many places as the finest of them needs.
+def format_money(amounts: Sequence[Decimal | None]) -> list[str]:
+    """Return US dollars with the same number of decimal places, as many as one of them needs.
 
-    An amount that no price has (not a number, or out of all proportion) is written by itself, and
-    does not count for the others.
+    An amount that cannot be a price (not a number, or far too large) is formatted by itself.
     """
     places = max((_places(amount) for amount in amounts if _is_price(amount)), default=0)
     places = max(places, MIN_PLACES)
@@ -90,13 +97,13 @@ def _is_price(amount: Decimal | None) -> TypeGuard[Decimal]:
     return (
         amount is not None
         and amount.is_finite()
-        and abs(amount) < HIGHEST
+        and abs(amount) < MAX_PRICE
         and _places(amount) <= MAX_PLACES
     )
 
 
-def size(amount: int | None) -> str | None:
-    """An amount of memory, in the unit that it is a round number of."""
+def format_memory(amount: int | None) -> str | None:
+    """Return an amount of memory in GiB if that is a whole number, else in GB."""
     if not amount:
         return None
     unit, name = (_GIB, "GiB") if amount % _GIB == 0 else (_GB, "GB")

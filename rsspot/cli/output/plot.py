@@ -1,44 +1,42 @@
-"""A price history as a picture of characters."""
+"""Draw a price history with characters."""
 
 from __future__ import annotations
 
 import shutil
-import sys
 from datetime import UTC, datetime
 from importlib import import_module
 from statistics import median_low
 from typing import TYPE_CHECKING, Any
 
-from rsspot.cli.output.formatting import moment, money
+from rsspot.cli.output.formatting import format_money, format_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rsspot.cli.session import Session
     from rsspot.models import PricePoint
 
 __all__ = ["draw"]
 
-WIDEST, HEIGHT = 100, 16
+MAX_WIDTH, HEIGHT = 100, 16
 TICKS = 5
 PLACES = 4
 TWO_DAYS = 2 * 86400.0
 
 
-def draw(session: Session, title: str, points: Sequence[PricePoint]) -> str | None:
-    """The prices over time, and a line that sums them up.
+def draw(title: str, points: Sequence[PricePoint], *, color: bool) -> str | None:
+    """Return a chart of the prices and a summary line.
 
-    None where they cannot be drawn: a time or a price is out of all proportion.
+    Returns None if they cannot be drawn, because a time or a price is out of range.
     """
     try:
-        return _drawn(session, title, points)
+        return _draw(title, points, color=color)
     except (ValueError, ArithmeticError, OSError):
         return None
 
 
-def _drawn(session: Session, title: str, points: Sequence[PricePoint]) -> str:
+def _draw(title: str, points: Sequence[PricePoint], *, color: bool) -> str:
     plotext: Any = import_module("plotext")  # it has no types
-    width = min(shutil.get_terminal_size().columns, WIDEST)
+    width = min(shutil.get_terminal_size().columns, MAX_WIDTH)
     prices = [point.price for point in points]
     times = [point.time.timestamp() for point in points]
     plotext.clear_figure()
@@ -50,11 +48,11 @@ def _drawn(session: Session, title: str, points: Sequence[PricePoint]) -> str:
     ticks = [times[0] + (times[-1] - times[0]) * step for step in steps]
     days = times[-1] - times[0] > TWO_DAYS
     plotext.xticks(ticks, [f"{_local(tick):{'%m-%d' if days else '%H:%M'}}" for tick in ticks])
-    least, most = float(min(prices)), float(max(prices))
-    levels = sorted({round(least + (most - least) * step, PLACES) for step in steps})
+    low, high = float(min(prices)), float(max(prices))
+    levels = sorted({round(low + (high - low) * step, PLACES) for step in steps})
     plotext.yticks(levels, [f"{level:.{PLACES}f}" for level in levels])
     picture = str(plotext.build())
-    if not session.colours(sys.stdout):
+    if not color:
         picture = str(plotext.uncolorize(picture))
     lines = "".join(f"{line.rstrip()}\n" for line in picture.splitlines())
     return f"{lines}{_summary(points)}\n"
@@ -66,9 +64,10 @@ def _local(time: float) -> datetime:
 
 def _summary(points: Sequence[PricePoint]) -> str:
     prices = [point.price for point in points]
-    now, least, middle, most = money([prices[-1], min(prices), median_low(prices), max(prices)])
-    since = moment(points[0].time)
+    last, low, median, high = format_money(
+        [prices[-1], min(prices), median_low(prices), max(prices)]
+    )
+    since = format_time(points[0].time)
     return (
-        f"last {now}, least {least}, median {middle}, most {most}: "
-        f"{len(points)} auctions since {since}"
+        f"last {last}, min {low}, median {median}, max {high}: {len(points)} auctions since {since}"
     )

@@ -1,4 +1,4 @@
-"""What is shown while something comes to life or goes: each state, and how long it has taken."""
+"""Show the progress of a wait: each state, and the time that it has taken."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from rsspot.cli.output.formatting import printable
+from rsspot.cli.output.formatting import sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rsspot.cli.session import Session
     from rsspot.models import Cloudspace, VMCloudspace
 
-__all__ = ["phase_of", "wait_for", "watching"]
+__all__ = ["describe_phase", "show_progress", "wait_for"]
 
 T = TypeVar("T")
 
@@ -23,65 +23,64 @@ def wait_for(
     session: Session,
     until: Callable[..., T],
     name: str,
-    state: Callable[[Any], str],
+    describe: Callable[[Any], str],
     *,
     timeout: float,
     poll: float,
     interrupted: str,
 ) -> T:
-    """Call `until`, a waiter of the SDK, and show how it goes.
+    """Call `until`, a waiter of the SDK, and show its progress.
 
-    `interrupted` is what to say, truthfully, when the wait is interrupted.
+    interrupted: the message for when the wait is interrupted; it must be true at any moment.
     """
-    with watching(session, name, state, interrupted=lambda: interrupted) as seen:
-        return until(name, timeout=timeout, poll=poll, on_progress=seen)
+    with show_progress(session, name, describe, interrupted=lambda: interrupted) as on_progress:
+        return until(name, timeout=timeout, poll=poll, on_progress=on_progress)
 
 
-def phase_of(item: Cloudspace | VMCloudspace | None) -> str:
-    """How far a cloudspace is; None is one that goes."""
+def describe_phase(item: Cloudspace | VMCloudspace | None) -> str:
+    """Return the phase of a cloudspace; None is one that is being deleted."""
     if item is None:
-        return "going"
+        return "deleting"
     reason = f" ({item.reason})" if item.reason and item.reason != item.phase else ""
     return f"{item.phase or 'accepted'}{reason}"
 
 
 @contextmanager
-def watching(
-    session: Session, name: str, state: Callable[[Any], str], *, interrupted: Callable[[], str]
+def show_progress(
+    session: Session, name: str, describe: Callable[[Any], str], *, interrupted: Callable[[], str]
 ) -> Generator[Callable[[Any], None]]:
-    """Give a function to call with each new state: `on_progress` of the SDK's waiters.
+    """Yield a function to call with each new state: `on_progress` of the SDK's waiters.
 
-    On a terminal one line changes; elsewhere each change is a line on stderr. `interrupted` says
-    what is so when a person interrupts.
+    A terminal shows one line that changes; otherwise each change is a line on stderr.
+    `interrupted` returns the message to show on an interrupt.
     """
     try:
-        with _shown(session) as show:
-            told = ""
+        with _display(session) as show:
+            last = ""
 
-            def tell(item: Any) -> None:
-                nonlocal told
-                text = f"{name}: {state(item)}"
-                if text != told:
-                    told = text
+            def on_progress(item: Any) -> None:
+                nonlocal last
+                text = f"{name}: {describe(item)}"
+                if text != last:
+                    last = text
                     show(text)
 
-            yield tell
+            yield on_progress
     except KeyboardInterrupt:
         session.note(interrupted())
         raise
 
 
 @contextmanager
-def _shown(session: Session) -> Generator[Callable[[str], None]]:
+def _display(session: Session) -> Generator[Callable[[str], None]]:
     if not sys.stderr.isatty():
         yield session.note
         return
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    colours = session.colours(sys.stderr)
-    console = Console(file=sys.stderr, no_color=not colours, highlight=False)
+    console = Console(file=sys.stderr, no_color=not session.use_color(sys.stderr), highlight=False)
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("…")
-        yield lambda text: progress.update(task, description=printable(text))
+        yield lambda text: progress.update(task, description=sanitize(text))

@@ -1,4 +1,4 @@
-"""Tables: columns that know how to read their cells, and fit the width there is."""
+"""Tables that fit the terminal: columns read their values and are hidden by rank."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from attrs import frozen
 
-from rsspot.cli.output.formatting import UNREADABLE, cell, money
+from rsspot.cli.output.formatting import UNREADABLE, format_money, format_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -17,42 +17,42 @@ __all__ = ["Column", "Columns", "fields_table", "table"]
 T = TypeVar("T")
 
 GAP = 2
-TONES = {
+COLORS = {
     "green": {"ready", "running", "won", "winning", "healthy", "active", "registered", "fulfilled"},
     "red": {"error", "failed", "lost", "losing", "outbid", "unhealthy"},
 }
-TONE_OF = {word: tone for tone, words in TONES.items() for word in words}
+COLOR_OF = {word: color for color, words in COLORS.items() for word in words}
 
 
 @frozen
 class Column(Generic[T]):
-    """One column. Where space is short, the one with the highest `rank` goes first; 0 stays."""
+    """One column. On a narrow terminal the highest `rank` is hidden first; 0 is always shown."""
 
     title: str
     read: Callable[[T], Any]
     rank: int = 0
     right: bool = False
-    toned: bool = False
+    colored: bool = False
 
 
 Columns: TypeAlias = tuple[Column[T], ...]
 
 
-def table(items: Sequence[T], columns: Columns[T], width: int | None, *, colours: bool) -> str:
-    """The items as a table of at most `width` cells (None: as wide as it is)."""
+def table(items: Sequence[T], columns: Columns[T], width: int | None, *, color: bool) -> str:
+    """Return the items as a table of at most `width` characters (None: no limit)."""
     from rich.cells import cell_len
 
-    written = [_written([_read(column, item) for item in items]) for column in columns]
+    formatted = [_format([_read(column, item) for item in items]) for column in columns]
     widths = [
         max(map(cell_len, (column.title, *texts)))
-        for column, (texts, _) in zip(columns, written, strict=True)
+        for column, (texts, _) in zip(columns, formatted, strict=True)
     ]
-    shown, hidden = _fitting([column.rank for column in columns], widths, width)
-    lines = _lines([columns[at] for at in shown], [written[at] for at in shown], width, colours)
+    shown, hidden = _choose_columns([column.rank for column in columns], widths, width)
+    lines = _lines([columns[at] for at in shown], [formatted[at] for at in shown], width, color)
     if hidden:
         titles = ", ".join(columns[at].title for at in hidden)
-        note = f"(too narrow for {titles}; --output json has everything)"
-        lines += f"\x1b[2m{note}\x1b[0m\n" if colours else f"{note}\n"
+        note = f"(too narrow for {titles}; --output json shows everything)"
+        lines += f"\x1b[2m{note}\x1b[0m\n" if color else f"{note}\n"
     return lines
 
 
@@ -64,23 +64,25 @@ class _Unreadable:
 def _read(column: Column[T], item: T) -> Any:
     try:
         return column.read(item)
-    except Exception:  # noqa: BLE001 - whatever one cell has, the list is shown
+    except Exception:  # noqa: BLE001 - one bad value must not hide the list
         return _Unreadable()
 
 
-def _written(values: list[Any]) -> tuple[list[str], bool]:
-    """The texts of a column, and whether they are numbers."""
+def _format(values: list[Any]) -> tuple[list[str], bool]:
+    """Return the texts of a column, and whether they are numbers."""
     known = [value for value in values if value is not None]
     if known and all(isinstance(value, Decimal) for value in known):
-        return money(values), True
+        return format_money(values), True
     numbers = bool(known) and all(
         isinstance(value, int | float) and not isinstance(value, bool) for value in known
     )
-    return [cell(value) for value in values], numbers
+    return [format_value(value) for value in values], numbers
 
 
-def _fitting(ranks: list[int], widths: list[int], width: int | None) -> tuple[list[int], list[int]]:
-    """Which columns are shown, and which have to go."""
+def _choose_columns(
+    ranks: list[int], widths: list[int], width: int | None
+) -> tuple[list[int], list[int]]:
+    """Return the columns that are shown and those that are hidden."""
     shown = [*range(len(ranks))]
     while width is not None and sum(widths[at] + GAP for at in shown) - GAP > width:
         last = max(shown, key=lambda at: (ranks[at], at))
@@ -92,32 +94,32 @@ def _fitting(ranks: list[int], widths: list[int], width: int | None) -> tuple[li
 
 def _lines(
     columns: Sequence[Column[T]],
-    written: list[tuple[list[str], bool]],
+    formatted: list[tuple[list[str], bool]],
     width: int | None,
-    colours: bool,  # noqa: FBT001 - of this module only
+    color: bool,  # noqa: FBT001 - of this module only
 ) -> str:
     from rich.table import Table
     from rich.text import Text
 
     grid = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold")
-    for column, (_, numbers) in zip(columns, written, strict=True):
+    for column, (_, numbers) in zip(columns, formatted, strict=True):
         right = column.right or numbers
         grid.add_column(Text(column.title), justify="right" if right else "left", overflow="fold")
-    for row in zip(*(texts for texts, _ in written), strict=True):
+    for row in zip(*(texts for texts, _ in formatted), strict=True):
         cells = [
-            Text(text, style=_tone(text) if column.toned else "")
+            Text(text, style=_color(text) if column.colored else "")
             for column, text in zip(columns, row, strict=True)
         ]
         grid.add_row(*cells)
-    return _drawn(grid, width, colours=colours)
+    return _print(grid, width, color=color)
 
 
-def _tone(text: str) -> str:
-    return TONE_OF.get(text.partition(" ")[0].casefold(), "yellow" if text != "-" else "")
+def _color(text: str) -> str:
+    return COLOR_OF.get(text.partition(" ")[0].casefold(), "yellow" if text != "-" else "")
 
 
-def fields_table(rows: Iterable[tuple[str, str]], *, colours: bool) -> str:
-    """Names and values, one pair a line."""
+def fields_table(rows: Iterable[tuple[str, str]], *, color: bool) -> str:
+    """Return names and values, one pair per line."""
     from rich.table import Table
     from rich.text import Text
 
@@ -126,11 +128,11 @@ def fields_table(rows: Iterable[tuple[str, str]], *, colours: bool) -> str:
     grid.add_column()
     for title, text in rows:
         grid.add_row(Text(title), Text(text))
-    return _drawn(grid, None, colours=colours)
+    return _print(grid, None, color=color)
 
 
-def _drawn(thing: Any, width: int | None, *, colours: bool) -> str:
-    """What rich makes of a thing, without space at the ends of lines."""
+def _print(renderable: Any, width: int | None, *, color: bool) -> str:
+    """Return the output of rich, without space at the ends of lines."""
     import io
 
     from rich.console import Console
@@ -138,11 +140,11 @@ def _drawn(thing: Any, width: int | None, *, colours: bool) -> str:
     console = Console(
         file=io.StringIO(),
         width=width or 10_000,
-        force_terminal=colours,
-        color_system="standard" if colours else None,
+        force_terminal=color,
+        color_system="standard" if color else None,
         highlight=False,
         legacy_windows=False,
     )
     with console.capture() as captured:
-        console.print(thing, soft_wrap=False)
+        console.print(renderable, soft_wrap=False)
     return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())

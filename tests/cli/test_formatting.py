@@ -1,4 +1,4 @@
-"""Cells: whatever one holds, the rest of the list is shown."""
+"""Formatting: one bad value never hides the rest of a list."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rsspot.cli.output.formatting import cell, money
+from rsspot.cli.output.formatting import format_money, format_value
 from rsspot.cli.output.table import Column, table
 from rsspot.models import PricePoint
 
@@ -41,7 +41,7 @@ def test_no_value_takes_down_a_list(value: Any, zone: str, monkeypatch: pytest.M
     monkeypatch.setenv("TZ", zone)
     time.tzset()
     try:
-        shown = table([value, "second"], WHAT, 80, colours=False).splitlines()
+        shown = table([value, "second"], WHAT, 80, color=False).splitlines()
     finally:
         monkeypatch.undo()
         time.tzset()
@@ -53,7 +53,7 @@ def test_no_value_takes_down_a_list(value: Any, zone: str, monkeypatch: pytest.M
 def test_money_is_written_whatever_it_is_and_prices_keep_their_places(
     amounts: list[Decimal | None],
 ) -> None:
-    written = money([*amounts, Decimal("0.05")])
+    written = format_money([*amounts, Decimal("0.05")])
     assert len(written) == len(amounts) + 1
     assert Decimal(written[-1]) == Decimal("0.05")
     assert len(written[-1]) <= len("0.") + 9
@@ -64,7 +64,7 @@ def test_a_cell_that_cannot_be_read_is_a_question_mark() -> None:
         raise AttributeError("no such thing")
 
     columns: Columns[str] = (Column("N", str), Column("X", broken))
-    shown = table(["a", "b"], columns, 80, colours=False)
+    shown = table(["a", "b"], columns, 80, color=False)
     assert shown.splitlines() == ["N  X", "a  ?", "b  ?"]
 
 
@@ -76,7 +76,7 @@ def test_a_time_the_local_calendar_does_not_reach_is_in_utc(
     monkeypatch.setenv("TZ", "America/Chicago")
     time.tzset()
     try:
-        assert cell(datetime(1, 1, 1, tzinfo=UTC)) == "0001-01-01 00:00 UTC"
+        assert format_value(datetime(1, 1, 1, tzinfo=UTC)) == "0001-01-01 00:00 UTC"
     finally:
         monkeypatch.undo()
         time.tzset()

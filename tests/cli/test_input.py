@@ -1,4 +1,4 @@
-"""At the terminal, what cannot be meant is asked about or refused, and never an empty table."""
+"""Input that is probably a mistake is confirmed or refused; it never gives an empty table."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_a_bid_above_the_on_demand_price_is_asked_about(
         assert "allow_above_on_demand=True" not in unasked.err
         declined = pools(*command, terminal=True, answer="n\n")
         assert (declined.status, declined.out.strip()) == (1, "")
-        assert "Go on with that?" in declined.err
+        assert "Continue?" in declined.err
         assert writes() == before
         assert pools(*command, terminal=True, answer="y\n").status == 0
         assert writes() == before + 1
@@ -69,14 +69,14 @@ def test_a_bid_above_the_on_demand_price_is_asked_about(
         (("regions", "--region", "us-central-dfw2"), 2, f"Did you mean '{REGION}'?"),
         (("classes", "--region", "dfw"), 2, "--region is 'dfw'"),
         (("prices", "--region", REGION.upper()), 2, f"Did you mean '{REGION}'?"),
-        (("prices", "percentiles", "--region", "x"), 2, "`rsspot regions` shows"),
+        (("prices", "percentiles", "--region", "x"), 2, "`rsspot regions` lists them"),
         (("cloudspaces", "list", "--region", "dfw"), 2, "--region is 'dfw'"),
         (("cloudspaces", "create", "a", "--region", "dfw"), 2, "--region is 'dfw'"),
         (("vms", "list", "--region", "dfw"), 2, "--region is 'dfw'"),
         (("prices", "--category", "gpus"), 2, "--category is 'gpus'"),
         (("prices", "--category", "gpus"), 2, "Did you mean 'GPU'?"),
         (("prices", "--min-memory", "8"), 2, "--min-memory is '8', which has no unit"),
-        (("prices", "--min-memory", "3.75"), 2, "Write it as in 8GB"),
+        (("prices", "--min-memory", "3.75"), 2, "Write a size such as 8GB"),
         (("prices", "--min-cpu", "nan"), 2, "--min-cpu is nan"),
         (("servers", "nope"), 6, "There is no cloudspace 'nope'"),
         (("servers", "dem"), 6, "Did you mean 'demo'?"),
@@ -86,10 +86,11 @@ def test_a_bid_above_the_on_demand_price_is_asked_about(
         (("bid", CLASS, "--margin", "10"), 2, "--margin is 10"),
         (("pools", "create", "spot", "demo", "--class", CLASS, "--percentile", "0"), 2,
          "--percentile is 0"),
-        (("config", "add", "new", "--token-file", "/no/such"), 2, "--token-file names no file"),
+        (("config", "add", "new", "--token-file", "/no/such"), 2,
+         "--token-file is not an existing file"),
     ],
 )  # fmt: skip
-def test_a_filter_that_is_wrong_is_no_empty_table(
+def test_a_wrong_filter_is_an_error(
     pools: Callable[..., Any], command: tuple[str, ...], status: int, text: str
 ) -> None:
     done = pools(*command)
@@ -108,7 +109,7 @@ def test_a_filter_that_is_right_may_match_nothing(pools: Callable[..., Any]) -> 
         assert pools(*command).status == 0
 
 
-def test_a_region_that_there_is_not_is_not_signed_in_to(
+def test_an_unknown_region_stops_a_login(
     rsspot: Callable[..., Any], home: Path, sandbox: SpotSandbox
 ) -> None:
     done = rsspot("login", "--region", "dfw", answer=f"{sandbox.refresh_token}\n")

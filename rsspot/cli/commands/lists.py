@@ -1,0 +1,134 @@
+"""`rsspot regions`, `classes`, `servers`, `orgs` and `events`: commands that show one list."""
+
+from typing import Annotated
+
+import typer
+
+from rsspot import SpotClient
+from rsspot.cli.command import single_command
+from rsspot.cli.output.table import Column, Columns
+from rsspot.cli.session import Session
+from rsspot.errors import NotFoundError
+from rsspot.models import Organization, OrganizationEvent, Region, Server, ServerClass
+from rsspot.models.names import did_you_mean
+
+REGIONS: Columns[Region] = (
+    Column("NAME", lambda item: item.name),
+    Column("DESCRIPTION", lambda item: item.description, 1),
+    Column("COUNTRY", lambda item: item.country, 2),
+    Column("GENERATION", lambda item: item.generation_name, 3),
+    Column("PROVIDER", lambda item: item.provider_type, 4),
+)
+
+CLASSES: Columns[ServerClass] = (
+    Column("NAME", lambda item: item.name),
+    Column("REGION", lambda item: item.region, 4),
+    Column("CATEGORY", lambda item: item.category, 3),
+    Column("CPU", lambda item: item.cpu),
+    Column("MEMORY", lambda item: item.memory_text, right=True),
+    Column("GPU", lambda item: item.gpu, 5),
+    Column("AVAILABLE", lambda item: item.available, 2),
+    Column("CAPACITY", lambda item: item.capacity, 6),
+    Column("MIN BID", lambda item: item.min_bid_price, 1),
+    Column("ON DEMAND", lambda item: item.on_demand_price, 7),
+)
+
+SERVERS: Columns[Server] = (
+    Column("NAME", lambda item: item.display_name or item.name),
+    Column("ADDRESS", lambda item: item.address),
+    Column("CLASS", lambda item: item.server_class, 3),
+    Column("IN", lambda item: item.cloudspace, 1),
+    Column("POOL", lambda item: item.pool, 5),
+    Column("STATE", lambda item: item.error or item.state, 2, colored=True),
+    Column("TYPE", lambda item: item.type, 4),
+)
+
+ORGANIZATIONS: Columns[Organization] = (
+    Column("NAME", lambda item: item.name),
+    Column("SHOWN AS", lambda item: item.display_name, 2),
+    Column("ID", lambda item: item.id, 1),
+    Column("NAMESPACE", lambda item: item.namespace, 3),
+)
+
+EVENTS: Columns[OrganizationEvent] = (
+    Column("TIME", lambda item: item.time),
+    Column("WHAT", lambda item: item.text),
+)
+
+
+@single_command()
+def regions(ctx: typer.Context) -> None:
+    """List the regions."""
+    session = Session.of(ctx)
+    with session.client() as spot:
+        found = spot.regions.list()
+    session.show([item for item in found if session.region in {None, item.name}], REGIONS)
+
+
+@single_command()
+def classes(
+    ctx: typer.Context,
+    name: Annotated[
+        str | None, typer.Argument(metavar="[CLASS]", help="Show the details of this class.")
+    ] = None,
+) -> None:
+    """List the server classes and their capacity. Prices are in US dollars an hour."""
+    session = Session.of(ctx)
+    with session.client() as spot:
+        if name is not None:
+            session.show_one(spot.server_classes.get(name))
+            return
+        found = spot.server_classes.list()
+    session.show([item for item in found if session.region in {None, item.region}], CLASSES)
+
+
+@single_command()
+def servers(
+    ctx: typer.Context,
+    owner: Annotated[
+        str | None,
+        typer.Argument(metavar="[CLOUDSPACE]", help="Only this cloudspace or VM cloudspace."),
+    ] = None,
+) -> None:
+    """List all servers and virtual machines."""
+    session = Session.of(ctx)
+    with session.client() as spot:
+        found = [item for item in spot.inventory.servers() if owner in {None, item.cloudspace}]
+        if not found and owner is not None:
+            check_owner(spot, owner)
+    session.show(found, SERVERS)
+
+
+@single_command()
+def orgs(ctx: typer.Context) -> None:
+    """List your organizations. An access token works in one of them."""
+    session = Session.of(ctx)
+    with session.client() as spot:
+        found = spot.organizations.list()
+    session.show(found, ORGANIZATIONS)
+
+
+@single_command()
+def events(
+    ctx: typer.Context,
+    *,
+    limit: Annotated[
+        int, typer.Option(metavar="N", show_default=True, help="Maximum number, newest first.")
+    ] = 50,
+) -> None:
+    """List the events of the organization."""
+    session = Session.of(ctx)
+    with session.client() as spot:
+        found = spot.inventory.list_organization_events(limit=limit)
+    session.show(found, EVENTS, lambda item: item.text)
+
+
+def check_owner(spot: SpotClient, name: str) -> None:
+    """Raise `NotFoundError` unless there is a cloudspace or VM cloudspace of this name."""
+    known = [*spot.cloudspaces.list(), *spot.vm_cloudspaces.list()]
+    names = [item.name for item in known]
+    if name not in names:
+        raise NotFoundError(
+            f"There is no cloudspace {name!r}",
+            hint=did_you_mean(name, names) or "`rsspot cloudspaces list` lists them",
+        )
