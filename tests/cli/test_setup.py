@@ -309,7 +309,7 @@ def test_the_sandbox_is_that_of_the_module() -> None:
         assert running.stdout is not None
         first = running.stdout.readline()
         running.terminate()
-    assert first.startswith("A local Spot listens at http://127.0.0.1:")
+    assert first.startswith("The sandbox listens on http://127.0.0.1:")
     for option in ("--help", "--nonsense"):
         ours = subprocess.run(
             [PROGRAM, "sandbox", option], check=False, capture_output=True, text=True
