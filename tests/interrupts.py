@@ -7,9 +7,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-__all__ = ["interrupted"]
+__all__ = ["confined", "interrupted"]
 
 LOOKS = frozenset({"RESUME", "CALL", "CALL_KW", "CALL_FUNCTION_EX", "JUMP_BACKWARD"})
 """Instructions after which CPython runs the handlers of signals that have arrived."""
@@ -38,13 +38,27 @@ class _Tracer:
         return self
 
 
+def confined(call: Callable[[], object]) -> None:
+    """Call `call` where what it leaves of the state of exceptions ends with it.
+
+    An exception from a trace function can skip the instruction that ends an `except` block, and
+    the interpreter would go on to handle that exception in all that follows (CPython 3.11). A
+    generator has a state of its own.
+    """
+
+    def generator() -> Iterator[object]:
+        yield call()
+
+    next(generator())
+
+
 def interrupted(call: Callable[[], object], number: int) -> bool:
     """Call `call`, interrupted at the n-th such place in the package; False if it has fewer."""
     tracer, before = _Tracer(number), sys.gettrace()
     try:
         sys.settrace(tracer)
         try:
-            call()
+            confined(call)
         finally:
             sys.settrace(before)
     except KeyboardInterrupt:

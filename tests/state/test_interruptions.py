@@ -11,6 +11,7 @@ import pytest
 from rsspot import RegistrationCandidate, StateStore
 from rsspot.errors import RegistrationError
 from rsspot.state.ledger import Listing, Reissued, TokenIssued
+from tests.interrupts import confined
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +47,7 @@ def at_signals(k: int, act: Callable[[], object]) -> BaseException | None:
 
     sys.setprofile(profile)
     try:
-        act()
+        confined(act)
     except Interrupted as error:
         return error  # with its traceback, which keeps variables alive
     finally:
@@ -71,7 +72,7 @@ def at_bytecodes(k: int, act: Callable[[], object]) -> BaseException | None:
     before = sys.gettrace()
     sys.settrace(trace)
     try:
-        act()
+        confined(act)
     except Interrupted as error:
         return error
     finally:
