@@ -42,6 +42,11 @@ def test_the_world_knows_no_http() -> None:
         assert not packages & {"starlette", "httpx", "uvicorn", "http", "urllib"}, path
 
 
+def test_the_world_does_not_import_its_own_package() -> None:
+    for path in (ROOT / "world").glob("*.py"):
+        assert "rsspot.sandbox.world" not in _imports(path), path
+
+
 def test_everything_above_imports_the_world_from_its_package() -> None:
     for path in ROOT.rglob("*.py"):
         if path.parent.name != "world":

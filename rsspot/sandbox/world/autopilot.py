@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rsspot.sandbox.world.objects import Object
     from rsspot.sandbox.world.world import World
 
-__all__ = ["reconcile"]
+__all__ = ["reconcile_autopilot"]
 
 MARGIN = Decimal("1.2")
 """The bid, as a multiple of the market price."""
@@ -29,19 +29,19 @@ AMOUNT = re.compile(r"\d+(\.\d+)?")
 CHILDREN = "spotnodepools"
 
 
-def reconcile(world: World, pool: Object, now: float) -> None:
+def reconcile_autopilot(world: World, pool: Object, now: float) -> None:
     """Adjust the spot node pools of one autopilot pool to its target and budget."""
     children = _children(world, pool)
     if is_deleting(pool):
         for child in children:
-            _delete(world, pool, child, "Deleted", "the autopilot pool is being deleted", now)
+            _delete(world, pool, child, "the autopilot pool is being deleted", now)
         return
     state = world.annotate(pool)
     if now >= state.setdefault("next", now):
         state["next"] = now + AUCTION_INTERVAL
         for child in children:
             if child.get("status", {}).get("bidStatus") == "Lost":
-                _delete(world, pool, child, "Deleted", "its bid was lost", now)
+                _delete(world, pool, child, "its bid was lost", now)
         _adjust(world, pool, now)
     _report(world, pool, now)
 
@@ -127,7 +127,7 @@ def _bid(  # noqa: PLR0917 - private, and each of them differs
 
 def _resize(world: World, pool: Object, child: Object, nodes: int, now: float) -> None:
     if nodes == 0:
-        _delete(world, pool, child, "Deleted", "the target was lowered", now)
+        _delete(world, pool, child, "the target was lowered", now)
         return
     child["spec"]["desired"] = nodes
     child["metadata"]["generation"] += 1
@@ -135,11 +135,9 @@ def _resize(world: World, pool: Object, child: Object, nodes: int, now: float) -
     _record(world, pool, child, "Scaled", "the target was lowered", now)
 
 
-def _delete(  # noqa: PLR0917 - private, and each of them differs
-    world: World, pool: Object, child: Object, event: str, reason: str, now: float
-) -> None:
+def _delete(world: World, pool: Object, child: Object, reason: str, now: float) -> None:
     metadata = child["metadata"]
-    _record(world, pool, child, event, reason, now)
+    _record(world, pool, child, "Deleted", reason, now)
     if child.get("status", {}).get("bidStatus") == "Lost":
         cooling = world.annotate(pool).setdefault("cooling", {})
         cooling[child["spec"]["serverClass"]] = now + COOLDOWN

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rsspot.sandbox.world.objects import Object
     from rsspot.sandbox.world.world import World
 
-__all__ = ["PROVISIONING", "reconcile"]
+__all__ = ["PROVISIONING", "reconcile_control_plane"]
 
 PROVISIONING, UPGRADE = 60.0, 120.0
 """Seconds that a control plane takes to be ready, and to be upgraded."""
@@ -23,7 +23,7 @@ EVENTS = {
 """The event when a phase begins."""
 
 
-def reconcile(world: World, item: Object, pools: list[Object], now: float) -> None:
+def reconcile_control_plane(world: World, item: Object, pools: list[Object], now: float) -> None:
     """Set the phase of one cloudspace or VM cloudspace."""
     if is_deleting(item):
         world.set_status(item, phase="Deleting")

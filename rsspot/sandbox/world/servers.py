@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rsspot.sandbox.world.objects import Object
     from rsspot.sandbox.world.world import World
 
-__all__ = ["NOTICE", "STARTUP", "reconcile"]
+__all__ = ["NOTICE", "STARTUP", "reconcile_servers"]
 
 STARTUP, NOTICE = 180.0, 360.0
 """Seconds until a server starts, and from its notice to its end (docs/api-facts.md#times)."""
@@ -24,7 +24,7 @@ Assignments = dict[str, dict[str, Any]]
 """By key: the pool that won a server, the server, and when it starts and ends."""
 
 
-def reconcile(world: World, owner: Object, pools: list[Object], now: float) -> None:
+def reconcile_servers(world: World, owner: Object, pools: list[Object], now: float) -> None:
     """Start and release servers of a cloudspace, or VM cloudspace, as its pools won them."""
     if "status" not in owner:
         return

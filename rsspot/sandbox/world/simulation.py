@@ -7,9 +7,11 @@ import binascii
 import hashlib
 from typing import TYPE_CHECKING
 
-from rsspot.sandbox.world import autopilot, control_planes, servers
 from rsspot.sandbox.world.auction import Auction
+from rsspot.sandbox.world.autopilot import reconcile_autopilot
+from rsspot.sandbox.world.control_planes import reconcile_control_plane
 from rsspot.sandbox.world.objects import is_deleting
+from rsspot.sandbox.world.servers import reconcile_servers
 from rsspot.sandbox.world.world import POOLS
 
 if TYPE_CHECKING:
@@ -50,12 +52,12 @@ class Simulation:
             public_key = key["spec"]["publicKey"]
             world.set_status(key, fingerprint=fingerprint(public_key), validated=True)
         for pool in world.objects.each("autopilotnodepools"):
-            autopilot.reconcile(world, pool, now)
+            reconcile_autopilot(world, pool, now)
         self.auction.run(now)
         for plural in POOLS:
             for owner, pools in world.pools_by_owner(plural):
-                control_planes.reconcile(world, owner, pools, now)
-                servers.reconcile(world, owner, pools, now)
+                reconcile_control_plane(world, owner, pools, now)
+                reconcile_servers(world, owner, pools, now)
         for plural in list(world.objects.stored):
             for item in world.objects.each(plural):
                 is_due = is_deleting(item) and world.age(item, "deleted", now) >= CLEANUP
