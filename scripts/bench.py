@@ -31,8 +31,8 @@ import rsspot
 from rsspot import CacheConfig, SpotClient, StateStore
 from rsspot.models import Cloudspace
 from rsspot.sandbox import SpotSandbox
+from rsspot.senders.cache.store import CacheRow
 from rsspot.senders.transport.http import AsyncSender
-from rsspot.state.http_cache import CacheRow
 from rsspot.wire.bind import Group, Sync, operation
 
 if TYPE_CHECKING:

@@ -2,39 +2,26 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from rsspot.errors import ConfigError
 from rsspot.files.folders import expand, is_there
-from rsspot.models.shapes import is_mapping
-from rsspot.redaction.quoting import quoted, quoted_key, quoted_path
+from rsspot.redaction.quoting import quoted, quoted_path
+from rsspot.validators import InvalidValue, check_number, kind_of, of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from attrs import Attribute
 
 __all__ = [
-    "KINDS",
     "REFRESH_TOKENS",
-    "InvalidValue",
-    "at_least",
     "bundle",
     "check_bundle",
     "check_encrypted",
     "check_secret",
     "check_total",
     "check_url",
-    "each",
     "flag",
-    "is_a",
-    "kind_of",
-    "of",
-    "required",
     "secret",
     "text",
     "total",
@@ -50,122 +37,11 @@ REFRESH_TOKENS = (
 """The places of a refresh token, of which at most one is used."""
 
 WORDS = frozenset({"true", "false", "yes", "no", "on", "off"})
-HUGE = 10.0**15
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 LOOPBACK = re.compile(r"localhost|.*\.localhost|127(\.\d+){3}|::1")
 
 
-class InvalidValue(ConfigError, ValueError):
-    """A value that cannot be used. It names the attribute and the fix, and never a secret.
-
-    attribute: the name of the setting, as in a file or an argument.
-    problem: what is wrong, as the text goes on after the name.
-    hint: what to do.
-    """
-
-    def __init__(self, attribute: str, problem: str, hint: str | None = None) -> None:
-        super().__init__(f"{attribute} {problem}", key=attribute, hint=hint)
-        self.attribute = attribute
-        self.problem = problem
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (type(self), (self.attribute, self.problem, self.hint), self.__dict__)
-
-
-Validator = Callable[[Any, "Attribute[Any]", Any], None]
-
-KINDS: Mapping[type, str] = {
-    str: "text",
-    int: "a whole number",
-    float: "a number",
-    bool: "true or false",
-    dict: "a mapping",
-    list: "a list",
-    type(None): "nothing",
-}
-"""How messages call the types that files hold."""
-
-
-def kind_of(value: object) -> str:
-    """Return what `value` is, and not what it holds: it may be a secret under the wrong key."""
-    return KINDS.get(type(value), type(value).__name__)
-
-
-def is_a(kind: type, value: object) -> bool:
-    """Return whether `value` is of this type; a flag is no number, a whole number is a float."""
-    if isinstance(value, bool):
-        return kind is bool
-    return isinstance(value, (int, float) if kind is float else kind)
-
-
-def of(*kinds: type) -> Validator:
-    """A validator: None, or a value of one of these types."""
-    names = " or ".join(KINDS.get(kind, kind.__name__) for kind in kinds)
-
-    def check(_owner: Any, attribute: Attribute[Any], value: Any) -> None:
-        if value is not None and not any(is_a(kind, value) for kind in kinds):
-            raise InvalidValue(attribute.name, f"must be {names}, not {kind_of(value)}")
-
-    return check
-
-
 text, flag = of(str), of(bool)
-
-
-def required(kind: type) -> Validator:
-    """A validator: a value of this type."""
-
-    def check(_owner: Any, attribute: Attribute[Any], value: Any) -> None:
-        if not is_a(kind, value):
-            name = KINDS.get(kind, kind.__name__)
-            raise InvalidValue(attribute.name, f"must be {name}, not {kind_of(value)}")
-
-    return check
-
-
-def each(kind: type) -> Validator:
-    """A validator: a mapping of text to values of this type."""
-
-    def check(_owner: Any, attribute: Attribute[Any], value: Any) -> None:
-        if not is_mapping(value):
-            raise InvalidValue(attribute.name, f"must be a mapping, not {kind_of(value)}")
-        for name, item in value.items():
-            if not isinstance(name, str):
-                raise InvalidValue(attribute.name, f"must have text as keys, not {kind_of(name)}")
-            if not is_a(kind, item):
-                problem = f"must be {KINDS.get(kind, kind.__name__)}, not {kind_of(item)}"
-                raise InvalidValue(f"{attribute.name}.{quoted_key(name)}", problem)
-
-    return check
-
-
-def at_least(
-    minimum: float, *, none: bool = False, whole: bool = False, maximum: float = math.inf
-) -> Validator:
-    """A validator: a finite number, `minimum` or more, and `maximum` or less."""
-
-    def check(_owner: Any, attribute: Attribute[Any], value: Any) -> None:
-        if none and value is None:
-            return
-        if whole and not is_a(int, value):
-            raise InvalidValue(attribute.name, f"must be a whole number, not {kind_of(value)}")
-        _number(attribute.name, value, minimum)
-        if value > maximum:
-            raise InvalidValue(attribute.name, f"must be {maximum:g} or less, not {quoted(value)}")
-
-    return check
-
-
-def _number(name: str, value: Any, minimum: float) -> None:
-    if is_a(float, value):
-        try:
-            good = math.isfinite(value) and value >= minimum
-        except OverflowError:
-            good = False
-        if good:
-            return
-    shown = quoted(value) if is_a(float, value) and abs(value) < HUGE else kind_of(value)
-    raise InvalidValue(name, f"must be a finite number, {minimum:g} or more, not {shown}")
 
 
 def total(_owner: Any, attribute: Attribute[Any], value: Any) -> None:
@@ -178,7 +54,7 @@ def total(_owner: Any, attribute: Attribute[Any], value: Any) -> None:
 
 def check_total(name: str, value: Any) -> None:
     """Refuse seconds that no call could meet. Raises `InvalidValue`."""
-    _number(name, value, 0)
+    check_number(name, value, 0)
     if not value:
         raise InvalidValue(name, "must be more than 0 seconds", "Leave it out for the usual")
 

@@ -10,10 +10,10 @@ import difflib
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from rsspot.config.checks import kind_of
 from rsspot.errors import ConfigError
-from rsspot.models.shapes import as_object, is_mapping
 from rsspot.redaction.quoting import quoted_key
+from rsspot.shapes import as_object, is_mapping
+from rsspot.validators import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

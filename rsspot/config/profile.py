@@ -6,22 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from rsspot.config.checks import (
-    REFRESH_TOKENS,
-    InvalidValue,
-    bundle,
-    each,
-    flag,
-    kind_of,
-    of,
-    required,
-    secret,
-    text,
-    total,
-    url,
-)
-from rsspot.models.shapes import is_sequence
+from rsspot.config.checks import REFRESH_TOKENS, bundle, flag, secret, text, total, url
 from rsspot.senders.options import CacheConfig, RetryConfig
+from rsspot.shapes import is_sequence
+from rsspot.validators import InvalidValue, each, kind_of, of, required
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

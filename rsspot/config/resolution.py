@@ -9,13 +9,11 @@ from attrs import evolve
 
 from rsspot.config.checks import (
     REFRESH_TOKENS,
-    InvalidValue,
     check_bundle,
     check_encrypted,
     check_secret,
     check_total,
     check_url,
-    kind_of,
 )
 from rsspot.config.environment import read_environment
 from rsspot.config.secrets import (
@@ -28,9 +26,10 @@ from rsspot.config.secrets import (
 )
 from rsspot.config.settings import Settings
 from rsspot.errors import ConfigError
-from rsspot.models.shapes import is_mapping
 from rsspot.redaction.quoting import quoted_key, quoted_name
 from rsspot.senders.options import CacheConfig, RetryConfig, Timeouts
+from rsspot.shapes import is_mapping
+from rsspot.validators import InvalidValue, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -12,13 +12,13 @@ from attrs import evolve, fields, resolve_types
 from cattrs.errors import BaseValidationError, ForbiddenExtraKeysError
 from cattrs.gen import make_dict_structure_fn, override
 
-from rsspot.config.checks import KINDS as NAMES
-from rsspot.config.checks import InvalidValue, is_a, kind_of
 from rsspot.config.profile import Preferences, ProfileConfig, SDKConfig
 from rsspot.config.secrets import without_frames
 from rsspot.errors import ConfigError
 from rsspot.redaction.quoting import quoted_key
 from rsspot.senders.options import CacheConfig, RetryConfig, Timeouts
+from rsspot.validators import KINDS as NAMES
+from rsspot.validators import InvalidValue, is_a, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ruamel.yaml.constructor import SafeConstructor
 
 from rsspot.documents.reading import Malformed
-from rsspot.models.shapes import as_list
+from rsspot.shapes import as_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from rsspot.documents.reading import BOM, NAMES, Malformed, parse
-from rsspot.models.shapes import is_object, is_sequence
+from rsspot.shapes import is_object, is_sequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable

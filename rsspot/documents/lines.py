@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from rsspot.models.shapes import as_list
+from rsspot.shapes import as_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -13,7 +13,7 @@ from attrs import frozen
 from rsspot.errors import InvalidInput
 from rsspot.models.quantities import read_time
 from rsspot.models.record import Record
-from rsspot.models.shapes import as_list
+from rsspot.shapes import as_list
 
 if TYPE_CHECKING:
     from datetime import datetime

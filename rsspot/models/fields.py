@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from rsspot.models.quantities import read_cpu, read_memory, read_money, read_time
-from rsspot.models.shapes import as_list, as_object, objects_in
+from rsspot.shapes import as_list, as_object, objects_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable

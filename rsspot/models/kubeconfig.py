@@ -15,7 +15,7 @@ from rsspot.files.ownership import create_text, make_folder, replace_text
 from rsspot.files.targets import target_of
 from rsspot.models.kubeconfig_content import check_server, entries, rename
 from rsspot.models.kubeconfig_merging import merged, read_config
-from rsspot.models.shapes import as_list, as_object
+from rsspot.shapes import as_list, as_object
 
 if TYPE_CHECKING:
     import os

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 from rsspot.documents import Malformed, parse
 from rsspot.errors import UnexpectedAnswerError
 from rsspot.models.kubeconfig_exec import checked_exec
-from rsspot.models.shapes import as_list, as_object, is_object
+from rsspot.shapes import as_list, as_object, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

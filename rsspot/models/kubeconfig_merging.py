@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rsspot.documents import EditRefused, Malformed, edit, parse
 from rsspot.errors import InvalidInput
 from rsspot.models.kubeconfig_content import MARK, SECTIONS
-from rsspot.models.shapes import as_list, as_object, is_object
+from rsspot.shapes import as_list, as_object, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

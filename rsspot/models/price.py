@@ -12,8 +12,8 @@ from attrs import asdict, frozen
 
 from rsspot.models.quantities import read_cpu, read_memory, read_money, read_time
 from rsspot.models.record import Record
-from rsspot.models.shapes import as_object, objects_in
 from rsspot.models.view import html_table, one_line
+from rsspot.shapes import as_object, objects_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

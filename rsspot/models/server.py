@@ -8,7 +8,7 @@ from attrs import frozen
 
 from rsspot.models.quantities import read_cpu, read_memory
 from rsspot.models.record import Record
-from rsspot.models.shapes import as_object
+from rsspot.shapes import as_object
 
 if TYPE_CHECKING:
     from rsspot_api import models  # noqa: F401 - in the text of a base class

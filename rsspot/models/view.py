@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar, cast
 
 from rsspot.models.fields import Field
-from rsspot.models.shapes import is_mapping, is_sequence
+from rsspot.shapes import is_mapping, is_sequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -7,7 +7,7 @@ from base64 import b64encode, urlsafe_b64encode
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from rsspot.models.shapes import as_list, is_object
+from rsspot.shapes import as_list, is_object
 
 __all__ = ["hide", "hide_in"]
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from rsspot.errors import RegistrationError
-from rsspot.models.shapes import is_object
 from rsspot.redaction.known import hide, hide_in
 from rsspot.registration.steps import JoinToken, Permanent, Skip, Step, ask
+from rsspot.shapes import is_object
 from rsspot.state.ledger import (
     Failed,
     Registered,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rsspot.errors import RegistrationError
-from rsspot.models.shapes import as_object, is_object
 from rsspot.models.vms import VMCloudspace
+from rsspot.shapes import as_object, is_object
 from rsspot.state.ledger import Listing, RegistrationCandidate
 
 if TYPE_CHECKING:

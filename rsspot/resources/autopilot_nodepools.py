@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from rsspot.errors import InvalidInput
 from rsspot.models.node_pools import AutopilotNodePool
 from rsspot.models.quantities import count, format_bid
-from rsspot.models.shapes import as_object
 from rsspot.resources.bids import check_budget
 from rsspot.resources.changes import given, patch
 from rsspot.resources.named import Verbs
 from rsspot.resources.node_pools import NodePools, of_new_nodes, of_nodes
+from rsspot.shapes import as_object
 from rsspot.wire.bind import C_co, operation
 from rsspot.wire.endpoint import api, segment
 

@@ -17,8 +17,8 @@ from typing import (
 from rsspot.errors import ConflictError, InvalidInput, NotFoundError, OutcomeUnknown
 from rsspot.models.quantities import count
 from rsspot.models.resource import Resource
-from rsspot.models.shapes import as_object, at, is_mapping
 from rsspot.resources.waiting import FRESH, until
+from rsspot.shapes import as_object, at, is_mapping
 from rsspot.wire.bind import C_co, Group, operation, stream
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from rsspot.errors import InvalidInput
 from rsspot.models.cloudspace import Cloudspace
 from rsspot.models.node_pools import NodePool
 from rsspot.models.quantities import count
-from rsspot.models.shapes import as_object
 from rsspot.models.taint import Taint
 from rsspot.resources.changes import CLEAR, texts
 from rsspot.resources.pools import Pools
+from rsspot.shapes import as_object
 from rsspot.wire.bind import C_co, operation, stream
 from rsspot.wire.endpoint import api, segment
 

@@ -9,12 +9,12 @@ from rsspot.errors import InvalidInput, NotFoundError
 from rsspot.flow.flow import gather
 from rsspot.models.names import did_you_mean
 from rsspot.models.pool import Pool
-from rsspot.models.shapes import as_object
 from rsspot.models.vms import VMCloudspace
 from rsspot.resources.catalogue import briefly, find_class, readable
 from rsspot.resources.changes import given
 from rsspot.resources.named import Namespaced
 from rsspot.resources.waiting import FRESH, until, wait_seconds
+from rsspot.shapes import as_object
 from rsspot.wire.bind import C_co, operation
 from rsspot.wire.endpoint import segment
 

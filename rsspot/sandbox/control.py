@@ -9,9 +9,9 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
-from rsspot.models.shapes import as_list
 from rsspot.sandbox.api.status import HANDLERS
 from rsspot.sandbox.faults.plan import Fault
+from rsspot.shapes import as_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable

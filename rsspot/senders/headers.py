@@ -19,7 +19,7 @@ class Headers(Mapping[str, str]):
     """An immutable mapping of header fields; look-up ignores case.
 
     Fields of one name are joined with a comma (RFC 9110, section 5.2). `httpx.Headers` does the
-    same and more, but costs the import of httpx, which an answer from the cache must not.
+    same and more, but costs the import of httpx, which a response from the cache must not.
     """
 
     __slots__ = ("_fields",)

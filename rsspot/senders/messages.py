@@ -26,8 +26,8 @@ __all__ = ["DEFAULTS", "Options", "Request", "Response"]
 class Options:
     """How one request is to be treated on its way. What is None is the sender's to decide.
 
-    - `signed`: may carry the bearer.
-    - `secret`: its answer holds a secret (a token, a kubeconfig) and is never cached or shown.
+    - `signed`: may carry the access token.
+    - `secret`: its response holds a secret (a token, a kubeconfig) and is never cached or shown.
     - `cache`: "use" an entry, or "bypass" the cache both ways.
     - `timeouts`: in place of the sender's own.
     - `retry_unsafe`: re-send a POST or PATCH though the server may have acted on it.
@@ -66,9 +66,9 @@ def _check_url(_request: Any, _attribute: Attribute[str], url: str) -> None:
         url.encode()
     except ValueError as error:
         raise InvalidInput(
-            f"This is no URL that can be sent to: {error}",
+            f"This is not a URL that a request can be sent to: {error}",
             argument="url",
-            hint="It looks like https://host/path",
+            hint="Write it like https://host/path",
         ) from None
 
 
@@ -162,14 +162,14 @@ class Response:
         self._headers = _response_headers(headers)
         self.status_code = status_code
         self.memo: dict[Any, Any] | None = None
-        """What a reader derived from the body. A cache that answers the same body again hands
+        """What a reader derived from the body. A cache that returns the same body again hands
         on the same memo; only what nobody can change may be put in."""
         self.tries = 1
         """How often the request was sent until this response came."""
         self.elapsed: float | None = None
         """Seconds from the first of these tries to the end of the last; None: not measured."""
         self.claims: Mapping[str, Any] | None = None
-        """What the bearer says of itself that was forbidden this."""
+        """The claims of the access token that got a 403."""
         self.redirected: bool | None = None
         """Whether it is another URL's than was asked for; None where the sender does not say."""
         if isinstance(content, bytes) and body is None:
@@ -214,7 +214,7 @@ class Response:
         return self.status_code // 100 == 2  # noqa: PLR2004
 
     def again(self) -> Response:
-        """The same answer for another caller: whoever changes its content changes only theirs."""
+        """Return a copy for another caller, who may change its content."""
         copy = Response(self.url, self.headers, self.status_code, body=self.body)
         copy.memo, copy.claims, copy.redirected = self.memo, self.claims, self.redirected
         copy.tries, copy.elapsed = self.tries, self.elapsed

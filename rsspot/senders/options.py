@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
 
-from rsspot.config.checks import InvalidValue, at_least, each, is_a, required
-from rsspot.models.shapes import is_mapping
 from rsspot.redaction.quoting import quoted
+from rsspot.shapes import is_mapping
+from rsspot.validators import InvalidValue, at_least, each, is_a, required
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,7 +77,7 @@ class RetryConfig:
     """When a request is sent again, and how long to wait before.
 
     The waits grow from `base_delay` by factors of two up to `max_delay` seconds; `jitter` draws
-    each between zero and that. `max_attempts` counts the first one too; an answer with
+    each between zero and that. `max_attempts` counts the first one too; a response with
     Retry-After is waited for without counting, while all of it stays within `max_elapsed` seconds.
     """
 
@@ -101,7 +101,7 @@ class CacheConfig:
 
     `default_ttl` (seconds) is for the catalogue: organisations, regions, server classes and
     prices. `ttl` maps patterns of URL paths (as `fnmatch` has them) to seconds, for other reads
-    too; 0 turns one off. `stale_if_error` is for how long an expired answer may stand in for a
+    too; 0 turns one off. `stale_if_error` is for how long an expired response may stand in for a
     server error.
     """
 

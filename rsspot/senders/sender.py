@@ -1,24 +1,20 @@
-"""The sender: something that sends a request and answers with a response.
-
-Senders compose by wrapping: an extending sender adds one policy to the sender that it is given.
-"""
+"""Sender: the base of everything that sends a request and returns a response."""
 
 from __future__ import annotations
 
-import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Coroutine
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
-from rsspot.flow.flow import Effect, arun, run
-from rsspot.senders.calls import begin_call
+from rsspot.flow.flow import Effect
 from rsspot.senders.messages import Response
 
 if TYPE_CHECKING:
-    from rsspot.flow.flow import Flow
+    from rsspot.senders.auth.token import Token
     from rsspot.senders.messages import Request
 
-__all__ = ["Client", "ExtendingSender", "Send", "Sender", "SenderConflictWarning", "forward"]
+__all__ = ["Send", "Sender", "begin_call", "obtained"]
 
 SendResult: TypeAlias = Response | Coroutine[Any, Any, Response]
 """A response from a sync sender, an awaitable one from an async sender."""
@@ -36,7 +32,7 @@ class Sender(ABC):
 
     @abstractmethod
     def send(self, request: Request) -> SendResult:
-        """Send one request; any status is an answer. Errors: `rsspot.errors.RequestError`."""
+        """Send one request; any status is a response. Errors: `rsspot.errors.RequestError`."""
 
     def close(self) -> Coroutine[Any, Any, None] | None:
         """Close what this sender holds open; to be awaited when `is_async`."""
@@ -72,84 +68,10 @@ class Send(Effect[Response]):
         return result if isinstance(result, Response) else await result
 
 
-def forward(sender: Sender, request: Request) -> Flow[Response]:
-    """Send `request` on with `sender`.
-
-    The flow of an extending sender is joined to the caller's, which keeps one driver for the
-    whole chain; a sender that sends in its own way is asked to.
-    """
-    if isinstance(sender, ExtendingSender) and type(sender).send is ExtendingSender.send:
-        return (yield from sender.flow(request))
-    answer: Response = yield Send(sender, request)
-    return answer
+obtained: ContextVar[Token | None] = ContextVar("obtained", default=None)
+"""The access token that was issued for this very call: a new one would have the same claims."""
 
 
-class ExtendingSender(Sender):
-    """A sender that adds something to another one (a new `SyncSender` when none is given).
-
-    A subclass overrides `flow`, which is written once and is_usable sync and async; or `send`,
-    when it is meant for one colour only.
-    """
-
-    _shown: ClassVar[tuple[str, ...]] = ("sender",)
-
-    def __init__(self, sender: Sender | None = None) -> None:
-        if sender is None:
-            from rsspot.senders.transport.http import SyncSender
-
-            sender = SyncSender()
-        self.sender = sender
-
-    @property
-    def is_async(self) -> bool:
-        return self.sender.is_async
-
-    def flow(self, request: Request) -> Flow[Response]:
-        """What happens to `request`: by default it is sent on."""
-        return (yield from forward(self.sender, request))
-
-    def send(self, request: Request) -> SendResult:
-        flow = self.flow(request)
-        if self.is_async:
-            return _awaited(flow)
-        begin_call()
-        return run(flow)
-
-    def close(self) -> Coroutine[Any, Any, None] | None:
-        return self.sender.close()
-
-
-async def _awaited(flow: Flow[Response]) -> Response:
-    begin_call()  # in here, since it is whoever awaits it that makes the call
-    return await arun(flow)
-
-
-class SenderConflictWarning(RuntimeWarning):
-    """A sender of one colour was given where the other was asked for."""
-
-
-class Client(ExtendingSender):
-    """The base of clients: a sender, and whether calls are async.
-
-    Where `asynchronous` and the sender disagree, a new sender of the right colour takes its
-    place, with a `SenderConflictWarning`.
-    """
-
-    def __init__(self, sender: Sender | None = None, asynchronous: bool | None = None) -> None:  # noqa: FBT001 - the sender packages' known signature
-        if sender is None or (asynchronous is not None and sender.is_async is not asynchronous):
-            from rsspot.senders.transport.http import AsyncSender, SyncSender
-
-            replacement = AsyncSender() if asynchronous else SyncSender()
-            if sender is not None:
-                warnings.warn(
-                    f"{sender!r} is {_mode(sender.is_async)} and the client was asked to be "
-                    f"{_mode(bool(asynchronous))}; it uses a new {replacement!r} instead",
-                    SenderConflictWarning,
-                    stacklevel=2,
-                )
-            sender = replacement
-        super().__init__(sender)
-
-
-def _mode(is_async: bool) -> str:  # noqa: FBT001 - one private word
-    return "async" if is_async else "sync"
+def begin_call() -> None:
+    """Forget what belongs to the previous call in this thread or task."""
+    obtained.set(None)

@@ -4,24 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from rsspot.senders.cache.store import CacheRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from rsspot.state.database import Database
 
-__all__ = ["CacheRow", "HTTPCache"]
-
-
-@frozen
-class CacheRow:
-    """A kept answer: the path it is of, what the cache says about it, and its body."""
-
-    path: str
-    meta: str
-    body: bytes
-    expires_at: float
+__all__ = ["HTTPCache"]
 
 
 DAMAGED = CacheRow("", "", b"", 0.0)

@@ -5,28 +5,18 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from rsspot.senders.auth.store import StoredToken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rsspot.state.database import Database, HeldLock, Row
 
-__all__ = ["StoredToken", "Tokens"]
-
-
-@frozen
-class StoredToken:
-    """A bearer with what is known of it. Times are seconds since the epoch."""
-
-    value: str = field(repr=False)
-    expires_at: float | None
-    obtained_at: float
-    refresh_token: str | None = field(default=None, repr=False)
+__all__ = ["Tokens"]
 
 
 class Tokens:
-    """Bearers by partition, a text that tells hosts and credentials apart without telling them."""
+    """Access tokens by partition: a text that differs between credentials and reveals none."""
 
     def __init__(self, database: Callable[[], Database]) -> None:
         self._database = database

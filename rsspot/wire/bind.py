@@ -11,7 +11,7 @@ from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from rsspot.flow.flow import aiterate, arun, iterate, run
-from rsspot.senders.calls import begin_call
+from rsspot.senders.sender import begin_call
 from rsspot.wire.signatures import check_types, wrong_call
 
 if TYPE_CHECKING:

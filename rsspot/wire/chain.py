@@ -21,11 +21,11 @@ from rsspot.senders.auth.provided import ProvidedToken
 from rsspot.senders.auth.refresh import RefreshToken
 from rsspot.senders.auth.sender import AuthenticatingSender
 from rsspot.senders.auth.sources import StaticToken
-from rsspot.senders.cache.invalidation import parent
+from rsspot.senders.cache.keys import parent
 from rsspot.senders.cache.memory import MemoryCache
 from rsspot.senders.cache.sender import CachingSender
+from rsspot.senders.extending import ExtendingSender, SenderConflictWarning
 from rsspot.senders.retry.sender import RetryingSender
-from rsspot.senders.sender import ExtendingSender, SenderConflictWarning
 from rsspot.senders.transport.arguments import check_arguments
 from rsspot.senders.transport.http import AsyncSender, SyncSender
 from rsspot.wire.connection import Connection
@@ -87,6 +87,8 @@ def token_source(settings: Settings, parts: Parts) -> TokenSource:
             store=None if parts.state is None else parts.state.tokens,
             clock=parts.clock,
             user_agent=parts.user_agent,
+            hint="Check the refresh token, or get a new one at "
+            "https://spot.rackspace.com/ui/api-access/terraform",
         )
     if settings.access_token is not None:
         return StaticToken(settings.access_token)

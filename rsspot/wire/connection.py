@@ -8,9 +8,9 @@ from attrs import evolve
 
 from rsspot.errors import ClientClosed, GoneError, InvalidInput
 from rsspot.flow.flow import emit
+from rsspot.senders.extending import forward
 from rsspot.senders.headers import Headers
 from rsspot.senders.messages import Options
-from rsspot.senders.sender import forward
 from rsspot.wire.endpoint import build
 from rsspot.wire.events import report
 from rsspot.wire.paging import Tokens, continue_token, views_of

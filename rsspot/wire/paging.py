@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rsspot.errors import UnexpectedAnswerError
-from rsspot.models.shapes import as_list, as_object, objects_in
+from rsspot.shapes import as_list, as_object, objects_in
 
 if TYPE_CHECKING:
     from rsspot_api.operations import Operation

@@ -19,9 +19,9 @@ from rsspot.errors import (
     api_error_class,
 )
 from rsspot.models.quantities import read_money
-from rsspot.models.shapes import as_object, is_object, objects_in
+from rsspot.senders.reporting import gave_up, sanitize
 from rsspot.senders.retry.retry_after import retry_after
-from rsspot.senders.texts import gave_up, sanitize
+from rsspot.shapes import as_object, is_object, objects_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeV
 
 from rsspot.errors import InvalidInput
 from rsspot.models.names import did_you_mean
-from rsspot.models.shapes import is_mapping
 from rsspot.models.view import View
+from rsspot.shapes import is_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 import httpx
 import schemathesis
 
-from rsspot.models.shapes import as_object, is_object
+from rsspot.shapes import as_object, is_object
 
 _hook = cast("Callable[[Function], Function]", cast("Any", schemathesis).hook)
 

@@ -15,8 +15,8 @@ from rsspot_api.types import Unset
 
 from rsspot import models
 from rsspot.models.price import read_comparable, read_history, read_percentiles
-from rsspot.models.shapes import is_object
 from rsspot.models.view import View
+from rsspot.shapes import is_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,6 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rsspot.models.shapes import is_object
 from rsspot.sandbox.api.patches import json_patch, merge_patch
 from rsspot.sandbox.world.auction import Auction
 from rsspot.sandbox.world.catalogue import CLASSES
@@ -18,6 +17,7 @@ from rsspot.sandbox.world.lists import label_matches
 from rsspot.sandbox.world.market import Market
 from rsspot.sandbox.world.objects import Identifiers, Objects
 from rsspot.sandbox.world.world import Events, World
+from rsspot.shapes import is_object
 
 LABELS = st.dictionaries(st.sampled_from("abc"), st.sampled_from("xyz"))
 JSON = st.recursive(

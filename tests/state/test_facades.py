@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 from rsspot import AsyncSpotClient, StateStore
 from rsspot.errors import InvalidInput, StateError
 from rsspot.redaction import redact
-from rsspot.state.http_cache import DAMAGED, CacheRow
+from rsspot.senders.auth.store import StoredToken
+from rsspot.senders.cache.store import CacheRow
+from rsspot.state.http_cache import DAMAGED
 from rsspot.state.ledger.record import identity
 from rsspot.state.sqlite.connections import Connections
-from rsspot.state.tokens import StoredToken
 
 if TYPE_CHECKING:
     from pathlib import Path

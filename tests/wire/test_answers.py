@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from rsspot import errors
 from rsspot.models import Region
-from rsspot.models.shapes import is_object
 from rsspot.senders.messages import Request, Response
+from rsspot.shapes import is_object
 from rsspot.wire.paging import views_of
 from rsspot.wire.responses import error_of, json_object
 

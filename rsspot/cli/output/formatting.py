@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from rsspot.models.shapes import is_mapping, is_sequence
+from rsspot.shapes import is_mapping, is_sequence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

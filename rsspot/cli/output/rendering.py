@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 from rsspot.cli.output.formatting import NOTHING, format_value
 from rsspot.cli.output.table import fields_table, table
 from rsspot.models.record import Record
-from rsspot.models.shapes import is_mapping, is_sequence
 from rsspot.models.view import View
+from rsspot.shapes import is_mapping, is_sequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

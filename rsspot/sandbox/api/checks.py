@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from rsspot.models.shapes import as_list, as_object, is_object
 from rsspot.sandbox.world import CLASSES, REGIONS, Causes
+from rsspot.shapes import as_list, as_object, is_object
 
 __all__ = [
     "Causes",

@@ -6,10 +6,10 @@ import re
 import uuid
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from rsspot.models.shapes import is_object
 from rsspot.sandbox.api import specs
 from rsspot.sandbox.api.checks import cause, no_downgrade
 from rsspot.sandbox.world import ApiError
+from rsspot.shapes import is_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,8 +8,8 @@ from typing import Any
 import jsonpatch
 import jsonpointer
 
-from rsspot.models.shapes import as_list, as_object, is_object
 from rsspot.sandbox.world import ApiError
+from rsspot.shapes import as_list, as_object, is_object
 
 __all__ = ["json_patch", "merge_patch"]
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse
 
-from rsspot.models.shapes import as_list, as_object, is_object
 from rsspot.sandbox.api.checks import is_string_list, is_string_map
 from rsspot.sandbox.api.kinds import check_name, check_spec
 from rsspot.sandbox.api.patches import json_patch, merge_patch
 from rsspot.sandbox.api.status import status
 from rsspot.sandbox.world import GROUP, ApiError, is_deleting
+from rsspot.shapes import as_list, as_object, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rsspot.models.shapes import is_object
 from rsspot.sandbox.api.checks import (
     autoscaling,
     bid,
@@ -22,6 +21,7 @@ from rsspot.sandbox.api.checks import (
     server_class,
     text,
 )
+from rsspot.shapes import is_object
 
 if TYPE_CHECKING:
     from rsspot.sandbox.api.checks import Causes, Lookup, Spec

@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from rsspot.models.shapes import as_list
 from rsspot.sandbox.world.catalogue import CLASSES
 from rsspot.sandbox.world.objects import desired_nodes, is_deleting
+from rsspot.shapes import as_list
 
 if TYPE_CHECKING:
     from rsspot.sandbox.world.catalogue import ServerClassEntry

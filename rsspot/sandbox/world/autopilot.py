@@ -6,12 +6,12 @@ import re
 from decimal import ROUND_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from rsspot.models.shapes import as_object
 from rsspot.sandbox.world.catalogue import CLASSES
 from rsspot.sandbox.world.clock import rfc3339
 from rsspot.sandbox.world.lists import GROUP
 from rsspot.sandbox.world.market import AUCTION_INTERVAL, MILL
 from rsspot.sandbox.world.objects import is_deleting
+from rsspot.shapes import as_object
 
 if TYPE_CHECKING:
     from rsspot.sandbox.world.catalogue import ServerClassEntry

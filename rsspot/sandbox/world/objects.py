@@ -7,10 +7,10 @@ import string
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from rsspot.models.shapes import as_object
 from rsspot.sandbox.world.clock import rfc3339
 from rsspot.sandbox.world.errors import ApiError
 from rsspot.sandbox.world.lists import GROUP, list_objects
+from rsspot.shapes import as_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -63,8 +63,8 @@ class ProvidedToken(RenewedToken):
         value: Any = yield _CallProvider(self._provider)
         if not isinstance(value, str) or not is_valid_token(value.strip()):
             raise AuthError(
-                "The token provider returned nothing that can be a token",
-                hint="It must return the text of an access token, without blanks",
+                "The token provider did not return a valid token",
+                hint="Return an access token as text, without spaces",
             )
         token = Token.received(value.strip(), self._clock.now())
         self._is_per_call = not self._is_shared(token)
@@ -87,7 +87,7 @@ class _CallProvider(Effect[Any]):
         if close is not None:
             close()
         raise AuthError(
-            "The token provider is async, and the call is sync", hint="Use the async groups"
+            "The token provider is async, but the call is sync", hint="Use the async groups"
         )
 
     async def arun(self) -> Any:

@@ -15,7 +15,6 @@ from rsspot.errors import AuthError, ConnectionFailed, DeadlineExceeded, Request
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.flow import block, call_user
 from rsspot.flow.shared_flow import SharedFlow
-from rsspot.models.shapes import as_object
 from rsspot.senders.auth.sources import (
     RENEWAL,
     RenewedToken,
@@ -23,10 +22,11 @@ from rsspot.senders.auth.sources import (
     is_usable,
     within_pause,
 )
-from rsspot.senders.auth.store import SharedToken
+from rsspot.senders.auth.store import SharedToken, StoredToken
 from rsspot.senders.auth.token import Secret, Token, fingerprint, is_valid_token
+from rsspot.senders.extending import forward
 from rsspot.senders.messages import Options, Request
-from rsspot.senders.sender import forward
+from rsspot.shapes import as_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,10 +44,7 @@ __all__ = ["RefreshToken"]
 REFUSED, TOO_MANY = frozenset({400, 401, 403}), 429
 READING = 120.0
 """Seconds in which a function that gives the refresh token must have returned."""
-_HINT = (
-    "Check the refresh token; a new one comes from "
-    "https://spot.rackspace.com/ui/api-access/terraform"
-)
+_HINT = "Check the refresh token, or get a new one"
 
 
 class RefreshToken(RenewedToken):
@@ -57,7 +54,8 @@ class RefreshToken(RenewedToken):
     `url` is that of the token endpoint. `access_token` is one to begin with, until it expires or
     is refused. `audience` is the API that the access token is for. With a `store`, processes share
     the access token and a rotated refresh token; a store that fails is reported once and done
-    without. `clock` says when tokens expire.
+    without. `clock` decides when tokens expire. `hint` is what to do
+    when the login refuses the refresh token.
     """
 
     def __init__(
@@ -71,6 +69,7 @@ class RefreshToken(RenewedToken):
         store: TokenStore | None = None,
         clock: Clock = SYSTEM_CLOCK,
         user_agent: str | None = None,
+        hint: str = _HINT,
     ) -> None:
         self._configured = (
             Secret(refresh_token) if isinstance(refresh_token, str) else refresh_token
@@ -90,6 +89,7 @@ class RefreshToken(RenewedToken):
         if access_token is not None:
             self._token = Token.received(checked_token(access_token, "access_token"), 0.0)
         self._url = url
+        self._hint = hint
         self._client_id = client_id
         self._headers = {"Accept": "application/json"}
         if user_agent:
@@ -210,8 +210,6 @@ class RefreshToken(RenewedToken):
 
     def _keep(self, token: Token) -> Flow[None]:
         if self._shared is not None:
-            from rsspot.state.tokens import StoredToken
-
             rotated = self._rotated
             yield from self._shared.put(
                 StoredToken(
@@ -274,12 +272,12 @@ class RefreshToken(RenewedToken):
         body: dict[str, Any] = as_object(response.content)
         status = response.status_code
         described = body.get("error_description") or body.get("error")
-        why, hint = described if isinstance(described, str) else "", _HINT
+        why, hint = described if isinstance(described, str) else "", self._hint
         temporary = status == TOO_MANY or status // 100 == 5  # noqa: PLR2004 - a class of statuses
         if response.ok:
             why, hint = (
                 "the response holds no id_token",
-                "Check oauth_url, which is to be the login",
+                "Check that oauth_url is the URL of the login",
             )
         elif status // 100 == 3:  # noqa: PLR2004 - a class of statuses
             why, hint = "it redirects, and a token is not sent after a redirect", "Check oauth_url"
@@ -289,7 +287,7 @@ class RefreshToken(RenewedToken):
             why = why.replace(secret.reveal(), "[token]")
             why = why.replace(quote(secret.reveal(), safe=""), "[token]")
             why = why.replace(quote_plus(secret.reveal()), "[token]")
-        from rsspot.senders.texts import gave_up, sanitize
+        from rsspot.senders.reporting import gave_up, sanitize
 
         reason = f": {sanitize(why, 300)}" if why else ""
         reason += gave_up(response.tries, response.elapsed)

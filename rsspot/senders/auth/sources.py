@@ -11,8 +11,8 @@ from rsspot.errors import ConfigError, DeadlineExceeded, RSSpotError
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.shared_flow import SharedFlow
 from rsspot.senders.auth.token import Token, fingerprint, is_valid_token
-from rsspot.senders.calls import obtained
 from rsspot.senders.options import Timeouts
+from rsspot.senders.sender import obtained
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -225,7 +225,7 @@ class RenewedToken(TokenSource):
         except TimeoutError:
             waited = seconds if wait is None else wait
         raise DeadlineExceeded(
-            "The sign-in that this call waited for was not done within its total time "
+            "The sign-in that this call waited for did not end within its total time "
             f"({waited:g} s)",
             hint="Try again later, or allow the call more time",
             sent=False,
@@ -237,7 +237,7 @@ def checked_token(value: str, key: str) -> str:
     value = value.strip()
     if is_valid_token(value):
         return value
-    what = "holds characters that no token has" if value else "is empty"
+    what = "holds characters that a token cannot have" if value else "is empty"
     del value  # the frame is part of the error
     raise ConfigError(f"The {key.replace('_', ' ')} {what}", key=key)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Protocol
 
+from attrs import field, frozen
+
 from rsspot.errors import DeadlineExceeded, StateError
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.flow import block, sleep
@@ -17,19 +19,35 @@ if TYPE_CHECKING:
 
     from rsspot.flow.clock import Clock
     from rsspot.flow.flow import Flow
-    from rsspot.state.database import HeldLock
-    from rsspot.state.tokens import StoredToken
 
-__all__ = ["SharedToken", "TokenStore"]
+__all__ = ["SharedToken", "StoredToken", "TokenLock", "TokenStore"]
 
-MIN_PAUSE, MAX_WAIT = 0.002, 0.05
+MIN_PAUSE, MAX_PAUSE = 0.002, 0.05
 """Seconds between two attempts at a lock that another process holds."""
 SLACK = 30.0
 """Seconds beyond the time of a renewal until its process counts as gone."""
 
 
+@frozen
+class StoredToken:
+    """An access token with what is known of it. Times are seconds since the epoch."""
+
+    value: str = field(repr=False)
+    expires_at: float | None
+    obtained_at: float
+    refresh_token: str | None = field(default=None, repr=False)
+
+
+class TokenLock(Protocol):
+    """The right to renew a token, which one process has at a time."""
+
+    def release(self) -> None:
+        """Let another process have it."""
+        ...
+
+
 class TokenStore(Protocol):
-    """What keeps tokens between processes; `rsspot.state` has one. Raises `StateError`."""
+    """What keeps tokens between processes. Raises `StateError`."""
 
     def get(self, partition: str) -> StoredToken | None:
         """The token of a partition."""
@@ -43,7 +61,7 @@ class TokenStore(Protocol):
         """Forget the token of a partition."""
         ...
 
-    def try_lock(self, partition: str, ttl: float) -> HeldLock | None:
+    def try_lock(self, partition: str, ttl: float) -> TokenLock | None:
         """Take the right to renew the token, without waiting; None while another has it.
 
         It is held until it is released or its process ends; where the store cannot notice that,
@@ -75,8 +93,6 @@ class SharedToken:
 
     def forbid(self, now: float) -> Flow[None]:
         """Note that a renewal did not help against a 403."""
-        from rsspot.state.tokens import StoredToken
-
         # Beside the token, which another process may be renewing at this moment.
         yield from self._keep(self._mark, StoredToken("forbidden", now, now))
 
@@ -89,7 +105,7 @@ class SharedToken:
         from rsspot.senders.reporting import report
 
         self.store = None
-        report(f"Tokens are not kept: {error}")
+        report(f"Tokens are no longer stored: {error}")
 
     def _found(self, partition: str) -> Flow[StoredToken | None]:
         if self.store is None:
@@ -118,7 +134,7 @@ class RenewalLock:
         # In real time, whatever time the client goes by: it is another process that is waited for.
         self._clock = clock
         self._guard = threading.Lock()
-        self._held: HeldLock | None = None
+        self._held: TokenLock | None = None
         self._left = False
 
     def wait(self, seconds: float | None, otherwise: Callable[[], Flow[bool]]) -> Flow[bool]:
@@ -135,14 +151,14 @@ class RenewalLock:
             elapsed = clock.monotonic() - started
             if seconds is not None and elapsed + pause > seconds:
                 raise DeadlineExceeded(
-                    "Sign-in waited for another process that was renewing the token, and that "
-                    f"was not done within the {seconds:g} s that this call may take",
+                    "Sign-in waited for another process that is renewing the token, which did "
+                    f"not end within the total time of this call ({seconds:g} s)",
                     hint="Try again, or end that process",
                     elapsed=elapsed,
                     sent=False,
                 )
             yield from sleep(clock, pause)
-            pause = min(2 * pause, MAX_WAIT)
+            pause = min(2 * pause, MAX_PAUSE)
         return True
 
     def release(self) -> None:

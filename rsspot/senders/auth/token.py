@@ -1,4 +1,4 @@
-"""A bearer: what it says of itself, how long it is good, and what may be told of it.
+"""An access token: its claims, how long it is valid, and what may be shown of it.
 
 Sources: JWT (RFC 7519), docs/api-facts.md#tokens.
 """
@@ -14,7 +14,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from rsspot.models.shapes import as_object
+from rsspot.shapes import as_object
 
 __all__ = ["Secret", "Token", "fingerprint", "is_valid_token"]
 
@@ -32,7 +32,7 @@ def is_valid_token(value: str) -> bool:
 
 
 def fingerprint(*parts: str) -> str:
-    """A name for secrets that does not tell them."""
+    """Return a name for secrets that does not reveal them."""
     # Lengths in front keep ("ab", "c") and ("a", "bc") apart.
     text = "".join(f"{len(part)}:{part}" for part in parts)
     return sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]
@@ -62,7 +62,7 @@ class Secret:
 
 @frozen
 class Token:
-    """A bearer. Times are seconds since the epoch; `expires_at` is None where nothing says."""
+    """An access token. Times are seconds since the epoch; `expires_at` is None if not known."""
 
     value: str = field(repr=False)
     expires_at: float | None = None

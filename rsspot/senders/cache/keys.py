@@ -6,15 +6,25 @@ import re
 from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeGuard
-from urllib.parse import parse_qs, quote, quote_plus, urlencode, urlsplit
+from urllib.parse import parse_qs, quote, quote_plus, urlencode, urljoin, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from rsspot.senders.messages import Request, Response
 
-__all__ = ["hashed", "is_redirected", "key_of", "origin_of", "path_of", "variant_of"]
+__all__ = [
+    "hashed",
+    "is_redirected",
+    "key_of",
+    "named_paths",
+    "origin_of",
+    "parent",
+    "path_of",
+    "variant_of",
+]
 
+ERRORS = 400
 DEFAULT_PORTS = {"http": 80, "https": 443}
 RESERVED = ":/?#[]@!$&'()*+,;="
 """Characters that mean something else than their encoded forms (RFC 3986, section 2.2)."""
@@ -138,3 +148,26 @@ def _without_dots(path: str) -> str:
         elif segment != ".":
             kept.append(segment)
     return "/".join(kept)
+
+
+def parent(path: str) -> str:
+    """The path above: the collection that an item is in."""
+    return path.rstrip("/").rpartition("/")[0]
+
+
+def named_paths(request: Request, response: Response) -> tuple[str, ...]:
+    """Return the paths of the same origin that the response to a write names (section 4.4)."""
+    if response.status_code >= ERRORS:
+        return ()
+    paths: set[str] = set()
+    for name in ("Location", "Content-Location"):
+        named = response.headers.get(name)
+        if named is None:
+            continue
+        try:
+            url = urljoin(request.url, named)
+            if origin_of(url) == origin_of(request.url):
+                paths.add(path_of(url))
+        except ValueError:  # it is no URL
+            continue
+    return tuple(paths)

@@ -1,4 +1,4 @@
-"""What a cache keeps in memory: answers by key, the least recently used going first."""
+"""What a cache keeps in memory: responses by key, the least recently used going first."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field
 
 from rsspot.flow.forks import reset_in_child
-from rsspot.models.shapes import as_list, as_object
 from rsspot.senders.headers import Headers
 from rsspot.senders.messages import Response
+from rsspot.shapes import as_list, as_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +67,7 @@ class Entry:
         return response
 
     def matches(self, headers: Mapping[str, str]) -> bool:
-        """Whether a request with these headers would get the same answer (RFC 9111, 4.1)."""
+        """Whether a request with these headers would get the same response (RFC 9111, 4.1)."""
         return all(headers.get(name) == value for name, value in self.vary)
 
     def to_meta(self) -> str:

@@ -1,4 +1,4 @@
-"""Giving answers again, for as long as their server allows (RFC 9111)."""
+"""Reuse responses, for as long as their server allows (RFC 9111)."""
 
 from __future__ import annotations
 
@@ -10,15 +10,21 @@ from rsspot.errors import ConnectionFailed, DeadlineExceeded
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.flow import run
 from rsspot.senders.cache.directives import CONDITIONS, request_directives
-from rsspot.senders.cache.invalidation import named_paths, parent
-from rsspot.senders.cache.keys import is_redirected, key_of, path_of, variant_of
+from rsspot.senders.cache.keys import (
+    is_redirected,
+    key_of,
+    named_paths,
+    parent,
+    path_of,
+    variant_of,
+)
 from rsspot.senders.cache.memory import MemoryCache
 from rsspot.senders.cache.single_flight import SingleFlight, coalesce
 from rsspot.senders.cache.store import PersistentCache
 from rsspot.senders.cache.storing import StoringPolicy
+from rsspot.senders.extending import ExtendingSender, forward
 from rsspot.senders.messages import Response
 from rsspot.senders.options import CacheConfig
-from rsspot.senders.sender import ExtendingSender, forward
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,9 +48,9 @@ READS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 class CachingSender(ExtendingSender):
-    """Answers GETs again from memory, or from a store, while they are fresh.
+    """Returns responses to GETs again from memory, or from a store, while they are fresh.
 
-    GETs that ask the same at the same time become one. `shared` says whose answers these are:
+    GETs that ask the same at the same time become one. `shared` says whose responses these are:
     with it, private ones are not kept. `max_size` bounds the memory, least recently used first.
     `partition` keeps credentials apart in a store; without it the store is not used. It may be
     a flow that finds it out, which is run when it is first needed. `ttl` gives
@@ -92,11 +98,11 @@ class CachingSender(ExtendingSender):
 
     @property
     def max_size(self) -> int | None:
-        """How many answers are kept in memory; None is without bound."""
+        """How many responses are kept in memory; None is without bound."""
         return self.memory.max_size
 
     def clear(self) -> None:
-        """Forget all answers, in the store too. Raises `StateError`."""
+        """Forget all responses, in the store too. Raises `StateError`."""
         run(self._resolve_partition())
         self.memory.clear()
         if self._persistent is not None:
@@ -251,7 +257,7 @@ class CachingSender(ExtendingSender):
             return
         persistent, now = self._persistent, self.clock.now()
         if persistent is not None and not (yield from persistent.keep(key, entry, generation, now)):
-            # Another process has written meanwhile: this answer may be from before.
+            # Another process has written meanwhile: this response may be from before.
             self.memory.forget(key)
             return
         response.memo = entry.memo

@@ -201,8 +201,8 @@ class _Join(Effect["Call | Response"]):
         if left <= 0:
             request = self.request
             raise DeadlineExceeded(
-                f"{request.method} {request.target} was not answered within its total time: "
-                "the same request of another caller, whose response was waited for, has not ended",
+                f"{request.method} {request.target} got no response within its total time: "
+                "it waited for the same request of another caller, which has not ended",
                 sent=False,
                 hint="Give the call more time, or send it with the cache bypassed",
                 method=request.method,

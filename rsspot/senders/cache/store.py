@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Protocol
 
+from attrs import frozen
+
 from rsspot.errors import StateError
 from rsspot.flow.flow import block, run
 from rsspot.senders.cache.keys import hashed
@@ -15,19 +17,28 @@ if TYPE_CHECKING:
 
     from rsspot.flow.flow import Flow
     from rsspot.senders.cache.memory import MemoryCache
-    from rsspot.state.http_cache import CacheRow
 
-__all__ = ["CacheStore", "PersistentCache"]
+__all__ = ["CacheRow", "CacheStore", "PersistentCache"]
 
 STALE_ON_DISK = 86_400.0
-"""Seconds that an expired answer is kept on disk, to be asked about with its ETag."""
+"""Seconds that an expired response is kept on disk, to be asked about with its ETag."""
+
+
+@frozen
+class CacheRow:
+    """A stored response: its path, what the cache knows about it (JSON), and its body."""
+
+    path: str
+    meta: str
+    body: bytes
+    expires_at: float
 
 
 class CacheStore(Protocol):
-    """What keeps answers between processes; `rsspot.state` has one. Raises `StateError`."""
+    """What keeps responses between processes. Raises `StateError`."""
 
     def get(self, partition: str, key: str) -> CacheRow | None:
-        """One answer."""
+        """One response."""
         ...
 
     def put(
@@ -40,22 +51,22 @@ class CacheStore(Protocol):
         generation: int | None,
         now: float,
     ) -> bool:
-        """Keep an answer, unless any were dropped since `generation`; whether it is kept.
+        """Keep a response, unless any were dropped since `generation`; whether it is kept.
 
         `now` is the time by which others may have expired.
         """
         ...
 
     def delete(self, partition: str, key: str) -> None:
-        """Forget one answer."""
+        """Forget one response."""
         ...
 
     def drop(self, partition: str, paths: Sequence[str]) -> None:
-        """Forget the answers at these paths, and beneath them."""
+        """Forget the responses at these paths, and beneath them."""
         ...
 
     def clear(self, partition: str | None = None) -> None:
-        """Forget all answers, or those of one partition."""
+        """Forget all responses, or those of one partition."""
         ...
 
     def generation(self) -> int:
@@ -64,10 +75,10 @@ class CacheStore(Protocol):
 
 
 class PersistentCache:
-    """The answers of one partition of a store, beneath the `memory` in memory.
+    """The responses of one partition of a store, beneath the `memory` in memory.
 
-    A fault is reported once. After one that kept an answer from being read or kept, the store is
-    done without; after one that kept answers from being dropped, so is the whole cache of all
+    A fault is reported once. After one that kept a response from being read or kept, the store is
+    done without; after one that kept responses from being dropped, so is the whole cache of all
     who share `memory`, since what it holds may be the past.
     """
 
@@ -82,7 +93,7 @@ class PersistentCache:
         self._failed = False
 
     def look(self, key: str, url: str, now: float) -> Flow[Entry | None]:
-        """The answer to `key`: from memory, while no other process drops any; else from here.
+        """The response to `key`: from memory, while no other process drops any; else from here.
 
         One that has expired in memory may have been renewed by another process.
         """
@@ -112,7 +123,7 @@ class PersistentCache:
         return entry
 
     def keep(self, key: str, entry: Entry, generation: int | None, now: float) -> Flow[bool]:
-        """Keep an answer that was asked for when the store was at `generation`."""
+        """Keep a response that was asked for when the store was at `generation`."""
         if self._failed:
             return True
         try:
@@ -123,7 +134,6 @@ class PersistentCache:
         return kept
 
     def _put(self, key: str, entry: Entry, generation: int | None, now: float) -> bool:
-        from rsspot.state.http_cache import CacheRow
 
         until = max(entry.fresh_until, entry.stale_until) + STALE_ON_DISK
         row = CacheRow(entry.path, entry.to_meta(), entry.body, until)
@@ -137,7 +147,7 @@ class PersistentCache:
         )
 
     def forget(self, key: str) -> Flow[None]:
-        """Forget one answer, which is no longer valid."""
+        """Forget one response, which is no longer valid."""
         if self._failed:
             return
         try:
@@ -146,28 +156,28 @@ class PersistentCache:
             self._fail(error)
 
     def drop(self, paths: tuple[str, ...]) -> Flow[None]:
-        """Forget the answers at these paths and beneath, also when no others are kept any more."""
+        """Forget the responses at these paths and beneath, also after storing has failed."""
         try:
             yield from block(self._store.drop, self._partition, paths)
         except StateError as error:
             from rsspot.senders.reporting import report
 
             self._memory.bypassed = True
-            report(f"The cache is not used from now on: {error}")
+            report(f"The cache is no longer used: {error}")
 
     def drop_aside(self, paths: tuple[str, ...]) -> None:
         """The same where nobody can wait for it: the loop of a task that is thrown away goes on."""
         threading.Thread(target=run, args=(self.drop(paths),), name="rsspot-drop").start()
 
     def clear(self) -> None:
-        """Forget all answers of this partition. Raises `StateError`."""
+        """Forget all responses of this partition. Raises `StateError`."""
         self._store.clear(self._partition)
 
     def _fail(self, error: StateError) -> None:
         from rsspot.senders.reporting import report
 
         self._failed = True
-        report(f"Answers are not kept between processes from now on: {error}")
+        report(f"Responses are no longer shared between processes: {error}")
 
 
 def _is_newer(entry: Entry, known: Entry, now: float) -> bool:

@@ -20,9 +20,9 @@ from rsspot.errors import (
 )
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.flow import sleep
+from rsspot.senders.extending import ExtendingSender, forward
 from rsspot.senders.messages import Response
 from rsspot.senders.options import RetryConfig
-from rsspot.senders.sender import ExtendingSender, forward
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -163,7 +163,7 @@ class _Attempts:
         return self.request if self.tries == 1 else self.request.after(self.elapsed)
 
     def after_response(self, response: Response) -> float | None:
-        """How long to wait before the next try; None where this answer is the last."""
+        """How long to wait before the next try; None where this response is the last."""
         owner, status = self.owner, response.status_code
         if status not in owner.config.retry_statuses:
             return None
@@ -189,7 +189,7 @@ class _Attempts:
 
     def fail(self, error: RequestError) -> NoReturn:
         """Raise the error; for a write that may have happened, that this is not known."""
-        from rsspot.senders.texts import gave_up
+        from rsspot.senders.reporting import gave_up
 
         if error.tries <= 1:  # or a sender beneath has said it
             error.message += gave_up(self.tries, self.elapsed)

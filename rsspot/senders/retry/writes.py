@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rsspot.errors import OutcomeUnknown
-from rsspot.models.shapes import as_list, as_object
+from rsspot.shapes import as_list, as_object
 
 if TYPE_CHECKING:
     from rsspot.senders.messages import Request

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpcore
 
-from rsspot.senders.transport.connections import httpcore_pools
+from rsspot.senders.transport.pools import httpcore_pools
 
 if TYPE_CHECKING:
     import ssl

@@ -97,7 +97,7 @@ class Exchange:
     def _check(self) -> None:
         # Whatever refuses these further down repeats them, and a header may hold a secret.
         if not _TOKEN.fullmatch(self.request.method):
-            raise self._invalid("its method is none")
+            raise self._invalid("its method is not a valid HTTP token")
         given: dict[Any, Any] = dict(self.request.headers.items())
         # All of them at a glance; one by one only to find the one that is wrong.
         with suppress(TypeError):
@@ -105,10 +105,10 @@ class Exchange:
                 return
         for name, value in given.items():
             if not _TOKEN.fullmatch(name):
-                raise self._invalid("the name of a header is none")
+                raise self._invalid("a header name is not a valid HTTP token")
             if not isinstance(value, str) or not _VALUE.fullmatch(value):
                 raise self._invalid(
-                    f"the header {name} holds something else than printable ASCII characters"
+                    f"the header {name} holds characters other than printable ASCII"
                 )
 
     def redirected(
@@ -131,7 +131,7 @@ class Exchange:
         if _origin(following.url) != _origin(response.request.url):
             raise UnexpectedAnswerError(
                 f"{self._what} was redirected to another origin, {_shown(following.url)}",
-                hint="Ask there in the first place, if that is where it belongs",
+                hint="Send the request there directly if that is the right place",
                 **self._details,
             )
         self._redirects += 1
@@ -271,7 +271,7 @@ def _why(error: Exception, request: Request) -> str:
     if isinstance(error, RecursionError):
         return "its body nests too deep (the limit of recursion)"
     if request.json is not None:
-        return "its body holds something that JSON has no form for"
+        return "its body holds a value that JSON cannot represent"
     return "its URL, parameters or body hold something that cannot be sent"
 
 

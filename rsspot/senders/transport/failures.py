@@ -73,7 +73,7 @@ def describe(error: BaseException) -> str:
     if _cause(error, ssl.SSLCertVerificationError):
         return "the certificate of the server cannot be trusted"
     if _cause(error, ssl.SSLError):
-        return "TLS could not be agreed on"
+        return "the TLS handshake failed"
     if _unknown_name(error):
         return "the name of the host is not known"
     detail = ""

@@ -15,12 +15,13 @@ from rsspot.senders.transport.exchange import MAX_BODY, Exchange
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import AsyncGenerator, AsyncIterable, Iterable
+    from collections.abc import AsyncIterable, Iterable
 
     import httpx
 
     from rsspot.flow.tasks import Stage
     from rsspot.senders.messages import Request, Response
+    from rsspot.senders.transport.transports import LoopClient
 
 __all__ = ["AsyncSender", "SyncSender"]
 
@@ -134,7 +135,9 @@ class SyncSender(_HttpSender["httpx.Client"]):
                 following = exchange.redirected(response, client)
                 if following is None:
                     if exchange.begin(response):
-                        for chunk in _sync_stream(response):
+                        for chunk in cast(
+                            "Iterable[bytes]", response.stream
+                        ):  # unpacked within bounds
                             exchange.take(chunk)
                         exchange.end()
                     return response
@@ -177,7 +180,7 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
         super().__init__(client, max_body=max_body, **arguments)
         self._fast = fast
         self._prepared = False
-        self._by_loop: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopClient] = (
+        self._by_loop: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, LoopClient] = (
             weakref.WeakKeyDictionary()
         )
 
@@ -186,7 +189,7 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
         self._check_open()
         return self._configured if self._configured is not None else self._loop_client().client
 
-    def _loop_client(self) -> _LoopClient:
+    def _loop_client(self) -> LoopClient:
         import asyncio
 
         loop = asyncio.get_running_loop()
@@ -194,7 +197,11 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
         if held is None:
             import httpx
 
-            from rsspot.senders.transport.transports import async_transport, fast_transport
+            from rsspot.senders.transport.transports import (
+                LoopClient,
+                async_transport,
+                fast_transport,
+            )
 
             make = fast_transport if self._fast else async_transport
             limits = httpx.Limits(
@@ -202,7 +209,7 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
             )
             with client_errors(self):
                 arguments = client_arguments(self._arguments, make, limits)
-                held = _LoopClient(httpx.AsyncClient(**arguments))
+                held = LoopClient(httpx.AsyncClient(**arguments))
             with self._guard:
                 # A loop that has ended may live on for a while; its client is of no more use.
                 for other, ended in list(self._by_loop.items()):
@@ -217,7 +224,7 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
         if self._configured is not None:
             client = self._configured
             if not self._prepared:
-                from rsspot.senders.transport.connections import close_failed_tls
+                from rsspot.senders.transport.pools import close_failed_tls
 
                 close_failed_tls(client._transport, *client._mounts.values())  # noqa: SLF001 - httpx shows neither
                 self._prepared = True
@@ -253,7 +260,7 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
                     following = exchange.redirected(response, client)
                     if following is None:
                         if exchange.begin(response):
-                            async for chunk in _async_stream(response):
+                            async for chunk in cast("AsyncIterable[bytes]", response.stream):
                                 exchange.take(chunk)
                             exchange.end()
                         return response
@@ -262,7 +269,7 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
                     await response.aclose()
                 stage.closing, message = False, following
         except asyncio.CancelledError:
-            from rsspot.senders.transport.connections import close_lost_connections
+            from rsspot.senders.transport.pools import close_lost_connections
 
             stage.closing = True
             await close_lost_connections(client)
@@ -285,34 +292,6 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
         self._by_loop = weakref.WeakKeyDictionary()
 
 
-_parent_clients: list[_LoopClient] = []
+_parent_clients: list[LoopClient] = []
 """In a child process: were they collected, aiohttp would take their connections off the poll
 that both processes share, and the parent would wait in vain for responses."""
-
-
-def _sync_stream(response: httpx.Response) -> Iterable[bytes]:
-    """The body as it came: what unpacks it must not do so without bounds."""
-    return cast("Iterable[bytes]", response.stream)
-
-
-def _async_stream(response: httpx.Response) -> AsyncIterable[bytes]:
-    return cast("AsyncIterable[bytes]", response.stream)
-
-
-class _LoopClient:
-    """The client of one event loop, closed when the loop shuts its async generators down."""
-
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self.client = client
-        self.watched = False
-
-    async def watch(self) -> None:
-        self.watched = True
-        self._watcher = self._until_shutdown()
-        await anext(self._watcher)
-
-    async def _until_shutdown(self) -> AsyncGenerator[None, None]:
-        try:
-            yield
-        finally:
-            await self.client.aclose()

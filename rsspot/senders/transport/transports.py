@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import httpx
 
-from rsspot.senders.transport.connections import close_failed_tls
 from rsspot.senders.transport.deadline import bound_waits
-from rsspot.senders.transport.pools import Pools
+from rsspot.senders.transport.pools import Pools, close_failed_tls
 from rsspot.senders.transport.proxies import environment, proxy_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncGenerator, Callable
 
     from rsspot.senders.transport.proxies import Bypass
 
 __all__ = [
     "AsyncRoute",
+    "LoopClient",
     "Route",
     "async_transport",
     "environment_mounts",
@@ -117,3 +117,23 @@ def environment_mounts(direct: Any, make: Callable[[httpx.Proxy | None], Any]) -
         f"{scheme}://": route(direct, partial(proxied, scheme, value), bypass)
         for scheme, value in proxies.items()
     }
+
+
+class LoopClient:
+    """The client of one event loop, closed when the loop shuts its async generators down."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.client = client
+        self.watched = False
+
+    async def watch(self) -> None:
+        """Close the client when the running loop shuts down."""
+        self.watched = True
+        self._watcher = self._until_shutdown()
+        await anext(self._watcher)
+
+    async def _until_shutdown(self) -> AsyncGenerator[None, None]:
+        try:
+            yield
+        finally:
+            await self.client.aclose()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import field, fields, frozen
 
 from rsspot.errors import DamagedRecordError, RegistrationError
-from rsspot.models.shapes import is_object
+from rsspot.shapes import is_object
 from rsspot.state.database import LATEST, FromNow
 from rsspot.state.ledger.status import RegistrationStatus
 

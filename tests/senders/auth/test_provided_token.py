@@ -140,5 +140,5 @@ def test_a_failing_provider_fails_its_own_call(wire: Any, clock: Any) -> None:
 
     with pytest.raises(OSError, match="vault is sealed"):
         wire.get(AuthenticatingSender(broken, wire.end, clock=clock))
-    with pytest.raises(errors.AuthError, match="nothing that can be a token"):
+    with pytest.raises(errors.AuthError, match="did not return a valid token"):
         wire.get(AuthenticatingSender(lambda: "a b", wire.end, clock=clock))

@@ -436,7 +436,7 @@ def test_a_store_that_fails_is_reported_once_and_done_without(wire: Any, clock: 
     issuer = Issuer()
     wire.answers = [issuer]
     sender = AuthenticatingSender(source(clock, store=Broken()), wire.end, clock=clock)
-    with pytest.warns(RuntimeWarning, match="Tokens are not kept: The disk is full"):
+    with pytest.warns(RuntimeWarning, match="Tokens are no longer stored: The disk is full"):
         assert wire.get(sender).content["seen"].startswith("Bearer ")
     assert wire.get(sender).content["seen"].startswith("Bearer ")
     assert issuer.count == 1

@@ -488,7 +488,7 @@ def test_a_store_that_keeps_nothing_any_more_is_still_told_of_writes(wire: Any, 
     wire.get(other)
     full: Any = Full(store)
     sender = CachingSender(sender=wire.end, store=full, **options)
-    with pytest.warns(RuntimeWarning, match="not kept between processes .* The disk is full"):
+    with pytest.warns(RuntimeWarning, match="no longer shared between processes: The disk is full"):
         assert wire.get(sender, "/c").content["n"] == 2
     assert wire.get(sender, "/c").content["n"] == 2
     wire.send(sender, Request("PUT", URL))
@@ -520,7 +520,7 @@ def test_a_write_that_cannot_be_noted_ends_the_cache_and_says_so_once(
     sender, other = (
         CachingSender(sender=wire.end, memory=entries, **options) for _ in ("sync", "async")
     )
-    with pytest.warns(RuntimeWarning, match="not used from now on: The disk is full"):
+    with pytest.warns(RuntimeWarning, match="no longer used: The disk is full"):
         wire.send(sender, Request("PUT", URL))
     for each in (sender, other):
         before = len(wire.requests)

@@ -11,8 +11,7 @@ import pytest
 from rsspot import StateStore
 from rsspot.senders.cache.keys import hashed
 from rsspot.senders.cache.memory import MemoryCache
-from rsspot.senders.cache.store import PersistentCache
-from rsspot.state.http_cache import CacheRow
+from rsspot.senders.cache.store import CacheRow, PersistentCache
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

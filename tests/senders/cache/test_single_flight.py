@@ -362,7 +362,7 @@ def test_who_waits_does_so_within_its_own_total_time_and_says_for_what(wire: Any
     with pytest.raises(errors.DeadlineExceeded) as raised:
         wire.drive(follow(group, total(0.05)))
     leader.vanish()
-    assert "GET https://api.example/a/b was not answered within its total time" in str(raised.value)
+    assert "GET https://api.example/a/b got no response within its total time" in str(raised.value)
     assert "the same request of another caller" in str(raised.value)
     assert raised.value.sent is False
 
