@@ -275,10 +275,7 @@ class RefreshToken(RenewedToken):
         why, hint = described if isinstance(described, str) else "", self._hint
         temporary = status == TOO_MANY or status // 100 == 5  # noqa: PLR2004 - a class of statuses
         if response.ok:
-            why, hint = (
-                "the response holds no id_token",
-                "Check that oauth_url is the URL of the login",
-            )
+            why, hint = "the response holds no id_token", "Check that oauth_url is the login"
         elif status // 100 == 3:  # noqa: PLR2004 - a class of statuses
             why, hint = "it redirects, and a token is not sent after a redirect", "Check oauth_url"
         elif temporary:
