@@ -1,4 +1,4 @@
-"""The shapes that decoded JSON, and what is made of it, may have; without believing in them."""
+"""Read decoded JSON of unknown shape: check, or fall back to an empty value."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ __all__ = ["as_list", "as_object", "at", "is_mapping", "is_object", "is_sequence
 
 
 def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
-    """Whether `value` is a JSON object."""
+    """Return whether `value` is a JSON object."""
     return isinstance(value, dict)
 
 
 def is_mapping(value: Any) -> TypeGuard[Mapping[Any, Any]]:
-    """Whether it is a mapping."""
+    """Return whether `value` is a mapping."""
     return isinstance(value, Mapping)
 
 
 def is_sequence(value: Any) -> TypeGuard[tuple[Any, ...] | list[Any]]:
-    """Whether it is a tuple or list."""
+    """Return whether `value` is a tuple or a list."""
     return isinstance(value, tuple | list)
 
 
@@ -31,23 +31,23 @@ def _is_list(value: Any) -> TypeGuard[list[Any]]:
 
 
 def as_object(value: Any) -> dict[str, Any]:
-    """`value` when it is an object, else an empty one."""
+    """Return `value` if it is an object, else an empty one."""
     return value if is_object(value) else {}
 
 
 def as_list(value: Any) -> list[Any]:
-    """`value` when it is a list, else an empty one."""
+    """Return `value` if it is a list, else an empty one."""
     return value if _is_list(value) else []
 
 
 def objects_in(value: Any) -> list[dict[str, Any]]:
-    """The objects of a list, or of an object's values; what is no object is left out."""
+    """Return the objects in a list, or among the values of an object."""
     items = [*value.values()] if is_object(value) else as_list(value)
     return [item for item in items if is_object(item)]
 
 
 def at(value: Any, path: Iterable[str]) -> Any:
-    """What is at a place in nested objects, or None."""
+    """Return the value at a path in nested objects, or None."""
     for key in path:
         value = as_object(value).get(key)
     return value

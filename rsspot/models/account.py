@@ -17,7 +17,7 @@ __all__ = ["OpenIDConfiguration", "Organization", "SigningKey", "to_namespace"]
 
 
 def to_namespace(org_id: str) -> str:
-    """The namespace of an organization's id; of a namespace, itself."""
+    """Return the namespace of an organization's id; a namespace is returned unchanged."""
     return org_id.lower().replace("_", "-")
 
 
@@ -30,11 +30,11 @@ class Organization(View["models.Organization"], model="Organization"):
     id = field.text("id")
     name = field.text("name")
     display_name = field.text("display_name")
-    stated_namespace = field.maybe_text("metadata", "namespace")
+    stated_namespace = field.optional_text("metadata", "namespace")
 
     @property
     def namespace(self) -> str:
-        """The namespace that the API states, else the one that follows from the id."""
+        """The namespace from the API, or else the one that follows from the id."""
         return self.stated_namespace or to_namespace(self.id)
 
 

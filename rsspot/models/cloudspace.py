@@ -19,17 +19,17 @@ __all__ = ["Bid", "Cloudspace", "PendingAllocation"]
 
 
 class Bid(View["models.Bid"], model="Bid"):
-    """What one pool of a cloudspace has won; None before its first auction."""
+    """The servers that one pool has won; `won_count` is None before its first auction."""
 
     shown = ("name", "won_count")
 
     name = field.text("bidName")
     type = field.text("type")
-    won_count = field.whole("wonCount")
+    won_count = field.integer("wonCount")
 
 
 class PendingAllocation(View["models.PendingAllocation"], model="PendingAllocation"):
-    """Servers that were won and are not there yet."""
+    """Servers that were won but are not available yet."""
 
     shown = ("bid_name", "server_class", "count")
 
@@ -41,19 +41,19 @@ class PendingAllocation(View["models.PendingAllocation"], model="PendingAllocati
 
 
 class Cloudspace(Resource["models.CloudSpace"], model="CloudSpace"):
-    """A cluster. `phase`, `health` and `cni` are open sets: new values appear as they are."""
+    """A cluster. `phase`, `health` and `cni` are open sets: unknown values are kept."""
 
     shown = ("name", "region", "phase", "kubernetes_version", "reason")
 
     region = field.text("spec", "region")
     kubernetes_version = field.text("spec", "kubernetesVersion")
     cni = field.text("spec", "cni")
-    ha_control_plane = field.flag("spec", "HAControlPlane")
-    gpu_enabled = field.flag("spec", "gpuEnabled")
+    ha_control_plane = field.boolean("spec", "HAControlPlane")
+    gpu_enabled = field.boolean("spec", "gpuEnabled")
     cloud = field.text("spec", "cloud")
     type = field.text("spec", "type")
     deployment_type = field.text("spec", "deploymentType")
-    webhook = field.maybe_text("spec", "webhook")
+    webhook = field.optional_text("spec", "webhook")
     spot_pools = field.names("spec", "bidRequests")
     on_demand_pools = field.names("spec", "onDemandRequests")
     phase = field.text("status", "phase")
@@ -62,9 +62,9 @@ class Cloudspace(Resource["models.CloudSpace"], model="CloudSpace"):
     endpoint_text = field.text("status", "APIServerEndpoint")
     current_kubernetes_version = field.text("status", "currentKubernetesVersion")
     upgrade_phase = field.text("status", "upgradePhase")
-    first_ready_at = field.moment("status", "firstReadyTimestamp")
+    first_ready_at = field.timestamp("status", "firstReadyTimestamp")
     class_name = field.text("status", "cloudspaceClassName")
-    ssh_secret = field.maybe_text("status", "sshSecretName")
+    ssh_secret = field.optional_text("status", "sshSecretName")
     conditions = field.many(Condition, "status", "conditions")
     bids = field.many(Bid, "status", "bids")
     pending = field.many(PendingAllocation, "status", "pendingAllocations")
@@ -79,14 +79,14 @@ class Cloudspace(Resource["models.CloudSpace"], model="CloudSpace"):
 
     @property
     def is_ready(self) -> bool:
-        """Whether the control plane answers: by its phase, or by having an endpoint."""
+        """Whether the control plane is ready: its phase says so, or it has an endpoint."""
         if self.deleted_at is not None or self.is_failed:
             return False
         return self.phase.casefold() in {"ready", "running"} or self.api_server_endpoint is not None
 
     @property
     def is_failed(self) -> bool:
-        """Whether the phase says so now; it may pass (docs/api-facts.md#phases)."""
+        """Whether its phase is an error now; it may recover (docs/api-facts.md#phases)."""
         return self.phase.casefold() in {"error", "failed"}
 
     @property
@@ -96,7 +96,7 @@ class Cloudspace(Resource["models.CloudSpace"], model="CloudSpace"):
         return read_servers(self.__dict__["_data"], "cloudspace", pools)
 
     def servers_of(self, pool: str) -> tuple[Server, ...]:
-        """The servers of one pool."""
+        """Return the servers of one pool."""
         return tuple(
             item
             for item in self.servers

@@ -27,10 +27,10 @@ PAIR = 2
 
 @frozen(repr=False)
 class OrganizationEvent(Record["models.OrganizationEvents"]):
-    """One event: two texts, of which the only source does not say what they mean.
+    """One event: two texts whose meaning is not documented.
 
-    The first reads like a time, the second like what happened. An event is no object on the wire,
-    so `raw` and `to_dict` are the feed with this event alone.
+    The first looks like a time, the second like a description. An event is not an object in the
+    API, so `raw` and `to_dict` are the feed with only this event.
     """
 
     model: ClassVar[str] = "OrganizationEvents"
@@ -40,7 +40,7 @@ class OrganizationEvent(Record["models.OrganizationEvents"]):
 
 
 def read_events(data: dict[str, Any]) -> list[OrganizationEvent]:
-    """The events of a feed; what is not a pair of texts is left out."""
+    """Return the events of a feed, without entries that are not a pair of texts."""
     pairs = map(as_list, as_list(data.get("events")))
     return [
         OrganizationEvent(pair[0], pair[1], wire={**data, "events": [pair]})
@@ -51,9 +51,9 @@ def read_events(data: dict[str, Any]) -> list[OrganizationEvent]:
 
 @frozen(repr=False)
 class PreemptionNotice(Record["models.ServerReleased"]):
-    """A server of a cloudspace is to be released, some six minutes after `time`.
+    """A server of a cloudspace is released about six minutes after `time`.
 
-    Nothing proves who sent it: no signature is known. Check against the API before you act on it.
+    The sender is not proven: no signature is documented. Check with the API before you act on it.
     """
 
     model: ClassVar[str] = "ServerReleased"
@@ -65,7 +65,7 @@ class PreemptionNotice(Record["models.ServerReleased"]):
 
     @classmethod
     def parse(cls, body: bytes | str | dict[str, Any]) -> PreemptionNotice:
-        """Read the body of a request. Raises `InvalidInput` when it is not such a notice."""
+        """Parse the body of a webhook request. Raises `InvalidInput` if it is not a notice."""
         value: Any = body
         if isinstance(body, bytes | str):
             try:

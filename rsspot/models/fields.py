@@ -1,8 +1,8 @@
-"""The fields of views: where each stands in the JSON, and how it is read.
+"""The fields of views: where each is in the JSON, and how it is read.
 
-A field is read when it is first asked for, once, and tolerantly: null is absent, an unknown value
-of an open set is itself, and what cannot be read is reported in the log and absent. So a list of
-ten thousand objects costs little more than its JSON, and one odd value never loses the rest.
+A field is read once, on first access, and tolerantly: null is absent, an unknown value of an open
+set is kept, and a value that cannot be read is logged and absent. So a list of ten thousand objects
+costs little more than its JSON, and one bad value never hides the others.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Field",
+    "boolean",
     "count",
     "cpu",
-    "flag",
+    "integer",
     "labels",
     "many",
-    "maybe_text",
     "memory",
-    "moment",
     "money",
     "names",
     "one",
+    "optional_text",
     "text",
-    "whole",
+    "timestamp",
 ]
 
 T = TypeVar("T")
@@ -44,7 +44,7 @@ V = TypeVar("V", bound="View[Any]")
 
 
 class Field(Generic[T]):
-    """One attribute of a view: where it stands in the JSON, and how it is read."""
+    """One attribute of a view: its path in the JSON, and the function that reads it."""
 
     name = "?"
 
@@ -67,8 +67,8 @@ class Field(Generic[T]):
         return value
 
     if TYPE_CHECKING:
-        # Views are read-only for type checkers too. At run time a field must not have this: the
-        # value that was found could not hide it then.
+        # Views are read-only for type checkers too. At run time a field must not have this method:
+        # it would take precedence over the stored value.
         def __set__(self, view: View[Any], value: Never) -> None: ...
 
     def _find(self, view: View[Any]) -> T:
@@ -83,7 +83,7 @@ class Field(Generic[T]):
         try:
             return self.read(value)
         except (ValueError, TypeError, ArithmeticError) as error:
-            import logging  # only where there is something to say
+            import logging  # only when something is logged
 
             logging.getLogger("rsspot.models").warning(
                 "%s.%s is absent: %s", type(view).__name__, self.name, str(error)[:200]
@@ -119,67 +119,67 @@ def _read_labels(value: Any) -> Mapping[str, str]:
 
 
 def text(*path: str, default: str = "") -> Field[str]:
-    """Text; `default` where it is absent."""
+    """Return a field of text; `default` where it is absent."""
     return Field(_read_text, path, default)
 
 
-def maybe_text(*path: str) -> Field[str | None]:
-    """Text, or None where it is absent."""
+def optional_text(*path: str) -> Field[str | None]:
+    """Return a field of text, or None where it is absent."""
     return Field[str | None](_read_text, path, None)
 
 
-def whole(*path: str) -> Field[int | None]:
-    """A whole number, or None where it is absent."""
+def integer(*path: str) -> Field[int | None]:
+    """Return a field of an integer, or None where it is absent."""
     return Field[int | None](_read_whole, path, None)
 
 
 def count(*path: str) -> Field[int]:
-    """A whole number, 0 where it is absent."""
+    """Return a field of an integer; 0 where it is absent."""
     return Field(_read_whole, path, 0)
 
 
-def flag(*path: str) -> Field[bool]:
-    """True or false; false where it is absent."""
+def boolean(*path: str) -> Field[bool]:
+    """Return a field of true or false; false where it is absent."""
     return Field(_read_flag, path, default=False)
 
 
 def money(*path: str) -> Field[Decimal | None]:
-    """US dollars, or None where there is no price."""
+    """Return a field of US dollars, or None where there is no price."""
     return Field["Decimal | None"](read_money, path, None)
 
 
-def moment(*path: str) -> Field[datetime | None]:
-    """An instant with its time zone, or None."""
+def timestamp(*path: str) -> Field[datetime | None]:
+    """Return a field of a time with its time zone, or None."""
     return Field["datetime | None"](read_time, path, None)
 
 
 def cpu(*path: str) -> Field[int | float | None]:
-    """A number of virtual CPUs, or None."""
+    """Return a field of a number of virtual CPUs, or None."""
     return Field[int | float | None](read_cpu, path, None)
 
 
 def memory(*path: str) -> Field[int | None]:
-    """Bytes, or None."""
+    """Return a field of bytes, or None."""
     return Field[int | None](read_memory, path, None)
 
 
 def names(*path: str) -> Field[tuple[str, ...]]:
-    """Some names; empty where there are none."""
+    """Return a field of names; empty where there are none."""
     return Field[tuple[str, ...]](_read_names, path, ())
 
 
 def labels(*path: str) -> Field[Mapping[str, str]]:
-    """A mapping of text to text; empty where there is none."""
+    """Return a field of a mapping of text to text; empty where there is none."""
     return Field[Mapping[str, str]](_read_labels, path, MappingProxyType({}))
 
 
 def one(kind: type[V], *path: str) -> Field[V | None]:
-    """A view of its own, or None."""
+    """Return a field of one view, or None."""
     return Field[V | None](kind, path, None)
 
 
 def many(kind: type[V], *path: str) -> Field[tuple[V, ...]]:
-    """Views of the objects of a list, or of the values of a map."""
+    """Return a field of views of the objects in a list, or of the values of a map."""
 
     def read(value: Any) -> tuple[V, ...]:
         return tuple(kind(item) for item in objects_in(value))

@@ -28,10 +28,10 @@ LOCK_TIMEOUT = 30.0
 """Seconds to wait for another program that changes the same file."""
 
 MAX_TRIES = 5
-"""How often a file is merged into that others change at the same time without a lock."""
+"""Maximum number of attempts while others change the same file without a lock."""
 
 MAX_BYTES = 16 * 1024 * 1024
-"""A larger file is not taken for a kubeconfig."""
+"""A larger file is not a kubeconfig."""
 
 
 @frozen(repr=False, str=False)
@@ -39,8 +39,8 @@ class Kubeconfig:
     """A kubeconfig. It holds an access token, so neither repr nor errors show its text.
 
     Its context, cluster and user are named ``<organization id>/<cloudspace>``, so that kubeconfigs
-    of several organizations can stand side by side; other contexts and users that the API may add
-    have their own name after that and another slash.
+    of several organizations can be used side by side; other contexts and users that the API may add
+    have their own name after that, with another slash.
     """
 
     text: str
@@ -48,7 +48,7 @@ class Kubeconfig:
 
     @classmethod
     def from_response(cls, data: dict[str, Any], *, organization: str, cloudspace: str) -> Self:
-        """From a response of the API, with names of ours and what a server may choose.
+        """Read a kubeconfig from a response, check its settings and rename its entries.
 
         data: the decoded body.
         organization: the id of the organization, for the names.
@@ -64,7 +64,7 @@ class Kubeconfig:
 
     @classmethod
     def build(cls, *, endpoint: str, token: str, organization: str, cloudspace: str) -> Self:
-        """From the endpoint of a cloudspace and an access token.
+        """Make a kubeconfig from the endpoint of a cloudspace and an access token.
 
         The certificate of the endpoint is not signed by a public authority, so it is not
         checked, as in what the vendor's own tools write.
@@ -95,13 +95,13 @@ class Kubeconfig:
         return tuple(str(item["name"]) for item in as_list(self.to_dict().get("contexts")))
 
     def to_dict(self) -> dict[str, Any]:
-        """The parsed YAML. Raises `InvalidInput` for a text that is not a kubeconfig."""
+        """Return the parsed YAML. Raises `InvalidInput` for a text that is not a kubeconfig."""
         return read_config(self.text, "the kubeconfig")
 
     def save(self, path: str | os.PathLike[str], *, allow_foreign_owner: bool = False) -> Path:
-        """Write it to `path`, in place of what is there, in one step, for its owner only to read.
+        """Write it to `path` atomically, replacing the file; only its owner can read it.
 
-        path: where; ``~`` is the home folder. A link is followed. Only a regular file is replaced.
+        path: the file; ``~`` is the home folder. Links are followed. It must be a regular file.
         allow_foreign_owner: whether that file may be another user's; it then stays theirs.
 
         Returns the path. Raises `OSError`, whose `strerror` says what to do, and `InvalidInput`
@@ -119,13 +119,13 @@ class Kubeconfig:
         timeout: float = LOCK_TIMEOUT,
         allow_foreign_owner: bool = False,
     ) -> Path:
-        """Put it into the file at `path`, beside what is there.
+        """Merge it into the file at `path`.
 
-        What rsspot wrote before for the same organization and cloudspace is renewed; all else
-        stays, with its comments, also when kubectl or other processes of rsspot change the file at
-        the same moment: kubectl's lock, ``<path>.lock``, is waited for and held.
+        Entries that rsspot wrote before for the same organization and cloudspace are replaced. All
+        others are kept, with their comments, even if kubectl or rsspot changes the file at the same
+        time: this waits for kubectl's lock, ``<path>.lock``, and holds it.
 
-        path: the kubeconfig, which is made when it is missing; ``~`` is the home folder.
+        path: the kubeconfig, which is created if it is missing; ``~`` is the home folder.
         use: whether its context becomes the current one.
         timeout: seconds to wait for the lock.
         allow_foreign_owner: whether the file may be another user's; it then stays theirs.
@@ -140,14 +140,14 @@ class Kubeconfig:
         real, _ = target_of(target, allow_foreign_owner=allow_foreign_owner)
         make_folder(real.parent)
         with ExitStack() as locks:
-            # kubectl locks the path that it is given; somebody else may give the link's target.
+            # kubectl locks the path it is called with, which may be a link or its target.
             for place in sorted({target.absolute().parent.resolve() / target.name, real}):
                 locks.enter_context(LockFile(place, timeout))
             for _ in range(MAX_TRIES):
                 if self._merge_into(target, ours, use=use, allow=allow_foreign_owner):
                     return target
         raise StateError(
-            f"{target} changes all the time", path=str(target), hint="End what writes it"
+            f"{target} keeps changing", path=str(target), hint="Stop the program that writes it"
         )
 
     def _merge_into(self, target: Path, ours: dict[str, Any], *, use: bool, allow: bool) -> bool:

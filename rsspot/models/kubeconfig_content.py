@@ -1,10 +1,10 @@
-"""What of a kubeconfig in a response is believed, and the names that it gets.
+"""Check a kubeconfig from a response, and give its entries unique names.
 
-The service names users alike for every cloudspace, and clusters after names that other
-organizations may have as well. kubectl resolves names over all that it has read, so two kubeconfigs
-side by side would send the token of one to the server of the other. Here every name begins with
-the organization's id and the cloudspace, and each entry carries them as an extension, as
-minikube's entries do, so that what rsspot wrote is known again.
+The service uses the same user name for every cloudspace, and cluster names that other organizations
+may have too. kubectl resolves names over all the files it reads, so two kubeconfigs together would
+send the token of one to the server of the other. Here every name begins with the organization's id
+and the cloudspace. Each entry also has them as an extension, as the entries of minikube do, so that
+rsspot recognizes the entries it wrote.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ SECTIONS: Mapping[str, str] = {"clusters": "cluster", "users": "user", "contexts
 def entries(text: str) -> dict[str, dict[str, dict[str, Any]]]:
     """Return the checked content of a response's kubeconfig: by section, then by name.
 
-    What a server may choose is on a list: tokens, certificates, addresses, and one command. What
-    would read another file, run another program or go through a proxy is refused. Raises
-    `UnexpectedAnswerError`, whose text holds none of the kubeconfig's.
+    A server may set tokens, certificates, addresses and one command. Settings that would read
+    another file, run another program or use a proxy are refused. Raises `UnexpectedAnswerError`,
+    whose text contains nothing from the kubeconfig.
     """
     try:
         loaded = parse(text, ".yaml")
@@ -88,7 +88,7 @@ def rename(
 
 
 def check_server(value: Any) -> str:
-    """Return the address of a cluster, when it is one of HTTPS without a password in it."""
+    """Return the address of a cluster if it is an HTTPS URL without a password."""
     try:
         parts = urlsplit(value) if isinstance(value, str) and value.isprintable() else None
         safe = parts and parts.scheme == "https" and parts.hostname and "@" not in parts.netloc
@@ -96,16 +96,16 @@ def check_server(value: Any) -> str:
     except ValueError:
         safe = False
     if not safe:
-        raise refused("the address of a cluster is not a plain https:// URL")
+        raise refused("the address of a cluster is not an https:// URL without a password")
     return str(value)
 
 
 def refused(reason: str) -> UnexpectedAnswerError:
-    """The error for a response whose kubeconfig is not to be used."""
+    """Return the error for a kubeconfig that must not be used."""
     return UnexpectedAnswerError(
-        f"The kubeconfig in the response is not used: {reason}",
+        f"The kubeconfig in the response was rejected: {reason}",
         status=200,
-        hint="Use build=True for one that is made here, from the endpoint and the access token",
+        hint="Use build=True to make one from the endpoint and the access token",
     )
 
 
@@ -117,7 +117,7 @@ def _named(items: Any, section: str, inner: str) -> dict[str, dict[str, Any]]:
         if not isinstance(name, str) or not name or not name.isprintable():
             raise refused(f"an entry of {section} has no name")
         if name in found:
-            raise refused(f"two entries of {section} have one name")
+            raise refused(f"two entries of {section} have the same name")
         found[name] = _checked(as_object(entry.get(inner)), inner)
     return found
 
@@ -129,7 +129,7 @@ def _checked(content: Mapping[str, Any], inner: str) -> dict[str, Any]:
         if value is None or key == "extensions":
             continue  # an extension is for the program that wrote it
         if key not in allowed:
-            raise refused(f"a {inner} has a setting that rsspot does not take from a server")
+            raise refused(f"a {inner} has a setting that rsspot does not accept from a server")
         kept[key] = allowed[key](value)
     if inner == "cluster" and "server" not in kept:
         raise refused("a cluster has no server")
@@ -138,13 +138,13 @@ def _checked(content: Mapping[str, Any], inner: str) -> dict[str, Any]:
 
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value.isprintable():
-        raise refused("a value that must be one line of text is not")
+        raise refused("a value is not one line of text")
     return value
 
 
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise refused("a value that must be true or false is not")
+        raise refused("a value is not true or false")
     return value
 
 

@@ -1,8 +1,8 @@
-"""The one command that a kubeconfig of the service may run: the sign-in plug-in of kubectl.
+"""The only command that a kubeconfig from the service may run: the sign-in plugin of kubectl.
 
 A kubeconfig may name any program, which kubectl then runs with the rights of the user. The service
-names `kubectl oidc-login get-token` (docs/api-facts.md#kubeconfigs). Its flags are on a list, for
-some of them run programs as well (``--browser-command``).
+names `kubectl oidc-login get-token` (docs/api-facts.md#kubeconfigs). Only listed flags are
+allowed, because some of them run programs too (``--browser-command``).
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ FLAGS: Mapping[str, re.Pattern[str]] = {
     "--grant-type": re.compile("auto|authcode|authcode-keyboard|device-code"),
     "--token-cache-dir": re.compile(r"~/\.kube/cache/(?:[\w-][\w.-]*/?)+"),
 }
-"""The flags that may be set, and what to. Patterns match the whole value."""
+"""The allowed flags and their values. A pattern matches the whole value."""
 
-PLAIN: Mapping[str, frozenset[Any]] = {
+VALUES: Mapping[str, frozenset[Any]] = {
     "apiVersion": frozenset(
         f"client.authentication.k8s.io/{version}" for version in ("v1", "v1beta1")
     ),
@@ -44,9 +44,9 @@ PLAIN: Mapping[str, frozenset[Any]] = {
 
 
 def checked_exec(content: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the `exec` of a user with what is allowed in it, or None when it has anything else.
+    """Return the `exec` of a user if it has only allowed settings, else None.
 
-    An empty `env` and a hint for installing are left out: neither is needed.
+    An empty `env` and the installation hint are dropped.
     """
     kept: dict[str, Any] = {}
     for key, value in content.items():
@@ -55,8 +55,8 @@ def checked_exec(content: Mapping[str, Any]) -> dict[str, Any] | None:
             if not _are_allowed(arguments):
                 return None
             kept[key] = [*arguments]
-        elif key in PLAIN:
-            if not isinstance(value, str | bool) or value not in PLAIN[key]:
+        elif key in VALUES:
+            if not isinstance(value, str | bool) or value not in VALUES[key]:
                 return None
             kept[key] = value
         elif key != "installHint" and value:

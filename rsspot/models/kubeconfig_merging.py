@@ -1,4 +1,4 @@
-"""Merging a kubeconfig into a file of somebody's: ours is put in or renewed, all else stays."""
+"""Merge a kubeconfig into another: our entries are added or replaced, all others are kept."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ __all__ = ["merged", "read_config"]
 
 
 def read_config(text: str, where: str) -> dict[str, Any]:
-    """Return the kubeconfig that `text` is; `where` names it in errors. Raises `InvalidInput`.
+    """Parse the kubeconfig `text`; `where` names it in errors. Raises `InvalidInput`.
 
-    A file that another program has just emptied, or written in part, is no kubeconfig.
+    A file that another program has just emptied, or written in part, is refused.
     """
     try:
         loaded = parse(text, _suffix(text))
@@ -34,7 +34,7 @@ def read_config(text: str, where: str) -> dict[str, Any]:
     if not is_object(loaded) or not _is_config(loaded):
         raise _refused(
             f"{where} is not a kubeconfig",
-            "Another program may be writing it: try again; else look what is in it",
+            "Another program may be writing it: try again; otherwise check its content",
         )
     return loaded
 
@@ -57,7 +57,7 @@ def merged(text: str, where: str, ours: Mapping[str, Any], *, use: bool) -> str:
     except (EditRefused, Malformed) as error:
         raise _refused(
             f"{where} cannot be changed: {error}",
-            "Write to a file of its own, and name both in KUBECONFIG",
+            "Write to a separate file, and list both in KUBECONFIG",
         ) from None
 
 
@@ -99,12 +99,12 @@ def _check_names(config: dict[str, Any], where: str, ours: Mapping[str, Any]) ->
             if _mark(mine.get(inner)) is None or _mark(item.get(inner)) != _mark(mine.get(inner)):
                 raise _refused(
                     f"{where} has another {inner} {item['name']!r}, which rsspot did not write",
-                    "Rename or remove that one, or write to a file of its own",
+                    "Rename or remove that one, or write to a separate file",
                 )
 
 
 def _mark(content: Any) -> Any:
-    """Whose an entry is: the extension of ours, or None."""
+    """Return the extension that marks an entry of ours, or None."""
     marks = [
         as_object(item).get("extension")
         for item in as_list(as_object(content).get("extensions"))
@@ -114,7 +114,7 @@ def _mark(content: Any) -> Any:
 
 
 def _put(config: Any, section: str, added: list[Any]) -> None:
-    # Changed in place, for comments hang on what is there.
+    # Changed in place, which keeps the comments.
     if not config.get(section):
         config[section] = []
     items = config[section]
@@ -123,21 +123,21 @@ def _put(config: Any, section: str, added: list[Any]) -> None:
         if not places:
             items.append(_copy(mine))
         for place in places:
-            _become(items[place], mine)
+            _update_in_place(items[place], mine)
 
 
-def _become(old: Any, new: Any) -> None:
+def _update_in_place(old: Any, new: Any) -> None:
     for key in [key for key in old if key not in new]:
         del old[key]
     for key, value in new.items():
         if is_object(value) and is_object(old.get(key)):
-            _become(old[key], value)
+            _update_in_place(old[key], value)
         elif key not in old or old[key] != value:
             old[key] = _copy(value)
 
 
 def _copy(value: Any) -> Any:
-    # Nothing shared: the editor would write an alias for it.
+    # A shared object would be written as a YAML alias.
     if is_object(value):
         return {key: _copy(item) for key, item in value.items()}
     return [_copy(item) for item in as_list(value)] if isinstance(value, list) else value

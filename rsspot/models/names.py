@@ -13,25 +13,25 @@ if TYPE_CHECKING:
 __all__ = ["check_label", "did_you_mean", "is_later"]
 
 _LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
-_LONGEST = 63
+_MAX_LENGTH = 63
 _VERSION = re.compile(r"v?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?(?![\d.])")
 
 
 def check_label(argument: str, name: str) -> str:
-    """`name`, when it is a DNS label (RFC 1123) as Kubernetes wants it. Raises `InvalidInput`."""
+    """Return `name` if it is a DNS label as in RFC 1123. Raises `InvalidInput`."""
     text = str(name)
-    if len(text) > _LONGEST or not _LABEL.fullmatch(text):
+    if len(text) > _MAX_LENGTH or not _LABEL.fullmatch(text):
         raise InvalidInput(
             f"{argument} is {name!r:.80}, which is not a DNS label",
             argument=argument,
-            hint=f"Use 1 to {_LONGEST} lower-case letters, digits and inner hyphens",
+            hint=f"Use 1 to {_MAX_LENGTH} lower-case letters, digits and inner hyphens",
         )
     return name
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
-    """A question for who wrote `name` in place of one of those that are `known`, or None."""
-    import difflib  # only where something is wrong
+    """Return a "Did you mean" question with the most similar of the known names, or None."""
+    import difflib  # only for an error
 
     by_folded = {item.casefold(): item for item in known}
     close = difflib.get_close_matches(name.casefold(), by_folded, 1)
@@ -39,7 +39,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
 
 
 def is_later(version: object, other: object) -> bool:
-    """Whether a version of Kubernetes comes behind another; False where that cannot be told."""
+    """Return whether a version of Kubernetes is later than another; False if that is unknown."""
     first, second = _numbers(version), _numbers(other)
     return bool(first and second) and first > second
 

@@ -38,7 +38,7 @@ class NodeTaint(View["models.Taint"], model="Taint"):
     key = field.text("key")
     value = field.text("value")
     effect = field.text("effect")
-    added_at = field.moment("timeAdded")
+    added_at = field.timestamp("timeAdded")
 
 
 class NodePool(Pool[RawT_co], Generic[RawT_co]):
@@ -69,13 +69,13 @@ class SpotNodePool(NodePool["models.SpotNodePool"], model="SpotNodePool"):
     shown = ("name", "cloudspace", "server_class", "bid_price", "bid_status", "won", "desired")
 
     server_class = field.text("spec", "serverClass")
-    desired = field.whole("spec", "desired")
+    desired = field.integer("spec", "desired")
     bid_price = field.money("spec", "bidPrice")
-    autoscaling = field.flag("spec", "autoscaling", "enabled")
-    min_nodes = field.whole("spec", "autoscaling", "minNodes")
-    max_nodes = field.whole("spec", "autoscaling", "maxNodes")
+    autoscaling = field.boolean("spec", "autoscaling", "enabled")
+    min_nodes = field.integer("spec", "autoscaling", "minNodes")
+    max_nodes = field.integer("spec", "autoscaling", "maxNodes")
     bid_status = field.text("status", "bidStatus")
-    won_count = field.whole("status", "wonCount")
+    won_count = field.integer("status", "wonCount")
     applied_labels = field.names("status", "customMetadataStatus", "labels")
     applied_annotations = field.names("status", "customMetadataStatus", "annotations")
     applied_taints = field.names("status", "customMetadataStatus", "taints")
@@ -126,9 +126,9 @@ class OnDemandNodePool(NodePool["models.OnDemandNodePool"], model="OnDemandNodeP
     shown = ("name", "cloudspace", "server_class", "reserved_status", "reserved_count", "desired")
 
     server_class = field.text("spec", "serverClass")
-    desired = field.whole("spec", "desired")
+    desired = field.integer("spec", "desired")
     reserved_status = field.text("status", "reservedStatus")
-    reserved_count = field.whole("status", "reservedCount")
+    reserved_count = field.integer("status", "reservedCount")
     applied_labels = field.names("status", "customMetadataStatus", "labels")
     applied_annotations = field.names("status", "customMetadataStatus", "annotations")
     applied_taints = field.names("status", "customMetadataStatus", "taints")
@@ -172,10 +172,10 @@ class AutopilotAllocation(View["models.AutopilotAllocation"], model="AutopilotAl
     spot_node_pool = field.text("spotNodePool")
     market_price = field.money("marketPricePerHour")
     bid_price = field.money("bidPricePerHour")
-    vcpu_per_node = field.whole("vcpuPerNode")
+    vcpu_per_node = field.integer("vcpuPerNode")
     memory_gb_per_node = field.text("memoryGBPerNode")
     desired_nodes = field.count("desiredNodes")
-    won_nodes = field.whole("wonNodes")
+    won_nodes = field.integer("wonNodes")
 
 
 class AutopilotClassState(View["models.AutopilotClassState"], model="AutopilotClassState"):
@@ -185,8 +185,8 @@ class AutopilotClassState(View["models.AutopilotClassState"], model="AutopilotCl
 
     server_class = field.text("serverClass")
     last_outcome = field.text("lastOutcome")
-    last_attempt_at = field.moment("lastAttemptTime")
-    cooldown_until = field.moment("cooldownUntil")
+    last_attempt_at = field.timestamp("lastAttemptTime")
+    cooldown_until = field.timestamp("cooldownUntil")
 
 
 class AutopilotEvent(View["models.AutopilotAllocationEvent"], model="AutopilotAllocationEvent"):
@@ -194,13 +194,13 @@ class AutopilotEvent(View["models.AutopilotAllocationEvent"], model="AutopilotAl
 
     shown = ("time", "event", "server_class", "reason")
 
-    time = field.moment("time")
+    time = field.timestamp("time")
     event = field.text("event")
     reason = field.text("reason")
     server_class = field.text("serverClass")
     spot_node_pool = field.text("spotNodePool")
     desired_nodes = field.count("desiredNodes")
-    won_nodes = field.whole("wonNodes")
+    won_nodes = field.integer("wonNodes")
     bid_price = field.money("bidPricePerHour")
 
 
@@ -213,18 +213,18 @@ class AutopilotNodePool(NodePool["models.AutopilotNodePool"], model="AutopilotNo
 
     shown = ("name", "cloudspace", "region", "phase", "managed_vcpus", "vcpu_total")
 
-    desired = field.whole("spec", "vcpu", "total")
+    desired = field.integer("spec", "vcpu", "total")
     region = field.text("spec", "region")
-    vcpu_total = field.whole("spec", "vcpu", "total")
-    vcpu_per_node_min = field.whole("spec", "vcpuPerNode", "min")
-    vcpu_per_node_max = field.whole("spec", "vcpuPerNode", "max")
+    vcpu_total = field.integer("spec", "vcpu", "total")
+    vcpu_per_node_min = field.integer("spec", "vcpuPerNode", "min")
+    vcpu_per_node_max = field.integer("spec", "vcpuPerNode", "max")
     memory_per_vcpu = field.memory("spec", "memoryPerVCPU")
     memory_per_vcpu_text = field.text("spec", "memoryPerVCPU")
     budget_per_hour = field.money("spec", "budgetPerHour")
     allocation_strategy = field.text("spec", "allocationStrategy")
     phase = field.text("status", "phase")
-    target_vcpus = field.whole("status", "targetVCPUs")
-    managed_vcpus = field.whole("status", "managedVCPUs")
+    target_vcpus = field.integer("status", "targetVCPUs")
+    managed_vcpus = field.integer("status", "managedVCPUs")
     managed_memory_gb = field.text("status", "managedMemoryGB")
     allocations = field.many(AutopilotAllocation, "status", "allocations")
     class_states = field.many(AutopilotClassState, "status", "classStates")

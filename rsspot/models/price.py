@@ -1,4 +1,4 @@
-"""Prices: history, percentiles, what others charge, and what to bid.
+"""Prices: history, percentiles, comparable prices in other clouds, and suggested bids.
 
 Sources: docs/api-facts.md#amounts, docs/api-facts.md#bids.
 """
@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 @frozen(repr=False)
 class PricePoint(Record["models.PricePoint"]):
-    """What one auction came to: US dollars for a server and hour."""
+    """The result of one auction, in US dollars an hour for one server."""
 
     model: ClassVar[str] = "PricePoint"
 
@@ -47,7 +47,7 @@ class PricePoint(Record["models.PricePoint"]):
 
 @frozen(repr=False)
 class PricePercentiles(Record["models.PercentileServerClass"]):
-    """The market price of a class now, and what 20, 50, 80 per cent of past prices were under."""
+    """The market price of a class, and the 20th, 50th and 80th percentile of past prices."""
 
     model: ClassVar[str] = "PercentileServerClass"
 
@@ -76,7 +76,7 @@ class Comparable(Record["models.Comparable"]):
 
 @frozen(repr=False)
 class ComparablePrice(Record["models.ComparableServerClass"]):
-    """What servers like those of a class cost elsewhere."""
+    """The prices of comparable servers in other clouds."""
 
     model: ClassVar[str] = "ComparableServerClass"
 
@@ -88,7 +88,7 @@ class ComparablePrice(Record["models.ComparableServerClass"]):
 
 @frozen(repr=False)
 class BidSuggestion:
-    """What to bid, and why. `price` is what to pass as `bid_price`."""
+    """A suggested bid, with the reason. Pass `price` as `bid_price`."""
 
     server_class: str
     price: Decimal
@@ -118,7 +118,7 @@ class BidSuggestion:
 
 
 def read_history(data: dict[str, Any]) -> list[PricePoint]:
-    """The points of a history file, oldest first; what is no point is left out."""
+    """Return the points of a history file, oldest first, without entries that cannot be read."""
     points: list[PricePoint] = []
     for item in objects_in(data.get("history")):
         time = _maybe(read_time, item.get("run_at"))
@@ -130,7 +130,7 @@ def read_history(data: dict[str, Any]) -> list[PricePoint]:
 
 
 def read_percentiles(data: dict[str, Any]) -> list[PricePercentiles]:
-    """All classes of all regions in the percentiles file."""
+    """Return all classes of all regions in the percentiles file."""
     return [
         PricePercentiles(
             region=region,
@@ -151,7 +151,7 @@ def read_percentiles(data: dict[str, Any]) -> list[PricePercentiles]:
 
 
 def read_comparable(data: dict[str, Any]) -> list[ComparablePrice]:
-    """All classes of all regions in the file of comparable prices."""
+    """Return all classes of all regions in the file of comparable prices."""
     return [
         ComparablePrice(
             region=region,
@@ -180,7 +180,7 @@ def _objects(value: Any) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _clean_money(value: Any) -> Decimal:
-    # The feeds have binary noise (0.036000000000000004); the API knows no finer unit than this.
+    # The feeds have binary noise (0.036000000000000004); this is the smallest unit of the API.
     amount = read_money(value).quantize(Decimal("0.000001"))
     return amount.normalize() if amount else Decimal(0)
 

@@ -22,9 +22,9 @@ __all__ = [
 ]
 
 MILL: Final = Decimal("0.001")
-"""The least amount that a bid can differ by."""
+"""The smallest step of a bid."""
 NOISE: Final = Decimal("1e-9")
-"""What a price computed in binary may be off."""
+"""The maximum rounding error of a price computed in binary."""
 RUNGS: Final = tuple(
     Decimal(text)
     for text in (
@@ -34,14 +34,14 @@ RUNGS: Final = tuple(
 )
 TOP_STEP: Final = Decimal("0.05")
 DIGITS: Final = 30
-"""More digits than this before or after the point are nobody's price, and could fill the memory."""
+"""Maximum digits before or after the point. More cannot be a price, and could exhaust memory."""
 
 _MEMORY = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGTP]?)(i?)B?\s*", re.IGNORECASE)
 _POWER = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4, "P": 5}
 
 
 def read_money(value: Any) -> Decimal:
-    """A price in US dollars: text with or without ``$``, or a number. Raises `ValueError`."""
+    """Parse a price in US dollars: text with or without ``$``, or a number. Raises `ValueError`."""
     text = str(value).strip().removeprefix("$") if not isinstance(value, bool) else ""
     try:
         amount = Decimal(text)
@@ -53,13 +53,13 @@ def read_money(value: Any) -> Decimal:
 
 
 def read_cpu(value: Any) -> int | float:
-    """A number of virtual CPUs: text or a number. Raises `ValueError`."""
+    """Parse a number of virtual CPUs: text or a number. Raises `ValueError`."""
     amount = read_money(value)
     return int(amount) if amount == amount.to_integral_value() else float(amount)
 
 
 def read_memory(value: Any) -> int:
-    """Bytes of ``"3.75GB"`` (decimal units), ``"4GiB"`` (binary ones) or a number of bytes.
+    """Return the bytes of ``"3.75GB"`` (decimal units), ``"4GiB"`` (binary) or a number.
 
     Raises `ValueError`.
     """
@@ -72,7 +72,7 @@ def read_memory(value: Any) -> int:
 
 
 def read_time(value: Any) -> datetime:
-    """An instant with its time zone: RFC 3339 text, or seconds since the epoch.
+    """Parse a time with its time zone: RFC 3339 text, or seconds since the epoch.
 
     Text without a zone is UTC. Raises `ValueError`.
     """
@@ -88,7 +88,7 @@ def read_time(value: Any) -> datetime:
 
 
 def read_amount(argument: str, value: Decimal | str | float) -> Decimal:
-    """An amount that a person gave, to compare with: 0 or more. Raises `InvalidInput`."""
+    """Parse an amount of 0 or more that a user passed. Raises `InvalidInput`."""
     try:
         amount = read_money(value)
     except ValueError:
@@ -101,14 +101,14 @@ def read_amount(argument: str, value: Decimal | str | float) -> Decimal:
 
 
 def format_bid(argument: str, value: Decimal | str | int) -> str:
-    """A price in the form that the API takes: at most three decimals (docs/api-facts.md#bids).
+    """Return a price in the format of the API: at most three decimals (docs/api-facts.md#bids).
 
-    Raises `InvalidInput` for what is not a positive price; a float is refused, for its noise
-    would be sent as money.
+    Raises `InvalidInput` for anything but a positive price. A float is refused, because
+    its rounding error would be sent as money.
     """
     if isinstance(value, float):  # callers without a type checker
         raise InvalidInput(
-            f"{argument} is a float, which holds no exact price",
+            f"{argument} is a float, which cannot hold an exact price",
             argument=argument,
             hint=f'Pass a Decimal or text, such as "{value:.3f}"',
         )
@@ -121,7 +121,7 @@ def format_bid(argument: str, value: Decimal | str | int) -> str:
         ) from None
     if abs(amount - rounded) > NOISE or rounded <= 0:
         raise InvalidInput(
-            f"{argument} is {value}, and the API takes prices from 0.001, with three decimals",
+            f"{argument} is {value}, but prices start at 0.001 and have three decimals",
             argument=argument,
             hint="Use rsspot.models.next_rung to round up to the bid ladder",
         )
@@ -129,7 +129,7 @@ def format_bid(argument: str, value: Decimal | str | int) -> str:
 
 
 def next_rung(price: Decimal | str | int, *, ladder: bool = True) -> Decimal:
-    """`price` rounded up to what can be bid: to the bid ladder, or to three decimals.
+    """Return `price` rounded up to a possible bid: to the bid ladder, or to three decimals.
 
     The ladder (docs/api-facts.md#bids): whole cents, in steps of 0.01 below 0.04, 0.02 below 0.10,
     0.03 below 0.20, and 0.05 from 0.22 on.
@@ -140,14 +140,14 @@ def next_rung(price: Decimal | str | int, *, ladder: bool = True) -> Decimal:
     for rung in RUNGS:
         if price <= rung:
             return rung
-    # A tail beyond the precision of the context would be rounded away, and the rung be too low.
+    # Digits beyond the precision of the context would be lost, and the result too low.
     above = price.quantize(MILL, ROUND_CEILING) - RUNGS[-1]
     steps = (above / TOP_STEP).to_integral_value(ROUND_CEILING)
     return RUNGS[-1] + steps * TOP_STEP
 
 
 def read_when(argument: str, value: datetime | date | str) -> datetime:
-    """A time that a person wrote, with its zone (UTC where none is said).
+    """Parse a time that a user passed, with its time zone (UTC by default).
 
     Text is read by dateutil. Raises `InvalidInput`.
     """
@@ -169,12 +169,13 @@ def read_when(argument: str, value: datetime | date | str) -> datetime:
     return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
-def count(argument: str, value: int | None, least: int) -> int | None:
-    """`value`, when it is a whole number of at least `least`, or None."""
+def count(argument: str, value: int | None, minimum: int) -> int | None:
+    """Return `value` if it is None or an integer of at least `minimum`. Raises `InvalidInput`."""
     if value is None:
         return None
-    if type(value) is not int or value < least:
+    if type(value) is not int or value < minimum:
         raise InvalidInput(
-            f"{argument} must be a whole number, {least} or more, not {value!r}", argument=argument
+            f"{argument} must be a whole number, {minimum} or more, not {value!r}",
+            argument=argument,
         )
     return value

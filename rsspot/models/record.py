@@ -1,4 +1,4 @@
-"""Records: small frozen objects that one answer holds many of, each with its part of the JSON."""
+"""Records: small frozen objects from one response, each with its part of the JSON."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ RawT_co = TypeVar("RawT_co", covariant=True)
 
 @frozen(repr=False)
 class Record(Generic[RawT_co]):
-    """The base of all records: equal, and of one hash, when all that they show is equal.
+    """The base of all records. Records are equal when all their fields are equal.
 
-    `wire` is what they were read from, and no part of that; empty for one that was made by hand.
+    `wire` is the JSON that a record was read from; it does not count for equality.
     """
 
     model: ClassVar[str]
@@ -34,7 +34,7 @@ class Record(Generic[RawT_co]):
         return cast("RawT_co", make_raw(self._model, self._wire))
 
     def to_dict(self) -> dict[str, Any]:
-        """The wire form: a copy of the JSON object that this was read from."""
+        """Return a copy of the JSON object that this was read from."""
         from copy import deepcopy
 
         return deepcopy(self._wire)
@@ -50,6 +50,6 @@ class Record(Generic[RawT_co]):
         return html_table(type(self), self._shown())
 
     def _shown(self) -> Iterator[tuple[str, Any]]:
-        for item in getattr(type(self), "__attrs_attrs__"):  # noqa: B009 - no checker knows it
+        for item in getattr(type(self), "__attrs_attrs__"):  # noqa: B009 - unknown to type checkers
             if item.name != "_wire":
                 yield item.name, getattr(self, item.name)

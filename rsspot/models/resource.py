@@ -28,15 +28,15 @@ class Resource(View[RawT_co], Generic[RawT_co]):
     namespace = field.text("metadata", "namespace")
     uid = field.text("metadata", "uid")
     resource_version = field.text("metadata", "resourceVersion")
-    generation = field.whole("metadata", "generation")
-    created_at = field.moment("metadata", "creationTimestamp")
-    deleted_at = field.moment("metadata", "deletionTimestamp")
+    generation = field.integer("metadata", "generation")
+    created_at = field.timestamp("metadata", "creationTimestamp")
+    deleted_at = field.timestamp("metadata", "deletionTimestamp")
     labels = field.labels("metadata", "labels")
     annotations = field.labels("metadata", "annotations")
 
 
 class Condition(View["models.Condition"], model="Condition"):
-    """One condition in the way of the Cluster API; `status` is True, False or Unknown, as text."""
+    """A condition as in the Cluster API; `status` is the text True, False or Unknown."""
 
     shown = ("type", "status", "reason")
 
@@ -45,4 +45,4 @@ class Condition(View["models.Condition"], model="Condition"):
     reason = field.text("reason")
     message = field.text("message")
     severity = field.text("severity")
-    changed_at = field.moment("lastTransitionTime")
+    changed_at = field.timestamp("lastTransitionTime")

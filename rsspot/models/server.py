@@ -1,4 +1,4 @@
-"""Servers: what a bid has won, in a cloudspace or a VM cloudspace."""
+"""Servers of a cloudspace or a VM cloudspace."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ __all__ = ["Server", "read_servers"]
 
 @frozen(repr=False)
 class Server(Record["models.AssignedServer | models.VMAssignedServer"]):
-    """One server, flat, with where it belongs. Text that is unknown is empty; memory is bytes.
+    """One server, and the cloudspace and pool that it belongs to.
 
-    On the wire it is an entry of `assignedServers`, under `key`.
+    Unknown text is empty; memory is in bytes. In the API it is an entry of `assignedServers`,
+    under `key`.
     """
 
     name: str
@@ -47,7 +48,7 @@ class Server(Record["models.AssignedServer | models.VMAssignedServer"]):
 def read_servers(
     owner: Any, kind: Literal["cloudspace", "vm_cloudspace"], pools: tuple[str, ...]
 ) -> tuple[Server, ...]:
-    """The servers in the `assignedServers` of an object; what is no object there is left out.
+    """Return the servers in the `assignedServers` of an object.
 
     In a cloudspace a key begins with the name of the pool (openapi/spot.yaml,
     CloudSpace.status.assignedServers).

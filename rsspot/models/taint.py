@@ -18,7 +18,7 @@ _TEXT = re.compile(r"([^=:\s]+)(?:=([^:\s]*))?:(NoSchedule|PreferNoSchedule|NoEx
 
 @frozen
 class Taint:
-    """A taint for the nodes of a pool, put on once, shortly after a node has joined."""
+    """A taint for the nodes of a pool, set once, shortly after a node has joined."""
 
     key: str
     effect: Effect
@@ -34,7 +34,7 @@ class Taint:
 
     @classmethod
     def parse(cls, text: str) -> Taint:
-        """From the form of kubectl: ``key=value:NoSchedule`` or ``key:NoSchedule``."""
+        """Parse the format of kubectl: ``key=value:NoSchedule`` or ``key:NoSchedule``."""
         match = _TEXT.fullmatch(text)
         if match is None:
             raise InvalidInput(
@@ -45,6 +45,6 @@ class Taint:
         return cls(match[1], cast("Effect", match[3]), match[2])
 
     def to_dict(self) -> dict[str, Any]:
-        """The wire form."""
+        """Return the taint as the API takes it."""
         value = {} if self.value is None else {"value": self.value}
         return {"key": self.key, **value, "effect": self.effect}

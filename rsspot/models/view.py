@@ -1,4 +1,4 @@
-"""Views: flat, frozen, typed objects over the decoded JSON of an answer."""
+"""Views: flat, frozen, typed objects over the decoded JSON of a response."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ RawT_co = TypeVar("RawT_co", covariant=True)
 
 
 class View(Generic[RawT_co]):
-    """The base of all views. Equal, and of one hash, when kind and identity fields are equal."""
+    """The base of all views. Views are equal when their class and identity fields are equal."""
 
     identity: ClassVar[tuple[str, ...]] = ()
-    """The fields that say which object this is; empty: all of the JSON."""
+    """The fields that identify the object; empty: all of the JSON."""
     shown: ClassVar[tuple[str, ...]] = ()
-    """The fields that a short description shows."""
+    """The fields that `repr` shows."""
     secret: ClassVar[tuple[str, ...]] = ()
-    """The fields that no description shows."""
+    """The fields that are never shown."""
     model: ClassVar[str] = ""
     """The name of the generated model that `raw` is."""
     fields: ClassVar[Mapping[str, Field[Any]]] = {}
@@ -50,7 +50,7 @@ class View(Generic[RawT_co]):
         return cast("RawT_co", make_raw(type(self).model, self.__dict__["_data"]))
 
     def to_dict(self) -> dict[str, Any]:
-        """The wire form: a copy of the JSON object that this is a view of."""
+        """Return a copy of the JSON object that this is a view of."""
         from copy import deepcopy
 
         return deepcopy(cast("dict[str, Any]", self.__dict__["_data"]))
@@ -87,7 +87,7 @@ class View(Generic[RawT_co]):
 
 
 def make_raw(model: str, data: dict[str, Any]) -> Any:
-    """The generated model of that name of a JSON object."""
+    """Return the generated model of this name, made from a JSON object."""
     return _raw_factory(model, data)
 
 
@@ -101,19 +101,19 @@ _raw_factory: Callable[[str, dict[str, Any]], Any] = _first_raw
 
 
 def use_raw_factory(factory: Callable[[str, dict[str, Any]], Any]) -> None:
-    """Say how `raw` is made. The seam to the generated package calls this when it is loaded."""
+    """Set the function that makes `raw`. The module that knows the generated package calls this."""
     global _raw_factory  # noqa: PLW0603
     _raw_factory = factory
 
 
 def one_line(kind: type, pairs: Iterable[tuple[str, Any]]) -> str:
-    """The class and what is known of some fields."""
+    """Return the class and the known values of some fields."""
     known = [f"{name}={_text(value)}" for name, value in pairs if value not in (None, "", ())]
     return f"<{' '.join([kind.__name__, *known])}>"
 
 
 def html_table(kind: type, pairs: Iterable[tuple[str, Any]]) -> str:
-    """A table with a row for each field."""
+    """Return an HTML table with a row for each field."""
     rows = "".join(
         f"<tr><th style='text-align:left'>{_escaped(name)}</th>"
         f"<td style='text-align:left'>{_cell(value)}</td></tr>"
@@ -139,6 +139,6 @@ def _cell(value: Any) -> str:
 
 
 def _escaped(text: str) -> str:
-    from html import escape  # only where there is a notebook
+    from html import escape  # only in a notebook
 
     return escape(text)

@@ -31,14 +31,14 @@ class VMCloudspace(Resource["models.VMCloudSpace"], model="VMCloudSpace"):
     shown = ("name", "region", "phase", "reason")
 
     region = field.text("spec", "region")
-    webhook = field.maybe_text("spec", "webhook")
-    ssh_key = field.maybe_text("spec", "vmSshKeyRef", "name")
-    ssh_key_namespace = field.maybe_text("spec", "vmSshKeyRef", "namespace")
+    webhook = field.optional_text("spec", "webhook")
+    ssh_key = field.optional_text("spec", "vmSshKeyRef", "name")
+    ssh_key_namespace = field.optional_text("spec", "vmSshKeyRef", "namespace")
     pools = field.names("spec", "bidRequests")
     phase = field.text("status", "phase")
     reason = field.text("status", "reason")
     health = field.text("status", "health")
-    first_ready_at = field.moment("status", "firstReadyTimestamp")
+    first_ready_at = field.timestamp("status", "firstReadyTimestamp")
     conditions = field.many(Condition, "status", "conditions")
     bids = field.many(Bid, "status", "bids")
 
@@ -76,11 +76,11 @@ class VMPool(Pool["models.VMPool"], model="VMPool"):
     server_class = field.text("spec", "serverClass")
     pool_type = field.text("spec", "poolType", default="spot")
     bid_price = field.money("spec", "bidPrice")
-    desired = field.whole("spec", "desired")
+    desired = field.integer("spec", "desired")
     image = field.text("spec", "vmImage")
     user_data = field.text("spec", "vmUserData")
     bid_status = field.text("status", "bidStatus")
-    won_count = field.whole("status", "wonCount")
+    won_count = field.integer("status", "wonCount")
 
     @property
     def kind(self) -> str:
@@ -135,4 +135,4 @@ class VMSSHKey(Resource["models.VMSSHKey"], model="VMSSHKey"):
     public_key = field.text("spec", "publicKey")
     description = field.text("spec", "description")
     fingerprint = field.text("status", "fingerprint")
-    validated = field.flag("status", "validated")
+    validated = field.boolean("status", "validated")

@@ -63,6 +63,6 @@ def test_every_status_and_command_of_the_page_exists() -> None:
 
     listed = {int(status) for status in re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE)}
     assert listed == {0, 1, 2, 130} | {status for _, status in STATUSES}
-    table = PAGE.partition("## What there is")[2].partition("## Options")[0]
+    table = PAGE.partition("## Commands")[2].partition("## Options")[0]
     named = set(re.findall(r"`([a-z-]+)", table))
     assert set(COMMANDS) <= named

@@ -399,7 +399,7 @@ def test_changes_of_those_who_take_no_lock_are_kept(
     assert NAME in Kubeconfig(text).contexts
     assert [f"# change {number}" in text for number in range(4)] == [True, True, True, False]
     changes_before(path, monkeypatch, 100)
-    with pytest.raises(StateError, match="changes all the time"):
+    with pytest.raises(StateError, match="keeps changing"):
         OURS.merge(path)
 
 
