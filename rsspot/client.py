@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from rsspot.senders.options import CacheConfig, RetryConfig, Timeouts
     from rsspot.senders.sender import Sender
     from rsspot.wire.bind import Async, Sync
-    from rsspot.wire.connection import Connection
     from rsspot.wire.events import CallEvent
+    from rsspot.wire.organization import OrganizationConnection
 
 __all__ = ["AsyncSpotClient", "SpotClient"]
 
@@ -78,7 +78,7 @@ class _Bound(Generic[G]):
             return self
         connection = client.chain.connection(is_async=self.is_async)
         module = import_module(f"rsspot.resources.{self.module}")
-        kind: Callable[[Connection], G] = getattr(module, module.__all__[0])
+        kind: Callable[[OrganizationConnection], G] = getattr(module, module.__all__[0])
         group = client.__dict__[self.name] = kind(connection)
         return group
 

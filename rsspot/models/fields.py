@@ -1,29 +1,20 @@
-"""The fields of views: where each is in the JSON, and how it is read.
-
-A field is read once, on first access, and tolerantly: null is absent, an unknown value of an open
-set is kept, and a value that cannot be read is logged and absent. So a list of ten thousand objects
-costs little more than its JSON, and one bad value never hides the others.
-"""
+"""The kinds of fields that views have: text, numbers, money, times, other views."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rsspot.models.quantities import read_cpu, read_memory, read_money, read_time
+from rsspot.models.view import Field, View
 from rsspot.shapes import as_list, as_object, objects_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
     from decimal import Decimal
-    from typing import Never, Self
-
-    from rsspot.models.view import View
 
 __all__ = [
-    "Field",
     "boolean",
     "count",
     "cpu",
@@ -39,56 +30,7 @@ __all__ = [
     "timestamp",
 ]
 
-T = TypeVar("T")
-V = TypeVar("V", bound="View[Any]")
-
-
-class Field(Generic[T]):
-    """One attribute of a view: its path in the JSON, and the function that reads it."""
-
-    name = "?"
-
-    def __init__(self, read: Callable[[Any], T], path: tuple[str, ...], default: T) -> None:
-        self.read = read
-        self.path = path
-        self.default = default
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
-
-    @overload
-    def __get__(self, view: None, owner: type) -> Self: ...
-    @overload
-    def __get__(self, view: View[Any], owner: type) -> T: ...
-    def __get__(self, view: View[Any] | None, owner: type) -> Self | T:
-        if view is None:
-            return self
-        value = view.__dict__[self.name] = self._find(view)
-        return value
-
-    if TYPE_CHECKING:
-        # Views are read-only for type checkers too. At run time a field must not have this method:
-        # it would take precedence over the stored value.
-        def __set__(self, view: View[Any], value: Never) -> None: ...
-
-    def _find(self, view: View[Any]) -> T:
-        value: Any = view.__dict__["_data"]
-        try:
-            for key in self.path:
-                value = value[key]
-        except (KeyError, TypeError):  # a parent is absent, or null
-            return self.default
-        if value is None:
-            return self.default
-        try:
-            return self.read(value)
-        except (ValueError, TypeError, ArithmeticError) as error:
-            import logging  # only when something is logged
-
-            logging.getLogger("rsspot.models").warning(
-                "%s.%s is absent: %s", type(view).__name__, self.name, str(error)[:200]
-            )
-            return self.default
+V = TypeVar("V", bound=View[Any])
 
 
 def _read_text(value: Any) -> str:

@@ -1,21 +1,75 @@
-"""Views: flat, frozen, typed objects over the decoded JSON of a response."""
+"""Views: flat, frozen, typed objects over the decoded JSON of a response.
+
+A field is read once, on first access, and tolerantly: null is absent, an unknown value of an open
+set is kept, and a value that cannot be read is logged and absent. So a list of ten thousand objects
+costs little more than its JSON, and one bad value never hides the others.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar, cast, overload
 
-from rsspot.models.fields import Field
 from rsspot.shapes import is_mapping, is_sequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from typing import Never, Self
 
-__all__ = ["View", "html_table", "make_raw", "one_line", "use_raw_factory"]
+__all__ = ["Field", "View", "html_table", "make_raw", "one_line"]
+
+T = TypeVar("T")
 
 RawT_co = TypeVar("RawT_co", covariant=True)
+
+
+class Field(Generic[T]):
+    """One attribute of a view: its path in the JSON, and the function that reads it."""
+
+    name = "?"
+
+    def __init__(self, read: Callable[[Any], T], path: tuple[str, ...], default: T) -> None:
+        self.read = read
+        self.path = path
+        self.default = default
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, view: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, view: View[Any], owner: type) -> T: ...
+    def __get__(self, view: View[Any] | None, owner: type) -> Self | T:
+        if view is None:
+            return self
+        value = view.__dict__[self.name] = self._find(view)
+        return value
+
+    if TYPE_CHECKING:
+        # Views are read-only for type checkers too. At run time a field must not have this method:
+        # it would take precedence over the stored value.
+        def __set__(self, view: View[Any], value: Never) -> None: ...
+
+    def _find(self, view: View[Any]) -> T:
+        value: Any = view.__dict__["_data"]
+        try:
+            for key in self.path:
+                value = value[key]
+        except (KeyError, TypeError):  # a parent is absent, or null
+            return self.default
+        if value is None:
+            return self.default
+        try:
+            return self.read(value)
+        except (ValueError, TypeError, ArithmeticError) as error:
+            import logging  # only when something is logged
+
+            logging.getLogger("rsspot.models").warning(
+                "%s.%s is absent: %s", type(view).__name__, self.name, str(error)[:200]
+            )
+            return self.default
 
 
 class View(Generic[RawT_co]):
@@ -43,6 +97,16 @@ class View(Generic[RawT_co]):
         if not isinstance(data, dict):  # pyright: ignore[reportUnnecessaryIsInstance] - JSON
             raise ValueError(f"not an object: {type(data).__name__}")  # noqa: TRY004 - as fields do
         self.__dict__["_data"] = data
+
+    @classmethod
+    def each_of(cls, items: list[dict[str, Any]]) -> list[Self]:
+        """Return a view of each of `items`, which are objects: one call for all of them."""
+        made: list[Self] = []
+        for data in items:
+            view = cls.__new__(cls)
+            view.__dict__["_data"] = data
+            made.append(view)
+        return made
 
     @property
     def raw(self) -> RawT_co:
@@ -87,23 +151,12 @@ class View(Generic[RawT_co]):
 
 
 def make_raw(model: str, data: dict[str, Any]) -> Any:
-    """Return the generated model of this name, made from a JSON object."""
-    return _raw_factory(model, data)
+    """Return the generated model of that name of a JSON object. Raises `UnexpectedAnswerError`."""
+    # The one way from the models to the seam: taken when `raw` is read, so that views that nobody
+    # reads it of never load the generated package.
+    from rsspot.wire.raw import make_raw as make
 
-
-def _first_raw(model: str, data: dict[str, Any]) -> Any:
-    # A view may come out of a pickle, in a process that has made no client.
-    import_module("rsspot.wire.raw")
-    return _raw_factory(model, data)
-
-
-_raw_factory: Callable[[str, dict[str, Any]], Any] = _first_raw
-
-
-def use_raw_factory(factory: Callable[[str, dict[str, Any]], Any]) -> None:
-    """Set the function that makes `raw`. The module that knows the generated package calls this."""
-    global _raw_factory  # noqa: PLW0603
-    _raw_factory = factory
+    return make(model, data)
 
 
 def one_line(kind: type, pairs: Iterable[tuple[str, Any]]) -> str:

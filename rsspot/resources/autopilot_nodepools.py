@@ -12,7 +12,7 @@ from rsspot.resources.changes import given, patch
 from rsspot.resources.named import Verbs
 from rsspot.resources.node_pools import NodePools, of_new_nodes, of_nodes
 from rsspot.shapes import as_object
-from rsspot.wire.bind import C_co, operation
+from rsspot.wire.bind import M_co, operation
 from rsspot.wire.endpoint import api, segment
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["AutopilotNodePools"]
 
 
-class AutopilotNodePools(NodePools[C_co, AutopilotNodePool]):
+class AutopilotNodePools(NodePools[M_co, AutopilotNodePool]):
     """The autopilot node pools of the client's organization."""
 
     _kind = AutopilotNodePool

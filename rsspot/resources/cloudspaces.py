@@ -16,7 +16,7 @@ from rsspot.resources.owners import Owners
 from rsspot.resources.spot_nodepools import SpotNodePools
 from rsspot.resources.waiting import FRESH, wait_seconds
 from rsspot.senders.messages import Options
-from rsspot.wire.bind import C_co, operation
+from rsspot.wire.bind import M_co, operation
 from rsspot.wire.endpoint import api, segment
 from rsspot.wire.responses import json_object
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Cloudspaces"]
 
 
-class Cloudspaces(Owners[C_co, Cloudspace]):
+class Cloudspaces(Owners[M_co, Cloudspace]):
     """The cloudspaces of the client's organization."""
 
     _kind = Cloudspace
@@ -161,7 +161,7 @@ class Cloudspaces(Owners[C_co, Cloudspace]):
         """
         segment("name", name)
         connection = self._connection
-        organization = yield from connection.identity.own(connection)
+        organization = yield from connection.own_organization()
         secret = yield from connection.refresh_token()  # after a sign-in, which may rotate it
         if secret is not None and not build:
             request = connection.request(
@@ -181,7 +181,7 @@ class Cloudspaces(Owners[C_co, Cloudspace]):
             raise ConflictError(
                 f"Cloudspace {name} has no endpoint yet", hint="Use wait_until_ready first"
             )
-        token = yield from self._connection.bearer()
+        token = yield from self._connection.access_token()
         return Kubeconfig.build(
             endpoint=found.api_server_endpoint,
             token=token.value,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rsspot.models.cloudspace import Cloudspace
 from rsspot.models.events import read_events
@@ -10,7 +10,7 @@ from rsspot.models.quantities import count
 from rsspot.models.vms import VMCloudspace
 from rsspot.resources.vm_pools import VMPools
 from rsspot.resources.waiting import FRESH
-from rsspot.wire.bind import C_co, Group, operation
+from rsspot.wire.bind import Group, M_co, operation
 from rsspot.wire.endpoint import api, segment
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Inventory"]
 
 
-class Inventory(Group[C_co]):
+class Inventory(Group[M_co]):
     """Complete lists that never come from a cache, and the feed of events."""
 
     @operation
@@ -38,7 +38,8 @@ class Inventory(Group[C_co]):
         """
         if vmcloudspace is not None:
             segment("vmcloudspace", vmcloudspace)
-        return (yield from VMPools(self._connection).of_known(vmcloudspace, None, FRESH))
+        pools: VMPools[Any] = VMPools(self._connection)
+        return (yield from pools._of_known(vmcloudspace, None, FRESH))  # noqa: SLF001 - not public, since it is a flow
 
     @operation
     def list_organization_events(self, *, limit: int = 100) -> Flow[list[OrganizationEvent]]:

@@ -19,7 +19,8 @@ from rsspot.models.quantities import count
 from rsspot.models.resource import Resource
 from rsspot.resources.waiting import FRESH, until
 from rsspot.shapes import as_object, at, is_mapping
-from rsspot.wire.bind import C_co, Group, operation, stream
+from rsspot.wire.bind import Group, M_co, operation, stream
+from rsspot.wire.endpoint import segment
 
 if TYPE_CHECKING:
     import builtins
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from rsspot.resources.waiting import Poll, Progress, Seconds
     from rsspot.senders.messages import Options
 
-__all__ = ["Catalogue", "IfExists", "Namespaced", "Verbs", "labels_selector"]
+__all__ = ["Catalogue", "IfExists", "Namespaced", "Verbs"]
 
 V = TypeVar("V", bound=Resource[Any])
 
@@ -54,12 +55,7 @@ class Verbs(NamedTuple):
     delete_all: Operation | None = None
 
 
-def labels_selector(label: str, value: str) -> str:
-    """A selector for objects whose `label` is `value`."""
-    return f"{label}={value}"
-
-
-class Catalogue(Group[C_co], Generic[C_co, V]):
+class Catalogue(Group[M_co], Generic[M_co, V]):
     """Objects that belong to nobody and cannot be changed."""
 
     _kind: type[V]
@@ -68,10 +64,8 @@ class Catalogue(Group[C_co], Generic[C_co, V]):
     @operation
     def list(self, *, label_selector: str | None = None) -> Flow[builtins.list[V]]:
         """All of them."""
-        return (
-            yield from self._connection.list(
-                self._kind, self._verbs.list, {"label_selector": label_selector}
-            )
+        return self._connection.list(
+            self._kind, self._verbs.list, {"label_selector": label_selector}
         )
 
     @stream
@@ -87,7 +81,7 @@ class Catalogue(Group[C_co], Generic[C_co, V]):
         return self._kind((yield from self._connection.json(verb, {"name": name})))
 
 
-class Namespaced(Group[C_co], Generic[C_co, V]):
+class Namespaced(Group[M_co], Generic[M_co, V]):
     """Objects of the client's organization."""
 
     _kind: type[V]
@@ -183,8 +177,7 @@ class Namespaced(Group[C_co], Generic[C_co, V]):
     def _call(
         self, verb: Operation, name: str, body: Any = None, options: Options | None = None
     ) -> Flow[V]:
-        # A bad name is an error before the namespace is asked for.
-        self._connection.request(verb, {"namespace": "-", "name": name})
+        segment("name", name)  # before the namespace is looked for
         arguments = yield from self._connection.namespaced({"name": name})
         data = yield from self._connection.json(verb, arguments, body=body, options=options)
         return self._kind(data)
@@ -284,7 +277,7 @@ class Namespaced(Group[C_co], Generic[C_co, V]):
 
     def _delete(self, name: str, *, missing_ok: bool) -> Flow[None]:
         verb = cast("Operation", self._verbs.delete)
-        self._connection.request(verb, {"namespace": "-", "name": name})
+        segment("name", name)  # before the namespace is looked for
         arguments = yield from self._connection.namespaced({"name": name})
         try:
             yield from self._connection.done(verb, arguments)

@@ -12,7 +12,7 @@ from rsspot.models.taint import Taint
 from rsspot.resources.changes import CLEAR, texts
 from rsspot.resources.pools import Pools
 from rsspot.shapes import as_object
-from rsspot.wire.bind import C_co, operation, stream
+from rsspot.wire.bind import M_co, operation, stream
 from rsspot.wire.endpoint import api, segment
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ __all__ = ["NodePools", "of_new_nodes", "of_nodes", "scaling"]
 V = TypeVar("V", bound=NodePool[Any])
 
 
-class NodePools(Pools[C_co, V], Generic[C_co, V]):
+class NodePools(Pools[M_co, V], Generic[M_co, V]):
     """Groups of like servers that work in a cloudspace."""
 
     _noun = "node pool"
@@ -45,7 +45,7 @@ class NodePools(Pools[C_co, V], Generic[C_co, V]):
         """
         if cloudspace is not None:
             segment("cloudspace", cloudspace)
-        return (yield from self.of_known(cloudspace, label_selector))
+        return (yield from self._of_known(cloudspace, label_selector))
 
     @stream
     def each(
@@ -58,7 +58,7 @@ class NodePools(Pools[C_co, V], Generic[C_co, V]):
         """One by one, read page by page."""
         if cloudspace is not None:
             segment("cloudspace", cloudspace)
-        yield from self.each_of(cloudspace, label_selector, page_size)
+        yield from self._each_of(cloudspace, label_selector, page_size)
 
     @operation
     def replace(self, pool: V | dict[str, Any], *, allow_above_on_demand: bool = False) -> Flow[V]:

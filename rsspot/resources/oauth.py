@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rsspot.models.account import OpenIDConfiguration, SigningKey
-from rsspot.wire.bind import C_co, Group, operation
+from rsspot.wire.bind import Group, M_co, operation
 from rsspot.wire.endpoint import api
-from rsspot.wire.paging import views_of
+from rsspot.wire.responses import views_of
 
 if TYPE_CHECKING:
     from rsspot.flow.flow import Flow
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["OAuth"]
 
 
-class OAuth(Group[C_co]):
+class OAuth(Group[M_co]):
     """What the login host publishes."""
 
     @operation

@@ -9,7 +9,7 @@ from rsspot.models.quantities import count
 from rsspot.resources.changes import given, patch
 from rsspot.resources.named import Verbs
 from rsspot.resources.node_pools import NodePools, of_new_nodes, of_nodes
-from rsspot.wire.bind import C_co, operation
+from rsspot.wire.bind import M_co, operation
 from rsspot.wire.endpoint import api, segment
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["OnDemandNodePools"]
 
 
-class OnDemandNodePools(NodePools[C_co, OnDemandNodePool]):
+class OnDemandNodePools(NodePools[M_co, OnDemandNodePool]):
     """The on-demand node pools of the client's organization."""
 
     _kind = OnDemandNodePool

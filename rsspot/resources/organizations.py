@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rsspot.models.quantities import count
-from rsspot.wire.bind import C_co, Group, operation, stream
+from rsspot.wire.bind import Group, M_co, operation, stream
 
 if TYPE_CHECKING:
     import builtins
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 __all__ = ["Organizations"]
 
 
-class Organizations(Group[C_co]):
+class Organizations(Group[M_co]):
     """The organizations that the user belongs to; the token acts for one of them."""
 
     @operation
     def list(self) -> Flow[builtins.list[Organization]]:
         """All of them, over all pages."""
-        return (yield from self._connection.identity.organizations(self._connection))
+        return self._connection.organizations()
 
     @stream
     def each(self, *, page_size: int | None = None) -> Stream[Organization]:
         """One by one, read page by page."""
         count("page_size", page_size, 1)
-        yield from self._connection.identity.each_organization(self._connection, page_size)
+        yield from self._connection.each_organization(page_size)
 
     @operation
     def get(self, name: str) -> Flow[Organization]:
@@ -36,10 +36,10 @@ class Organizations(Group[C_co]):
 
         Raises `NotFoundError`, which says which ones there are.
         """
-        return (yield from self._connection.identity.organization(self._connection, name))
+        return self._connection.organization(name)
 
     @operation
     def current(self) -> Flow[Organization]:
         """The one that this client works in."""
-        namespace = yield from self._connection.identity.namespace(self._connection)
-        return (yield from self._connection.identity.organization(self._connection, namespace))
+        namespace = yield from self._connection.namespace()
+        return (yield from self._connection.organization(namespace))

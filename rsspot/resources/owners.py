@@ -9,7 +9,7 @@ from rsspot.models.cloudspace import Cloudspace
 from rsspot.models.vms import VMCloudspace
 from rsspot.resources.named import Namespaced
 from rsspot.resources.waiting import FRESH, check_wait, time_left, until
-from rsspot.wire.bind import C_co, operation, stream
+from rsspot.wire.bind import M_co, operation, stream
 from rsspot.wire.endpoint import segment
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ GRACE = 120.0
 """Seconds that the phase `Error` must last to be believed, since it may pass."""
 
 
-class Owners(Namespaced[C_co, V], Generic[C_co, V]):
+class Owners(Namespaced[M_co, V], Generic[M_co, V]):
     """Objects that become ready, have servers, and go with their pools."""
 
     _pools: tuple[type[Pools[Any, Any]], ...]
@@ -70,7 +70,8 @@ class Owners(Namespaced[C_co, V], Generic[C_co, V]):
         left = time_left(self._connection.clock, timeout)
         had_pools = False
         for kind in self._pools:
-            had_pools |= yield from kind(self._connection).delete_of(name, left(), poll)
+            pools = kind(self._connection)
+            had_pools |= yield from pools._delete_of(name, left(), poll)  # noqa: SLF001 - not public, since it is a flow
         if not (missing_ok or had_pools):
             yield from self._get(name, FRESH)  # says so when there is none
         yield from self._wait_until_deleted(name, left(), poll, deleting=True)

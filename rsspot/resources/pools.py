@@ -15,7 +15,7 @@ from rsspot.resources.changes import given
 from rsspot.resources.named import Namespaced
 from rsspot.resources.waiting import FRESH, until, wait_seconds
 from rsspot.shapes import as_object
-from rsspot.wire.bind import C_co, operation
+from rsspot.wire.bind import M_co, operation
 from rsspot.wire.endpoint import segment
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ KEYS = uuid.UUID("9b1f52ce-7d2f-5b6c-8f3e-2a1d6c0e4f77")
 """The name space (RFC 9562) of pool names that are made from a key."""
 
 
-class Pools(Namespaced[C_co, V], Generic[C_co, V]):
+class Pools(Namespaced[M_co, V], Generic[M_co, V]):
     """Groups of like servers that belong to an owner: a cloudspace or a VM cloudspace."""
 
     _noun = "pool"
@@ -64,36 +64,36 @@ class Pools(Namespaced[C_co, V], Generic[C_co, V]):
         """
         return (yield from self._ready(name, timeout, poll, on_progress))
 
-    def of(
+    def _of(
         self,
         owner: str | None,
         *,
         label_selector: str | None = None,
         options: Options | None = None,
     ) -> Flow[list[V]]:
-        """A flow: the pools of `owner`, or all.
+        """Return the pools of `owner`, or all.
 
         Who creates a pool need not label it with its owner, so its own field is looked at too.
         """
         found = yield from self._list({"label_selector": label_selector}, options)
         return [pool for pool in found if owner is None or pool.belongs_to(owner)]
 
-    def of_known(
+    def _of_known(
         self, owner: str | None, label_selector: str | None, options: Options | None = None
     ) -> Flow[list[V]]:
-        """A flow: the same, and an owner that nothing is known of is an error.
+        """Return the same; an owner that is not known is an error.
 
         Pools may outlive their owner, so it is looked for only where there are none.
         """
-        found = yield from self.of(owner, label_selector=label_selector, options=options)
+        found = yield from self._of(owner, label_selector=label_selector, options=options)
         if owner is not None and not found:
             yield from self._check_owner(owner)
         return found
 
-    def each_of(
+    def _each_of(
         self, owner: str | None, label_selector: str | None, page_size: int | None
     ) -> Stream[V]:
-        """A flow: emit the pools of `owner`, or all; an owner that is not known is an error."""
+        """Emit the pools of `owner`, or all; an owner that is not known is an error."""
         found = False
 
         def keep(pool: V) -> bool:
@@ -106,8 +106,8 @@ class Pools(Namespaced[C_co, V], Generic[C_co, V]):
         if owner is not None and not found:
             yield from self._check_owner(owner)
 
-    def delete_of(self, owner: str, timeout: Seconds | None, poll: Poll) -> Flow[bool]:
-        """A flow: delete the pools of `owner` until there are none; answer whether there were any.
+    def _delete_of(self, owner: str, timeout: Seconds | None, poll: Poll) -> Flow[bool]:
+        """Delete the pools of `owner` until there are none; return whether there were any.
 
         Each look deletes what is not being deleted yet, so one that fails is made up for by the
         next, and what appears meanwhile goes too.
@@ -116,7 +116,7 @@ class Pools(Namespaced[C_co, V], Generic[C_co, V]):
 
         def look(options: Options) -> Flow[list[V]]:
             nonlocal had_some
-            found = yield from self.of(owner, options=options)
+            found = yield from self._of(owner, options=options)
             had_some = had_some or bool(found)
             staying = [pool.name for pool in found if pool.deleted_at is None]
             yield from gather([self._delete(name, missing_ok=True) for name in staying])

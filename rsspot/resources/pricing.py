@@ -17,7 +17,7 @@ from rsspot.models.price import (
 from rsspot.models.quantities import count, next_rung, read_amount, read_when
 from rsspot.resources.bids import check_margin, check_percentile
 from rsspot.resources.catalogue import check_known, check_region
-from rsspot.wire.bind import C_co, Group, operation
+from rsspot.wire.bind import Group, M_co, operation
 from rsspot.wire.endpoint import api
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ IN_FEED = (20, 50, 80)
 HUNDRED = 100
 
 
-class Pricing(Group[C_co]):
+class Pricing(Group[M_co]):
     """Prices in US dollars for a server and hour, as `Decimal`."""
 
     @operation

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rsspot.errors import InvalidInput
 from rsspot.senders.messages import Options, Request
-from rsspot.wire.bind import C_co, Group, operation
+from rsspot.wire.bind import Group, M_co, operation
 from rsspot.wire.responses import error_of
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Raw"]
 
 
-class Raw(Group[C_co]):
+class Raw(Group[M_co]):
     """Requests as they are."""
 
     @operation
@@ -60,5 +60,5 @@ class Raw(Group[C_co]):
     @operation
     def bearer(self, *, force: bool = False) -> Flow[str]:
         """The bearer that calls are signed with; `force` gets a new one."""
-        token = yield from self._connection.bearer(force=force)
+        token = yield from self._connection.access_token(force=force)
         return token.value

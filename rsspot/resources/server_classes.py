@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from rsspot.models.catalog import ServerClass
 from rsspot.resources.named import Catalogue, Verbs
-from rsspot.wire.bind import C_co
+from rsspot.wire.bind import M_co
 from rsspot.wire.endpoint import api
 
 __all__ = ["ServerClasses"]
 
 
-class ServerClasses(Catalogue[C_co, ServerClass]):
+class ServerClasses(Catalogue[M_co, ServerClass]):
     """The server classes of all regions, with their prices."""
 
     _kind = ServerClass

@@ -10,7 +10,7 @@ from rsspot.resources.bids import check_bid
 from rsspot.resources.changes import given, patch
 from rsspot.resources.named import Verbs
 from rsspot.resources.node_pools import NodePools, of_new_nodes, of_nodes, scaling
-from rsspot.wire.bind import C_co, operation
+from rsspot.wire.bind import M_co, operation
 from rsspot.wire.endpoint import api, segment
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["SpotNodePools"]
 
 
-class SpotNodePools(NodePools[C_co, SpotNodePool]):
+class SpotNodePools(NodePools[M_co, SpotNodePool]):
     """The spot node pools of the client's organization."""
 
     _kind = SpotNodePool

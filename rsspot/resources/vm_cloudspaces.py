@@ -11,7 +11,7 @@ from rsspot.resources.named import Verbs
 from rsspot.resources.owners import Owners
 from rsspot.resources.vm_pools import VMPools
 from rsspot.resources.waiting import wait_seconds
-from rsspot.wire.bind import C_co, operation
+from rsspot.wire.bind import M_co, operation
 from rsspot.wire.endpoint import api, segment
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["VMCloudspaces"]
 
 
-class VMCloudspaces(Owners[C_co, VMCloudspace]):
+class VMCloudspaces(Owners[M_co, VMCloudspace]):
     """The VM cloudspaces of the client's organization."""
 
     _kind = VMCloudspace

@@ -12,7 +12,7 @@ from rsspot.resources.bids import check_bid
 from rsspot.resources.changes import given, patch
 from rsspot.resources.named import Verbs
 from rsspot.resources.pools import Pools
-from rsspot.wire.bind import C_co, operation, stream
+from rsspot.wire.bind import M_co, operation, stream
 from rsspot.wire.endpoint import api, segment
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["VMPools"]
 
 
-class VMPools(Pools[C_co, VMPool]):
+class VMPools(Pools[M_co, VMPool]):
     """The VM pools of the client's organization."""
 
     _kind = VMPool
@@ -59,7 +59,7 @@ class VMPools(Pools[C_co, VMPool]):
         """
         if vm_cloudspace is not None:
             segment("vm_cloudspace", vm_cloudspace)
-        return (yield from self.of_known(vm_cloudspace, label_selector))
+        return (yield from self._of_known(vm_cloudspace, label_selector))
 
     @stream
     def each(
@@ -72,7 +72,7 @@ class VMPools(Pools[C_co, VMPool]):
         """One by one, read page by page."""
         if vm_cloudspace is not None:
             segment("vm_cloudspace", vm_cloudspace)
-        yield from self.each_of(vm_cloudspace, label_selector, page_size)
+        yield from self._each_of(vm_cloudspace, label_selector, page_size)
 
     @operation
     def create(

@@ -9,7 +9,7 @@ from rsspot.models.names import check_label
 from rsspot.models.vms import VMSSHKey
 from rsspot.resources.changes import given
 from rsspot.resources.named import Namespaced, Verbs
-from rsspot.wire.bind import C_co, operation, stream
+from rsspot.wire.bind import M_co, operation, stream
 from rsspot.wire.endpoint import api
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["VMSSHKeys"]
 
 
-class VMSSHKeys(Namespaced[C_co, VMSSHKey]):
+class VMSSHKeys(Namespaced[M_co, VMSSHKey]):
     """The SSH keys of the client's organization; they cannot be changed."""
 
     _kind = VMSSHKey

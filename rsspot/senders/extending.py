@@ -23,12 +23,16 @@ def forward(sender: Sender, request: Request) -> Flow[Response]:
     """Send `request` on with `sender`.
 
     The flow of an extending sender is joined to the caller's, which keeps one driver for the
-    whole chain; a sender that sends in its own way is asked to.
+    whole chain; a sender with a `send` of its own is called.
     """
     if isinstance(sender, ExtendingSender) and type(sender).send is ExtendingSender.send:
-        return (yield from sender.flow(request))
-    answer: Response = yield Send(sender, request)
-    return answer
+        return sender.flow(request)
+    return _sent(Send(sender, request))
+
+
+def _sent(effect: Send) -> Flow[Response]:
+    response: Response = yield effect
+    return response
 
 
 class ExtendingSender(Sender):

@@ -33,11 +33,12 @@ class Headers(Mapping[str, str]):
     @classmethod
     def joined(cls, pairs: Iterable[tuple[str, str]]) -> Headers:
         """From fields in the order they came, where a name may come twice."""
-        headers = cls()
+        headers = cls.__new__(cls)
+        fields = headers._fields = {}
         for name, value in pairs:
             key = name.lower()
-            known = headers._fields.get(key)
-            headers._fields[key] = (name, f"{known[1]}, {value}" if known else value)
+            known = fields.get(key)
+            fields[key] = (name, f"{known[1]}, {value}" if known else value)
         return headers
 
     def __getitem__(self, name: str) -> str:
@@ -68,8 +69,10 @@ class Headers(Mapping[str, str]):
 
     def replace(self, fields: Mapping[str, str]) -> Headers:
         """These fields, with those of `fields` in place of their namesakes."""
-        copy = Headers()
-        copy._fields = self._fields | {name.lower(): (name, fields[name]) for name in fields}
+        copy = Headers.__new__(Headers)
+        merged = copy._fields = self._fields.copy()
+        for name in fields:
+            merged[name.lower()] = (name, fields[name])
         return copy
 
     def without(self, names: AbstractSet[str]) -> Headers:

@@ -159,7 +159,7 @@ class Response:
         body: bytes | None = None,
     ) -> None:
         self.url = url
-        self._headers = _response_headers(headers)
+        self._headers = headers if isinstance(headers, Headers) else _response_headers(headers)
         self.status_code = status_code
         self.memo: dict[Any, Any] | None = None
         """What a reader derived from the body. A cache that returns the same body again hands

@@ -1,6 +1,6 @@
-"""Groups of operations, each written once as a flow, and bound to a colour when it is called.
+"""Groups of operations, each written once as a flow, and called in sync or in async.
 
-A group is generic in its colour, so that type checkers infer from one definition both
+A group is generic in its mode, so that type checkers infer from one definition both
 ``regions.list() -> list[Region]`` and ``await aregions.list() -> list[Region]``, parameter names
 included. Inside a flow call the flow, by the class: ``yield from Regions.get(self, name)``.
 """
@@ -11,41 +11,42 @@ from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from rsspot.flow.flow import aiterate, arun, iterate, run
-from rsspot.senders.sender import begin_call
-from rsspot.wire.signatures import check_types, wrong_call
+from rsspot.senders.sender import obtained
+from rsspot.wire.signatures import ArgumentChecks, public_signature, wrong_call
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+    from inspect import Signature
 
     from rsspot.flow.flow import Flow, Stream
-    from rsspot.wire.connection import Connection
+    from rsspot.wire.organization import OrganizationConnection
 
-__all__ = ["Async", "Colour", "Group", "Sync", "operation", "stream"]
+__all__ = ["Async", "Group", "Mode", "Sync", "operation", "stream"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
 R_co = TypeVar("R_co", covariant=True)
 
 
-class Colour:
+class Mode:
     """How calls are made: a mark for type checkers, never an object."""
 
 
-class Sync(Colour):
-    """Calls answer results."""
+class Sync(Mode):
+    """Calls return results."""
 
 
-class Async(Colour):
-    """Calls answer awaitables."""
+class Async(Mode):
+    """Calls return awaitables."""
 
 
-C_co = TypeVar("C_co", bound=Colour, covariant=True)
+M_co = TypeVar("M_co", bound=Mode, covariant=True)
 
 
-class Group(Generic[C_co]):
+class Group(Generic[M_co]):
     """The operations on one kind of object, through one connection."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: OrganizationConnection) -> None:
         self._connection = connection
 
     @property
@@ -57,15 +58,61 @@ class Group(Generic[C_co]):
         return f"<{type(self).__name__} of {self._connection!r}>"
 
 
-class operation(Generic[P, R_co]):  # noqa: N801 - a decorator
-    """A flow that is called through a group: a plain call, or an `async def` one."""
+class _Definition:
+    """What is prepared once for all calls of one operation."""
 
-    def __init__(self, flow: Callable[Concatenate[Any, P], Flow[R_co]]) -> None:
+    def __init__(self, flow: Callable[..., Any], returns: str) -> None:
         self.flow = flow
-        update_wrapper(self, flow)  # type: ignore[arg-type]  # as a property has its getter's doc
+        self._returns = returns
+        self._checks: ArgumentChecks | None = None
+        update_wrapper(self, flow)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - as a property has its getter's doc
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "__signature__":
+            raise AttributeError(name)
+        self.__signature__ = signature = public_signature(self.flow, self._returns)
+        return signature
+
+    def bind(self, group: Group[Any], call: Callable[..., T]) -> Callable[..., T]:
+        """Make `call` known to `group` under the name of the operation, with its description."""
+        bound: Any = update_wrapper(call, self.flow)
+        signature: Signature = public_signature(
+            self.flow, self._returns, is_async=group.is_async, kind=getattr(group, "_kind", None)
+        )
+        bound.__signature__ = signature
+        # An instance attribute hides a descriptor without __set__: it is bound once.
+        group.__dict__[self.name] = bound
+        return call
+
+    def begin(self, group: Group[Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Return the flow of a call; nothing of it is sent before it is driven.
+
+        Raises `TypeError` with the public name of the call, and `InvalidInput`.
+        """
+        if args or kwargs:
+            checks = self._checks
+            if checks is None:
+                checks = self._checks = ArgumentChecks(self.flow)
+            checks.check(args, kwargs)
+        obtained.set(None)
+        try:
+            return self.flow(group, *args, **kwargs)
+        except TypeError as error:
+            # Python refuses a call before the function has a frame of its own.
+            if error.__traceback__ is None or error.__traceback__.tb_next is not None:
+                raise
+            name = f"{type(group).__module__.rpartition('.')[2]}.{self.name}"
+            raise wrong_call(name, self.flow, args, kwargs) from None
+
+
+class operation(_Definition, Generic[P, R_co]):  # noqa: N801 - a decorator
+    """A flow that is called through a group: a normal call, or an `async def` one."""
+
+    def __init__(self, flow: Callable[Concatenate[Any, P], Flow[R_co]]) -> None:
+        super().__init__(flow, "{}")
 
     @overload
     def __get__(self, group: None, owner: type) -> Callable[Concatenate[Any, P], Flow[R_co]]: ...
@@ -78,52 +125,30 @@ class operation(Generic[P, R_co]):  # noqa: N801 - a decorator
     def __get__(self, group: Group[Any] | None, owner: type) -> Any:
         if group is None:
             return self.flow
-        bind = _async_call if group.is_async else _sync_call
-        # An instance attribute hides a descriptor without __set__: it is bound once.
-        bound = group.__dict__[self.name] = update_wrapper(bind(self.flow, group), self.flow)
-        return bound
+        return self.bind(group, (_async_call if group.is_async else _sync_call)(self, group))
 
 
-def _sync_call(flow: Callable[..., Flow[T]], group: Group[Any]) -> Callable[..., T]:
-    def call(*args: Any, **kwargs: Any) -> T:
-        return run(_begun(flow, group, args, kwargs))
+def _sync_call(definition: _Definition, group: Group[Any]) -> Callable[..., Any]:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return run(definition.begin(group, args, kwargs))
 
     return call
 
 
 def _async_call(
-    flow: Callable[..., Flow[T]], group: Group[Any]
-) -> Callable[..., Coroutine[Any, Any, T]]:
-    async def call(*args: Any, **kwargs: Any) -> T:
-        return await arun(_begun(flow, group, args, kwargs))
+    definition: _Definition, group: Group[Any]
+) -> Callable[..., Coroutine[Any, Any, Any]]:
+    async def call(*args: Any, **kwargs: Any) -> Any:
+        return await arun(definition.begin(group, args, kwargs))
 
     return call
 
 
-def _begun(
-    flow: Callable[..., T], group: Group[Any], args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> T:
-    """The flow of a call, whose arguments are checked; nothing of it has run.
-
-    Raises `TypeError` with the public name of the call, and `InvalidInput`.
-    """
-    try:
-        begun = flow(group, *args, **kwargs)
-    except TypeError:
-        name = f"{type(group).__module__.rpartition('.')[2]}.{flow.__name__}"
-        raise wrong_call(name, flow, args, kwargs) from None
-    if args or kwargs:
-        check_types(flow, args, kwargs)
-    begin_call()
-    return begun
-
-
-class stream(Generic[P, T]):  # noqa: N801 - a decorator
+class stream(_Definition, Generic[P, T]):  # noqa: N801 - a decorator
     """A flow that emits items one by one: an iterator, or an async iterator."""
 
     def __init__(self, flow: Callable[Concatenate[Any, P], Stream[T]]) -> None:
-        self.flow = flow
-        update_wrapper(self, flow)  # type: ignore[arg-type]  # as a property has its getter's doc
+        super().__init__(flow, "Iterator[{}]")
 
     @overload
     def __get__(self, group: None, owner: type) -> Callable[Concatenate[Any, P], Stream[T]]: ...
@@ -137,6 +162,6 @@ class stream(Generic[P, T]):  # noqa: N801 - a decorator
         drive: Callable[[Stream[T]], Any] = aiterate if group.is_async else iterate
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            return drive(_begun(self.flow, group, args, kwargs))
+            return drive(self.begin(group, args, kwargs))
 
-        return update_wrapper(call, self.flow)
+        return self.bind(group, call)

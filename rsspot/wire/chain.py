@@ -28,8 +28,8 @@ from rsspot.senders.extending import ExtendingSender, SenderConflictWarning
 from rsspot.senders.retry.sender import RetryingSender
 from rsspot.senders.transport.arguments import check_arguments
 from rsspot.senders.transport.http import AsyncSender, SyncSender
-from rsspot.wire.connection import Connection
-from rsspot.wire.identity import Identity
+from rsspot.wire.connection import Lifetime
+from rsspot.wire.organization import KnownOrganizations, OrganizationConnection
 from rsspot.wire.responses import is_success
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def token_source(settings: Settings, parts: Parts) -> TokenSource:
 class Chain:
     """Cache, sign-in, retry and an end, in this order, once for each colour.
 
-    With `base`, its ends, identity and memory are used; they are closed with it.
+    With `base`, its ends, sign-in and memory are used; they are closed with it.
     Raises `TypeError` for an option that httpx does not know.
     """
 
@@ -114,14 +114,16 @@ class Chain:
         self.settings = settings
         self.parts = parts
         self.tokens = tokens
-        self.identity: Identity = base.identity if base else Identity(settings)
+        self.organizations: KnownOrganizations = (
+            base.organizations if base else KnownOrganizations()
+        )
+        self.lifetime: Lifetime = Lifetime(base.lifetime if base else None)
         self.memory: MemoryCache = base.memory if base else MemoryCache(settings.cache.max_entries)
         self._base = base
         self.after_fork()
         reset_in_child(self)
-        self._made: dict[bool, Connection] = {}
+        self._made: dict[bool, OrganizationConnection] = {}
         self._own_ends: dict[bool, Sender] = {}
-        self._closed = False
 
     def after_fork(self) -> None:
         """New locks: whoever holds the old ones is not in this process."""
@@ -132,12 +134,7 @@ class Chain:
         """A chain with other options over the same ends, sign-in and memory."""
         return Chain(settings, self.parts, self.tokens, base=self)
 
-    @property
-    def closed(self) -> bool:
-        """Whether calls are refused."""
-        return self._closed or (self._base is not None and self._base.closed)
-
-    def connection(self, *, is_async: bool) -> Connection:
+    def connection(self, *, is_async: bool) -> OrganizationConnection:
         """The connection of one colour, made when it is first asked for."""
         with self._guard:
             if is_async not in self._made:
@@ -153,14 +150,14 @@ class Chain:
 
     def close(self) -> None:
         """Close what this client made for sync calls."""
-        self._closed = True
+        self.lifetime.closed = True
         end = self._own_ends.pop(False, None)
         if end is not None:
             end.close()
 
     async def aclose(self) -> None:
         """Close what this client made, for both modes, when sign-in is done that is under way."""
-        self._closed = True
+        self.lifetime.closed = True
         if self._base is None:
             await self.tokens.finish()
         self.close()
@@ -169,7 +166,7 @@ class Chain:
         if closing is not None:
             await closing
 
-    def _connect(self, *, is_async: bool) -> Connection:
+    def _connect(self, *, is_async: bool) -> OrganizationConnection:
         end = self.end(is_async=is_async)
         settings, clock = self.settings, self.parts.clock
         sender = end
@@ -183,15 +180,15 @@ class Chain:
         top: Sender = signer
         if caches and not self.tokens.per_call:
             top = self._cached(signer)
-        return Connection(
+        return OrganizationConnection(
             settings,
-            self.identity,
             top,
             signer,
+            known=self.organizations,
             clock=clock,
             user_agent=self.parts.user_agent,
             on_event=self.parts.on_event,
-            is_closed=lambda: self.closed,
+            lifetime=self.lifetime,
         )
 
     def _cached(self, sender: Sender) -> Sender:

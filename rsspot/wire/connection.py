@@ -1,20 +1,20 @@
-"""One colour of one client: what groups of operations call through."""
+"""What the calls of a client go through, sync or async: requests, responses, pages."""
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import evolve
 
-from rsspot.errors import ClientClosed, GoneError, InvalidInput
+from rsspot.errors import ClientClosed, GoneError, InvalidInput, UnexpectedAnswerError
 from rsspot.flow.flow import emit
 from rsspot.senders.extending import forward
 from rsspot.senders.headers import Headers
 from rsspot.senders.messages import Options
 from rsspot.wire.endpoint import build
-from rsspot.wire.events import report
-from rsspot.wire.paging import Tokens, continue_token, views_of
-from rsspot.wire.responses import json_object
+from rsspot.wire.events import DEBUG, report
+from rsspot.wire.responses import continue_token, json_object, views_of
 
 if TYPE_CHECKING:
     import builtins
@@ -31,9 +31,8 @@ if TYPE_CHECKING:
     from rsspot.senders.messages import Request, Response
     from rsspot.senders.sender import Sender
     from rsspot.wire.events import CallEvent
-    from rsspot.wire.identity import Identity
 
-__all__ = ["Connection"]
+__all__ = ["Connection", "Lifetime"]
 
 V = TypeVar("V", bound="View[Any]")
 Arguments = dict[str, Any]
@@ -42,31 +41,37 @@ READS = frozenset({"GET", "HEAD"})
 
 NOTHING: Arguments = {}
 REMEMBERED = 256
-"""Requests that are kept, since making one takes longer than answering it from memory."""
+"""Requests that are kept. REASON"""
+
+
+class Lifetime:
+    """Whether a client accepts calls: until it is closed, or the client that it is a copy of."""
+
+    def __init__(self, base: Lifetime | None = None) -> None:
+        self.base = base
+        self.closed = False
 
 
 class Connection:
-    """Where calls go and as whom: settings, identity, and a chain of senders of one colour."""
+    """Settings, and a chain of senders: either sync or async."""
 
     def __init__(
         self,
         settings: Settings,
-        identity: Identity,
         sender: Sender,
         signer: AuthenticatingSender,
         *,
         clock: Clock,
         user_agent: str,
         on_event: Callable[[CallEvent], object] | None = None,
-        is_closed: Callable[[], bool] = bool,
+        lifetime: Lifetime,
     ) -> None:
         self.settings = settings
-        self.identity = identity
         self.sender = sender
         self._signer = signer
         self.clock = clock
         self.is_async = sender.is_async
-        self._is_closed = is_closed
+        self._lifetime = lifetime
         self.headers = Headers({"Accept": "application/json", "User-Agent": user_agent})
         self._on_event = on_event
         self._requests: dict[tuple[Any, ...], Request] = {}
@@ -89,7 +94,7 @@ class Connection:
         body: Any = None,
         options: Options | None = None,
     ) -> Request:
-        """The request that calls `operation`. Raises `InvalidInput` before any I/O."""
+        """Return the request that calls `operation`. Raises `InvalidInput` before any I/O."""
         key: tuple[Any, ...] | None = None
         if body is None and options is None:
             key = (operation.id, *(arguments or NOTHING).items())
@@ -118,7 +123,10 @@ class Connection:
         return request
 
     def send(self, request: Request, name: str = "request") -> Flow[Response]:
-        """Send `request` through the chain, report how it ended, and answer whatever came."""
+        """Send `request` through the chain, report how it ended, and return the response.
+
+        Raises `ClientClosed`, and `InvalidInput` for a write of a read-only client.
+        """
         self._check_open()
         if self.settings.read_only and request.method not in READS and request.options.signed:
             raise InvalidInput(
@@ -128,9 +136,19 @@ class Connection:
                 method=request.method,
                 url=request.target,
             )
+        sending = forward(self.sender, request)
+        # Where nobody has imported logging, nobody reads the log; and its import costs.
+        logging = sys.modules.get("logging")
+        if self._on_event is None and not (
+            logging and logging.getLogger("rsspot").isEnabledFor(DEBUG)
+        ):
+            return sending
+        return self._reported(sending, request, name)
+
+    def _reported(self, sending: Flow[Response], request: Request, name: str) -> Flow[Response]:
         started = self.clock.monotonic()
         try:
-            response = yield from forward(self.sender, request)
+            response = yield from sending
         except BaseException as error:
             report(self._on_event, name, request, self.clock.monotonic() - started, error)
             raise
@@ -143,18 +161,23 @@ class Connection:
         return self._signer.tokens.per_call
 
     def refresh_token(self) -> Flow[Secret | None]:
-        """The refresh token that is in use now, which the login may have rotated; or None."""
+        """Return the refresh token in use, which the login may have rotated; or None."""
         self._check_open()
-        return (yield from self._signer.tokens.refresh_token())
+        return self._signer.tokens.refresh_token()
 
-    def bearer(self, *, force: bool = False) -> Flow[Token]:
-        """The token that calls are signed with; `force` gets a new one."""
+    def access_token(self, *, force: bool = False) -> Flow[Token]:
+        """Return the access token that calls are signed with; `force` gets a new one."""
         self._check_open()
-        return (yield from self._signer.access_token(force=force, timeouts=self.settings.timeouts))
+        return self._signer.access_token(force=force, timeouts=self.settings.timeouts)
 
     def _check_open(self) -> None:
-        if self._is_closed():
-            raise ClientClosed("This client is closed", hint="Make a new one, or close it later")
+        lifetime: Lifetime | None = self._lifetime
+        while lifetime is not None:
+            if lifetime.closed:
+                raise ClientClosed(
+                    "This client is closed", hint="Make a new one, or close it later"
+                )
+            lifetime = lifetime.base
 
     def json(
         self,
@@ -164,7 +187,7 @@ class Connection:
         body: Any = None,
         options: Options | None = None,
     ) -> Flow[dict[str, Any]]:
-        """Call `operation` and answer its JSON object, or raise what the answer means."""
+        """Call `operation` and return its JSON object, or raise what the response means."""
         request = self.request(operation, arguments, body=body, options=options)
         response = yield from self.send(request, operation.id)
         return json_object(request, response)
@@ -172,17 +195,12 @@ class Connection:
     def done(
         self, operation: Operation, arguments: Arguments, *, options: Options | None = None
     ) -> Flow[Response]:
-        """Call `operation` for its effect: a success with an object, or with no body."""
+        """Call `operation` for its effect, and return a success: an object, or no body."""
         request = self.request(operation, arguments, options=options)
         response = yield from self.send(request, operation.id)
         if response.body or not response.ok:
             json_object(request, response)  # a page of a proxy says nothing about the effect
         return response
-
-    def namespaced(self, arguments: Arguments | None = None) -> Flow[Arguments]:
-        """The arguments with the namespace of this client's organization."""
-        namespace = yield from self.identity.namespace(self)
-        return {"namespace": namespace, **(arguments or {})}
 
     def page(
         self,
@@ -192,7 +210,7 @@ class Connection:
         *,
         options: Options | None = None,
     ) -> Flow[tuple[tuple[V, ...], str | None]]:
-        """One page of a Kubernetes list, and the token of the next one."""
+        """Return one page of a Kubernetes list, and the token of the next one."""
         request = self.request(operation, arguments, options=options)
         response = yield from self.send(request, operation.id)
         memo = response.memo
@@ -213,23 +231,25 @@ class Connection:
         *,
         options: Options | None = None,
     ) -> Flow[builtins.list[V]]:
-        """All pages of a Kubernetes list; begun again, once, when its token expires."""
-        try:
-            return (yield from self._all_pages(kind, operation, arguments, options))
-        except GoneError:
-            return (yield from self._all_pages(kind, operation, arguments, options))
-
-    def _all_pages(
-        self, kind: type[V], operation: Operation, arguments: Arguments, options: Options | None
-    ) -> Flow[builtins.list[V]]:
+        """Return all pages of a Kubernetes list; begin again, once, when its token expires."""
         found: builtins.list[V] = []
-        tokens = Tokens(operation)
+        seen: set[str] = set()
+        may_begin_again = True
+        following = arguments
         while True:
-            following = tokens.added_to(arguments)
-            views, token = yield from self.page(kind, operation, following, options=options)
+            try:
+                views, token = yield from self.page(kind, operation, following, options=options)
+            except GoneError:
+                if not may_begin_again:
+                    raise
+                may_begin_again, following = False, arguments
+                found.clear()
+                seen.clear()
+                continue
             found += views
-            if not tokens.follow(token):
+            if token is None:
                 return found
+            following = _next_page(operation, arguments, token, seen)
 
     def each(
         self,
@@ -243,9 +263,9 @@ class Connection:
         Raises `GoneError` when a token expires between two pages: what was emitted cannot be
         taken back, so to begin again is the caller's to decide.
         """
-        tokens = Tokens(operation)
+        seen: set[str] = set()
+        following = arguments
         while True:
-            following = tokens.added_to(arguments)
             try:
                 views, token = yield from self.page(kind, operation, following)
             except GoneError as error:
@@ -254,5 +274,23 @@ class Connection:
             for view in views:
                 if keep is None or keep(view):
                     yield from emit(view)
-            if not tokens.follow(token):
+            if token is None:
                 return
+            following = _next_page(operation, arguments, token, seen)
+
+
+def _next_page(operation: Operation, arguments: Arguments, token: str, seen: set[str]) -> Arguments:
+    """Return the arguments that ask for the page of `token`, and note the token in `seen`.
+
+    Raises `UnexpectedAnswerError` for a token that was seen before: such a list has no end.
+    """
+    if token in seen:
+        raise UnexpectedAnswerError(
+            f"{operation.method} {operation.path} never ends: "
+            "its pages lead back to one that was read",
+            status=200,
+            method=operation.method,
+            url=operation.path,
+        )
+    seen.add(token)
+    return {**arguments, "continue_": token}

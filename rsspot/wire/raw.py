@@ -6,7 +6,6 @@ import importlib
 from typing import Any
 
 from rsspot.errors import UnexpectedAnswerError
-from rsspot.models.view import use_raw_factory
 
 __all__ = ["make_raw"]
 
@@ -24,6 +23,3 @@ def make_raw(model: str, data: dict[str, Any]) -> Any:
             f"This object is no {model} as the API is described: {error!r}",
             hint="Its JSON is in `to_dict()`",
         ) from error
-
-
-use_raw_factory(make_raw)

@@ -1,14 +1,14 @@
-"""What an answer means: the decoded JSON of a success, or the error that says what went wrong.
+"""What a response means: its JSON and the objects in it, or the error that says what went wrong.
 
-Forms of errors (docs/api-facts.md#errors): Kubernetes `Status`, OAuth objects, and the plain text,
-HTML or XML of whatever stands before the API.
+Forms of errors (docs/api-facts.md#errors): Kubernetes `Status`, OAuth objects, and the text, HTML
+or XML of a proxy in front of the API.
 """
 
 from __future__ import annotations
 
 import re
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from rsspot.errors import (
@@ -21,16 +21,27 @@ from rsspot.errors import (
 from rsspot.models.quantities import read_money
 from rsspot.senders.reporting import gave_up, sanitize
 from rsspot.senders.retry.retry_after import retry_after
-from rsspot.shapes import as_object, is_object, objects_in
+from rsspot.shapes import as_list, as_object, is_object, objects_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rsspot.errors import OutcomeUnknown, RSSpotError
+    from rsspot.models.view import View
     from rsspot.senders.messages import Request, Response
 
-__all__ = ["error_of", "is_failure", "is_success", "json_object"]
+__all__ = [
+    "continue_token",
+    "error_of",
+    "is_failure",
+    "is_success",
+    "json_object",
+    "views_of",
+]
 
+V = TypeVar("V", bound="View[Any]")
+
+OK = 200
 UNAUTHORIZED, TIMED_OUT, CONFLICT, UNPROCESSABLE = 401, 408, 409, 422
 TOO_MANY, UNAVAILABLE = 429, 503
 ERRORS = range(400, 600)
@@ -50,8 +61,11 @@ _HINTS = {
 
 
 def json_object(request: Request, response: Response) -> dict[str, Any]:
-    """The JSON object of a success. Raises the error that the answer means otherwise."""
+    """Return the JSON object of a success. Raises the error that the response means otherwise."""
     content = response.content
+    if content.__class__ is dict and response.status_code == OK and content.get("kind") != "Status":
+        data: dict[str, Any] = content
+        return data  # nearly always; the rest is looked at more closely
     if is_success(response):
         return as_object(content)
     if not response.ok or is_failure(response):
@@ -68,8 +82,52 @@ def json_object(request: Request, response: Response) -> dict[str, Any]:
     )
     if not _is_write(request):
         raise error
-    # Who answered is not known, so whether the API ever saw the request is not either.
+    # Who responded is not known, so whether the API ever saw the request is not either.
     raise _unknown(request, response, error)
+
+
+def views_of(kind: type[V], request: Request, data: dict[str, Any], key: str = "items") -> list[V]:
+    """Return the objects of one page. A null list is empty, and so is an absent one of a `…List`.
+
+    Items that are not objects are left out and reported. Raises `UnexpectedAnswerError` where
+    there is no list of objects.
+    """
+    items = data.get(key)
+    if items is None and (key in data or str(data.get("kind")).endswith("List")):
+        return []
+    if items is None or items.__class__ is not list or {*map(type, items)} - {dict}:
+        items = _objects_among(request, items, key)
+    return kind.each_of(items)
+
+
+def _objects_among(request: Request, items: Any, key: str) -> list[dict[str, Any]]:
+    objects = objects_in(items) if isinstance(items, list) else []
+    strange = len(as_list(items)) - len(objects)
+    if not isinstance(items, list) or (strange and not objects):
+        raise UnexpectedAnswerError(
+            f"{request.method} {request.target} returned no list of objects under `{key}`",
+            hint="Check that the URL is that of the Spot API",
+            status=200,
+            method=request.method,
+            url=request.target,
+        )
+    if strange:
+        from rsspot.senders.reporting import report
+
+        report(
+            f"{request.method} {request.target} returned {strange} of {len(objects) + strange} "
+            "items that are not objects; they are left out"
+        )
+    return objects
+
+
+def continue_token(data: dict[str, Any]) -> str | None:
+    """Return the token of the next page of a Kubernetes list, or None after the last."""
+    try:
+        token = data["metadata"]["continue"]
+    except (KeyError, TypeError):  # no metadata, or something else in its place
+        return None
+    return token if isinstance(token, str) and token else None
 
 
 def is_success(response: Response) -> bool:

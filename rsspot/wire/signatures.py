@@ -1,12 +1,13 @@
-"""Checks of the arguments of public calls, by their annotations, before anything is done."""
+"""The signatures of public calls: what they show, and checks of arguments against them."""
 
 from __future__ import annotations
 
 import ast
 import inspect
+import re
 from datetime import date
 from decimal import Decimal
-from functools import cache, wraps
+from functools import wraps
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
@@ -18,17 +19,18 @@ from rsspot.shapes import is_mapping
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["check_types", "named", "wrong_call"]
+__all__ = ["ArgumentChecks", "named", "public_signature", "wrong_call"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 class _Kind(NamedTuple):
-    """What an annotation allows: a check, and the words for it."""
+    """What an annotation allows: a check, the words for it, and types that need no check."""
 
     fits: Callable[[Any], bool]
     words: str
+    types: tuple[type, ...] = ()
 
 
 def _is_whole(value: Any) -> bool:
@@ -51,21 +53,21 @@ def _instance(kind: type | tuple[type, ...], words: str) -> _Kind:
     def fits(value: Any) -> bool:
         return isinstance(value, kind)
 
-    return _Kind(fits, words)
+    return _Kind(fits, words, kind if isinstance(kind, tuple) else (kind,))
 
 
 _KINDS = {
     "str": _instance(str, "text"),
     "bytes": _instance(bytes, "bytes"),
     "bool": _instance(bool, "True or False"),
-    "int": _Kind(_is_whole, "a whole number"),
-    "float": _Kind(_is_number, "a number"),
+    "int": _Kind(_is_whole, "a whole number", (int,)),
+    "float": _Kind(_is_number, "a number", (int, float)),
     # That a float is no exact price is for whoever reads the amount to say.
     "Decimal": _instance((Decimal, float), "a Decimal"),
     "datetime": _instance(date, "a datetime"),
     "date": _instance(date, "a date"),
-    "dict": _Kind(is_mapping, "a mapping"),
-    "Mapping": _Kind(is_mapping, "a mapping of text to text"),
+    "dict": _Kind(is_mapping, "a mapping", (dict,)),
+    "Mapping": _Kind(is_mapping, "a mapping of text to text", (dict,)),
     "Cloudspace": _instance(View, "a view"),
     "V": _instance(View, "a view"),
     "IfExists": _one_of(("error", "return")),
@@ -76,26 +78,88 @@ _KINDS = {
 """By the name in an annotation. One with any other name is checked where the argument is used."""
 
 
-def check_types(
-    flow: Callable[..., Any], arguments: tuple[Any, ...], options: dict[str, Any]
-) -> None:
-    """Refuse arguments that are not what the annotations of `flow` say. Raises `InvalidInput`.
+class ArgumentChecks:
+    """The checks of the arguments of one flow, read from its annotations once.
 
-    `arguments` are those behind `self`; all of them fit the signature. A value is never quoted,
-    since it may be a secret in the wrong place.
+    An argument whose type is one that its annotation names costs two look-ups.
     """
-    names, kinds = _kinds_of(flow)
-    for name, value in (*zip(names, arguments, strict=False), *options.items()):
-        allowed = kinds.get(name)
-        if allowed is not None and not any(kind.fits(value) for kind in allowed):
-            words = [kind.words for kind in allowed if kind.words]
-            what = " or ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
-            given = "None" if value is None else type(value).__name__
-            if what.startswith("'") and isinstance(value, str):  # one of some words
-                given = f"{value[:80]!r}"
-            raise InvalidInput(
-                f"{name} must be {what}, not {given}", argument=name, hint=_hint(value, what)
-            )
+
+    def __init__(self, flow: Callable[..., Any]) -> None:
+        code = flow.__code__
+        self._positional = code.co_varnames[1 : code.co_argcount]
+        self._kinds: dict[str, list[_Kind]] = {}
+        self._types: dict[str, frozenset[type]] = {}
+        for name, annotation in flow.__annotations__.items():
+            kinds = [_kind(part) for part in _parts(ast.parse(annotation, mode="eval").body)]
+            known = [kind for kind in kinds if kind is not None]
+            if len(known) == len(kinds):
+                self._kinds[name] = known
+                self._types[name] = frozenset(each for kind in known for each in kind.types)
+
+    def check(self, arguments: tuple[Any, ...], options: dict[str, Any]) -> None:
+        """Refuse arguments (those after `self`) of another type. Raises `InvalidInput`.
+
+        Names that the flow does not have are passed over: the call itself refuses them.
+        """
+        types = self._types
+        if arguments:
+            options = {**dict(zip(self._positional, arguments, strict=False)), **options}
+        for name, value in options.items():
+            quick = types.get(name)
+            if quick is not None and type(value) not in quick:
+                self._check_closely(name, value)
+
+    def _check_closely(self, name: str, value: Any) -> None:
+        allowed = self._kinds[name]
+        if any(kind.fits(value) for kind in allowed):
+            return
+        words = [kind.words for kind in allowed if kind.words]
+        what = " or ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
+        # A value is never quoted, since it may be a secret in the wrong place.
+        got = "None" if value is None else type(value).__name__
+        if what.startswith("'") and isinstance(value, str):  # one of some words
+            got = f"{value[:80]!r}"
+        raise InvalidInput(
+            f"{name} must be {what}, not {got}", argument=name, hint=_hint(value, what)
+        )
+
+
+class _Annotation(str):
+    """An annotation that is shown as it is written, without quotes."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+_FLOW = re.compile(r"(?:Flow|Stream)\[(.*)\]")
+
+
+def public_signature(
+    flow: Callable[..., Any], returns: str, *, is_async: bool = False, kind: type | None = None
+) -> inspect.Signature:
+    """Return the signature of a call of `flow`: what a caller passes, and gets.
+
+    `returns` is the form of the result, ``{}`` in it what the flow returns or emits; `kind` is the
+    class of the objects, where it is known.
+    """
+
+    def shown(annotation: Any) -> Any:
+        if annotation is inspect.Parameter.empty:
+            return annotation
+        text = str(annotation).replace("builtins.", "")
+        return _Annotation(text if kind is None else re.sub(r"\bV\b", kind.__name__, text))
+
+    signature = inspect.signature(flow)
+    parameters = [
+        item.replace(annotation=shown(item.annotation))
+        for item in [*signature.parameters.values()][1:]
+    ]
+    result = _FLOW.sub(lambda match: returns.format(match[1]), str(signature.return_annotation))
+    if is_async and returns != "{}":
+        result = f"Async{result}"
+    return inspect.Signature(parameters, return_annotation=shown(result))
 
 
 def wrong_call(
@@ -138,17 +202,6 @@ def named(function: Callable[Concatenate[Any, P], T]) -> Callable[Concatenate[An
             raise
 
     return call
-
-
-@cache
-def _kinds_of(flow: Callable[..., Any]) -> tuple[tuple[str, ...], dict[str, list[_Kind]]]:
-    found: dict[str, list[_Kind]] = {}
-    for name, annotation in flow.__annotations__.items():
-        kinds = [_kind(part) for part in _parts(ast.parse(annotation, mode="eval").body)]
-        if None not in kinds:
-            found[name] = [kind for kind in kinds if kind is not None]
-    code = flow.__code__
-    return code.co_varnames[1 : code.co_argcount], found
 
 
 def _parts(node: ast.expr) -> Iterator[ast.expr]:

@@ -13,7 +13,7 @@ from rsspot.models import quantities
 from rsspot.models.view import View
 
 if TYPE_CHECKING:
-    from rsspot.models.fields import Field
+    from rsspot.models.view import Field
 
 ROOT = Path(__file__).parents[2]
 YAML_READER: Final[Any] = YAML(typ="safe")

@@ -17,8 +17,7 @@ from rsspot import errors
 from rsspot.models import Region
 from rsspot.senders.messages import Request, Response
 from rsspot.shapes import is_object
-from rsspot.wire.paging import views_of
-from rsspot.wire.responses import error_of, json_object
+from rsspot.wire.responses import error_of, json_object, views_of
 
 URL = "https://spot.example/apis/ngpc.rxt.io/v1/namespaces/org-a/spotnodepools/x?token=secret"
 REQUEST = Request("GET", URL)
@@ -170,7 +169,7 @@ def test_what_is_no_list_is_not_an_empty_one(data: dict[str, Any]) -> None:
 
 
 def test_one_bad_item_does_not_lose_the_others_and_is_reported() -> None:
-    with pytest.warns(RuntimeWarning, match="1 of 3 items that are no objects"):
+    with pytest.warns(RuntimeWarning, match="1 of 3 items that are not objects"):
         assert len(views_of(Region, REQUEST, {"items": [{}, None, {}]})) == 2
 
 

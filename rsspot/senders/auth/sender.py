@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["AuthenticatingSender"]
 
 UNAUTHORIZED, FORBIDDEN = 401, 403
+REFUSED = frozenset({UNAUTHORIZED, FORBIDDEN})
 
 
 class AuthenticatingSender(ExtendingSender):
@@ -72,6 +73,8 @@ class AuthenticatingSender(ExtendingSender):
         attempts = self.tokens.attempts
         now = request.after(clock.monotonic() - begun)
         response = yield from forward(self.sender, _signed(now, token))
+        if response.status_code not in REFUSED:
+            return response
         if (yield from self._may_help(response, token)):
             status = response.status_code
             now = request.after(clock.monotonic() - begun)

@@ -224,6 +224,9 @@ class RenewedToken(TokenSource):
             return (yield from self._renewing.flow(renewal, wait=wait, seconds=seconds))
         except TimeoutError:
             waited = seconds if wait is None else wait
+        except RSSpotError as error:
+            # Frames of the exchange say no more than the error, and hold what was sent.
+            raise error.with_traceback(None)  # noqa: B904 - the same error
         raise DeadlineExceeded(
             "The sign-in that this call waited for did not end within its total time "
             f"({waited:g} s)",

@@ -110,15 +110,18 @@ class CachingSender(ExtendingSender):
 
     def flow(self, request: Request) -> Flow[Response]:
         options = request.options
-        if options.secret or self.memory.bypassed:
-            return (yield from forward(self.sender, request))
+        off = not self.config.enabled or options.cache == "bypass"
+        if options.secret or self.memory.bypassed or (off and request.method in READS):
+            return forward(self.sender, request)
+        return self._cached(request)
+
+    def _cached(self, request: Request) -> Flow[Response]:
         if self._find_partition is not None:
             yield from self._resolve_partition()
         if request.method not in READS:
             # With the cache off too: others may have kept what this changes.
             return (yield from self._write(request))
-        off = not self.config.enabled or options.cache == "bypass"
-        if off or request.method not in STORED or request.has_content:
+        if request.method not in STORED or request.has_content:
             return (yield from forward(self.sender, request))
         key = key_of(request, self._partition)
         entry = yield from self._find(key, request)

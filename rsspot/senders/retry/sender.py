@@ -83,16 +83,6 @@ class RetryingSender(ExtendingSender):
 
     def flow(self, request: Request) -> Flow[Response]:
         attempts = _Attempts(self, request)
-        response = yield from self._final_response(attempts)
-        if attempts.lost and request.method == "DELETE" and response.status_code == NOT_FOUND:
-            # An earlier try did it.
-            response = Response(response.url, response.headers, NO_CONTENT, body=b"")
-        elif attempts.lost and request.method == "PUT" and response.status_code == CONFLICT:
-            response = yield from self._own_change(request, response)
-        response.tries, response.elapsed = attempts.tries, attempts.elapsed
-        return response
-
-    def _final_response(self, attempts: _Attempts) -> Flow[Response]:
         while True:
             try:
                 response = yield from forward(self.sender, attempts.next_request())
@@ -103,8 +93,19 @@ class RetryingSender(ExtendingSender):
             else:
                 wait = attempts.after_response(response)
                 if wait is None:
+                    if attempts.lost:
+                        response = yield from self._after_loss(request, response)
+                    response.tries, response.elapsed = attempts.tries, attempts.elapsed
                     return response
             yield from sleep(self.clock, wait)
+
+    def _after_loss(self, request: Request, response: Response) -> Flow[Response]:
+        """Return a success for a refusal that an earlier try, whose response was lost, explains."""
+        if request.method == "DELETE" and response.status_code == NOT_FOUND:
+            return Response(response.url, response.headers, NO_CONTENT, body=b"")
+        if request.method == "PUT" and response.status_code == CONFLICT:
+            return (yield from self._own_change(request, response))
+        return response
 
     def _own_change(self, request: Request, response: Response) -> Flow[Response]:
         """The object, where it is what this PUT made of it in an earlier try; else the conflict."""
@@ -150,8 +151,8 @@ class _Attempts:
         unsafe = config.retry_unsafe if options.retry_unsafe is None else options.retry_unsafe
         self.repeatable = unsafe or request.method in IDEMPOTENT
         total = None if options.timeouts is None else options.timeouts.total
-        bounds = (each for each in (total, config.max_elapsed) if each is not None)
-        self.bound = min(bounds, default=math.inf)
+        total = math.inf if total is None else total
+        self.bound = total if config.max_elapsed is None else min(total, config.max_elapsed)
 
     @property
     def elapsed(self) -> float:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
+import weakref
 from typing import TYPE_CHECKING, Any
 
 import httpcore
@@ -35,6 +36,8 @@ class _Current(threading.local):
 
 
 _current = _Current()
+_bounded: weakref.WeakSet[httpx.Client] = weakref.WeakSet()
+"""Clients whose connections mind the deadline already."""
 
 
 class within:  # noqa: N801 - it is called like a function
@@ -44,8 +47,9 @@ class within:  # noqa: N801 - it is called like a function
 
     def __init__(self, deadline: float | None, client: httpx.Client) -> None:
         self._deadline = deadline
-        if deadline is not None:
+        if deadline is not None and client not in _bounded:
             bound_waits(client._transport, *client._mounts.values())  # noqa: SLF001 - httpx shows neither
+            _bounded.add(client)
 
     def __enter__(self) -> None:
         self._outer = _current.deadline

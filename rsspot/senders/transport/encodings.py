@@ -58,6 +58,8 @@ def bounded(accepted: str) -> str:
 
 def decoder_for(encoding: str) -> Decoder:
     """A decoder for the value of a Content-Encoding field."""
+    if not encoding:
+        return _Identity()
     names = [name.strip().lower() for name in encoding.split(",")]
     names = [name for name in names if name not in {"", "identity"}]
     if not names:

@@ -135,9 +135,8 @@ class SyncSender(_HttpSender["httpx.Client"]):
                 following = exchange.redirected(response, client)
                 if following is None:
                     if exchange.begin(response):
-                        for chunk in cast(
-                            "Iterable[bytes]", response.stream
-                        ):  # unpacked within bounds
+                        # As it came: what unpacks it must not do so without bounds.
+                        for chunk in cast("Iterable[bytes]", response.stream):
                             exchange.take(chunk)
                         exchange.end()
                     return response
