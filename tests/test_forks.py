@@ -123,7 +123,7 @@ def test_a_fork_waits_for_a_thread_that_is_in_a_connection(tmp_path: Path) -> No
 
 
 def test_a_fork_does_not_wait_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(forks, "PATIENCE", 0.05)
+    monkeypatch.setattr(forks, "MAX_WAIT", 0.05)
     with StateStore(tmp_path / "s.db") as store:
         store.preferences.set("a", 1)
         entered, leave = threading.Event(), threading.Event()
