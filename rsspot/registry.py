@@ -105,6 +105,7 @@ def configure(**options: Any) -> None:
     """
     unknown = sorted(options.keys() - signature(SpotClient).parameters.keys())
     if unknown:
+        options.clear()  # a reporter of errors shows the locals of frames, and it may hold a token
         raise TypeError(f"configure takes what SpotClient takes, not {', '.join(unknown)}")
     with _clients.guard:
         close_all_clients()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rsspot.errors import StateError
+from rsspot.errors import InvalidInput, StateError
 from rsspot.files.kubectl_lock import LockFile
 
 if TYPE_CHECKING:
@@ -139,3 +139,9 @@ def test_only_one_of_many_threads_holds_it_at_a_time(path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(work, range(40))) == {1}
     assert list(path.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("timeout", [float("nan"), float("inf"), -1.0])
+def test_a_wait_that_would_not_end_is_refused(path: Path, timeout: float) -> None:
+    with pytest.raises(InvalidInput, match="timeout must be a finite number of seconds"):
+        LockFile(path, timeout)

@@ -20,7 +20,11 @@ BOM = "\ufeff"
 NAMES: Mapping[str, str] = {".json": "JSON", ".toml": "TOML"}
 """What a suffix stands for; every other one is YAML."""
 
+MAX_BRACKETS = 500
+"""Open brackets at one place, those in texts too. What users write has a few."""
+
 _QUOTED = re.compile(r"(['\"])(.*?)\1")
+_BRACKETS = re.compile(r"[\[\]{}]")
 _LINE = re.compile(r"line (\d+)")
 
 
@@ -96,6 +100,7 @@ def _yaml(text: str) -> Any:
 
     from rsspot.documents.bounds import BoundedConstructor
 
+    _check_brackets(text)
     reader: Any = YAML(typ="safe", pure=True)
     reader.Constructor = BoundedConstructor
     try:
@@ -110,6 +115,15 @@ def _yaml(text: str) -> Any:
         raise Malformed("YAML", reason, mark.line + 1 if mark else None) from None
     except Exception as error:  # noqa: BLE001 - the constructors of tags raise whatever they meet
         raise _given_up("YAML", error) from None
+
+
+def _check_brackets(text: str) -> None:
+    """Refuse flow collections that are nested beyond reason: the scanner's time grows with both."""
+    depth = 0
+    for bracket in _BRACKETS.findall(text):
+        depth += 1 if bracket in "[{" else -1
+        if depth > MAX_BRACKETS:
+            raise Malformed("YAML", "it is nested too deeply")
 
 
 def _given_up(name: str, error: Exception) -> Malformed:

@@ -13,9 +13,10 @@ import os
 import sys
 import time
 from contextlib import suppress
+from math import inf
 from typing import TYPE_CHECKING
 
-from rsspot.errors import StateError
+from rsspot.errors import InvalidInput, StateError
 from rsspot.files.atomic import NewFile
 
 if TYPE_CHECKING:
@@ -53,6 +54,11 @@ class LockFile:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.path = path.with_name(f"{path.name}.lock")
+        if not 0 <= timeout < inf:
+            raise InvalidInput(
+                f"timeout must be a finite number of seconds, 0 or more, not {timeout!r}",
+                argument="timeout",
+            )
         self._timeout = timeout
         self._sleep = sleep
         self._clock = clock

@@ -29,6 +29,7 @@ from rsspot.state.ledger import (
     Submitted,
     TokenIssued,
 )
+from rsspot.state.ledger.checks import text
 
 if TYPE_CHECKING:
     import builtins
@@ -75,6 +76,9 @@ class RegistrationWorkflow:
     ) -> None:
         if not target:
             raise RegistrationError("A workflow needs a target, a text that is not empty")
+        text("target", target)
+        if owner is not None:
+            text("owner", owner)
         self.state = state if isinstance(state, StateStore) else StateStore(state)
         self.target = target
         self.owner = owner or f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"

@@ -34,6 +34,10 @@ MAX_NOTICES = 1000
 """Maximum number of notices that are kept."""
 
 
+MAX_SECONDS = 10**9
+"""About 30 years."""
+
+
 class SpotSandbox:
     """A local Spot. Use it in a `with` statement to serve it, or `app` without a server.
 
@@ -70,6 +74,11 @@ class SpotSandbox:
         token_lifetime: int = 86400,
         rotate_refresh_tokens: bool = False,
     ) -> None:
+        for name, value in (("speed", speed), ("token_lifetime", token_lifetime)):
+            if value is not None and not 0 <= value <= MAX_SECONDS:
+                raise ValueError(
+                    f"{name} must be a number from 0 to {MAX_SECONDS:,}, not {value!r}"
+                )
         self.host = host
         self.port = port
         self.notices: list[dict[str, str]] = []

@@ -6,6 +6,7 @@ import re
 import sys
 import threading
 import warnings
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -14,7 +15,7 @@ from attrs import field, frozen
 
 from rsspot._version import __version__
 from rsspot.config.checks import LOOPBACK
-from rsspot.errors import ConfigError
+from rsspot.errors import ConfigError, InvalidInput
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.forks import reset_in_child
 from rsspot.senders.auth.provided import ProvidedToken
@@ -33,7 +34,7 @@ from rsspot.wire.organization import KnownOrganizations, OrganizationConnection
 from rsspot.wire.responses import is_success
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from rsspot.config.settings import Settings
     from rsspot.flow.clock import Clock
@@ -110,6 +111,12 @@ class Chain:
     def __init__(
         self, settings: Settings, parts: Parts, tokens: TokenSource, *, base: Chain | None = None
     ) -> None:
+        if not isinstance(parts.httpx_options, Mapping):
+            raise InvalidInput(
+                "httpx_options must be a mapping of names to values, "
+                f"not {type(parts.httpx_options).__name__}",
+                argument="httpx_options",
+            )
         check_arguments("httpx_options", {**parts.httpx_options})
         self.settings = settings
         self.parts = parts

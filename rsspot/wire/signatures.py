@@ -195,7 +195,9 @@ def named(function: Callable[Concatenate[Any, P], T]) -> Callable[Concatenate[An
                 raise
             what = "" if function.__name__ == "__init__" else f".{function.__name__}"
             name = f"{type(self).__name__}{what}"
-            raise wrong_call(name, function, arguments, options) from None
+            wrong = wrong_call(name, function, arguments, options)
+            del arguments, options
+            raise wrong from None
         except BaseException:
             # A reporter of errors shows the locals of frames: here the tokens of a client.
             del arguments, options

@@ -65,3 +65,9 @@ def test_a_line_is_found_for_a_key_in_every_format(suffix: str, text: str) -> No
     assert line_of(("profiles", "dev", "missing")) in {3, 4}
     assert line_of(("missing",)) is None
     assert line_of(()) is None
+
+
+@pytest.mark.parametrize("opening", ["[", "{a: ", "- [", "[{a: "])
+def test_brackets_beyond_reason_are_refused_before_they_are_scanned(opening: str) -> None:
+    with pytest.raises(Malformed, match="nested too deeply"):
+        parse(opening * 20_000, ".yaml")

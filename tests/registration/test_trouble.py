@@ -15,7 +15,7 @@ import anyio
 import pytest
 
 from rsspot import RegistrationWorkflow, StateStore
-from rsspot.errors import StateError
+from rsspot.errors import InvalidInput, StateError
 from rsspot.registration import JoinToken, Summary
 from rsspot.registration.heartbeat import Heartbeat
 from rsspot.registration.inventory import HasInventory  # noqa: TC001 - for the annotations below
@@ -479,3 +479,11 @@ def test_in_async_nothing_reads_the_ledger_on_the_loop(
     )
     assert done == Summary(registered=3)
     assert on_the_loop == []
+
+
+@pytest.mark.parametrize("argument", ["target", "owner"])
+@pytest.mark.parametrize("value", ["\ud800", "a\x00b"])
+def test_a_name_that_would_not_be_read_again_is_refused_at_once(argument: str, value: str) -> None:
+    names: dict[str, Any] = {"target": "omni", "owner": "w", argument: value}
+    with pytest.raises(InvalidInput, match=f"{argument} must be a text"):
+        RegistrationWorkflow(":memory:", **names)

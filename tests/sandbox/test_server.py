@@ -211,3 +211,11 @@ def test_a_bug_of_its_own_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     response = asyncio.run(main())
     assert (response.status_code, json.loads(response.text)["kind"]) == (500, "Status")
     assert [type(error) for error in sandbox.app.crashes] == [ZeroDivisionError]
+
+
+@pytest.mark.parametrize("name", ["speed", "token_lifetime"])
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -1, 10**400])
+def test_a_time_that_is_out_of_reach_is_refused(name: str, value: float) -> None:
+    options: dict[str, Any] = {name: value}
+    with pytest.raises(ValueError, match=f"{name} must be a number from 0 to"):
+        SpotSandbox(**options)

@@ -181,7 +181,7 @@ ROWS = (
         "reuse unless the stored method allows it",
         (
             "test_validation.test_a_get_with_content_is_neither_served_from_the_cache_nor_stored",
-            "test_flights.test_only_what_asks_the_same_in_the_same_way_is_one",
+            "test_single_flight.test_only_what_asks_the_same_in_the_same_way_is_one",
         ),
     ),
     Row(
@@ -234,8 +234,8 @@ ROWS = (
         "MAY",
         "collapse requests that can be served by one response",
         (
-            "test_flights.test_tasks_that_ask_the_same_share_one_request_and_not_one_object",
-            "test_flights.test_a_cookie_is_not_for_those_who_wait",
+            "test_single_flight.test_tasks_that_ask_the_same_share_one_request_and_not_one_object",
+            "test_single_flight.test_a_cookie_is_not_for_those_who_wait",
         ),
     ),
     Row(
@@ -572,10 +572,10 @@ ROWS = (
 
 
 def there_are() -> set[str]:
-    """The tests of this folder, as `module.function`."""
+    """The tests of senders, as `module.function`."""
     return {
         f"{file.stem}.{node.name}"
-        for file in HERE.glob("test_*.py")
+        for file in HERE.parent.rglob("test_*.py")
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }

@@ -460,7 +460,7 @@ def test_params_are_added_to_the_query_of_the_url(wire: Any) -> None:
     "url", ["http://[", "http://a:b/", "https://x.example:99999/", "http://x/\ud800"]
 )
 def test_a_url_that_cannot_be_read_is_refused_before_it_is_used(url: str) -> None:
-    with pytest.raises(errors.InvalidInput, match="no URL") as caught:
+    with pytest.raises(errors.InvalidInput, match="not a URL") as caught:
         Request("GET", url)
     assert str(caught.value).isascii()
 
