@@ -16,6 +16,7 @@ import pytest
 
 from rsspot import RegistrationWorkflow, StateStore
 from rsspot.errors import InvalidInput, StateError
+from rsspot.flow.clock import Clock
 from rsspot.registration import JoinToken, Summary
 from rsspot.registration.heartbeat import Heartbeat
 from rsspot.registration.inventory import HasInventory  # noqa: TC001 - for the annotations below
@@ -334,9 +335,15 @@ def test_nothing_is_submitted_once_the_lease_may_be_anothers(
             taken.extend(other.ledger.claim(owner="other", ttl=60, target="omni"))
         return JoinToken("t", "join-me-with-this")
 
+    class Over(Clock):
+        """The run is out of time once the other worker has the record."""
+
+        def monotonic(self) -> float:
+            return super().monotonic() + (1000.0 if taken else 0.0)
+
     machines.issue = issue  # type: ignore[method-assign]
-    monkeypatch.setattr("rsspot.registration.run.SLICE", 0.01)
-    run(Listed(space("s0")), machines, ttl=0.1, deadline=0.5)
+    workflow.clock = Over()
+    run(Listed(space("s0")), machines, ttl=0.1, deadline=500.0)
     assert machines.told == []
     assert [record.owner for record in workflow.list()] == ["other"]
 
