@@ -31,7 +31,7 @@ PROXIES: list[dict[str, str]] = [
 @pytest.fixture(autouse=True)
 def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in list(os.environ):
-        if "SPOT" in name or name.lower().endswith("_proxy") or name.startswith("SSL"):
+        if "SPOT" in name or name.startswith(("XDG_", "SSL")) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path))
 
