@@ -29,12 +29,22 @@ def check_label(argument: str, name: str) -> str:
     return name
 
 
+MIN_PART = 3
+"""Characters that a part of a name needs to suggest it."""
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
-    """Return a "Did you mean" question with the most similar of the known names, or None."""
+    """Return a "Did you mean" question with the most similar of the known names, or None.
+
+    A part of a name stands for the first one that contains it.
+    """
     import difflib  # only for an error
 
     by_folded = {item.casefold(): item for item in known}
-    close = difflib.get_close_matches(name.casefold(), by_folded, 1)
+    folded = name.casefold()
+    close = difflib.get_close_matches(folded, by_folded, 1)
+    if not close and len(folded) >= MIN_PART:
+        close = [item for item in by_folded if folded in item]
     return f"Did you mean {by_folded[close[0]]!r}?" if close else None
 
 

@@ -115,6 +115,7 @@ def test_an_unknown_region_stops_a_login(
     done = rsspot("login", "--region", "dfw", answer=f"{sandbox.refresh_token}\n")
     assert done.status == 2
     assert "--region is 'dfw'" in done.err
+    assert "Did you mean 'us-central-dfw" in done.err
     assert not (home / ".config/rsspot/config.yml").exists()
 
 

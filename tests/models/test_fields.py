@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 
 from rsspot import models
 from rsspot.models import quantities
+from rsspot.models.names import did_you_mean
 from rsspot.models.view import View
 
 if TYPE_CHECKING:
@@ -144,3 +145,15 @@ def test_the_views_are_all_kinds_that_the_document_lists() -> None:
     }
     assert len(listed) == 9
     assert listed <= {kind.model for kind in VIEWS}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("us-central-dfw2", "us-central-dfw-2"), ("dfw", "us-central-dfw-1"), ("ab", None)],
+)
+def test_a_similar_name_or_one_that_contains_the_part_is_suggested(
+    name: str, expected: str | None
+) -> None:
+    known = ["us-central-dfw-1", "us-central-dfw-2", "uk-lab"]
+    suggestion = did_you_mean(name, known)
+    assert suggestion == (None if expected is None else f"Did you mean {expected!r}?")
