@@ -111,10 +111,10 @@ class Chain:
     def __init__(
         self, settings: Settings, parts: Parts, tokens: TokenSource, *, base: Chain | None = None
     ) -> None:
-        if not isinstance(parts.httpx_options, Mapping):
+        options: Any = parts.httpx_options
+        if not isinstance(options, Mapping):
             raise InvalidInput(
-                "httpx_options must be a mapping of names to values, "
-                f"not {type(parts.httpx_options).__name__}",
+                f"httpx_options must be a mapping of names to values, not {type(options).__name__}",
                 argument="httpx_options",
             )
         check_arguments("httpx_options", {**parts.httpx_options})

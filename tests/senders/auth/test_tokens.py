@@ -474,7 +474,9 @@ def test_the_bearer_goes_to_its_origin_only(wire: Any, clock: Any) -> None:
 class Timed(Sender):
     """An end that takes its time by the clock, and notes how much of it each request had."""
 
-    is_async = False
+    @property
+    def is_async(self) -> bool:
+        return False
 
     def __init__(self, clock: Any, *answers: tuple[float, int]) -> None:
         self.clock = clock

@@ -325,15 +325,16 @@ def test_a_wait_of_more_than_a_day_is_never_begun_even_without_a_bound(
     "value", [1e10, math.inf, -math.inf, math.nan, -1, -0.5, 10**30, "5", True]
 )
 @pytest.mark.parametrize(
-    "made",
+    ("kind", "name"),
     [
-        *(lambda value, name=name: Timeouts(**{name: value})
-          for name in ("connect", "read", "write", "pool", "total")),
-        *(lambda value, name=name: RetryConfig(**{name: value})
-          for name in ("base_delay", "max_delay", "max_elapsed")),
+        *((Timeouts, name) for name in ("connect", "read", "write", "pool", "total")),
+        *((RetryConfig, name) for name in ("base_delay", "max_delay", "max_elapsed")),
     ],
-)  # fmt: skip
-def test_times_that_nobody_can_wait_for_are_refused(made: Any, value: Any) -> None:
+)
+def test_times_that_nobody_can_wait_for_are_refused(kind: Any, name: str, value: Any) -> None:
+    def made(value: Any) -> Any:
+        return kind(**{name: value})
+
     with pytest.raises(errors.ConfigError) as caught:
         made(value)
     assert isinstance(caught.value, ValueError)
