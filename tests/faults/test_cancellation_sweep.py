@@ -132,7 +132,7 @@ def swept(call: str, engine: str) -> int:
 @pytest.mark.parametrize("call", SOME)
 @pytest.mark.parametrize("engine", ENGINES)
 def test_some_calls_can_be_cancelled_at_any_step(call: str, engine: str) -> None:
-    assert swept(call, engine) > 2
+    assert swept(call, engine) > 1
 
 
 @pytest.mark.prove

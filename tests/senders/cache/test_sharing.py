@@ -250,6 +250,7 @@ def test_a_refresh_token_that_a_function_gives_slowly_does_not_stop_the_loop(clo
 
 # An interrupt in a finalizer is reported and not raised, by the interpreter.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.prove
 def test_ctrl_c_at_any_moment_of_a_sign_in_leaves_nothing_held(clock: Any, tmp_path: Path) -> None:
     issuer = Issuer()
     with (
