@@ -1,41 +1,17 @@
-"""Ctrl-C at a chosen moment: at the n-th place where the interpreter looks for signals."""
+"""Ctrl-C at a chosen moment: at the n-th place where the interpreter handles signals."""
 
 from __future__ import annotations
 
-import dis
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import FrameType
 
 __all__ = ["confined", "interrupted"]
 
-LOOKS = frozenset({"RESUME", "CALL", "CALL_KW", "CALL_FUNCTION_EX", "JUMP_BACKWARD"})
-"""Instructions after which CPython runs the handlers of signals that have arrived."""
 PACKAGE = "/rsspot/"
-
-
-class _Tracer:
-    def __init__(self, number: int) -> None:
-        self.left = number
-        self._before: dict[int, int] = {}
-
-    def __call__(self, frame: Any, event: str, _argument: Any) -> Any:
-        code = frame.f_code
-        if PACKAGE not in code.co_filename:
-            return None
-        frame.f_trace_opcodes = True
-        if event == "opcode":
-            before = self._before.get(id(frame))
-            self._before[id(frame)] = frame.f_lasti
-            if before is not None and dis.opname[code.co_code[before]] in LOOKS:
-                self.left -= 1
-                if self.left == 0:
-                    raise KeyboardInterrupt
-        elif event == "call":
-            self._before.pop(id(frame), None)
-        return self
 
 
 def confined(call: Callable[[], object]) -> None:
@@ -53,14 +29,32 @@ def confined(call: Callable[[], object]) -> None:
 
 
 def interrupted(call: Callable[[], object], number: int) -> bool:
-    """Call `call`, interrupted at the n-th such place in the package; False if it has fewer."""
-    tracer, before = _Tracer(number), sys.gettrace()
+    """Call `call`, interrupted at the n-th such place in the package; False if it has fewer.
+
+    CPython handles signals when a function begins and when a call of C code has returned, still
+    within that instruction, and a profiler is called just there. A trace function is called before
+    the next instruction, which may lie outside a `with` that the signal would have been inside of.
+    """
+    left = number
+
+    def profile(frame: FrameType, event: str, called: object) -> None:
+        nonlocal left
+        if event not in {"call", "c_return"} or called is sys.setprofile:
+            return
+        if PACKAGE not in frame.f_code.co_filename:
+            return
+        left -= 1
+        if left == 0:
+            sys.setprofile(None)
+            raise KeyboardInterrupt
+
+    before = sys.getprofile()
     try:
-        sys.settrace(tracer)
+        sys.setprofile(profile)
         try:
             confined(call)
         finally:
-            sys.settrace(before)
+            sys.setprofile(before)
     except KeyboardInterrupt:
         return True
-    return tracer.left <= 0
+    return left <= 0

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rsspot.flow.flow import Flow
     from rsspot.state.ledger import Ledger, RegistrationRecord, RegistrationStatus
 
-__all__ = ["Progress", "Tally"]
+__all__ = ["Progress", "ProgressReporter"]
 
 
 @frozen(kw_only=True)
@@ -34,7 +34,7 @@ class Progress:
     error: Exception | None = field(default=None, repr=False)
 
 
-class Tally:
+class ProgressReporter:
     """Counts by asking the ledger: others work on it too, and are ahead of what they report."""
 
     def __init__(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rsspot.flow.flow import Flow
     from rsspot.registration.heartbeat import Heartbeat
     from rsspot.registration.plan import Plan
-    from rsspot.registration.progress import Tally
+    from rsspot.registration.progress import ProgressReporter
     from rsspot.state.ledger import Event, Ledger, RegistrationRecord
 
 __all__ = ["Run"]
@@ -50,7 +50,7 @@ class Run:
         owner: str,
         clock: Clock,
         heartbeat: Heartbeat,
-        tally: Tally,
+        progress: ProgressReporter,
         ends: float,
     ) -> None:
         self.plan = plan
@@ -59,7 +59,7 @@ class Run:
         self.ledger = ledger
         self.clock = clock
         self.heartbeat = heartbeat
-        self.tally = tally
+        self.progress = progress
         self._ends = ends
         self._waits: dict[str, float] = {}
         self._stopped = threading.Event()
@@ -139,7 +139,7 @@ class Run:
             return
         job.record = changed
         self.heartbeat.works(changed)
-        yield from self.tally.report(before, changed, job.error)
+        yield from self.progress.report(before, changed, job.error)
 
     def _record(self, job: Job, event: Event) -> Flow[RegistrationRecord | None]:
         """Write what happened, for as long as the lease is held; None when it could not be.

@@ -15,7 +15,7 @@ from rsspot.registration.heartbeat import Heartbeat
 from rsspot.registration.inventory import whole_list
 from rsspot.registration.listing import listing_of
 from rsspot.registration.plan import Plan
-from rsspot.registration.progress import Tally
+from rsspot.registration.progress import ProgressReporter
 from rsspot.registration.run import Run
 from rsspot.registration.task_group import together
 from rsspot.state import StateStore
@@ -229,7 +229,7 @@ class RegistrationWorkflow:
                 owner=self.owner,
                 clock=self.clock,
                 heartbeat=heartbeat,
-                tally=Tally(self.ledger, self.target, plan.on_progress),
+                progress=ProgressReporter(self.ledger, self.target, plan.on_progress),
                 ends=ends,
             )
             workers = [running.worker() for _ in range(plan.concurrency)]

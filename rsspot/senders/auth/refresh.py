@@ -97,7 +97,7 @@ class RefreshToken(RenewedToken):
 
     def identify(self) -> Flow[str | None]:
         yield from self._read()
-        # Whose access token that is, is not known; what it was sent is not for others.
+        # The user of this access token is unknown, so responses to it are kept apart from others.
         return fingerprint(self._partition, self._first) if self._first else self._partition
 
     def refresh_token(self) -> Flow[Secret | None]:
