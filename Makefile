@@ -53,10 +53,11 @@ endif
 prove: $(INSTALLED) ## Run the long proofs: kills, chaos, soak, mutants, clients of others
 	$(BIN)/python -m pytest -m prove
 
-lint: $(INSTALLED) ## Check style, format and spelling
+lint: $(INSTALLED) ## Check style, format, spelling and layers
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/codespell
+	$(BIN)/lint-imports --no-logo --no-cache
 
 format: $(INSTALLED) ## Write the format
 	$(BIN)/ruff check --fix

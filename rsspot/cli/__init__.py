@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["main", "versions"]
+__all__ = ["main"]
 
 EXTRA = frozenset({"typer", "rich", "plotext"})
 
@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments: those of the command line, without the name of the program; by default those of
     this process.
     """
-    from rsspot.cli.process import exit_on_interrupt, flush_output, open_streams
+    from rsspot.cli.process import exit_on_interrupt, flush_output, open_streams, versions
 
     open_streams()
     with exit_on_interrupt(until_process_ends=arguments is None):
@@ -41,13 +41,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 "Error: The command line is not installed. Run: pip install 'rsspot[cli]'\n"
             )
             return 1
-
-
-def versions() -> str:
-    """Return the version of rsspot, and the version and hash of its generated package."""
-    import rsspot_api
-
-    from rsspot import __version__
-
-    api = f"API {rsspot_api.__version__}, sha256 {rsspot_api.GENERATION_SHA256}"
-    return f"rsspot {__version__} ({api})"

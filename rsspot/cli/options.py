@@ -70,7 +70,7 @@ def _store(ctx: typer.Context, option: typer.CallbackParam, value: Any) -> None:
 
 def _show_version(value: bool) -> None:  # noqa: FBT001 - as typer calls it
     if value:
-        from rsspot.cli import versions
+        from rsspot.cli.process import versions
 
         typer.echo(versions())
         raise typer.Exit

@@ -1,4 +1,4 @@
-"""The process: interrupts from the first line to the last, and standard streams."""
+"""The process: interrupts from the first line to the last, standard streams, versions."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ __all__ = [
     "flush_output",
     "open_streams",
     "raise_on_interrupt",
+    "versions",
 ]
 
 CLOSED_PIPE = 141
@@ -124,3 +125,13 @@ def _raise_again(problem: Any) -> None:
         _thread.start_new_thread(_thread.interrupt_main, ())
         return
     sys.__unraisablehook__(problem)
+
+
+def versions() -> str:
+    """Return the version of rsspot, and the version and hash of its generated package."""
+    import rsspot_api
+
+    from rsspot import __version__
+
+    api = f"API {rsspot_api.__version__}, sha256 {rsspot_api.GENERATION_SHA256}"
+    return f"rsspot {__version__} ({api})"

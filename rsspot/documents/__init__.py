@@ -3,8 +3,9 @@
 Nothing here knows what a document is for: configuration and kubeconfigs use it alike.
 """
 
+from rsspot.documents.bounds import Malformed
 from rsspot.documents.editing import EditRefused, edit
 from rsspot.documents.lines import line_finder
-from rsspot.documents.reading import Malformed, parse
+from rsspot.documents.reading import parse
 
 __all__ = ["EditRefused", "Malformed", "edit", "line_finder", "parse"]

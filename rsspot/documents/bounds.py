@@ -1,18 +1,16 @@
-"""How much a YAML document may expand to: a few lines of aliases can stand for billions."""
+"""Bounds of a YAML document: a few lines of aliases can expand to billions of nodes."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from ruamel.yaml.constructor import SafeConstructor
-
-from rsspot.documents.reading import Malformed
 from rsspot.shapes import as_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["MAX_DEPTH", "MAX_NODES", "BoundedConstructor"]
+__all__ = ["MAX_DEPTH", "MAX_NODES", "Malformed", "check_brackets", "check_expansion"]
 
 MAX_NODES = 100_000
 """Nodes with all aliases and merge keys expanded. A kubeconfig of 5,000 clusters has fewer."""
@@ -20,19 +18,41 @@ MAX_NODES = 100_000
 MAX_DEPTH = 100
 """Levels of nesting. What users write has less than ten."""
 
+MAX_BRACKETS = 500
+"""Open brackets at one place, those in texts too. What users write has a few."""
 
-class BoundedConstructor(SafeConstructor):
-    """A constructor that first counts what the composed document expands to.
+_BRACKETS = re.compile(r"[\[\]{}]")
 
-    It refuses one that is nested too deeply, contains itself, or expands to too much, with
-    `Malformed`, before anything is expanded.
+
+class Malformed(ValueError):
+    """A text that is not a document of its format. Nothing of the text is in the error.
+
+    `name` is the format, `reason` what is wrong with the text, `line` where (from 1), or None.
     """
 
-    def construct_document(self, node: Any) -> Any:
-        """Return the data of the document whose root is `node`."""
-        _size(node, {}, set(), 0)
-        base: Any = super()
-        return base.construct_document(node)
+    def __init__(self, name: str, reason: str | None = None, line: int | None = None) -> None:
+        super().__init__(f"not {name}: {reason}" if reason else f"not {name}")
+        self.name = name
+        self.reason = reason
+        self.line = line
+
+
+def check_expansion(node: Any) -> None:
+    """Refuse a composed YAML document before any of it is expanded. Raises `Malformed`.
+
+    node: the root of the document. It is refused when it is nested too deeply, contains itself,
+    or expands to more than `MAX_NODES` nodes.
+    """
+    _size(node, {}, set(), 0)
+
+
+def check_brackets(text: str) -> None:
+    """Refuse deeply nested flow collections, on which the scanner is slow. Raises `Malformed`."""
+    depth = 0
+    for bracket in _BRACKETS.findall(text):
+        depth += 1 if bracket in "[{" else -1
+        if depth > MAX_BRACKETS:
+            raise Malformed("YAML", "it is nested too deeply")
 
 
 def _size(node: Any, sizes: dict[int, int], above: set[int], depth: int) -> int:

@@ -9,36 +9,20 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from rsspot.documents.bounds import Malformed, check_brackets, check_expansion
 from rsspot.redaction.quoting import quoted_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["BOM", "NAMES", "Malformed", "parse"]
+__all__ = ["BOM", "NAMES", "parse"]
 
 BOM = "\ufeff"
 NAMES: Mapping[str, str] = {".json": "JSON", ".toml": "TOML"}
 """What a suffix stands for; every other one is YAML."""
 
-MAX_BRACKETS = 500
-"""Open brackets at one place, those in texts too. What users write has a few."""
-
 _QUOTED = re.compile(r"(['\"])(.*?)\1")
-_BRACKETS = re.compile(r"[\[\]{}]")
 _LINE = re.compile(r"line (\d+)")
-
-
-class Malformed(ValueError):
-    """A text that is not a document of its format. Nothing of the text is in the error.
-
-    `name` is the format, `reason` what is wrong with the text, `line` where (from 1), or None.
-    """
-
-    def __init__(self, name: str, reason: str | None = None, line: int | None = None) -> None:
-        super().__init__(f"not {name}: {reason}" if reason else f"not {name}")
-        self.name = name
-        self.reason = reason
-        self.line = line
 
 
 def parse(text: str, suffix: str) -> Any:
@@ -95,14 +79,18 @@ def _toml(text: str) -> Any:
 
 def _yaml(text: str) -> Any:
     from ruamel.yaml import YAML
-    from ruamel.yaml.constructor import DuplicateKeyError
+    from ruamel.yaml.constructor import DuplicateKeyError, SafeConstructor
     from ruamel.yaml.error import MarkedYAMLError
 
-    from rsspot.documents.bounds import BoundedConstructor
+    class Bounded(SafeConstructor):
+        def construct_document(self, node: Any) -> Any:
+            check_expansion(node)
+            base: Any = super()
+            return base.construct_document(node)
 
-    _check_brackets(text)
+    check_brackets(text)
     reader: Any = YAML(typ="safe", pure=True)
-    reader.Constructor = BoundedConstructor
+    reader.Constructor = Bounded
     try:
         return reader.load(text)
     except (Malformed, RecursionError):
@@ -115,15 +103,6 @@ def _yaml(text: str) -> Any:
         raise Malformed("YAML", reason, mark.line + 1 if mark else None) from None
     except Exception as error:  # noqa: BLE001 - the constructors of tags raise whatever they meet
         raise _given_up("YAML", error) from None
-
-
-def _check_brackets(text: str) -> None:
-    """Refuse flow collections that are nested beyond reason: the scanner's time grows with both."""
-    depth = 0
-    for bracket in _BRACKETS.findall(text):
-        depth += 1 if bracket in "[{" else -1
-        if depth > MAX_BRACKETS:
-            raise Malformed("YAML", "it is nested too deeply")
 
 
 def _given_up(name: str, error: Exception) -> Malformed:

@@ -151,12 +151,22 @@ class View(Generic[RawT_co]):
 
 
 def make_raw(model: str, data: dict[str, Any]) -> Any:
-    """Return the generated model of that name of a JSON object. Raises `UnexpectedAnswerError`."""
-    # The one way from the models to the seam: taken when `raw` is read, so that views that nobody
-    # reads it of never load the generated package.
-    from rsspot.wire.raw import make_raw as make
+    """Return the generated model called `model` of the JSON object `data`.
 
-    return make(model, data)
+    Raises `UnexpectedAnswerError` when the object lacks what the document requires.
+    """
+    from importlib import import_module
+
+    from rsspot.errors import UnexpectedAnswerError
+
+    models = import_module("rsspot_api.models")  # slow, and only `raw` needs it
+    try:
+        return getattr(models, model).from_dict(data)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise UnexpectedAnswerError(
+            f"The object does not have what the document requires of a {model}: {error!r}",
+            hint="Read its JSON with to_dict()",
+        ) from error
 
 
 def one_line(kind: type, pairs: Iterable[tuple[str, Any]]) -> str:

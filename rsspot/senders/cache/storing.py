@@ -14,31 +14,14 @@ from rsspot.senders.cache.memory import Entry
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rsspot.senders.headers import Headers
     from rsspot.senders.messages import Request, Response
     from rsspot.senders.options import CacheConfig
 
-__all__ = ["StoringPolicy", "may_store", "stored_fields"]
+__all__ = ["StoringPolicy", "may_store"]
 
 OK = 200
 LARGEST = 8 * 1024 * 1024
 """Bytes of a body, unpacked; a larger one is not kept."""
-COOKIES = frozenset({"set-cookie", "set-cookie2"})
-"""Fields that are for whoever asked, and may be secrets."""
-CONNECTION_FIELDS = frozenset(
-    {
-        "connection",
-        "keep-alive",
-        "proxy-authenticate",
-        "proxy-authentication-info",
-        "proxy-authorization",
-        "proxy-connection",
-        "te",
-        "transfer-encoding",
-        "upgrade",
-    }
-)
-"""Fields that end at this hop (section 3.1; RFC 9110, section 7.6.1)."""
 
 
 def may_store(request: Request, response: Response, *, shared: bool) -> bool:
@@ -63,12 +46,6 @@ def _may_share(request: Request, stated: dict[str, str | None]) -> bool:
     return "authorization" not in request.headers or bool(permits & stated.keys())
 
 
-def stored_fields(headers: Headers) -> Headers:
-    """The header fields that are stored: all but those for the connection, and cookies."""
-    named = {name.strip().lower() for name in headers.get("Connection", "").split(",")}
-    return headers.without(COOKIES | CONNECTION_FIELDS | named)
-
-
 @frozen
 class StoringPolicy:
     """What a cache stores, and for how long.
@@ -88,6 +65,7 @@ class StoringPolicy:
         It was asked for at `begun`. Both are in seconds since the epoch.
         """
         from rsspot.senders.cache.freshness import freshness
+        from rsspot.senders.cache.validation import stored_fields
 
         if not may_store(request, response, shared=self.shared) or len(response.body) > LARGEST:
             return None

@@ -1,4 +1,4 @@
-"""Asking whether a stored response is still valid (RFC 9111, section 4.3)."""
+"""The header fields of stored responses, and their validation (RFC 9111, section 4.3)."""
 
 from __future__ import annotations
 
@@ -6,15 +6,30 @@ import re
 from typing import TYPE_CHECKING
 
 from rsspot.senders.cache.http_date import strict_http_date
-from rsspot.senders.cache.storing import stored_fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rsspot.senders.headers import Headers
 
-__all__ = ["agrees", "confirms", "updated", "validators"]
+__all__ = ["agrees", "confirms", "stored_fields", "updated", "validators"]
 
+COOKIES = frozenset({"set-cookie", "set-cookie2"})
+"""Fields that are for whoever asked, and may be secrets."""
+CONNECTION_FIELDS = frozenset(
+    {
+        "connection",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authentication-info",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
+"""Fields that end at this hop (section 3.1; RFC 9110, section 7.6.1)."""
 TIME_FIELDS = frozenset({"age", "date"})
 """Fields that say when a response was made, and not what it is."""
 BODY_FIELDS = frozenset({"content-encoding", "content-length", "content-range"})
@@ -56,6 +71,12 @@ def agrees(news: Headers, stored: Headers) -> bool:
     """Whether the response to a HEAD is about the stored response (section 4.3.5)."""
     names = ("ETag", "Last-Modified", "Content-Length")
     return all(news[name] == stored.get(name) for name in names if name in news)
+
+
+def stored_fields(headers: Headers) -> Headers:
+    """Return the header fields that are stored: all but cookies and those for the connection."""
+    named = {name.strip().lower() for name in headers.get("Connection", "").split(",")}
+    return headers.without(COOKIES | CONNECTION_FIELDS | named)
 
 
 def updated(stored: Headers, news: Headers) -> Headers:
