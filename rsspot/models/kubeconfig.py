@@ -131,9 +131,9 @@ class Kubeconfig:
         allow_foreign_owner: whether the file may be another user's; it then stays theirs.
 
         Returns the path. Leaves the file as it was and raises `InvalidInput` when it is empty, is
-        no kubeconfig, cannot be edited without another change, or has an entry of the same name
-        that rsspot did not write; `OSError` for what is not a regular file or cannot be written;
-        `StateError` when the lock is held for too long.
+        no kubeconfig or an incomplete one, cannot be edited without another change, or has an
+        entry of the same name that rsspot did not write; `OSError` for what is not a regular file
+        or cannot be written; `StateError` when the lock is held for too long.
         """
         ours = self.to_dict()
         target = expand(path, InvalidInput)

@@ -9,6 +9,7 @@ rsspot recognizes the entries it wrote.
 
 from __future__ import annotations
 
+from base64 import b64decode
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
@@ -51,9 +52,11 @@ def entries(text: str) -> dict[str, dict[str, dict[str, Any]]]:
                 raise refused(f"one of its contexts has a {inner} that is missing")
     if not found["contexts"]:
         raise refused("it has no context")
-    current = loaded.get("current-context")
-    if current in found["contexts"]:  # first: it gets the short name
-        first = found["contexts"].pop(current)
+    current = loaded.get("current-context") or ""
+    if current:
+        if not isinstance(current, str) or current not in found["contexts"]:
+            raise refused("its current-context is not one of its contexts")
+        first = found["contexts"].pop(current)  # first: it gets the short name
         found["contexts"] = {current: first, **found["contexts"]}
     return found
 
@@ -133,6 +136,8 @@ def _checked(content: Mapping[str, Any], inner: str) -> dict[str, Any]:
         kept[key] = allowed[key](value)
     if inner == "cluster" and "server" not in kept:
         raise refused("a cluster has no server")
+    if inner == "user" and not any(names <= kept.keys() for names in CREDENTIALS):
+        raise refused("a user has no credentials")
     return kept
 
 
@@ -140,6 +145,14 @@ def _text(value: Any) -> str:
     if not isinstance(value, str) or not value.isprintable():
         raise refused("a value is not one line of text")
     return value
+
+
+def _base64(value: Any) -> str:
+    try:
+        b64decode(_text(value), validate=True)
+    except ValueError:
+        raise refused("a certificate or key is not base64") from None
+    return str(value)
 
 
 def _flag(value: Any) -> bool:
@@ -155,18 +168,21 @@ def _exec(value: Any) -> dict[str, Any]:
     return kept
 
 
+CREDENTIALS = ({"token"}, {"exec"}, {"client-certificate-data", "client-key-data"})
+"""What a user must have at least one of."""
+
 ALLOWED: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
     "cluster": {
         "server": check_server,
         "insecure-skip-tls-verify": _flag,
-        "certificate-authority-data": _text,
+        "certificate-authority-data": _base64,
         "tls-server-name": _text,
         "disable-compression": _flag,
     },
     "user": {
         "token": _text,
-        "client-certificate-data": _text,
-        "client-key-data": _text,
+        "client-certificate-data": _base64,
+        "client-key-data": _base64,
         "exec": _exec,
     },
     "context": {"cluster": _text, "user": _text, "namespace": _text},

@@ -36,6 +36,13 @@ def read_config(text: str, where: str) -> dict[str, Any]:
             f"{where} is not a kubeconfig",
             "Another program may be writing it: try again; otherwise check its content",
         )
+    missing = _missing(loaded)
+    if missing:
+        raise _refused(
+            f"{where} is incomplete: {missing}",
+            "Another program may be writing it: try again; otherwise correct the file, or write to "
+            "a separate one",
+        )
     return loaded
 
 
@@ -87,6 +94,27 @@ def _is_config(config: dict[str, Any]) -> bool:
             if not (isinstance(name, str) and name) or not is_object(content.get(inner) or {}):
                 return False
     return True
+
+
+def _missing(config: dict[str, Any]) -> str | None:
+    """Return what is missing, as in a file that was cut short; None if nothing is."""
+    found = {name: as_list(config[name]) for name in SECTIONS if config.get(name) is not None}
+    if not found and not SECTIONS.keys() <= config.keys():
+        return "it has no clusters, users or contexts"
+    for section, items in found.items():
+        if not all(is_object(item.get(SECTIONS[section])) for item in items):
+            return f"an entry of its {section} has no content"
+    current = config.get("current-context") or ""
+    if not current:
+        return None
+    contexts = [item["context"] for item in found.get("contexts", []) if item["name"] == current]
+    if not contexts:
+        return "its current-context is not one of its contexts"
+    for section, inner in (("clusters", "cluster"), ("users", "user")):
+        wanted = contexts[0].get(inner) or ""
+        if wanted and wanted not in [item["name"] for item in found.get(section, [])]:
+            return f"the {inner} of its current context is missing"
+    return None
 
 
 def _check_names(config: dict[str, Any], where: str, ours: Mapping[str, Any]) -> None:

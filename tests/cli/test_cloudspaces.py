@@ -114,7 +114,7 @@ def test_empty_and_missing_files_of_the_variable_are_passed_over_as_kubectl_does
 ) -> None:
     variable, written = case
     for name in ("one", "two"):
-        (home / name).write_text("kind: Config\n")
+        (home / name).write_text("kind: Config\nusers: []\n")
     names = {name: str(home / name) for name in ("one", "two", "missing")}
     monkeypatch.setenv("KUBECONFIG", variable.format(**names).replace(":", os.pathsep))
     done = rsspot("cloudspaces", "kubeconfig", demo)
@@ -157,7 +157,7 @@ def test_a_kubeconfig_of_another_owner_is_written_to_only_on_request(
     rsspot: Callable[..., Any], demo: str, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = home / "shared"
-    path.write_text("kind: Config\n", "utf-8")
+    path.write_text("kind: Config\nusers: []\n", "utf-8")
     os.chown(path, 1234, -1)
     monkeypatch.setenv("KUBECONFIG", str(path))
     for options in ((), ("--to", str(path))):
@@ -165,7 +165,7 @@ def test_a_kubeconfig_of_another_owner_is_written_to_only_on_request(
         assert (done.status, done.out) == (1, "")
         assert "belongs to user 1234" in done.err
         assert "RSSPOT_ALLOW_FOREIGN_OWNER=true" in done.err
-    assert path.read_text("utf-8") == "kind: Config\n"
+    assert path.read_text("utf-8") == "kind: Config\nusers: []\n"
     monkeypatch.setenv("RSSPOT_ALLOW_FOREIGN_OWNER", "true")
     assert rsspot("cloudspaces", "kubeconfig", demo).status == 0
     assert demo in path.read_text("utf-8")

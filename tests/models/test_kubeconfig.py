@@ -141,6 +141,13 @@ def test_the_current_context_stays_on_request(path: Path) -> None:
         (b"apiVersion: v1\nclusters:\n- cluster:\n    server: https://x\n", "is not a kubeconfig"),
         (b"apiVersion: v1\nclusters:", "is not a kubeconfig"),
         (b"apiVersion: v1", "is not a kubeconfig"),
+        (b"apiVersion: v1\nkind: Config\n", "is incomplete: it has no clusters, users or contexts"),
+        (b"kind: Config\nclusters:\n", "is incomplete: it has no clusters, users or contexts"),
+        (b"kind: Config\nclusters:\n- name: a\n", "an entry of its clusters has no content"),
+        (b"kind: Config\nusers:\n- name: a\n  user:\n", "an entry of its users has no content"),
+        (b"kind: Config\nusers: []\ncurrent-context: a\n", "current-context is not one of its"),
+        (b"contexts: [{name: ab, context: {}}]\nkind: Config\ncurrent-context: a", "not one of"),
+        (b"kind: Config\nusers: []\ncurrent-context: [a]\n", "current-context is not one of its"),
         (b"\xff\xfe", "is not text in UTF-8"),
         (b"\0\0\0\0", "is not YAML"),
         (b"a: 1\n---\nb: 2\n", "is not YAML"),
@@ -210,13 +217,14 @@ def test_an_edit_that_changes_more_than_was_asked_is_not_written(path: Path, con
     [
         "apiVersion: v1\nkind: Config\nclusters: null\ncontexts: null\nusers: null\n",
         "clusters:\ncontexts: []\nusers: []",
-        "kind: Config\n",
+        "kind: Config\ncontexts: []\n",
         "# mine\r\nkind: Config\r\nusers: []\r\n",
-        "\ufeffkind: Config\n",
-        "%YAML 1.1\n---\nkind: Config\nx: 0o14\n",
-        "kind: Config\nx: {nan: .nan, date: 2026-01-01, octal: 010, on: on, big: 1e400}\n",
+        "\ufeffkind: Config\nusers: []\n",
+        "kind: Config\ncurrent-context: ''\ncontexts: [{name: a, context: {cluster: b}}]\n",
+        "%YAML 1.1\n---\nkind: Config\nusers: []\nx: 0o14\n",
+        "kind: Config\nusers: []\nx: {nan: .nan, day: 2026-01-01, octal: 010, on: on, big: 1e99}\n",
         'kind: Config\nusers: [{"name": "a", "user": {"token": "' + "x" * 5000 + '"}}]\n',
-        "kind: Config\nx: |\n  # no comment\n  text\ny: >-\n  folded\n  text\n",
+        "kind: Config\nusers: []\nx: |\n  # no comment\n  text\ny: >-\n  folded\n  text\n",
     ],
 )
 def test_unusual_but_valid_files_are_merged_into(path: Path, content: str) -> None:
@@ -226,9 +234,40 @@ def test_unusual_but_valid_files_are_merged_into(path: Path, content: str) -> No
     text = path.read_bytes().decode()
     assert NAME in Kubeconfig(text).contexts
     before, after = parse(content, ".yaml"), parse(text, ".yaml")
-    for key in before.keys() - {"clusters", "users", "contexts"}:
+    for key in before.keys() - {"clusters", "users", "contexts", "current-context"}:
         assert str(after[key]) == str(before[key])
     assert text.startswith("\ufeff") == content.startswith("\ufeff")
+
+
+KUBECTL = """apiVersion: v1
+clusters:
+- cluster:
+    server: https://home.example
+  name: home
+contexts:
+- context:
+    cluster: home
+    user: me
+  name: home
+current-context: home
+kind: Config
+preferences: {}
+users:
+- name: me
+  user:
+    token: theirs
+"""
+"""The order of kubectl, which does not write atomically."""
+
+
+def test_what_kubectl_wrote_and_was_cut_is_not_merged_into(path: Path) -> None:
+    lines = KUBECTL.splitlines(keepends=True)
+    path.parent.mkdir()
+    for count in range(len(lines)):
+        path.write_text("".join(lines[:count]))
+        with pytest.raises(InvalidInput, match=r"try again|is not YAML"):
+            OURS.merge(path)
+        assert path.read_text() == "".join(lines[:count])
 
 
 def test_a_kubeconfig_in_json_stays_json(path: Path) -> None:

@@ -103,7 +103,7 @@ def test_what_the_local_spot_sends_is_accepted() -> None:
 @pytest.mark.parametrize(
     "config",
     [
-        {**CONFIG, "current-context": "missing"},
+        {**CONFIG, "current-context": ""},
         {**CONFIG, "current-context": None},
         {**CONFIG, "unknown": {"newer": True}},
         changed(context={"extensions": [{"name": "x"}]}),
@@ -188,6 +188,13 @@ FORBIDDEN: list[dict[str, Any]] = [
         {"clusters": [{"name": "a\nb", "cluster": {}}]},
         {"clusters": None},
         {"current-context": ["x"], "contexts": None},
+        {"current-context": ["x"]},
+        {"current-context": "missing"},
+        {"current-context": "acme-dem"},
+        {"users": [{"name": "ngpc-user", "user": {}}, CONFIG["users"][1]]},
+        {"users": [{"name": "ngpc-user"}, CONFIG["users"][1]]},
+        {"users": [{"name": "ngpc-user", "user": {"client-key-data": "QQ=="}}, CONFIG["users"][1]]},
+        {"cluster": {"certificate-authority-data": "LS0tL"}},
 ]  # fmt: skip
 
 
@@ -205,6 +212,18 @@ def test_what_a_server_may_not_set_is_refused_without_a_word_of_it(change: dict[
 def test_a_response_that_is_no_kubeconfig_is_refused(text: str) -> None:
     with pytest.raises(UnexpectedAnswerError, match="kubeconfig in the response"):
         received(text)
+
+
+def test_a_kubeconfig_that_was_cut_before_its_contexts_is_refused() -> None:
+    text = sandbox_kubeconfig(
+        "acme", "demo", "hcp.example", token=SECRET, org_id="org_A", issuer="http://127.0.0.1:8/"
+    )
+    lines = text.splitlines(keepends=True)
+    first_context_ends = len(lines) - 4
+    for count in range(1, first_context_ends):
+        with pytest.raises(UnexpectedAnswerError, match="kubeconfig in the response") as caught:
+            received("".join(lines[:count]))
+        assert SECRET not in str(caught.value)
 
 
 @pytest.mark.parametrize("data", [{}, {"data": None}, {"data": {"kubeconfig": " "}}])
