@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["as_list", "as_object", "at", "is_mapping", "is_object", "is_sequence", "objects_in"]
+__all__ = [
+    "Json",
+    "as_list",
+    "as_object",
+    "at",
+    "is_array",
+    "is_mapping",
+    "is_object",
+    "is_sequence",
+    "objects_in",
+]
+
+Json = dict[str, Any]
+"""A JSON object."""
 
 
 def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
@@ -26,7 +39,8 @@ def is_sequence(value: Any) -> TypeGuard[tuple[Any, ...] | list[Any]]:
     return isinstance(value, tuple | list)
 
 
-def _is_list(value: Any) -> TypeGuard[list[Any]]:
+def is_array(value: Any) -> TypeGuard[list[Any]]:
+    """Return whether `value` is a JSON array."""
     return isinstance(value, list)
 
 
@@ -37,7 +51,7 @@ def as_object(value: Any) -> dict[str, Any]:
 
 def as_list(value: Any) -> list[Any]:
     """Return `value` if it is a list, else an empty one."""
-    return value if _is_list(value) else []
+    return value if is_array(value) else []
 
 
 def objects_in(value: Any) -> list[dict[str, Any]]:

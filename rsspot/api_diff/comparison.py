@@ -1,21 +1,109 @@
-"""Two descriptions of one API side by side: operations, parameters, bodies, responses, schemas."""
+"""Compare two descriptions of one API, operation by operation."""
 
 from __future__ import annotations
 
+import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from rsspot.api_diff import leftovers, parameters, surroundings
-from rsspot.api_diff.contents import bodies, responses
+from rsspot.api_diff import leftovers, messages
 from rsspot.api_diff.difference import Difference, Level, Place, lacking
+from rsspot.api_diff.nodes import resolve, servers_of
 from rsspot.api_diff.schema_comparison import SchemaComparison
+from rsspot.shapes import is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rsspot.api_diff.document import Document, OperationNode
+    from rsspot.api_diff.nodes import Server
+    from rsspot.shapes import Json
 
 __all__ = ["compare"]
+
+PORTS = {"http": 80, "https": 443}
+
+HEADER: dict[str, str] = dict.fromkeys(
+    ("http bearer", "oauth2", "openIdConnect", "key in header authorization"), "Authorization"
+)
+"""Credentials that are the same on the wire."""
+
+Side = tuple["Json", "OperationNode"]
+
+
+def _servers(name: str, ours: Side, upstream: Side) -> Iterator[Difference]:
+    """Another default server is breaking; another alternative to it is not."""
+    own = any(
+        operation.node.get("servers") or operation.item.get("servers")
+        for _, operation in (ours, upstream)
+    )
+    where = name if own else "the document"
+    one, other = servers_of(*ours), servers_of(*upstream)
+    left, right = (_normal(each[0]) for each in (one, other))
+    if left != right and not _is_silent(other[0], one[0]):
+        yield Difference(Level.BREAKING, "server", where, one[0].template, other[0].template)
+    more = [{_normal(each) for each in side[1:]} for side in (one, other)]
+    if more[0] != more[1]:
+        shown = (", ".join(each.template for each in side[1:]) or "none" for side in (one, other))
+        yield Difference(Level.COMPATIBLE, "further servers", where, *shown)
+
+
+def _is_silent(upstream: Server, ours: Server) -> bool:
+    """Whether the other document says nothing of its host, and has our path."""
+    return upstream.url.startswith("/") and _path(upstream.url) == _path(ours.url)
+
+
+def _normal(server: Server) -> str:
+    parts = urlsplit(server.url)
+    port = parts.port if parts.port != PORTS.get(parts.scheme) else None
+    variables = json.dumps(sorted(server.variables)) if server.variables else ""
+    return f"{parts.scheme}://{(parts.hostname or '').lower()}:{port}{_path(server.url)}{variables}"
+
+
+def _path(url: str) -> str:
+    return urlsplit(url).path.rstrip("/")
+
+
+def _security(name: str, ours: Side, upstream: Side) -> Iterator[Difference]:
+    """Which credentials an operation takes; fewer choices than ours are breaking."""
+    one, other = _choices(*ours), _choices(*upstream)
+    if one == other:
+        return
+    # A caller of ours has one of our choices, whichever it is.
+    sent = [{HEADER.get(each, each) for each in side} for side in (one, other)]
+    level = Level.COMPATIBLE if sent[0] <= sent[1] or "none" in other else Level.BREAKING
+    yield Difference(level, "security", name, _listed(one), _listed(other))
+
+
+def _listed(choices: set[str]) -> str:
+    return " or ".join(sorted(choices))
+
+
+def _choices(root: Json, operation: OperationNode) -> set[str]:
+    found: Any = operation.node.get("security", root.get("security")) or [{}]
+    return {_choice(root, each) for each in found if is_object(each)}
+
+
+def _choice(root: Json, choice: Json) -> str:
+    schemes: Any = root.get("components", {}).get("securitySchemes", {})
+    parts: list[str] = []
+    for name, scopes in choice.items():
+        scheme = schemes.get(name)
+        kind = _kind(resolve(root, scheme)) if is_object(scheme) else name
+        parts.append(" ".join([kind, *sorted(map(str, scopes or ()))]))
+    return " and ".join(sorted(parts)) or "none"
+
+
+def _kind(scheme: Json) -> str:
+    kind = str(scheme.get("type"))
+    if kind == "apiKey":
+        name = str(scheme.get("name"))
+        place = str(scheme.get("in"))
+        return f"key in {place} {name.lower() if place == 'header' else name}"
+    if kind == "http":
+        return f"http {str(scheme.get('scheme', '')).lower()}"
+    return kind
 
 
 def compare(ours: Document, upstream: Document) -> list[Difference]:
@@ -58,20 +146,20 @@ def _operation(
     left, right = (schemas.ours, ours), (schemas.upstream, upstream)
     if upstream.node.get("deprecated") is True and ours.node.get("deprecated") is not True:
         yield Difference(Level.COMPATIBLE, "deprecated", name, "in use", "deprecated")
-    yield from surroundings.servers(name, left, right)
-    yield from surroundings.security(name, left, right)
-    one, other = parameters.keyed(*left), parameters.keyed(*right)
-    yield from parameters.differences(name, one, other, evidence=evidence)
+    yield from _servers(name, left, right)
+    yield from _security(name, left, right)
+    one, other = messages.keyed(*left), messages.keyed(*right)
+    yield from messages.parameter_differences(name, one, other, evidence=evidence)
     for key in one.keys() & other.keys():
         where = f"{name} {key}"
         covered = evidence or "x-evidence" in one[key]
-        pair = parameters.schema_of(one[key]), parameters.schema_of(other[key])
-        yield from parameters.writing(
-            where, (schemas.ours, one[key]), (schemas.upstream, other[key])
-        )
+        pair = messages.schema_of(one[key]), messages.schema_of(other[key])
+        yield from messages.writing(where, (schemas.ours, one[key]), (schemas.upstream, other[key]))
         yield from schemas.differences(*pair, Place(where, sent=True, evidence=covered))
-    yield from bodies(schemas, ours, upstream, Place(name, sent=True, evidence=evidence))
-    yield from responses(schemas, ours, upstream, Place(name, sent=False, evidence=evidence))
+    yield from messages.bodies(schemas, ours, upstream, Place(name, sent=True, evidence=evidence))
+    yield from messages.responses(
+        schemas, ours, upstream, Place(name, sent=False, evidence=evidence)
+    )
 
 
 def _key(operation: OperationNode) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rsspot.api_diff.shape import Shape
+    from rsspot.api_diff.schemas import Shape
 
 __all__ = [
     "Difference",

@@ -1,21 +1,117 @@
-"""OpenAPI documents as plain data: read leniently, checked before anything trusts them."""
+"""OpenAPI documents as plain data: read leniently, and checked before they are used."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from rsspot.api_diff import checks, deadline, nodes, reading, source
-from rsspot.api_diff.nodes import OperationNode, pointer, resolve
-from rsspot.api_diff.problem import Problem
+from rsspot.api_diff import nodes, source, structure
+from rsspot.api_diff.nodes import (
+    DATA,
+    TEMPLATE,
+    OperationNode,
+    lookup,
+    operations,
+    pointer,
+    resolve,
+)
+from rsspot.api_diff.problem import Problem, squeeze
+from rsspot.shapes import is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from rsspot.api_diff.values import Json
+    from rsspot.shapes import Json
 
-__all__ = ["Document", "OperationNode", "check", "load", "pointer", "resolve"]
+__all__ = [
+    "Document",
+    "OperationNode",
+    "check",
+    "faults",
+    "load",
+    "pointer",
+    "resolve",
+]
+
+PLACES = frozenset({"path", "query", "header", "cookie"})
+
+
+def faults(root: Json) -> Iterator[str]:
+    """Each fault with its place and what to do, in the order in which they are found."""
+    yield from _version(root)
+    for where, fault in structure.faults(root):
+        advice = "" if ";" in fault else "; correct it there"
+        yield f"{squeeze(where, 200)} {squeeze(fault)}{advice}"
+    for where, reference in _references(root):
+        if not reference.startswith("#"):
+            yield (
+                f"$ref at {squeeze(where, 200)} leaves the document ({squeeze(reference, 100)}); "
+                "bundle the documents into one first"
+            )
+        if lookup(root, reference) is None:
+            yield (
+                f"$ref at {squeeze(where, 200)} points at {squeeze(reference, 100)}, which does "
+                "not exist; add what it names, or correct it"
+            )
+    found = list(operations(root))
+    for where, fault in nodes.server_faults(root, found):
+        yield f"{squeeze(where, 200)} {squeeze(fault)}"
+    for operation in found:
+        for fault in (*_parameters(root, operation), *_path(root, operation)):
+            yield f"{squeeze(operation.title, 200)} {squeeze(fault)}"
+
+
+def _version(root: Json) -> Iterator[str]:
+    if "swagger" in root:
+        yield f"is Swagger {squeeze(str(root['swagger']), 20)}; convert it to OpenAPI 3 first"
+    version = root.get("openapi")
+    if version is None:
+        yield "has no `openapi` key; give an OpenAPI 3 document"
+    if not str(version).startswith("3."):
+        yield f"OpenAPI {squeeze(str(version), 20)} is not known; 3.0 and 3.1 are"
+    if not is_object(root.get("paths")):
+        yield "`paths` is missing or no object; is this the whole document?"
+
+
+def _references(root: Json) -> Iterator[tuple[str, str]]:
+    """Every reference with a pointer to where it stands."""
+    waiting: list[tuple[str, Any]] = [("#", root)]
+    while waiting:
+        where, node = waiting.pop()
+        if is_object(node):
+            if isinstance(reference := node.get("$ref"), str):
+                yield where, reference
+            waiting += [
+                (f"{where}/{pointer(key)}", child) for key, child in node.items() if key not in DATA
+            ]
+        elif is_array(node):
+            waiting += [(f"{where}/{index}", child) for index, child in enumerate(node)]
+
+
+def _parameters(root: Json, operation: OperationNode) -> Iterator[str]:
+    for parameter in operation.parameters(root):
+        name, place = str(parameter.get("name", "")), str(parameter.get("in", ""))
+        if not name or place not in PLACES:
+            yield f"has a parameter `{name}` in `{place}`; name it, and say where it is"
+        if len(parameter.get("content", "1")) != 1:
+            yield f"has a {place} parameter `{name}` without one media type; name one"
+
+
+def _path(root: Json, operation: OperationNode) -> Iterator[str]:
+    named = TEMPLATE.findall(operation.path)
+    if set("{}") & set(TEMPLATE.sub("", operation.path)) or not all(named):
+        yield "has a path whose braces do not match; write each parameter as `{name}`"
+    parameters = operation.parameters(root)
+    known = [str(each.get("name")) for each in parameters if each.get("in") == "path"]
+    for name in named:
+        if name not in known:
+            yield f"has no path parameter `{name}`; add it, or remove it from the path"
+    for name in known:
+        if name not in named:
+            yield f"has the path parameter `{name}`, but not in its path; add it there"
+    if len(set(named)) != len(named):
+        yield "has a parameter twice in its path; give each a name of its own"
 
 
 @dataclass(frozen=True)
@@ -47,19 +143,19 @@ def load(location: str | Path) -> Document:
 
     JSON may have raw control characters in its strings, as the published document has.
     Raises `Problem` when it is anything but an OpenAPI 3 document whose references resolve, and
-    when all of that takes longer than `deadline.SECONDS`.
+    when all of that takes longer than `source.SECONDS`.
     """
-    return deadline.within(lambda: _load(location), str(location))
+    return source.within(lambda: _load(location), str(location))
 
 
 def _load(location: str | Path) -> Document:
     read = source.read(location)
-    root = reading.plain(read)
+    root = source.plain(read)
     check(root, read.name)
     return Document(read.name, read.sha256, root, read.content)
 
 
 def check(root: Json, name: str) -> None:
     """Raise `Problem` for the first thing that makes a document unusable."""
-    for fault in checks.faults(root):
+    for fault in faults(root):
         raise Problem(f"{name}: {fault}")

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from rsspot.api_diff.difference import Difference, Level
 from rsspot.api_diff.nodes import resolve
 from rsspot.api_diff.schemas import merged
-from rsspot.api_diff.values import is_array, is_object
+from rsspot.shapes import is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rsspot.api_diff.document import Document, OperationNode
-    from rsspot.api_diff.values import Json
+    from rsspot.shapes import Json
 
 __all__ = ["differences"]
 

@@ -1,4 +1,4 @@
-"""The differences as a table or as JSON, and what they mean for the exit status."""
+"""Report differences as a table or as JSON, and those that a file accepts with a reason."""
 
 from __future__ import annotations
 
@@ -6,20 +6,102 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from rsspot.api_diff import accepting, comparison, document
+from rsspot.api_diff import comparison, document, source
 from rsspot.api_diff.difference import Level
 from rsspot.api_diff.problem import Problem, show, squeeze
+from rsspot.shapes import is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rsspot.api_diff.accepting import Accepted
     from rsspot.api_diff.difference import Difference
     from rsspot.api_diff.document import Document
 
-__all__ = ["ACCEPTED", "ours", "report"]
+__all__ = [
+    "ACCEPTED",
+    "Accepted",
+    "ours",
+    "report",
+]
+
+KEYS = ("kind", "where", "ours", "upstream", "reason")
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A difference as the report has it, and why it is accepted."""
+
+    file: str
+    number: int
+    kind: str
+    where: str
+    ours: str
+    upstream: str
+    reason: str
+
+    def names(self, difference: Difference) -> bool:
+        """Whether it is this very difference."""
+        mine = self.kind, self.where, self.ours, self.upstream
+        return mine == (
+            difference.kind,
+            difference.where,
+            difference.ours,
+            difference.upstream,
+        )
+
+
+def _load(path: Path, title: str) -> tuple[Accepted, ...]:
+    """The accepted differences from the document of that title. `Problem` where one is incomplete.
+
+    The file has `documents`, a list; each has the `title` of a document and `differences`.
+    """
+    root = source.plain(source.read(path))
+    documents = root.get("documents")
+    if not is_array(documents) or not all(map(is_object, documents)):
+        raise Problem(f"{path}: has no `documents`; list what is accepted of which document")
+    nodes: list[Any] = []
+    for each in documents:
+        if not is_array(each.get("differences")):
+            raise Problem(f"{path}: a document has no `differences`; list them")
+        nodes += each["differences"] if each.get("title") == title else []
+    return tuple(_accepted(path, number, node) for number, node in enumerate(nodes, start=1))
+
+
+def _accepted(path: Path, number: int, node: Any) -> Accepted:
+    fields = node if is_object(node) else {}
+    for key in KEYS:
+        if not isinstance(fields.get(key), str) or not fields[key].strip():
+            raise Problem(f"{path}: difference {number} has no `{key}`; give {', '.join(KEYS)}")
+    return Accepted(str(path), number, *(str(fields[key]) for key in KEYS))
+
+
+def _sort(
+    found: Sequence[Difference], known: Sequence[Accepted]
+) -> tuple[list[Difference], list[tuple[Difference, Accepted]]]:
+    """What is not accepted, and what is, with what accepts it."""
+    left: list[Difference] = []
+    taken: list[tuple[Difference, Accepted]] = []
+    for each in found:
+        by = next((accepted for accepted in known if accepted.names(each)), None)
+        if by:
+            taken.append((each, by))
+        else:
+            left.append(each)
+    return left, taken
+
+
+def _check(known: Sequence[Accepted], taken: Sequence[tuple[Difference, Accepted]]) -> None:
+    """Raise `Problem` for what accepts nothing."""
+    used = {id(by) for _, by in taken}
+    for each in known:
+        if id(each) not in used:
+            raise Problem(
+                f"{each.file}: difference {each.number}, {each.kind} {squeeze(each.where)}, "
+                "is none any more; remove it"
+            )
+
 
 ACCEPTED = Path(__file__).with_name("accepted.yaml")
 """The differences from the vendor's document that are known and accepted."""
@@ -90,11 +172,11 @@ def report(
     theirs = document.load(upstream)
     mine = document.load(base)
     found = comparison.compare(mine, theirs)
-    known = accepting.load(accepted, theirs.title) if accepted else ()
-    left, taken = accepting.sort(found, known)
+    known = _load(accepted, theirs.title) if accepted else ()
+    left, taken = _sort(found, known)
     made = _Report(mine, theirs, left, taken)
     show(made.json() if as_json else made.table())
-    accepting.check(known, taken)
+    _check(known, taken)
     return 1 if any(each.level is Level.BREAKING for each in left) else 0
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from rsspot.api_diff.values import is_array, is_object
+from rsspot.shapes import is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rsspot.api_diff.values import Json
+    from rsspot.shapes import Json
 
 __all__ = ["METHODS", "faults"]
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from regeneration import pins, tree
 from rsspot.api_diff import source
 from rsspot.api_diff.problem import Problem
-from rsspot.api_diff.values import is_object
+from rsspot.shapes import is_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

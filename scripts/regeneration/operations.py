@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from regeneration.places import Places
     from regeneration.table import Row
-    from rsspot.api_diff.servers import Server
-    from rsspot.api_diff.values import Json
+    from rsspot.api_diff.nodes import Server
+    from rsspot.shapes import Json
 
 __all__ = ["render"]
 

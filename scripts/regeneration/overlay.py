@@ -18,16 +18,16 @@ from typing import TYPE_CHECKING, Any
 import jsonpath_rfc9535
 
 from regeneration.verification.losses import KINDS, accepted_in
-from rsspot.api_diff import document, reading, source
+from rsspot.api_diff import document, source
 from rsspot.api_diff.problem import Problem, squeeze
-from rsspot.api_diff.values import is_array, is_object
+from rsspot.shapes import is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from regeneration.verification.losses import Accepted
-    from rsspot.api_diff.values import Json
+    from rsspot.shapes import Json
 
 __all__ = ["Action", "Applied", "Overlay", "load"]
 
@@ -117,7 +117,7 @@ class Overlay:
 def load(path: Path) -> Overlay:
     """Read the overlay at `path`; `Problem` where it is none."""
     read = source.read(path)
-    root = reading.plain(read)
+    root = source.plain(read)
     if not str(root.get("overlay", "")).startswith("1.0"):
         raise Problem(f"{path}: is no OpenAPI Overlay 1.0; it begins with `overlay: 1.0.0`")
     actions = root.get("actions")

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from rsspot.api_diff.servers import servers_of
+from rsspot.api_diff.nodes import servers_of
 
 if TYPE_CHECKING:
     from rsspot.api_diff.document import Document, OperationNode
-    from rsspot.api_diff.servers import Server
-    from rsspot.api_diff.values import Json
+    from rsspot.api_diff.nodes import Server
+    from rsspot.shapes import Json
 
 __all__ = ["Places", "places_of"]
 

@@ -18,13 +18,13 @@ from regeneration.verification.contents import reader, simple
 from regeneration.verification.expected import ignored
 from rsspot.api_diff.nodes import TEMPLATE, resolve
 from rsspot.api_diff.structure import METHODS
-from rsspot.api_diff.values import is_array, is_object
+from rsspot.shapes import is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rsspot.api_diff.document import Document, OperationNode
-    from rsspot.api_diff.values import Json
+    from rsspot.shapes import Json
 
 __all__ = ["WRITABLE", "rewritten"]
 

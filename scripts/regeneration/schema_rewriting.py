@@ -6,10 +6,10 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 from rsspot.api_diff.schemas import ONE_OF, merged, types_of
-from rsspot.api_diff.values import is_array, is_object
+from rsspot.shapes import is_array, is_object
 
 if TYPE_CHECKING:
-    from rsspot.api_diff.values import Json
+    from rsspot.shapes import Json
 
 __all__ = ["rewrite"]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from rsspot.api_diff import document
 from rsspot.api_diff.problem import Problem
-from rsspot.api_diff.values import is_object
+from rsspot.shapes import is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from regeneration.places import Places
     from rsspot.api_diff.document import Document, OperationNode
-    from rsspot.api_diff.values import Json
+    from rsspot.shapes import Json
 
 __all__ = ["Row", "check_names", "model_names", "rows", "schemes"]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rsspot.api_diff import deadline, document, problem
+from rsspot.api_diff import document, problem, source
 from rsspot.api_diff.problem import Problem
 
 if TYPE_CHECKING:
@@ -93,19 +93,19 @@ def dripping(first: bytes) -> Generator[str]:
 def test_a_server_that_drips_is_left_at_the_deadline(
     first: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deadline, "SECONDS", 0.2)
+    monkeypatch.setattr(source, "SECONDS", 0.2)
     with dripping(first) as url, pytest.raises(Problem, match="not complete after") as caught:
         document.load(url.replace("//", "//user:hush@"))
     assert "hush" not in str(caught.value)
 
 
 def test_the_deadline_is_less_than_a_minute() -> None:
-    assert deadline.SECONDS < 60
+    assert source.SECONDS < 60
 
 
 def test_work_that_does_not_end_is_left_alone() -> None:
     with pytest.raises(Problem, match="document: not complete after 0 s"):
-        deadline.within(lambda: time.sleep(1), "document", 0.01)
+        source.within(lambda: time.sleep(1), "document", 0.01)
 
 
 def test_any_failure_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:

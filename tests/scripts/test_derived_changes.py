@@ -16,7 +16,7 @@ from regeneration import regenerate
 
 from rsspot.api_diff import comparison, document
 from rsspot.api_diff.problem import Problem
-from rsspot.api_diff.values import is_array, is_object
+from rsspot.shapes import is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,14 +14,14 @@ from regeneration.verification.objects import convert
 from regeneration.verification.pairs import equal, shown
 from regeneration.verification.samples import samples
 from rsspot.api_diff.document import pointer, resolve
-from rsspot.api_diff.values import is_object
+from rsspot.shapes import is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from regeneration.verification.expected import Body, Sent
     from rsspot.api_diff.document import OperationNode
-    from rsspot.api_diff.values import Json
+    from rsspot.shapes import Json
 
 __all__ = ["Caller", "Target"]
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from regeneration.verification.objects import same
 from regeneration.verification.styles import pairs, text
-from rsspot.api_diff.values import is_array, is_object
+from rsspot.shapes import is_array, is_object
 
 if TYPE_CHECKING:
     import httpx

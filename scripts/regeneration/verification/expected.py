@@ -9,14 +9,14 @@ from urllib.parse import urljoin
 
 from regeneration.verification import styles
 from rsspot.api_diff.document import resolve
+from rsspot.api_diff.nodes import servers_of
 from rsspot.api_diff.schemas import merged
-from rsspot.api_diff.servers import servers_of
-from rsspot.api_diff.values import is_array, is_object
+from rsspot.shapes import is_array, is_object
 
 if TYPE_CHECKING:
     from regeneration.verification.styles import Pairs
     from rsspot.api_diff.document import OperationNode
-    from rsspot.api_diff.values import Json
+    from rsspot.shapes import Json
 
 __all__ = [
     "HOST",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from rsspot.api_diff import reading, source
+from rsspot.api_diff import source
 from rsspot.api_diff.problem import Problem, squeeze
-from rsspot.api_diff.values import is_array, is_object
+from rsspot.shapes import is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -71,7 +71,7 @@ class Accepted:
 
 def accepted_in(path: Path, key: str = "losses") -> tuple[Accepted, ...]:
     """The losses that a YAML file names below `key`. `Problem` where one is not complete."""
-    root = reading.plain(source.read(path))
+    root = source.plain(source.read(path))
     nodes = root.get(key, [])
     if not is_array(nodes):
         raise Problem(f"{path}: `{key}` must be a list; write `{key}: []` for none")

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 from uuid import UUID
 
 from rsspot.api_diff.schemas import alternatives, merged
-from rsspot.api_diff.values import is_array, is_object
+from rsspot.shapes import is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from rsspot.api_diff.values import Json
+    from rsspot.shapes import Json
 
 __all__ = ["back", "convert", "same", "unheld"]
 

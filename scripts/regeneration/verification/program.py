@@ -22,13 +22,13 @@ from regeneration.verification.objects import back, same, unheld
 from regeneration.verification.samples import samples
 from rsspot.api_diff.document import Document, pointer
 from rsspot.api_diff.schemas import alternatives, merged, types_of
-from rsspot.api_diff.values import is_object
+from rsspot.shapes import is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
-    from rsspot.api_diff.values import Json
+    from rsspot.shapes import Json
 
 NAME = "generated_package"
 

@@ -13,14 +13,14 @@ from regeneration.verification.objects import back, same, unheld
 from regeneration.verification.samples import samples
 from regeneration.verification.styles import text
 from rsspot.api_diff.document import pointer, resolve
-from rsspot.api_diff.values import is_object
+from rsspot.shapes import is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from regeneration.verification.calls import Target
     from rsspot.api_diff.document import OperationNode
-    from rsspot.api_diff.values import Json
+    from rsspot.shapes import Json
 
 __all__ = ["losses"]
 

@@ -11,12 +11,12 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from rsspot.api_diff.schemas import alternatives, merged, types_of
-from rsspot.api_diff.values import is_array, is_object
+from rsspot.shapes import is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rsspot.api_diff.values import Json
+    from rsspot.shapes import Json
 
 __all__ = ["samples"]
 

@@ -6,10 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
-from rsspot.api_diff.values import is_array, is_object
+from rsspot.shapes import is_array, is_object
 
 if TYPE_CHECKING:
-    from rsspot.api_diff.values import Json
+    from rsspot.shapes import Json
 
 __all__ = ["Pairs", "in_path", "is_flat", "pairs", "text"]
 
