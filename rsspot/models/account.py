@@ -5,13 +5,15 @@ Sources: docs/api-facts.md#organizations, docs/api-facts.md#sign-in.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from rsspot.models import fields as field
 from rsspot.models.view import View
 
 if TYPE_CHECKING:
     from rsspot_api import models  # noqa: F401 - in the text of a base class
+
+    from rsspot.models.view import Field
 
 __all__ = ["OpenIDConfiguration", "Organization", "SigningKey", "to_namespace"]
 
@@ -24,13 +26,13 @@ def to_namespace(org_id: str) -> str:
 class Organization(View["models.Organization"], model="Organization"):
     """An organization; its objects are in its namespace."""
 
-    identity = ("id",)
-    shown = ("name", "id")
+    identity: ClassVar[tuple[str, ...]] = ("id",)
+    shown: ClassVar[tuple[str, ...]] = ("name", "id")
 
-    id = field.text("id")
-    name = field.text("name")
-    display_name = field.text("display_name")
-    stated_namespace = field.optional_text("metadata", "namespace")
+    id: Field[str] = field.text("id")
+    name: Field[str] = field.text("name")
+    display_name: Field[str] = field.text("display_name")
+    stated_namespace: Field[str | None] = field.optional_text("metadata", "namespace")
 
     @property
     def namespace(self) -> str:
@@ -41,23 +43,23 @@ class Organization(View["models.Organization"], model="Organization"):
 class OpenIDConfiguration(View["models.OpenIDConfiguration"], model="OpenIDConfiguration"):
     """The addresses of the login host (OpenID Connect Discovery 1.0)."""
 
-    shown = ("issuer", "token_endpoint")
+    shown: ClassVar[tuple[str, ...]] = ("issuer", "token_endpoint")
 
-    issuer = field.text("issuer")
-    token_endpoint = field.text("token_endpoint")
-    jwks_uri = field.text("jwks_uri")
-    authorization_endpoint = field.text("authorization_endpoint")
+    issuer: Field[str] = field.text("issuer")
+    token_endpoint: Field[str] = field.text("token_endpoint")
+    jwks_uri: Field[str] = field.text("jwks_uri")
+    authorization_endpoint: Field[str] = field.text("authorization_endpoint")
 
 
 class SigningKey(View["models.SigningKey"], model="SigningKey"):
     """A public key (RFC 7517). `to_dict()` is what JWT libraries take."""
 
-    identity = ("key_id", "modulus")
-    shown = ("key_id", "key_type", "algorithm")
+    identity: ClassVar[tuple[str, ...]] = ("key_id", "modulus")
+    shown: ClassVar[tuple[str, ...]] = ("key_id", "key_type", "algorithm")
 
-    key_id = field.text("kid")
-    key_type = field.text("kty")
-    use = field.text("use")
-    algorithm = field.text("alg")
-    modulus = field.text("n")
-    exponent = field.text("e")
+    key_id: Field[str] = field.text("kid")
+    key_type: Field[str] = field.text("kty")
+    use: Field[str] = field.text("use")
+    algorithm: Field[str] = field.text("alg")
+    modulus: Field[str] = field.text("n")
+    exponent: Field[str] = field.text("e")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from rsspot.models import fields as field
 from rsspot.models.resource import Condition, Resource
@@ -10,9 +10,12 @@ from rsspot.models.server import read_servers
 from rsspot.models.view import View
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from rsspot_api import models  # noqa: F401 - in the text of a base class
 
     from rsspot.models.server import Server
+    from rsspot.models.view import Field
 
 
 __all__ = ["Bid", "Cloudspace", "PendingAllocation"]
@@ -21,53 +24,55 @@ __all__ = ["Bid", "Cloudspace", "PendingAllocation"]
 class Bid(View["models.Bid"], model="Bid"):
     """The servers that one pool has won; `won_count` is None before its first auction."""
 
-    shown = ("name", "won_count")
+    shown: ClassVar[tuple[str, ...]] = ("name", "won_count")
 
-    name = field.text("bidName")
-    type = field.text("type")
-    won_count = field.integer("wonCount")
+    name: Field[str] = field.text("bidName")
+    type: Field[str] = field.text("type")
+    won_count: Field[int | None] = field.integer("wonCount")
 
 
 class PendingAllocation(View["models.PendingAllocation"], model="PendingAllocation"):
     """Servers that were won but are not available yet."""
 
-    shown = ("bid_name", "server_class", "count")
+    shown: ClassVar[tuple[str, ...]] = ("bid_name", "server_class", "count")
 
-    server_class = field.text("serverClassName")
-    count = field.count("count")
-    allocated_count = field.count("allocatedCount")
-    bid_name = field.text("bidName")
-    bid_type = field.text("bidType")
+    server_class: Field[str] = field.text("serverClassName")
+    count: Field[int] = field.count("count")
+    allocated_count: Field[int] = field.count("allocatedCount")
+    bid_name: Field[str] = field.text("bidName")
+    bid_type: Field[str] = field.text("bidType")
 
 
 class Cloudspace(Resource["models.CloudSpace"], model="CloudSpace"):
     """A cluster. `phase`, `health` and `cni` are open sets: unknown values are kept."""
 
-    shown = ("name", "region", "phase", "kubernetes_version", "reason")
+    shown: ClassVar[tuple[str, ...]] = ("name", "region", "phase", "kubernetes_version", "reason")
 
-    region = field.text("spec", "region")
-    kubernetes_version = field.text("spec", "kubernetesVersion")
-    cni = field.text("spec", "cni")
-    ha_control_plane = field.boolean("spec", "HAControlPlane")
-    gpu_enabled = field.boolean("spec", "gpuEnabled")
-    cloud = field.text("spec", "cloud")
-    type = field.text("spec", "type")
-    deployment_type = field.text("spec", "deploymentType")
-    webhook = field.optional_text("spec", "webhook")
-    spot_pools = field.names("spec", "bidRequests")
-    on_demand_pools = field.names("spec", "onDemandRequests")
-    phase = field.text("status", "phase")
-    reason = field.text("status", "reason")
-    health = field.text("status", "health")
-    endpoint_text = field.text("status", "APIServerEndpoint")
-    current_kubernetes_version = field.text("status", "currentKubernetesVersion")
-    upgrade_phase = field.text("status", "upgradePhase")
-    first_ready_at = field.timestamp("status", "firstReadyTimestamp")
-    class_name = field.text("status", "cloudspaceClassName")
-    ssh_secret = field.optional_text("status", "sshSecretName")
-    conditions = field.many(Condition, "status", "conditions")
-    bids = field.many(Bid, "status", "bids")
-    pending = field.many(PendingAllocation, "status", "pendingAllocations")
+    region: Field[str] = field.text("spec", "region")
+    kubernetes_version: Field[str] = field.text("spec", "kubernetesVersion")
+    cni: Field[str] = field.text("spec", "cni")
+    ha_control_plane: Field[bool] = field.boolean("spec", "HAControlPlane")
+    gpu_enabled: Field[bool] = field.boolean("spec", "gpuEnabled")
+    cloud: Field[str] = field.text("spec", "cloud")
+    type: Field[str] = field.text("spec", "type")
+    deployment_type: Field[str] = field.text("spec", "deploymentType")
+    webhook: Field[str | None] = field.optional_text("spec", "webhook")
+    spot_pools: Field[tuple[str, ...]] = field.names("spec", "bidRequests")
+    on_demand_pools: Field[tuple[str, ...]] = field.names("spec", "onDemandRequests")
+    phase: Field[str] = field.text("status", "phase")
+    reason: Field[str] = field.text("status", "reason")
+    health: Field[str] = field.text("status", "health")
+    endpoint_text: Field[str] = field.text("status", "APIServerEndpoint")
+    current_kubernetes_version: Field[str] = field.text("status", "currentKubernetesVersion")
+    upgrade_phase: Field[str] = field.text("status", "upgradePhase")
+    first_ready_at: Field[datetime | None] = field.timestamp("status", "firstReadyTimestamp")
+    class_name: Field[str] = field.text("status", "cloudspaceClassName")
+    ssh_secret: Field[str | None] = field.optional_text("status", "sshSecretName")
+    conditions: Field[tuple[Condition, ...]] = field.many(Condition, "status", "conditions")
+    bids: Field[tuple[Bid, ...]] = field.many(Bid, "status", "bids")
+    pending: Field[tuple[PendingAllocation, ...]] = field.many(
+        PendingAllocation, "status", "pendingAllocations"
+    )
 
     @property
     def api_server_endpoint(self) -> str | None:

@@ -9,9 +9,13 @@ from rsspot.models.pool import Pool, is_speed_bump
 from rsspot.models.view import View
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
     from decimal import Decimal
 
     from rsspot_api import models  # noqa: F401 - in the text of a base class
+
+    from rsspot.models.view import Field
 
 __all__ = [
     "CLOUDSPACE_LABEL",
@@ -33,12 +37,12 @@ RawT_co = TypeVar("RawT_co", covariant=True)
 class NodeTaint(View["models.Taint"], model="Taint"):
     """A taint of a pool's nodes."""
 
-    shown = ("key", "value", "effect")
+    shown: ClassVar[tuple[str, ...]] = ("key", "value", "effect")
 
-    key = field.text("key")
-    value = field.text("value")
-    effect = field.text("effect")
-    added_at = field.timestamp("timeAdded")
+    key: Field[str] = field.text("key")
+    value: Field[str] = field.text("value")
+    effect: Field[str] = field.text("effect")
+    added_at: Field[datetime | None] = field.timestamp("timeAdded")
 
 
 class NodePool(Pool[RawT_co], Generic[RawT_co]):
@@ -49,10 +53,10 @@ class NodePool(Pool[RawT_co], Generic[RawT_co]):
 
     owner_label: ClassVar[str] = CLOUDSPACE_LABEL
 
-    cloudspace = field.text("spec", "cloudSpace")
-    node_labels = field.labels("spec", "customLabels")
-    node_annotations = field.labels("spec", "customAnnotations")
-    node_taints = field.many(NodeTaint, "spec", "customTaints")
+    cloudspace: Field[str] = field.text("spec", "cloudSpace")
+    node_labels: Field[Mapping[str, str]] = field.labels("spec", "customLabels")
+    node_annotations: Field[Mapping[str, str]] = field.labels("spec", "customAnnotations")
+    node_taints: Field[tuple[NodeTaint, ...]] = field.many(NodeTaint, "spec", "customTaints")
 
     @property
     def owner(self) -> str:
@@ -66,19 +70,29 @@ class SpotNodePool(NodePool["models.SpotNodePool"], model="SpotNodePool"):
     `applied_labels` and the like are the keys that the nodes already have.
     """
 
-    shown = ("name", "cloudspace", "server_class", "bid_price", "bid_status", "won", "desired")
+    shown: ClassVar[tuple[str, ...]] = (
+        "name",
+        "cloudspace",
+        "server_class",
+        "bid_price",
+        "bid_status",
+        "won",
+        "desired",
+    )
 
-    server_class = field.text("spec", "serverClass")
-    desired = field.integer("spec", "desired")
-    bid_price = field.money("spec", "bidPrice")
-    autoscaling = field.boolean("spec", "autoscaling", "enabled")
-    min_nodes = field.integer("spec", "autoscaling", "minNodes")
-    max_nodes = field.integer("spec", "autoscaling", "maxNodes")
-    bid_status = field.text("status", "bidStatus")
-    won_count = field.integer("status", "wonCount")
-    applied_labels = field.names("status", "customMetadataStatus", "labels")
-    applied_annotations = field.names("status", "customMetadataStatus", "annotations")
-    applied_taints = field.names("status", "customMetadataStatus", "taints")
+    server_class: Field[str] = field.text("spec", "serverClass")
+    desired: Field[int | None] = field.integer("spec", "desired")
+    bid_price: Field[Decimal | None] = field.money("spec", "bidPrice")
+    autoscaling: Field[bool] = field.boolean("spec", "autoscaling", "enabled")
+    min_nodes: Field[int | None] = field.integer("spec", "autoscaling", "minNodes")
+    max_nodes: Field[int | None] = field.integer("spec", "autoscaling", "maxNodes")
+    bid_status: Field[str] = field.text("status", "bidStatus")
+    won_count: Field[int | None] = field.integer("status", "wonCount")
+    applied_labels: Field[tuple[str, ...]] = field.names("status", "customMetadataStatus", "labels")
+    applied_annotations: Field[tuple[str, ...]] = field.names(
+        "status", "customMetadataStatus", "annotations"
+    )
+    applied_taints: Field[tuple[str, ...]] = field.names("status", "customMetadataStatus", "taints")
 
     @property
     def won(self) -> int:
@@ -123,15 +137,24 @@ class SpotNodePool(NodePool["models.SpotNodePool"], model="SpotNodePool"):
 class OnDemandNodePool(NodePool["models.OnDemandNodePool"], model="OnDemandNodePool"):
     """Servers at a fixed price. `reserved_count` is None before the first reservation."""
 
-    shown = ("name", "cloudspace", "server_class", "reserved_status", "reserved_count", "desired")
+    shown: ClassVar[tuple[str, ...]] = (
+        "name",
+        "cloudspace",
+        "server_class",
+        "reserved_status",
+        "reserved_count",
+        "desired",
+    )
 
-    server_class = field.text("spec", "serverClass")
-    desired = field.integer("spec", "desired")
-    reserved_status = field.text("status", "reservedStatus")
-    reserved_count = field.integer("status", "reservedCount")
-    applied_labels = field.names("status", "customMetadataStatus", "labels")
-    applied_annotations = field.names("status", "customMetadataStatus", "annotations")
-    applied_taints = field.names("status", "customMetadataStatus", "taints")
+    server_class: Field[str] = field.text("spec", "serverClass")
+    desired: Field[int | None] = field.integer("spec", "desired")
+    reserved_status: Field[str] = field.text("status", "reservedStatus")
+    reserved_count: Field[int | None] = field.integer("status", "reservedCount")
+    applied_labels: Field[tuple[str, ...]] = field.names("status", "customMetadataStatus", "labels")
+    applied_annotations: Field[tuple[str, ...]] = field.names(
+        "status", "customMetadataStatus", "annotations"
+    )
+    applied_taints: Field[tuple[str, ...]] = field.names("status", "customMetadataStatus", "taints")
 
     @property
     def kind(self) -> Literal["ondemand"]:
@@ -166,42 +189,42 @@ class OnDemandNodePool(NodePool["models.OnDemandNodePool"], model="OnDemandNodeP
 class AutopilotAllocation(View["models.AutopilotAllocation"], model="AutopilotAllocation"):
     """The servers of one class that an autopilot pool has bought."""
 
-    shown = ("server_class", "won_nodes", "desired_nodes")
+    shown: ClassVar[tuple[str, ...]] = ("server_class", "won_nodes", "desired_nodes")
 
-    server_class = field.text("serverClass")
-    spot_node_pool = field.text("spotNodePool")
-    market_price = field.money("marketPricePerHour")
-    bid_price = field.money("bidPricePerHour")
-    vcpu_per_node = field.integer("vcpuPerNode")
-    memory_gb_per_node = field.text("memoryGBPerNode")
-    desired_nodes = field.count("desiredNodes")
-    won_nodes = field.integer("wonNodes")
+    server_class: Field[str] = field.text("serverClass")
+    spot_node_pool: Field[str] = field.text("spotNodePool")
+    market_price: Field[Decimal | None] = field.money("marketPricePerHour")
+    bid_price: Field[Decimal | None] = field.money("bidPricePerHour")
+    vcpu_per_node: Field[int | None] = field.integer("vcpuPerNode")
+    memory_gb_per_node: Field[str] = field.text("memoryGBPerNode")
+    desired_nodes: Field[int] = field.count("desiredNodes")
+    won_nodes: Field[int | None] = field.integer("wonNodes")
 
 
 class AutopilotClassState(View["models.AutopilotClassState"], model="AutopilotClassState"):
     """The last attempt to buy servers of one class, and when the next one is allowed."""
 
-    shown = ("server_class", "last_outcome", "cooldown_until")
+    shown: ClassVar[tuple[str, ...]] = ("server_class", "last_outcome", "cooldown_until")
 
-    server_class = field.text("serverClass")
-    last_outcome = field.text("lastOutcome")
-    last_attempt_at = field.timestamp("lastAttemptTime")
-    cooldown_until = field.timestamp("cooldownUntil")
+    server_class: Field[str] = field.text("serverClass")
+    last_outcome: Field[str] = field.text("lastOutcome")
+    last_attempt_at: Field[datetime | None] = field.timestamp("lastAttemptTime")
+    cooldown_until: Field[datetime | None] = field.timestamp("cooldownUntil")
 
 
 class AutopilotEvent(View["models.AutopilotAllocationEvent"], model="AutopilotAllocationEvent"):
     """Something that an autopilot pool has done."""
 
-    shown = ("time", "event", "server_class", "reason")
+    shown: ClassVar[tuple[str, ...]] = ("time", "event", "server_class", "reason")
 
-    time = field.timestamp("time")
-    event = field.text("event")
-    reason = field.text("reason")
-    server_class = field.text("serverClass")
-    spot_node_pool = field.text("spotNodePool")
-    desired_nodes = field.count("desiredNodes")
-    won_nodes = field.integer("wonNodes")
-    bid_price = field.money("bidPricePerHour")
+    time: Field[datetime | None] = field.timestamp("time")
+    event: Field[str] = field.text("event")
+    reason: Field[str] = field.text("reason")
+    server_class: Field[str] = field.text("serverClass")
+    spot_node_pool: Field[str] = field.text("spotNodePool")
+    desired_nodes: Field[int] = field.count("desiredNodes")
+    won_nodes: Field[int | None] = field.integer("wonNodes")
+    bid_price: Field[Decimal | None] = field.money("bidPricePerHour")
 
 
 class AutopilotNodePool(NodePool["models.AutopilotNodePool"], model="AutopilotNodePool"):
@@ -211,24 +234,37 @@ class AutopilotNodePool(NodePool["models.AutopilotNodePool"], model="AutopilotNo
     has one.
     """
 
-    shown = ("name", "cloudspace", "region", "phase", "managed_vcpus", "vcpu_total")
+    shown: ClassVar[tuple[str, ...]] = (
+        "name",
+        "cloudspace",
+        "region",
+        "phase",
+        "managed_vcpus",
+        "vcpu_total",
+    )
 
-    desired = field.integer("spec", "vcpu", "total")
-    region = field.text("spec", "region")
-    vcpu_total = field.integer("spec", "vcpu", "total")
-    vcpu_per_node_min = field.integer("spec", "vcpuPerNode", "min")
-    vcpu_per_node_max = field.integer("spec", "vcpuPerNode", "max")
-    memory_per_vcpu = field.memory("spec", "memoryPerVCPU")
-    memory_per_vcpu_text = field.text("spec", "memoryPerVCPU")
-    budget_per_hour = field.money("spec", "budgetPerHour")
-    allocation_strategy = field.text("spec", "allocationStrategy")
-    phase = field.text("status", "phase")
-    target_vcpus = field.integer("status", "targetVCPUs")
-    managed_vcpus = field.integer("status", "managedVCPUs")
-    managed_memory_gb = field.text("status", "managedMemoryGB")
-    allocations = field.many(AutopilotAllocation, "status", "allocations")
-    class_states = field.many(AutopilotClassState, "status", "classStates")
-    history = field.many(AutopilotEvent, "status", "allocationsHistory")
+    desired: Field[int | None] = field.integer("spec", "vcpu", "total")
+    region: Field[str] = field.text("spec", "region")
+    vcpu_total: Field[int | None] = field.integer("spec", "vcpu", "total")
+    vcpu_per_node_min: Field[int | None] = field.integer("spec", "vcpuPerNode", "min")
+    vcpu_per_node_max: Field[int | None] = field.integer("spec", "vcpuPerNode", "max")
+    memory_per_vcpu: Field[int | None] = field.memory("spec", "memoryPerVCPU")
+    memory_per_vcpu_text: Field[str] = field.text("spec", "memoryPerVCPU")
+    budget_per_hour: Field[Decimal | None] = field.money("spec", "budgetPerHour")
+    allocation_strategy: Field[str] = field.text("spec", "allocationStrategy")
+    phase: Field[str] = field.text("status", "phase")
+    target_vcpus: Field[int | None] = field.integer("status", "targetVCPUs")
+    managed_vcpus: Field[int | None] = field.integer("status", "managedVCPUs")
+    managed_memory_gb: Field[str] = field.text("status", "managedMemoryGB")
+    allocations: Field[tuple[AutopilotAllocation, ...]] = field.many(
+        AutopilotAllocation, "status", "allocations"
+    )
+    class_states: Field[tuple[AutopilotClassState, ...]] = field.many(
+        AutopilotClassState, "status", "classStates"
+    )
+    history: Field[tuple[AutopilotEvent, ...]] = field.many(
+        AutopilotEvent, "status", "allocationsHistory"
+    )
 
     @property
     def kind(self) -> Literal["autopilot"]:

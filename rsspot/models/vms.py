@@ -14,11 +14,13 @@ from rsspot.models.resource import Condition, Resource
 from rsspot.models.server import read_servers
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from decimal import Decimal
 
     from rsspot_api import models  # noqa: F401 - in the text of a base class
 
     from rsspot.models.server import Server
+    from rsspot.models.view import Field
 
 __all__ = ["VM_CLOUDSPACE_LABEL", "VMCloudspace", "VMPool", "VMSSHKey"]
 
@@ -28,19 +30,19 @@ VM_CLOUDSPACE_LABEL: Final = "ngpc.rxt.io/vmcloudspace"
 class VMCloudspace(Resource["models.VMCloudSpace"], model="VMCloudSpace"):
     """A group of virtual machines in one region."""
 
-    shown = ("name", "region", "phase", "reason")
+    shown: ClassVar[tuple[str, ...]] = ("name", "region", "phase", "reason")
 
-    region = field.text("spec", "region")
-    webhook = field.optional_text("spec", "webhook")
-    ssh_key = field.optional_text("spec", "vmSshKeyRef", "name")
-    ssh_key_namespace = field.optional_text("spec", "vmSshKeyRef", "namespace")
-    pools = field.names("spec", "bidRequests")
-    phase = field.text("status", "phase")
-    reason = field.text("status", "reason")
-    health = field.text("status", "health")
-    first_ready_at = field.timestamp("status", "firstReadyTimestamp")
-    conditions = field.many(Condition, "status", "conditions")
-    bids = field.many(Bid, "status", "bids")
+    region: Field[str] = field.text("spec", "region")
+    webhook: Field[str | None] = field.optional_text("spec", "webhook")
+    ssh_key: Field[str | None] = field.optional_text("spec", "vmSshKeyRef", "name")
+    ssh_key_namespace: Field[str | None] = field.optional_text("spec", "vmSshKeyRef", "namespace")
+    pools: Field[tuple[str, ...]] = field.names("spec", "bidRequests")
+    phase: Field[str] = field.text("status", "phase")
+    reason: Field[str] = field.text("status", "reason")
+    health: Field[str] = field.text("status", "health")
+    first_ready_at: Field[datetime | None] = field.timestamp("status", "firstReadyTimestamp")
+    conditions: Field[tuple[Condition, ...]] = field.many(Condition, "status", "conditions")
+    bids: Field[tuple[Bid, ...]] = field.many(Bid, "status", "bids")
 
     @property
     def is_ready(self) -> bool:
@@ -69,18 +71,26 @@ class VMPool(Pool["models.VMPool"], model="VMPool"):
     """
 
     owner_label: ClassVar[str] = VM_CLOUDSPACE_LABEL
-    shown = ("name", "vm_cloudspace", "server_class", "bid_price", "bid_status", "won", "desired")
-    secret = ("user_data",)
+    shown: ClassVar[tuple[str, ...]] = (
+        "name",
+        "vm_cloudspace",
+        "server_class",
+        "bid_price",
+        "bid_status",
+        "won",
+        "desired",
+    )
+    secret: ClassVar[tuple[str, ...]] = ("user_data",)
 
-    vm_cloudspace = field.text("spec", "vmCloudSpace")
-    server_class = field.text("spec", "serverClass")
-    pool_type = field.text("spec", "poolType", default="spot")
-    bid_price = field.money("spec", "bidPrice")
-    desired = field.integer("spec", "desired")
-    image = field.text("spec", "vmImage")
-    user_data = field.text("spec", "vmUserData")
-    bid_status = field.text("status", "bidStatus")
-    won_count = field.integer("status", "wonCount")
+    vm_cloudspace: Field[str] = field.text("spec", "vmCloudSpace")
+    server_class: Field[str] = field.text("spec", "serverClass")
+    pool_type: Field[str] = field.text("spec", "poolType", default="spot")
+    bid_price: Field[Decimal | None] = field.money("spec", "bidPrice")
+    desired: Field[int | None] = field.integer("spec", "desired")
+    image: Field[str] = field.text("spec", "vmImage")
+    user_data: Field[str] = field.text("spec", "vmUserData")
+    bid_status: Field[str] = field.text("status", "bidStatus")
+    won_count: Field[int | None] = field.integer("status", "wonCount")
 
     @property
     def kind(self) -> str:
@@ -130,9 +140,9 @@ class VMPool(Pool["models.VMPool"], model="VMPool"):
 class VMSSHKey(Resource["models.VMSSHKey"], model="VMSSHKey"):
     """A public key that may log in to virtual machines."""
 
-    shown = ("name", "fingerprint", "description")
+    shown: ClassVar[tuple[str, ...]] = ("name", "fingerprint", "description")
 
-    public_key = field.text("spec", "publicKey")
-    description = field.text("spec", "description")
-    fingerprint = field.text("status", "fingerprint")
-    validated = field.boolean("status", "validated")
+    public_key: Field[str] = field.text("spec", "publicKey")
+    description: Field[str] = field.text("spec", "description")
+    fingerprint: Field[str] = field.text("status", "fingerprint")
+    validated: Field[bool] = field.boolean("status", "validated")
