@@ -27,6 +27,8 @@
     │   ├── StateClosed                  it was closed
     │   └── DamagedRecordError           a record of the registration ledger cannot be read
     └── RegistrationError                the registration ledger refused a transition
+        ├── RecordNotFound               it has no such record
+        └── ProgramFailed                a program that is a step of a run did not do it
 
 ``except ConfigError``, ``AuthError``, ``APIError``, ``RequestError``, in that order, catches
 everything that a call of a client raises.
@@ -61,8 +63,10 @@ __all__ = [
     "InvalidInput",
     "NotFoundError",
     "OutcomeUnknown",
+    "ProgramFailed",
     "RSSpotError",
     "RateLimitedError",
+    "RecordNotFound",
     "RegistrationError",
     "RequestError",
     "ServerError",
@@ -263,6 +267,19 @@ class RegistrationError(RSSpotError):
     """The ledger refused; nothing was changed. `key` names the record."""
 
     key: str | None = None
+
+
+class RecordNotFound(RegistrationError):
+    """The ledger has no record of this key or name."""
+
+
+class ProgramFailed(RegistrationError):
+    """A program that is a step of a run did not do it, and may be tried again.
+
+    `status` is its exit status; None where it did not end by itself, or never began.
+    """
+
+    status: int | None = None
 
 
 _BY_STATUS: dict[int, type[APIError]] = {

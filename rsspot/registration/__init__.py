@@ -7,6 +7,7 @@ from rsspot.registration.steps import JoinToken, Permanent, Skip, Step
 from rsspot.registration.workflow import RegistrationWorkflow
 from rsspot.state.ledger import (
     Discovery,
+    Imported,
     RegistrationCandidate,
     RegistrationRecord,
     RegistrationStatus,
@@ -15,6 +16,7 @@ from rsspot.state.ledger import (
 
 __all__ = [
     "Discovery",
+    "Imported",
     "JoinToken",
     "Permanent",
     "Progress",

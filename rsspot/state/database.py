@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from attrs import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from types import TracebackType
     from typing import Self
 
@@ -113,9 +113,24 @@ class LedgerDatabase(Protocol):
         ...
 
     def export_records(
-        self, where: Row, *, after: int = 0, limit: int
-    ) -> list[tuple[Row, list[AuditEntry]]]:
-        """Return a page of records with their histories, as they were at one moment."""
+        self, where: Row, *, page: int
+    ) -> Iterator[list[tuple[Row, list[AuditEntry]]]]:
+        """Yield the records with these values, with their histories, `page` of them at a time.
+
+        A record and its history are of one moment. Where positions are not in the order of
+        commits, all records are, or some would be left out.
+        """
+        ...
+
+    def record_keys(self, prefix: str, limit: int) -> list[str]:
+        """Return the keys that begin with `prefix`, in their order, at most `limit` of them.
+
+        prefix: digits and the letters a to f, as in all keys; not empty.
+        """
+        ...
+
+    def record_targets(self) -> list[str]:
+        """Return the targets that have records, in their order, at a cost that does not grow."""
         ...
 
     def count_records(self, target: str | None) -> dict[str, int]:
@@ -160,6 +175,10 @@ class LedgerDatabase(Protocol):
 
     def audit_of(self, key: str) -> list[AuditEntry]:
         """Return the history of a record, oldest first."""
+        ...
+
+    def histories(self, keys: Collection[str]) -> dict[str, list[AuditEntry]]:
+        """Return the histories of these records, by key; those of many cost few statements."""
         ...
 
 

@@ -14,7 +14,7 @@ from rsspot.state.database import FromNow
 from rsspot.state.sqlite.locks import MemoryLocks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Generator, Iterable, Sequence
+    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 
     from rsspot.state.database import AuditEntry, HeldLock, RecordChange, Row
 
@@ -150,10 +150,20 @@ class Plain:
             ]
 
     def export_records(
-        self, where: Row, *, after: int = 0, limit: int
-    ) -> list[tuple[Row, list[AuditEntry]]]:
-        rows = self.records(where, after=after, limit=limit)
-        return [(row, self.audit_of(row["key"])) for row in rows]
+        self, where: Row, *, page: int
+    ) -> Iterator[list[tuple[Row, list[AuditEntry]]]]:
+        rows = self.records(where)
+        for start in range(0, len(rows), page):
+            some = rows[start : start + page]
+            yield [(row, self.audit_of(row["key"])) for row in some]
+
+    def record_keys(self, prefix: str, limit: int) -> list[str]:
+        with self._open():
+            return sorted(key for key in self._records if key.startswith(prefix))[:limit]
+
+    def record_targets(self) -> list[str]:
+        with self._open():
+            return sorted({row["target"] for row in self._records.values()})
 
     def count_records(self, target: str | None) -> dict[str, int]:
         with self._open():
@@ -228,6 +238,9 @@ class Plain:
     def audit_of(self, key: str) -> list[AuditEntry]:
         with self._open():
             return [entry for entry in self._audit if entry.key == key]
+
+    def histories(self, keys: Collection[str]) -> dict[str, list[AuditEntry]]:
+        return {key: self.audit_of(key) for key in keys}
 
     def close(self) -> None:
         self._closed = True

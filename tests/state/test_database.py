@@ -223,10 +223,37 @@ def test_what_is_set_aside_counts_as_damaged_and_is_not_open(database: Database)
 
 def test_pages_of_an_export_have_records_with_their_histories(database: Database) -> None:
     filled(database, 5)
-    first = database.export_records(T, limit=2)
-    rest = database.export_records(T, after=first[-1][0]["position"], limit=9)
-    assert [each["key"] for each, _ in first + rest] == [f"k{n}" for n in range(5)]
-    assert [len(history) for _, history in first + rest] == [1] * 5
+    pages = [*database.export_records(T, page=2)]
+    assert [len(page) for page in pages] == [2, 2, 1]
+    found = [each for page in pages for each in page]
+    assert [each["key"] for each, _ in found] == [f"k{n}" for n in range(5)]
+    assert [len(history) for _, history in found] == [1] * 5
+    assert [*database.export_records({"target": "other"}, page=2)] == []
+
+
+def test_histories_of_many_records_are_found_by_key(database: Database) -> None:
+    filled(database, 5)
+    found = database.histories([*(f"k{n}" for n in range(3000)), "k1"])
+    assert {key: len(lines) for key, lines in found.items() if lines} == {
+        f"k{n}": 1 for n in range(5)
+    }
+    assert found["k1"] == database.audit_of("k1")
+    assert database.histories([]) == {}
+
+
+def test_keys_are_found_by_how_they_begin(database: Database) -> None:
+    keys = ["0a", "0abc", "0ab1", "0b00", "ab00"]
+    database.insert_records([row(0, key=key) for key in keys], [])
+    assert database.record_keys("0ab", 9) == ["0ab1", "0abc"]
+    assert database.record_keys("0", 2) == ["0a", "0ab1"]
+    assert database.record_keys("f", 9) == []
+
+
+def test_targets_are_those_that_have_records(database: Database) -> None:
+    assert database.record_targets() == []
+    rows = [row(n, target=target) for n, target in enumerate(["b", "a", "b"])]
+    database.insert_records(rows, [])
+    assert database.record_targets() == ["a", "b"]
 
 
 def test_threads_never_claim_the_same_record(database: Database) -> None:

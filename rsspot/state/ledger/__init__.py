@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rsspot.state.ledger.discovery import Discovery, Listing
+from rsspot.state.ledger.importing import Imported
 from rsspot.state.ledger.ledger import Ledger
 from rsspot.state.ledger.record import RegistrationCandidate, RegistrationRecord
 from rsspot.state.ledger.status import RegistrationStatus, Summary
@@ -24,6 +25,7 @@ __all__ = [
     "Discovery",
     "Event",
     "Failed",
+    "Imported",
     "Ledger",
     "Listing",
     "Registered",

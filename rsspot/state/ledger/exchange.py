@@ -1,13 +1,15 @@
-"""The ledger as JSON lines, to move it to another database or to look into it."""
+"""The ledger as lines of JSON, to move it to another database or to look into it.
+
+`rsspot registrations export` and `import` are the same in the terminal.
+"""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
 
-from attrs import asdict
-
 from rsspot.errors import RegistrationError, RSSpotError
+from rsspot.shapes import is_object
 from rsspot.state.database import AuditEntry, FromNow
 from rsspot.state.durations import MAXIMUM
 from rsspot.state.ledger.record import RegistrationRecord, as_moment, identity, storable
@@ -18,42 +20,113 @@ if TYPE_CHECKING:
 
     from rsspot.state.database import Database, Row
 
-__all__ = ["export_lines", "read_lines"]
+__all__ = ["FORMAT", "VERSION", "export_lines", "read_line", "read_lines"]
+
+FORMAT = "rsspot-registrations"
+VERSION = 1
+COLUMNS = tuple(RegistrationRecord.__annotations__)
+"""What of a row is exported; databases may have further columns of their own."""
+ENTRY = ("at", "who", "before", "after", "why")
 
 
-def export_lines(database: Database, batch: int, **where: Any) -> Iterator[str]:
-    """One line a record, with its history, `batch` at a time. Damaged ones are in it, as is."""
-    after = 0
-    while page := database.export_records(where, after=after, limit=batch):
-        for row, history in page:
-            columns = {name: value for name, value in row.items() if name not in INTERNAL}
-            entries = [asdict(entry) for entry in history]
-            yield json.dumps({"record": columns, "audit": entries}, default=repr)
-        after = page[-1][0]["position"]
+def export_lines(database: Database, page: int, **where: Any) -> Iterator[str]:
+    """A line that names the format, one for each record with its history, and one that ends it.
 
-
-def read_lines(lines: Iterable[str]) -> Iterator[tuple[Row, list[AuditEntry]]]:
-    """The rows and histories in exported lines. Leases do not travel; what is left of waits does.
-
-    Raises `RegistrationError` with the number of the line that cannot be read.
+    `page` records are read at a time. Damaged ones are written as they are.
     """
+    yield json.dumps({"format": FORMAT, "version": VERSION})
+    count = 0
+    for some in database.export_records(where, page=page):
+        for row, history in some:
+            record = {name: row.get(name) for name in COLUMNS}
+            entries = [{name: getattr(entry, name) for name in ENTRY} for entry in history]
+            yield json.dumps({"record": record, "history": entries}, default=repr)
+            count += 1
+    yield json.dumps({"end": {"records": count}})
+
+
+def read_lines(lines: Iterable[str]) -> Iterator[tuple[str, Row, list[AuditEntry]]]:
+    """Each line of an export that is a record, with the row and the history that it describes.
+
+    Leases do not travel; what is left of waits does. Raises `RegistrationError` with the number
+    of the line that cannot be read, and in the end if the export is not complete.
+    """
+    keys = set[str]()
+    began = ended = False
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
+        if ended:
+            raise _wrong(number, "comes after the last line of the export", CUT)
         try:
-            yield _row(json.loads(line))
-        except (
-            ValueError, LookupError, TypeError, AttributeError, RecursionError, RSSpotError
-        ) as error:  # fmt: skip
-            raise RegistrationError(
-                f"Line {number} is no record of a ledger: {error!r}",
-                hint="Fix the line or leave it out, and import again: what is here already stays",
-            ) from None
+            item: Any = json.loads(line.lstrip("\ufeff"))
+        except (ValueError, RecursionError) as error:
+            raise _wrong(number, f"is not JSON: {error}", CUT if began else NO_EXPORT) from None
+        if not began:
+            _check_format(item)
+            began = True
+        elif is_object(item) and "end" in item:
+            _check_end(number, item, len(keys))
+            ended = True
+        else:
+            row, history = read_line(number, item)
+            if row["key"] in keys:
+                raise _wrong(number, f"has record {row['key']} a second time")
+            keys.add(row["key"])
+            yield line, row, history
+    if not began:
+        raise RegistrationError("There is nothing to import: no line", hint=NO_EXPORT)
+    if not ended:
+        raise RegistrationError(
+            f"The export was cut off: it has {len(keys)} records and no last line", hint=CUT
+        )
+
+
+def _check_format(item: Any) -> None:
+    if not is_object(item) or item.get("format") != FORMAT:
+        raise _wrong(1, "does not say that this is an export of registrations", NO_EXPORT)
+    version = item.get("version")
+    if version != VERSION or type(version) is not int:
+        raise RegistrationError(
+            f"The export is in version {version!r:.20} of its format, and this rsspot reads "
+            f"version {VERSION}",
+            hint="Install the version of rsspot that wrote it, or a newer one",
+        )
+
+
+def _check_end(number: int, item: dict[str, Any], count: int) -> None:
+    end = item["end"]
+    expected = end.get("records") if is_object(end) else None
+    if type(expected) is not int:
+        raise _wrong(number, "does not say how many records there are")
+    if expected != count:
+        raise RegistrationError(
+            f"The export has {count} records, and {expected} were written: lines are missing"
+            if expected > count
+            else f"The export has {count} records, and only {expected} were written",
+            hint=CUT,
+        )
+
+
+def read_line(number: int, item: Any) -> tuple[Row, list[AuditEntry]]:
+    """The row and the history of one line. Raises `RegistrationError`."""
+    try:
+        return _row(item)
+    except (
+        ValueError, LookupError, TypeError, AttributeError, RecursionError, RSSpotError
+    ) as error:  # fmt: skip
+        reason = f"has no {error}" if isinstance(error, KeyError) else str(error)
+        raise _wrong(number, f"is no record of a ledger: {reason}") from None
+
+
+def _wrong(number: int, what: str, hint: str | None = None) -> RegistrationError:
+    return RegistrationError(
+        f"Line {number} {what}", hint=hint or "Fix the line or leave it out, and import again"
+    )
 
 
 def _row(item: dict[str, Any]) -> tuple[Row, list[AuditEntry]]:
-    # Ledgers of the first version have no ids of leases, and say only when a record was due.
-    row: Row = {"lease_id": None, "due_in": None, **item["record"]}
+    row: Row = {name: item["record"][name] for name in COLUMNS}
     record = RegistrationRecord.from_row(row)
     # A record from a list without uids keeps its key when the uid becomes known.
     expected = [
@@ -64,23 +137,21 @@ def _row(item: dict[str, Any]) -> tuple[Row, list[AuditEntry]]:
         raise ValueError(f"its key should be {expected[0]}")
     wait = 0.0 if record.owner is not None else min(record.due_in or 0.0, MAXIMUM)
     row |= {**SETTLED, "due_at": FromNow(wait) if record.is_open else None}
-    history = [_entry(**entry) for entry in item["audit"]]
-    if any(entry.key != record.key for entry in history):
-        raise ValueError("its history belongs to another record")
-    return {name: row[name] for name in COLUMNS if name != "due_in"}, history
+    history = [_entry(record.key, entry) for entry in item["history"]]
+    return {name: value for name, value in row.items() if name != "due_in"}, history
 
 
-def _entry(**columns: Any) -> AuditEntry:
-    entry = AuditEntry(**columns)
+def _entry(key: str, columns: dict[str, Any]) -> AuditEntry:
+    entry = AuditEntry(key, **{name: columns[name] for name in ENTRY})
     if as_moment(entry.at) is None:
         raise ValueError("a line of its history has no time")
-    for name, text in columns.items():
+    for name in ENTRY[1:]:
+        text = columns[name]
         absent = name == "before" and text is None
-        if name != "at" and not absent and (not isinstance(text, str) or storable(text) != text):
+        if not absent and (not isinstance(text, str) or storable(text) != text):
             raise ValueError("a line of its history has a text that cannot be stored")
     return entry
 
 
-INTERNAL = frozenset({"position", "due_on", "damaged"})
-COLUMNS = tuple(RegistrationRecord.__annotations__)
-"""What of a row is exported."""
+CUT = "Export again; nothing was imported"
+NO_EXPORT = "`rsspot registrations export`, or `Ledger.export`, writes what can be imported"

@@ -2,52 +2,43 @@
 
 from __future__ import annotations
 
-import warnings
-from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from rsspot.errors import DamagedRecordError, RegistrationError
+from rsspot.errors import RegistrationError
 from rsspot.state.database import NOW, AuditEntry, FromNow, RecordChange
 from rsspot.state.durations import check_seconds
 from rsspot.state.ledger.checks import check_lease, refuse_held, stale, text
 from rsspot.state.ledger.discovery import differs, entry_of, new_row, on_list, reported, unlisted
-from rsspot.state.ledger.exchange import export_lines, read_lines
+from rsspot.state.ledger.importing import batches, import_lines
 from rsspot.state.ledger.matching import match
-from rsspot.state.ledger.record import RegistrationRecord, check_row, storable
-from rsspot.state.ledger.status import RegistrationStatus, Summary
+from rsspot.state.ledger.reader import BATCH, LedgerReader, given
+from rsspot.state.ledger.record import check_row, storable
 from rsspot.state.ledger.transitions import SETTLED, decide
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
-    from rsspot.state.database import Database, Row
+    from rsspot.state.database import Row
     from rsspot.state.ledger.discovery import Discovery, Listing
-    from rsspot.state.ledger.record import RegistrationCandidate
+    from rsspot.state.ledger.importing import Imported
+    from rsspot.state.ledger.record import RegistrationCandidate, RegistrationRecord
     from rsspot.state.ledger.transitions import Event
 
 __all__ = ["Ledger"]
 
-T = TypeVar("T")
-
-BATCH = 2000
-"""Records in one transaction."""
 TRIES = 20
 """How often a change is decided again because another process came in between."""
 
 
-class Ledger:
+class Ledger(LedgerReader):
     """Records of VMs. Where a record is asked for, its key will do as well.
 
     A record that was read fences: a change is refused when the record has changed since. A key
     stands for the record as it is now. What another worker holds is refused in both cases.
     """
-
-    def __init__(self, database: Callable[[], Database], path: str) -> None:
-        self._database = database
-        self._path = path
 
     def discover(self, listing: Listing, *, who: str) -> Discovery:
         """Add the VMs that are new, and note which have moved, vanished or come back."""
@@ -71,7 +62,7 @@ class Ledger:
             found += [unlisted(record, listing, who) for record in self._read_all(missing)]
         findings = [finding for finding in found if finding is not None]
         refused: set[str] = set()
-        for some in _batches(findings):
+        for some in batches(findings, BATCH):
             changes = [change for finding in some for change in finding.changes]
             done = database.change_records(changes) if changes else []
             refused |= {each.key for each, row in zip(changes, done, strict=True) if row is None}
@@ -80,7 +71,7 @@ class Ledger:
 
     def _add(self, candidates: Iterable[RegistrationCandidate], who: str) -> int:
         added = 0
-        for batch in _batches(candidates):
+        for batch in batches(candidates, BATCH):
             rows = [new_row(candidate) for candidate in batch]
             for row in rows:
                 check_row(row)
@@ -89,53 +80,6 @@ class Ledger:
             ]
             added += self._database().insert_records(rows, history)
         return added
-
-    def get(self, key: str) -> RegistrationRecord:
-        """One record. Raises `RegistrationError` if there is none, `DamagedRecordError`."""
-        rows = self._database().records({"key": text("key", key)}, limit=1)
-        if not rows:
-            raise RegistrationError(f"There is no record {key}", key=key)
-        try:
-            return RegistrationRecord.from_row(rows[0])
-        except DamagedRecordError as error:
-            raise DamagedRecordError(
-                self._damage(error), path=self._path, hint=FIX, key=key
-            ) from None
-
-    def each(self, **where: Any) -> Iterator[RegistrationRecord]:
-        """The records with these values, oldest first. A damaged one is warned about."""
-        return self._read_all(self.rows(**where))
-
-    def list(
-        self, *, target: str | None = None, status: RegistrationStatus | str | None = None
-    ) -> builtins.list[RegistrationRecord]:
-        """The records of a target, or with a status, or both: all of them, oldest first."""
-        wanted = None if status is None else RegistrationStatus(status).value
-        return [*self.each(**_given(target=target, status=wanted))]
-
-    def rows(self, **where: Any) -> Iterator[Row]:
-        """The same as the database has them, damaged ones too."""
-        after = 0
-        while page := self._database().records(where, after=after, limit=BATCH):
-            yield from page
-            after = page[-1]["position"]
-
-    def summary(self, target: str | None = None) -> Summary:
-        """How many records there are of each status."""
-        counts = self._database().count_records(None if target is None else text("target", target))
-        known = {status.value: counts.pop(status.value, 0) for status in RegistrationStatus}
-        return Summary(**known, damaged=sum(counts.values()))
-
-    def next_due(self, target: str, *, held: Collection[str] = ()) -> float | None:
-        """In how many seconds the next record of a target may be claimed; None: none is open.
-
-        held: ids of leases that do not count.
-        """
-        return self._database().next_due(text("target", target), held=held)
-
-    def audit(self, key: str) -> builtins.list[AuditEntry]:
-        """The history of a record, oldest first."""
-        return self._database().audit_of(text("key", key))
 
     def apply(
         self, record: RegistrationRecord | str, event: Event, *, who: str
@@ -170,7 +114,7 @@ class Ledger:
         pairs = [(record, _change(record, event, who)) for record, event in events]
         made = [change for _, change in pairs if change is not None]
         done: builtins.list[Row | None] = []
-        for batch in _batches(made):
+        for batch in batches(made, BATCH):
             done += self._database().change_records(batch)
         refused = {each.key for each, row in zip(made, done, strict=True) if row is None}
         if refused:
@@ -213,7 +157,7 @@ class Ledger:
             n,
             owner=owner,
             ttl=check_seconds("ttl", ttl, above_zero=True),
-            where=_given(target=target),
+            where=given(target=target),
             held=held,
         )
         claimed: builtins.list[RegistrationRecord] = []
@@ -243,17 +187,23 @@ class Ledger:
         change = RecordChange(record.key, record.version, changes, lease=record.lease_id)
         return self._database().change_records([change])[0] is not None
 
-    def export(self, *, target: str | None = None) -> Iterator[str]:
-        """The records with their histories as lines of JSON; damaged ones too."""
-        return export_lines(self._database(), BATCH, **_given(target=target))
+    def import_lines(
+        self, lines: Iterable[str], *, dry_run: bool = False, keep_existing: bool = False
+    ) -> Imported:
+        """Add the records of an export that are not here yet, with histories and idempotency keys.
 
-    def import_lines(self, lines: Iterable[str]) -> int:
-        """Add the records of exported lines that are not here yet; how many were added."""
-        added = 0
-        for batch in _batches(read_lines(lines)):
-            history = [entry for _, entries in batch for entry in entries]
-            added += self._database().insert_records([row for row, _ in batch], history)
-        return added
+        lines: what `export` yields, of any database.
+        dry_run: whether to check everything and write nothing.
+        keep_existing: whether to import the rest when some records are here already with another
+        history. Those here stay as they are; otherwise they are refused, and nothing is imported.
+
+        A second import of the same lines adds nothing. All lines are checked before the first
+        record is written. Raises `RegistrationError` for an export that is incomplete, of another
+        version, or damaged, with the number of the line.
+        """
+        return import_lines(
+            self._database(), lines, batch=BATCH, dry_run=dry_run, keep_existing=keep_existing
+        )
 
     def _apply_now(self, key: str, event: Event, who: str) -> RegistrationRecord:
         for _ in range(TRIES):
@@ -267,26 +217,10 @@ class Ledger:
                 return current.changed(done)
         raise RegistrationError(f"Record {key} changes all the time", key=key, hint="Try again")
 
-    def _read_all(self, rows: Iterable[Row]) -> Iterator[RegistrationRecord]:
-        return (record for row in rows if (record := self._read(row)) is not None)
-
-    def _read(self, row: Row) -> RegistrationRecord | None:
-        try:
-            return RegistrationRecord.from_row(row)
-        except DamagedRecordError as error:
-            warnings.warn(f"{self._damage(error)}. {FIX}", RuntimeWarning, stacklevel=3)
-            return None
-
     def _set_aside(self, row: Row, who: str) -> None:
         status = storable(str(row["status"]))
         entry = AuditEntry(str(row["key"]), NOW, who, status, status, "set aside: it is damaged")
         self._database().set_aside(row["position"], row["version"], entry)
-
-    def _damage(self, error: DamagedRecordError) -> str:
-        return f"Record {error.key} in {self._path} is damaged: {error.message}"
-
-
-FIX = "It stays where it is; export the ledger, fix the line, and import it into a new file"
 
 
 def _change(record: RegistrationRecord, event: Event, who: str) -> RecordChange | None:
@@ -298,13 +232,3 @@ def _change(record: RegistrationRecord, event: Event, who: str) -> RecordChange 
     entry = entry_of(record, changes, why, text("who", who))
     lease = record.lease_id if record.owner == who else None
     return RecordChange(record.key, record.version, changes, entry, lease)
-
-
-def _given(**where: Any) -> Row:
-    return {name: text(name, value) for name, value in where.items() if value is not None}
-
-
-def _batches(items: Iterable[T]) -> Iterator[builtins.list[T]]:
-    rest = iter(items)
-    while batch := [*islice(rest, BATCH)]:
-        yield batch

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from rsspot.state.database import AuditEntry, FromNow
 from rsspot.state.sqlite.connections import Connections
@@ -12,7 +12,7 @@ from rsspot.state.sqlite.statements import chunks, insert, marks, matching
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from rsspot.state.database import RecordChange, Row
     from rsspot.state.sqlite.lease_clock import Moment
@@ -32,6 +32,7 @@ LEASE = (
     "version = version + 1 WHERE position = ?"
 )
 RENEW = "UPDATE registrations SET due_at = ?, due_on = ? WHERE key = ? AND lease_id = ?"
+Exported: TypeAlias = tuple["Row", list[AuditEntry]]
 ALL = -1
 """What LIMIT takes for no limit."""
 
@@ -116,17 +117,29 @@ class Records(Connections):
         return sorted(self.records_by_key(missing).values(), key=lambda row: int(row["position"]))
 
     def export_records(
-        self, where: Row, *, after: int = 0, limit: int
-    ) -> list[tuple[Row, list[AuditEntry]]]:
-        def work(
-            connection: sqlite3.Connection, moment: Moment
-        ) -> list[tuple[Row, list[AuditEntry]]]:
+        self, where: Row, *, page: int
+    ) -> Iterator[list[tuple[Row, list[AuditEntry]]]]:
+        def work(connection: sqlite3.Connection, moment: Moment) -> list[Exported]:
             with connection:
                 connection.execute("BEGIN")
-                rows = _page(connection, moment, where, after, limit)
-                return [(row, _history(connection, row["key"])) for row in rows]
+                rows = _page(connection, moment, where, after, page)
+                lines = _histories(connection, [row["key"] for row in rows])
+                return [(row, lines[row["key"]]) for row in rows]
 
-        return self._look(work)
+        after = 0
+        while found := self._look(work):
+            yield found
+            after = found[-1][0]["position"]
+
+    def record_keys(self, prefix: str, limit: int) -> list[str]:
+        # "g" comes after all that a key is made of.
+        query = "SELECT key FROM registrations WHERE key >= ? AND key < ? ORDER BY key LIMIT ?"
+        values = (prefix, f"{prefix}g", limit)
+        return self.read(lambda it: [key for (key,) in it.execute(query, values)])
+
+    def record_targets(self) -> list[str]:
+        query = "SELECT target FROM registration_counts GROUP BY target HAVING sum(count) > 0"
+        return self.read(lambda it: [target for (target,) in it.execute(query)])
 
     def count_records(self, target: str | None) -> dict[str, int]:
         def work(connection: sqlite3.Connection) -> list[Any]:
@@ -191,7 +204,10 @@ class Records(Connections):
         self._change_all(work)
 
     def audit_of(self, key: str) -> list[AuditEntry]:
-        return self.read(lambda connection: _history(connection, key))
+        return self.histories([key])[key]
+
+    def histories(self, keys: Collection[str]) -> dict[str, list[AuditEntry]]:
+        return self.read(lambda connection: _histories(connection, keys))
 
 
 def _page(
@@ -204,11 +220,19 @@ def _page(
     return [dict(row) for row in found]
 
 
-def _history(connection: sqlite3.Connection, key: str) -> list[AuditEntry]:
-    found = connection.execute(
-        "SELECT key, at, who, before, after, why FROM audit WHERE key = ? ORDER BY id", (key,)
-    ).fetchall()
-    return [AuditEntry(*row) for row in found]
+def _histories(
+    connection: sqlite3.Connection, keys: Collection[str]
+) -> dict[str, list[AuditEntry]]:
+    lines: dict[str, list[AuditEntry]] = {key: [] for key in keys}
+    for some in chunks(lines):
+        found = connection.execute(
+            "SELECT key, at, who, before, after, why FROM audit "  # noqa: S608 - our own names
+            f"WHERE key IN ({marks(len(some))}) ORDER BY id",
+            some,
+        )
+        for row in found:
+            lines[row[0]].append(AuditEntry(*row))
+    return lines
 
 
 def _not_held(held: Collection[str]) -> str:

@@ -1,0 +1,133 @@
+"""Import of an export: all of it is checked before anything is written."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+from tempfile import SpooledTemporaryFile
+from typing import TYPE_CHECKING, TypeVar
+
+from attrs import frozen
+
+from rsspot.errors import RegistrationError
+from rsspot.state.ledger.exchange import read_line, read_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rsspot.state.database import AuditEntry, Database, Row
+
+__all__ = ["Imported", "import_lines"]
+
+T = TypeVar("T")
+
+IN_MEMORY = 32 * 1024 * 1024
+"""Characters of new records that are held in memory; more go to a temporary file."""
+NAMED = 5
+"""Records that the message about a conflict names."""
+SAME_TIME = 0.001
+"""Seconds. Databases round times to microseconds."""
+
+
+@frozen(kw_only=True)
+class Imported:
+    """What an import did, or would do."""
+
+    added: int = 0
+    """Records that were not here."""
+    known: int = 0
+    """Records that are here already: as they were exported, or further on since."""
+    conflicts: tuple[str, ...] = ()
+    """Keys of records that are here with another history, or less far. They stay as they are."""
+
+
+def import_lines(
+    database: Database,
+    lines: Iterable[str],
+    *,
+    batch: int,
+    dry_run: bool,
+    keep_existing: bool,
+) -> Imported:
+    """Add the records that are new; `Ledger.import_lines` has the details."""
+    known, conflicts = 0, list[str]()
+    # In a file of its owner's only, which has no name.
+    with SpooledTemporaryFile(IN_MEMORY, "w+", encoding="utf-8", newline="\n") as new:
+        added = 0
+        for some in batches(read_lines(lines), batch):
+            relations = _compare(database, [(row, history) for _, row, history in some])
+            for (line, row, _), relation in zip(some, relations, strict=True):
+                if relation is None:
+                    new.write(f"{line.strip()}\n")
+                    added += 1
+                elif relation:
+                    known += 1
+                else:
+                    conflicts.append(row["key"])
+        if conflicts and not keep_existing:
+            raise _refusal(conflicts)
+        if not dry_run:
+            new.seek(0)
+            written = 0
+            records = (read_line(number, json.loads(line)) for number, line in enumerate(new, 1))
+            for page in batches(records, batch):
+                entries = [entry for _, history in page for entry in history]
+                written += database.insert_records([row for row, _ in page], entries)
+            # Somebody else may have imported the same in the meantime.
+            known += added - written
+            added = written
+    return Imported(added=added, known=known, conflicts=tuple(conflicts))
+
+
+def _compare(database: Database, items: list[tuple[Row, list[AuditEntry]]]) -> list[bool | None]:
+    """For each record: None if it is not here, else whether what is here contains it."""
+    here = database.records_by_key([row["key"] for row, _ in items])
+    histories = database.histories(here)
+    return [
+        None if row["key"] not in here else _contains(here[row["key"]], histories, row, history)
+        for row, history in items
+    ]
+
+
+def _contains(
+    here: Row, histories: dict[str, list[AuditEntry]], row: Row, history: list[AuditEntry]
+) -> bool:
+    """Whether the record here is the exported one, or what became of it."""
+    if abs(here["created_at"] - row["created_at"]) > SAME_TIME or here["version"] < row["version"]:
+        return False
+    known = histories[row["key"]]
+    if not history or not known:
+        return bool(here["status"] == row["status"])
+    # The beginning may be missing on either side: histories are not kept for ever.
+    return any(
+        all(
+            _is_same(ours, theirs)
+            for ours, theirs in zip(reversed(known[: end + 1]), reversed(history), strict=False)
+        )
+        for end in range(len(known))
+    )
+
+
+def _is_same(ours: AuditEntry, theirs: AuditEntry) -> bool:
+    return (
+        abs(ours.at - theirs.at) <= SAME_TIME
+        and (ours.who, ours.before, ours.after, ours.why)
+        == (theirs.who, theirs.before, theirs.after, theirs.why)
+    )  # fmt: skip
+
+
+def _refusal(conflicts: list[str]) -> RegistrationError:
+    named = ", ".join(conflicts[:NAMED])
+    more = f" and {len(conflicts) - NAMED} more" if len(conflicts) > NAMED else ""
+    return RegistrationError(
+        f"{len(conflicts)} records are here already with another history: {named}{more}",
+        keys=conflicts,
+        hint="Nothing was imported. Leave them out with `keep_existing`, which adds the others",
+    )
+
+
+def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Split items into lists of at most `size`."""
+    rest = iter(items)
+    while some := [*islice(rest, size)]:
+        yield some

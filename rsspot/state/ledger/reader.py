@@ -1,0 +1,116 @@
+"""Reading the ledger: records, their counts and their histories."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from rsspot.errors import DamagedRecordError, RecordNotFound
+from rsspot.state.ledger.checks import text
+from rsspot.state.ledger.exchange import export_lines
+from rsspot.state.ledger.finding import find
+from rsspot.state.ledger.record import RegistrationRecord
+from rsspot.state.ledger.status import RegistrationStatus, Summary
+
+if TYPE_CHECKING:
+    import builtins
+    from collections.abc import Callable, Collection, Iterable, Iterator
+
+    from rsspot.state.database import AuditEntry, Database, Row
+
+__all__ = ["BATCH", "LedgerReader", "given"]
+
+BATCH = 2000
+"""Records that are read or written at a time."""
+FIX = "It stays where it is; export the ledger, fix the line, and import it into a new file"
+
+
+class LedgerReader:
+    """What can be asked of a ledger; `Ledger` adds what changes it."""
+
+    def __init__(self, database: Callable[[], Database], path: str) -> None:
+        self._database = database
+        self._path = path
+
+    def get(self, key: str) -> RegistrationRecord:
+        """One record. Raises `RecordNotFound` or `DamagedRecordError`."""
+        rows = self._database().records({"key": text("key", key)}, limit=1)
+        if not rows:
+            raise RecordNotFound(f"There is no record {key}", key=key)
+        try:
+            return RegistrationRecord.from_row(rows[0])
+        except DamagedRecordError as error:
+            raise DamagedRecordError(
+                self._damage(error), path=self._path, hint=FIX, key=key
+            ) from None
+
+    def find(self, name: str, *, target: str | None = None) -> RegistrationRecord:
+        """The record with this key, with a key that begins so, or of the server of this name.
+
+        name: a key, at least four characters of one, or the name of a server in its VM cloudspace.
+        target: of which target; of any, where it is None.
+
+        Raises `RegistrationError` if there is none, or more than one.
+        """
+        return find(self, self._database(), text("name", name), target)
+
+    def targets(self) -> builtins.list[str]:
+        """The targets that have records."""
+        return self._database().record_targets()
+
+    def each(self, **where: Any) -> Iterator[RegistrationRecord]:
+        """The records with these values, oldest first. A damaged one is warned about."""
+        return self._read_all(self.rows(**where))
+
+    def list(
+        self, *, target: str | None = None, status: RegistrationStatus | str | None = None
+    ) -> builtins.list[RegistrationRecord]:
+        """The records of a target, or with a status, or both: all of them, oldest first."""
+        wanted = None if status is None else RegistrationStatus(status).value
+        return [*self.each(**given(target=target, status=wanted))]
+
+    def rows(self, **where: Any) -> Iterator[Row]:
+        """The same as the database has them, damaged ones too."""
+        after = 0
+        while page := self._database().records(where, after=after, limit=BATCH):
+            yield from page
+            after = page[-1]["position"]
+
+    def summary(self, target: str | None = None) -> Summary:
+        """How many records there are of each status."""
+        counts = self._database().count_records(None if target is None else text("target", target))
+        known = {status.value: counts.pop(status.value, 0) for status in RegistrationStatus}
+        return Summary(**known, damaged=sum(counts.values()))
+
+    def next_due(self, target: str, *, held: Collection[str] = ()) -> float | None:
+        """In how many seconds the next record of a target may be claimed; None: none is open.
+
+        held: ids of leases that do not count.
+        """
+        return self._database().next_due(text("target", target), held=held)
+
+    def audit(self, key: str) -> builtins.list[AuditEntry]:
+        """The history of a record, oldest first."""
+        return self._database().audit_of(text("key", key))
+
+    def export(self, *, target: str | None = None) -> Iterator[str]:
+        """The records with their histories as lines of JSON; damaged ones too."""
+        return export_lines(self._database(), BATCH, **given(target=target))
+
+    def _read_all(self, rows: Iterable[Row]) -> Iterator[RegistrationRecord]:
+        return (record for row in rows if (record := self._read(row)) is not None)
+
+    def _read(self, row: Row) -> RegistrationRecord | None:
+        try:
+            return RegistrationRecord.from_row(row)
+        except DamagedRecordError as error:
+            warnings.warn(f"{self._damage(error)}. {FIX}", RuntimeWarning, stacklevel=3)
+            return None
+
+    def _damage(self, error: DamagedRecordError) -> str:
+        return f"Record {error.key} in {self._path} is damaged: {error.message}"
+
+
+def given(**where: Any) -> Row:
+    """Return the conditions that are set. Raises `InvalidInput`."""
+    return {name: text(name, value) for name, value in where.items() if value is not None}
