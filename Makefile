@@ -63,9 +63,10 @@ format: $(INSTALLED) ## Write the format
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-types: $(INSTALLED) ## Check types with mypy and pyright, both strict
+types: $(INSTALLED) ## Check types with mypy and pyright, both strict, and that users see all of them
 	$(BIN)/mypy
 	$(BIN)/pyright
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pyright --verifytypes rsspot --ignoreexternal
 
 generate: $(INSTALLED) ## Write generated/ from openapi/spot.yaml, or OUT=<folder> from SPEC=<file or URL>
 	$(BIN)/python scripts/regenerate.py $(if $(SPEC),--spec "$$SPEC") $(if $(OUT),--out "$$OUT") $(if $(OVERLAY),--overlay "$$OVERLAY") $(if $(DROP_STALE),--drop-stale)

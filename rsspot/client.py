@@ -161,7 +161,7 @@ class _Client:
             # A profile says so, which may be one that the stored defaults name.
             self.close_state()
             path = self.settings.state_path
-            self.state = self._own_state(path, allow_foreign_owner=True)
+            self.state: StateStore = self._own_state(path, allow_foreign_owner=True)
         parts = Parts(
             state=self.state,
             sender=sender,
@@ -171,7 +171,7 @@ class _Client:
             user_agent_suffix=user_agent_suffix,
             token_provider=token_provider,
         )
-        self.chain = Chain(self.settings, parts, token_source(self.settings, parts))
+        self.chain: Chain = Chain(self.settings, parts, token_source(self.settings, parts))
 
     @named
     def with_options(

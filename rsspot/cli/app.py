@@ -16,6 +16,8 @@ from rsspot.cli.session import Session
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from typer import Typer
+
 __all__ = ["COMMANDS", "run"]
 
 EXPLORE, RUN, SET_UP = "Explore", "Build and run", "Set up, and more"
@@ -45,7 +47,7 @@ class _Root(RootGroup):
     entries = COMMANDS
 
 
-app = command_group(
+app: Typer = command_group(
     "Rackspace Spot in the terminal: managed Kubernetes on servers bought at auction.",
     _Root,
     epilog="Exit status: 0 success, 2 usage, 3 configuration, 4 sign-in, 5 failed call, "

@@ -30,7 +30,7 @@ class Session:
     def __init__(self, **client_options: Any) -> None:
         self.global_options: dict[str, Any] = {}
         self._client_options = client_options
-        self.cleanup = ExitStack()
+        self.cleanup: ExitStack[bool | None] = ExitStack()
         self.unfinished_writes: list[tuple[str, str]] = []
         """Method and path of each write that was interrupted before its response arrived."""
 

@@ -13,6 +13,8 @@ from rsspot.validators import InvalidValue, check_number, kind_of, of
 if TYPE_CHECKING:
     from attrs import Attribute
 
+    from rsspot.validators import Validator
+
 __all__ = [
     "REFRESH_TOKENS",
     "bundle",
@@ -41,7 +43,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 LOOPBACK = re.compile(r"localhost|.*\.localhost|127(\.\d+){3}|::1")
 
 
-text, flag = of(str), of(bool)
+text: Validator = of(str)
+flag: Validator = of(bool)
 
 
 def total(_owner: Any, attribute: Attribute[Any], value: Any) -> None:

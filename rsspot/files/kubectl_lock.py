@@ -53,7 +53,7 @@ class LockFile:
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.path = path.with_name(f"{path.name}.lock")
+        self.path: Path = path.with_name(f"{path.name}.lock")
         if not 0 <= timeout < inf:
             raise InvalidInput(
                 f"timeout must be a finite number of seconds, 0 or more, not {timeout!r}",

@@ -17,6 +17,7 @@ import weakref
 from contextlib import suppress
 from hashlib import sha256
 from io import FileIO
+from typing import TYPE_CHECKING
 
 from rsspot.errors import StateError
 from rsspot.flow.forks import hold_last_at_fork, reset_in_child
@@ -57,8 +58,12 @@ class LockFile(FileIO):
     """
 
     held: tuple[str, int] | None = None
-    release = FileIO.close
-    """Let the lock go. A second call does nothing, nor does one in a child process."""
+    if TYPE_CHECKING:
+
+        def release(self) -> None:
+            """Let the lock go. A second call does nothing, nor does one in a child process."""
+    else:
+        release = FileIO.close
 
 
 class _Copied(LockFile):
@@ -74,7 +79,8 @@ class _Copied(LockFile):
         finally:
             super().close()
 
-    release = close
+    if not TYPE_CHECKING:
+        release = close
 
 
 def slot_of(name: str) -> int:

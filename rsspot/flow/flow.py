@@ -70,8 +70,8 @@ class Sleep(Effect[None]):
     __slots__ = ("clock", "seconds")
 
     def __init__(self, clock: Clock, seconds: float) -> None:
-        self.clock = clock
-        self.seconds = seconds
+        self.clock: Clock = clock
+        self.seconds: float = seconds
 
     def run(self) -> None:
         self.clock.sleep(self.seconds)
@@ -86,7 +86,7 @@ class Block(Effect[T]):
     __slots__ = ("call", "kind")
 
     def __init__(self, call: Callable[[], T], kind: Kind = "store") -> None:
-        self.call = call
+        self.call: Callable[[], T] = call
         self.kind: Kind = kind
 
     def run(self) -> T:
@@ -107,7 +107,7 @@ class Gather(Effect[list[T]]):
     __slots__ = ("flows",)
 
     def __init__(self, flows: list[Flow[T]]) -> None:
-        self.flows = flows
+        self.flows: list[Flow[T]] = flows
 
     def run(self) -> list[T]:
         return [run(flow) for flow in self.flows]
@@ -131,7 +131,7 @@ class Emit(Generic[T]):
     __slots__ = ("item",)
 
     def __init__(self, item: T) -> None:
-        self.item = item
+        self.item: T = item
 
     def run(self) -> None:
         raise TypeError("This flow is a stream: iterate over it instead of running it.")

@@ -40,8 +40,8 @@ class _Run(Generic[T]):
         self.flow = flow
         self.seconds = seconds
         self.loop = loop
-        self.thread = threading.current_thread()
-        self.ends = time.monotonic() + seconds
+        self.thread: threading.Thread = threading.current_thread()
+        self.ends: float = time.monotonic() + seconds
         self.waiting: list[Future[_Outcome | None]] = []
 
     @property
@@ -67,8 +67,8 @@ class _Outcome:
     __slots__ = ("error", "value")
 
     def __init__(self, value: Any, error: BaseException | None = None) -> None:
-        self.value = value
-        self.error = error
+        self.value: Any = value
+        self.error: BaseException | None = error
 
     def get(self) -> Any:
         error = self.error

@@ -27,7 +27,7 @@ RawT_co = TypeVar("RawT_co", covariant=True)
 class Field(Generic[T]):
     """One attribute of a view: its path in the JSON, and the function that reads it."""
 
-    name = "?"
+    name: str = "?"
 
     def __init__(self, read: Callable[[Any], T], path: tuple[str, ...], default: T) -> None:
         self.read = read

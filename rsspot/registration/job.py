@@ -46,7 +46,7 @@ class Job:
         self.token: JoinToken | None = None
         self.error: Exception | None = None
         self.lost = False
-        self.due_in = 0.0
+        self.due_in: float = 0.0
         self._plan = plan
         self._clock = clock
         self._waits = waits

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from rsspot.state.ledger import (
         Discovery,
         Event,
+        Ledger,
         RegistrationCandidate,
         RegistrationRecord,
         RegistrationStatus,
@@ -79,11 +80,11 @@ class RegistrationWorkflow:
         text("target", target)
         if owner is not None:
             text("owner", owner)
-        self.state = state if isinstance(state, StateStore) else StateStore(state)
+        self.state: StateStore = state if isinstance(state, StateStore) else StateStore(state)
         self.target = target
-        self.owner = owner or f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+        self.owner: str = owner or f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         self.clock = clock
-        self.ledger = self.state.registrations
+        self.ledger: Ledger = self.state.registrations
 
     def discover(
         self,

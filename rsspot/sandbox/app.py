@@ -23,10 +23,10 @@ class App:
     """Serve one sandbox. It also runs in process, with `httpx.ASGITransport`."""
 
     def __init__(self, state: SandboxState, faults: FaultPlan, hosts: Hosts | None = None) -> None:
-        self.hosts = Hosts() if hosts is None else hosts
+        self.hosts: Hosts = Hosts() if hosts is None else hosts
         self.crashes: list[Exception] = []
         """Exceptions that the sandbox itself raised: empty unless it has a bug."""
-        self.api = FaultMiddleware(application(state, self.crashes), faults)
+        self.api: FaultMiddleware = FaultMiddleware(application(state, self.crashes), faults)
         """The API behind the fault middleware."""
         self._control = control(state, faults, self.api.received, self.crashes)
 

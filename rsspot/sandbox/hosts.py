@@ -34,7 +34,7 @@ class Hosts:
     def __init__(self, names: Iterable[str] = ()) -> None:
         if isinstance(names, str):
             raise ValueError(f"allow_hosts must be a list of names, not the string {names!r:.80}.")  # noqa: TRY004 - one error for every bad value
-        self.names = frozenset(map(_checked, names))
+        self.names: frozenset[str] = frozenset(map(_checked, names))
 
     def rejection(self, scope: Scope) -> Response | None:
         """Return the response to a request for another host or from another site, else None."""

@@ -80,10 +80,10 @@ class SpotSandbox:
                     f"{name} must be a number from 0 to {MAX_SECONDS:,}, not {value!r}"
                 )
         self.host = host
-        self.port = port
+        self.port: int = port
         self.notices: list[dict[str, str]] = []
         """The bodies that were posted to webhooks: the last 1000."""
-        self.state = SandboxState(
+        self.state: SandboxState = SandboxState(
             seed=seed,
             speed=speed,
             start=None if start is None else start.timestamp(),
@@ -91,12 +91,12 @@ class SpotSandbox:
             rotate_refresh_tokens=rotate_refresh_tokens,
             notify=self._notify,
         )
-        self.faults = FaultPlan(seed)
+        self.faults: FaultPlan = FaultPlan(seed)
         # A wildcard address is not a name that clients use.
         hosts = Hosts(allow_hosts)
         if not is_unspecified(host):
             hosts = Hosts([*hosts.names, host])
-        self.app = App(self.state, self.faults, hosts)
+        self.app: App = App(self.state, self.faults, hosts)
         if snapshot is not None:
             self.restore(snapshot)
         self._server: uvicorn.Server | None = None

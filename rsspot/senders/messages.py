@@ -158,13 +158,13 @@ class Response:
         *,
         body: bytes | None = None,
     ) -> None:
-        self.url = url
+        self.url: str = url
         self._headers = headers if isinstance(headers, Headers) else _response_headers(headers)
-        self.status_code = status_code
+        self.status_code: int = status_code
         self.memo: dict[Any, Any] | None = None
         """What a reader derived from the body. A cache that returns the same body again hands
         on the same memo; only what nobody can change may be put in."""
-        self.tries = 1
+        self.tries: int = 1
         """How often the request was sent until this response came."""
         self.elapsed: float | None = None
         """Seconds from the first of these tries to the end of the last; None: not measured."""

@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 
     from attrs import Attribute
 
+    from rsspot.validators import Validator
+
 __all__ = ["CacheConfig", "RetryConfig", "Timeouts"]
 
 
 MAX_SECONDS = 1_000_000.0
 """The longest time that every platform can wait for (11 days)."""
 
-seconds = at_least(0, none=True, maximum=MAX_SECONDS)
+seconds: Validator = at_least(0, none=True, maximum=MAX_SECONDS)
 
 
 def _set_of(values: Any) -> Any:

@@ -53,8 +53,8 @@ class Send(Effect[Response]):
     __slots__ = ("request", "sender")
 
     def __init__(self, sender: Sender, request: Request) -> None:
-        self.sender = sender
-        self.request = request
+        self.sender: Sender = sender
+        self.request: Request = request
 
     def run(self) -> Response:
         result = self.sender.send(self.request)

@@ -79,11 +79,11 @@ class RecordChange:
         audit: AuditEntry | None = None,
         lease: str | None = None,
     ) -> None:
-        self.key = key
-        self.version = version
-        self.changes = changes
-        self.audit = audit
-        self.lease = lease
+        self.key: str = key
+        self.version: int = version
+        self.changes: Row = changes
+        self.audit: AuditEntry | None = audit
+        self.lease: str | None = lease
 
 
 class LedgerDatabase(Protocol):

@@ -68,11 +68,11 @@ class StateStore:
         database: Database | None = None,
         allow_foreign_owner: bool | None = None,
     ) -> None:
-        self.path = default_path() if path is None else str(expand(path, StateError))
+        self.path: str = default_path() if path is None else str(expand(path, StateError))
         if self.path not in {MEMORY, ""}:
             # One name for one file, whatever links lead to it and wherever the process goes.
             self.path = os.path.realpath(self.path)
-        self.busy_timeout = check_seconds("busy_timeout", busy_timeout)
+        self.busy_timeout: float = check_seconds("busy_timeout", busy_timeout)
         self._allow_foreign_owner = allow_foreign_owner
         self.now = now
         self._since_boot = since_boot

@@ -61,6 +61,8 @@ class Group(Generic[M_co]):
 class _Definition:
     """What is prepared once for all calls of one operation."""
 
+    __signature__: Signature
+
     def __init__(self, flow: Callable[..., Any], returns: str) -> None:
         self.flow = flow
         self._returns = returns
@@ -73,7 +75,7 @@ class _Definition:
     def __getattr__(self, name: str) -> Any:
         if name != "__signature__":
             raise AttributeError(name)
-        self.__signature__ = signature = public_signature(self.flow, self._returns)
+        signature = self.__signature__ = public_signature(self.flow, self._returns)
         return signature
 
     def bind(self, group: Group[Any], call: Callable[..., T]) -> Callable[..., T]:

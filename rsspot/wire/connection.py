@@ -70,9 +70,9 @@ class Connection:
         self.sender = sender
         self._signer = signer
         self.clock = clock
-        self.is_async = sender.is_async
+        self.is_async: bool = sender.is_async
         self._lifetime = lifetime
-        self.headers = Headers({"Accept": "application/json", "User-Agent": user_agent})
+        self.headers: Headers = Headers({"Accept": "application/json", "User-Agent": user_agent})
         self._on_event = on_event
         self._requests: dict[tuple[Any, ...], Request] = {}
         self._signed = Options(timeouts=settings.timeouts)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer import Typer
 
 from rsspot import CLEAR, CacheConfig
 from rsspot.cli.command import Command, command_group
@@ -17,7 +18,7 @@ from rsspot.cli.session import Session
 from rsspot.config.files import is_foreign_owner_allowed
 from rsspot.models import Cloudspace
 
-cloudspaces = command_group("Manage cloudspaces, which are Kubernetes clusters.")
+cloudspaces: Typer = command_group("Manage cloudspaces, which are Kubernetes clusters.")
 
 COLUMNS: Columns[Cloudspace] = (
     Column("NAME", lambda item: item.name),

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 from attrs import frozen
+from typer import Typer
 
 from rsspot.cli.command import Command, command_group
 from rsspot.cli.output.table import Column, Columns
@@ -17,7 +18,7 @@ from rsspot.config.writing import migrate as migrate_vendor
 from rsspot.errors import ConfigError
 from rsspot.files.folders import expand, is_there
 
-config = command_group("Manage profiles, and show the settings in use and their sources.")
+config: Typer = command_group("Manage profiles, and show the settings in use and their sources.")
 
 
 @frozen

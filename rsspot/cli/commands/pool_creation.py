@@ -4,6 +4,7 @@ from functools import partial
 from typing import Annotated
 
 import typer
+from typer import Typer
 
 from rsspot import SpotClient
 from rsspot.cli.command import Command, command_group
@@ -21,7 +22,7 @@ from rsspot.cli.options import (
 )
 from rsspot.cli.session import Session
 
-create = command_group("Create a node pool with a bid, a fixed price or a budget.")
+create: Typer = command_group("Create a node pool with a bid, a fixed price or a budget.")
 
 Cloudspace = Annotated[
     str, typer.Argument(metavar="CLOUDSPACE", help="The cloudspace of the servers.")

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Annotated, Any
 
 import typer
+from typer import Typer
 
 from rsspot.cli.command import Command, command_group
 from rsspot.cli.commands.lists import check_owner
@@ -22,7 +23,7 @@ from rsspot.cli.options import AboveOnDemand, MaxNodes, MinNodes, Poll, Timeout,
 from rsspot.cli.output.progress import wait_for
 from rsspot.cli.session import Session
 
-pools = command_group(
+pools: Typer = command_group(
     "Manage node pools, the servers of a cloudspace. "
     "The beginning of a pool name is enough if only one pool matches."
 )

@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
 import typer
+from typer import Typer
 
 from rsspot.cli.command import Command, Group, command_group, single_command
 from rsspot.cli.output.formatting import NOTHING, format_memory, format_money
@@ -12,7 +13,7 @@ from rsspot.cli.output.table import Column, Columns
 from rsspot.cli.session import Session
 from rsspot.models import ComparablePrice, PricePercentiles, PricePoint, ServerClass
 
-prices = command_group(
+prices: Typer = command_group(
     "Show current and past prices, in US dollars an hour for one server.",
     no_args_is_help=False,
     invoke_without_command=True,

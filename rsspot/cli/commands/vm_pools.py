@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+from typer import Typer
 
 from rsspot.cli.command import Command, command_group
 from rsspot.cli.input import confirm_bid
@@ -13,7 +14,7 @@ from rsspot.cli.output.table import Column, Columns
 from rsspot.cli.session import Session
 from rsspot.models import VMPool
 
-pools = command_group("Manage VM pools: identical machines in a VM cloudspace.")
+pools: Typer = command_group("Manage VM pools: identical machines in a VM cloudspace.")
 
 COLUMNS: Columns[VMPool] = (
     Column("NAME", lambda item: item.name),

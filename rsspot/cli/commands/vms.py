@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer import Typer
 
 from rsspot import CacheConfig
 from rsspot.cli.command import Command, command_group
@@ -16,8 +17,8 @@ from rsspot.cli.output.table import Column, Columns
 from rsspot.cli.session import Session
 from rsspot.models import VMCloudspace, VMSSHKey
 
-vms = command_group("Manage virtual machines without Kubernetes, in VM cloudspaces.")
-keys = command_group("Manage the SSH keys that can log in to virtual machines.")
+vms: Typer = command_group("Manage virtual machines without Kubernetes, in VM cloudspaces.")
+keys: Typer = command_group("Manage the SSH keys that can log in to virtual machines.")
 vms.add_typer(pools, name="pools")
 vms.add_typer(keys, name="keys")
 

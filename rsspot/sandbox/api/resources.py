@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from rsspot.sandbox.api.kinds import Kind
     from rsspot.sandbox.world import SandboxState
+    from rsspot.sandbox.world.objects import Objects
 
 __all__ = ["Resources"]
 
@@ -39,7 +40,7 @@ class Resources:
 
     def __init__(self, state: SandboxState) -> None:
         self.state = state
-        self.objects = state.objects
+        self.objects: Objects = state.objects
 
     def collection(self, kind: Kind, request: Request, body: bytes) -> Response:
         """Respond to a request for the objects of a kind in a namespace."""

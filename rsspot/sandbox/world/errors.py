@@ -33,5 +33,5 @@ class ApiError(Exception):
         super().__init__(message)
         self.reason = reason
         self.message = message
-        self.causes = causes or []
+        self.causes: list[dict[str, str]] = causes or []
         self.details = details

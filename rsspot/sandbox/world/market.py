@@ -33,7 +33,7 @@ class Market:
 
     def restart(self, epoch: float) -> None:
         """Count time from another epoch."""
-        self.epoch = epoch // AUCTION_INTERVAL * AUCTION_INTERVAL
+        self.epoch: float = epoch // AUCTION_INTERVAL * AUCTION_INTERVAL
         self._percentiles: tuple[int, dict[str, Any]] | None = None
 
     def used_by_others(self, entry: ServerClassEntry) -> int:

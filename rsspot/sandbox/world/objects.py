@@ -62,8 +62,8 @@ class Objects:
     def __init__(self, clock: SandboxClock, identifiers: Identifiers) -> None:
         self.clock = clock
         self.identifiers = identifiers
-        self.version = 1000
-        self.oldest_version = 0
+        self.version: int = 1000
+        self.oldest_version: int = 0
         """The oldest version whose continue tokens are valid."""
         self.stored: dict[str, dict[tuple[str, str], Object]] = {}
 

@@ -32,8 +32,8 @@ class Simulation:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.auction = Auction(world)
-        self.reconciled_at = world.objects.clock.now()
+        self.auction: Auction = Auction(world)
+        self.reconciled_at: float = world.objects.clock.now()
 
     def advance(self) -> None:
         """Reconcile all objects for every step since the last call."""

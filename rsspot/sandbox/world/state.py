@@ -46,24 +46,24 @@ class SandboxState:
         rotate_refresh_tokens: bool,
         notify: Callable[[str, dict[str, str]], None],
     ) -> None:
-        self.seed = seed
-        self.lock = threading.RLock()
-        self.clock = SandboxClock(speed, start)
-        self.market = Market(seed, self.clock.now())
-        self.identifiers = Identifiers(seed)
-        self.objects = Objects(self.clock, self.identifiers)
-        self.events = Events()
+        self.seed: int = seed
+        self.lock: threading.RLock = threading.RLock()
+        self.clock: SandboxClock = SandboxClock(speed, start)
+        self.market: Market = Market(seed, self.clock.now())
+        self.identifiers: Identifiers = Identifiers(seed)
+        self.objects: Objects = Objects(self.clock, self.identifiers)
+        self.events: Events = Events()
         self._world = World(self.objects, self.market, self.identifiers, self.events, notify)
         self._simulation = Simulation(self._world)
-        self.oauth = OAuth(
+        self.oauth: OAuth = OAuth(
             self.clock, self.identifiers, lifetime=token_lifetime, rotate=rotate_refresh_tokens
         )
         digest = hashlib.sha256(f"organization/{seed}".encode()).hexdigest()
-        self.organizations = [
+        self.organizations: list[dict[str, Any]] = [
             _organization(f"org_Ab{digest[:14]}", "acme", "Acme Corporation"),
             _organization(f"org_Cd{digest[14:28]}", "umbrella", "Umbrella Research"),
         ]
-        self.refresh_tokens = [
+        self.refresh_tokens: list[str] = [
             self.oauth.admit(known["id"], f"sandbox-refresh-token-{digest[12 * n : 12 * n + 12]}")
             for n, known in enumerate(self.organizations)
         ]

@@ -18,7 +18,7 @@ __all__ = ["POOLS", "Events", "World"]
 MAX_EVENTS = 1000
 """Maximum number of events per organization. Beyond it the oldest is dropped."""
 
-POOLS = {
+POOLS: dict[str, tuple[str, tuple[str, ...]]] = {
     "cloudspaces": ("cloudSpace", ("spotnodepools", "ondemandnodepools")),
     "vmcloudspaces": ("vmCloudSpace", ("vmpools",)),
 }

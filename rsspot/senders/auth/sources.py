@@ -130,6 +130,7 @@ class RenewedToken(TokenSource):
     def __init__(self, *, clock: Clock = SYSTEM_CLOCK) -> None:
         self._clock = clock
         self._renewing: SharedFlow[Token] = SharedFlow(lambda: self._is_exchanging)
+        self.attempts: int = 0
         self._token: Token | None = None
         self._failure: RSSpotError | None = None
 

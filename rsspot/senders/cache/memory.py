@@ -120,8 +120,8 @@ class MemoryCache:
     def __init__(self, max_size: int | None = None, *, max_bytes: int = MAX_BYTES) -> None:
         self.max_size = max_size
         self.max_bytes = max_bytes
-        self.size = 0
-        self.epoch = 0
+        self.size: int = 0
+        self.epoch: int = 0
         self.generation: int | None = None
         self.bypassed = False
         self._kept: OrderedDict[str, Entry] = OrderedDict()

@@ -78,10 +78,10 @@ class CachingSender(ExtendingSender):
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         super().__init__(sender)
-        self.config = config or CacheConfig()
+        self.config: CacheConfig = config or CacheConfig()
         self.shared = shared
         self.clock = clock
-        self.memory = MemoryCache(max_size) if memory is None else memory
+        self.memory: MemoryCache = MemoryCache(max_size) if memory is None else memory
         self._store = store if self.config.backend == "sqlite" else None
         self._partition = ""
         self._persistent: PersistentCache | None = None

@@ -35,8 +35,8 @@ class Leader:
     __slots__ = ("loop", "task", "thread")
 
     def __init__(self, loop: AbstractEventLoop | None) -> None:
-        self.thread = threading.current_thread()
-        self.loop = loop
+        self.thread: threading.Thread = threading.current_thread()
+        self.loop: AbstractEventLoop | None = loop
         self.task: Task[Any] | None = None
         if loop is not None and loop is running_loop():
             import asyncio
@@ -64,8 +64,8 @@ class Call:
 
     def __init__(self, group: SingleFlight, key: Hashable, leader: Leader) -> None:
         self._group = group
-        self.key = key
-        self.leader = leader
+        self.key: Hashable = key
+        self.leader: Leader = leader
         self.waiting: list[Future[Response | None]] = []
 
     def resolve(self, response: Response) -> None:

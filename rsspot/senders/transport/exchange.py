@@ -48,7 +48,7 @@ class Exchange:
     )  # fmt: skip
 
     def __init__(self, request: Request, limit: int) -> None:
-        self.request = request
+        self.request: Request = request
         self._limit = limit
         self._size = self._taken = self._redirects = 0
         self._chunks: list[bytes] = []

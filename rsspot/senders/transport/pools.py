@@ -32,7 +32,7 @@ class Pools(httpx.AsyncBaseTransport):
 
     def __init__(self, *, limits: httpx.Limits, **options: Any) -> None:
         count = max(1, min(POOLS, limits.max_connections or POOLS))
-        self.transports = [
+        self.transports: list[httpx.AsyncHTTPTransport] = [
             httpx.AsyncHTTPTransport(limits=_share(limits, index, count), **options)
             for index in range(count)
         ]

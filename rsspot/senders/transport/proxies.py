@@ -75,7 +75,7 @@ class Bypass:
 
     def __init__(self, text: str = "") -> None:
         entries = [entry for entry in re.split(r"[,\s]+", text) if entry]
-        self.everything = "*" in entries
+        self.everything: bool = "*" in entries
         self._entries = [made for made in map(_entry, entries) if made is not None]
         self._known = lru_cache(256)(self._covers)
 

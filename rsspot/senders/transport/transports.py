@@ -124,7 +124,7 @@ class LoopClient:
 
     def __init__(self, client: httpx.AsyncClient) -> None:
         self.client = client
-        self.watched = False
+        self.watched: bool = False
 
     async def watch(self) -> None:
         """Close the client when the running loop shuts down."""

@@ -87,7 +87,7 @@ MIGRATIONS: tuple[str, ...] = (
 )
 CURRENT = len(MIGRATIONS)
 
-KEYS = {
+KEYS: dict[str, tuple[str, ...]] = {
     "meta": ("name",),
     "preferences": ("name",),
     "tokens": ("partition",),
