@@ -3,9 +3,8 @@
 Nothing here knows what a document is for: configuration and kubeconfigs use it alike.
 """
 
-from rsspot.documents.bounds import Malformed
 from rsspot.documents.editing import EditRefused, edit
 from rsspot.documents.lines import line_finder
-from rsspot.documents.reading import parse
+from rsspot.documents.reading import Malformed, parse
 
 __all__ = ["EditRefused", "Malformed", "edit", "line_finder", "parse"]

@@ -14,8 +14,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from rsspot.documents.bounds import Malformed
-from rsspot.documents.reading import BOM, NAMES, parse
+from rsspot.documents.reading import BOM, NAMES, Malformed, parse
 from rsspot.shapes import is_object, is_sequence
 
 if TYPE_CHECKING:

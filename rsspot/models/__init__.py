@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rsspot.models.account import OpenIDConfiguration, Organization, SigningKey
     from rsspot.models.catalog import Region, ServerClass
-    from rsspot.models.cloudspace import Bid, Cloudspace, PendingAllocation
+    from rsspot.models.cloudspace import Bid, Cloudspace, PendingAllocation, Server
     from rsspot.models.events import OrganizationEvent, PreemptionNotice
     from rsspot.models.kubeconfig import Kubeconfig
     from rsspot.models.node_pools import (
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         OnDemandNodePool,
         SpotNodePool,
     )
-    from rsspot.models.pool import Pool
+    from rsspot.models.pool import Pool, Taint
     from rsspot.models.price import (
         BidSuggestion,
         Comparable,
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     )
     from rsspot.models.quantities import next_rung
     from rsspot.models.resource import Condition
-    from rsspot.models.server import Server
-    from rsspot.models.taint import Taint
     from rsspot.models.vms import VMCloudspace, VMPool, VMSSHKey
 
 __all__ = [
@@ -72,19 +70,17 @@ __all__ = [
 _MODULES = {
     "account": ("OpenIDConfiguration", "Organization", "SigningKey"),
     "catalog": ("Region", "ServerClass"),
-    "cloudspace": ("Bid", "Cloudspace", "PendingAllocation"),
+    "cloudspace": ("Bid", "Cloudspace", "PendingAllocation", "Server"),
     "events": ("OrganizationEvent", "PreemptionNotice"),
     "kubeconfig": ("Kubeconfig",),
     "node_pools": (
         *("AutopilotAllocation", "AutopilotClassState", "AutopilotEvent", "AutopilotNodePool"),
         *("NodePool", "NodeTaint", "OnDemandNodePool", "SpotNodePool"),
     ),
-    "pool": ("Pool",),
+    "pool": ("Pool", "Taint"),
     "price": ("BidSuggestion", "Comparable", "ComparablePrice", "PricePercentiles", "PricePoint"),
     "quantities": ("next_rung",),
     "resource": ("Condition",),
-    "server": ("Server",),
-    "taint": ("Taint",),
     "vms": ("VMCloudspace", "VMPool", "VMSSHKey"),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}

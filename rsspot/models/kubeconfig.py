@@ -11,8 +11,7 @@ from attrs import frozen
 from rsspot.errors import InvalidInput, StateError, UnexpectedAnswerError
 from rsspot.files.folders import expand
 from rsspot.files.kubectl_lock import LockFile
-from rsspot.files.ownership import create_text, make_folder, replace_text
-from rsspot.files.targets import target_of
+from rsspot.files.ownership import create_text, make_folder, replace_text, target_of
 from rsspot.models.kubeconfig_content import check_server, entries, rename
 from rsspot.models.kubeconfig_merging import merged, read_config
 from rsspot.shapes import as_list, as_object

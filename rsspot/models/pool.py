@@ -1,16 +1,64 @@
-"""What all pools have in common, in a cloudspace or a VM cloudspace."""
+"""What all pools have in common, in a cloudspace or a VM cloudspace, and taints."""
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, cast, get_args
 
+from attrs import frozen
+
+from rsspot.errors import InvalidInput
 from rsspot.models.resource import Resource
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-__all__ = ["Pool", "is_speed_bump"]
+__all__ = [
+    "Effect",
+    "Pool",
+    "Taint",
+    "is_speed_bump",
+]
+
+Effect = Literal["NoSchedule", "PreferNoSchedule", "NoExecute"]
+
+_TEXT = re.compile(r"([^=:\s]+)(?:=([^:\s]*))?:(NoSchedule|PreferNoSchedule|NoExecute)")
+
+
+@frozen
+class Taint:
+    """A taint for the nodes of a pool, set once, shortly after a node has joined."""
+
+    key: str
+    effect: Effect
+    value: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if not self.key or self.effect not in get_args(Effect):
+            raise InvalidInput(
+                f"{self.key}:{self.effect} is not a taint",
+                argument="taints",
+                hint=f"A taint has a key, and the effect {', '.join(get_args(Effect))}",
+            )
+
+    @classmethod
+    def parse(cls, text: str) -> Taint:
+        """Parse the format of kubectl: ``key=value:NoSchedule`` or ``key:NoSchedule``."""
+        match = _TEXT.fullmatch(text)
+        if match is None:
+            raise InvalidInput(
+                f"{text!r} is not a taint",
+                argument="taints",
+                hint="Write key=value:Effect, with NoSchedule, PreferNoSchedule or NoExecute",
+            )
+        return cls(match[1], cast("Effect", match[3]), match[2])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the taint as the API takes it."""
+        value = {} if self.value is None else {"value": self.value}
+        return {"key": self.key, **value, "effect": self.effect}
+
 
 RawT_co = TypeVar("RawT_co", covariant=True)
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from rsspot.models import fields as field
-from rsspot.models.cloudspace import Bid
+from rsspot.models.cloudspace import Bid, read_servers
 from rsspot.models.pool import Pool, is_speed_bump
 from rsspot.models.resource import Condition, Resource
-from rsspot.models.server import read_servers
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from rsspot_api import models  # noqa: F401 - in the text of a base class
 
-    from rsspot.models.server import Server
+    from rsspot.models.cloudspace import Server
     from rsspot.models.view import Field
 
 __all__ = ["VM_CLOUDSPACE_LABEL", "VMCloudspace", "VMPool", "VMSSHKey"]

@@ -6,9 +6,16 @@ import re
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from rsspot.redaction.lists import KEPT_FLAGS, KEPT_VARIABLES, SWITCHES, is_secret_name
-from rsspot.redaction.shapes import JWT, PEM, looks_secret
-from rsspot.redaction.urls import redact_urls
+from rsspot.redaction.recognition import (
+    JWT,
+    KEPT_FLAGS,
+    KEPT_VARIABLES,
+    PEM,
+    SWITCHES,
+    is_secret_name,
+    looks_secret,
+    redact_urls,
+)
 from rsspot.redaction.words import words
 
 if TYPE_CHECKING:

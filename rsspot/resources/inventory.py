@@ -15,8 +15,8 @@ from rsspot.wire.endpoint import api, segment
 
 if TYPE_CHECKING:
     from rsspot.flow.flow import Flow
+    from rsspot.models.cloudspace import Server
     from rsspot.models.events import OrganizationEvent
-    from rsspot.models.server import Server
     from rsspot.models.vms import VMPool
 
 __all__ = ["Inventory"]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from rsspot.errors import InvalidInput
 from rsspot.models.cloudspace import Cloudspace
 from rsspot.models.node_pools import NodePool
+from rsspot.models.pool import Taint
 from rsspot.models.quantities import count
-from rsspot.models.taint import Taint
 from rsspot.resources.changes import CLEAR, texts
 from rsspot.resources.pools import Pools
 from rsspot.shapes import as_object

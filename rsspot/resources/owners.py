@@ -14,7 +14,7 @@ from rsspot.wire.endpoint import segment
 
 if TYPE_CHECKING:
     from rsspot.flow.flow import Flow, Stream
-    from rsspot.models.server import Server
+    from rsspot.models.cloudspace import Server
     from rsspot.resources.pools import Pools
     from rsspot.resources.waiting import Poll, Progress, Seconds
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from rsspot.flow.flow import Flow
-    from rsspot.models.taint import Taint
+    from rsspot.models.pool import Taint
     from rsspot.resources.changes import Clear
     from rsspot.resources.named import IfExists
     from rsspot.resources.waiting import Wait

@@ -153,7 +153,7 @@ def _faults(options: argparse.Namespace) -> list[Fault]:
 
 
 def _print_settings(sandbox: SpotSandbox) -> None:
-    from rsspot.sandbox.hosts import is_loopback
+    from rsspot.sandbox.app import is_loopback
 
     reach = "only this machine can reach it"
     if not is_loopback(sandbox.host):

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from rsspot.files.ownership import replace_text
-from rsspot.sandbox.app import App
+from rsspot.sandbox.app import App, Hosts, is_loopback, is_unspecified
 from rsspot.sandbox.faults.plan import FaultPlan
-from rsspot.sandbox.hosts import Hosts, is_loopback, is_unspecified
 from rsspot.sandbox.world import ClientClock, SandboxState
 
 if TYPE_CHECKING:

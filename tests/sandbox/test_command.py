@@ -14,7 +14,7 @@ import pytest
 
 from rsspot.sandbox import SpotSandbox
 from rsspot.sandbox.__main__ import _print_settings, main
-from rsspot.sandbox.hosts import is_loopback
+from rsspot.sandbox.app import is_loopback
 
 if TYPE_CHECKING:
     from pathlib import Path

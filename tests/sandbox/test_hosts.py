@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from rsspot.sandbox import SpotSandbox
+from rsspot.sandbox.app import Hosts
 from rsspot.sandbox.faults import middleware
-from rsspot.sandbox.hosts import Hosts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

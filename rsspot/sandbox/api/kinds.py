@@ -1,4 +1,4 @@
-"""The kinds of objects: their names, methods, defaults and validation."""
+"""The kinds of objects: their names, methods, defaults, and the validation of their specs."""
 
 from __future__ import annotations
 
@@ -6,8 +6,20 @@ import re
 import uuid
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from rsspot.sandbox.api import specs
-from rsspot.sandbox.api.checks import cause, no_downgrade
+from rsspot.sandbox.api.checks import (
+    autoscaling,
+    bid,
+    cause,
+    integer,
+    maps,
+    no_downgrade,
+    one_of,
+    owner,
+    region,
+    same_region,
+    server_class,
+    text,
+)
 from rsspot.sandbox.world import ApiError
 from rsspot.shapes import is_object
 
@@ -16,7 +28,118 @@ if TYPE_CHECKING:
 
     from rsspot.sandbox.api.checks import Causes, Lookup, Spec
 
-__all__ = ["KINDS", "Kind", "check_name", "check_spec"]
+__all__ = [
+    "KINDS",
+    "Kind",
+    "autopilot_pool",
+    "check_name",
+    "check_spec",
+    "cloudspace",
+    "on_demand_pool",
+    "spot_pool",
+    "ssh_key",
+    "vm_cloudspace",
+    "vm_pool",
+]
+
+CNIS = ("calico", "cilium", "byocni")
+
+
+def cloudspace(spec: Spec, _lookup: Lookup, _creating: bool) -> Causes:  # noqa: FBT001 - a table's signature
+    """Validate a cloudspace."""
+    causes = region(spec) + text(spec, "kubernetesVersion")
+    for field in ("webhook", "cloud"):
+        causes += text(spec, field, required=False)
+    causes += one_of(spec, "cni", CNIS) + one_of(spec, "deploymentType", ("gen1", "gen2"))
+    for field in ("HAControlPlane", "gpuEnabled"):
+        if not isinstance(spec.get(field, False), bool):
+            causes.append(cause(f"spec.{field}", "Invalid value: must be a boolean"))
+    return causes
+
+
+def spot_pool(spec: Spec, lookup: Lookup, creating: bool) -> Causes:  # noqa: FBT001 - a table's signature
+    """Validate a pool of servers that are bought in the auction."""
+    return (
+        _owner(spec, lookup, "cloudSpace", creating=creating)
+        + server_class(spec, creating=creating)
+        + integer(spec, "desired", 1 if creating else 0)
+        + bid(spec)
+        + autoscaling(spec)
+        + maps(spec)
+    )
+
+
+def on_demand_pool(spec: Spec, lookup: Lookup, creating: bool) -> Causes:  # noqa: FBT001 - a table's signature
+    """Validate a pool of servers at a fixed price."""
+    return (
+        _owner(spec, lookup, "cloudSpace", creating=creating)
+        + server_class(spec, creating=creating)
+        + integer(spec, "desired", 1 if creating else 0)
+        + autoscaling(spec)
+        + maps(spec)
+    )
+
+
+def autopilot_pool(spec: Spec, lookup: Lookup, creating: bool) -> Causes:  # noqa: FBT001 - a table's signature
+    """Validate a pool that bids within a budget."""
+    total = spec.get("vcpu")
+    causes = _owner(spec, lookup, "cloudSpace", creating=creating) + region(spec)
+    if is_object(total):
+        causes += integer(total, "total", 1 if creating else 0, where="spec.vcpu")
+    else:
+        causes.append(cause("spec.vcpu", "Required value"))
+    per_node = spec.get("vcpuPerNode")
+    if per_node is not None and not is_object(per_node):
+        causes.append(cause("spec.vcpuPerNode", "Invalid value: must be an object"))
+    elif per_node:
+        for field in ("min", "max"):
+            causes += integer(per_node, field, 0, where="spec.vcpuPerNode", required=False)
+    for field in ("memoryPerVCPU", "allocationStrategy"):
+        causes += text(spec, field, required=False)
+    return causes + bid(spec, "budgetPerHour", floor=False) + maps(spec)
+
+
+def vm_cloudspace(spec: Spec, _lookup: Lookup, _creating: bool) -> Causes:  # noqa: FBT001 - a table's signature
+    """Validate a cloudspace of virtual machines."""
+    causes = region(spec) + text(spec, "webhook", required=False)
+    reference = spec.get("vmSshKeyRef")
+    if reference is not None and not (
+        is_object(reference)
+        and isinstance(reference.get("name"), str)
+        and isinstance(reference.get("namespace", ""), str)
+    ):
+        causes.append(cause("spec.vmSshKeyRef", "Invalid value: must have a name"))
+    return causes
+
+
+def vm_pool(spec: Spec, lookup: Lookup, creating: bool) -> Causes:  # noqa: FBT001 - a table's signature
+    """Validate a pool of virtual machines."""
+    causes = (
+        _owner(spec, lookup, "vmCloudSpace", creating=creating)
+        + server_class(spec, creating=creating)
+        + integer(spec, "desired", 1 if creating else 0)
+    )
+    for field in ("vmImage", "vmUserData"):
+        causes += text(spec, field, required=False)
+    causes += one_of(spec, "poolType", ("spot", "ondemand"))
+    if spec.get("poolType") != "ondemand" or spec.get("bidPrice") is not None:
+        causes += bid(spec)
+    return causes
+
+
+def ssh_key(spec: Spec, _lookup: Lookup, _creating: bool) -> Causes:  # noqa: FBT001 - a table's signature
+    """Validate a public key."""
+    causes = text(spec, "publicKey") + text(spec, "description", required=False)
+    if not causes and not str(spec["publicKey"]).startswith(("ssh-", "ecdsa-", "sk-")):
+        causes = [cause("spec.publicKey", "Invalid value: must be an OpenSSH public key")]
+    return causes
+
+
+def _owner(spec: Spec, lookup: Lookup, field: str, *, creating: bool) -> Causes:
+    plural = f"{field.lower()}s"
+    causes = owner(spec, lookup, field, plural, creating=creating)
+    return causes + same_region(spec, lookup, field, plural) if creating else causes
+
 
 LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
 MAX_NAME = 63
@@ -120,7 +243,7 @@ KINDS = {
             "cloudspaces",
             "CloudSpace",
             ("region", "deploymentType", "cni"),
-            specs.cloudspace,
+            cloudspace,
             defaulted=("kubernetesVersion", "cloud", "HAControlPlane"),
             check_change=no_downgrade,
             clearable=True,
@@ -129,7 +252,7 @@ KINDS = {
             "spotnodepools",
             "SpotNodePool",
             ("cloudSpace", "serverClass"),
-            specs.spot_pool,
+            spot_pool,
             clearable=True,
             uuid_named=True,
         ),
@@ -137,7 +260,7 @@ KINDS = {
             "ondemandnodepools",
             "OnDemandNodePool",
             ("cloudSpace", "serverClass"),
-            specs.on_demand_pool,
+            on_demand_pool,
             clearable=True,
             uuid_named=True,
         ),
@@ -145,22 +268,22 @@ KINDS = {
             "autopilotnodepools",
             "AutopilotNodePool",
             ("cloudSpace", "region"),
-            specs.autopilot_pool,
+            autopilot_pool,
         ),
         Kind(
             "vmcloudspaces",
             "VMCloudSpace",
             ("region", "vmSshKeyRef"),
-            specs.vm_cloudspace,
+            vm_cloudspace,
             replaceable=False,
         ),
         Kind(
             "vmpools",
             "VMPool",
             ("vmCloudSpace", "serverClass", "poolType", "vmImage", "vmUserData"),
-            specs.vm_pool,
+            vm_pool,
             replaceable=False,
         ),
-        Kind("vmsshkeys", "VMSSHKey", (), specs.ssh_key, replaceable=False, patchable=False),
+        Kind("vmsshkeys", "VMSSHKey", (), ssh_key, replaceable=False, patchable=False),
     )
 }

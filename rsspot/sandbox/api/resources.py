@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
+import jsonpatch
+import jsonpointer
 from starlette.responses import JSONResponse
 
 from rsspot.sandbox.api.checks import is_string_list, is_string_map
 from rsspot.sandbox.api.kinds import check_name, check_spec
-from rsspot.sandbox.api.patches import json_patch, merge_patch
 from rsspot.sandbox.api.status import status
 from rsspot.sandbox.world import GROUP, ApiError, is_deleting
 from rsspot.shapes import as_list, as_object, is_object
@@ -25,7 +27,37 @@ if TYPE_CHECKING:
     from rsspot.sandbox.world import SandboxState
     from rsspot.sandbox.world.objects import Objects
 
-__all__ = ["Resources"]
+__all__ = [
+    "Resources",
+    "json_patch",
+    "merge_patch",
+]
+
+
+def merge_patch(target: Any, patch: Any) -> Any:
+    """Return `target` with `patch` merged in."""
+    if not is_object(patch):
+        return copy.deepcopy(patch)
+    result = dict(as_object(target))
+    for key, value in patch.items():
+        if value is None:
+            result.pop(key, None)
+        else:
+            result[key] = merge_patch(result.get(key), value)
+    return result
+
+
+def json_patch(target: Any, operations: Any) -> Any:
+    """Return `target` with all operations applied. Raises `ApiError` if one of them fails."""
+    if not isinstance(operations, list):
+        raise ApiError("BadRequest", "a JSON Patch must be a list of operations")
+    try:
+        return jsonpatch.apply_patch(target, as_list(operations))
+    except jsonpatch.InvalidJsonPatch as error:
+        raise ApiError("BadRequest", f"the JSON Patch is not valid: {error}") from None
+    except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException, TypeError) as error:
+        raise ApiError("Invalid", f"the JSON Patch cannot be applied: {error}") from None
+
 
 READS = frozenset({"GET", "HEAD"})
 JSON, MERGE, JSON_PATCH = (

@@ -1,4 +1,4 @@
-"""The controller of servers: they start some time after a bid wins, and end with a notice."""
+"""The controllers of servers and of control planes: they start, are upgraded, and end."""
 
 from __future__ import annotations
 
@@ -12,9 +12,15 @@ from rsspot.sandbox.world.objects import desired_nodes, is_deleting
 
 if TYPE_CHECKING:
     from rsspot.sandbox.world.objects import Object
-    from rsspot.sandbox.world.world import World
+    from rsspot.sandbox.world.simulation import World
 
-__all__ = ["NOTICE", "STARTUP", "reconcile_servers"]
+__all__ = [
+    "NOTICE",
+    "PROVISIONING",
+    "STARTUP",
+    "reconcile_control_plane",
+    "reconcile_servers",
+]
 
 STARTUP, NOTICE = 180.0, 360.0
 """Seconds until a server starts, and from its notice to its end (docs/api-facts.md#times)."""
@@ -173,3 +179,58 @@ def _server(world: World, owner: Object, pool: Object) -> dict[str, str]:
         "cpu": str(entry.cpu),
         "memory": entry.memory,
     }
+
+
+PROVISIONING, UPGRADE = 60.0, 120.0
+"""Seconds that a control plane takes to be ready, and to be upgraded."""
+EVENTS = {
+    "Ready": "is ready",
+    "Upgrading": "is being upgraded",
+    "NoWinningBids": "has no winning bid",
+}
+"""The event when a phase begins."""
+
+
+def reconcile_control_plane(world: World, item: Object, pools: list[Object], now: float) -> None:
+    """Set the phase of one cloudspace or VM cloudspace."""
+    if is_deleting(item):
+        world.set_status(item, phase="Deleting")
+        return
+    if world.age(item, "created", now) < PROVISIONING:
+        world.set_status(item, phase="Provisioning", health="Unknown")
+        return
+    before = item.get("status", {})
+    first = before.get("firstReadyTimestamp") or rfc3339(now)
+    fields: dict[str, Any] = {"phase": "Ready", "reason": "", "health": "Healthy"}
+    if item["kind"] == "CloudSpace":
+        fields |= _control_plane(world, item, now)
+    bidding = [pool for pool in pools if not is_deleting(pool)]
+    if fields["phase"] == "Ready" and bidding and all(map(_lost, bidding)):
+        fields |= {"phase": "NoWinningBids", "reason": "None of its bids wins"}
+    fields["firstReadyTimestamp"] = first
+    fields["conditions"] = [
+        {"type": "Ready", "status": "True", "lastTransitionTime": first, "reason": "Ready"}
+    ]
+    if before.get("phase") != fields["phase"]:
+        world.log(item, now, EVENTS[fields["phase"]])
+    world.set_status(item, **fields)
+
+
+def _control_plane(world: World, item: Object, now: float) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "APIServerEndpoint": f"hcp-{item['metadata']['uid']}.spot.rackspace.com",
+        "cloudspaceClassName": "gen2-default",
+    }
+    running = item.get("status", {}).get("currentKubernetesVersion")
+    version = item["spec"]["kubernetesVersion"]
+    if running is not None and running != version:
+        if world.age(item, "upgrade", now) < UPGRADE:
+            text = f"From {running} to {version}"
+            return {**fields, "phase": "Upgrading", "reason": text, "upgradePhase": "InProgress"}
+        fields["upgradePhase"] = "Completed"
+    world.annotate(item).pop("upgrade", None)
+    return {**fields, "currentKubernetesVersion": version}
+
+
+def _lost(pool: Object) -> bool:
+    return bool(pool.get("status", {}).get("bidStatus") == "Lost")
