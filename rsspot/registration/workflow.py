@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rsspot.errors import RegistrationError
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.flow import arun, block, run
+from rsspot.legacy.guard import check_ledger
 from rsspot.registration.heartbeat import Heartbeat
 from rsspot.registration.inventory import whole_list
 from rsspot.registration.listing import listing_of
@@ -63,8 +64,9 @@ class RegistrationWorkflow:
     `state` is a state store or the path of one; `owner` names this worker in leases and
     histories, and is made up when it is not given. Where a record is asked for, its key will do;
     a record that was read is refused when it has changed since. What another worker holds is
-    refused. All methods raise `RegistrationError` and `StateError`; those that write may wait for
-    another process, so async code calls them in a thread (`arun` does).
+    refused. So is a state that lacks the registrations of rsspot 0.3.0 that are on this machine
+    (`rsspot state import-legacy`). All methods raise `RegistrationError` and `StateError`; those
+    that write may wait for another process, so async code calls them in a thread (`arun` does).
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class RegistrationWorkflow:
         if owner is not None:
             text("owner", owner)
         self.state: StateStore = state if isinstance(state, StateStore) else StateStore(state)
+        check_ledger(self.state)
         self.target = target
         self.owner: str = owner or f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         self.clock = clock

@@ -10,9 +10,9 @@ from rsspot.redaction import redact
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-    from rsspot.state.database import Database
+    from rsspot.state.database import Database, Row
 
 __all__ = ["Command", "History", "redact"]
 
@@ -41,23 +41,41 @@ class History:
         """
         self._database().add("history", {"at": self._now(), "command": redact(command)})
 
+    def take_over(self, commands: Iterable[Command]) -> int:
+        """Keep commands with the times at which they ran, without their secrets.
+
+        Those that are here already are not added again. Return how many were added.
+        """
+        known = {(row["at"], row["command"]) for row in self._database().rows("history")}
+        added = 0
+        for each in commands:
+            row = {"at": each.at, "command": redact(each.command)}
+            if (row["at"], row["command"]) not in known:
+                self._database().add("history", row)
+                added += 1
+        return added
+
     def list(self, limit: int = 100) -> list[Command]:
         """The last `limit` commands."""
-        rows = self._database().rows("history", newest=limit)
+        rows = self._rows()[-limit:] if limit > 0 else []
         return [Command(row["at"], row["command"]) for row in rows]
 
     def search(self, text: str) -> builtins.list[Command]:
         """The commands that have `text` in them, whatever its case."""
-        rows = self._database().rows("history")
+        rows = self._rows()
         wanted = text.casefold()
         found = [row for row in rows if wanted in row["command"].casefold()]
         return [Command(row["at"], row["command"]) for row in found]
 
     def suggest(self, prefix: str, limit: int = 5) -> builtins.list[str]:
         """Commands that begin with `prefix`, the last used first, each once."""
-        rows = self._database().rows("history")[::-1]
+        rows = self._rows()[::-1]
         known = dict.fromkeys(row["command"] for row in rows)
         return [command for command in known if command.startswith(prefix)][:limit]
+
+    def _rows(self) -> builtins.list[Row]:
+        # What was taken over came later than it ran.
+        return sorted(self._database().rows("history"), key=lambda row: float(row["at"]))
 
     def clear(self) -> None:
         """Forget all commands."""

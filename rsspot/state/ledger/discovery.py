@@ -114,6 +114,8 @@ def differs(row: Row, candidate: RegistrationCandidate) -> bool:
     """Whether a list shows something about a VM that its record does not have."""
     if row["status"] == Status.SKIPPED.value and row["last_error"] == VANISHED:
         return True
+    if not row["namespace"]:
+        return True
     seen = (
         candidate.address or row["address"],
         candidate.pool or row["pool"],
@@ -144,6 +146,14 @@ def on_list(
         data: Row = {"address": address, "pool": pool, "updated_at": NOW}
         entry = entry_of(now, data, why, who)
         changes.append(RecordChange(now.key, now.version, data, entry))
+        now = _after(now, changes[-1])
+    if not now.namespace:
+        # It was imported, and waited until it was known whose it is.
+        place: Row = {"namespace": candidate.namespace, "updated_at": NOW}
+        if now.status not in {Status.REGISTERED, Status.SKIPPED}:
+            place["due_at"] = NOW
+        why = f"its namespace is {candidate.namespace}"
+        changes.append(RecordChange(now.key, now.version, place, entry_of(now, place, why, who)))
         now = _after(now, changes[-1])
     if candidate.vm_cloudspace_uid and not now.vm_cloudspace_uid:
         # From now on, another VM cloudspace of this name is known to be another.

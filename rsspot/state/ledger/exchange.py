@@ -128,9 +128,11 @@ def _wrong(number: int, what: str, hint: str | None = None) -> RegistrationError
 def _row(item: dict[str, Any]) -> tuple[Row, list[AuditEntry]]:
     row: Row = {name: item["record"][name] for name in COLUMNS}
     record = RegistrationRecord.from_row(row)
-    # A record from a list without uids keeps its key when the uid becomes known.
+    # A record from a list without uids keeps its key when the uid becomes known, and one that
+    # was imported without a namespace keeps its key when that becomes known.
     expected = [
-        identity(record.namespace, record.vm_cloudspace, uid, record.server, record.target)
+        identity(namespace, record.vm_cloudspace, uid, record.server, record.target)
+        for namespace in (record.namespace, "")
         for uid in (record.vm_cloudspace_uid, "")
     ]
     if record.key not in expected:

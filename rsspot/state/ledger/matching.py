@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Matches", "match"]
 
+KNOWN = {"submitted": 1, "registered": 2}
+"""States of a VM that the orchestrator may know, and which of two records of a VM counts."""
+
 
 @frozen
 class Matches:
@@ -50,10 +53,14 @@ def match(database: LedgerDatabase, candidates: Iterable[RegistrationCandidate])
     # A key that is some VM's own is never taken for the earlier one of another.
     earlier = {key: each for each in rest.values() for key in each.earlier_keys if key not in own}
     rows = database.records_by_key(earlier) if earlier else {}
+    fitting: dict[str, list[Row]] = {}
     for key, candidate in earlier.items():
-        fitting = rows.get(key)
-        if fitting is not None and candidate.key in rest and candidate.is_of(fitting):
-            found.add(fitting, rest.pop(candidate.key))
+        row = rows.get(key)
+        if row is not None and candidate.is_of(row):
+            fitting.setdefault(candidate.key, []).append(row)
+    for key, several in fitting.items():
+        # What is registered under one of its names is not registered again under another.
+        found.add(max(several, key=lambda row: KNOWN.get(row["status"], 0)), rest.pop(key))
     _match_by_name(database, rest, found)
     found.new.extend(rest.values())
     found.present.update(rest)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rsspot.state.database import Row
 
 __all__ = [
+    "LEGACY_KEY",
     "RegistrationCandidate",
     "RegistrationRecord",
     "as_json",
@@ -30,6 +31,8 @@ __all__ = [
     "storable",
 ]
 
+LEGACY_KEY = "registration_key"
+"""Where the payload of a record that was imported from rsspot 0.3.0 keeps its key there."""
 EARLIEST = -62135596800.0
 """The first second of the year 1, in seconds since the epoch: the first one a datetime has."""
 
@@ -93,6 +96,8 @@ class RegistrationCandidate:
         servers = dict.fromkeys(filter(None, (self.server, self.server_name)))
         uids = dict.fromkeys((self.vm_cloudspace_uid, ""))
         keys = [self._key(uid, server) for server in servers for uid in uids]
+        # Records that were imported from rsspot 0.3.0 may not know their namespace.
+        keys += [identity("", self.vm_cloudspace, "", server, self.target) for server in servers]
         return tuple(key for key in keys if key != self.key)
 
     def is_of(self, row: Row) -> bool:
@@ -166,8 +171,14 @@ class RegistrationRecord:
 
     @property
     def idempotency_key(self) -> str:
-        """What an orchestrator knows this registration by, through all retries and crashes."""
-        return f"{self.key}-{self.generation}" if self.generation else self.key
+        """What an orchestrator knows this registration by, through all retries and crashes.
+
+        For what rsspot 0.3.0 began, that is its key there.
+        """
+        if self.generation:
+            return f"{self.key}-{self.generation}"
+        legacy = self.payload.get(LEGACY_KEY) if self.payload else None
+        return legacy if isinstance(legacy, str) and legacy.startswith("vmreg-") else self.key
 
     @property
     def lease_until(self) -> datetime | None:

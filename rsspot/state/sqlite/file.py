@@ -7,7 +7,7 @@ import sqlite3
 import stat
 import time
 import warnings
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 from rsspot._version import __version__
@@ -21,6 +21,9 @@ __all__ = ["MEMORY", "as_state_error", "connect"]
 MEMORY = ":memory:"
 PAUSE = 0.002
 """Seconds between two tries to turn on the write-ahead log."""
+MAGIC = b"SQLite format 3\0"
+LEGACY_TABLES = {"preferences", "http_cache", "command_history", "registration_ledger"}
+"""The tables of rsspot 0.3.0."""
 CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 _warned: set[str] = set()
@@ -40,6 +43,7 @@ def connect(path: str, timeout: float, *, allow_foreign_owner: bool = False) -> 
 
 
 def _connect(path: str, timeout: float) -> sqlite3.Connection:
+    _refuse_untouched(path, timeout)
     _prepare(path)
     try:
         connection = _open(path, timeout)
@@ -148,15 +152,40 @@ def _version(connection: sqlite3.Connection) -> int:
     return version
 
 
+def _refuse_untouched(path: str, timeout: float) -> None:
+    """Refuse a database of another program before it is opened in a way that could change it."""
+    try:
+        with Path(path).open("rb") as file:
+            header = file.read(72)
+        if not header.startswith(MAGIC) or header[68:] == APPLICATION.to_bytes(4, "big"):
+            return
+        uri = f"{Path(path).absolute().as_uri()}?mode=ro"
+        opened = sqlite3.connect(uri, uri=True, timeout=timeout, isolation_level=None)
+        with closing(opened) as connection:
+            connection.execute("BEGIN")  # one moment: another process may be making the tables
+            _refuse_foreign(connection, path)
+    except (OSError, sqlite3.Error):
+        return  # whoever opens it next has the reason
+
+
 def _refuse_foreign(connection: sqlite3.Connection, path: str) -> None:
     if connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION:
         return
-    if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master").fetchall()}
+    if not tables:
+        return
+    if tables >= LEGACY_TABLES:
         raise StateError(
-            f"The state path {path} is a database of another program",
+            f"The state path {path} is a state file of rsspot 0.3.0",
             path=path,
-            hint="Choose another state path",
+            hint="Import it with `rsspot state import-legacy`, which says what to change, or "
+            "choose another state path",
         )
+    raise StateError(
+        f"The state path {path} is a database of another program",
+        path=path,
+        hint="Choose another state path",
+    )
 
 
 def _migrate(connection: sqlite3.Connection, path: str) -> None:

@@ -1,0 +1,17 @@
+"""What users of rsspot 0.3.0 bring along: their registration ledger, preferences and history."""
+
+from __future__ import annotations
+
+from rsspot.legacy.importing import Imported, discard, import_state
+from rsspot.legacy.places import find_state_files
+from rsspot.legacy.state_file import LegacyState, is_legacy, read_state
+
+__all__ = [
+    "Imported",
+    "LegacyState",
+    "discard",
+    "find_state_files",
+    "import_state",
+    "is_legacy",
+    "read_state",
+]

@@ -1,0 +1,34 @@
+"""What was decided about a state file of rsspot 0.3.0: kept in our own state, not in that file."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rsspot.state import StateStore
+
+__all__ = ["BEGUN", "DISCARDED", "IMPORTED", "decision_about", "remember"]
+
+NAME = "legacy_state_files"
+"""The preference that holds the decisions, by path."""
+BEGUN: Final = "begun"
+"""An import has begun, and has not come to its end."""
+IMPORTED: Final = "imported"
+DISCARDED: Final = "discarded"
+
+
+def decision_about(state: StateStore, path: str | Path) -> str | None:
+    """Return what was decided about the file at `path`; None where nothing was."""
+    known = state.preferences.get(NAME, {}) if state.exists else {}
+    found = known.get(os.path.realpath(path)) if isinstance(known, dict) else None
+    return found if isinstance(found, str) else None
+
+
+def remember(state: StateStore, path: str | Path, decision: str) -> None:
+    """Keep what was decided about the file at `path`."""
+    known = state.preferences.get(NAME, {})
+    others = known if isinstance(known, dict) else {}
+    state.preferences.set(NAME, {**others, os.path.realpath(path): decision})
