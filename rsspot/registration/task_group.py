@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from rsspot.flow.flow import Flow
 
-__all__ = ["together"]
+__all__ = ["no_repetition", "together"]
 
 GLANCE = 0.1
 """Seconds between two looks at threads; some platforms cannot interrupt a longer wait."""
@@ -71,7 +71,7 @@ class _Crew(Effect[None]):
             await asyncio.wait(tasks)
         except BaseException:
             self._stop()
-            with _no_repetition():
+            with no_repetition():
                 try:
                     await asyncio.wait(tasks)
                 except BaseException:
@@ -91,7 +91,7 @@ class _Crew(Effect[None]):
             self._stop()
 
 
-def _no_repetition() -> AbstractContextManager[object]:
+def no_repetition() -> AbstractContextManager[object]:
     """Keep anyio from cancelling once more what it has cancelled.
 
     It repeats a cancellation until the task has left its scope. That is one and the same

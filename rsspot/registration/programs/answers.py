@@ -1,0 +1,182 @@
+"""What a program is told, and what its exit status and output mean."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from attrs import asdict
+
+from rsspot.errors import ProgramFailed
+from rsspot.models.names import did_you_mean
+from rsspot.redaction import redact
+from rsspot.redaction.known import hide
+from rsspot.redaction.lists import is_secret_name
+from rsspot.registration.steps import JoinToken, Permanent, Skip
+from rsspot.shapes import is_object
+from rsspot.state.ledger.record import storable
+
+if TYPE_CHECKING:
+    from rsspot.registration.programs.child import Ended
+    from rsspot.registration.steps import Step
+
+__all__ = ["check_status", "question", "read_object", "read_token", "read_verdict"]
+
+TRY_AGAIN = 75
+"""EX_TEMPFAIL of sysexits.h."""
+PERMANENT = 65
+"""EX_DATAERR of sysexits.h."""
+SKIP = 77
+"""EX_NOPERM of sysexits.h; what automake takes for a test that was skipped."""
+
+VERSION = 1
+"""Of what a program reads; it grows when something is taken away or changes its meaning."""
+LONGEST = 1500
+"""Characters of stderr that are quoted: the last ones, as the first are seldom the reason."""
+SHORTEST = 8
+"""Characters of a secret in the environment that is hidden: fewer occur in other words."""
+FIELDS = ("id", "text", "expires_at")
+INTERNAL = frozenset({"owner", "lease_id", "due_at", "due_in", "version"})
+"""What of a record is between the ledger and its workers."""
+_ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?")
+
+
+def question(name: str, step: Step, token: JoinToken | None) -> bytes:
+    """The JSON that a program reads on stdin: one line, in UTF-8."""
+    record = asdict(step.record, recurse=False, filter=lambda field, _: field.name not in INTERNAL)
+    asked: dict[str, Any] = {
+        "version": VERSION,
+        "step": name,
+        "idempotency_key": step.idempotency_key,
+        "attempt": step.attempt,
+        "earlier_token_id": step.earlier_token_id,
+        "record": record,
+    }
+    if token is not None:
+        asked["token"] = asdict(token)
+    return (json.dumps(asked, default=_text, ensure_ascii=True) + "\n").encode()
+
+
+def _text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def check_status(name: str, ended: Ended, token: JoinToken | None) -> None:
+    """Return for exit status 0. Raises `Skip`, `Permanent` or `ProgramFailed` for any other."""
+    if ended.status == 0:
+        return
+    said = _said(ended, token)
+    reason = f": {said}" if said else ""
+    if ended.status == SKIP:
+        raise Skip(said or f"{name} skipped it")
+    if ended.status == PERMANENT:
+        raise Permanent(f"{name} failed for good{reason}")
+    how = f"ended with status {ended.status}"
+    if ended.status < 0:
+        how = f"was ended by {_signal_name(-ended.status)}"
+    elif ended.status == TRY_AGAIN:
+        how = "is to be tried again"
+    raise ProgramFailed(f"{name} {how}{reason}", status=ended.status)
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def _said(ended: Ended, token: JoinToken | None) -> str:
+    """The end of stderr without secrets, as far as they are known or look like secrets."""
+    text = _ANSI.sub("", ended.err.decode("utf-8", "backslashreplace")).strip()
+    for secret in _secrets(ended, token):
+        text = hide(text, secret)
+    text = redact(storable(text))
+    return text if len(text) <= LONGEST else f"…{text[-LONGEST:]}"
+
+
+def _secrets(ended: Ended, token: JoinToken | None) -> list[str]:
+    found = [value for name, value in os.environ.items() if is_secret_name(name)]
+    found = [value for value in found if len(value) >= SHORTEST]
+    if token is not None:
+        found.append(token.text)
+    else:  # a program that issued a token, and failed after that
+        try:
+            item = json.loads(ended.out)
+        except (ValueError, RecursionError):
+            item = None
+        if is_object(item) and isinstance(text := item.get("text"), str):
+            found.append(text)
+    return sorted(found, key=len, reverse=True)
+
+
+def read_object(name: str, out: bytes) -> dict[str, Any]:
+    """The JSON object that a program printed; empty where it printed nothing.
+
+    Raises `ProgramFailed`, which never quotes what was printed: it may have a token in it.
+    """
+    if not out.strip():
+        return {}
+    try:
+        found: Any = json.loads(out.decode())
+    except UnicodeDecodeError:
+        raise ProgramFailed(f"{name} printed text that is not UTF-8", hint=PRINT) from None
+    except (ValueError, RecursionError) as error:
+        at = error.msg if isinstance(error, json.JSONDecodeError) else "it is too deep or too long"
+        where = f" in line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise ProgramFailed(f"{name} printed no JSON: {at}{where}", hint=PRINT) from None
+    if not is_object(found):
+        raise ProgramFailed(f"{name} printed JSON that is no object", hint=PRINT)
+    return found
+
+
+def read_token(name: str, out: bytes) -> JoinToken:
+    """The token that a program printed. Raises `ProgramFailed`."""
+    found = read_object(name, out)
+    if not found:
+        raise ProgramFailed(f"{name} printed no token", hint=TOKEN)
+    for field in found:
+        if field not in FIELDS:
+            hint = did_you_mean(field, FIELDS) or TOKEN
+            raise ProgramFailed(f"{name} printed a token with an unknown field", hint=hint)
+    for field in ("id", "text"):
+        if not isinstance(found.get(field), str) or not found[field]:
+            raise ProgramFailed(f"{name} printed a token without {field!r}, a text", hint=TOKEN)
+    return JoinToken(found["id"], found["text"], _expiry(name, found.get("expires_at")))
+
+
+def read_verdict(name: str, ended: Ended) -> bool:
+    """Whether a VM is known by now. Raises as `check_status` does, but for "try again"."""
+    if ended.status == TRY_AGAIN:
+        return False
+    check_status(name, ended, None)
+    found = read_object(name, ended.out).get("registered", True)
+    if type(found) is not bool:
+        raise ProgramFailed(
+            f"{name} printed 'registered' with a value that is not true or false",
+            hint=f"End with status 0 for a VM that is known, with {TRY_AGAIN} for one that is not",
+        )
+    return found
+
+
+def _expiry(name: str, value: Any) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except (ValueError, TypeError):
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ProgramFailed(
+            f"{name} printed a token whose 'expires_at' is no time with a time zone",
+            hint="Write it as 2030-01-31T12:00:00Z, or leave it out",
+        )
+    return moment
+
+
+PRINT = "Print one JSON object to stdout, and all else to stderr"
+TOKEN = 'Print {"id": "…", "text": "…", "expires_at": "…"}: the last one may be left out'  # noqa: S105 - no secret

@@ -1,0 +1,237 @@
+"""The steps of a workflow as programs, for runs of both modes."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
+
+from rsspot.errors import ConfigError, InvalidInput
+from rsspot.flow.flow import Effect, arun, run
+from rsspot.registration.programs.answers import (
+    check_status,
+    question,
+    read_object,
+    read_token,
+    read_verdict,
+)
+from rsspot.registration.programs.child import Child
+from rsspot.registration.programs.command import find_command
+from rsspot.registration.task_group import no_repetition
+from rsspot.state.durations import check_seconds
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Awaitable, Callable, Mapping
+    from types import TracebackType
+    from typing import Self
+
+    from rsspot.flow.flow import Flow
+    from rsspot.registration.programs.child import Ended
+    from rsspot.registration.programs.command import Command, Program
+    from rsspot.registration.steps import JoinToken, Step
+
+__all__ = ["AsyncSteps", "ProgramSteps", "SyncSteps"]
+
+T = TypeVar("T")
+
+
+class SyncSteps(TypedDict):
+    """The arguments of `RegistrationWorkflow.run` that are steps."""
+
+    issue_token: Callable[[Step], JoinToken]
+    submit: Callable[[Step, JoinToken], Mapping[str, Any] | None]
+    verify: Callable[[Step], bool] | None
+
+
+class AsyncSteps(TypedDict):
+    """The arguments of `RegistrationWorkflow.arun` that are steps."""
+
+    issue_token: Callable[[Step], Awaitable[JoinToken]]
+    submit: Callable[[Step, JoinToken], Awaitable[Mapping[str, Any] | None]]
+    verify: Callable[[Step], Awaitable[bool]] | None
+
+
+class ProgramSteps:
+    """Programs in place of functions: one process for each step of each VM.
+
+    A program reads the step as JSON on stdin, with the idempotency key, and prints a JSON object.
+    Exit status 0 is success, 75 a failure that is tried again, 65 one that is final (`Permanent`),
+    77 a VM that is not to be registered (`Skip`); any other is a failure that is tried again. What
+    it writes to stderr is the text of the error, without secrets. A join token is passed on stdin
+    only.
+
+    issue_token: prints the token: ``id``, ``text``, and if it expires, ``expires_at``.
+    submit: is told the token too; what it prints is added to the record's payload.
+    verify: ends with 0 for a VM that the orchestrator knows, and with 75 for one that it does not
+    know yet. None: a VM that was submitted is registered.
+    timeout: how long a program may run, in seconds; then it is stopped, with what it started.
+    max_output: how many bytes a program may print.
+
+    Each program is a path, a name on PATH, or a sequence of that and arguments; no shell is
+    involved. Raises `ConfigError` for one that cannot be started.
+
+    As a context manager, and by `close`, it kills the programs that are still running.
+    """
+
+    def __init__(
+        self,
+        *,
+        issue_token: Program,
+        submit: Program,
+        verify: Program | None = None,
+        timeout: float = 300.0,
+        max_output: int = 1024 * 1024,
+    ) -> None:
+        if os.name != "posix":
+            raise ConfigError(
+                "Programs cannot be steps on this platform: it has no process groups",
+                hint="Write the steps as functions in Python",
+            )
+        if type(max_output) is not int or max_output < 1:
+            raise InvalidInput(
+                f"max_output must be a whole number of bytes, 1 or more, not {max_output!r}",
+                argument="max_output",
+            )
+        self.timeout = check_seconds("timeout", timeout, above_zero=True)
+        self.max_output = max_output
+        self._issue = find_command("issue_token", issue_token)
+        self._submit = find_command("submit", submit)
+        self._verify = None if verify is None else find_command("verify", verify)
+        self._running: set[Child] = set()
+        self._guard = threading.Lock()
+        self._closed = False
+
+    def steps(self) -> SyncSteps:
+        """The steps for `run`, as in ``workflow.run(client, **programs.steps())``."""
+
+        def issue_token(step: Step) -> JoinToken:
+            return run(self._issue_token(step))
+
+        def submit(step: Step, token: JoinToken) -> dict[str, Any]:
+            return run(self._submit_vm(step, token))
+
+        def verify(step: Step) -> bool:
+            return command is None or run(self._verify_vm(command, step))
+
+        command = self._verify
+        return SyncSteps(
+            issue_token=issue_token, submit=submit, verify=None if command is None else verify
+        )
+
+    def asteps(self) -> AsyncSteps:
+        """The steps for `arun`. One that is cancelled ends its program before it raises."""
+
+        async def issue_token(step: Step) -> JoinToken:
+            return await arun(self._issue_token(step))
+
+        async def submit(step: Step, token: JoinToken) -> dict[str, Any]:
+            return await arun(self._submit_vm(step, token))
+
+        async def verify(step: Step) -> bool:
+            return command is None or await arun(self._verify_vm(command, step))
+
+        command = self._verify
+        return AsyncSteps(
+            issue_token=issue_token, submit=submit, verify=None if command is None else verify
+        )
+
+    def close(self) -> None:
+        """Kill the programs that are still running, and start none any more."""
+        with self._guard:
+            self._closed = True
+            running = [*self._running]
+        for child in running:
+            child.stop(at_once=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _issue_token(self, step: Step) -> Flow[JoinToken]:
+        command = self._issue
+
+        def read(ended: Ended) -> JoinToken:
+            check_status(command.name, ended, None)
+            return read_token(command.name, ended.out)
+
+        return self._call(command, question("issue_token", step, None), read)
+
+    def _submit_vm(self, step: Step, token: JoinToken) -> Flow[dict[str, Any]]:
+        command = self._submit
+
+        def read(ended: Ended) -> dict[str, Any]:
+            check_status(command.name, ended, token)
+            return read_object(command.name, ended.out)
+
+        return self._call(command, question("submit", step, token), read)
+
+    def _verify_vm(self, command: Command, step: Step) -> Flow[bool]:
+        return self._call(
+            command,
+            question("verify", step, None),
+            lambda ended: read_verdict(command.name, ended),
+        )
+
+    def _call(self, command: Command, data: bytes, read: Callable[[Ended], T]) -> Flow[T]:
+        child = Child(command, timeout=self.timeout, max_output=self.max_output)
+        with self._guard:
+            if self._closed:
+                child.stop(at_once=True)
+            self._running.add(child)
+        try:
+            answer: T = yield _RunChild(child, data, read)
+            return answer
+        finally:
+            with self._guard:
+                self._running.discard(child)
+
+
+class _RunChild(Effect[T]):
+    """Run a program, in async in a thread; a task that is cancelled ends it.
+
+    What it wrote is read in that thread too: to hide the secrets in a long text takes its time.
+    """
+
+    __slots__ = ("_child", "_data", "_read")
+
+    def __init__(self, child: Child, data: bytes, read: Callable[[Ended], T]) -> None:
+        self._child = child
+        self._data = data
+        self._read = read
+
+    def run(self) -> T:
+        return self._read(self._child.run(self._data))
+
+    async def arun(self) -> T:
+        import asyncio
+
+        from rsspot.flow.executors import in_thread
+
+        running = asyncio.ensure_future(in_thread("user", self.run))
+        try:
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            self._child.stop()
+            running.add_done_callback(_retrieve)
+            try:
+                # Whoever takes over must not find the program still at work.
+                with no_repetition():
+                    await asyncio.wait([running])
+            except asyncio.CancelledError:
+                self._child.stop(at_once=True)
+                raise
+            raise
+
+
+def _retrieve(future: asyncio.Future[Any]) -> None:
+    """Take the exception of a future that nobody waits for any more."""
+    if not future.cancelled():
+        future.exception()
