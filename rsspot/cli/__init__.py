@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-EXTRA = frozenset({"typer", "rich", "plotext"})
+EXTRA = frozenset({"typer", "rich", "plotext", "jsonpath_rfc9535"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -22,7 +22,7 @@ __all__ = [
     "Yes",
 ]
 
-FORMATS = ("table", "json", "yaml", "name")
+FORMATS = ("table", "wide", "csv", "json", "yaml", "name")
 
 Cascade = Annotated[
     bool, typer.Option("--cascade", help="Delete its pools first, and wait until all are deleted.")
@@ -63,9 +63,20 @@ def _store(ctx: typer.Context, option: typer.CallbackParam, value: Any) -> None:
     # Every command has these options, and its parents too: the last one on the line wins.
     if value is None or value is False:
         return
-    if option.name == "output" and value not in FORMATS:
-        raise typer.BadParameter(f"{value!r} is not one of {', '.join(FORMATS)}.", ctx, option)
+    if option.name == "output":
+        _check_format(ctx, option, value)
     ctx.obj.global_options[option.name] = value
+
+
+def _check_format(ctx: typer.Context, option: typer.CallbackParam, value: str) -> None:
+    if value.startswith("jsonpath="):
+        from rsspot.cli.output.jsonpath import compile_template
+
+        compile_template(value.removeprefix("jsonpath="))
+    elif value not in FORMATS:
+        raise typer.BadParameter(
+            f"{value!r} is not one of {', '.join(FORMATS)} or jsonpath=….", ctx, option
+        )
 
 
 def _show_version(value: bool) -> None:  # noqa: FBT001 - as typer calls it
@@ -80,7 +91,7 @@ def _global(*names: str, text: str, metavar: str | None = None) -> Any:
     return typer.Option(*names, metavar=metavar, help=text, callback=_store, expose_value=False)
 
 
-def _global_options(
+def _global_options(  # noqa: PLR0917 - as typer reads it
     profile: Annotated[
         str | None, _global(text="Use this profile of the configuration file.", metavar="NAME")
     ] = None,
@@ -96,10 +107,23 @@ def _global_options(
     output: Annotated[
         str | None,
         _global(
-            "--output", "-o", text="Output format: table, json, yaml or name.", metavar="FORMAT"
+            "--output",
+            "-o",
+            text=f"Output format: {', '.join(FORMATS)} or jsonpath=TEMPLATE.",
+            metavar="FORMAT",
         ),
     ] = None,
+    columns: Annotated[
+        str | None, _global(text="Show these columns, such as name,region.", metavar="LIST")
+    ] = None,
+    sort: Annotated[
+        str | None,
+        _global(text="Sort by this column; --sort=-name reverses the order.", metavar="COLUMN"),
+    ] = None,
     *,
+    no_headers: Annotated[
+        bool, _global("--no-headers", text="Do not show the titles of columns.")
+    ] = False,
     no_color: Annotated[
         bool, _global("--no-color", text="Do not use colors (like NO_COLOR in the environment).")
     ] = False,

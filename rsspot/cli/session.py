@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import NoReturn, Self, TextIO
 
     from rsspot import SpotClient
+    from rsspot.cli.output.rendering import Form
     from rsspot.cli.output.table import Columns
     from rsspot.wire.events import CallEvent
 
@@ -41,8 +42,31 @@ class Session:
 
     @property
     def output(self) -> str:
-        """The output format: `table`, `json`, `yaml` or `name`."""
+        """The output format: `table`, `wide`, `csv`, `json`, `yaml`, `name` or `jsonpath=…`."""
         return str(self.global_options.get("output", "table"))
+
+    @property
+    def is_table(self) -> bool:
+        """Whether the output is a table, which people read."""
+        return self.output in {"table", "wide"}
+
+    @property
+    def reads_columns(self) -> bool:
+        """Whether the output has columns, so that what they need has to be read."""
+        return self.is_table or self.output == "csv"
+
+    @property
+    def form(self) -> Form:
+        """How results are shown."""
+        from rsspot.cli.output.rendering import Form
+
+        return Form(
+            output=self.output,
+            columns=self.global_options.get("columns"),
+            sort=self.global_options.get("sort"),
+            headers=not self.global_options.get("no_headers"),
+            color=self.use_color(sys.stdout),
+        )
 
     @property
     def region(self) -> str | None:
@@ -121,22 +145,29 @@ class Session:
         from rsspot.cli.output.rendering import render
 
         found = [*items]
-        if not found and self.output == "table":
+        text = render(found, columns, name, self.form)
+        if not found and self.is_table:
             self.note("Nothing found.")
             return
-        self.write(render(found, columns, name, form=self.output, color=self.use_color(sys.stdout)))
+        self.write(text)
 
-    def show_one(self, item: object, name: object = None) -> None:
-        """Show one object with all its fields, in the output format."""
+    def show_one(
+        self, item: object, name: object = None, more: Iterable[tuple[str, object]] = ()
+    ) -> None:
+        """Show one object with all its fields, in the output format.
+
+        more: names and values to add to a table or CSV, where they have a value.
+        """
         from rsspot.cli.output.rendering import render_one
 
-        self.write(render_one(item, name, form=self.output, color=self.use_color(sys.stdout)))
+        self.write(render_one(item, self.form, name, more))
 
     def show_fields(self, rows: Iterable[tuple[str, str]]) -> None:
         """Show names and values, one pair per line."""
+        from rsspot.cli.output.rendering import terminal_width
         from rsspot.cli.output.table import fields_table
 
-        self.write(fields_table(rows, color=self.use_color(sys.stdout)))
+        self.write(fields_table(rows, color=self.use_color(sys.stdout), width=terminal_width()))
 
     def write(self, text: str) -> None:
         """Write to stdout. A closed pipe ends the command silently."""

@@ -106,6 +106,16 @@ class Pool(Resource[RawT_co], ABC, Generic[RawT_co]):
     def nodes_wanted(self) -> int:
         """The number of servers that it needs to be ready."""
 
+    def explain_loss(self, market_price: Decimal | None) -> str | None:
+        """Return why a bid loses servers, or None where it does not.
+
+        market_price: the price of the server class now, in US dollars an hour; None if unknown.
+        """
+        bid = self.price
+        if self.kind != "spot" or bid is None or market_price is None or market_price <= bid:
+            return None
+        return f"market {_dollars(market_price)} is above your bid {_dollars(bid)}"
+
     @property
     def is_ready(self) -> bool:
         """Whether it has everything that it wants."""
@@ -119,6 +129,11 @@ class Pool(Resource[RawT_co], ABC, Generic[RawT_co]):
     @property
     @abstractmethod
     def _obtained(self) -> int: ...
+
+
+def _dollars(amount: Decimal) -> str:
+    places = -int(amount.normalize().as_tuple().exponent)
+    return f"{amount:.{max(places, 2)}f}"
 
 
 def is_speed_bump(bid_status: str) -> bool:

@@ -12,6 +12,7 @@ from rsspot.models.pool import Pool
 from rsspot.models.vms import VMCloudspace
 from rsspot.resources.catalogue import briefly, find_class, readable
 from rsspot.resources.changes import given
+from rsspot.resources.finding import find_pool, name_of_key
 from rsspot.resources.named import Namespaced
 from rsspot.resources.waiting import FRESH, until, wait_seconds
 from rsspot.shapes import as_object
@@ -31,9 +32,6 @@ __all__ = ["Pools"]
 
 V = TypeVar("V", bound=Pool[Any])
 
-KEYS = uuid.UUID("9b1f52ce-7d2f-5b6c-8f3e-2a1d6c0e4f77")
-"""The name space (RFC 9562) of pool names that are made from a key."""
-
 
 class Pools(Namespaced[M_co, V], Generic[M_co, V]):
     """Groups of like servers that belong to an owner: a cloudspace or a VM cloudspace."""
@@ -42,6 +40,22 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
     _owner_kind: type[Cloudspace | VMCloudspace]
     _owner_verb: Operation
     _owner_list: Operation
+
+    @operation
+    def find(self, name: str) -> Flow[V]:
+        """Return a pool by what is known of it.
+
+        name: its name, the beginning of it, or the key that it was created with.
+
+        Raises `NotFoundError` if there is none, and `InvalidInput` if several names begin so, or
+        if `name` cannot be one.
+        """
+        found = yield from self._list({})
+        try:
+            return find_pool(found, name, self._noun)
+        except NotFoundError:
+            segment("name", name)  # what cannot be a name is another mistake
+            raise
 
     @operation
     def delete(self, name: str, *, missing_ok: bool = False) -> Flow[None]:
@@ -252,9 +266,7 @@ def _pool_name(namespace: str, owner: str, name: str | None, key: str | None) ->
         return name
     if key is None:
         return str(uuid.uuid4())
-    # Lengths in front keep ("a/b", "c") and ("a", "b/c") apart.
-    text = "".join(f"{len(part)}:{part}" for part in (namespace, owner, key))
-    return str(uuid.uuid5(KEYS, text))
+    return name_of_key(namespace, owner, key)
 
 
 def _check_choice(name: str | None, key: str | None) -> None:

@@ -26,8 +26,8 @@ def test_a_piped_table_has_no_color_no_frame_and_no_limit(rsspot: Callable[..., 
     done = rsspot("prices", "--region", "us-central-dfw-2", width=20)
     lines = done.out.splitlines()
     assert lines[0].split() == [
-        *("CLASS", "REGION", "CATEGORY", "CPU", "MEMORY", "MARKET"),
-        *("MIN", "BID", "ON", "DEMAND", "AVAILABLE"),
+        *("CLASS", "CPU", "MEMORY", "NOW", "MIN", "BID", "ON", "DEMAND"),
+        *("REGION", "AVAILABLE", "CATEGORY"),
     ]
     assert "\x1b" not in done.out
     assert lines == [line.rstrip() for line in lines]
@@ -46,7 +46,7 @@ def test_a_table_never_runs_over_the_edge_of_a_terminal(
 
 def test_prices_are_aligned_at_the_decimal_point(rsspot: Callable[..., Any]) -> None:
     head, *lines = rsspot("prices").out.splitlines()
-    for title in ("MARKET", "MIN BID", "ON DEMAND"):
+    for title in ("NOW", "MIN BID", "ON DEMAND"):
         end = head.index(title) + len(title)
         assert {line[end - 4] for line in lines} == {"."}
 
@@ -84,7 +84,7 @@ def test_options_of_every_command_stand_before_or_behind_it_and_the_last_wins(
 def test_a_form_of_output_that_does_not_exist_is_refused(rsspot: Callable[..., Any]) -> None:
     done = rsspot("regions", "-o", "xml")
     assert done.status == 2
-    assert "'xml' is not one of table, json, yaml, name" in done.err
+    assert "'xml' is not one of table, wide, csv, json, yaml, name" in done.err
 
 
 def test_an_empty_list_is_reported_on_stderr(rsspot: Callable[..., Any]) -> None:
@@ -111,7 +111,7 @@ def test_text_from_a_server_cannot_control_the_terminal() -> None:
     ],
 )  # fmt: skip
 def test_each_value_is_one_short_text(value: object, shown: str | None) -> None:
-    expected = f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else shown
+    expected = f"{value:%Y-%m-%d %H:%M %Z}" if isinstance(value, datetime) else shown
     assert format_value(value) == expected
 
 

@@ -85,7 +85,7 @@ def test_a_bid_is_explained(rsspot: Callable[..., Any]) -> None:
 
 def test_the_details_of_a_class_are_shown(rsspot: Callable[..., Any]) -> None:
     shown = rsspot("classes", MEDIUM).out
-    assert "memory              3.75GB\n" in shown
+    assert "memory              3.75 GB\n" in shown
     assert "memory text" not in shown
     assert len(json.loads(rsspot("classes", "--region", "us-central-dfw-2", "-o", "json").out)) > 1
 

@@ -30,11 +30,20 @@ def python(code: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("missing", ["typer", "rich"])
-def test_without_the_extra_it_shows_how_to_install_it(missing: str, reach: SpotSandbox) -> None:
+@pytest.mark.parametrize(
+    ("missing", "arguments"),
+    [
+        ("typer", ["cloudspaces", "list"]),
+        ("jsonpath_rfc9535", ["regions", "-o", "jsonpath={.items}"]),
+        ("plotext", ["prices", "history", "gp.vs2.medium-dfw2", "--plot"]),
+    ],
+)
+def test_without_the_extra_it_shows_how_to_install_it(
+    missing: str, arguments: list[str], reach: SpotSandbox
+) -> None:
     done = python(
         f"import sys; sys.modules[{missing!r}] = None;"
-        "from rsspot.cli import main; sys.exit(main(['regions']))"
+        f"from rsspot.cli import main; sys.exit(main({arguments!r}))"
     )
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (

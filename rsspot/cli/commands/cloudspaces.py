@@ -24,10 +24,10 @@ COLUMNS: Columns[Cloudspace] = (
     Column("NAME", lambda item: item.name),
     Column("REGION", lambda item: item.region, 1),
     Column("PHASE", lambda item: item.phase or "accepted", colored=True),
-    Column("HEALTH", lambda item: item.health, 4, colored=True),
-    Column("KUBERNETES", lambda item: item.kubernetes_version, 2),
+    Column("HEALTH", lambda item: item.health, 3, colored=True),
     Column("SERVERS", lambda item: len(item.servers), 2),
-    Column("CREATED", lambda item: item.created_at, 3),
+    Column("KUBERNETES", lambda item: item.kubernetes_version, 2),
+    Column("CREATED", lambda item: item.created_at, 4),
 )
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the cloudspace.")]

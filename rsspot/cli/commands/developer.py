@@ -54,7 +54,11 @@ def api(
             json=read_json(session, body),
             headers=parse_pairs(session, "--header", header),
         )
-    form = "yaml" if session.output == "yaml" else "json"
+    if session.output in {"csv", "name"}:
+        session.refuse(
+            f"-o {session.output} does not apply to a response", "Use json, yaml or jsonpath=…"
+        )
+    form = "json" if session.is_table else session.output
     text = response.text if response.content is None else dump(form, response.content)
     session.write(text)
 

@@ -1,16 +1,19 @@
 """`rsspot regions`, `classes`, `servers`, `orgs` and `events`: commands that show one list."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from rsspot import SpotClient
 from rsspot.cli.command import single_command
+from rsspot.cli.output.formatting import format_memory
 from rsspot.cli.output.table import Column, Columns
 from rsspot.cli.session import Session
 from rsspot.errors import NotFoundError
 from rsspot.models import Organization, OrganizationEvent, Region, Server, ServerClass
 from rsspot.models.names import did_you_mean
+from rsspot.models.quantities import read_time
 
 REGIONS: Columns[Region] = (
     Column("NAME", lambda item: item.name),
@@ -22,24 +25,24 @@ REGIONS: Columns[Region] = (
 
 CLASSES: Columns[ServerClass] = (
     Column("NAME", lambda item: item.name),
-    Column("REGION", lambda item: item.region, 4),
     Column("CATEGORY", lambda item: item.category, 3),
     Column("CPU", lambda item: item.cpu),
-    Column("MEMORY", lambda item: item.memory_text, right=True),
-    Column("GPU", lambda item: item.gpu, 5),
-    Column("AVAILABLE", lambda item: item.available, 2),
-    Column("CAPACITY", lambda item: item.capacity, 6),
+    Column("MEMORY", lambda item: item.memory, format=format_memory),
+    Column("GPU", lambda item: item.gpu, 5, optional=True),
     Column("MIN BID", lambda item: item.min_bid_price, 1),
     Column("ON DEMAND", lambda item: item.on_demand_price, 7),
+    Column("AVAILABLE", lambda item: item.available, 2),
+    Column("CAPACITY", lambda item: item.capacity, 6),
+    Column("REGION", lambda item: item.region, 4),
 )
 
 SERVERS: Columns[Server] = (
-    Column("NAME", lambda item: item.display_name or item.name),
-    Column("ADDRESS", lambda item: item.address),
+    Column("NAME", lambda item: item.display_name or item.name, is_id=True),
+    Column("CLOUDSPACE", lambda item: item.cloudspace, 1),
     Column("CLASS", lambda item: item.server_class, 3),
-    Column("IN", lambda item: item.cloudspace, 1),
-    Column("POOL", lambda item: item.pool, 5),
+    Column("ADDRESS", lambda item: item.address),
     Column("STATE", lambda item: item.error or item.state, 2, colored=True),
+    Column("POOL", lambda item: item.pool, 5, is_id=True),
     Column("TYPE", lambda item: item.type, 4),
 )
 
@@ -51,9 +54,17 @@ ORGANIZATIONS: Columns[Organization] = (
 )
 
 EVENTS: Columns[OrganizationEvent] = (
-    Column("TIME", lambda item: item.time),
-    Column("WHAT", lambda item: item.text),
+    Column("TIME", lambda item: read_event_time(item.time)),
+    Column("WHAT", lambda item: item.text, wraps=True),
 )
+
+
+def read_event_time(text: str) -> datetime | str:
+    """Return the time of an event, or its text where that is not a time."""
+    try:
+        return read_time(text)
+    except ValueError:
+        return text
 
 
 @single_command()

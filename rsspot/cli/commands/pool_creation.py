@@ -8,7 +8,8 @@ from typer import Typer
 
 from rsspot import SpotClient
 from rsspot.cli.command import Command, command_group
-from rsspot.cli.commands.node_pools import COLUMNS, Pool, wait_until_ready
+from rsspot.cli.commands.node_pools import Pool, wait_until_ready
+from rsspot.cli.commands.pool_columns import show_pools
 from rsspot.cli.input import confirm_bid, parse_pairs
 from rsspot.cli.options import (
     AboveOnDemand,
@@ -90,7 +91,8 @@ def spot(
             if_exists="return" if key else "error",
         )
         pool = confirm_bid(session, call, allowed=allow_above_on_demand)
-        session.show([_waited(session, client, pool, timeout, poll) if wait else pool], COLUMNS)
+        pool = _waited(session, client, pool, timeout, poll) if wait else pool
+        show_pools(session, client, [pool])
 
 
 @create.command(cls=Command)
@@ -119,7 +121,8 @@ def ondemand(
             key=key,
             if_exists="return" if key else "error",
         )
-        session.show([_waited(session, client, pool, timeout, poll) if wait else pool], COLUMNS)
+        pool = _waited(session, client, pool, timeout, poll) if wait else pool
+        show_pools(session, client, [pool])
 
 
 @create.command(cls=Command)
@@ -156,7 +159,8 @@ def autopilot(
             if_exists="return" if key else "error",
         )
         pool = confirm_bid(session, call, allowed=allow_above_on_demand)
-        session.show([_waited(session, client, pool, timeout, poll) if wait else pool], COLUMNS)
+        pool = _waited(session, client, pool, timeout, poll) if wait else pool
+        show_pools(session, client, [pool])
 
 
 def _waited(session: Session, client: SpotClient, pool: Pool, timeout: float, poll: float) -> Pool:

@@ -9,7 +9,6 @@ from typer import Typer
 from rsspot.cli.command import Command, command_group
 from rsspot.cli.commands.lists import check_owner
 from rsspot.cli.commands.node_pools import (
-    COLUMNS,
     KINDS,
     Kind,
     all_pools,
@@ -17,6 +16,7 @@ from rsspot.cli.commands.node_pools import (
     operations,
     wait_until_ready,
 )
+from rsspot.cli.commands.pool_columns import show_pool, show_pools
 from rsspot.cli.commands.pool_creation import create
 from rsspot.cli.input import confirm_bid
 from rsspot.cli.options import AboveOnDemand, MaxNodes, MinNodes, Poll, Timeout, Wait, Yes
@@ -30,7 +30,7 @@ pools: Typer = command_group(
 pools.add_typer(create, name="create")
 
 Name = Annotated[
-    str, typer.Argument(metavar="POOL", help="Name of the pool, or the beginning of it.")
+    str, typer.Argument(metavar="POOL", help="Name of the pool, the beginning of it, or its key.")
 ]
 
 
@@ -49,7 +49,7 @@ def list_(
         found = all_pools(spot, cloudspace=cloudspace, kinds=[kind] if kind else KINDS)
         if cloudspace is not None and not found:
             check_owner(spot, cloudspace)
-    session.show(found, COLUMNS)
+        show_pools(session, spot, found)
 
 
 @pools.command(cls=Command)
@@ -57,7 +57,7 @@ def get(ctx: typer.Context, name: Name) -> None:
     """Show the details of a pool."""
     session = Session.of(ctx)
     with session.client() as spot:
-        session.show_one(find(session, spot, name))
+        show_pool(session, spot, find(spot, name))
 
 
 @pools.command(cls=Command)
@@ -78,7 +78,7 @@ def scale(
     """Change the number of servers."""
     session = Session.of(ctx)
     with session.client() as client:
-        pool = find(session, client, name)
+        pool = find(client, name)
         changes: dict[str, Any] = {"min_nodes": min_nodes, "max_nodes": max_nodes}
         if pool.kind != "spot":
             if (min_nodes, max_nodes) != (None, None):
@@ -91,7 +91,7 @@ def scale(
         if wait:
             done = f"Pool {pool.name} was changed, and its servers are still being added or removed"
             changed = wait_until_ready(session, client, changed, timeout, poll, changed=done)
-        session.show([changed], COLUMNS)
+        show_pools(session, client, [changed])
 
 
 @pools.command(cls=Command)
@@ -108,7 +108,7 @@ def bid(
     """Change the bid of a spot pool, or the budget of an autopilot pool."""
     session = Session.of(ctx)
     with session.client() as client:
-        pool = find(session, client, name)
+        pool = find(client, name)
         if pool.kind == "ondemand":
             session.refuse(
                 "An on-demand pool has a fixed price", "Change its size with `rsspot pools scale`"
@@ -116,7 +116,7 @@ def bid(
         what = "bid_price" if pool.kind == "spot" else "budget_per_hour"
         update = partial(operations(client, pool.kind).update, pool.name, **{what: price})
         changed = confirm_bid(session, update, allowed=allow_above_on_demand)
-    session.show([changed], COLUMNS)
+        show_pools(session, client, [changed])
 
 
 @pools.command(cls=Command)
@@ -130,8 +130,9 @@ def wait(
     """Wait until a pool has all its servers, and show the progress."""
     session = Session.of(ctx)
     with session.client() as client:
-        pool = find(session, client, name)
-        session.show([wait_until_ready(session, client, pool, timeout, poll)], COLUMNS)
+        pool = find(client, name)
+        ready = wait_until_ready(session, client, pool, timeout, poll)
+        show_pools(session, client, [ready])
 
 
 @pools.command(cls=Command)
@@ -147,7 +148,7 @@ def delete(
     """Delete a pool and its servers."""
     session = Session.of(ctx)
     with session.client() as client:
-        pool = find(session, client, name)
+        pool = find(client, name)
         session.confirm(
             f"Delete {pool.kind} pool {pool.name} of cloudspace {pool.cloudspace} "
             f"(has {pool.progress})?",

@@ -21,14 +21,14 @@ prices: Typer = command_group(
 
 NOW: Columns[ServerClass] = (
     Column("CLASS", lambda item: item.name),
-    Column("REGION", lambda item: item.region, 3),
-    Column("CATEGORY", lambda item: item.category, 5),
     Column("CPU", lambda item: item.cpu),
-    Column("MEMORY", lambda item: item.memory_text, right=True),
-    Column("MARKET", lambda item: item.market_price),
+    Column("MEMORY", lambda item: item.memory, format=format_memory),
+    Column("NOW", lambda item: item.market_price),
     Column("MIN BID", lambda item: item.min_bid_price, 1),
     Column("ON DEMAND", lambda item: item.on_demand_price, 2),
+    Column("REGION", lambda item: item.region, 3),
     Column("AVAILABLE", lambda item: item.available, 4),
+    Column("CATEGORY", lambda item: item.category, 5),
 )
 
 HISTORY: Columns[PricePoint] = (
@@ -38,13 +38,13 @@ HISTORY: Columns[PricePoint] = (
 
 PERCENTILES: Columns[PricePercentiles] = (
     Column("CLASS", lambda item: item.server_class),
-    Column("REGION", lambda item: item.region, 3),
     Column("CPU", lambda item: item.cpu, 1),
-    Column("MEMORY", lambda item: format_memory(item.memory), 2, right=True),
-    Column("MARKET", lambda item: item.market_price),
+    Column("MEMORY", lambda item: item.memory, 2, format=format_memory),
+    Column("NOW", lambda item: item.market_price),
     Column("20%", lambda item: item.percentile_20),
     Column("50%", lambda item: item.percentile_50),
     Column("80%", lambda item: item.percentile_80),
+    Column("REGION", lambda item: item.region, 3),
 )
 
 COMPARABLE: Columns[ComparablePrice] = (
@@ -57,6 +57,7 @@ COMPARABLE: Columns[ComparablePrice] = (
             f"{other.cloud} {other.server_class} {other.price}" for other in item.comparables
         ),
         2,
+        wraps=True,
     ),
 )
 
@@ -123,7 +124,7 @@ def history(
     with session.client() as spot:
         points = spot.pricing.history(server_class, since=since)
     as_chart = session.is_terminal if plot is None else plot
-    if session.output == "table" and as_chart and points:
+    if session.is_table and as_chart and points:
         from rsspot.cli.output.plot import draw
 
         chart = draw(server_class, points, color=session.use_color(sys.stdout))
@@ -172,7 +173,7 @@ def bid(
     session = Session.of(ctx)
     with session.client() as spot:
         found = spot.pricing.suggest_bid(server_class, percentile=percentile, margin=margin)
-    if session.output != "table":
+    if not session.is_table:
         session.show_one(found, f"{found.price:f}")
         return
     price, base, market, floor = format_money(

@@ -8,27 +8,17 @@ import typer
 from typer import Typer
 
 from rsspot.cli.command import Command, command_group
+from rsspot.cli.commands.pool_columns import show_pools
 from rsspot.cli.input import confirm_bid
 from rsspot.cli.options import AboveOnDemand, Key, ServerClass, Yes
-from rsspot.cli.output.table import Column, Columns
 from rsspot.cli.session import Session
-from rsspot.models import VMPool
 
 pools: Typer = command_group("Manage VM pools: identical machines in a VM cloudspace.")
 
-COLUMNS: Columns[VMPool] = (
-    Column("NAME", lambda item: item.name),
-    Column("IN", lambda item: item.vm_cloudspace, 2),
-    Column("CLASS", lambda item: item.server_class, 3),
-    Column("IMAGE", lambda item: item.image, 4),
-    Column("PAYS", lambda item: item.price, 1),
-    Column("STATUS", lambda item: item.status, colored=True),
-    Column("HAS", lambda item: item.progress, right=True),
-)
-
-
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the VM cloudspace.")]
-Pool = Annotated[str, typer.Argument(metavar="POOL", help="Name of the pool.")]
+Pool = Annotated[
+    str, typer.Argument(metavar="POOL", help="Name of the pool, the beginning of it, or its key.")
+]
 
 
 @pools.command("list", cls=Command)
@@ -42,7 +32,7 @@ def list_(
     session = Session.of(ctx)
     with session.client() as spot:
         found = spot.vm_pools.list(vm_cloudspace=owner)
-    session.show(found, COLUMNS)
+        show_pools(session, spot, found)
 
 
 @pools.command(cls=Command)
@@ -88,7 +78,7 @@ def create(
             if_exists="return" if key else "error",
         )
         made = confirm_bid(session, call, allowed=allow_above_on_demand)
-    session.show([made], COLUMNS)
+        show_pools(session, spot, [made])
 
 
 @pools.command(cls=Command)
@@ -100,7 +90,8 @@ def scale(
     """Change the number of machines."""
     session = Session.of(ctx)
     with session.client() as spot:
-        session.show([spot.vm_pools.update(name, desired=count)], COLUMNS)
+        pool = spot.vm_pools.find(name)
+        show_pools(session, spot, [spot.vm_pools.update(pool.name, desired=count)])
 
 
 @pools.command(cls=Command)
@@ -114,8 +105,9 @@ def bid(
     """Change the bid of a pool."""
     session = Session.of(ctx)
     with session.client() as spot:
-        update = partial(spot.vm_pools.update, name, bid_price=price)
-        session.show([confirm_bid(session, update, allowed=allow_above_on_demand)], COLUMNS)
+        pool = spot.vm_pools.find(name)
+        update = partial(spot.vm_pools.update, pool.name, bid_price=price)
+        show_pools(session, spot, [confirm_bid(session, update, allowed=allow_above_on_demand)])
 
 
 @pools.command(cls=Command)
@@ -123,6 +115,7 @@ def delete(ctx: typer.Context, name: Pool, *, yes: Yes = False) -> None:
     """Delete a pool and its machines."""
     session = Session.of(ctx)
     with session.client() as spot:
-        session.confirm(f"Delete VM pool {name} and its machines?", yes=yes)
-        spot.vm_pools.delete(name)
-    session.note(f"VM pool {name} is being deleted.")
+        pool = spot.vm_pools.find(name)
+        session.confirm(f"Delete VM pool {pool.name} and its machines?", yes=yes)
+        spot.vm_pools.delete(pool.name)
+    session.note(f"VM pool {pool.name} is being deleted.")

@@ -49,9 +49,9 @@ def format_value(value: Any) -> str:
 
 
 def format_time(time: datetime) -> str:
-    """Return a local time, or UTC for one that is beyond the local calendar."""
+    """Return a local time with its zone, or UTC for one that is beyond the local calendar."""
     try:
-        return f"{time.astimezone():%Y-%m-%d %H:%M}"
+        return f"{time.astimezone():%Y-%m-%d %H:%M %Z}"
     except (OverflowError, ValueError, OSError):
         return f"{time.replace(tzinfo=None).isoformat(' ', 'minutes')} UTC"
 

@@ -1,4 +1,4 @@
-"""Tables that fit the terminal: columns read their values and are hidden by rank."""
+"""Tables that fit the terminal: each column reads its value from an item."""
 
 from __future__ import annotations
 
@@ -7,53 +7,103 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from attrs import frozen
 
-from rsspot.cli.output.formatting import UNREADABLE, format_money, format_value
+from rsspot.cli.output.cells import cell_width, wrap
+from rsspot.cli.output.formatting import NOTHING, UNREADABLE, format_money, format_value
+from rsspot.cli.output.layout import GAP, Shown, fit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-__all__ = ["Column", "Columns", "fields_table", "table"]
+__all__ = ["Column", "Columns", "fields_table", "read", "table"]
 
 T = TypeVar("T")
 
-GAP = 2
 COLORS = {
     "green": {"ready", "running", "won", "winning", "healthy", "active", "registered", "fulfilled"},
     "red": {"error", "failed", "lost", "losing", "outbid", "unhealthy"},
 }
 COLOR_OF = {word: color for color, words in COLORS.items() for word in words}
+CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
 
 
 @frozen
 class Column(Generic[T]):
-    """One column. On a narrow terminal the highest `rank` is hidden first; 0 is always shown."""
+    """One column.
+
+    title: in capitals; --columns and --sort find it in any case.
+    rank: on a narrow terminal the highest rank is hidden first; 0 is always shown.
+    right: whether text is aligned to the right, as numbers always are.
+    colored: whether the color follows from the first word, such as ready or lost.
+    color: returns the color of an item, where its first word does not tell.
+    format: returns the text of a number with a unit, such as memory.
+    is_id: whether UUIDs are shortened where they do not fit.
+    wraps: whether it has sentences, which are wrapped before a column is hidden.
+    optional: whether it is left out when no item has a value.
+    below: whether its values are shown below the table where the column does not fit.
+    """
 
     title: str
     read: Callable[[T], Any]
     rank: int = 0
     right: bool = False
     colored: bool = False
+    color: Callable[[T], str] | None = None
+    format: Callable[[Any], str | None] | None = None
+    is_id: bool = False
+    wraps: bool = False
+    optional: bool = False
+    below: bool = False
 
 
 Columns: TypeAlias = tuple[Column[T], ...]
 
 
-def table(items: Sequence[T], columns: Columns[T], width: int | None, *, color: bool) -> str:
+def table(
+    items: Sequence[T],
+    columns: Columns[T],
+    width: int | None,
+    *,
+    color: bool,
+    headers: bool = True,
+) -> str:
     """Return the items as a table of at most `width` characters (None: no limit)."""
-    from rich.cells import cell_len
+    candidates: list[Shown] = []
+    for column in columns:
+        values = [read(column, item) for item in items]
+        if column.optional and all(value in (None, "", ()) for value in values):
+            continue
+        texts, numbers = _format(values, column.format)
+        candidates.append(Shown(column, texts, column.right or numbers))
+    shown, hidden = fit(candidates, width)
+    titles = [wrap(one.column.title, one.width) for one in shown]
+    lines = [_line(titles, shown, ["bold"] * len(shown), color)]
+    for at, item in enumerate(items):
+        cells = [wrap(one.texts[at], one.width) for one in shown]
+        styles = [_style(one.column, item, one.texts[at]) for one in shown]
+        lines.append(_line(cells, shown, styles, color))
+    text = "".join(lines if headers else lines[1:])
+    return text if width is None else text + _below(hidden, shown[0].texts, width, color)
 
-    formatted = [_format([_read(column, item) for item in items]) for column in columns]
-    widths = [
-        max(map(cell_len, (column.title, *texts)))
-        for column, (texts, _) in zip(columns, formatted, strict=True)
+
+def _below(
+    hidden: Sequence[Shown],
+    names: Sequence[str],
+    width: int,
+    color: bool,  # noqa: FBT001 - of this module only
+) -> str:
+    """Return what is said of the columns that do not fit."""
+    notes = [
+        (f"{name}: {text}", "yellow")
+        for item in hidden
+        if item.column.below
+        for name, text in zip(names, item.texts, strict=True)
+        if text != NOTHING
     ]
-    shown, hidden = _choose_columns([column.rank for column in columns], widths, width)
-    lines = _lines([columns[at] for at in shown], [formatted[at] for at in shown], width, color)
-    if hidden:
-        titles = ", ".join(columns[at].title for at in hidden)
-        note = f"(too narrow for {titles}; --output json shows everything)"
-        lines += f"\x1b[2m{note}\x1b[0m\n" if color else f"{note}\n"
-    return lines
+    if titles := ", ".join(item.column.title for item in hidden if not item.column.below):
+        notes.append((f"(too narrow for {titles}; -o wide shows everything)", "dim"))
+    return "".join(
+        f"{_paint(line, style, color)}\n" for note, style in notes for line in wrap(note, width)
+    )
 
 
 class _Unreadable:
@@ -61,14 +111,17 @@ class _Unreadable:
         return UNREADABLE
 
 
-def _read(column: Column[T], item: T) -> Any:
+def read(column: Column[T], item: T) -> Any:
+    """Return the value of an item in a column; one that cannot be read is shown as such."""
     try:
         return column.read(item)
     except Exception:  # noqa: BLE001 - one bad value must not hide the list
         return _Unreadable()
 
 
-def _format(values: list[Any]) -> tuple[list[str], bool]:
+def _format(
+    values: list[Any], chosen: Callable[[Any], str | None] | None
+) -> tuple[list[str], bool]:
     """Return the texts of a column, and whether they are numbers."""
     known = [value for value in values if value is not None]
     if known and all(isinstance(value, Decimal) for value in known):
@@ -76,75 +129,57 @@ def _format(values: list[Any]) -> tuple[list[str], bool]:
     numbers = bool(known) and all(
         isinstance(value, int | float) and not isinstance(value, bool) for value in known
     )
+    if chosen is not None and numbers:
+        return [format_value(chosen(value)) for value in values], True
     return [format_value(value) for value in values], numbers
 
 
-def _choose_columns(
-    ranks: list[int], widths: list[int], width: int | None
-) -> tuple[list[int], list[int]]:
-    """Return the columns that are shown and those that are hidden."""
-    shown = [*range(len(ranks))]
-    while width is not None and sum(widths[at] + GAP for at in shown) - GAP > width:
-        last = max(shown, key=lambda at: (ranks[at], at))
-        if ranks[last] == 0:
-            break
-        shown.remove(last)
-    return shown, [at for at in range(len(ranks)) if at not in shown]
-
-
-def _lines(
-    columns: Sequence[Column[T]],
-    formatted: list[tuple[list[str], bool]],
-    width: int | None,
+def _line(
+    cells: Sequence[list[str]],
+    shown: Sequence[Shown],
+    styles: Sequence[str],
     color: bool,  # noqa: FBT001 - of this module only
 ) -> str:
-    from rich.table import Table
-    from rich.text import Text
-
-    grid = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold")
-    for column, (_, numbers) in zip(columns, formatted, strict=True):
-        right = column.right or numbers
-        grid.add_column(Text(column.title), justify="right" if right else "left", overflow="fold")
-    for row in zip(*(texts for texts, _ in formatted), strict=True):
-        cells = [
-            Text(text, style=_color(text) if column.colored else "")
-            for column, text in zip(columns, row, strict=True)
+    """Return one row, as many lines high as its highest cell."""
+    text = ""
+    for at in range(max(map(len, cells), default=0)):
+        parts = [
+            _cell(lines[at] if at < len(lines) else "", one, style, color)
+            for lines, one, style in zip(cells, shown, styles, strict=True)
         ]
-        grid.add_row(*cells)
-    return _print(grid, width, color=color)
+        text += f"{(' ' * GAP).join(parts).rstrip()}\n"
+    return text
 
 
-def _color(text: str) -> str:
-    return COLOR_OF.get(text.partition(" ")[0].casefold(), "yellow" if text != "-" else "")
+def _cell(text: str, shown: Shown, style: str, color: bool) -> str:  # noqa: FBT001 - see above
+    spaces = " " * (shown.width - cell_width(text))
+    painted = _paint(text, style, color)
+    return f"{spaces}{painted}" if shown.right else f"{painted}{spaces}"
 
 
-def fields_table(rows: Iterable[tuple[str, str]], *, color: bool) -> str:
-    """Return names and values, one pair per line."""
-    from rich.table import Table
-    from rich.text import Text
-
-    grid = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), show_header=False)
-    grid.add_column(style="bold")
-    grid.add_column()
-    for title, text in rows:
-        grid.add_row(Text(title), Text(text))
-    return _print(grid, None, color=color)
+def _paint(text: str, style: str, color: bool) -> str:  # noqa: FBT001 - of this module only
+    return f"\x1b[{CODES[style]}m{text}\x1b[0m" if color and style and text else text
 
 
-def _print(renderable: Any, width: int | None, *, color: bool) -> str:
-    """Return the output of rich, without space at the ends of lines."""
-    import io
+def _style(column: Column[T], item: T, text: str) -> str:
+    if column.color is not None:
+        try:
+            return column.color(item)
+        except Exception:  # noqa: BLE001 - as in `read`
+            return ""
+    if not column.colored or text == NOTHING:
+        return ""
+    return COLOR_OF.get(text.partition(" ")[0].casefold(), "yellow")
 
-    from rich.console import Console
 
-    console = Console(
-        file=io.StringIO(),
-        width=width or 10_000,
-        force_terminal=color,
-        color_system="standard" if color else None,
-        highlight=False,
-        legacy_windows=False,
-    )
-    with console.capture() as captured:
-        console.print(renderable, soft_wrap=False)
-    return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+def fields_table(rows: Iterable[tuple[str, str]], *, color: bool, width: int | None = None) -> str:
+    """Return names and values, one pair per line; values are wrapped at words."""
+    pairs = [*rows]
+    indent = max((cell_width(title) for title, _ in pairs), default=0)
+    text = ""
+    for title, value in pairs:
+        first, *more = [value] if width is None else wrap(value, width - indent - GAP, split=False)
+        head = _paint(title, "bold", color) + " " * (indent - cell_width(title) + GAP)
+        text += f"{head}{first}".rstrip() + "\n"
+        text += "".join(f"{' ' * (indent + GAP)}{line}\n" for line in more)
+    return text
