@@ -158,7 +158,8 @@ def test_text_is_wrapped_at_words() -> None:
     assert wrap("aaaa bbbbbbbb", 4) == ["aaaa", "bbbb", "bbbb"]
     assert wrap("aaaa bbbbbbbb", 4, split=False) == ["aaaa", "bbbbbbbb"]
     sentences = Column[str]("WHAT", lambda item: item, wraps=True)
-    lines = table([text], (Column("N", len), sentences), 30, color=False).splitlines()
+    length = Column[str]("N", len)
+    lines = table([text], (length, sentences), 30, color=False).splitlines()
     assert lines == [" N  WHAT", "39  OnDemandNodePool was", "    created by someone"]
 
 

@@ -91,8 +91,8 @@ def spot(
             if_exists="return" if key else "error",
         )
         pool = confirm_bid(session, call, allowed=allow_above_on_demand)
-        pool = _waited(session, client, pool, timeout, poll) if wait else pool
-        show_pools(session, client, [pool])
+        made = _waited(session, client, pool, timeout, poll) if wait else pool
+        show_pools(session, client, [made])
 
 
 @create.command(cls=Command)
@@ -121,8 +121,8 @@ def ondemand(
             key=key,
             if_exists="return" if key else "error",
         )
-        pool = _waited(session, client, pool, timeout, poll) if wait else pool
-        show_pools(session, client, [pool])
+        made = _waited(session, client, pool, timeout, poll) if wait else pool
+        show_pools(session, client, [made])
 
 
 @create.command(cls=Command)
@@ -159,8 +159,8 @@ def autopilot(
             if_exists="return" if key else "error",
         )
         pool = confirm_bid(session, call, allowed=allow_above_on_demand)
-        pool = _waited(session, client, pool, timeout, poll) if wait else pool
-        show_pools(session, client, [pool])
+        made = _waited(session, client, pool, timeout, poll) if wait else pool
+        show_pools(session, client, [made])
 
 
 def _waited(session: Session, client: SpotClient, pool: Pool, timeout: float, poll: float) -> Pool:

@@ -66,7 +66,7 @@ class Range:
     """A part that is written for each value of a path."""
 
     path: Path
-    parts: list[Part] = field(factory=list)
+    parts: list[Part] = field(factory=list["Part"])
 
     def write(self, root: Any, item: Any) -> str:
         """Return the parts for each of the values."""
