@@ -17,6 +17,7 @@ from rsspot.legacy.records import converted, merged
 from rsspot.legacy.state_file import read_state
 from rsspot.state.history import Command, redact
 from rsspot.state.ledger import RegistrationStatus
+from rsspot.state.ledger.exchange import as_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -127,7 +128,9 @@ def import_state(
     )
     if not dry_run:
         remember(state, old.path, BEGUN)
-        state.registrations.import_lines(first.line(others) for first, *others in new)
+        if new:
+            lines = as_lines((first.columns, first.history(others)) for first, *others in new)
+            state.registrations.import_lines(lines, keep_existing=True)
         for name, value in preferences.items():
             state.preferences.set(name, value)
         state.history.take_over(commands)

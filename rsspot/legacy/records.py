@@ -16,7 +16,7 @@ from attrs import frozen
 from rsspot.models.account import to_namespace
 from rsspot.redaction import redact
 from rsspot.shapes import is_object
-from rsspot.state.database import LATEST
+from rsspot.state.database import LATEST, AuditEntry
 from rsspot.state.ledger import RegistrationStatus as Status
 from rsspot.state.ledger.record import LEGACY_KEY, as_json, identity, storable
 
@@ -61,21 +61,20 @@ class LegacyRecord:
         """Its target and VM cloudspace."""
         return self.columns["target"], self.columns["vm_cloudspace"]
 
-    def line(self, others: Sequence[LegacyRecord] = ()) -> str:
-        """Return it as a line of an exported ledger, with `others` of the same VM as its past."""
+    def history(self, others: Sequence[LegacyRecord] = ()) -> list[AuditEntry]:
+        """Return its history, with `others` of the same VM as its past."""
         past = sorted((*others, self), key=lambda each: each.updated_at)
-        history = [
-            {
-                "key": self.key,
-                "at": each.updated_at,
-                "who": WHO,
-                "before": None if number == 0 else past[number - 1].status.value,
-                "after": each.status.value,
-                "why": f"imported: {each.legacy_key} in pool {each.columns['pool'] or '?'}",
-            }
+        return [
+            AuditEntry(
+                key=self.key,
+                at=each.updated_at,
+                who=WHO,
+                before=past[number - 1].status.value if number else None,
+                after=each.status.value,
+                why=f"imported: {each.legacy_key} in pool {each.columns['pool'] or '?'}",
+            )
             for number, each in enumerate(past)
         ]
-        return json.dumps({"record": self.columns, "audit": history})
 
 
 def converted(

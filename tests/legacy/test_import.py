@@ -195,7 +195,7 @@ def test_an_organization_that_the_old_ledger_does_not_name_is_found_with_the_vm(
         assert records["vm-1"].is_open
         lines = [*state.registrations.export()]
         with StateStore(":memory:") as other:
-            assert other.registrations.import_lines(lines) == 3
+            assert other.registrations.import_lines(lines).added == 3
 
 
 def test_a_vm_that_was_known_by_its_name_is_found_by_its_key(home: Path) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from rsspot.state.database import Database, Row
 
-__all__ = ["FORMAT", "VERSION", "export_lines", "read_line", "read_lines"]
+__all__ = ["FORMAT", "VERSION", "as_lines", "export_lines", "read_line", "read_lines"]
 
 FORMAT = "rsspot-registrations"
 VERSION = 1
@@ -34,14 +34,20 @@ def export_lines(database: Database, page: int, **where: Any) -> Iterator[str]:
 
     `page` records are read at a time. Damaged ones are written as they are.
     """
+    records = (each for some in database.export_records(where, page=page) for each in some)
+    return as_lines(
+        ({name: row.get(name) for name in COLUMNS}, history) for row, history in records
+    )
+
+
+def as_lines(records: Iterable[tuple[Row, Iterable[AuditEntry]]]) -> Iterator[str]:
+    """An export of these records, each with all columns of `COLUMNS` and with its history."""
     yield json.dumps({"format": FORMAT, "version": VERSION})
     count = 0
-    for some in database.export_records(where, page=page):
-        for row, history in some:
-            record = {name: row.get(name) for name in COLUMNS}
-            entries = [{name: getattr(entry, name) for name in ENTRY} for entry in history]
-            yield json.dumps({"record": record, "history": entries}, default=repr)
-            count += 1
+    for record, history in records:
+        entries = [{name: getattr(entry, name) for name in ENTRY} for entry in history]
+        yield json.dumps({"record": record, "history": entries}, default=repr)
+        count += 1
     yield json.dumps({"end": {"records": count}})
 
 
