@@ -26,7 +26,7 @@ COMMANDS = {
     "regions": Entry(EXPLORE, "List the regions.", "lists:regions"),
     "classes": Entry(EXPLORE, "List the server classes and their capacity.", "lists:classes"),
     "prices": Entry(EXPLORE, "Show current and past prices.", "prices:prices"),
-    "bid": Entry(EXPLORE, "Suggest a bid for a server class.", "prices:bid"),
+    "bid": Entry(EXPLORE, "Suggest a bid for a server class.", "bid:bid"),
     "cloudspaces": Entry(RUN, "Manage Kubernetes clusters.", "cloudspaces:cloudspaces"),
     "pools": Entry(RUN, "Manage node pools, the servers of a cloudspace.", "pools:pools"),
     "vms": Entry(RUN, "Manage virtual machines without Kubernetes.", "vms:vms"),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         PricePercentiles,
         PricePoint,
     )
+    from rsspot.models.price_history import PriceHistories, PriceHistory
     from rsspot.models.quantities import next_rung
     from rsspot.models.resource import Condition
     from rsspot.models.vms import VMCloudspace, VMPool, VMSSHKey
@@ -53,6 +54,8 @@ __all__ = [
     "PendingAllocation",
     "Pool",
     "PreemptionNotice",
+    "PriceHistories",
+    "PriceHistory",
     "PricePercentiles",
     "PricePoint",
     "Region",
@@ -79,6 +82,7 @@ _MODULES = {
     ),
     "pool": ("Pool", "Taint"),
     "price": ("BidSuggestion", "Comparable", "ComparablePrice", "PricePercentiles", "PricePoint"),
+    "price_history": ("PriceHistories", "PriceHistory"),
     "quantities": ("next_rung",),
     "resource": ("Condition",),
     "vms": ("VMCloudspace", "VMPool", "VMSSHKey"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rsspot.errors import InvalidInput
@@ -10,11 +9,13 @@ from rsspot.models.quantities import read_money
 from rsspot.resources.catalogue import find_class, known_classes
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from rsspot.flow.flow import Flow
     from rsspot.models.catalog import ServerClass
     from rsspot.wire.connection import Connection
 
-__all__ = ["check_bid", "check_budget", "check_margin", "check_percentile"]
+__all__ = ["check_bid", "check_budget", "check_margin", "hourly_on_demand"]
 
 HOURLY = frozenset({"", "1h", "1h0m0s"})
 """Intervals of on-demand prices that can be compared with a bid, which is for an hour."""
@@ -30,7 +31,7 @@ def check_bid(connection: Connection, server_class: Any, bid: Any) -> Flow[None]
     if amount is None or not isinstance(server_class, str):
         return
     known = yield from find_class(connection, server_class)
-    price = None if known is None else _on_demand(known)
+    price = None if known is None else hourly_on_demand(known)
     if price is not None and amount > price:
         raise _refused("bid_price", amount, f"the on-demand price of {server_class}", price)
 
@@ -48,28 +49,12 @@ def check_budget(connection: Connection, region: Any, vcpus: Any, budget: Any) -
     priced = [
         (int(item.cpu), price)
         for item in found
-        if item.region == region and item.cpu and (price := _on_demand(item)) is not None
+        if item.region == region and item.cpu and (price := hourly_on_demand(item)) is not None
     ]
     bound = max((-(-vcpus // cpus) * price for cpus, price in priced), default=None)
     if bound is not None and amount > bound:
         what = f"what {vcpus} virtual CPUs cost at most on demand in {region}"
         raise _refused("budget_per_hour", amount, what, bound)
-
-
-def check_percentile(percentile: float) -> None:
-    """Refuse a percentile that is none, or is a fraction. Raises `InvalidInput`."""
-    if 0 < percentile < 1:
-        meant = (Decimal(str(percentile)) * HUNDRED).normalize()
-        raise InvalidInput(
-            f"percentile is {percentile!r}, which is less than one per cent of the auctions",
-            argument="percentile",
-            hint=f"Did you mean {meant:f}?",
-        )
-    if not 0 < percentile <= HUNDRED:
-        raise InvalidInput(
-            f"percentile is {percentile!r}; it is more than 0 and at most 100",
-            argument="percentile",
-        )
 
 
 def check_margin(margin: Decimal) -> None:
@@ -96,7 +81,8 @@ def _refused(argument: str, amount: Decimal, what: str, price: Decimal) -> Inval
     )
 
 
-def _on_demand(known: ServerClass) -> Decimal | None:
+def hourly_on_demand(known: ServerClass) -> Decimal | None:
+    """Return the on-demand price of a class, or None where it is not known, or not for an hour."""
     price = known.on_demand_price
     return price if price and known.on_demand_interval in HOURLY else None
 

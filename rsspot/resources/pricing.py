@@ -1,112 +1,38 @@
-"""Prices: what servers cost now, what they have cost, and what to bid."""
+"""Prices: what servers cost, what pools cost, what to bid, and what to buy."""
 
 from __future__ import annotations
 
-import math
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from rsspot.errors import AuthError, ForbiddenError, InvalidInput, NotFoundError
+from rsspot.errors import NotFoundError
+from rsspot.market.replay import backtest
+from rsspot.market.series import Series
 from rsspot.models.catalog import ServerClass
-from rsspot.models.price import (
-    BidSuggestion,
-    read_comparable,
-    read_history,
-    read_percentiles,
-)
-from rsspot.models.quantities import count, next_rung, read_amount, read_when
-from rsspot.resources.bids import check_margin, check_percentile
-from rsspot.resources.catalogue import check_known, check_region
-from rsspot.wire.bind import Group, M_co, operation
+from rsspot.models.price import BidSuggestion, read_history
+from rsspot.models.price_history import PriceHistory, check_percentile
+from rsspot.models.quantities import format_bid, next_rung, read_amount
+from rsspot.quantities import parse_duration
+from rsspot.resources.bids import check_margin, hourly_on_demand
+from rsspot.resources.price_feeds import PriceFeeds
+from rsspot.wire.bind import M_co, operation
 from rsspot.wire.endpoint import api
 
 if TYPE_CHECKING:
-    import builtins
-    from datetime import date, datetime
+    from collections.abc import Iterable
+    from datetime import timedelta
 
     from rsspot.flow.flow import Flow
-    from rsspot.models.price import (
-        ComparablePrice,
-        PricePercentiles,
-        PricePoint,
-    )
+    from rsspot.market.replay import Backtest
 
 __all__ = ["Pricing"]
 
 IN_FEED = (20, 50, 80)
 """The percentiles that the price feed has; any other is computed from the history."""
-HUNDRED = 100
 
 
-class Pricing(Group[M_co]):
+class Pricing(PriceFeeds[M_co]):
     """Prices in US dollars for a server and hour, as `Decimal`."""
-
-    @operation
-    def list(
-        self,
-        *,
-        region: str | None = None,
-        category: str | None = None,
-        min_cpu: float | None = None,
-        min_memory: int | None = None,
-        max_price: Decimal | str | int | None = None,
-    ) -> Flow[builtins.list[ServerClass]]:
-        """Server classes with their current prices, cheapest first; `min_memory` is in bytes.
-
-        A class that has no price now is left out when `max_price` is given, and comes last else.
-        Raises `InvalidInput` for a region or category that there is not.
-        """
-        limit = None if max_price is None else read_amount("max_price", max_price)
-        count("min_memory", min_memory, 0)
-        if min_cpu is not None and not 0 <= min_cpu < math.inf:
-            raise InvalidInput(
-                f"min_cpu is {min_cpu!r}, which is not a number of CPUs", argument="min_cpu"
-            )
-        found = yield from self._connection.list(ServerClass, api.LIST_SERVER_CLASSES, {})
-        check_known("category", category, (item.category for item in found), any_case=True)
-        yield from check_region(self._connection, region, seen={item.region for item in found})
-        kept = [
-            item
-            for item in found
-            if (region is None or item.region == region)
-            and (category is None or item.category.casefold() == category.casefold())
-            and (min_cpu is None or (item.cpu or 0) >= min_cpu)
-            and (min_memory is None or (item.memory or 0) >= min_memory)
-            and (limit is None or (item.market_price is not None and item.market_price <= limit))
-        ]
-        kept.sort(key=lambda item: (item.market_price is None, item.market_price or 0, item.name))
-        return kept
-
-    @operation
-    def history(
-        self, server_class: str, *, since: datetime | date | str | None = None
-    ) -> Flow[builtins.list[PricePoint]]:
-        """What the auctions of a class came to, oldest first, from `since` on.
-
-        `since` may be text, which dateutil reads. Raises `NotFoundError` for a class without one.
-        """
-        start = None if since is None else read_when("since", since)
-        points = yield from self._history(server_class)
-        return [point for point in points if start is None or point.time >= start]
-
-    @operation
-    def percentiles(self, *, region: str | None = None) -> Flow[builtins.list[PricePercentiles]]:
-        """Market prices and percentiles of all classes, or of those in one region.
-
-        Raises `InvalidInput` for a region that there is not.
-        """
-        return (yield from self._percentiles(region))
-
-    @operation
-    def comparable(self, *, region: str | None = None) -> Flow[builtins.list[ComparablePrice]]:
-        """What servers like ours cost elsewhere.
-
-        Raises `InvalidInput` for a `region` that there is not.
-        """
-        data = yield from self._connection.json(api.GET_COMPARABLE_PRICES)
-        found = read_comparable(data)
-        yield from self._check_region(region, {item.region for item in found})
-        return [item for item in found if region is None or item.region == region]
 
     @operation
     def suggest_bid(
@@ -150,37 +76,44 @@ class Pricing(Group[M_co]):
                 price: Any = getattr(item, f"percentile_{percentile:g}")
                 if item.server_class == server_class and price is not None:
                     return Decimal(price)
-        points = yield from self._history(server_class)
-        prices = sorted(point.price for point in points)
-        if not prices:
+        points = read_history((yield from self._feed(server_class)))
+        if not points:
             raise NotFoundError(f"There is no price history of {server_class}")
-        # Nearest rank: the least price that so many of the auctions did not exceed.
-        rank = -(-len(prices) * Decimal(str(percentile)) // HUNDRED)
-        return prices[int(rank) - 1]
+        return PriceHistory(points, server_class=server_class).percentile(percentile)
 
-    def _history(self, server_class: str) -> Flow[builtins.list[PricePoint]]:
-        try:
-            data = yield from self._connection.json(
-                api.GET_PRICE_HISTORY, {"server_class": server_class}
-            )
-        except ForbiddenError as error:
-            # A public store answers 403 for what it does not have.
-            raise NotFoundError(
-                f"There is no price history of {server_class}",
-                status=error.status,
-                hint="Check the name of the class; a new one has no prices yet",
-            ) from error
-        return read_history(data)
+    @operation
+    def backtest(
+        self,
+        server_class: str,
+        *,
+        bids: Iterable[Decimal | str | int] = (),
+        period: timedelta | str | float | None = None,
+    ) -> Flow[Backtest]:
+        """Return what a range of bids would have won and paid in the past.
 
-    def _percentiles(self, region: str | None) -> Flow[builtins.list[PricePercentiles]]:
-        data = yield from self._connection.json(api.GET_PRICE_PERCENTILES)
-        found = read_percentiles(data)
-        yield from self._check_region(region, {item.region for item in found})
-        return [item for item in found if region is None or item.region == region]
+        server_class: the name of the class.
+        bids: the bids to try, in US dollars an hour for one server. Default: the steps of the bid
+            ladder that make a difference, from the floor up to the lowest that always wins, or to
+            the on-demand price.
+        period: how much history to use, up to now: a `timedelta`, seconds, or text such as
+            ``"30d"``. Default: all that the feed has. Where the feed is shorter, the result says
+            when it begins.
 
-    def _check_region(self, region: str | None, seen: set[str]) -> Flow[None]:
-        # Nobody has to sign in for the feeds, so they know regions enough where that fails.
-        try:
-            yield from check_region(self._connection, region, seen=seen)
-        except AuthError:
-            check_known("region", region, seen)
+        Raises `NotFoundError` for a class without a history, and `InvalidInput` for what is not a
+        bid or a duration.
+        """
+        chosen = [Decimal(format_bid("bids", bid)) for bid in bids]
+        length = None if period is None else parse_duration("period", period)
+        series = Series.of_feed((yield from self._feed(server_class)))
+        if series is None:
+            raise NotFoundError(f"There is no price history of {server_class}")
+        classes = yield from self._classes()
+        known = next((item for item in classes if item.name == server_class), None)
+        return backtest(
+            series,
+            server_class=server_class,
+            bids=chosen,
+            period=length,
+            floor=None if known is None else known.min_bid_price,
+            on_demand=None if known is None else hourly_on_demand(known),
+        )

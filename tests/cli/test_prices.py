@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 MEDIUM = "gp.vs2.medium-dfw2"
 
@@ -44,7 +48,7 @@ def test_a_history_is_listed_when_piped_and_drawn_on_a_terminal(rsspot: Callable
     drawn = rsspot("prices", "history", MEDIUM, terminal=True, width=70).out
     assert "⠑" in drawn or "⡇" in drawn
     assert "\x1b[" in drawn
-    assert f"{len(listed) - 1} auctions since" in drawn
+    assert f"({len(listed) - 1} auctions)" in drawn
     plain = rsspot("prices", "history", MEDIUM, "--plot", "--no-color", width=70).out
     assert "\x1b" not in plain
     assert max(map(len, plain.splitlines()[:-1])) <= 70
@@ -62,9 +66,7 @@ def test_a_history_begins_at_the_requested_time(rsspot: Callable[..., Any]) -> N
 
 def test_one_auction_can_be_drawn_too(rsspot: Callable[..., Any]) -> None:
     last = json.loads(rsspot("prices", "history", MEDIUM, "-o", "json").out)[-1]["time"]
-    assert (
-        ": 1 auctions since" in rsspot("prices", "history", MEDIUM, "--plot", "--since", last).out
-    )
+    assert "(1 auctions)" in rsspot("prices", "history", MEDIUM, "--plot", "--since", last).out
 
 
 def test_percentiles_and_other_clouds(rsspot: Callable[..., Any]) -> None:
@@ -97,3 +99,75 @@ def test_what_does_not_exist_is_not_found(rsspot: Callable[..., Any]) -> None:
         assert "nope" in done.err
         assert "Traceback" not in done.err
     assert rsspot("classes", "nope").err.endswith("not found\nHint: `rsspot classes` lists them\n")
+
+
+@pytest.mark.parametrize("width", [50, 80, 200])
+def test_a_chart_uses_the_width_and_names_its_lines_and_its_zone(
+    rsspot: Callable[..., Any], width: int
+) -> None:
+    chart = rsspot(
+        "prices", "history", MEDIUM, "--bid", "0.012", terminal=True, width=width
+    ).out.splitlines()
+    plain = [re.sub("\x1b\\[[0-9;]*m", "", line) for line in chart]
+    assert max(map(len, plain)) == width
+    text = "\n".join(plain)
+    for label in ("80%", "bid 0.012", "floor", "USD an hour", " UTC", "cut off"):
+        assert label in text
+
+
+def test_a_chart_is_ascii_where_the_terminal_cannot_write_more(
+    rsspot: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rsspot.cli.output.plot.uses_ascii", lambda: True)
+    for command in (("prices", "history", MEDIUM), ("bid", MEDIUM, "--backtest", "1d")):
+        drawn = rsspot(*command, terminal=True).out
+        assert "+---" in drawn
+        assert drawn.isascii()
+
+
+def test_pictures_of_several_classes_are_written_to_files(
+    rsspot: Callable[..., Any], tmp_path: Path
+) -> None:
+    svg, html = tmp_path / "a.svg", tmp_path / "a.html"
+    other = "ch.vs2.medium-dfw2"
+    done = rsspot(
+        "prices", "history", MEDIUM, other, "--bid", "0.02", "--svg", str(svg), "--html", str(html)
+    )
+    assert (done.status, done.out) == (0, "")
+    assert svg.read_text("utf-8").startswith("<svg xmlns=")
+    assert svg.read_text("utf-8") in html.read_text("utf-8")
+    for name in (MEDIUM, other, "bid 0.02"):
+        assert name in svg.read_text("utf-8")
+
+
+def test_the_histories_of_several_classes_are_listed_with_their_names(
+    rsspot: Callable[..., Any],
+) -> None:
+    lines = rsspot("prices", "history", MEDIUM, "ch.vs2.medium-dfw2", "--since", "1h").out
+    assert lines.splitlines()[0].split() == ["CLASS", "TIME", "PRICE"]
+    assert {line.split()[0] for line in lines.splitlines()[1:]} == {MEDIUM, "ch.vs2.medium-dfw2"}
+
+
+def test_a_backtest_says_how_much_history_it_rests_on(rsspot: Callable[..., Any]) -> None:
+    shown = rsspot("bid", MEDIUM, "--backtest", "30d", terminal=True).out
+    assert "share of the time won" in shown
+    assert "30 d were asked for, but the feed begins at" in shown
+    found = json.loads(rsspot("bid", MEDIUM, "--backtest", "12h", "-o", "json").out)
+    assert found["asked_seconds"] == 12 * 3600
+    assert [Decimal(item["bid"]) for item in found["results"]] == sorted(
+        Decimal(item["bid"]) for item in found["results"]
+    )
+    chosen = rsspot("bid", MEDIUM, "--backtest", "1d", "--bid", "0.02", "-o", "name").out
+    assert chosen == "0.02\n"
+
+
+def test_a_backtest_refuses_what_is_no_period_or_bid(rsspot: Callable[..., Any]) -> None:
+    for arguments, problem in (
+        (("--backtest", "30"), "'30', which has no unit"),
+        (("--backtest", "soon"), "'soon', which is not a duration"),
+        (("--backtest", "1d", "--bid", "0.0001"), "prices start at 0.001"),
+        (("--bid", "0.02"), "--bid applies to a backtest only"),
+    ):
+        done = rsspot("bid", MEDIUM, *arguments)
+        assert (done.status, done.out) == (2, "")
+        assert problem in done.err

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, assert_type
 
 from rsspot import CLEAR, AsyncSpotClient
+from rsspot.market import Backtest
 from rsspot.models import (
     AutopilotNodePool,
     BidSuggestion,
@@ -20,8 +21,9 @@ from rsspot.models import (
     OpenIDConfiguration,
     Organization,
     OrganizationEvent,
+    PriceHistories,
+    PriceHistory,
     PricePercentiles,
-    PricePoint,
     Region,
     Server,
     ServerClass,
@@ -50,7 +52,9 @@ async def catalogue(client: AsyncSpotClient) -> None:
     assert_type(await client.server_classes.get(name="x"), ServerClass)
     assert_type(client.server_classes.each(page_size=10), AsyncIterator[ServerClass])
     assert_type(await client.pricing.list(region="r", min_cpu=2), list[ServerClass])
-    assert_type(await client.pricing.history("s", since="2026-01-01"), list[PricePoint])
+    assert_type(await client.pricing.history("s", since="2026-01-01"), PriceHistory)
+    assert_type(await client.pricing.histories(["s"], bids=["0.1"]), PriceHistories)
+    assert_type(await client.pricing.backtest("s", period="30d"), Backtest)
     assert_type(await client.pricing.percentiles(region="r"), list[PricePercentiles])
     assert_type(await client.pricing.comparable(region="r"), list[ComparablePrice])
     assert_type(await client.pricing.suggest_bid("s", percentile=50), BidSuggestion)

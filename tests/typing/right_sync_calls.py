@@ -15,6 +15,7 @@ from rsspot_api import models
 from rsspot_api.api.regions import get_region
 
 from rsspot import CLEAR, SpotClient
+from rsspot.market import Backtest
 from rsspot.models import (
     AutopilotNodePool,
     BidSuggestion,
@@ -25,8 +26,9 @@ from rsspot.models import (
     OpenIDConfiguration,
     Organization,
     OrganizationEvent,
+    PriceHistories,
+    PriceHistory,
     PricePercentiles,
-    PricePoint,
     Region,
     Server,
     ServerClass,
@@ -53,7 +55,9 @@ def catalogue(client: SpotClient) -> None:
     assert_type(client.server_classes.get(name="x"), ServerClass)
     assert_type(client.server_classes.each(page_size=10), Iterator[ServerClass])
     assert_type(client.pricing.list(region="r", min_cpu=2), list[ServerClass])
-    assert_type(client.pricing.history("s", since="2026-01-01"), list[PricePoint])
+    assert_type(client.pricing.history("s", since="2026-01-01"), PriceHistory)
+    assert_type(client.pricing.histories(["s"], bids=["0.1"]), PriceHistories)
+    assert_type(client.pricing.backtest("s", period="30d"), Backtest)
     assert_type(client.pricing.percentiles(region="r"), list[PricePercentiles])
     assert_type(client.pricing.comparable(region="r"), list[ComparablePrice])
     assert_type(client.pricing.suggest_bid("s", percentile=50), BidSuggestion)

@@ -1,17 +1,21 @@
-"""`rsspot prices …` and `rsspot bid`."""
+"""`rsspot prices …`."""
 
 import sys
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from typer import Typer
 
-from rsspot.cli.command import Command, Group, command_group, single_command
-from rsspot.cli.output.formatting import NOTHING, format_memory, format_money
+from rsspot.cli.command import Command, Group, command_group
+from rsspot.cli.output.formatting import format_memory
+from rsspot.cli.output.pictures import write_pictures
 from rsspot.cli.output.table import Column, Columns
 from rsspot.cli.session import Session
+from rsspot.errors import InvalidInput
 from rsspot.models import ComparablePrice, PricePercentiles, PricePoint, ServerClass
+from rsspot.quantities import parse_size
 
 prices: Typer = command_group(
     "Show current and past prices, in US dollars an hour for one server.",
@@ -34,6 +38,12 @@ NOW: Columns[ServerClass] = (
 HISTORY: Columns[PricePoint] = (
     Column("TIME", lambda item: item.time),
     Column("PRICE", lambda item: item.price),
+)
+
+HISTORIES: Columns[tuple[str, PricePoint]] = (
+    Column("CLASS", lambda item: item[0]),
+    Column("TIME", lambda item: item[1].time),
+    Column("PRICE", lambda item: item[1].price),
 )
 
 PERCENTILES: Columns[PricePercentiles] = (
@@ -60,10 +70,6 @@ COMPARABLE: Columns[ComparablePrice] = (
         wraps=True,
     ),
 )
-
-ServerClassName = Annotated[
-    str, typer.Argument(metavar="CLASS", help="A server class from `rsspot prices`.")
-]
 
 
 @prices.callback(cls=Group, invoke_without_command=True)
@@ -107,10 +113,20 @@ def current(
 @prices.command(cls=Command)
 def history(
     ctx: typer.Context,
-    server_class: ServerClassName,
+    server_class: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="CLASS...", help="Server classes from `rsspot prices`, in one picture."
+        ),
+    ],
     *,
     since: Annotated[
-        str | None, typer.Option(metavar="WHEN", help="Start of the history, such as 2026-11-01.")
+        str | None,
+        typer.Option(metavar="WHEN", help="Start of the history, such as 2026-11-01 or 7d."),
+    ] = None,
+    bid: Annotated[
+        list[str] | None,
+        typer.Option(metavar="USD", help="Draw this bid too, and what it wins; may be repeated."),
     ] = None,
     plot: Annotated[
         bool | None,
@@ -118,20 +134,39 @@ def history(
             "--plot/--list", help="Draw a chart (default on a terminal), or list the prices."
         ),
     ] = None,
+    svg: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the picture to an SVG file.")
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the picture to an HTML page.")
+    ] = None,
 ) -> None:
-    """Show the results of past auctions of a server class."""
+    """Show the results of past auctions of server classes.
+
+    Example: rsspot prices history gp.vs1.large-iad ch.vs1.large-iad --bid 0.06 --svg prices.svg
+    """
     session = Session.of(ctx)
     with session.client() as spot:
-        points = spot.pricing.history(server_class, since=since)
+        found = spot.pricing.histories(server_class, since=since, bids=bid or ())
+    if svg or html:
+        write_pictures(session, found, svg=svg, html=html)
+        return
     as_chart = session.is_terminal if plot is None else plot
-    if session.is_table and as_chart and points:
-        from rsspot.cli.output.plot import draw
+    if session.is_table and as_chart:
+        from rsspot.cli.output.plot import draw_histories
 
-        chart = draw(server_class, points, color=session.use_color(sys.stdout))
+        bids = found[0].bids
+        chart = draw_histories(found, bids, color=session.use_color(sys.stdout))
         if chart is not None:
             session.write(chart)
             return
-    session.show(points, HISTORY, lambda item: item.price)
+    if len(found) == 1:
+        session.show(found[0], HISTORY, lambda item: item.price)
+    elif session.output in {"json", "yaml"}:
+        session.show_one(found)
+    else:
+        points = [(each.server_class, point) for each in found for point in each]
+        session.show(points, HISTORIES, lambda item: item[1].price)
 
 
 @prices.command(cls=Command)
@@ -152,45 +187,6 @@ def elsewhere(ctx: typer.Context) -> None:
     session.show(found, COMPARABLE, lambda item: item.server_class)
 
 
-@single_command()
-def bid(
-    ctx: typer.Context,
-    server_class: Annotated[
-        str, typer.Argument(metavar="CLASS", help="A server class from `rsspot prices`.")
-    ],
-    *,
-    percentile: Annotated[
-        float,
-        typer.Option(
-            metavar="N", show_default=True, help="Win about this percentage of past auctions."
-        ),
-    ] = 80,
-    margin: Annotated[
-        str, typer.Option(metavar="FRACTION", help="Add this fraction, such as 0.1 for 10 percent.")
-    ] = "0",
-) -> None:
-    """Suggest a bid for a server class, in US dollars an hour for one server."""
-    session = Session.of(ctx)
-    with session.client() as spot:
-        found = spot.pricing.suggest_bid(server_class, percentile=percentile, margin=margin)
-    if not session.is_table:
-        session.show_one(found, f"{found.price:f}")
-        return
-    price, base, market, floor = format_money(
-        [found.price, found.percentile_price, found.market_price, found.floor]
-    )
-    session.show_fields(
-        [
-            ("bid", f"{price}  USD an hour for {found.server_class}"),
-            (f"{found.percentile:g}th percentile", base),
-            ("market now", market),
-            ("minimum bid", floor),
-            ("margin", f"{found.margin:.0%}" if found.margin else NOTHING),
-            ("rounded up", "to the bid ladder" if found.on_ladder else "to a tenth of a cent"),
-        ]
-    )
-
-
 def _read_price(session: Session, text: str) -> Decimal:
     try:
         amount = Decimal(text.removeprefix("$"))
@@ -204,11 +200,7 @@ def _read_price(session: Session, text: str) -> Decimal:
 
 
 def _read_size(session: Session, text: str) -> int:
-    from rsspot.models.quantities import read_memory
-
-    if not text.strip()[-1:].isalpha():  # a number of bytes is hardly ever meant
-        session.refuse(f"--min-memory is {text!r}, which has no unit", "Write a size such as 8GB")
     try:
-        return read_memory(text)
-    except ValueError:
-        session.refuse(f"--min-memory is {text!r}, which is not a size", "Write a size such as 8GB")
+        return parse_size("--min-memory", text)
+    except InvalidInput as error:
+        session.refuse(error.message, error.hint or "")

@@ -1,0 +1,206 @@
+"""The feeds of prices: what servers cost now, and what they have cost."""
+
+from __future__ import annotations
+
+import math
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+from rsspot.errors import AuthError, ConfigError, ForbiddenError, InvalidInput, NotFoundError
+from rsspot.flow.flow import gather
+from rsspot.models.catalog import ServerClass
+from rsspot.models.price import read_comparable, read_history, read_percentiles
+from rsspot.models.price_history import PriceHistories, PriceHistory
+from rsspot.models.quantities import count, read_amount, read_when
+from rsspot.quantities import parse_duration
+from rsspot.resources.bids import hourly_on_demand
+from rsspot.resources.catalogue import check_known, check_region, known_classes
+from rsspot.wire.bind import Group, M_co, operation
+from rsspot.wire.endpoint import api
+
+if TYPE_CHECKING:
+    import builtins
+    from collections.abc import Iterable
+    from datetime import date
+    from decimal import Decimal
+
+    from rsspot.flow.flow import Flow
+    from rsspot.models.price import ComparablePrice, PricePercentiles
+
+__all__ = ["PriceFeeds"]
+
+
+class PriceFeeds(Group[M_co]):
+    """Prices in US dollars for a server and hour, as `Decimal`."""
+
+    @operation
+    def list(
+        self,
+        *,
+        region: str | None = None,
+        category: str | None = None,
+        min_cpu: float | None = None,
+        min_memory: int | None = None,
+        max_price: Decimal | str | int | None = None,
+    ) -> Flow[builtins.list[ServerClass]]:
+        """Server classes with their current prices, cheapest first; `min_memory` is in bytes.
+
+        A class that has no price now is left out when `max_price` is given, and comes last else.
+        Raises `InvalidInput` for a region or category that there is not.
+        """
+        limit = None if max_price is None else read_amount("max_price", max_price)
+        count("min_memory", min_memory, 0)
+        if min_cpu is not None and not 0 <= min_cpu < math.inf:
+            raise InvalidInput(
+                f"min_cpu is {min_cpu!r}, which is not a number of CPUs", argument="min_cpu"
+            )
+        found = yield from self._connection.list(ServerClass, api.LIST_SERVER_CLASSES, {})
+        check_known("category", category, (item.category for item in found), any_case=True)
+        yield from check_region(self._connection, region, seen={item.region for item in found})
+        kept = [
+            item
+            for item in found
+            if (region is None or item.region == region)
+            and (category is None or item.category.casefold() == category.casefold())
+            and (min_cpu is None or (item.cpu or 0) >= min_cpu)
+            and (min_memory is None or (item.memory or 0) >= min_memory)
+            and (limit is None or (item.market_price is not None and item.market_price <= limit))
+        ]
+        kept.sort(key=lambda item: (item.market_price is None, item.market_price or 0, item.name))
+        return kept
+
+    @operation
+    def history(
+        self,
+        server_class: str,
+        *,
+        since: datetime | date | timedelta | str | None = None,
+        bids: Iterable[Decimal | str | int] = (),
+    ) -> Flow[PriceHistory]:
+        """Return what the auctions of a class came to, oldest first.
+
+        server_class: the name of the class.
+        since: the time of the first auction to return, or how long ago it was: a `timedelta`, or
+            text such as ``"7d"``. Other text is read by dateutil, and is UTC without a zone.
+            Default: all that the feed has.
+        bids: bids that the picture of the history shows too (default: none).
+
+        The floor and the on-demand price are filled in where the catalogue can be read. Raises
+        `NotFoundError` for a class without a history, and `InvalidInput` for what is not a time
+        or an amount.
+        """
+        found = yield from self._histories([server_class], since, bids)
+        return found[0]
+
+    @operation
+    def histories(
+        self,
+        server_classes: Iterable[str],
+        *,
+        since: datetime | date | timedelta | str | None = None,
+        bids: Iterable[Decimal | str | int] = (),
+    ) -> Flow[PriceHistories]:
+        """Return the histories of several classes, to compare them or draw them in one picture.
+
+        server_classes: the names of the classes, at least one.
+        since: the time of the first auction to return (default: all that the feeds have).
+        bids: bids that the picture shows too (default: none).
+
+        Raises what `history` does.
+        """
+        names = [server_classes] if isinstance(server_classes, str) else [*server_classes]
+        if not names:
+            raise InvalidInput("No server class was named", argument="server_classes")
+        return (yield from self._histories([*dict.fromkeys(names)], since, bids))
+
+    @operation
+    def percentiles(self, *, region: str | None = None) -> Flow[builtins.list[PricePercentiles]]:
+        """Market prices and percentiles of all classes, or of those in one region.
+
+        Raises `InvalidInput` for a region that there is not.
+        """
+        return (yield from self._percentiles(region))
+
+    @operation
+    def comparable(self, *, region: str | None = None) -> Flow[builtins.list[ComparablePrice]]:
+        """What servers like ours cost elsewhere.
+
+        Raises `InvalidInput` for a `region` that there is not.
+        """
+        data = yield from self._connection.json(api.GET_COMPARABLE_PRICES)
+        found = read_comparable(data)
+        yield from self._check_region(region, {item.region for item in found})
+        return [item for item in found if region is None or item.region == region]
+
+    def _histories(
+        self,
+        names: builtins.list[str],
+        since: datetime | date | timedelta | str | None,
+        bids: Iterable[Decimal | str | int],
+    ) -> Flow[PriceHistories]:
+        start = None if since is None else self._start(since)
+        amounts = [read_amount("bids", bid) for bid in bids]
+        feeds = yield from gather([self._feed(name) for name in names])
+        classes = yield from self._classes()
+        known = {item.name: item for item in classes}
+        made = PriceHistories()
+        for name, data in zip(names, feeds, strict=True):
+            item = known.get(name)
+            points = read_history(data)
+            made.append(
+                PriceHistory(
+                    [point for point in points if start is None or point.time >= start],
+                    server_class=name,
+                    floor=None if item is None else item.min_bid_price,
+                    on_demand=None if item is None else hourly_on_demand(item),
+                    bids=amounts,
+                )
+            )
+        return made
+
+    def _start(self, since: datetime | date | timedelta | str) -> datetime:
+        ago = since if isinstance(since, timedelta) else None
+        if isinstance(since, str):
+            with suppress(InvalidInput):
+                ago = parse_duration("since", since)
+        if ago is None:
+            return read_when("since", cast("datetime | date | str", since))
+        return datetime.fromtimestamp(self._connection.clock.now(), UTC) - parse_duration(
+            "since", ago
+        )
+
+    def _classes(self) -> Flow[builtins.list[ServerClass]]:
+        # Nobody has to sign in for the feeds; without the catalogue they say less, but do well.
+        try:
+            return (yield from known_classes(self._connection))
+        except (AuthError, ConfigError):
+            return []
+
+    def _feed(self, server_class: str) -> Flow[dict[str, Any]]:
+        try:
+            return (
+                yield from self._connection.json(
+                    api.GET_PRICE_HISTORY, {"server_class": server_class}
+                )
+            )
+        except ForbiddenError as error:
+            # A public store answers 403 for what it does not have.
+            raise NotFoundError(
+                f"There is no price history of {server_class}",
+                status=error.status,
+                hint="Check the name of the class; a new one has no prices yet",
+            ) from error
+
+    def _percentiles(self, region: str | None) -> Flow[builtins.list[PricePercentiles]]:
+        data = yield from self._connection.json(api.GET_PRICE_PERCENTILES)
+        found = read_percentiles(data)
+        yield from self._check_region(region, {item.region for item in found})
+        return [item for item in found if region is None or item.region == region]
+
+    def _check_region(self, region: str | None, seen: set[str]) -> Flow[None]:
+        # Nobody has to sign in for the feeds, so they know regions enough where that fails.
+        try:
+            yield from check_region(self._connection, region, seen=seen)
+        except (AuthError, ConfigError):
+            check_known("region", region, seen)
