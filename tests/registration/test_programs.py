@@ -19,7 +19,7 @@ import pytest
 from rsspot import RegistrationWorkflow
 from rsspot.errors import ConfigError, InvalidInput
 from rsspot.registration import Summary
-from rsspot.registration.programs import ProgramSteps
+from rsspot.registration.programs import ProgramSteps, Stopped
 from rsspot.registration.programs.command import split_command
 
 if TYPE_CHECKING:
@@ -378,11 +378,14 @@ def test_closing_kills_what_runs_and_starts_nothing_more(
 
     thread = threading.Thread(target=close)
     thread.start()
-    done = workflow.run(Inventory(), **programs.steps(), **QUICK, max_attempts=1)
+    with pytest.raises(Stopped, match="sh was stopped"):
+        workflow.run(Inventory(), **programs.steps(), **QUICK)
     thread.join()
-    assert done == Summary(failed=1)
-    assert "was stopped, as the run was" in str(only(workflow).last_error)
     assert not alive(marker)
+    record = only(workflow)
+    assert (record.status, record.attempts, record.owner) == ("token_issued", 0, None)
+    with pytest.raises(Stopped, match="sh was not started"):
+        workflow.run(Inventory(), **programs.steps(), **QUICK)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from rsspot.errors import ProgramFailed
 from rsspot.models.names import did_you_mean
 from rsspot.redaction import redact
 from rsspot.redaction.known import hide
-from rsspot.redaction.lists import is_secret_name
+from rsspot.redaction.recognition import is_secret_name
 from rsspot.registration.steps import JoinToken, Permanent, Skip
 from rsspot.shapes import is_object
 from rsspot.state.ledger.record import storable

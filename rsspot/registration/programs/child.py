@@ -22,7 +22,7 @@ from rsspot.errors import ProgramFailed
 if TYPE_CHECKING:
     from rsspot.registration.programs.command import Command
 
-__all__ = ["Child", "Ended"]
+__all__ = ["Child", "Ended", "Stopped"]
 
 TICK = 0.1
 """Seconds between two looks at a program that is silent: has it ended, should it?"""
@@ -34,6 +34,14 @@ MAX_ERRORS = 8 * 1024
 """Bytes of stderr that are kept: the last ones, from the beginning of a line."""
 PIECE = 64 * 1024
 """Bytes that are written or read at a time."""
+
+
+class Stopped(BaseException):
+    """A program was stopped, because the run is being stopped: that is no failure of its VM.
+
+    It is no `Exception`, as `KeyboardInterrupt` is none: it ends the run, which gives its leases
+    back.
+    """
 
 
 @frozen
@@ -63,7 +71,7 @@ class Child:
         self._grace = GRACE
 
     def stop(self, *, at_once: bool = False) -> None:
-        """End it: with SIGTERM, or `at_once` with SIGKILL. `run` raises then."""
+        """End it: with SIGTERM, or `at_once` with SIGKILL. `run` raises `Stopped` then."""
         if at_once:
             self._grace = 0.0
         self._stopped.set()
@@ -71,10 +79,10 @@ class Child:
     def run(self, data: bytes) -> Ended:
         """Start it with `data` on stdin, and return what it wrote when it has ended.
 
-        Raises `ProgramFailed` where it did not end by itself.
+        Raises `ProgramFailed` where it did not end by itself, and `Stopped`.
         """
         if self._stopped.is_set():
-            raise self._failure("was not started: the run was stopped")
+            raise Stopped(f"{self._command.name} was not started")
         process = self._start()
         pipes: list[Any] = [process.stdin, process.stdout, process.stderr]
         try:
@@ -145,7 +153,7 @@ class Child:
 
     def _check(self, ends: float) -> None:
         if self._stopped.is_set():
-            raise self._failure("was stopped, as the run was")
+            raise Stopped(f"{self._command.name} was stopped")
         if time.monotonic() >= ends:
             raise self._failure(
                 f"did not end within {self._timeout:g} s, and was stopped",

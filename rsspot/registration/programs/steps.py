@@ -99,7 +99,7 @@ class ProgramSteps:
         self._submit = find_command("submit", submit)
         self._verify = None if verify is None else find_command("verify", verify)
         self._running: set[Child] = set()
-        self._guard = threading.Lock()
+        self._guard = threading.RLock()  # a signal handler may close what is being closed
         self._closed = False
 
     def steps(self) -> SyncSteps:
@@ -137,7 +137,10 @@ class ProgramSteps:
         )
 
     def close(self) -> None:
-        """Kill the programs that are still running, and start none any more."""
+        """Kill the programs that are still running, and start none any more.
+
+        A run that is under way ends with `Stopped`, gives its leases back, and counts no failure.
+        """
         with self._guard:
             self._closed = True
             running = [*self._running]
