@@ -13,6 +13,7 @@ from rsspot.config.secrets import hidden
 from rsspot.errors import ConfigError, StateError
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.state import StateStore
+from rsspot.state.store import OWN_FILE
 from rsspot.wire.bind import Group
 from rsspot.wire.chain import Chain, Parts, token_source
 from rsspot.wire.signatures import named
@@ -200,7 +201,7 @@ class _Client:
         if isinstance(state, StateStore):
             return state
         try:
-            return StateStore(state or path, allow_foreign_owner=allow_foreign_owner)
+            return StateStore(state or path or OWN_FILE, allow_foreign_owner=allow_foreign_owner)
         except StateError as error:
             raise ConfigError(error.message, key="state", hint=error.hint) from None
 

@@ -18,6 +18,7 @@ from rsspot.errors import ConfigError
 from rsspot.flow.forks import reset_in_child
 from rsspot.redaction.quoting import quoted_key, quoted_name
 from rsspot.state import StateStore
+from rsspot.state.store import OWN_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -220,7 +221,7 @@ def _store(name: str, value: str | None) -> None:
     store = (
         state
         if isinstance(state, StateStore)
-        else StateStore(state or _state_path(), allow_foreign_owner=allowed)
+        else StateStore(state or _state_path() or OWN_FILE, allow_foreign_owner=allowed)
     )
     try:
         store.preferences.set_default(name, value)

@@ -75,5 +75,8 @@ def test_a_client_needs_no_home(monkeypatch: pytest.MonkeyPatch) -> None:
     for state in (":memory:", None):
         with SpotClient(**given, state=state) as spot:
             assert spot.settings.org == "acme"
-    with StateStore() as store, pytest.raises(StateError, match=r"no home\. Set HOME, XDG_STATE"):
+    with (
+        StateStore.own() as store,
+        pytest.raises(StateError, match=r"no home\. Set HOME, XDG_STATE"),
+    ):
         store.preferences.set_default("org", "acme")

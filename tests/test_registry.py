@@ -198,7 +198,7 @@ def test_a_state_file_that_cannot_be_read_is_said_and_done_without(
     config_file: Path, home: Path
 ) -> None:
     rsspot.set_default_region("uk-lon-1")
-    with StateStore() as store:
+    with StateStore.own() as store:
         store.preferences.set("default_org", "acme")
         store.database.put("preferences", {"name": "default_org", "value": "{not json"})
     with pytest.warns(RuntimeWarning, match="Stored defaults are not used: The preference"):

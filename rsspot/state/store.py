@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from rsspot.state.tokens import Tokens
     from rsspot.state.uptime import Uptime
 
-__all__ = ["StateStore", "default_path"]
+__all__ = ["OWN_FILE", "StateStore", "default_path"]
 
 
 MEMORY = ":memory:"
@@ -41,13 +42,26 @@ def default_path() -> str:
     return str(folder / "state.db") if folder else ""
 
 
+class _OwnFile:
+    """The user's own state file, wherever that is when it is asked for."""
+
+    def __fspath__(self) -> str:
+        return default_path()
+
+
+OWN_FILE = _OwnFile()
+"""Stands for the user's own state file as the path of a `StateStore`."""
+
+
 class StateStore:
     """State in a file that is made for its owner only, or in memory.
 
     Nothing is opened before it is needed. Safe from threads, tasks, processes and across `fork`;
     methods that write may wait for another process. All raise `StateError`.
 
-    path: the file, or ``:memory:``. A relative one counts from where the process is now.
+    path: the file, or ``:memory:``. A relative one counts from where the process is now. Without
+    one it is the user's own file, which is warned about, since it was in memory in rsspot 0.3.0;
+    `StateStore.own()` says the same without a warning.
     busy_timeout: how many seconds to wait for another process.
     now: the wall clock, in seconds since the epoch. It is for people: times in records, histories
     and commands.
@@ -68,7 +82,17 @@ class StateStore:
         database: Database | None = None,
         allow_foreign_owner: bool | None = None,
     ) -> None:
-        self.path: str = default_path() if path is None else str(expand(path, StateError))
+        if path is None:
+            path = OWN_FILE
+            if database is None:
+                warnings.warn(
+                    f"StateStore() is your own state file, {default_path()}; in rsspot 0.3.0 it was "
+                    'in memory. Write StateStore(":memory:") for that, or StateStore.own() for '
+                    "your file",
+                    RuntimeWarning,
+                    stacklevel=2,
+                )
+        self.path: str = default_path() if path is OWN_FILE else str(expand(path, StateError))
         if self.path not in {MEMORY, ""}:
             # One name for one file, whatever links lead to it and wherever the process goes.
             self.path = os.path.realpath(self.path)
@@ -77,6 +101,11 @@ class StateStore:
         self.now = now
         self._since_boot = since_boot
         self._given = database
+
+    @classmethod
+    def own(cls) -> Self:
+        """Return the store of the user's own state file, which clients use by default."""
+        return cls(OWN_FILE)
 
     @property
     def exists(self) -> bool:

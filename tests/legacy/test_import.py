@@ -439,3 +439,9 @@ def test_the_command_line_says_where_it_looked(
     error = capsys.readouterr().err
     assert "There is no state file of rsspot 0.3.0" in error
     assert str(home / ".config" / "rsspot" / "state.db") in error
+
+
+def test_a_store_without_a_path_warns_that_it_is_the_users_own_file(home: Path) -> None:
+    with pytest.warns(RuntimeWarning, match=r"your own state file, .*state\.db; in rsspot 0\.3\.0"):
+        state = StateStore()
+    assert state.path == StateStore.own().path == default_path()
