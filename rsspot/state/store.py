@@ -86,9 +86,9 @@ class StateStore:
             path = OWN_FILE
             if database is None:
                 warnings.warn(
-                    f"StateStore() is your own state file, {default_path()}; in rsspot 0.3.0 it was "
-                    'in memory. Write StateStore(":memory:") for that, or StateStore.own() for '
-                    "your file",
+                    f"StateStore() is your own state file, {default_path()}; in rsspot 0.3.0 it "
+                    'was in memory. Write StateStore(":memory:") for that, or StateStore.own() '
+                    "for your file",
                     RuntimeWarning,
                     stacklevel=2,
                 )
