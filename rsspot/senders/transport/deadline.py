@@ -32,7 +32,14 @@ PART = 16 * 1024
 
 
 class _Current(threading.local):
-    deadline: float | None = None
+    """Refers to the innermost `within` weakly: Ctrl-C before `__exit__` ends the deadline, too."""
+
+    within: weakref.ref[within] | None = None
+
+    @property
+    def deadline(self) -> float | None:
+        innermost = self.within and self.within()
+        return innermost.deadline if innermost else None
 
 
 _current = _Current()
@@ -43,20 +50,20 @@ _bounded: weakref.WeakSet[httpx.Client] = weakref.WeakSet()
 class within:  # noqa: N801 - it is called like a function
     """Let what this thread waits for by `client` end at `deadline` (by `time.monotonic`)."""
 
-    __slots__ = ("_deadline", "_outer")
+    __slots__ = ("__weakref__", "_outer", "deadline")
 
     def __init__(self, deadline: float | None, client: httpx.Client) -> None:
-        self._deadline = deadline
+        self.deadline = deadline
         if deadline is not None and client not in _bounded:
             bound_waits(client._transport, *client._mounts.values())  # noqa: SLF001 - httpx shows neither
             _bounded.add(client)
 
     def __enter__(self) -> None:
-        self._outer = _current.deadline
-        _current.deadline = self._deadline
+        self._outer = _current.within
+        _current.within = weakref.ref(self)
 
     def __exit__(self, *_: object) -> None:
-        _current.deadline = self._outer
+        _current.within = self._outer
 
 
 def bound_waits(*transports: httpx.BaseTransport | None) -> None:

@@ -17,7 +17,9 @@ import httpx
 import pytest
 
 from rsspot import Timeouts, errors
-from rsspot.senders import AsyncSender, Options, Request
+from rsspot.senders import AsyncSender, Options, Request, SyncSender
+from rsspot.senders.transport import deadline
+from tests.interrupts import interrupted
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -146,6 +148,16 @@ def test_a_host_with_many_addresses_has_one_total_time(
     assert caught.value.sent is False
     assert 2 <= len(tried) < 8
     assert [address for address, _ in tried] == [f"192.0.2.{n + 1}" for n in range(len(tried))]
+
+
+def test_ctrl_c_at_any_moment_leaves_no_deadline_to_the_thread() -> None:
+    ok = httpx.MockTransport(lambda _request: httpx.Response(200, json={}))
+    sender = SyncSender(client=httpx.Client(transport=ok))
+    number = 1
+    while interrupted(lambda: sender.send(Request("GET", "http://a/", options=SHORT)), number):
+        assert deadline._current.deadline is None, number
+        number += 1
+    assert number > 20
 
 
 @pytest.mark.parametrize("engine", ["sync", "sync client"], indirect=True)
