@@ -74,7 +74,16 @@ def test_the_wheel_says_what_it_is(metadata: Message, names: set[str]) -> None:
     assert metadata["License-Expression"] == "MIT"
     assert f"rsspot-{rsspot.__version__}.dist-info/licenses/LICENSE" in names
     assert set(metadata.get_all("Provides-Extra", [])) == set(EXTRAS)
-    assert metadata.get_payload() == (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_description_is_the_readme_without_links_that_break_on_an_index(
+    metadata: Message,
+) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    linked = re.compile(r"\[([^\]]+)\]\((?!https?:|#)([^)]+)\)")
+    assert linked.search(readme), "this test needs a link to a file"
+    assert metadata["Description-Content-Type"] == "text/markdown"
+    assert metadata.get_payload() == linked.sub(r"\1 (`\2`)", readme)
 
 
 @pytest.mark.parametrize("requirement", NAMED)
