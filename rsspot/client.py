@@ -1,20 +1,21 @@
-"""The clients: settings, an identity, and a chain of senders of each colour."""
+"""The clients: each has settings, a state store, and a chain of senders for sync and for async."""
 
 from __future__ import annotations
 
 import warnings
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any
 
 from rsspot.config.context import current
 from rsspot.config.files import is_foreign_owner_allowed
+from rsspot.config.options import ARGUMENTS, TOKENS
 from rsspot.config.resolution import override, resolve
 from rsspot.config.secrets import hidden
 from rsspot.errors import ConfigError, StateError
 from rsspot.flow.clock import SYSTEM_CLOCK
+from rsspot.resources.groups import AsyncGroups, Groups
 from rsspot.state import StateStore
 from rsspot.state.store import OWN_FILE
-from rsspot.wire.bind import Group
+from rsspot.wire.bind import Async, Sync
 from rsspot.wire.chain import Chain, Parts, token_source
 from rsspot.wire.signatures import named
 
@@ -27,65 +28,13 @@ if TYPE_CHECKING:
     from rsspot.config.profile import SDKConfig
     from rsspot.config.settings import Settings
     from rsspot.flow.clock import Clock
-    from rsspot.resources.autopilot_nodepools import AutopilotNodePools
-    from rsspot.resources.cloudspaces import Cloudspaces
-    from rsspot.resources.inventory import Inventory
-    from rsspot.resources.oauth import OAuth
-    from rsspot.resources.ondemand_nodepools import OnDemandNodePools
-    from rsspot.resources.organizations import Organizations
-    from rsspot.resources.pricing import Pricing
-    from rsspot.resources.raw import Raw
-    from rsspot.resources.regions import Regions
-    from rsspot.resources.server_classes import ServerClasses
-    from rsspot.resources.spot_nodepools import SpotNodePools
-    from rsspot.resources.vm_cloudspaces import VMCloudspaces
-    from rsspot.resources.vm_pools import VMPools
-    from rsspot.resources.vm_ssh_keys import VMSSHKeys
     from rsspot.senders.auth.provided import ProviderResult
     from rsspot.senders.messages import Response
     from rsspot.senders.options import CacheConfig, RetryConfig, Timeouts
     from rsspot.senders.sender import Sender
-    from rsspot.wire.bind import Async, Sync
     from rsspot.wire.events import CallEvent
-    from rsspot.wire.organization import OrganizationConnection
 
 __all__ = ["AsyncSpotClient", "SpotClient"]
-
-G = TypeVar("G", bound=Group[Any])
-
-
-class _Bound(Generic[G]):
-    """A group of operations as an attribute of a client, imported when it is first used.
-
-    It is the first name that its module under `resources` exports; the module is called as the
-    attribute is, or as said.
-    """
-
-    is_async = False
-
-    def __init__(self, module: str | None = None) -> None:
-        self.module = module
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
-        self.module = self.module or name
-
-    @overload
-    def __get__(self, client: None, owner: type) -> Self: ...
-    @overload
-    def __get__(self, client: _Client, owner: type) -> G: ...
-    def __get__(self, client: _Client | None, owner: type) -> Self | G:
-        if client is None:
-            return self
-        connection = client.chain.connection(is_async=self.is_async)
-        module = import_module(f"rsspot.resources.{self.module}")
-        kind: Callable[[OrganizationConnection], G] = getattr(module, module.__all__[0])
-        group = client.__dict__[self.name] = kind(connection)
-        return group
-
-
-class _Awaited(_Bound[G]):
-    is_async = True
 
 
 class _Client:
@@ -124,7 +73,11 @@ class _Client:
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         # A reporter of errors shows the locals of frames.
-        tokens = {"refresh_token": hidden(refresh_token), "access_token": hidden(access_token)}
+        arguments = {
+            name: hidden(value) if name in TOKENS else value
+            for name, value in locals().items()
+            if name in ARGUMENTS
+        }
         del refresh_token, access_token
         self._owns_state = not isinstance(state, StateStore)
         self._given_state = state
@@ -134,25 +87,7 @@ class _Client:
             else allow_foreign_owner is True
         )
         self.settings: Settings = resolve(
-            {
-                "profile": profile,
-                "org": org,
-                "org_id": org_id,
-                "region": region,
-                **tokens,
-                "client_id": client_id,
-                "base_url": base_url,
-                "oauth_url": oauth_url,
-                "public_data_url": public_data_url,
-                "timeout": timeout,
-                "verify_ssl": verify_ssl,
-                "proxy": proxy,
-                "read_only": read_only,
-                "allow_http": allow_http,
-                "allow_foreign_owner": allow_foreign_owner,
-                "retry": retry,
-                "cache": cache,
-            },
+            arguments,
             context=current(),
             stored=self._stored_defaults,
             config=config,
@@ -226,7 +161,7 @@ class _Client:
         return f"<{type(self).__name__} {where} at {self.settings.base_url}>"
 
 
-class SpotClient(_Client):
+class SpotClient(Groups[Sync], AsyncGroups, _Client):
     """Rackspace Spot, with sync groups, and the same ones with an `a` prefix for async calls.
 
     Settings come from arguments, environment, profile and built-in values
@@ -234,36 +169,7 @@ class SpotClient(_Client):
     Raises `ConfigError`.
     """
 
-    organizations: _Bound[Organizations[Sync]] = _Bound()
-    regions: _Bound[Regions[Sync]] = _Bound()
-    server_classes: _Bound[ServerClasses[Sync]] = _Bound()
-    pricing: _Bound[Pricing[Sync]] = _Bound()
-    cloudspaces: _Bound[Cloudspaces[Sync]] = _Bound()
-    spot_nodepools: _Bound[SpotNodePools[Sync]] = _Bound()
-    ondemand_nodepools: _Bound[OnDemandNodePools[Sync]] = _Bound()
-    autopilot_nodepools: _Bound[AutopilotNodePools[Sync]] = _Bound()
-    inventory: _Bound[Inventory[Sync]] = _Bound()
-    vm_cloudspaces: _Bound[VMCloudspaces[Sync]] = _Bound()
-    vm_pools: _Bound[VMPools[Sync]] = _Bound()
-    vm_ssh_keys: _Bound[VMSSHKeys[Sync]] = _Bound()
-    oauth: _Bound[OAuth[Sync]] = _Bound()
-
-    aorganizations: _Awaited[Organizations[Async]] = _Awaited("organizations")
-    aregions: _Awaited[Regions[Async]] = _Awaited("regions")
-    aserver_classes: _Awaited[ServerClasses[Async]] = _Awaited("server_classes")
-    apricing: _Awaited[Pricing[Async]] = _Awaited("pricing")
-    acloudspaces: _Awaited[Cloudspaces[Async]] = _Awaited("cloudspaces")
-    aspot_nodepools: _Awaited[SpotNodePools[Async]] = _Awaited("spot_nodepools")
-    aondemand_nodepools: _Awaited[OnDemandNodePools[Async]] = _Awaited("ondemand_nodepools")
-    aautopilot_nodepools: _Awaited[AutopilotNodePools[Async]] = _Awaited("autopilot_nodepools")
-    ainventory: _Awaited[Inventory[Async]] = _Awaited("inventory")
-    avm_cloudspaces: _Awaited[VMCloudspaces[Async]] = _Awaited("vm_cloudspaces")
-    avm_pools: _Awaited[VMPools[Async]] = _Awaited("vm_pools")
-    avm_ssh_keys: _Awaited[VMSSHKeys[Async]] = _Awaited("vm_ssh_keys")
-    aoauth: _Awaited[OAuth[Async]] = _Awaited("oauth")
-
-    _raw: _Bound[Raw[Sync]] = _Bound("raw")
-    _araw: _Awaited[Raw[Async]] = _Awaited("raw")
+    is_async = False
 
     def authenticate(self, *, force_refresh: bool = False) -> str:
         """The bearer that calls are signed with. Raises `AuthError`."""
@@ -330,24 +236,10 @@ class SpotClient(_Client):
         await self.aclose()
 
 
-class AsyncSpotClient(_Client):
-    """Rackspace Spot, with async groups only; made as `SpotClient` is."""
+class AsyncSpotClient(Groups[Async], _Client):
+    """Rackspace Spot, with async groups only. It takes the arguments of `SpotClient`."""
 
-    organizations: _Awaited[Organizations[Async]] = _Awaited()
-    regions: _Awaited[Regions[Async]] = _Awaited()
-    server_classes: _Awaited[ServerClasses[Async]] = _Awaited()
-    pricing: _Awaited[Pricing[Async]] = _Awaited()
-    cloudspaces: _Awaited[Cloudspaces[Async]] = _Awaited()
-    spot_nodepools: _Awaited[SpotNodePools[Async]] = _Awaited()
-    ondemand_nodepools: _Awaited[OnDemandNodePools[Async]] = _Awaited()
-    autopilot_nodepools: _Awaited[AutopilotNodePools[Async]] = _Awaited()
-    inventory: _Awaited[Inventory[Async]] = _Awaited()
-    vm_cloudspaces: _Awaited[VMCloudspaces[Async]] = _Awaited()
-    vm_pools: _Awaited[VMPools[Async]] = _Awaited()
-    vm_ssh_keys: _Awaited[VMSSHKeys[Async]] = _Awaited()
-    oauth: _Awaited[OAuth[Async]] = _Awaited()
-
-    _raw: _Awaited[Raw[Async]] = _Awaited("raw")
+    is_async = True
 
     async def authenticate(self, *, force_refresh: bool = False) -> str:
         """The bearer that calls are signed with. Raises `AuthError`."""

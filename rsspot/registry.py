@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from rsspot.client import AsyncSpotClient, SpotClient
 from rsspot.config import files
 from rsspot.config.context import current
-from rsspot.config.environment import VARIABLES
+from rsspot.config.options import VARIABLES
 from rsspot.config.resolution import config_of
 from rsspot.config.writing import set_active_profile as write_active_profile
 from rsspot.errors import ConfigError

@@ -20,6 +20,7 @@ __all__ = [
     "InvalidValue",
     "Validator",
     "at_least",
+    "check_kind",
     "check_number",
     "each",
     "is_a",
@@ -74,24 +75,28 @@ def is_a(kind: type, value: object) -> bool:
     return isinstance(value, (int, float) if kind is float else kind)
 
 
-def of(*kinds: type) -> Validator:
-    """A validator: None, or a value of one of these types."""
-    names = " or ".join(KINDS.get(kind, kind.__name__) for kind in kinds)
+def check_kind(name: str, value: object, kind: type) -> None:
+    """Refuse anything but a value of this type. Raises `InvalidValue`."""
+    if not is_a(kind, value):
+        expected = KINDS.get(kind, kind.__name__)
+        raise InvalidValue(name, f"must be {expected}, not {kind_of(value)}")
+
+
+def of(kind: type) -> Validator:
+    """Return a validator: None, or a value of this type."""
 
     def check(_owner: Any, attribute: Attribute[Any], value: Any) -> None:
-        if value is not None and not any(is_a(kind, value) for kind in kinds):
-            raise InvalidValue(attribute.name, f"must be {names}, not {kind_of(value)}")
+        if value is not None:
+            check_kind(attribute.name, value, kind)
 
     return check
 
 
 def required(kind: type) -> Validator:
-    """A validator: a value of this type."""
+    """Return a validator: a value of this type."""
 
     def check(_owner: Any, attribute: Attribute[Any], value: Any) -> None:
-        if not is_a(kind, value):
-            name = KINDS.get(kind, kind.__name__)
-            raise InvalidValue(attribute.name, f"must be {name}, not {kind_of(value)}")
+        check_kind(attribute.name, value, kind)
 
     return check
 
@@ -105,9 +110,7 @@ def each(kind: type) -> Validator:
         for name, item in value.items():
             if not isinstance(name, str):
                 raise InvalidValue(attribute.name, f"must have text as keys, not {kind_of(name)}")
-            if not is_a(kind, item):
-                problem = f"must be {KINDS.get(kind, kind.__name__)}, not {kind_of(item)}"
-                raise InvalidValue(f"{attribute.name}.{quoted_key(name)}", problem)
+            check_kind(f"{attribute.name}.{quoted_key(name)}", item, kind)
 
     return check
 

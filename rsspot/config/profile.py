@@ -1,4 +1,4 @@
-"""What a configuration file holds, as types. Unset is None throughout."""
+"""The configuration file as classes. An option that is not set is None."""
 
 from __future__ import annotations
 
@@ -6,27 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from rsspot.config.checks import REFRESH_TOKENS, bundle, flag, secret, text, total, url
-from rsspot.senders.options import CacheConfig, RetryConfig
-from rsspot.shapes import is_sequence
-from rsspot.validators import InvalidValue, each, kind_of, of, required
+from rsspot.config.options import REFRESH_TOKENS, field_of
+from rsspot.validators import InvalidValue, each, of, required
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from attrs import Attribute
 
-    from rsspot.senders.options import Timeouts
+    from rsspot.senders.options import CacheConfig, RetryConfig, Timeouts
 
 __all__ = ["Preferences", "ProfileConfig", "SDKConfig"]
 
-MASK = "********"
 VERSION = 1
-
-
-def masked(value: Any) -> str:
-    """A secret as it may be shown: only whether there is one."""
-    return repr(None if value is None else MASK)
 
 
 def _known_version(_owner: Any, attribute: Attribute[Any], value: Any) -> None:
@@ -37,86 +29,68 @@ def _known_version(_owner: Any, attribute: Attribute[Any], value: Any) -> None:
         )
 
 
-def _tuple_of(value: Any) -> Any:
-    return tuple(value) if is_sequence(value) else value
-
-
-def _command(_owner: Any, attribute: Attribute[Any], value: Any) -> None:
-    words = value if is_sequence(value) else (value,)
-    if value is not None and (not words or not all(isinstance(word, str) for word in words)):
-        problem = f"must be text or a list of text, not {kind_of(value)}"
-        raise InvalidValue(attribute.name, problem)
-
-
 @frozen(kw_only=True)
 class ProfileConfig:
-    """One named way to reach Spot.
+    """One profile of a configuration file.
 
-    Of `refresh_token` (the token itself), `refresh_token_file` (a path), `refresh_token_command`
-    (arguments, or a line for the shell's quoting rules; no shell runs it) and
-    `refresh_token_keyring` (``service/user``, or a user of the service ``rsspot``), one at most.
-    `timeout` is the total in seconds, or each part. `read_only` refuses every write before it is
-    sent; `allow_http` lets tokens go unencrypted to other machines than this one;
-    `allow_foreign_owner` uses a state file of another user, as on a volume that is shared on
-    purpose (for the configuration file itself, only an argument or RSSPOT_ALLOW_FOREIGN_OWNER
-    says so). Raises `ConfigError` for a value that cannot be used.
+    `docs/configuration.md` describes the options. At most one of `refresh_token`,
+    `refresh_token_file`, `refresh_token_command` and `refresh_token_keyring` can be set.
+    Raises `ConfigError` for a value that cannot be used.
     """
 
-    org: str | None = field(default=None, validator=text)
-    org_id: str | None = field(default=None, validator=text)
-    region: str | None = field(default=None, validator=text)
-    refresh_token: str | None = field(default=None, repr=masked, validator=secret)
-    refresh_token_file: str | None = field(default=None, validator=text)
-    refresh_token_command: str | tuple[str, ...] | None = field(
-        default=None, repr=masked, converter=_tuple_of, validator=_command
-    )
-    refresh_token_keyring: str | None = field(default=None, validator=text)
-    access_token: str | None = field(default=None, repr=masked, validator=secret)
-    client_id: str | None = field(default=None, validator=text)
-    base_url: str | None = field(default=None, validator=url)
-    oauth_url: str | None = field(default=None, validator=url)
-    public_data_url: str | None = field(default=None, validator=url)
-    timeout: float | Timeouts | None = field(default=None, validator=total)
-    verify_ssl: bool | str | None = field(default=None, validator=bundle)
-    proxy: str | None = field(default=None, repr=masked, validator=text)
-    read_only: bool | None = field(default=None, validator=flag)
-    allow_http: bool | None = field(default=None, validator=flag)
-    allow_foreign_owner: bool | None = field(default=None, validator=flag)
-    retry: RetryConfig | None = field(default=None, validator=of(RetryConfig))
-    cache: CacheConfig | None = field(default=None, validator=of(CacheConfig))
+    org: str | None = field_of("org")
+    org_id: str | None = field_of("org_id")
+    region: str | None = field_of("region")
+    refresh_token: str | None = field_of("refresh_token")
+    refresh_token_file: str | None = field_of("refresh_token_file")
+    refresh_token_command: str | tuple[str, ...] | None = field_of("refresh_token_command")
+    refresh_token_keyring: str | None = field_of("refresh_token_keyring")
+    access_token: str | None = field_of("access_token")
+    client_id: str | None = field_of("client_id")
+    base_url: str | None = field_of("base_url")
+    oauth_url: str | None = field_of("oauth_url")
+    public_data_url: str | None = field_of("public_data_url")
+    timeout: float | Timeouts | None = field_of("timeout")
+    verify_ssl: bool | str | None = field_of("verify_ssl")
+    proxy: str | None = field_of("proxy")
+    read_only: bool | None = field_of("read_only")
+    allow_http: bool | None = field_of("allow_http")
+    allow_foreign_owner: bool | None = field_of("allow_foreign_owner")
+    retry: RetryConfig | None = field_of("retry")
+    cache: CacheConfig | None = field_of("cache")
 
     def __attrs_post_init__(self) -> None:
-        given = [name for name in REFRESH_TOKENS if getattr(self, name) is not None]
-        if len(given) > 1:
-            raise InvalidValue(given[0], f"and {given[1]} are both set", "Keep one of them")
+        found = [name for name in REFRESH_TOKENS if getattr(self, name) is not None]
+        if len(found) > 1:
+            raise InvalidValue(found[0], f"and {found[1]} are both set", "Keep one of them")
 
 
 @frozen(kw_only=True)
 class Preferences:
-    """What holds for every profile that does not say otherwise."""
+    """Options for every profile that does not set them itself."""
 
-    org: str | None = field(default=None, validator=text)
-    region: str | None = field(default=None, validator=text)
-    timeout: float | Timeouts | None = field(default=None, validator=total)
-    verify_ssl: bool | str | None = field(default=None, validator=bundle)
-    proxy: str | None = field(default=None, repr=masked, validator=text)
-    read_only: bool | None = field(default=None, validator=flag)
-    allow_http: bool | None = field(default=None, validator=flag)
-    allow_foreign_owner: bool | None = field(default=None, validator=flag)
+    org: str | None = field_of("org")
+    region: str | None = field_of("region")
+    timeout: float | Timeouts | None = field_of("timeout")
+    verify_ssl: bool | str | None = field_of("verify_ssl")
+    proxy: str | None = field_of("proxy")
+    read_only: bool | None = field_of("read_only")
+    allow_http: bool | None = field_of("allow_http")
+    allow_foreign_owner: bool | None = field_of("allow_foreign_owner")
 
 
 @frozen(kw_only=True)
 class SDKConfig:
-    """A whole configuration, read from a file or made in code. `path` says from which file."""
+    """A whole configuration, from the file at `path` or made in code."""
 
     version: int = field(default=VERSION, validator=_known_version)
-    default_profile: str | None = field(default=None, validator=text)
-    active_profile: str | None = field(default=None, validator=text)
+    default_profile: str | None = field(default=None, validator=of(str))
+    active_profile: str | None = field(default=None, validator=of(str))
     profiles: Mapping[str, ProfileConfig] = field(
         factory=dict[str, ProfileConfig], hash=False, validator=each(ProfileConfig)
     )
     preferences: Preferences = field(factory=Preferences, validator=required(Preferences))
-    retry: RetryConfig | None = field(default=None, validator=of(RetryConfig))
-    cache: CacheConfig | None = field(default=None, validator=of(CacheConfig))
-    state_path: str | None = field(default=None, validator=text)
+    retry: RetryConfig | None = field_of("retry")
+    cache: CacheConfig | None = field_of("cache")
+    state_path: str | None = field_of("state_path")
     path: str | None = None

@@ -7,15 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from rsspot.config.checks import (
-    REFRESH_TOKENS,
-    check_bundle,
-    check_encrypted,
-    check_secret,
-    check_total,
-    check_url,
-)
 from rsspot.config.environment import read_environment
+from rsspot.config.options import BUILT_IN, BY_NAME, FIRST_OF, TOKENS
 from rsspot.config.secrets import (
     Secret,
     from_command,
@@ -27,7 +20,7 @@ from rsspot.config.secrets import (
 from rsspot.config.settings import Settings
 from rsspot.errors import ConfigError
 from rsspot.redaction.quoting import quoted_key, quoted_name
-from rsspot.senders.options import CacheConfig, RetryConfig, Timeouts
+from rsspot.senders.options import Timeouts
 from rsspot.shapes import is_mapping
 from rsspot.validators import InvalidValue, kind_of
 
@@ -59,38 +52,6 @@ ORDER_OF_NAMED = (
     "built-in",
 )
 """The same for a profile that was named by an argument or `use_profile`: it is a unit."""
-
-TOGETHER = (
-    ("org", "org_id"),
-    (*REFRESH_TOKENS, "access_token"),
-)
-"""Settings that say one thing: who wins with one of them wins with all of them."""
-
-BUILT_IN: Mapping[str, Any] = {
-    "client_id": "mwG3lUMV8KyeMqHe4fJ5Bb3nM1vBvRNa",
-    "base_url": "https://spot.rackspace.com",
-    "oauth_url": "https://login.spot.rackspace.com",
-    "public_data_url": "https://ngpc-prod-public-data.s3.us-east-2.amazonaws.com",
-}
-"""Addresses and client id of the service (docs/api-facts.md#hosts, docs/api-facts.md#sign-in)."""
-
-URLS = ("base_url", "oauth_url", "public_data_url")
-ENCRYPTED = ("base_url", "oauth_url")
-"""The hosts that get tokens."""
-TOKENS = ("refresh_token", "access_token")
-KINDS: Mapping[str, type] = {
-    "profile": str,
-    "org": str,
-    "org_id": str,
-    "region": str,
-    "client_id": str,
-    "proxy": str,
-    "read_only": bool,
-    "allow_http": bool,
-    "allow_foreign_owner": bool,
-    "retry": RetryConfig,
-    "cache": CacheConfig,
-}
 
 
 @without_frames
@@ -248,9 +209,9 @@ def _choose(
 ) -> tuple[dict[str, Any], dict[str, str]]:
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
-    joined = {name for group in TOGETHER for name in group}
+    joined = {name for group in FIRST_OF for name in group}
     alone = {name for layer in layers.values() for name in layer} - joined
-    groups: list[tuple[str, ...]] = [*TOGETHER, *((name,) for name in sorted(alone))]
+    groups: list[tuple[str, ...]] = [*FIRST_OF, *((name,) for name in sorted(alone))]
     for group in groups:
         for layer in order:
             said = {name: layers[layer][name] for name in group if name in layers[layer]}
@@ -273,8 +234,8 @@ def _finish(values: dict[str, Any], sources: dict[str, str]) -> Settings:
     _prepare(values, sources)
     _read_secret(values, sources)
     access_token: Secret | None = values.pop("access_token", None)
-    for name in URLS:
-        values[name] = str(values[name]).strip().rstrip("/")
+    for name in values.keys() & BUILT_IN.keys():
+        values[name] = values[name].strip().rstrip("/")
     return Settings(
         **values, access_token=None if access_token is None else access_token(), sources=sources
     )
@@ -300,23 +261,11 @@ def _prepare(values: dict[str, Any], sources: dict[str, str]) -> None:
 
 def _check(name: str, values: Mapping[str, Any]) -> None:
     """Refuse what cannot be used, wherever it came from. Raises `InvalidValue`."""
-    value = values[name]
-    kind = KINDS.get(name, object)
-    if name in TOKENS and isinstance(value, Secret):
-        check_secret(name, value())
-    elif name in TOKENS and (name == "access_token" or not callable(value)):
-        functions = "" if name == "access_token" else " or a function"
-        raise InvalidValue(name, f"must be str{functions}, not {type(value).__name__}")
-    elif name in URLS:
-        check_url(name, str(value))
-        if name in ENCRYPTED and not values.get("allow_http"):
-            check_encrypted(name, str(value))
-    elif name == "timeout" and not isinstance(value, Timeouts):
-        check_total(name, value)
-    elif name == "verify_ssl":
-        check_bundle(name, value)
-    elif value is not None and not isinstance(value, kind):
-        raise InvalidValue(name, f"must be {kind.__name__}, not {type(value).__name__}")
+    kind, value = BY_NAME[name].kind, values[name]
+    is_function = name == "refresh_token" and callable(value) and not isinstance(value, Secret)
+    if value is not None and not is_function:
+        kind.check(name, value)
+        kind.check_use(name, value, values)
 
 
 def _read_secret(values: dict[str, Any], sources: dict[str, str]) -> None:

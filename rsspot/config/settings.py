@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, fields, frozen
 
+from rsspot.config.options import BY_NAME, MASK
 from rsspot.senders.options import CacheConfig, RetryConfig, Timeouts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 __all__ = ["Settings"]
-
-SECRETS = frozenset({"refresh_token", "access_token"})
 
 
 @frozen(kw_only=True)
@@ -69,9 +68,10 @@ class Settings:
 def _shown(name: str, value: Any) -> str:
     if value is None:
         return "-"
-    if name in SECRETS:
-        return "********"
-    if name == "proxy":
+    how = BY_NAME[name].shown if name in BY_NAME else "whole"
+    if how == "masked":
+        return MASK
+    if how == "without password":
         return _without_password(str(value))
     if isinstance(value, Timeouts | RetryConfig | CacheConfig):
         usual = type(value)()

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from attrs import field, frozen
 
 from rsspot._version import __version__
-from rsspot.config.checks import LOOPBACK
+from rsspot.config.kinds import LOOPBACK
 from rsspot.errors import ConfigError, InvalidInput
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.forks import reset_in_child

@@ -12,7 +12,7 @@ from rsspot_api import operations as table
 from rsspot_api.operations import OPERATIONS
 from rsspot_api.types import UNSET
 
-from rsspot.config.resolution import BUILT_IN
+from rsspot.config.options import BUILT_IN
 from tests.contract.spot_document import operations
 
 if TYPE_CHECKING:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from attrs import fields
+from option_tables import updated
 
 from rsspot import CacheConfig, ProfileConfig, RetryConfig, SDKConfig, Timeouts
-from rsspot.config.environment import VARIABLES
 from rsspot.config.files import VARIABLES as FILES
+from rsspot.config.options import VARIABLES
 from tests.docs.pages import ROOT
 
 PAGE = (ROOT / "docs/configuration.md").read_text("utf-8")
@@ -19,6 +20,10 @@ def test_it_names_every_variable() -> None:
     known = {name for names in (*VARIABLES.values(), FILES) for name in names}
     shown = set(re.findall(r"`((?:RSSPOT|SPOT|RACKSPACE|RXTSPOT|NGPC)_\w+)`", PAGE))
     assert shown == known | {"RSSPOT_CONFIG"}
+
+
+def test_its_tables_come_from_the_options() -> None:
+    assert updated(PAGE) == PAGE, "run scripts/option_tables.py"
 
 
 def test_it_names_every_key() -> None:

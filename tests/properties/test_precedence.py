@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rsspot import Preferences, ProfileConfig, SDKConfig
-from rsspot.config.environment import VARIABLES
-from rsspot.config.resolution import ORDER, ORDER_OF_NAMED, TOGETHER, resolve
+from rsspot.config.options import FIRST_OF, VARIABLES
+from rsspot.config.resolution import ORDER, ORDER_OF_NAMED, resolve
 from rsspot.config.settings import Settings
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def resolved(layers: Layers, *, named: str | None, pick: int = 0) -> Any:
 
 def winner(name: str, layers: Layers, order: tuple[str, ...]) -> str | None:
     """The first place in `order` that says `name`, or something that goes with it."""
-    group = next((group for group in TOGETHER if name in group), (name,))
+    group = next((group for group in FIRST_OF if name in group), (name,))
     return next((place for place in order if layers.get(place, {}).keys() & set(group)), None)
 
 
@@ -113,7 +113,7 @@ def test_name_and_id_of_an_organization_come_from_one_place(
 def test_a_profile_that_was_named_is_a_unit(layers: Layers) -> None:
     settings = resolved(layers, named="argument")
     for name, value in layers["profile"].items():
-        group = next((group for group in TOGETHER if name in group), (name,))
+        group = next((group for group in FIRST_OF if name in group), (name,))
         above = layers["argument"].keys() | layers["context"].keys()
         if not above & set(group):
             assert getattr(settings, name) == value

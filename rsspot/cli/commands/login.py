@@ -8,7 +8,7 @@ from rsspot.cli.command import single_command
 from rsspot.cli.commands.config import TOKENS, writable_file
 from rsspot.cli.input import read_secret
 from rsspot.cli.session import Session
-from rsspot.config.environment import VARIABLES
+from rsspot.config.options import VARIABLES
 from rsspot.config.profile import SDKConfig
 from rsspot.config.secrets import Secret
 from rsspot.config.writing import load_or_empty, update_profile
