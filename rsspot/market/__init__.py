@@ -9,12 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from rsspot.market.cost import Cost, CostLine
     from rsspot.market.replay import Backtest, BidResult, backtest
     from rsspot.market.series import Series
 
-__all__ = ["Backtest", "BidResult", "Series", "backtest"]
+__all__ = ["Backtest", "BidResult", "Cost", "CostLine", "Series", "backtest"]
 
-_MODULES = {"replay": ("Backtest", "BidResult", "backtest"), "series": ("Series",)}
+_MODULES = {
+    "cost": ("Cost", "CostLine"),
+    "replay": ("Backtest", "BidResult", "backtest"),
+    "series": ("Series",),
+}
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 
 

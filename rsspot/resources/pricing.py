@@ -6,14 +6,17 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rsspot.errors import NotFoundError
+from rsspot.market.cost import Cost, servers_cost
 from rsspot.market.replay import backtest
 from rsspot.market.series import Series
 from rsspot.models.catalog import ServerClass
 from rsspot.models.price import BidSuggestion, read_history
 from rsspot.models.price_history import PriceHistory, check_percentile
+from rsspot.models.quantities import count as check_count
 from rsspot.models.quantities import format_bid, next_rung, read_amount
 from rsspot.quantities import parse_duration
 from rsspot.resources.bids import check_margin, hourly_on_demand
+from rsspot.resources.costs import read_cost
 from rsspot.resources.price_feeds import PriceFeeds
 from rsspot.wire.bind import M_co, operation
 from rsspot.wire.endpoint import api
@@ -116,4 +119,51 @@ class Pricing(PriceFeeds[M_co]):
             period=length,
             floor=None if known is None else known.min_bid_price,
             on_demand=None if known is None else hourly_on_demand(known),
+        )
+
+    @operation
+    def cost(self, cloudspace: str | None = None) -> Flow[Cost]:
+        """Return what pools and control planes cost now, as expected, and at most.
+
+        cloudspace: the name of a cloudspace or VM cloudspace. Default: all of them.
+
+        It is read fresh. Servers won at auction cost the market price, but at least the floor of
+        their class; at most they cost their bid. A control plane costs 40 US dollars a month with
+        high availability, and nothing without (docs/api-facts.md#costs). Volumes, load balancers
+        and traffic are not counted: their prices are not documented. Raises `NotFoundError` where
+        there is no cloudspace of that name.
+        """
+        return (yield from read_cost(self._connection, cloudspace))
+
+    @operation
+    def estimate(
+        self,
+        server_class: str,
+        *,
+        count: int = 1,
+        bid: Decimal | str | int | None = None,
+    ) -> Flow[Cost]:
+        """Return what a pool would cost.
+
+        server_class: the name of the class.
+        count: the number of servers, 0 or more (default: 1).
+        bid: the bid for one server in US dollars an hour; None (default) for the on-demand price.
+
+        Raises `NotFoundError` for a class that there is not, and `InvalidInput` for what is not a
+        number of servers or a bid.
+        """
+        wanted = check_count("count", count, 0) or 0
+        amount = None if bid is None else Decimal(format_bid("bid", bid))
+        data = yield from self._connection.json(api.GET_SERVER_CLASS, {"name": server_class})
+        return Cost(
+            (
+                servers_cost(
+                    ServerClass(data),
+                    name=server_class,
+                    server_class=server_class,
+                    wanted=wanted,
+                    bid=amount,
+                    kind="ondemand" if amount is None else "spot",
+                ),
+            )
         )

@@ -8,6 +8,7 @@ from typer import Typer
 
 from rsspot import SpotClient
 from rsspot.cli.command import Command, command_group
+from rsspot.cli.commands.cost import note_cost
 from rsspot.cli.commands.node_pools import Pool, wait_until_ready
 from rsspot.cli.commands.pool_columns import show_pools
 from rsspot.cli.input import confirm_bid, parse_pairs
@@ -90,6 +91,7 @@ def spot(
             key=key,
             if_exists="return" if key else "error",
         )
+        note_cost(session, client, server_class, max_nodes or min_nodes or count, str(bid))
         pool = confirm_bid(session, call, allowed=allow_above_on_demand)
         made = _waited(session, client, pool, timeout, poll) if wait else pool
         show_pools(session, client, [made])
@@ -112,6 +114,7 @@ def ondemand(
     """Rent servers at a fixed price. They are never taken away."""
     session = Session.of(ctx)
     with session.client() as client:
+        note_cost(session, client, server_class, count, None)
         pool = client.ondemand_nodepools.create(
             cloudspace,
             server_class=server_class,

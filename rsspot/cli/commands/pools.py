@@ -7,6 +7,7 @@ import typer
 from typer import Typer
 
 from rsspot.cli.command import Command, command_group
+from rsspot.cli.commands.cost import note_cost
 from rsspot.cli.commands.lists import check_owner
 from rsspot.cli.commands.node_pools import (
     KINDS,
@@ -22,6 +23,7 @@ from rsspot.cli.input import confirm_bid
 from rsspot.cli.options import AboveOnDemand, MaxNodes, MinNodes, Poll, Timeout, Wait, Yes
 from rsspot.cli.output.progress import wait_for
 from rsspot.cli.session import Session
+from rsspot.models import AutopilotNodePool
 
 pools: Typer = command_group(
     "Manage node pools, the servers of a cloudspace. "
@@ -87,6 +89,10 @@ def scale(
                 )
             changes = {}
         changes["vcpu_total" if pool.kind == "autopilot" else "desired"] = count
+        wanted = max_nodes or count
+        if not isinstance(pool, AutopilotNodePool) and wanted is not None:
+            bid = None if pool.price is None else f"{pool.price:f}"
+            note_cost(session, client, pool.server_class, wanted, bid)
         changed = operations(client, pool.kind).update(pool.name, **changes)
         if wait:
             done = f"Pool {pool.name} was changed, and its servers are still being added or removed"
