@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         set_default_region,
     )
     from rsspot.resources.changes import CLEAR
+    from rsspot.resources.waiting import Wait
     from rsspot.senders.options import CacheConfig, RetryConfig, Timeouts
     from rsspot.state import StateStore
 
@@ -49,6 +50,7 @@ __all__ = [
     "SpotClient",
     "StateStore",
     "Timeouts",
+    "Wait",
     "__version__",
     "aclose_all_clients",
     "close_all_clients",
@@ -90,6 +92,7 @@ _HOMES = {
     ),
     "rsspot.senders.options": ("CacheConfig", "RetryConfig", "Timeouts"),
     "rsspot.resources.changes": ("CLEAR",),
+    "rsspot.resources.waiting": ("Wait",),
     "rsspot.state": ("StateStore",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rsspot.models.pool import Taint
     from rsspot.resources.changes import Clear
     from rsspot.resources.named import IfExists
-    from rsspot.resources.waiting import Wait
+    from rsspot.resources.waiting import WaitFor
 
 __all__ = ["AutopilotNodePools"]
 
@@ -62,7 +62,7 @@ class AutopilotNodePools(NodePools[M_co, AutopilotNodePool]):
         taints: Iterable[Taint | str] | None = None,
         allow_above_on_demand: bool = False,
         if_exists: IfExists = "error",
-        wait: Wait = False,
+        wait: WaitFor = False,
     ) -> Flow[AutopilotNodePool]:
         """Let the service buy `vcpu_total` virtual CPUs for at most `budget_per_hour` USD.
 

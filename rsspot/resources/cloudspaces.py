@@ -12,9 +12,9 @@ from rsspot.resources.autopilot_nodepools import AutopilotNodePools
 from rsspot.resources.changes import given, patch
 from rsspot.resources.named import Verbs
 from rsspot.resources.ondemand_nodepools import OnDemandNodePools
-from rsspot.resources.owners import Owners
+from rsspot.resources.owners import USUAL, Owners
 from rsspot.resources.spot_nodepools import SpotNodePools
-from rsspot.resources.waiting import FRESH, wait_seconds
+from rsspot.resources.waiting import FRESH, Wait
 from rsspot.senders.messages import Options
 from rsspot.wire.bind import M_co, operation
 from rsspot.wire.endpoint import api, segment
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rsspot.flow.flow import Flow
     from rsspot.resources.changes import Clear
     from rsspot.resources.named import IfExists
-    from rsspot.resources.waiting import Wait
+    from rsspot.resources.waiting import WaitFor
 
 __all__ = ["Cloudspaces"]
 
@@ -76,7 +76,7 @@ class Cloudspaces(Owners[M_co, Cloudspace]):
         webhook: str | None = None,
         gpu_enabled: bool | None = None,
         if_exists: IfExists = "error",
-        wait: Wait = False,
+        wait: WaitFor = False,
     ) -> Flow[Cloudspace]:
         """Create a cloudspace in `region` (the client's own when none is given).
 
@@ -88,7 +88,7 @@ class Cloudspaces(Owners[M_co, Cloudspace]):
         when the response was lost.
         """
         check_label("name", name)
-        seconds = wait_seconds(wait, 1800.0)
+        chosen_wait = Wait.of(wait, USUAL)
         spec = given(
             {
                 "region": self._region(region),
@@ -102,9 +102,9 @@ class Cloudspaces(Owners[M_co, Cloudspace]):
         )
         asked = {"region": spec["region"], "cni": cni, "kubernetesVersion": kubernetes_version}
         made = yield from self._create(name, spec, if_exists=if_exists, asked=asked)
-        if seconds is None:
+        if chosen_wait is None:
             return made
-        return (yield from self._ready(name, seconds, known=made))
+        return (yield from self._ready(name, chosen_wait, known=made))
 
     def _is_same(self, argument: str, there: Any, asked: Any) -> bool:
         if argument == "kubernetes_version":  # it can be raised, and there is no way back

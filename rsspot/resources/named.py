@@ -17,7 +17,7 @@ from typing import (
 from rsspot.errors import ConflictError, InvalidInput, NotFoundError, OutcomeUnknown
 from rsspot.models.quantities import count
 from rsspot.models.resource import Resource
-from rsspot.resources.waiting import FRESH, until
+from rsspot.resources.waiting import FRESH, Wait, until
 from rsspot.shapes import as_object, at, is_mapping
 from rsspot.wire.bind import Group, M_co, operation, stream
 from rsspot.wire.endpoint import segment
@@ -108,17 +108,9 @@ class Namespaced(Group[M_co], Generic[M_co, V]):
 
         Raises `WaitTimeout` with the last state.
         """
-        yield from self._wait_until_deleted(name, timeout, poll, on_progress)
+        yield from self._wait_until_deleted(name, Wait(timeout, poll, on_progress))
 
-    def _wait_until_deleted(
-        self,
-        name: str,
-        timeout: Seconds | None,
-        poll: Poll,
-        on_progress: Progress[V | None] | None = None,
-        *,
-        deleting: bool = False,
-    ) -> Flow[None]:
+    def _wait_until_deleted(self, name: str, wait: Wait, *, deleting: bool = False) -> Flow[None]:
         uid = ""
 
         def look(options: Options) -> Flow[V | None]:
@@ -134,12 +126,10 @@ class Namespaced(Group[M_co], Generic[M_co, V]):
         yield from until(
             look,
             lambda view: view is None,
+            wait,
             clock=self._connection.clock,
             timeouts=self._connection.settings.timeouts,
             what=f"Deletion of {self._noun} {name}",
-            timeout=timeout,
-            poll=poll,
-            on_progress=on_progress,
         )
 
     def _list(self, selection: dict[str, Any], options: Options | None = None) -> Flow[list[V]]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rsspot.models.pool import Taint
     from rsspot.resources.changes import Clear
     from rsspot.resources.named import IfExists
-    from rsspot.resources.waiting import Wait
+    from rsspot.resources.waiting import WaitFor
 
 __all__ = ["OnDemandNodePools"]
 
@@ -53,7 +53,7 @@ class OnDemandNodePools(NodePools[M_co, OnDemandNodePool]):
         annotations: Mapping[str, str] | None = None,
         taints: Iterable[Taint | str] | None = None,
         if_exists: IfExists = "error",
-        wait: Wait = False,
+        wait: WaitFor = False,
     ) -> Flow[OnDemandNodePool]:
         """Rent `desired` servers of a class at its on-demand price.
 

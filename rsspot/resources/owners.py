@@ -8,7 +8,7 @@ from rsspot.errors import InvalidInput
 from rsspot.models.cloudspace import Cloudspace
 from rsspot.models.vms import VMCloudspace
 from rsspot.resources.named import Namespaced
-from rsspot.resources.waiting import FRESH, check_wait, time_left, until
+from rsspot.resources.waiting import FRESH, Wait, until
 from rsspot.wire.bind import M_co, operation, stream
 from rsspot.wire.endpoint import segment
 
@@ -22,6 +22,8 @@ __all__ = ["Owners"]
 
 V = TypeVar("V", bound=Cloudspace | VMCloudspace)
 
+USUAL = Wait(1800.0, 5.0)
+"""How `create(wait=True)` waits."""
 GRACE = 120.0
 """Seconds that the phase `Error` must last to be believed, since it may pass."""
 
@@ -63,18 +65,18 @@ class Owners(Namespaced[M_co, V], Generic[M_co, V]):
         `missing_ok` or there were pools left, and `WaitTimeout` with what is left as `last`.
         """
         segment("name", name)  # before its pools are looked for
-        check_wait(timeout, poll)
+        wait = Wait(timeout, poll)
         if not cascade:
             yield from self._delete(name, missing_ok=missing_ok)
             return
-        left = time_left(self._connection.clock, timeout)
+        left = wait.left(self._connection.clock)
         had_pools = False
         for kind in self._pools:
             pools = kind(self._connection)
-            had_pools |= yield from pools._delete_of(name, left(), poll)  # noqa: SLF001 - not public, since it is a flow
+            had_pools |= yield from pools._delete_of(name, left())  # noqa: SLF001 - not public, since it is a flow
         if not (missing_ok or had_pools):
             yield from self._get(name, FRESH)  # says so when there is none
-        yield from self._wait_until_deleted(name, left(), poll, deleting=True)
+        yield from self._wait_until_deleted(name, left(), deleting=True)
 
     @operation
     def wait_until_ready(
@@ -91,26 +93,17 @@ class Owners(Namespaced[M_co, V], Generic[M_co, V]):
         `WaitTimeout` with the last state, which also says when no bid has won, and
         `NotFoundError` when it is deleted meanwhile.
         """
-        return (yield from self._ready(name, timeout, poll, on_progress))
+        return (yield from self._ready(name, Wait(timeout, poll, on_progress)))
 
-    def _ready(
-        self,
-        name: str,
-        timeout: Seconds | None,
-        poll: Poll = 5.0,
-        on_progress: Progress[V] | None = None,
-        known: V | None = None,
-    ) -> Flow[V]:
+    def _ready(self, name: str, wait: Wait, known: V | None = None) -> Flow[V]:
         return (
             yield from until(
                 lambda options: self._staying(name, options),
                 lambda found: found.is_ready,
+                wait,
                 clock=self._connection.clock,
                 timeouts=self._connection.settings.timeouts,
                 what=f"Readiness of {self._noun} {name}",
-                timeout=timeout,
-                poll=poll,
-                on_progress=on_progress,
                 failed=lambda found: found.reason or found.phase if found.is_failed else None,
                 grace=GRACE,
                 known=known,

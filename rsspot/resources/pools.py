@@ -14,7 +14,7 @@ from rsspot.resources.catalogue import briefly, find_class, readable
 from rsspot.resources.changes import given
 from rsspot.resources.finding import find_pool, name_of_key
 from rsspot.resources.named import Namespaced
-from rsspot.resources.waiting import FRESH, until, wait_seconds
+from rsspot.resources.waiting import FRESH, Wait, until
 from rsspot.shapes import as_object
 from rsspot.wire.bind import M_co, operation
 from rsspot.wire.endpoint import segment
@@ -25,12 +25,15 @@ if TYPE_CHECKING:
     from rsspot.flow.flow import Flow, Stream
     from rsspot.models.cloudspace import Cloudspace
     from rsspot.resources.named import IfExists
-    from rsspot.resources.waiting import Poll, Progress, Seconds, Wait
+    from rsspot.resources.waiting import Poll, Progress, Seconds, WaitFor
     from rsspot.senders.messages import Options
 
 __all__ = ["Pools"]
 
 V = TypeVar("V", bound=Pool[Any])
+
+USUAL = Wait(3600.0, 10.0)
+"""How `create(wait=True)` waits."""
 
 
 class Pools(Namespaced[M_co, V], Generic[M_co, V]):
@@ -76,7 +79,7 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
         A bid that won has no server yet. Raises `WaitTimeout` with the last state, and
         `NotFoundError` when the pool is deleted meanwhile.
         """
-        return (yield from self._ready(name, timeout, poll, on_progress))
+        return (yield from self._ready(name, Wait(timeout, poll, on_progress)))
 
     def _of(
         self,
@@ -120,7 +123,7 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
         if owner is not None and not found:
             yield from self._check_owner(owner)
 
-    def _delete_of(self, owner: str, timeout: Seconds | None, poll: Poll) -> Flow[bool]:
+    def _delete_of(self, owner: str, wait: Wait) -> Flow[bool]:
         """Delete the pools of `owner` until there are none; return whether there were any.
 
         Each look deletes what is not being deleted yet, so one that fails is made up for by the
@@ -139,23 +142,15 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
         yield from until(
             look,
             lambda pools: not pools,
+            wait,
             clock=self._connection.clock,
             timeouts=self._connection.settings.timeouts,
             what=f"Deletion of the {self._noun}s of {owner}",
-            timeout=timeout,
-            poll=poll,
             shown=lambda pools: f"{len(pools)}, {', '.join(pool.name for pool in pools[:3])}",
         )
         return had_some
 
-    def _ready(
-        self,
-        name: str,
-        timeout: Seconds | None,
-        poll: Poll = 10.0,
-        on_progress: Progress[V] | None = None,
-        known: V | None = None,
-    ) -> Flow[V]:
+    def _ready(self, name: str, wait: Wait, known: V | None = None) -> Flow[V]:
         servers = 0
 
         def look(options: Options) -> Flow[V]:
@@ -174,12 +169,10 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
             yield from until(
                 look,
                 lambda pool: pool.is_ready and servers >= pool.nodes_wanted,
+                wait,
                 clock=self._connection.clock,
                 timeouts=self._connection.settings.timeouts,
                 what=f"Readiness of {self._noun} {name}",
-                timeout=timeout,
-                poll=poll,
-                on_progress=on_progress,
                 shown=lambda pool: f"{pool!r}, {servers} servers",
                 known=known,
             )
@@ -193,11 +186,11 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
         name: str | None,
         key: str | None,
         if_exists: IfExists,
-        wait: Wait,
+        wait: WaitFor,
         allow_above_on_demand: bool = True,
     ) -> Flow[V]:
         _check_choice(name, key)
-        seconds = wait_seconds(wait, 3600.0)
+        chosen_wait = Wait.of(wait, USUAL)
         arguments = yield from self._connection.namespaced()
         chosen = _pool_name(arguments["namespace"], owner, name, key)
         if not allow_above_on_demand:
@@ -205,9 +198,9 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
         yield from self._check_place(owner, spec)
         labels = {self._kind.owner_label: owner}
         made = yield from self._create(chosen, spec, if_exists=if_exists, labels=labels)
-        if seconds is None:
+        if chosen_wait is None:
             return made
-        return (yield from self._ready(made.name, seconds, known=made))
+        return (yield from self._ready(made.name, chosen_wait, known=made))
 
     def _check_owner(self, owner: str) -> Flow[None]:
         arguments = yield from self._connection.namespaced()

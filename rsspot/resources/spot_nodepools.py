@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rsspot.models.pool import Taint
     from rsspot.resources.changes import Clear
     from rsspot.resources.named import IfExists
-    from rsspot.resources.waiting import Wait
+    from rsspot.resources.waiting import WaitFor
 
 __all__ = ["SpotNodePools"]
 
@@ -59,7 +59,7 @@ class SpotNodePools(NodePools[M_co, SpotNodePool]):
         taints: Iterable[Taint | str] | None = None,
         allow_above_on_demand: bool = False,
         if_exists: IfExists = "error",
-        wait: Wait = False,
+        wait: WaitFor = False,
     ) -> Flow[SpotNodePool]:
         """Bid for `desired` servers (1) of a class, at most `bid_price` USD an hour for each.
 

@@ -8,9 +8,9 @@ from rsspot.models.names import check_label
 from rsspot.models.vms import VMCloudspace
 from rsspot.resources.changes import given, patch
 from rsspot.resources.named import Verbs
-from rsspot.resources.owners import Owners
+from rsspot.resources.owners import USUAL, Owners
 from rsspot.resources.vm_pools import VMPools
-from rsspot.resources.waiting import wait_seconds
+from rsspot.resources.waiting import Wait
 from rsspot.wire.bind import M_co, operation
 from rsspot.wire.endpoint import api, segment
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rsspot.flow.flow import Flow
     from rsspot.resources.changes import Clear
     from rsspot.resources.named import IfExists
-    from rsspot.resources.waiting import Wait
+    from rsspot.resources.waiting import WaitFor
 
 __all__ = ["VMCloudspaces"]
 
@@ -54,7 +54,7 @@ class VMCloudspaces(Owners[M_co, VMCloudspace]):
         ssh_key: str | None = None,
         webhook: str | None = None,
         if_exists: IfExists = "error",
-        wait: Wait = False,
+        wait: WaitFor = False,
     ) -> Flow[VMCloudspace]:
         """Create a VM cloudspace in `region`, whose machines the named key may log in to.
 
@@ -63,7 +63,7 @@ class VMCloudspaces(Owners[M_co, VMCloudspace]):
         `OutcomeUnknown` when the response was lost.
         """
         check_label("name", name)
-        seconds = wait_seconds(wait, 1800.0)
+        chosen_wait = Wait.of(wait, USUAL)
         where = self._region(region)
         key = None
         if ssh_key is not None:
@@ -72,9 +72,9 @@ class VMCloudspaces(Owners[M_co, VMCloudspace]):
             key = {"name": ssh_key, "namespace": arguments["namespace"]}
         spec = given({"region": where, "webhook": webhook, "vmSshKeyRef": key})
         made = yield from self._create(name, spec, if_exists=if_exists)
-        if seconds is None:
+        if chosen_wait is None:
             return made
-        return (yield from self._ready(name, seconds, known=made))
+        return (yield from self._ready(name, chosen_wait, known=made))
 
     @operation
     def update(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from rsspot.flow.flow import Flow, Stream
     from rsspot.resources.named import IfExists
-    from rsspot.resources.waiting import Wait
+    from rsspot.resources.waiting import WaitFor
 
 __all__ = ["VMPools"]
 
@@ -89,7 +89,7 @@ class VMPools(Pools[M_co, VMPool]):
         key: str | None = None,
         allow_above_on_demand: bool = False,
         if_exists: IfExists = "error",
-        wait: Wait = False,
+        wait: WaitFor = False,
     ) -> Flow[VMPool]:
         """Get `desired` virtual machines; a spot pool bids `bid_price` USD an hour for each.
 

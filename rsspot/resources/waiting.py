@@ -1,4 +1,4 @@
-"""Waiting until something is so: one loop for all waiters."""
+"""Wait until an object has reached a state: one value for how to wait, and one loop."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from rsspot.errors import (
     APIError,
@@ -28,63 +28,105 @@ if TYPE_CHECKING:
     from rsspot.flow.flow import Flow
     from rsspot.senders.options import Timeouts
 
-__all__ = [
-    "FRESH",
-    "Poll",
-    "Progress",
-    "Seconds",
-    "Wait",
-    "check_wait",
-    "time_left",
-    "until",
-    "wait_seconds",
-]
+__all__ = ["FRESH", "Poll", "Progress", "Seconds", "Wait", "WaitFor", "until"]
 
 T = TypeVar("T")
 
 Poll: TypeAlias = float | Callable[[int], float]
-"""Seconds between two looks, or a function from the number of looks so far to seconds."""
+"""Seconds between two checks, or a function from the number of checks so far to seconds."""
 Seconds: TypeAlias = float
 """A time, finite and not negative; it is checked here."""
-Wait: TypeAlias = bool | float
-"""Whether to wait (True: for the usual time), or for how many seconds at most."""
 Progress: TypeAlias = Callable[[T], object]
 """Is called with each state that differs from the one before."""
 
 FRESH = Options(cache="bypass")
-"""A waiter that believed a cache would see the past."""
-LONGEST = 10 * 365 * 86400.0
-"""Seconds; to sleep for much longer is more than an operating system can."""
-LONGEST_PAUSE = 3600.0
-"""Seconds between two looks, whatever a server asks for: nobody means centuries."""
-LAST_LOOK = 10.0
-"""Seconds that a look may take in any case, so that there is one when the time is over."""
+"""Options of a check: a response from the cache would show a state of the past."""
+MAX_SECONDS = 10 * 365 * 86400.0
+"""Ten years. Operating systems cannot sleep for much longer."""
+MAX_PAUSE = 3600.0
+"""Maximum seconds between two checks, whatever a server asks for."""
+LAST_CHECK = 10.0
+"""Seconds that a check may take in any case, so that there is one when the time is over."""
+
+
+@frozen
+class Wait:
+    """How to wait for an object.
+
+    timeout: maximum seconds, up to ten years; None waits without a limit.
+    poll: seconds between two checks, or a function from the number of checks to seconds.
+    on_progress: is called with each state that differs from the one before.
+    clock: the clock to wait by; by default that of the client.
+
+    Raises `InvalidInput` for seconds that are not finite or are negative.
+    """
+
+    timeout: float | None = 3600.0
+    poll: Poll = 10.0
+    on_progress: Progress[Any] | None = None
+    clock: Clock | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.timeout is not None:
+            _seconds("timeout", self.timeout)
+        if not callable(self.poll):
+            _seconds("poll", self.poll)
+
+    @classmethod
+    def of(cls, wait: WaitFor, usual: Wait) -> Wait | None:
+        """Return the wait that the argument `wait` of a call means, or None for no wait.
+
+        usual: the wait for True; for seconds, with another timeout. Raises `InvalidInput`.
+        """
+        if isinstance(wait, Wait):
+            return wait
+        if isinstance(wait, bool):
+            return usual if wait else None
+        if _seconds("wait", wait) == 0:
+            raise InvalidInput("wait is 0 seconds", argument="wait", hint="False does not wait")
+        return evolve(usual, timeout=wait)
+
+    def left(self, clock: Clock) -> Callable[[], Wait]:
+        """Return a function that returns this wait with the time that is left from now on."""
+        clock = self.clock or clock
+        timeout, start = self.timeout, clock.monotonic()
+        if timeout is None:
+            return lambda: self
+        return lambda: evolve(self, timeout=max(0.0, start + timeout - clock.monotonic()))
+
+
+WaitFor: TypeAlias = bool | float | Wait
+"""Whether to wait (True: as usual), for how many seconds at most, or how."""
 
 
 def until(
     look: Callable[[Options], Flow[T]],
     done: Callable[[T], bool],
+    wait: Wait,
     *,
     clock: Clock,
     timeouts: Timeouts,
     what: str,
-    timeout: Seconds | None,
-    poll: Poll,
-    on_progress: Progress[T] | None = None,
     failed: Callable[[T], str | None] | None = None,
     grace: float = 0.0,
     shown: Callable[[T], Any] = repr,
     known: T | None = None,
 ) -> Flow[T]:
-    """Look until `done`, at least once; answer the last state.
+    """Check a state until it is `done`, at least once, and return it.
 
-    A look is told options: it must be over when the wait is. A server that fails or cannot be
-    reached for a while does not end the wait; one that asks for a pause gets it. `failed` says why
-    a state means failure; a failure that lasts for `grace` seconds ends the wait. `known` is what
-    a creation answered. Raises `WaitTimeout` with the last state as `last`, and `NotFoundError`
-    for what is deleted.
+    look: returns the state; it gets the options of the request, which must end with the wait.
+    clock, timeouts: those of the client.
+    what: the subject of messages.
+    failed: returns why a state is a failure, or None; one that lasts `grace` seconds ends the wait.
+    shown: returns what of a state is compared and shown.
+    known: the state before the first check, as a creation returned it.
+
+    A server that fails or cannot be reached for a while does not end the wait; one that asks for
+    a pause gets it. Raises `WaitTimeout` with the last state as `last`, and `NotFoundError` for
+    an object that is deleted.
     """
-    check_wait(timeout, poll)
+    clock = wait.clock or clock
+    timeout, poll, on_progress = wait.timeout, wait.poll, wait.on_progress
     ends = math.inf if timeout is None else clock.monotonic() + timeout
     last = known
     trouble: Exception | None = None
@@ -97,10 +139,10 @@ def until(
             state = yield from look(_in_time(timeouts, ends - clock.monotonic()))
         except NotFoundError as error:
             if last is not None:
-                error.hint = "It was there: somebody deleted it while it was waited for"
+                error.hint = "It existed, and was deleted during the wait"
             raise
         except RSSpotError as error:
-            trouble = _passing(error)
+            trouble = _temporary(error)
         else:
             last, trouble = state, None
             view = shown(state)
@@ -116,68 +158,49 @@ def until(
             )
             if reason is not None and failing_since is not None and now - failing_since >= grace:
                 raise WaitTimeout(f"{what} failed: {reason}", last=last)
-        pause = max(_seconds("poll", poll(looks) if callable(poll) else poll), _asked_for(trouble))
+        pause = max(
+            _seconds("poll", poll(looks) if callable(poll) else poll), _requested_pause(trouble)
+        )
         left = ends - clock.monotonic()
         if left <= 0:
             seen = f"; last seen: {shown(last)}" if last is not None else ""
-            failure = f"; the last look failed: {trouble}" if trouble is not None else ""
+            failure = f"; the last check failed: {trouble}" if trouble is not None else ""
             raise WaitTimeout(
                 f"{what} did not happen in {timeout:g} s{seen}{failure}", last=last
             ) from trouble
         yield from sleep(clock, min(pause, left))
 
 
-def check_wait(timeout: Seconds | None, poll: Poll) -> None:
-    """Raise `InvalidInput` unless these say how long and how often, before anything is done."""
-    if timeout is not None:
-        _seconds("timeout", timeout)
-    if not callable(poll):
-        _seconds("poll", poll)
-
-
-def wait_seconds(wait: Wait, usual: float) -> float | None:
-    """The seconds to wait after a creation: the usual ones for True, None for not at all."""
-    if isinstance(wait, bool):
-        return usual if wait else None
-    if _seconds("wait", wait) == 0:
-        raise InvalidInput("wait is 0 seconds", argument="wait", hint="False does not wait")
-    return wait
-
-
-def time_left(clock: Clock, timeout: Seconds | None) -> Callable[[], float | None]:
-    """A function that answers the seconds that are left of `timeout` from now on."""
-    if timeout is None:
-        return lambda: None
-    ends = clock.monotonic() + timeout
-    return lambda: max(0.0, ends - clock.monotonic())
-
-
 def _seconds(argument: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= LONGEST:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not 0 <= value <= MAX_SECONDS
+    ):
         without_end = " (timeout=None waits without end)" if argument == "timeout" else ""
         raise InvalidInput(
             f"{argument} must be seconds, 0 or more, not {value!r:.80}",
             argument=argument,
-            hint=f"Give up to {LONGEST:.0f}, which is ten years{without_end}",
+            hint=f"Give up to {MAX_SECONDS:.0f}, which is ten years{without_end}",
         )
     return value
 
 
 def _in_time(timeouts: Timeouts, left: float) -> Options:
-    most = math.inf if timeouts.total is None else timeouts.total
-    total = min(most, max(left, LAST_LOOK))
-    return FRESH if total == most else evolve(FRESH, timeouts=evolve(timeouts, total=total))
+    limit = math.inf if timeouts.total is None else timeouts.total
+    total = min(limit, max(left, LAST_CHECK))
+    return FRESH if total == limit else evolve(FRESH, timeouts=evolve(timeouts, total=total))
 
 
-def _asked_for(trouble: Exception | None) -> float:
-    # A server that is busy may ask for a longer pause than the retries were ready to make.
-    asked = trouble.retry_after or 0.0 if isinstance(trouble, APIError) else 0.0
-    return min(asked, LONGEST_PAUSE)
+def _requested_pause(trouble: Exception | None) -> float:
+    # A busy server may ask for a longer pause than the retries allow.
+    pause = trouble.retry_after or 0.0 if isinstance(trouble, APIError) else 0.0
+    return min(pause, MAX_PAUSE)
 
 
-def _passing(error: RSSpotError) -> RSSpotError:
-    """`error`, when it may be over at the next look; raises it when not."""
-    passing = (ServerError, RateLimitedError, ConnectionFailed, DeadlineExceeded)
-    if isinstance(error, passing) or (isinstance(error, AuthError) and error.temporary):
+def _temporary(error: RSSpotError) -> RSSpotError:
+    """Return an error that may be over at the next check; raise any other."""
+    temporary = (ServerError, RateLimitedError, ConnectionFailed, DeadlineExceeded)
+    if isinstance(error, temporary) or (isinstance(error, AuthError) and error.temporary):
         return error
     raise error

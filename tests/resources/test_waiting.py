@@ -10,7 +10,7 @@ import pytest
 from rsspot import AsyncSpotClient, errors
 from rsspot.flow.flow import Sleep
 from rsspot.models import Cloudspace
-from rsspot.resources.waiting import until, wait_seconds
+from rsspot.resources.waiting import Wait, until
 from rsspot.senders import Clock
 from rsspot.senders.options import Timeouts
 
@@ -56,11 +56,10 @@ def wait(
     flow: Any = until(
         look,
         lambda state: state == "ready",
+        Wait(timeout, poll, more.pop("on_progress", None)),
         clock=clock,
         timeouts=Timeouts(),
         what="Readiness of it",
-        timeout=timeout,
-        poll=poll,
         **more,
     )
     try:
@@ -93,7 +92,9 @@ def test_what_passes_does_not_end_a_wait(trouble: errors.RSSpotError) -> None:
 
 
 def test_a_wait_that_never_saw_anything_says_what_was_in_the_way() -> None:
-    with pytest.raises(errors.WaitTimeout, match=r"in 20 s; the last look failed: no route") as got:
+    with pytest.raises(
+        errors.WaitTimeout, match=r"in 20 s; the last check failed: no route"
+    ) as got:
         wait(errors.ConnectionFailed("no route"), timeout=20)
     assert got.value.last is None
 
@@ -123,10 +124,10 @@ def test_what_does_not_pass_ends_a_wait() -> None:
 
 def test_what_is_deleted_while_it_is_waited_for_is_not_just_unknown() -> None:
     gone = errors.NotFoundError('cloudspaces "demo" not found', status=404)
-    with pytest.raises(errors.NotFoundError, match="It was there: somebody deleted it"):
+    with pytest.raises(errors.NotFoundError, match="It existed, and was deleted"):
         wait("new", gone)
     gone.hint = None
-    with pytest.raises(errors.NotFoundError, match="somebody deleted it while it was waited for"):
+    with pytest.raises(errors.NotFoundError, match="It existed, and was deleted during the wait"):
         wait(gone, known="new")
     gone.hint = None
     with pytest.raises(errors.NotFoundError, match=r"not found$"):
@@ -146,7 +147,8 @@ def test_what_is_being_deleted_is_not_waited_for_to_the_end(
 
     with pytest.raises(errors.NotFoundError, match=r"The spot node pool .* is being deleted"):
         spot.spot_nodepools.wait_until_ready(pool.name, on_progress=delete)
-    with pytest.raises(errors.NotFoundError, match=r"cloudspace demo is being deleted.*somebody"):
+    deleted = r"cloudspace demo is being deleted.*during the wait"
+    with pytest.raises(errors.NotFoundError, match=deleted):
         spot.cloudspaces.wait_until_ready("demo", on_progress=delete)
     assert sandbox.clock.now() - before < 30
 
@@ -202,7 +204,7 @@ def test_a_wait_without_a_right_time_is_refused_before_the_first_look(bad: Any) 
         wait("new", poll=returned)
     if bad is not True:
         with pytest.raises(errors.InvalidInput, match="wait must be seconds"):
-            wait_seconds(bad, 60)
+            Wait.of(bad, Wait())
 
 
 def test_a_failure_is_believed_when_it_lasts() -> None:
@@ -385,3 +387,41 @@ def test_the_time_of_a_cascade_is_that_of_all_its_stages(spot: Any, sandbox: Spo
     with pytest.raises(errors.WaitTimeout):
         spot.cloudspaces.delete("demo", cascade=True, timeout=45)
     assert sandbox.clock.now() - before == pytest.approx(45, abs=1)
+
+
+def test_a_creation_waits_as_it_is_asked_to(spot: Any) -> None:
+    seen: list[Cloudspace] = []
+    checks: list[int] = []
+
+    def poll(check: int) -> float:
+        checks.append(check)
+        return 30.0
+
+    how = Wait(timeout=1800, poll=poll, on_progress=seen.append)
+    made = spot.cloudspaces.create("demo", region=REGION, wait=how)
+    assert made.is_ready
+    assert seen[-1].is_ready
+    assert not seen[0].is_ready
+    assert checks == [*range(1, len(checks) + 1)]
+
+
+def test_a_wait_goes_by_the_clock_that_it_has() -> None:
+    class Never(Clock):
+        def monotonic(self) -> float:
+            raise AssertionError("the clock of the client was used")
+
+    def look(_: Options) -> Generator[Any, Any, str]:
+        yield from ()
+        return "new"
+
+    clock = StillClock()
+    flow: Any = until(
+        look,
+        lambda _: False,
+        Wait(20, 10, clock=clock),
+        clock=Never(),
+        timeouts=Timeouts(),
+        what="Readiness of it",
+    )
+    effect = next(flow)
+    assert (effect.clock, effect.seconds) == (clock, 10)
