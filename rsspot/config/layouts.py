@@ -10,20 +10,20 @@ import difflib
 import warnings
 from typing import TYPE_CHECKING, Any
 
+from rsspot.config.legacy_keys import FLAT_KEYS, PREFERENCE_KEYS, PROFILE_KEYS
 from rsspot.errors import ConfigError
 from rsspot.redaction.quoting import quoted_key
 from rsspot.shapes import as_object, is_mapping
-from rsspot.validators import kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from rsspot.config.profile import SDKConfig
 
     Keys = tuple[Any, ...]
     LineOf = Callable[[Keys], int | None]
 
-__all__ = ["VENDOR_NAME", "check_own", "interpret", "is_vendor"]
+__all__ = ["VENDOR_NAME", "check_own", "interpret", "is_legacy", "is_vendor", "legacy_hint"]
 
 VENDOR_NAME = ".spot_config"
 """What the vendor's command line calls its file, in the user's home folder."""
@@ -43,28 +43,6 @@ VENDOR_KEYS = {
     "oauthUrl": "oauth_url",
 }
 """The keys of the vendor's file, and ours for them (docs/api-facts.md#settings)."""
-
-LEGACY_KEYS = frozenset(
-    {
-        "request_timeout_seconds",
-        "requestTimeoutSeconds",
-        "max_retries",
-        "maxRetries",
-        "retry_backoff_factor",
-        "retryBackoffFactor",
-        "verifySsl",
-        "default_region",
-        "organization_id",
-        "organizationId",
-        "auth_url",
-        "activeProfile",
-        "ttl_defaults",
-        "default_org",
-        "profile_orgs",
-        "profile_regions",
-    }
-)
-"""Keys that only files of rsspot 0.3.0 have, at any level."""
 
 OWN_KEYS = frozenset(
     {
@@ -103,7 +81,8 @@ def interpret(data: Any, path: str, line_of: LineOf) -> SDKConfig:
         raise ConfigError(
             f"{path} {problem}", path=path, hint="Begin it with `profiles:`, or remove it"
         )
-    _refuse_legacy(data, path, line_of)
+    if is_legacy(data):
+        return _of_legacy(data, path, line_of)
     if not _is_flat(data):
         return structure(data, path, line_of)
     _check_flat(data, path, line_of)
@@ -119,6 +98,8 @@ def is_vendor(data: Any) -> bool:
 
 def check_own(data: Any, path: str) -> None:
     """Refuse to write into a file that is not of our layout. Raises `ConfigError`."""
+    if is_legacy(data):
+        raise ConfigError(f"{path} is not written to", path=path, hint=legacy_hint(path))
     if is_vendor(data):
         raise ConfigError(
             f"{path} has the layout of another program",
@@ -185,37 +166,75 @@ def _vendor_keys(data: Mapping[Any, Any], keys: Keys) -> Keys:
     return tuple(key for key in data if keys and VENDOR_KEYS.get(key) == keys[-1])[:1]
 
 
-def _refuse_legacy(data: Mapping[Any, Any], path: str, line_of: LineOf) -> None:
-    """Refuse files of rsspot 0.3.0. This is the place where they could be read."""
-    version = data.get("version")
-    keys = ("version",) if isinstance(version, str) else _legacy_keys(data)
-    if keys is None:
-        return
-    line = line_of(keys)
-    why = f"is {kind_of(version)}" if keys == ("version",) else "is a key"
-    raise ConfigError(
-        f"{f'{path}, line {line}' if line else path}: {'.'.join(map(quoted_key, keys))}: {why} "
-        "as in files of rsspot 0.3.0, which this version does not read",
-        path=path,
-        key=str(keys[-1]),
-        hint="Write `version: 1` and the settings that are documented for this version, or sign "
-        "in anew with `rsspot login` and another file in RSSPOT_CONFIG",
-    )
+def is_legacy(data: Any) -> bool:
+    """Return whether `data` is of the layout of rsspot 0.3.0, which we read and never write.
 
-
-def _legacy_keys(data: Mapping[Any, Any]) -> Keys | None:
-    """The path of a key that only 0.3.0 has; None without one, or with one that only ours has."""
+    It is if its version is text, or if it has a key that only 0.3.0 has, and none that only ours
+    has, in its place.
+    """
+    if not is_mapping(data):
+        return False
     if "version" in data:
-        return None  # a number: ours
-    profiles = as_object(data.get("profiles"))
-    places: list[tuple[Keys, Mapping[Any, Any]]] = [((), data)]
-    places += [((name,), as_object(data.get(name))) for name in ("preferences", "cache", "retry")]
-    places += [(("profiles", name), as_object(item)) for name, item in profiles.items()]
-    places += [
-        ((*keys, name), as_object(item.get(name)))
-        for keys, item in places[4:]
-        for name in ("cache", "retry")
-    ]
+        return isinstance(data["version"], str)
+    places = [*_places(data)]
     if any(OWN_KEYS & item.keys() for _, item in places):
-        return None
-    return next(((*keys, key) for keys, item in places for key in item if key in LEGACY_KEYS), None)
+        return False
+    return any(_LEGACY_ONLY[kind] & item.keys() for kind, item in places)
+
+
+def legacy_hint(path: str) -> str:
+    """Return what to do about a file of 0.3.0 that is to be written to."""
+    named = "" if path.endswith(VENDOR_NAME) else f"{path} has the layout of rsspot 0.3.0. "
+    return f"{named}`rsspot config migrate` rewrites it, and keeps the old one"
+
+
+def _places(data: Mapping[Any, Any]) -> Iterator[tuple[str, Mapping[Any, Any]]]:
+    """Each mapping of settings in `data`, and of which kind it is."""
+    yield "root" if "profiles" in data else "flat", data
+    for name in ("preferences", "cache", "retry"):
+        yield name, as_object(data.get(name))
+    for profile in as_object(data.get("profiles")).values():
+        yield "profile", as_object(profile)
+        for name in ("cache", "retry"):
+            yield name, as_object(as_object(profile).get(name))
+
+
+def _of_legacy(data: Mapping[str, Any], path: str, line_of: LineOf) -> SDKConfig:
+    from rsspot.config.legacy import convert
+    from rsspot.config.structure import structure
+    from rsspot.redaction.quoting import quoted_keys
+
+    converted = convert(data)
+    config = structure(
+        converted.data,
+        path,
+        lambda keys: line_of(converted.original(keys)),
+        original=converted.original,
+    )
+    if not path.endswith(VENDOR_NAME):
+        unknown = ", ".join(quoted_keys(keys) for keys in converted.unknown)
+        also = f"; not used, as 0.3.0 did not know it: {unknown}" if unknown else ""
+        _warn_once(
+            f"{path} has the layout of rsspot 0.3.0, and is used as it is{also}. To rewrite it, "
+            "run `rsspot config migrate`"
+        )
+    return config
+
+
+_RETRY_KNOBS = frozenset(
+    {"max_retries", "maxRetries", "retry_backoff_factor", "retryBackoffFactor"}
+)
+_SHARED = frozenset(
+    {"org", "org_id", "region", "client_id", "refresh_token", "access_token", "base_url"}
+    | {"oauth_url", "verify_ssl"}
+)
+"""Keys of a profile that 0.3.0 and this version have."""
+_LEGACY_ONLY: Mapping[str, frozenset[str]] = {
+    "root": frozenset({"activeProfile"}),
+    "flat": (FLAT_KEYS - VENDOR_KEYS.keys()) | {"activeProfile"},
+    "profile": (frozenset(PROFILE_KEYS) - _SHARED) | _RETRY_KNOBS,
+    "preferences": PREFERENCE_KEYS,
+    "cache": frozenset({"ttl_defaults"}),
+    "retry": frozenset[str](),
+}
+"""Keys that only files of rsspot 0.3.0 have, by where they are."""

@@ -8,14 +8,14 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 import cattrs
-from attrs import evolve, fields, resolve_types
-from cattrs.errors import BaseValidationError, ForbiddenExtraKeysError
+from attrs import evolve, fields, frozen, resolve_types
+from cattrs.errors import BaseValidationError, ClassValidationError, ForbiddenExtraKeysError
 from cattrs.gen import make_dict_structure_fn, override
 
 from rsspot.config.profile import Preferences, ProfileConfig, SDKConfig
 from rsspot.config.secrets import without_frames
 from rsspot.errors import ConfigError
-from rsspot.redaction.quoting import quoted_key
+from rsspot.redaction.quoting import quoted_keys
 from rsspot.senders.options import CacheConfig, RetryConfig, Timeouts
 from rsspot.validators import KINDS as NAMES
 from rsspot.validators import InvalidValue, is_a, kind_of
@@ -31,38 +31,81 @@ MODELS = (Timeouts, RetryConfig, CacheConfig, Preferences, ProfileConfig)
 
 KINDS: tuple[type, ...] = (str, int, float, bool)
 """The scalars that files hold."""
+SHOWN = 20
+"""Problems in one message."""
 
 
 @without_frames
-def structure(data: Any, path: str, line_of: Callable[[Keys], int | None]) -> SDKConfig:
-    """The configuration in `data`. `line_of` gives the line of a key path, or None.
+def structure(
+    data: Any,
+    path: str,
+    line_of: Callable[[Keys], int | None],
+    *,
+    original: Callable[[Keys], Keys] = lambda keys: keys,
+) -> SDKConfig:
+    """The configuration in `data`.
 
-    Raises `ConfigError`.
+    line_of: returns the line of a path of keys, or None. original: returns what a path of keys is
+    called in the file.
+
+    Raises `ConfigError`, which has all problems of the file.
     """
     try:
         config = _converter.structure(data, SDKConfig)
     except BaseValidationError as error:
-        keys, problem, hint = _first_problem(error)
-        line = line_of(keys)
-        place = f"{path}, line {line}" if line else path
-        key = ".".join(map(quoted_key, keys))
-        where = f"{place}: {key}: {problem}" if key else f"{place}: {problem}"
-        raise ConfigError(where, path=path, key=key or None, hint=hint) from None
+        found = [
+            _Problem(line_of(keys), original(keys), problem, hint)
+            for keys, problem, hint in _problems(error)
+        ]
+        raise _refusal(path, found) from None
     except RecursionError:
         raise ConfigError(f"{path} is nested too deeply", path=path, hint="Correct it") from None
     return evolve(config, path=path)
 
 
-def _first_problem(error: BaseValidationError) -> tuple[Keys, str, str | None]:
-    keys, cause = next(_causes(error, ()))
-    if isinstance(cause, ForbiddenExtraKeysError):
-        unknown: Any = min(cause.extra_fields, key=str)
-        if not isinstance(unknown, str):
-            return (*keys, unknown), f"must be text, not {kind_of(unknown)}", "Put it into quotes"
-        return (*keys, unknown), "is not known", _meant(unknown, cause.cl)
-    if isinstance(cause, InvalidValue):
-        return (*keys, *cause.attribute.split(".", 1)), cause.problem, cause.hint
-    return keys, str(cause), None
+@frozen
+class _Problem:
+    line: int | None
+    keys: Keys
+    problem: str
+    hint: str | None
+
+    def __str__(self) -> str:
+        return f"{quoted_keys(self.keys)}: {self.problem}" if self.keys else self.problem
+
+
+def _refusal(path: str, problems: list[_Problem]) -> ConfigError:
+    problems = sorted(problems, key=lambda each: each.line or 0)
+    first = problems[0]
+    key = quoted_keys(first.keys) or None
+    if len(problems) == 1:
+        place = f"{path}, line {first.line}" if first.line else path
+        return ConfigError(f"{place}: {first}", path=path, key=key, hint=first.hint)
+    lines = [
+        f"{f'line {each.line}: ' if each.line else ''}{each}"
+        + (f". {each.hint}" if each.hint else "")
+        for each in problems[:SHOWN]
+    ]
+    if len(problems) > SHOWN:
+        lines.append(f"and {len(problems) - SHOWN} more")
+    text = "\n".join((f"{path} has {len(problems)} problems:", *lines))
+    return ConfigError(text, path=path, key=key, hint="Correct them all there")
+
+
+def _problems(error: BaseValidationError) -> Iterator[tuple[Keys, str, str | None]]:
+    for keys, cause in _causes(error, ()):
+        if isinstance(cause, ForbiddenExtraKeysError):
+            extra: list[Any] = sorted(cause.extra_fields, key=str)
+            for unknown in extra:
+                if isinstance(unknown, str):
+                    yield (*keys, unknown), "is not known", _meant(unknown, cause.cl)
+                else:
+                    problem = f"must be text, not {kind_of(unknown)}"
+                    yield (*keys, unknown), problem, "Put it into quotes"
+        elif isinstance(cause, InvalidValue):
+            yield (*keys, *cause.attribute.split(".", 1)), cause.problem, cause.hint
+        else:
+            yield keys, str(cause), None
 
 
 def _meant(unknown: str, model: Any) -> str:
@@ -128,6 +171,37 @@ def _a_mapping(made: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     return read
 
 
+def _with_all_problems(made: Callable[[Any, Any], Any], model: Any) -> Callable[[Any, Any], Any]:
+    """Report all values that validators refuse, where attrs stops at the first."""
+
+    def read(value: Any, kind: Any) -> Any:
+        try:
+            return made(value, kind)
+        except BaseValidationError as error:
+            refused = [*_refused(model, value)]
+            if not refused:
+                raise
+            others = [each for each in error.exceptions if not isinstance(each, InvalidValue)]
+            raise ClassValidationError(str(error), [*others, *refused], model) from None
+
+    return read
+
+
+def _refused(model: Any, values: Mapping[str, Any]) -> Iterator[InvalidValue]:
+    for item in fields(model):
+        if item.name not in values or item.validator is None:
+            continue
+        try:
+            value = _converter.structure(values[item.name], item.type)
+            if item.converter is not None:
+                value = item.converter(value)
+            item.validator(None, item, value)
+        except InvalidValue as error:
+            yield error
+        except Exception:  # noqa: BLE001, S112 - a wrong type, which is reported with its place
+            continue
+
+
 def _make() -> cattrs.Converter:
     converter = cattrs.Converter(forbid_extra_keys=True)
     for kind in KINDS:
@@ -139,9 +213,10 @@ def _make() -> cattrs.Converter:
     converter.register_structure_hook_func(lambda kind: _origin(kind) is Literal, _one_of)
     converter.register_structure_hook_func(lambda kind: _origin(kind) is Mapping, _entries)
     for model in MODELS:
-        made = make_dict_structure_fn(model, converter)
+        made = _with_all_problems(make_dict_structure_fn(model, converter), model)
         converter.register_structure_hook(model, _a_mapping(made))
-    whole = make_dict_structure_fn(SDKConfig, converter, path=override(omit=True))
+    plain = make_dict_structure_fn(SDKConfig, converter, path=override(omit=True))
+    whole = _with_all_problems(plain, SDKConfig)
     converter.register_structure_hook(SDKConfig, _a_mapping(whole))
     return converter
 

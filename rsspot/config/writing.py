@@ -6,7 +6,7 @@ import os
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
-from attrs import asdict
+from attrs import asdict, frozen
 
 from rsspot.config.files import (
     SUFFIXES,
@@ -17,21 +17,31 @@ from rsspot.config.files import (
     parsed,
     read,
 )
-from rsspot.config.layouts import VENDOR_NAME, check_own, interpret
+from rsspot.config.layouts import VENDOR_NAME, check_own, interpret, is_legacy
+from rsspot.config.legacy import convert
 from rsspot.config.profile import VERSION, SDKConfig
 from rsspot.config.secrets import without_frames
+from rsspot.config.structure import structure
 from rsspot.documents import EditRefused, edit, line_finder
 from rsspot.errors import ConfigError, StateError
 from rsspot.files.folders import expand, is_there
 from rsspot.files.locks import file_lock
 from rsspot.files.ownership import make_folder, replace_text
-from rsspot.redaction.quoting import quoted_key, quoted_name
+from rsspot.redaction.quoting import quoted_key, quoted_keys, quoted_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
     from pathlib import Path
 
-__all__ = ["add_profile", "load_or_empty", "migrate", "set_active_profile", "update_profile"]
+__all__ = [
+    "Migration",
+    "add_profile",
+    "load_or_empty",
+    "migrate",
+    "migrate_legacy",
+    "set_active_profile",
+    "update_profile",
+]
 
 PATIENCE = 30.0
 """Seconds to wait for another process that is changing the same file."""
@@ -134,9 +144,70 @@ def migrate(environ: Mapping[str, str] | None = None, *, source: Path | None = N
     return target
 
 
-def _check(name: str, settings: Mapping[str, Any]) -> None:
-    from rsspot.config.structure import structure
+@frozen
+class Migration:
+    """What a file of 0.3.0 becomes."""
 
+    path: Path
+    backup: Path
+    """Where the old file is kept."""
+    changes: tuple[tuple[str, str, str], ...]
+    """Old key, new key and note, for each key. The new one is empty where it is left out."""
+
+
+@without_frames
+def migrate_legacy(path: Path, *, dry_run: bool = False) -> Migration | None:
+    """Write the file of rsspot 0.3.0 at `path` in the layout of this version.
+
+    The old file is kept beside it. None where the file is not of 0.3.0. Tokens that are masks are
+    left out. dry_run: whether to write nothing. Raises `ConfigError`, and then changes nothing.
+    """
+    text = read(path)
+    suffix = format_of(path, text)
+    if not text.strip() or not is_legacy(parsed(path, text)):
+        return None
+    # Nothing is made, not even a lock, where nothing is written.
+    with nullcontext() if dry_run else _changing(path):
+        text = read(path)
+        data = parsed(path, text)
+        converted = convert(data, keep_masks=False)
+        structure(
+            converted.data,
+            str(path),
+            lambda keys: line_finder(text, suffix)(converted.original(keys)),
+            original=converted.original,
+        )
+        new = edit("{}" if suffix == ".json" else "", suffix, _filling(converted.data))
+        _interpreted(path, new)
+        backup = _free(path)
+        if not dry_run:
+            replace_text(backup, text)
+            replace_text(path, new, allow_foreign_owner=is_foreign_owner_allowed())
+    changes = tuple(
+        (quoted_keys(each.old), quoted_keys(each.new), each.note) for each in converted.changes
+    )
+    return Migration(path, backup, changes)
+
+
+def _filling(content: Mapping[str, Any]) -> Callable[[Any], None]:
+    def change(data: Any) -> None:
+        for key, value in content.items():
+            data[key] = value
+
+    return change
+
+
+def _free(path: Path) -> Path:
+    """Return a path beside the file where nothing is yet."""
+    found = path.with_name(f"{path.name}.0.3.0.bak")
+    number = 1
+    while found.exists():
+        number += 1
+        found = path.with_name(f"{path.name}.0.3.0-{number}.bak")
+    return found
+
+
+def _check(name: str, settings: Mapping[str, Any]) -> None:
     structure({"profiles": {name: dict(settings)}}, "The profile", lambda _: None)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-__all__ = ["quoted", "quoted_key", "quoted_name", "quoted_path", "unknown_path"]
+__all__ = ["quoted", "quoted_key", "quoted_keys", "quoted_name", "quoted_path", "unknown_path"]
 
 SHORT = 12
 """Characters. No token that protects anything is so short."""
@@ -38,6 +38,11 @@ def quoted_key(name: object) -> str:
         return quoted(name)
     good = len(name) <= NAME and name.isprintable() and not _MIXED.search(name)
     return name if good else f"({_hidden(name)})"
+
+
+def quoted_keys(keys: tuple[object, ...]) -> str:
+    """Return a path of keys, joined by dots, without what looks like a token."""
+    return ".".join(map(quoted_key, keys))
 
 
 def quoted_path(path: Path) -> str | None:

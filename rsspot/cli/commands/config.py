@@ -13,7 +13,7 @@ from rsspot.cli.output.table import Column, Columns
 from rsspot.cli.session import Session
 from rsspot.config.files import load, usual_path
 from rsspot.config.layouts import VENDOR_NAME
-from rsspot.config.writing import add_profile, set_active_profile
+from rsspot.config.writing import add_profile, migrate_legacy, set_active_profile
 from rsspot.config.writing import migrate as migrate_vendor
 from rsspot.errors import ConfigError
 from rsspot.files.folders import expand, is_there
@@ -55,6 +55,22 @@ PROFILES: Columns[Profile] = (
     Column("REGION", lambda item: item.region, 2),
     Column("TOKEN", lambda item: item.token, 3),
     Column("URL", lambda item: item.base_url, 4),
+)
+
+
+@frozen
+class KeyChange:
+    """What became of one key of a file of 0.3.0."""
+
+    old: str
+    new: str
+    note: str
+
+
+KEY_CHANGES: Columns[KeyChange] = (
+    Column("0.3.0", lambda item: item.old),
+    Column("NOW", lambda item: item.new or "left out"),
+    Column("NOTE", lambda item: item.note),
 )
 
 TOKENS = {
@@ -196,10 +212,34 @@ def add(
 
 
 @config.command(cls=Command)
-def migrate(ctx: typer.Context) -> None:
-    """Copy the settings of ~/.spot_config, and keep a backup of it."""
+def migrate(
+    ctx: typer.Context,
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be written, and change nothing.")
+    ] = False,
+) -> None:
+    """Rewrite a file of rsspot 0.3.0, or copy the settings of ~/.spot_config.
+
+    The old file is kept. A table shows what each key of a file of 0.3.0 becomes.
+    """
     session = Session.of(ctx)
-    session.note(f"Written to {migrate_vendor()}.")
+    found = config_file(session)
+    done = migrate_legacy(found, dry_run=dry_run) if _is_own_place(found) else None
+    if done is None:
+        if dry_run:
+            session.refuse("There is no file of rsspot 0.3.0", "Leave out --dry-run")
+        session.note(f"Written to {migrate_vendor()}.")
+        return
+    session.show([KeyChange(*change) for change in done.changes], KEY_CHANGES)
+    if dry_run:
+        session.note("Nothing was changed.")
+        return
+    session.note(f"Written to {done.path}. The old file is {done.backup}.")
+
+
+def _is_own_place(path: Path) -> bool:
+    return path.name != VENDOR_NAME and is_there(path)
 
 
 def _check_file(session: Session, file: str) -> None:

@@ -1,0 +1,337 @@
+"""Configuration of rsspot 0.3.0, in the layout of this version.
+
+What it did is what is done here: its preferences win over its profiles, `default_profile` over
+`active_profile`, and keys that it did not know are left out.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from rsspot.config.environment import VARIABLES
+from rsspot.config.legacy_keys import (
+    CACHE_KEYS,
+    FLAT_KEYS,
+    PREFERENCE_KEYS,
+    PROFILE_KEYS,
+    RETRY_KEYS,
+    ROOT_KEYS,
+)
+from rsspot.config.legacy_values import as_flag, as_number, as_whole, is_mask
+from rsspot.errors import ConfigError
+from rsspot.files.folders import expand
+from rsspot.files.legacy_state import is_legacy_state
+from rsspot.shapes import as_object, is_mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["Change", "Converted", "convert"]
+
+Keys = tuple[Any, ...]
+NOT_USED = "0.3.0 did not know it"
+MASK = "it is a mask, not a token: set it anew with `rsspot login`"
+
+
+@frozen
+class Change:
+    """What became of one key: `new` is empty where it was left out."""
+
+    old: Keys
+    new: Keys = ()
+    note: str = ""
+
+
+@frozen
+class Converted:
+    """A configuration in the layout of this version, and what became of each key."""
+
+    data: dict[str, Any]
+    changes: list[Change] = field(factory=list[Change])
+
+    def original(self, keys: Keys) -> Keys:
+        """Return where in the file the value is that is at `keys` here."""
+        for length in range(len(keys), 0, -1):
+            for change in self.changes:
+                if change.new == keys[:length]:
+                    return change.old
+        return keys
+
+    @property
+    def unknown(self) -> list[Keys]:
+        """The keys that 0.3.0 did not know."""
+        return [change.old for change in self.changes if change.note == NOT_USED]
+
+
+def convert(data: Mapping[str, Any], *, keep_masks: bool = True) -> Converted:
+    """Return a configuration of 0.3.0 in the layout of this version.
+
+    keep_masks: whether to keep tokens that are masks, for an error that says so. They are left
+    out where the environment has a token.
+    """
+    return _Conversion(data, keep_masks=keep_masks and not _environment_has_token()).run()
+
+
+class _Conversion:
+    def __init__(self, data: Mapping[str, Any], *, keep_masks: bool) -> None:
+        self.data = data
+        self.keep_masks = keep_masks
+        self.new: dict[str, Any] = {"version": 1}
+        self.changes: list[Change] = [Change(("version",), ("version",))] * ("version" in data)
+
+    def run(self) -> Converted:
+        if not is_mapping(self.data.get("profiles")) and FLAT_KEYS & self.data.keys():
+            self._flat()
+        else:
+            self._whole()
+        return Converted(self.new, self.changes)
+
+    def _flat(self) -> None:
+        own = {key: value for key, value in self.data.items() if key in FLAT_KEYS}
+        name = str(self.data.get("active_profile") or self.data.get("activeProfile") or "default")
+        self.new["active_profile"] = name
+        self.new["profiles"] = {name: self._profile((), ("profiles", name), own, has_retry=False)}
+        for key in self.data:
+            if key not in FLAT_KEYS and key != "version":
+                self._left_out((key,), "0.3.0 did not use it in a file without `profiles`")
+
+    def _whole(self) -> None:
+        data = self.data
+        for key in data:
+            if key not in ROOT_KEYS:
+                self._left_out((key,), NOT_USED)
+        has_retry = is_mapping(data.get("retry"))
+        profiles = data.get("profiles")
+        self.new["profiles"] = (
+            {
+                name: self._profile(
+                    ("profiles", name), ("profiles", name), item, has_retry=has_retry
+                )
+                if is_mapping(item)
+                else item
+                for name, item in profiles.items()
+            }
+            if is_mapping(profiles)
+            else profiles or {}
+        )
+        self._choose_profile()
+        self._preferences()
+        for name, convert_part in (("retry", self._retry), ("cache", self._cache)):
+            if data.get(name) is not None:
+                self.new[name] = convert_part((name,), (name,), data[name])
+        self._state_path()
+
+    def _choose_profile(self) -> None:
+        preferences = as_object(self.data.get("preferences"))
+        places: list[tuple[Keys, Any]] = [
+            (("preferences", "default_profile"), preferences.get("default_profile")),
+            *(((key,), self.data.get(key)) for key in ROOT_KEYS if key.endswith("rofile")),
+        ]
+        chosen = False
+        for keys, value in places:
+            if value and not chosen:
+                self.new["active_profile"] = value
+                self.changes.append(Change(keys, ("active_profile",)))
+                chosen = True
+            elif value:
+                self._left_out(keys, "another key says which profile is used")
+
+    def _preferences(self) -> None:
+        stated = self.data.get("preferences")
+        if stated is not None and not is_mapping(stated):
+            self.new["preferences"] = stated
+            return
+        preferences = as_object(stated)
+        for key in preferences:
+            if key not in PREFERENCE_KEYS:
+                self._left_out(("preferences", key), NOT_USED)
+        for ours, all_of, one_of in (
+            ("org", "default_org", "profile_orgs"),
+            ("region", "default_region", "profile_regions"),
+        ):
+            self._preference(preferences, ours, all_of, one_of)
+
+    def _preference(
+        self, preferences: Mapping[str, Any], ours: str, all_of: str, one_of: str
+    ) -> None:
+        general, profiles = preferences.get(all_of), self.new["profiles"]
+        particular = as_object(preferences.get(one_of))
+        for name, value in particular.items():
+            keys: Keys = ("preferences", one_of, name)
+            if value and is_mapping(profiles) and is_mapping(profiles.get(name)):
+                profiles[name][ours] = value
+                self.changes.append(Change(keys, ("profiles", name, ours)))
+            else:
+                self._left_out(keys, "there is no such profile")
+        if not general:
+            return
+        self.new.setdefault("preferences", {})[ours] = general
+        self.changes.append(Change(("preferences", all_of), ("preferences", ours)))
+        for name, profile in profiles.items() if is_mapping(profiles) else ():
+            if is_mapping(profile) and not particular.get(name):
+                profile[ours] = general  # there it won over the profile
+
+    def _profile(
+        self, old: Keys, new: Keys, item: Mapping[str, Any], *, has_retry: bool
+    ) -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        for key, value in item.items():
+            ours = PROFILE_KEYS.get(key)
+            if ours is None:
+                if key not in {"retry", "cache", *RETRY_KNOBS}:
+                    self._left_out((*old, key), NOT_USED)
+            elif value is None or value == "":
+                self._left_out((*old, key), "it is empty")
+            elif ours in made:
+                self._left_out((*old, key), f"{ours} is said by another key")
+            elif ours in TOKENS and is_mask(value) and not self.keep_masks:
+                self._left_out((*old, key), MASK)
+            else:
+                made[ours] = _value(ours, value)
+                note = "seconds for each wait, and for the whole call" * (ours == "timeout")
+                self.changes.append(Change((*old, key), (*new, ours), note))
+        self._retry_knobs(old, new, item, made, has_retry=has_retry)
+        for name, convert_part in (("retry", self._retry), ("cache", self._cache)):
+            if item.get(name) is not None:
+                made[name] = convert_part((*old, name), (*new, name), item[name])
+        return made
+
+    def _retry_knobs(
+        self,
+        old: Keys,
+        new: Keys,
+        item: Mapping[str, Any],
+        made: dict[str, Any],
+        *,
+        has_retry: bool,
+    ) -> None:
+        found = {
+            ours: (key, item[key]) for key, ours in RETRY_KNOBS.items() if item.get(key) is not None
+        }
+        if has_retry or item.get("retry") is not None:
+            for key, _ in found.values():
+                self._left_out((*old, key), "0.3.0 did not use it beside `retry`")
+            return
+        if not found:
+            return
+        retry: dict[str, Any] = {}
+        if "max_retries" in found:
+            key, value = found["max_retries"]
+            count = as_whole(value)
+            retry["max_attempts"] = count + 1 if type(count) is int else count
+            self.changes.append(
+                Change((*old, key), (*new, "retry", "max_attempts"), "the first try counts too")
+            )
+        if "base_delay" in found:
+            key, value = found["base_delay"]
+            delay = as_number(value)
+            retry["base_delay"] = delay
+            if isinstance(delay, float):
+                retry["max_delay"] = max(2.5, delay * 16)
+            self.changes.append(Change((*old, key), (*new, "retry", "base_delay")))
+        made["retry"] = retry
+
+    def _retry(self, old: Keys, new: Keys, item: Any) -> Any:
+        def value_of(key: str, value: Any) -> Any:
+            if key == "jitter":
+                number = as_number(value)
+                return number > 0 if isinstance(number, float) else number
+            if key == "max_attempts":
+                count = as_whole(value)
+                return max(1, count) if type(count) is int else count
+            return value if key == "retry_statuses" else as_number(value)
+
+        return self._section(old, new, item, RETRY_KEYS, value_of)
+
+    def _cache(self, old: Keys, new: Keys, item: Any) -> Any:
+        made = self._section(old, new, item, CACHE_KEYS, _cache_value)
+        rules = as_object(item).get("ttl_defaults")
+        if is_mapping(made) and is_mapping(rules):
+            made["ttl"] = {}
+            for pattern, seconds in rules.items():
+                method, _, path = str(pattern).partition(":")
+                if method != "GET" or not path:
+                    self._left_out((*old, "ttl_defaults", pattern), "only reads are cached")
+                    continue
+                made["ttl"][path] = as_number(seconds)
+                self.changes.append(Change((*old, "ttl_defaults", pattern), (*new, "ttl", path)))
+        elif is_mapping(made) and rules is not None:
+            made["ttl"] = rules
+        return made
+
+    def _section(
+        self,
+        old: Keys,
+        new: Keys,
+        item: Any,
+        known: frozenset[str],
+        value_of: Callable[[str, Any], Any],
+    ) -> Any:
+        if not is_mapping(item):
+            self.changes.append(Change(old, new))
+            return item
+        made: dict[str, Any] = {}
+        for key, value in item.items():
+            if key in known and value is not None:
+                made[key] = value_of(key, value)
+                self.changes.append(Change((*old, key), (*new, key)))
+            elif key != "ttl_defaults":
+                self._left_out((*old, key), NOT_USED)
+        return made
+
+    def _state_path(self) -> None:
+        value = self.data.get("state_path")
+        if not value:
+            return
+        if isinstance(value, str) and _is_legacy_file(value):
+            self._left_out(
+                ("state_path",),
+                "it is the state file of 0.3.0: take it over with `rsspot state import-legacy`",
+            )
+            return
+        self.new["state_path"] = value
+        self.changes.append(Change(("state_path",), ("state_path",)))
+
+    def _left_out(self, keys: Keys, why: str) -> None:
+        self.changes.append(Change(keys, (), why))
+
+
+TOKENS = frozenset({"refresh_token", "access_token"})
+RETRY_KNOBS = {
+    "max_retries": "max_retries",
+    "maxRetries": "max_retries",
+    "retry_backoff_factor": "base_delay",
+    "retryBackoffFactor": "base_delay",
+}
+
+
+def _value(name: str, value: Any) -> Any:
+    if name == "timeout":
+        seconds = as_number(value)
+        if not isinstance(seconds, float):
+            return value
+        return dict.fromkeys(("connect", "read", "write", "pool", "total"), seconds)
+    return as_flag(value) if name == "verify_ssl" else value
+
+
+def _cache_value(key: str, value: Any) -> Any:
+    if key == "enabled":
+        return as_flag(value)
+    if key == "max_entries":
+        return as_whole(value)
+    return as_number(value) if key == "default_ttl" else value
+
+
+def _is_legacy_file(path: str) -> bool:
+    try:
+        return is_legacy_state(expand(path))
+    except ConfigError:
+        return False
+
+
+def _environment_has_token() -> bool:
+    places = ("refresh_token", "refresh_token_file", "access_token")
+    return any(os.environ.get(name) for place in places for name in VARIABLES[place])

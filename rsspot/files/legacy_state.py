@@ -1,0 +1,36 @@
+"""Whether a file is a state file of rsspot 0.3.0, found out without changing it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["LEGACY_TABLES", "is_legacy_state"]
+
+MAGIC = b"SQLite format 3\0"
+LEGACY_TABLES = frozenset({"preferences", "http_cache", "command_history", "registration_ledger"})
+"""The tables of rsspot 0.3.0."""
+
+
+def is_legacy_state(path: Path) -> bool:
+    """Return whether there is one at `path`. What cannot be read is none."""
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            if file.read(len(MAGIC)) != MAGIC:
+                return False
+    except (OSError, ValueError):
+        return False
+    import sqlite3
+    from contextlib import closing
+
+    try:
+        uri = f"{path.absolute().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            found = connection.execute("SELECT name FROM sqlite_master").fetchall()
+    except sqlite3.Error:
+        return False
+    return {name for (name,) in found} >= LEGACY_TABLES
