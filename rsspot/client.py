@@ -16,7 +16,7 @@ from rsspot.resources.groups import AsyncGroups, Groups
 from rsspot.state import StateStore
 from rsspot.state.store import OWN_FILE
 from rsspot.wire.bind import Async, Sync
-from rsspot.wire.chain import Chain, Parts, token_source
+from rsspot.wire.chain import Chain, Dependencies, token_source
 from rsspot.wire.signatures import named
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class _Client:
             self.close_state()
             path = self.settings.state_path
             self.state: StateStore = self._own_state(path, allow_foreign_owner=True)
-        parts = Parts(
+        dependencies = Dependencies(
             state=self.state,
             sender=sender,
             clock=clock,
@@ -107,7 +107,9 @@ class _Client:
             user_agent_suffix=user_agent_suffix,
             token_provider=token_provider,
         )
-        self.chain: Chain = Chain(self.settings, parts, token_source(self.settings, parts))
+        self.chain: Chain = Chain(
+            self.settings, dependencies, token_source(self.settings, dependencies)
+        )
 
     @named
     def with_options(
@@ -173,11 +175,11 @@ class SpotClient(Groups[Sync], AsyncGroups, _Client):
 
     def authenticate(self, *, force_refresh: bool = False) -> str:
         """The bearer that calls are signed with. Raises `AuthError`."""
-        return self._raw.bearer(force=force_refresh)
+        return self._raw.access_token(force=force_refresh)
 
     async def aauthenticate(self, *, force_refresh: bool = False) -> str:
         """The bearer that calls are signed with. Raises `AuthError`."""
-        return await self._araw.bearer(force=force_refresh)
+        return await self._araw.access_token(force=force_refresh)
 
     def request(
         self,
@@ -243,7 +245,7 @@ class AsyncSpotClient(Groups[Async], _Client):
 
     async def authenticate(self, *, force_refresh: bool = False) -> str:
         """The bearer that calls are signed with. Raises `AuthError`."""
-        return await self._raw.bearer(force=force_refresh)
+        return await self._raw.access_token(force=force_refresh)
 
     async def request(
         self,

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from rsspot.errors import InvalidInput
 from rsspot.models.node_pools import AutopilotNodePool
 from rsspot.models.quantities import count, format_bid
-from rsspot.resources.bids import check_budget
-from rsspot.resources.changes import given, patch
-from rsspot.resources.named import Verbs
+from rsspot.resources.changes import omit_unset, patch
+from rsspot.resources.checks import check_budget
 from rsspot.resources.node_pools import NodePools, of_new_nodes, of_nodes
+from rsspot.resources.objects import Verbs
 from rsspot.shapes import as_object
 from rsspot.wire.bind import M_co, operation
 from rsspot.wire.endpoint import api, segment
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rsspot.flow.flow import Flow
     from rsspot.models.pool import Taint
     from rsspot.resources.changes import Clear
-    from rsspot.resources.named import IfExists
+    from rsspot.resources.objects import IfExists
     from rsspot.resources.waiting import WaitFor
 
 __all__ = ["AutopilotNodePools"]
@@ -73,7 +73,7 @@ class AutopilotNodePools(NodePools[M_co, AutopilotNodePool]):
         `OutcomeUnknown` (with the name, so that the pool can be looked for).
         """
         segment("cloudspace", cloudspace)
-        spec = given(
+        spec = omit_unset(
             {
                 "cloudSpace": cloudspace,
                 "region": region,
@@ -151,4 +151,4 @@ def _per_node(least: int | None, most: int | None) -> dict[str, int] | None:
         "min": count("vcpu_per_node_min", least, 1),
         "max": count("vcpu_per_node_max", most, 1),
     }
-    return given(bounds) or None
+    return omit_unset(bounds) or None

@@ -10,7 +10,7 @@ from rsspot.errors import InvalidInput
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["CLEAR", "Clear", "given", "patch", "texts"]
+__all__ = ["CLEAR", "Clear", "omit_unset", "patch", "texts"]
 
 
 class _Clear(Enum):
@@ -26,7 +26,7 @@ CLEAR: Final = _Clear.CLEAR
 Clear: TypeAlias = Literal[_Clear.CLEAR]
 
 
-def given(fields: dict[str, Any]) -> dict[str, Any]:
+def omit_unset(fields: dict[str, Any]) -> dict[str, Any]:
     """`fields` without those that are None, and with null for those that are `CLEAR`."""
     return {
         name: None if value is CLEAR else value
@@ -60,7 +60,7 @@ def texts(
 
 def patch(spec: dict[str, Any], resource_version: str | None) -> dict[str, Any]:
     """A merge patch of `spec`, that fails with a conflict unless `resource_version` is current."""
-    changes = given(spec)
+    changes = omit_unset(spec)
     if not changes:
         raise InvalidInput("Nothing to change was given", hint="Name at least one field to update")
     body: dict[str, Any] = {"spec": changes}

@@ -9,10 +9,10 @@ from rsspot.models.cloudspace import Cloudspace
 from rsspot.models.kubeconfig import Kubeconfig
 from rsspot.models.names import check_label, is_later
 from rsspot.resources.autopilot_nodepools import AutopilotNodePools
-from rsspot.resources.changes import given, patch
-from rsspot.resources.named import Verbs
+from rsspot.resources.changes import omit_unset, patch
+from rsspot.resources.objects import Verbs
 from rsspot.resources.ondemand_nodepools import OnDemandNodePools
-from rsspot.resources.owners import USUAL, Owners
+from rsspot.resources.pool_owners import USUAL, PoolOwners
 from rsspot.resources.spot_nodepools import SpotNodePools
 from rsspot.resources.waiting import FRESH, Wait
 from rsspot.senders.messages import Options
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
     from rsspot.flow.flow import Flow
     from rsspot.resources.changes import Clear
-    from rsspot.resources.named import IfExists
+    from rsspot.resources.objects import IfExists
     from rsspot.resources.waiting import WaitFor
 
 __all__ = ["Cloudspaces"]
 
 
-class Cloudspaces(Owners[M_co, Cloudspace]):
+class Cloudspaces(PoolOwners[M_co, Cloudspace]):
     """The cloudspaces of the client's organization."""
 
     _kind = Cloudspace
@@ -89,7 +89,7 @@ class Cloudspaces(Owners[M_co, Cloudspace]):
         """
         check_label("name", name)
         chosen_wait = Wait.of(wait, USUAL)
-        spec = given(
+        spec = omit_unset(
             {
                 "region": self._region(region),
                 "kubernetesVersion": kubernetes_version or "1.31.1",

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rsspot.models.node_pools import OnDemandNodePool
 from rsspot.models.quantities import count
-from rsspot.resources.changes import given, patch
-from rsspot.resources.named import Verbs
+from rsspot.resources.changes import omit_unset, patch
 from rsspot.resources.node_pools import NodePools, of_new_nodes, of_nodes
+from rsspot.resources.objects import Verbs
 from rsspot.wire.bind import M_co, operation
 from rsspot.wire.endpoint import api, segment
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rsspot.flow.flow import Flow
     from rsspot.models.pool import Taint
     from rsspot.resources.changes import Clear
-    from rsspot.resources.named import IfExists
+    from rsspot.resources.objects import IfExists
     from rsspot.resources.waiting import WaitFor
 
 __all__ = ["OnDemandNodePools"]
@@ -64,7 +64,7 @@ class OnDemandNodePools(NodePools[M_co, OnDemandNodePool]):
         """
         segment("cloudspace", cloudspace)
         segment("server_class", server_class)
-        spec = given(
+        spec = omit_unset(
             {
                 "cloudSpace": cloudspace,
                 "serverClass": server_class,

@@ -10,10 +10,10 @@ from rsspot.flow.flow import gather
 from rsspot.models.names import did_you_mean
 from rsspot.models.pool import Pool
 from rsspot.models.vms import VMCloudspace
-from rsspot.resources.catalogue import briefly, find_class, readable
-from rsspot.resources.changes import given
+from rsspot.resources.changes import omit_unset
+from rsspot.resources.checks import briefly, find_class, readable
 from rsspot.resources.finding import find_pool, name_of_key
-from rsspot.resources.named import Namespaced
+from rsspot.resources.objects import Namespaced
 from rsspot.resources.waiting import FRESH, Wait, until
 from rsspot.shapes import as_object
 from rsspot.wire.bind import M_co, operation
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from rsspot.flow.flow import Flow, Stream
     from rsspot.models.cloudspace import Cloudspace
-    from rsspot.resources.named import IfExists
+    from rsspot.resources.objects import IfExists
     from rsspot.resources.waiting import Poll, Progress, Seconds, WaitFor
     from rsspot.senders.messages import Options
 
@@ -243,7 +243,7 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
         found = yield from readable(self._get(name, briefly(self._connection, FRESH)))
         if found is not None:
             spec = as_object(found.to_dict().get("spec"))
-            yield from self._check_price({**spec, **given(changes)})
+            yield from self._check_price({**spec, **omit_unset(changes)})
 
     def _check_price(self, spec: dict[str, Any]) -> Flow[None]:  # noqa: ARG002 - for those that bid
         """Refuse a price that cannot be meant; a kind that names none has nothing to refuse."""

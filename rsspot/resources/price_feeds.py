@@ -14,8 +14,7 @@ from rsspot.models.price import read_comparable, read_history, read_percentiles
 from rsspot.models.price_history import PriceHistories, PriceHistory
 from rsspot.models.quantities import count, read_amount, read_when
 from rsspot.quantities import parse_duration
-from rsspot.resources.bids import hourly_on_demand
-from rsspot.resources.catalogue import check_known, check_region, known_classes
+from rsspot.resources.checks import check_known, check_region, hourly_on_demand, known_classes
 from rsspot.wire.bind import Group, M_co, operation
 from rsspot.wire.endpoint import api
 

@@ -15,7 +15,7 @@ from rsspot.models.price_history import PriceHistory, check_percentile
 from rsspot.models.quantities import count as check_count
 from rsspot.models.quantities import format_bid, next_rung, read_amount
 from rsspot.quantities import parse_duration
-from rsspot.resources.bids import check_margin, hourly_on_demand
+from rsspot.resources.checks import check_margin, hourly_on_demand
 from rsspot.resources.costs import read_cost
 from rsspot.resources.price_feeds import PriceFeeds
 from rsspot.wire.bind import M_co, operation

@@ -58,7 +58,7 @@ class Raw(Group[M_co]):
         return response
 
     @operation
-    def bearer(self, *, force: bool = False) -> Flow[str]:
+    def access_token(self, *, force: bool = False) -> Flow[str]:
         """The bearer that calls are signed with; `force` gets a new one."""
         token = yield from self._connection.access_token(force=force)
         return token.value

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from rsspot.models.catalog import Region
-from rsspot.resources.named import Catalogue, Verbs
+from rsspot.resources.objects import ClusterScoped, Verbs
 from rsspot.wire.bind import M_co
 from rsspot.wire.endpoint import api
 
 __all__ = ["Regions"]
 
 
-class Regions(Catalogue[M_co, Region]):
+class Regions(ClusterScoped[M_co, Region]):
     """The regions of Rackspace Spot."""
 
     _kind = Region

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from rsspot.models.catalog import ServerClass
-from rsspot.resources.named import Catalogue, Verbs
+from rsspot.resources.objects import ClusterScoped, Verbs
 from rsspot.wire.bind import M_co
 from rsspot.wire.endpoint import api
 
 __all__ = ["ServerClasses"]
 
 
-class ServerClasses(Catalogue[M_co, ServerClass]):
+class ServerClasses(ClusterScoped[M_co, ServerClass]):
     """The server classes of all regions, with their prices."""
 
     _kind = ServerClass

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rsspot.models.node_pools import SpotNodePool
 from rsspot.models.quantities import count, format_bid
-from rsspot.resources.bids import check_bid
-from rsspot.resources.changes import given, patch
-from rsspot.resources.named import Verbs
+from rsspot.resources.changes import omit_unset, patch
+from rsspot.resources.checks import check_bid
 from rsspot.resources.node_pools import NodePools, of_new_nodes, of_nodes, scaling
+from rsspot.resources.objects import Verbs
 from rsspot.wire.bind import M_co, operation
 from rsspot.wire.endpoint import api, segment
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rsspot.flow.flow import Flow
     from rsspot.models.pool import Taint
     from rsspot.resources.changes import Clear
-    from rsspot.resources.named import IfExists
+    from rsspot.resources.objects import IfExists
     from rsspot.resources.waiting import WaitFor
 
 __all__ = ["SpotNodePools"]
@@ -74,7 +74,7 @@ class SpotNodePools(NodePools[M_co, SpotNodePool]):
         segment("cloudspace", cloudspace)
         segment("server_class", server_class)
         count("desired", desired, 1)
-        spec = given(
+        spec = omit_unset(
             {
                 "cloudSpace": cloudspace,
                 "serverClass": server_class,

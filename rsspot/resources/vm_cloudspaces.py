@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rsspot.models.names import check_label
 from rsspot.models.vms import VMCloudspace
-from rsspot.resources.changes import given, patch
-from rsspot.resources.named import Verbs
-from rsspot.resources.owners import USUAL, Owners
+from rsspot.resources.changes import omit_unset, patch
+from rsspot.resources.objects import Verbs
+from rsspot.resources.pool_owners import USUAL, PoolOwners
 from rsspot.resources.vm_pools import VMPools
 from rsspot.resources.waiting import Wait
 from rsspot.wire.bind import M_co, operation
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
     from rsspot.flow.flow import Flow
     from rsspot.resources.changes import Clear
-    from rsspot.resources.named import IfExists
+    from rsspot.resources.objects import IfExists
     from rsspot.resources.waiting import WaitFor
 
 __all__ = ["VMCloudspaces"]
 
 
-class VMCloudspaces(Owners[M_co, VMCloudspace]):
+class VMCloudspaces(PoolOwners[M_co, VMCloudspace]):
     """The VM cloudspaces of the client's organization."""
 
     _kind = VMCloudspace
@@ -70,7 +70,7 @@ class VMCloudspaces(Owners[M_co, VMCloudspace]):
             segment("ssh_key", ssh_key)
             arguments = yield from self._connection.namespaced()
             key = {"name": ssh_key, "namespace": arguments["namespace"]}
-        spec = given({"region": where, "webhook": webhook, "vmSshKeyRef": key})
+        spec = omit_unset({"region": where, "webhook": webhook, "vmSshKeyRef": key})
         made = yield from self._create(name, spec, if_exists=if_exists)
         if chosen_wait is None:
             return made

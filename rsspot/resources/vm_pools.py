@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from rsspot.errors import InvalidInput
 from rsspot.models.quantities import count, format_bid
 from rsspot.models.vms import VMCloudspace, VMPool
-from rsspot.resources.bids import check_bid
-from rsspot.resources.changes import given, patch
-from rsspot.resources.named import Verbs
+from rsspot.resources.changes import omit_unset, patch
+from rsspot.resources.checks import check_bid
+from rsspot.resources.objects import Verbs
 from rsspot.resources.pools import Pools
 from rsspot.wire.bind import M_co, operation, stream
 from rsspot.wire.endpoint import api, segment
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from rsspot.flow.flow import Flow, Stream
-    from rsspot.resources.named import IfExists
+    from rsspot.resources.objects import IfExists
     from rsspot.resources.waiting import WaitFor
 
 __all__ = ["VMPools"]
@@ -102,7 +102,7 @@ class VMPools(Pools[M_co, VMPool]):
         segment("server_class", server_class)
         if pool_type == "spot" and bid_price is None:
             raise InvalidInput("A spot pool needs a bid", argument="bid_price")
-        spec = given(
+        spec = omit_unset(
             {
                 "vmCloudSpace": vm_cloudspace,
                 "serverClass": server_class,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from rsspot.errors import InvalidInput
 from rsspot.models.names import check_label
 from rsspot.models.vms import VMSSHKey
-from rsspot.resources.changes import given
-from rsspot.resources.named import Namespaced, Verbs
+from rsspot.resources.changes import omit_unset
+from rsspot.resources.objects import Namespaced, Verbs
 from rsspot.wire.bind import M_co, operation, stream
 from rsspot.wire.endpoint import api
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import builtins
 
     from rsspot.flow.flow import Flow, Stream
-    from rsspot.resources.named import IfExists
+    from rsspot.resources.objects import IfExists
 
 __all__ = ["VMSSHKeys"]
 
@@ -66,7 +66,7 @@ class VMSSHKeys(Namespaced[M_co, VMSSHKey]):
                 argument="public_key",
                 hint="Give the contents of the .pub file",
             )
-        spec = given({"publicKey": public_key.strip(), "description": description})
+        spec = omit_unset({"publicKey": public_key.strip(), "description": description})
         return (yield from self._create(name, spec, if_exists=if_exists))
 
     def _is_same(self, argument: str, there: Any, asked: Any) -> bool:

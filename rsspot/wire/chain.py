@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from rsspot.state import StateStore
     from rsspot.wire.events import CallEvent
 
-__all__ = ["Chain", "Parts", "token_source"]
+__all__ = ["Chain", "Dependencies", "token_source"]
 
 CATALOGUE = re.compile(
     r"/(organizations|(regions|serverclasses|history)(/[^/]+)?|percentiles\.json"
@@ -55,7 +55,7 @@ NAMESPACE = re.compile(r".*/namespaces/[^/]+")
 
 
 @frozen(kw_only=True)
-class Parts:
+class Dependencies:
     """What a client is made of besides its settings."""
 
     sender: Sender | None = None
@@ -74,10 +74,10 @@ class Parts:
         return f"{own} {self.user_agent_suffix}" if self.user_agent_suffix else own
 
 
-def token_source(settings: Settings, parts: Parts) -> TokenSource:
+def token_source(settings: Settings, dependencies: Dependencies) -> TokenSource:
     """Where access tokens come from: a provider, a refresh token, or one that is sent as it is."""
-    if parts.token_provider is not None:
-        return ProvidedToken(parts.token_provider, clock=parts.clock)
+    if dependencies.token_provider is not None:
+        return ProvidedToken(dependencies.token_provider, clock=dependencies.clock)
     if settings.refresh_token is not None:
         return RefreshToken(
             settings.refresh_token,
@@ -85,9 +85,9 @@ def token_source(settings: Settings, parts: Parts) -> TokenSource:
             client_id=settings.client_id,
             access_token=settings.access_token,
             audience=settings.base_url,
-            store=None if parts.state is None else parts.state.tokens,
-            clock=parts.clock,
-            user_agent=parts.user_agent,
+            store=None if dependencies.state is None else dependencies.state.tokens,
+            clock=dependencies.clock,
+            user_agent=dependencies.user_agent,
             hint="Check the refresh token, or get a new one at "
             "https://spot.rackspace.com/ui/api-access/terraform",
         )
@@ -109,17 +109,22 @@ class Chain:
     """
 
     def __init__(
-        self, settings: Settings, parts: Parts, tokens: TokenSource, *, base: Chain | None = None
+        self,
+        settings: Settings,
+        dependencies: Dependencies,
+        tokens: TokenSource,
+        *,
+        base: Chain | None = None,
     ) -> None:
-        options: Any = parts.httpx_options
+        options: Any = dependencies.httpx_options
         if not isinstance(options, Mapping):
             raise InvalidInput(
                 f"httpx_options must be a mapping of names to values, not {type(options).__name__}",
                 argument="httpx_options",
             )
-        check_arguments("httpx_options", {**parts.httpx_options})
+        check_arguments("httpx_options", {**dependencies.httpx_options})
         self.settings = settings
-        self.parts = parts
+        self.dependencies = dependencies
         self.tokens = tokens
         self.organizations: KnownOrganizations = (
             base.organizations if base else KnownOrganizations()
@@ -139,7 +144,7 @@ class Chain:
 
     def derive(self, settings: Settings) -> Chain:
         """A chain with other options over the same ends, sign-in and memory."""
-        return Chain(settings, self.parts, self.tokens, base=self)
+        return Chain(settings, self.dependencies, self.tokens, base=self)
 
     def connection(self, *, is_async: bool) -> OrganizationConnection:
         """The connection of one colour, made when it is first asked for."""
@@ -175,7 +180,7 @@ class Chain:
 
     def _connect(self, *, is_async: bool) -> OrganizationConnection:
         end = self.end(is_async=is_async)
-        settings, clock = self.settings, self.parts.clock
+        settings, clock = self.settings, self.dependencies.clock
         sender = end
         if not _holds(end, RetryingSender):
             sender = RetryingSender(sender=sender, config=settings.retry, clock=clock)
@@ -193,13 +198,13 @@ class Chain:
             signer,
             known=self.organizations,
             clock=clock,
-            user_agent=self.parts.user_agent,
-            on_event=self.parts.on_event,
+            user_agent=self.dependencies.user_agent,
+            on_event=self.dependencies.on_event,
             lifetime=self.lifetime,
         )
 
     def _cached(self, sender: Sender) -> Sender:
-        config, state = self.settings.cache, self.parts.state
+        config, state = self.settings.cache, self.dependencies.state
         return CachingSender(
             sender=sender,
             shared=False,
@@ -210,7 +215,7 @@ class Chain:
             scope=_scope,
             is_cacheable=is_success,
             memory=self.memory,
-            clock=self.parts.clock,
+            clock=self.dependencies.clock,
         )
 
     def _direct(self) -> dict[str, None]:
@@ -227,12 +232,15 @@ class Chain:
         }
 
     def _given_or_own(self, *, is_async: bool) -> Sender:
-        given = self.parts.sender
+        given = self.dependencies.sender
         if given is not None and given.is_async is is_async:
             return given
         if is_async in self._own_ends:
             return self._own_ends[is_async]
-        options: dict[str, Any] = {"verify": self.settings.verify_ssl, **self.parts.httpx_options}
+        options: dict[str, Any] = {
+            "verify": self.settings.verify_ssl,
+            **self.dependencies.httpx_options,
+        }
         if self.settings.proxy is not None:
             options.setdefault("proxy", self.settings.proxy)
         if not {"proxy", "proxies"} & options.keys():

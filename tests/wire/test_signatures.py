@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rsspot.resources.named import Catalogue
+from rsspot.resources.objects import ClusterScoped
 from rsspot.resources.spot_nodepools import SpotNodePools
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def test_a_call_shows_what_is_passed_and_what_comes(
 
 
 def test_the_definition_of_an_operation_has_a_signature_of_its_own() -> None:
-    definition = vars(Catalogue)["list"]
+    definition = vars(ClusterScoped)["list"]
     assert str(definition.__signature__) == ("(*, label_selector: str | None = None) -> list[V]")
 
 

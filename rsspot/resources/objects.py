@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from rsspot.resources.waiting import Poll, Progress, Seconds
     from rsspot.senders.messages import Options
 
-__all__ = ["Catalogue", "IfExists", "Namespaced", "Verbs"]
+__all__ = ["ClusterScoped", "IfExists", "Namespaced", "Verbs"]
 
 V = TypeVar("V", bound=Resource[Any])
 
@@ -55,7 +55,7 @@ class Verbs(NamedTuple):
     delete_all: Operation | None = None
 
 
-class Catalogue(Group[M_co], Generic[M_co, V]):
+class ClusterScoped(Group[M_co], Generic[M_co, V]):
     """Objects that belong to nobody and cannot be changed."""
 
     _kind: type[V]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from rsspot.errors import InvalidInput
 from rsspot.models.cloudspace import Cloudspace
 from rsspot.models.vms import VMCloudspace
-from rsspot.resources.named import Namespaced
+from rsspot.resources.objects import Namespaced
 from rsspot.resources.waiting import FRESH, Wait, until
 from rsspot.wire.bind import M_co, operation, stream
 from rsspot.wire.endpoint import segment
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rsspot.resources.pools import Pools
     from rsspot.resources.waiting import Poll, Progress, Seconds
 
-__all__ = ["Owners"]
+__all__ = ["PoolOwners"]
 
 V = TypeVar("V", bound=Cloudspace | VMCloudspace)
 
@@ -28,7 +28,7 @@ GRACE = 120.0
 """Seconds that the phase `Error` must last to be believed, since it may pass."""
 
 
-class Owners(Namespaced[M_co, V], Generic[M_co, V]):
+class PoolOwners(Namespaced[M_co, V], Generic[M_co, V]):
     """Objects that become ready, have servers, and go with their pools."""
 
     _pools: tuple[type[Pools[Any, Any]], ...]
