@@ -1,0 +1,214 @@
+"""What MkDocs calls while it builds the site: pages made of what is written elsewhere.
+
+The start page is the README, the changelog is CHANGELOG.md, the command line is described by its
+own help, the API by openapi/spot.yaml, and the reference by the docstrings of all public names.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import os
+import re
+from contextlib import redirect_stdout, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import griffe
+from mkdocs.structure.files import File
+from ruamel.yaml import YAML
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.pages import Page
+
+ROOT = Path(__file__).parents[1]
+COPIED = {
+    "index.md": "README.md",
+    "changelog.md": "CHANGELOG.md",
+    "contributing.md": ".github/CONTRIBUTING.md",
+    "security.md": ".github/SECURITY.md",
+}
+"""Pages of the site, and the files that they are."""
+REFERENCE = {
+    "client": ("Clients and configuration", ("rsspot",)),
+    "groups": ("Operations by group", ()),
+    "models": ("Results", ("rsspot.models",)),
+    "market": ("Prices, bids and plans", ("rsspot.market", "rsspot.quantities")),
+    "registration": ("Registering VMs", ("rsspot.registration",)),
+    "errors": ("Errors", ("rsspot.errors",)),
+    "senders": ("Senders", ("rsspot.senders",)),
+    "testing": ("Testing", ("rsspot.sandbox", "rsspot.pytest_plugin")),
+}
+"""Pages of the reference: title, and the modules whose public names they describe."""
+METHODS = ("get", "put", "post", "patch", "delete")
+LINK = re.compile(r"\[([^\]]*)\]\((?!https?://|mailto:|#)([^)\s#]*)(#[^)\s]*)?\)")
+FENCE = re.compile(r"^(```.*?^```)$", re.MULTILINE | re.DOTALL)
+
+
+class Operations(griffe.Extension):
+    """Show an operation as it is called: its flow's result is what the call returns."""
+
+    def on_function(self, *, func: griffe.Function, **_: Any) -> None:
+        """Replace ``Flow[X]`` by X, or by an iterator of X where the flow is a stream."""
+        found = re.fullmatch(r"Flow\[(.*)\]|Stream\[(.*)\]", str(func.returns or ""))
+        decorators = {str(each.value) for each in func.decorators}
+        if found:
+            result = (found[1] or found[2]).replace("builtins.", "")
+            func.returns = f"Iterator[{result}]" if "stream" in decorators else result
+
+
+def public_names(module: str) -> Iterator[str]:
+    """Yield the full name of each public name of a module, where it is defined."""
+    found = importlib.import_module(module)
+    for name in getattr(found, "__all__", ()):
+        item = getattr(found, name)
+        home = getattr(item, "__module__", module)
+        if name != "__version__":
+            yield f"{home if str(home).startswith('rsspot') else module}.{name}"
+
+
+def group_classes() -> Iterator[str]:
+    """Yield the full name of the class of each group of a client."""
+    from rsspot.resources.groups import BoundGroup, Groups
+
+    for name, group in vars(Groups).items():
+        if isinstance(group, BoundGroup):
+            module = f"rsspot.resources.{group.module or name}"
+            yield f"{module}.{importlib.import_module(module).__all__[0]}"
+
+
+def reference(title: str, modules: tuple[str, ...]) -> str:
+    """Return a page with every public name of some modules."""
+    names = dict.fromkeys(name for module in modules for name in public_names(module))
+    if not modules:
+        names = dict.fromkeys(group_classes())
+    return "\n\n".join([f"# {title}", *(f"::: {name}" for name in names)]) + "\n"
+
+
+def command_line() -> str:
+    """Return a page with the help of every command, as a terminal of 88 columns shows it."""
+    from typer.main import get_command
+
+    from rsspot.cli.app import app
+
+    def described(part: Any, words: list[str]) -> Iterator[str]:
+        if words:
+            yield f"{'#' * min(len(words) + 1, 4)} rsspot {' '.join(words)}"
+        yield f"```text\n{_help(words)}\n```"
+        if hasattr(part, "list_commands"):
+            context = part.context_class(part)
+            for name in part.list_commands(context):
+                inner = part.get_command(context, name)
+                if inner is not None and not inner.hidden:
+                    yield from described(inner, [*words, name])
+
+    return "\n\n".join(["# Commands", *described(get_command(app), [])]) + "\n"
+
+
+def _help(words: list[str]) -> str:
+    from rsspot.cli import main
+
+    shown = io.StringIO()
+    terminal = {"COLUMNS": "88", "NO_COLOR": "1", "TERM": "dumb"}
+    with mock.patch.dict(os.environ, terminal), redirect_stdout(shown), suppress(SystemExit):
+        main([*words, "--help"])
+    return shown.getvalue().strip()
+
+
+def operations() -> str:
+    """Return a page with every operation of the description, and the evidence for it."""
+    document = YAML(typ="safe").load(  # pyright: ignore[reportUnknownMemberType] - it has no stubs
+        ROOT / "openapi" / "spot.yaml"
+    )
+    lines = [
+        "# The API",
+        "",
+        "Every operation of `openapi/spot.yaml`, and what is known of it beyond the vendor's",
+        "description ([how evidence is rated](../api-facts.md)).",
+    ]
+    for path, item in document["paths"].items():
+        for method in METHODS:
+            if method in item:
+                parameters = [*item.get("parameters", ()), *item[method].get("parameters", ())]
+                lines += _operation(document, f"{method.upper()} {path}", item[method], parameters)
+    return "\n".join(lines) + "\n"
+
+
+def _operation(
+    document: dict[str, Any], request: str, found: dict[str, Any], parameters: list[Any]
+) -> Iterator[str]:
+    yield f"\n## {found['operationId']}\n\n`{request}`\n"
+    yield f"{found.get('summary', '')}\n\n{found.get('description', '')}\n"
+    for each in (_resolved(document, item) for item in parameters):
+        needed = ", required" if each.get("required") else ""
+        yield f"- `{each['name']}` ({each['in']}{needed}): {_one_line(each)}"
+    for status, item in found["responses"].items():
+        yield f"- {status}: {_one_line(_resolved(document, item))}"
+    for each in _listed(found.get("x-evidence")):
+        yield f"\nEvidence: strength {each.get('strength')}, source {each.get('source')}"
+
+
+def _listed(value: Any) -> list[Any]:
+    return [value] if isinstance(value, dict) else list(value or ())
+
+
+def _one_line(item: dict[str, Any]) -> str:
+    return " ".join(str(item.get("description", "")).split())
+
+
+def _resolved(document: dict[str, Any], item: dict[str, Any]) -> dict[str, Any]:
+    while "$ref" in item:
+        reference = item["$ref"]
+        item = document
+        for part in reference.removeprefix("#/").split("/"):
+            item = item[part]
+    return item
+
+
+def on_files(files: Files, *, config: MkDocsConfig) -> Files:
+    """Add the pages that are made here."""
+    made = {page: (ROOT / source).read_text("utf-8") for page, source in COPIED.items()}
+    made["reference/commands.md"] = command_line()
+    made["reference/api.md"] = operations()
+    for name, (title, modules) in REFERENCE.items():
+        made[f"reference/{name}.md"] = reference(title, modules)
+    for page, text in made.items():
+        files.append(File.generated(config, page, content=text))
+    return files
+
+
+def on_page_markdown(markdown: str, *, page: Page, **_: Any) -> str:
+    """Turn links to files outside of the site into links within it, or into their paths."""
+    source = COPIED.get(page.file.src_uri, f"docs/{page.file.src_uri}")
+    depth = "../" * page.file.src_uri.count("/")
+    pages = {path: name for name, path in COPIED.items()}
+
+    def replaced(found: re.Match[str]) -> str:
+        text, target, anchor = found[1], found[2], found[3] or ""
+        path = (ROOT / source).parent.joinpath(target).resolve().relative_to(ROOT).as_posix()
+        if path in pages:
+            return f"[{text}]({depth}{pages[path]}{anchor})"
+        if path.startswith("docs/") and path.endswith(".md"):
+            return f"[{text}]({depth}{path.removeprefix('docs/')}{anchor})"
+        return f"{text} (`{path}`)" if text.strip("`") != path else text
+
+    parts = FENCE.split(markdown)
+    return "".join(part if part.startswith("```") else LINK.sub(replaced, part) for part in parts)
+
+
+def on_post_build(*, config: MkDocsConfig) -> None:
+    """Write llms.txt: every page with its title and first sentence, for programs that read."""
+    lines = [f"# {config.site_name}", "", f"> {config.site_description}", ""]
+    for page in sorted(Path(config.docs_dir).rglob("*.md")):
+        text = page.read_text("utf-8")
+        title = re.search(r"^# (.*)$", text, re.MULTILINE)
+        first = re.search(r"^(?![#`|\-\[!<])\S.*?(?:\.(?=\s)|\Z)", text, re.MULTILINE | re.DOTALL)
+        name = page.relative_to(config.docs_dir).with_suffix(".html").as_posix()
+        told = " ".join(first[0].split()) if first else ""
+        lines.append(f"- [{title[1] if title else name}]({name}): {told}")
+    Path(config.site_dir, "llms.txt").write_text("\n".join(lines) + "\n", "utf-8")
