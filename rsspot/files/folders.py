@@ -75,6 +75,12 @@ def expand(path: str | os.PathLike[str], error: type[RSSpotError] = ConfigError)
     text = path if isinstance(path, str) else _text_of(path, error)
     if "\0" in text or not text.strip():
         raise error("A path is empty or has a null byte in it", hint="Give the path of a file")
+    try:
+        os.fsencode(text)
+    except UnicodeEncodeError:
+        raise error(
+            "A path has characters that no file name can have", hint="Give the path of a file"
+        ) from None
     first, _, rest = text.partition("/")
     if not first.startswith("~"):
         return Path(text)

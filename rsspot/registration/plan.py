@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from attrs import field, frozen
 
-from rsspot.errors import InvalidInput
+from rsspot.arguments import check_whole
 from rsspot.state.durations import check_seconds
 
 if TYPE_CHECKING:
@@ -48,11 +48,7 @@ def _maybe_seconds(_plan: object, attribute: Attribute[Any], value: float | None
 
 
 def _count(_plan: object, attribute: Attribute[Any], value: int) -> None:
-    if type(value) is not int or value < 1:
-        raise InvalidInput(
-            f"{attribute.name} must be a whole number, 1 or more, not {value!r}",
-            argument=attribute.name,
-        )
+    check_whole(attribute.name, value, 1)
 
 
 @frozen(kw_only=True)

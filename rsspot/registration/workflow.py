@@ -8,6 +8,7 @@ import socket
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from rsspot.arguments import check_arguments
 from rsspot.errors import RegistrationError
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.flow import arun, block, run
@@ -20,6 +21,7 @@ from rsspot.registration.progress import ProgressReporter
 from rsspot.registration.run import Run
 from rsspot.registration.task_group import together
 from rsspot.state import StateStore
+from rsspot.state.kinds import KINDS
 from rsspot.state.ledger import (
     Failed,
     Registered,
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
 __all__ = ["RegistrationWorkflow"]
 
 
+@check_arguments(KINDS)
 class RegistrationWorkflow:
     """The records of one target: an orchestrator, or a cluster of it.
 

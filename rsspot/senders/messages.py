@@ -46,21 +46,44 @@ MOMENT = 0.01
 
 
 def _upper(method: str) -> str:
+    if not isinstance(method, str):
+        raise _wrong("method", "text", method)
     return method.upper()
 
 
 def _headers(fields: Mapping[str, str] | None) -> Headers:
+    if isinstance(fields, Headers):
+        return fields
+    _check_mapping(None, "headers", fields)
+    for name, value in (fields or {}).items():
+        if not isinstance(name, str) or not isinstance(value, str):
+            raise _wrong(
+                "headers", "a mapping of text to text", name if isinstance(value, str) else value
+            )
     return Headers(fields)
+
+
+def _check_mapping(_request: Any, attribute: Attribute[Any] | str, value: Any) -> None:
+    if value is not None and not hasattr(value, "items"):
+        name = attribute if isinstance(attribute, str) else attribute.name
+        raise _wrong(name, "a mapping of names to values", value)
+
+
+def _wrong(name: str, what: str, value: object) -> InvalidInput:
+    return InvalidInput(f"{name} must be {what}, not {type(value).__name__}", argument=name)
 
 
 def _response_headers(fields: Mapping[str, Any] | None) -> Headers:
     """Header fields as a sender of one's own may give them: a plain mapping, with numbers too."""
     if isinstance(fields, Headers):
         return fields
+    _check_mapping(None, "headers", fields)
     return Headers({str(name): str(value) for name, value in (fields or {}).items()})
 
 
 def _check_url(_request: Any, _attribute: Attribute[str], url: str) -> None:
+    if not isinstance(url, str):
+        raise _wrong("url", "text", url)
     try:
         _ = urlsplit(url).port
         url.encode()
@@ -90,9 +113,9 @@ class Request:
 
     method: str = field(converter=_upper)
     url: str = field(validator=_check_url, repr=_shown)
-    params: Mapping[str, Any] | None = field(default=None, repr=False)
+    params: Mapping[str, Any] | None = field(default=None, repr=False, validator=_check_mapping)
     headers: Headers = field(default=None, converter=_headers)
-    data: Mapping[str, Any] | None = field(default=None, repr=False)
+    data: Mapping[str, Any] | None = field(default=None, repr=False, validator=_check_mapping)
     json: Any = field(default=None, repr=False)
     content: bytes | str | None = field(default=None, repr=False)
     options: Options = field(default=DEFAULTS, kw_only=True, repr=False)

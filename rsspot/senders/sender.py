@@ -5,8 +5,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Coroutine
 from contextvars import ContextVar
+from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
+from rsspot.errors import InvalidInput
 from rsspot.flow.flow import Effect
 from rsspot.senders.messages import Response
 
@@ -60,12 +62,31 @@ class Send(Effect[Response]):
         result = self.sender.send(self.request)
         if isinstance(result, Response):
             return result
+        _check_is_awaitable(self.sender, result)
         result.close()
         raise TypeError(f"{self.sender!r} is async, and the call is sync.")
 
     async def arun(self) -> Response:
         result = self.sender.send(self.request)
-        return result if isinstance(result, Response) else await result
+        if not isinstance(result, Response):
+            _check_is_awaitable(self.sender, result)
+            result = await result
+            if not isinstance(result, Response):
+                raise _no_response(self.sender, result)
+        return result
+
+
+def _check_is_awaitable(sender: Sender, result: Any) -> None:
+    if not isawaitable(result):
+        raise _no_response(sender, result)
+
+
+def _no_response(sender: Sender, result: Any) -> InvalidInput:
+    return InvalidInput(
+        f"{type(sender).__name__}.send returned {type(result).__name__}, not a Response",
+        argument="sender",
+        hint="Return an rsspot.senders.Response",
+    )
 
 
 obtained: ContextVar[Token | None] = ContextVar("obtained", default=None)

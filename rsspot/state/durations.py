@@ -10,6 +10,12 @@ MAXIMUM = 100 * 365 * 86400.0
 """A hundred years: from now it is a date whatever the date is today."""
 
 
+def _shown(value: object) -> str:
+    if isinstance(value, float) or (isinstance(value, int) and value.bit_length() < 64):  # noqa: PLR2004
+        return repr(value)
+    return "a larger one" if isinstance(value, int) else type(value).__name__
+
+
 def check_seconds(argument: str, value: float, *, above_zero: bool = False) -> float:
     """Return a duration in seconds, as a float.
 
@@ -22,7 +28,5 @@ def check_seconds(argument: str, value: float, *, above_zero: bool = False) -> f
     if type(value) in {int, float} and 0 <= value <= MAXIMUM and (value or not above_zero):
         return float(value)
     least = "above 0" if above_zero else "of at least 0"
-    raise InvalidInput(
-        f"{argument} must be a number of seconds {least} and below a hundred years, not {value!r}",
-        argument=argument,
-    )
+    what = f"a number of seconds {least} and below a hundred years"
+    raise InvalidInput(f"{argument} must be {what}, not {_shown(value)}", argument=argument)

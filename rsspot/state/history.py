@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from rsspot.arguments import check_arguments, check_whole
 from rsspot.redaction import redact
+from rsspot.state.kinds import KINDS
+from rsspot.state.text import storable
 
 if TYPE_CHECKING:
     import builtins
@@ -25,6 +28,7 @@ class Command:
     command: str
 
 
+@check_arguments(KINDS)
 class History:
     """Commands, oldest first."""
 
@@ -39,7 +43,8 @@ class History:
         be harmless. Words that stand alone are best effort: a short secret that nothing announces,
         as in ``login hunter2``, is not known and stays.
         """
-        self._database().add("history", {"at": self._now(), "command": redact(command)})
+        text = storable(redact(command))
+        self._database().add("history", {"at": self._now(), "command": text})
 
     def take_over(self, commands: Iterable[Command]) -> int:
         """Keep commands with the times at which they ran, without their secrets.
@@ -49,7 +54,7 @@ class History:
         known = {(row["at"], row["command"]) for row in self._database().rows("history")}
         added = 0
         for each in commands:
-            row = {"at": each.at, "command": redact(each.command)}
+            row = {"at": each.at, "command": storable(redact(each.command))}
             if (row["at"], row["command"]) not in known:
                 self._database().add("history", row)
                 added += 1
@@ -57,6 +62,7 @@ class History:
 
     def list(self, limit: int = 100) -> list[Command]:
         """The last `limit` commands."""
+        check_whole("limit", limit)
         rows = self._rows()[-limit:] if limit > 0 else []
         return [Command(row["at"], row["command"]) for row in rows]
 
@@ -69,6 +75,7 @@ class History:
 
     def suggest(self, prefix: str, limit: int = 5) -> builtins.list[str]:
         """Commands that begin with `prefix`, the last used first, each once."""
+        check_whole("limit", limit)
         rows = self._rows()[::-1]
         known = dict.fromkeys(row["command"] for row in rows)
         return [command for command in known if command.startswith(prefix)][:limit]

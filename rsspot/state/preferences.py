@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from rsspot.arguments import check_arguments
 from rsspot.errors import InvalidInput, StateError
+from rsspot.state.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +19,7 @@ __all__ = ["PreferenceStore"]
 DEFAULTS = ("profile", "org", "region")
 
 
+@check_arguments(KINDS)
 class PreferenceStore:
     """Values by name. What is there and cannot be read is a `StateError`, not absent."""
 
@@ -32,9 +35,9 @@ class PreferenceStore:
         """Keep a value that JSON can hold; None is one. Raises `InvalidInput` for others."""
         try:
             text = json.dumps(value, allow_nan=False)
-        except (TypeError, ValueError, RecursionError) as error:
+        except (TypeError, ValueError, RecursionError):
             raise InvalidInput(
-                f"The preference {name!r} cannot be kept as JSON: {error}",
+                f"The preference {name!r} cannot be kept as JSON",
                 argument="value",
                 hint="Give text, numbers, booleans, None, lists and objects of these",
             ) from None

@@ -8,10 +8,12 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rsspot.arguments import check_arguments
 from rsspot.errors import StateError
 from rsspot.files.folders import expand, is_there, state_folder
 from rsspot.lazy import lazy_property
 from rsspot.state.durations import check_seconds
+from rsspot.state.kinds import KINDS
 from rsspot.state.uptime import uptime
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ OWN_FILE = _OwnFile()
 """Stands for the user's own state file as the path of a `StateStore`."""
 
 
+@check_arguments(KINDS)
 class StateStore:
     """State in a file that is made for its owner only, or in memory.
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
+from rsspot.arguments import ArgumentChecks
 from rsspot.flow.flow import aiterate, arun, iterate, run
 from rsspot.senders.sender import obtained
-from rsspot.wire.signatures import ArgumentChecks, public_signature, wrong_call
+from rsspot.wire.signatures import KINDS, public_signature, wrong_call
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -97,7 +98,7 @@ class _Definition:
         if args or kwargs:
             checks = self._checks
             if checks is None:
-                checks = self._checks = ArgumentChecks(self.flow)
+                checks = self._checks = ArgumentChecks(self.flow, KINDS)
             checks.check(args, kwargs)
         obtained.set(None)
         try:

@@ -1,127 +1,44 @@
-"""The signatures of public calls: what they show, and checks of arguments against them."""
+"""The signatures of public calls: what they show, and what the names in them stand for."""
 
 from __future__ import annotations
 
-import ast
 import inspect
 import re
-from datetime import date
 from decimal import Decimal
 from functools import wraps
-from types import NoneType
-from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-from rsspot.errors import InvalidInput
+from rsspot.arguments import KINDS as BASIC_KINDS
+from rsspot.arguments import Kind, instance, one_of
 from rsspot.models.names import did_you_mean
 from rsspot.models.view import View
 from rsspot.shapes import is_mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Mapping
 
-__all__ = ["ArgumentChecks", "named", "public_signature", "wrong_call"]
+__all__ = ["KINDS", "named", "public_signature", "wrong_call"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-class _Kind(NamedTuple):
-    """What an annotation allows: a check, the words for it, and types that need no check."""
-
-    fits: Callable[[Any], bool]
-    words: str
-    types: tuple[type, ...] = ()
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _one_of(values: tuple[str, ...]) -> _Kind:
-    return _Kind(values.__contains__, " or ".join(map(repr, values)))
 
 
 def _is_clear(value: Any) -> bool:
     return repr(value) == "rsspot.CLEAR"
 
 
-def _instance(kind: type | tuple[type, ...], words: str) -> _Kind:
-    def fits(value: Any) -> bool:
-        return isinstance(value, kind)
-
-    return _Kind(fits, words, kind if isinstance(kind, tuple) else (kind,))
-
-
-_KINDS = {
-    "str": _instance(str, "text"),
-    "bytes": _instance(bytes, "bytes"),
-    "bool": _instance(bool, "True or False"),
-    "int": _Kind(_is_whole, "a whole number", (int,)),
-    "float": _Kind(_is_number, "a number", (int, float)),
+KINDS: Mapping[str, Kind] = {
+    **BASIC_KINDS,
     # That a float is no exact price is for whoever reads the amount to say.
-    "Decimal": _instance((Decimal, float), "a Decimal"),
-    "datetime": _instance(date, "a datetime"),
-    "date": _instance(date, "a date"),
-    "dict": _Kind(is_mapping, "a mapping", (dict,)),
-    "Mapping": _Kind(is_mapping, "a mapping of text to text", (dict,)),
-    "Cloudspace": _instance(View, "a view"),
-    "V": _instance(View, "a view"),
-    "IfExists": _one_of(("error", "return")),
-    "Progress": _Kind(callable, "a function"),
-    "Clear": _Kind(_is_clear, ""),
-    "None": _instance(NoneType, ""),
+    "Decimal": instance((Decimal, float), "a Decimal"),
+    "Mapping": Kind(is_mapping, "a mapping of text to text", (dict,)),
+    "Cloudspace": instance(View, "a view"),
+    "V": instance(View, "a view"),
+    "IfExists": one_of(("error", "return")),
+    "Progress": Kind(callable, "a function"),
+    "Clear": Kind(_is_clear, ""),
 }
-"""By the name in an annotation. One with any other name is checked where the argument is used."""
-
-
-class ArgumentChecks:
-    """The checks of the arguments of one flow, read from its annotations once.
-
-    An argument whose type is one that its annotation names costs two look-ups.
-    """
-
-    def __init__(self, flow: Callable[..., Any]) -> None:
-        code = flow.__code__
-        self._positional = code.co_varnames[1 : code.co_argcount]
-        self._kinds: dict[str, list[_Kind]] = {}
-        self._types: dict[str, frozenset[type]] = {}
-        for name, annotation in flow.__annotations__.items():
-            kinds = [_kind(part) for part in _parts(ast.parse(annotation, mode="eval").body)]
-            known = [kind for kind in kinds if kind is not None]
-            if len(known) == len(kinds):
-                self._kinds[name] = known
-                self._types[name] = frozenset(each for kind in known for each in kind.types)
-
-    def check(self, arguments: tuple[Any, ...], options: dict[str, Any]) -> None:
-        """Refuse arguments (those after `self`) of another type. Raises `InvalidInput`.
-
-        Names that the flow does not have are passed over: the call itself refuses them.
-        """
-        types = self._types
-        if arguments:
-            options = {**dict(zip(self._positional, arguments, strict=False)), **options}
-        for name, value in options.items():
-            quick = types.get(name)
-            if quick is not None and type(value) not in quick:
-                self._check_closely(name, value)
-
-    def _check_closely(self, name: str, value: Any) -> None:
-        allowed = self._kinds[name]
-        if any(kind.fits(value) for kind in allowed):
-            return
-        words = [kind.words for kind in allowed if kind.words]
-        what = " or ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
-        # A value is never quoted, since it may be a secret in the wrong place.
-        got = "None" if value is None else type(value).__name__
-        if what.startswith("'") and isinstance(value, str):  # one of some words
-            got = f"{value[:80]!r}"
-        raise InvalidInput(
-            f"{name} must be {what}, not {got}", argument=name, hint=_hint(value, what)
-        )
+"""What the names in the annotations of operations stand for."""
 
 
 class _Annotation(str):
@@ -204,28 +121,3 @@ def named(function: Callable[Concatenate[Any, P], T]) -> Callable[Concatenate[An
             raise
 
     return call
-
-
-def _parts(node: ast.expr) -> Iterator[ast.expr]:
-    if isinstance(node, ast.BinOp):
-        yield from _parts(node.left)
-        yield from _parts(node.right)
-    else:
-        yield node
-
-
-def _kind(node: ast.expr) -> _Kind | None:
-    if isinstance(node, ast.Subscript):
-        if isinstance(node.value, ast.Name) and node.value.id == "Literal":
-            values = ast.literal_eval(node.slice)
-            return _one_of(values)
-        node = node.value
-    return _KINDS.get("None" if isinstance(node, ast.Constant) else getattr(node, "id", ""))
-
-
-def _hint(value: object, what: str) -> str | None:
-    if isinstance(value, str) and "number" in what:
-        return "Write the number without quotes"
-    if isinstance(value, bytes) and "text" in what:
-        return "Decode the bytes to text"
-    return None

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
+from rsspot.arguments import check_whole
 from rsspot.errors import InvalidInput, RegistrationError
-from rsspot.state.ledger.record import storable
+from rsspot.redaction.quoting import quoted
+from rsspot.state.kinds import KINDS
+from rsspot.state.ledger.status import RegistrationStatus
+from rsspot.state.text import storable
 
 if TYPE_CHECKING:
-    from rsspot.state.ledger.record import RegistrationRecord
+    from collections.abc import Iterable, Iterator
 
-__all__ = ["check_lease", "refuse_held", "stale", "text"]
+    from rsspot.state.ledger.record import RegistrationRecord
+    from rsspot.state.ledger.transitions import Event
+
+__all__ = ["check_lease", "event_pairs", "refuse_held", "stale", "status_name", "text"]
 
 
 def refuse_held(record: RegistrationRecord, who: str) -> None:
@@ -37,18 +45,47 @@ def stale(record: RegistrationRecord, current: RegistrationRecord) -> Registrati
 
 def check_lease(n: int, owner: str) -> None:
     """Check what a lease is asked for with. Raises `RegistrationError` or `InvalidInput`."""
-    if n < 1:
+    if type(n) is int and n < 1:
         raise RegistrationError(f"A lease needs a number of records above 0, not {n}")
+    check_whole("n", n, 1)
     if not owner:
         raise RegistrationError("A lease needs an owner, a text that is not empty")
     text("owner", owner)
 
 
+def event_pairs(
+    events: Iterable[tuple[RegistrationRecord, Event]],
+) -> Iterator[tuple[RegistrationRecord, Event]]:
+    """The same pairs of a record and an event. Raises `InvalidInput` for anything else."""
+    pairs: Iterable[Any] = events
+    for pair in pairs:
+        is_pair = isinstance(pair, Sequence) and len(pair) == len(PAIR)
+        if not is_pair or not all(PAIR[place].fits(pair[place]) for place in (0, 1)):
+            raise InvalidInput(
+                f"events must be pairs of a record and an event, not {type(pair).__name__}",
+                argument="events",
+            )
+        yield pair
+
+
+PAIR = (KINDS["RegistrationRecord"], KINDS["Event"])
+
+
 def text(argument: str, value: object) -> str:
     """Return an argument that is a text which any database can hold. Raises `InvalidInput`."""
     if not isinstance(value, str) or storable(value) != value:
+        kind = "one with such" if isinstance(value, str) else type(value).__name__
         raise InvalidInput(
-            f"{argument} must be a text without NUL and surrogates, not {value!r}",
-            argument=argument,
+            f"{argument} must be a text without NUL and surrogates, not {kind}", argument=argument
         )
     return value
+
+
+def status_name(value: str) -> str:
+    """Return the name of a status. Raises `InvalidInput` for what is none."""
+    names = [status.value for status in RegistrationStatus]
+    if value not in names:
+        raise InvalidInput(
+            f"status must be one of {', '.join(names)}, not {quoted(value)}", argument="status"
+        )
+    return names[names.index(value)]

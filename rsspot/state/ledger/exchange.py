@@ -12,8 +12,9 @@ from rsspot.errors import RegistrationError, RSSpotError
 from rsspot.shapes import is_object
 from rsspot.state.database import AuditEntry, FromNow
 from rsspot.state.durations import MAXIMUM
-from rsspot.state.ledger.record import RegistrationRecord, as_moment, identity, storable
+from rsspot.state.ledger.record import RegistrationRecord, as_moment, identity
 from rsspot.state.ledger.transitions import SETTLED
+from rsspot.state.text import storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -60,14 +61,13 @@ def read_lines(lines: Iterable[str]) -> Iterator[tuple[str, Row, list[AuditEntry
     keys = set[str]()
     began = ended = False
     for number, line in enumerate(lines, 1):
+        if not isinstance(line, str):
+            raise _wrong(number, f"is not text, but {type(line).__name__}")
         if not line.strip():
             continue
         if ended:
             raise _wrong(number, "comes after the last line of the export", CUT)
-        try:
-            item: Any = json.loads(line.lstrip("\ufeff"))
-        except (ValueError, RecursionError) as error:
-            raise _wrong(number, f"is not JSON: {error}", CUT if began else NO_EXPORT) from None
+        item = _item(number, line, CUT if began else NO_EXPORT)
         if not began:
             _check_format(item)
             began = True
@@ -86,6 +86,13 @@ def read_lines(lines: Iterable[str]) -> Iterator[tuple[str, Row, list[AuditEntry
         raise RegistrationError(
             f"The export was cut off: it has {len(keys)} records and no last line", hint=CUT
         )
+
+
+def _item(number: int, line: str, hint: str) -> Any:
+    try:
+        return json.loads(line.lstrip("\ufeff"))
+    except (ValueError, RecursionError):
+        raise _wrong(number, "is not JSON", hint) from None
 
 
 def _check_format(item: Any) -> None:
@@ -121,14 +128,20 @@ def read_line(number: int, item: Any) -> tuple[Row, list[AuditEntry]]:
     except (
         ValueError, LookupError, TypeError, AttributeError, RecursionError, RSSpotError
     ) as error:  # fmt: skip
-        reason = f"has no {error}" if isinstance(error, KeyError) else str(error)
-        raise _wrong(number, f"is no record of a ledger: {reason}") from None
+        raise _wrong(number, f"is no record of a ledger: {_problem(error)}") from None
 
 
 def _wrong(number: int, what: str, hint: str | None = None) -> RegistrationError:
     return RegistrationError(
         f"Line {number} {what}", hint=hint or "Fix the line or leave it out, and import again"
     )
+
+
+def _problem(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return f"has no {error}"
+    own = isinstance(error, RSSpotError | ValueError) and not isinstance(error, UnicodeError)
+    return str(error) if own else "a part of it is not what is exported"
 
 
 def _row(item: dict[str, Any]) -> tuple[Row, list[AuditEntry]]:

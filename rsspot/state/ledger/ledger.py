@@ -6,16 +6,25 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
+from rsspot.arguments import check_arguments
 from rsspot.errors import RegistrationError
 from rsspot.state.database import NOW, AuditEntry, FromNow, RecordChange
 from rsspot.state.durations import check_seconds
-from rsspot.state.ledger.checks import check_lease, refuse_held, stale, text
+from rsspot.state.kinds import KINDS
+from rsspot.state.ledger.checks import (
+    check_lease,
+    event_pairs,
+    refuse_held,
+    stale,
+    text,
+)
 from rsspot.state.ledger.discovery import differs, entry_of, new_row, on_list, reported, unlisted
 from rsspot.state.ledger.importing import batches, import_lines
 from rsspot.state.ledger.matching import match
 from rsspot.state.ledger.reader import BATCH, LedgerReader, given
-from rsspot.state.ledger.record import check_row, storable
+from rsspot.state.ledger.record import check_row
 from rsspot.state.ledger.transitions import SETTLED, decide
+from rsspot.state.text import storable
 
 if TYPE_CHECKING:
     import builtins
@@ -33,6 +42,7 @@ TRIES = 20
 """How often a change is decided again because another process came in between."""
 
 
+@check_arguments(KINDS)
 class Ledger(LedgerReader):
     """Records of VMs. Where a record is asked for, its key will do as well.
 
@@ -111,7 +121,7 @@ class Ledger(LedgerReader):
         and in the end when some records had changed since they were read, or another worker holds
         them: those stay as they are.
         """
-        pairs = [(record, _change(record, event, who)) for record, event in events]
+        pairs = [(record, _change(record, event, who)) for record, event in event_pairs(events)]
         made = [change for _, change in pairs if change is not None]
         done: builtins.list[Row | None] = []
         for batch in batches(made, BATCH):

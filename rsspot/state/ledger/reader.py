@@ -5,8 +5,10 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any
 
+from rsspot.arguments import check_arguments
 from rsspot.errors import DamagedRecordError, RecordNotFound
-from rsspot.state.ledger.checks import text
+from rsspot.state.kinds import KINDS
+from rsspot.state.ledger.checks import status_name, text
 from rsspot.state.ledger.exchange import export_lines
 from rsspot.state.ledger.finding import find
 from rsspot.state.ledger.record import RegistrationRecord
@@ -25,6 +27,7 @@ BATCH = 2000
 FIX = "It stays where it is; export the ledger, fix the line, and import it into a new file"
 
 
+@check_arguments(KINDS)
 class LedgerReader:
     """What can be asked of a ledger; `Ledger` adds what changes it."""
 
@@ -66,7 +69,7 @@ class LedgerReader:
         self, *, target: str | None = None, status: RegistrationStatus | str | None = None
     ) -> builtins.list[RegistrationRecord]:
         """The records of a target, or with a status, or both: all of them, oldest first."""
-        wanted = None if status is None else RegistrationStatus(status).value
+        wanted = None if status is None else status_name(status)
         return [*self.each(**given(target=target, status=wanted))]
 
     def rows(self, **where: Any) -> Iterator[Row]:

@@ -14,6 +14,7 @@ from rsspot.errors import DamagedRecordError, RegistrationError
 from rsspot.shapes import is_object
 from rsspot.state.database import LATEST, FromNow
 from rsspot.state.ledger.status import RegistrationStatus
+from rsspot.state.text import storable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,7 +29,6 @@ __all__ = [
     "as_moment",
     "check_row",
     "identity",
-    "storable",
 ]
 
 LEGACY_KEY = "registration_key"
@@ -49,20 +49,15 @@ def identity(namespace: str, cloudspace: str, uid: str, server: str, target: str
     return sha256(text.encode()).hexdigest()[:40]
 
 
-def storable(text: str) -> str:
-    """Return `text` with escapes in place of what not every database can hold.
-
-    Those are halves of surrogate pairs, which no encoding has, and NUL, which PostgreSQL refuses.
-    """
-    if text.isascii() and "\0" not in text:
-        return text
-    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
-
-
 def _candidate_text(value: Any) -> str:
     if not isinstance(value, str):
-        raise RegistrationError(f"A VM is described by text, not by {value!r}")
+        raise RegistrationError(f"A VM is described by text, not by {type(value).__name__}")
     return storable(value)
+
+
+def _payload(_candidate: object, _attribute: object, value: Any) -> None:
+    if not is_object(value):
+        raise RegistrationError(f"A payload is a dict, and not {type(value).__name__}")
 
 
 @frozen(kw_only=True)
@@ -82,7 +77,7 @@ class RegistrationCandidate:
     address: str = field(default="", converter=_candidate_text)
     server_name: str = field(default="", converter=_candidate_text)
     """What the list calls it, where that is not `server`. It may appear later, or change."""
-    payload: dict[str, Any] = field(factory=dict[str, Any])
+    payload: dict[str, Any] = field(factory=dict[str, Any], validator=_payload)
     """What else is known of it: display name, server class, type, state, region."""
 
     @property
@@ -126,9 +121,9 @@ def as_json(payload: Mapping[str, Any], key: str | None = None) -> str:
     """The text of a payload. Raises `RegistrationError` for what JSON cannot hold."""
     try:
         return json.dumps(dict(payload), allow_nan=False)
-    except (TypeError, ValueError, RecursionError) as error:
+    except (TypeError, ValueError, RecursionError):
         raise RegistrationError(
-            f"The payload cannot be kept as JSON: {error}",
+            "The payload cannot be kept as JSON",
             key=key,
             hint="Give text, numbers, booleans, None, lists and objects of these",
         ) from None

@@ -159,8 +159,9 @@ class Connections:
     def _error(self, error: Exception) -> StateError | InvalidInput:
         if isinstance(error, sqlite3.Error | OSError):
             return as_state_error(self.path, error)
+        what = "a number" if isinstance(error, OverflowError) else "a text with half a character"
         return InvalidInput(
-            f"The state file {self.path} cannot hold this: {error}",
+            f"The state file {self.path} cannot hold this: {what}",
             hint="Text must be without surrogates, and numbers within 64 bits",
         )
 

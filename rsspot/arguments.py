@@ -1,0 +1,229 @@
+"""Checks of the arguments of public calls against the annotations of their parameters."""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Collection, Iterable
+from datetime import date
+from functools import wraps
+from types import FunctionType, NoneType
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from rsspot.errors import InvalidInput
+from rsspot.shapes import is_mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+__all__ = [
+    "KINDS",
+    "ArgumentChecks",
+    "Kind",
+    "check_arguments",
+    "check_whole",
+    "instance",
+    "of_class",
+    "one_of",
+]
+
+C = TypeVar("C", bound=type)
+
+BITS = 63
+"""A whole number that has more is beyond what databases and APIs hold."""
+
+
+class Kind(NamedTuple):
+    """What an annotation allows: a check, the words for it, and types that need no check."""
+
+    fits: Callable[[Any], bool]
+    words: str
+    types: tuple[type, ...] = ()
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value.bit_length() <= BITS
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, float) or _is_whole(value)
+
+
+def one_of(values: Collection[str]) -> Kind:
+    """The kind of some words."""
+    return Kind(values.__contains__, " or ".join(map(repr, values)))
+
+
+def instance(kind: type | tuple[type, ...], words: str) -> Kind:
+    """The kind of the instances of a class, or of some."""
+
+    def fits(value: Any) -> bool:
+        return isinstance(value, kind)
+
+    return Kind(fits, words, kind if isinstance(kind, tuple) else (kind,))
+
+
+def of_class(name: str, words: str) -> Kind:
+    """The kind of the instances of a class of this name, which need not be imported."""
+
+    def fits(value: Any) -> bool:
+        return any(base.__name__ == name for base in type(value).__mro__)
+
+    return Kind(fits, words)
+
+
+KINDS: Mapping[str, Kind] = {
+    "str": instance(str, "text"),
+    "bytes": instance(bytes, "bytes"),
+    "bool": instance(bool, "True or False"),
+    "int": Kind(_is_whole, "a whole number"),
+    "float": Kind(_is_number, "a number", (float,)),
+    "datetime": instance(date, "a datetime"),
+    "date": instance(date, "a date"),
+    "dict": Kind(is_mapping, "a mapping", (dict,)),
+    "Mapping": Kind(is_mapping, "a mapping", (dict,)),
+    "Iterable": instance(Iterable, "a list"),
+    "Sequence": instance(Collection, "a list"),
+    "Collection": instance(Collection, "a list"),
+    "Callable": Kind(callable, "a function", (FunctionType,)),
+    "PathLike": instance(os.PathLike, "a path"),
+    "BaseException": instance(BaseException, "an exception"),
+    "None": instance(NoneType, ""),
+}
+"""By the name in an annotation. One with any other name is checked where the argument is used."""
+
+
+class ArgumentChecks:
+    """The checks of the arguments of one function, read from its annotations once.
+
+    An argument whose type is one that its annotation names costs two look-ups.
+
+    function: a function whose first parameter is its object.
+    kinds: what the names in its annotations stand for.
+    """
+
+    def __init__(self, function: Callable[..., Any], kinds: Mapping[str, Kind] = KINDS) -> None:
+        code = function.__code__
+        self._positional = code.co_varnames[1 : code.co_argcount]
+        self._kinds: dict[str, list[Kind]] = {}
+        self._types: dict[str, frozenset[type]] = {}
+        for name, annotation in function.__annotations__.items():
+            parts = _parts(ast.parse(annotation, mode="eval").body)
+            found = [_kind(part, kinds) for part in parts]
+            known = [kind for kind in found if kind is not None]
+            if len(known) == len(found):
+                self._kinds[name] = known
+                self._types[name] = frozenset(each for kind in known for each in kind.types)
+
+    def check(self, arguments: tuple[Any, ...], options: dict[str, Any]) -> None:
+        """Refuse arguments (those after `self`) of another type. Raises `InvalidInput`.
+
+        Names that the function does not have are passed over: the call itself refuses them.
+        """
+        types = self._types
+        if arguments:
+            options = {**dict(zip(self._positional, arguments, strict=False)), **options}
+        for name, value in options.items():
+            quick = types.get(name)
+            if quick is not None and type(value) not in quick:
+                self._check_closely(name, value)
+
+    def _check_closely(self, name: str, value: Any) -> None:
+        found = self.problem(name, value)
+        if found is not None:
+            problem, hint = found
+            raise InvalidInput(f"{name} {problem}", argument=name, hint=hint)
+
+    def problem(self, name: str, value: Any) -> tuple[str, str | None] | None:
+        """Return why the argument `name` cannot be `value`, and a hint; None where it can."""
+        allowed = self._kinds.get(name, [])
+        if not allowed or any(kind.fits(value) for kind in allowed):
+            return None
+        words = [kind.words for kind in allowed if kind.words]
+        what = " or ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
+        return f"must be {what}, not {_shown(value, what)}", _hint(value, what)
+
+
+def check_arguments(kinds: Mapping[str, Kind] = KINDS) -> Callable[[C], C]:
+    """Let the public methods of a class, and its constructor, refuse arguments of another type.
+
+    They raise `InvalidInput`, which names the argument and says what it takes.
+    """
+
+    def decorate(cls: C) -> C:
+        for name, item in [*vars(cls).items()]:
+            if isinstance(item, FunctionType) and (name == "__init__" or name[0] != "_"):
+                setattr(cls, name, _checked(item, kinds))
+        return cls
+
+    return decorate
+
+
+def _checked(function: FunctionType, kinds: Mapping[str, Kind]) -> Callable[..., Any]:
+    checks: list[ArgumentChecks] = []
+
+    @wraps(function)
+    def call(self: Any, /, *arguments: Any, **options: Any) -> Any:
+        if not checks:
+            checks.append(ArgumentChecks(function, kinds))
+        checks[0].check(arguments, options)
+        return function(self, *arguments, **options)
+
+    return call
+
+
+def check_whole(argument: str, value: Any, minimum: int = 0) -> int:
+    """Return a whole number, `minimum` or more, that 64 bits can hold. Raises `InvalidInput`."""
+    if not _is_whole(value) or value < minimum:
+        shown = value if _is_whole(value) else _shown(value, "a number")
+        raise InvalidInput(
+            f"{argument} must be a whole number, {minimum} or more, not {shown}", argument=argument
+        )
+    return int(value)
+
+
+def _shown(value: object, what: str) -> str:
+    # A value is never quoted, since it may be a secret in the wrong place.
+    if value is None:
+        return "None"
+    if what.startswith("'") and isinstance(value, str):  # one of some words
+        return f"{value[:80]!r}"
+    if isinstance(value, int) and value.bit_length() > BITS:
+        return "one beyond 64 bits" if "number" in what else "int"
+    return type(value).__name__
+
+
+def _parts(node: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(node, ast.BinOp):
+        yield from _parts(node.left)
+        yield from _parts(node.right)
+    else:
+        yield node
+
+
+def _kind(node: ast.expr, kinds: Mapping[str, Kind]) -> Kind | None:
+    if isinstance(node, ast.Constant):
+        return kinds["None"]
+    if not isinstance(node, ast.Subscript):
+        return kinds.get(node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", ""))
+    name = getattr(node.value, "id", "")
+    if name == "Literal":
+        return one_of(ast.literal_eval(node.slice))
+    item = _kind(node.slice, kinds) if name in {"Sequence", "Collection"} else None
+    return _kind(node.value, kinds) if item is None else _list_of(item)
+
+
+def _list_of(item: Kind) -> Kind:
+    def fits(value: Any) -> bool:
+        is_list = isinstance(value, Collection) and not isinstance(value, str | bytes)
+        return is_list and all(item.fits(each) for each in value)
+
+    return Kind(fits, f"a list, each {item.words}")
+
+
+def _hint(value: object, what: str) -> str | None:
+    if isinstance(value, str) and "number" in what:
+        return "Write the number without quotes"
+    if isinstance(value, bytes) and "text" in what:
+        return "Decode the bytes to text"
+    return None

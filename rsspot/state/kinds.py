@@ -1,0 +1,46 @@
+"""What the names in the annotations of the state store stand for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rsspot.arguments import KINDS as BASIC_KINDS
+from rsspot.arguments import Kind, of_class
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["KINDS"]
+
+EVENTS = frozenset(
+    {
+        "TokenIssued", "Reissued", "Submitted", "Registered", "Failed", "Skipped", "Retried",
+        "Reopened",
+    }
+)  # fmt: skip
+
+
+def _is_event(value: Any) -> bool:
+    return type(value).__name__ in EVENTS
+
+
+def _is_clock(value: Any) -> bool:
+    return all(callable(getattr(value, name, None)) for name in ("now", "monotonic", "sleep"))
+
+
+KINDS: Mapping[str, Kind] = {
+    # Numbers have bounds, which are checked where they are used.
+    **{name: kind for name, kind in BASIC_KINDS.items() if name not in {"int", "float"}},
+    "CacheRow": of_class("CacheRow", "a CacheRow"),
+    "Clock": Kind(_is_clock, "a Clock"),
+    "Event": Kind(_is_event, "an event, such as Submitted()"),
+    "HasInventory": Kind(lambda value: hasattr(value, "inventory"), "a client"),
+    "Listing": of_class("Listing", "a Listing"),
+    "RegistrationRecord": of_class("RegistrationRecord", "a record"),
+    "RegistrationStatus": of_class("RegistrationStatus", "a RegistrationStatus"),
+    "SpotClient": of_class("SpotClient", ""),
+    "AsyncSpotClient": of_class("AsyncSpotClient", ""),
+    "StateStore": of_class("StateStore", "a StateStore"),
+    "StoredToken": of_class("StoredToken", "a StoredToken"),
+}
+"""By name, as the modules of these classes are not to be imported for a check."""
