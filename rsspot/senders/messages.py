@@ -55,7 +55,8 @@ def _headers(fields: Mapping[str, str] | None) -> Headers:
     if isinstance(fields, Headers):
         return fields
     _check_mapping(None, "headers", fields)
-    for name, value in (fields or {}).items():
+    given: Any = fields or {}
+    for name, value in given.items():
         if not isinstance(name, str) or not isinstance(value, str):
             raise _wrong(
                 "headers", "a mapping of text to text", name if isinstance(value, str) else value
