@@ -37,6 +37,10 @@ FLAGS = {"1": True, "true": True, "yes": True, "on": True} | {
     "no": False,
     "off": False,
 }
+MASKED = (
+    "Programs show asterisks in place of a token, and rsspot 0.3.0 wrote them to its file. Set "
+    "the token itself: `rsspot login` asks for it"
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 LOOPBACK = re.compile(r"localhost|.*\.localhost|127(\.\d+){3}|::1")
 
@@ -127,6 +131,8 @@ def _is_token(name: str, value: Any) -> None:
     check_kind(name, token, str)
     if not token.strip():
         raise InvalidValue(name, "is empty", "Set it, or leave it out")
+    if not token.strip().strip("*"):
+        raise InvalidValue(name, "is a mask, not a token", MASKED)
     if token != token.strip():
         raise InvalidValue(name, "has spaces around it", "Remove the spaces and line ends")
     if _CONTROL.search(token):

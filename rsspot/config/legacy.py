@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from rsspot.config.environment import VARIABLES
 from rsspot.config.legacy_keys import (
     CACHE_KEYS,
     FLAT_KEYS,
@@ -21,6 +20,7 @@ from rsspot.config.legacy_keys import (
     ROOT_KEYS,
 )
 from rsspot.config.legacy_values import as_flag, as_number, as_whole, is_mask
+from rsspot.config.options import VARIABLES
 from rsspot.errors import ConfigError
 from rsspot.files.folders import expand
 from rsspot.files.legacy_state import is_legacy_state
