@@ -17,6 +17,7 @@ from rsspot.state import StateStore
 from rsspot.state.store import OWN_FILE
 from rsspot.wire.bind import Async, Sync
 from rsspot.wire.chain import Chain, Dependencies, token_source
+from rsspot.wire.engine import with_engine
 from rsspot.wire.signatures import named
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ class _Client:
         self.chain: Chain = Chain(
             self.settings, dependencies, token_source(self.settings, dependencies)
         )
+        self.settings = with_engine(self.settings, dependencies)
 
     @named
     def with_options(

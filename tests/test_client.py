@@ -185,7 +185,7 @@ def test_no_repr_and_no_error_tells_a_secret(sandbox: SpotSandbox) -> None:
             assert bearer not in repr(item)
             assert sandbox.refresh_token not in repr(item)
         assert sandbox.refresh_token not in client.settings.explain()
-        assert "RetryingSender(retries=3, sender=SyncSender" in repr(chain)
+        assert "RetryingSender(retries=3, sender=HttpClientSender" in repr(chain)
     options: dict[str, Any] = {**sandbox.client_options(), "refresh_token": "wrong-secret"}
     with SpotClient(**options) as client, pytest.raises(errors.AuthError) as caught:
         client.regions.list()

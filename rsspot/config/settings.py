@@ -38,6 +38,8 @@ class Settings:
     allow_foreign_owner: bool = False
     access_token: str | None = field(default=None, repr=False)
     refresh_token: Callable[[], str] | None = field(default=None, repr=False)
+    engine: str = field(default="httpx", repr=False)
+    """What calls are sent with; its source says why."""
     sources: Mapping[str, str] = field(factory=dict[str, str], repr=False)
 
     def credential(self) -> str | None:

@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from rsspot.senders.messages import Options, Request, Response
     from rsspot.senders.retry.sender import RetryingSender
     from rsspot.senders.sender import Sender
+    from rsspot.senders.transport.aiohttp_sender import AiohttpSender
     from rsspot.senders.transport.http import AsyncSender, SyncSender
+    from rsspot.senders.transport.http_client import HttpClientSender
 
 __all__ = [
+    "AiohttpSender",
     "AsyncSender",
     "AuthenticatingSender",
     "CachingSender",
@@ -31,6 +34,7 @@ __all__ = [
     "Clock",
     "ExtendingSender",
     "Headers",
+    "HttpClientSender",
     "Options",
     "ProvidedToken",
     "RefreshToken",
@@ -49,7 +53,9 @@ _HOMES = {
     "rsspot.senders.cache.sender": ("CachingSender",),
     "rsspot.flow.clock": ("Clock",),
     "rsspot.senders.headers": ("Headers",),
+    "rsspot.senders.transport.aiohttp_sender": ("AiohttpSender",),
     "rsspot.senders.transport.http": ("AsyncSender", "SyncSender"),
+    "rsspot.senders.transport.http_client": ("HttpClientSender",),
     "rsspot.senders.messages": ("Options", "Request", "Response"),
     "rsspot.senders.auth.provided": ("ProvidedToken",),
     "rsspot.senders.auth.refresh": ("RefreshToken",),
@@ -69,7 +75,15 @@ if not TYPE_CHECKING:  # a checker would take any name for defined
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from importlib import import_module
 
-        value = globals()[name] = getattr(import_module(home), name)
+        try:
+            value = globals()[name] = getattr(import_module(home), name)
+        except ModuleNotFoundError as error:
+            if (error.name or "").startswith("rsspot"):
+                raise
+            raise ImportError(
+                f"{name} needs {error.name}, which is not installed. "
+                "Run: pip install 'rsspot[fast]'"
+            ) from None
         return value
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import sys
 import warnings
 
-__all__ = ["gave_up", "report", "sanitize"]
+__all__ = ["gave_up", "log_debug", "report", "sanitize"]
 
 _TAGS = re.compile(r"<(script|style).*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 _TOKENS = re.compile(r"[\w-]{12,}\.[\w-]{8,}\.[\w-]{8,}")
@@ -29,6 +30,13 @@ def gave_up(tries: int, elapsed: float | None) -> str:
     if tries < 2 or elapsed is None:  # noqa: PLR2004 - one try needs no word
         return ""
     return f" (gave up after {tries} tries in {elapsed:.1f} s)"
+
+
+def log_debug(message: str, *details: object) -> None:
+    """Write a line to the log `rsspot` at the level DEBUG."""
+    # Where nobody has imported logging, nobody listens; and its import costs.
+    if imported := sys.modules.get("logging"):
+        imported.getLogger("rsspot").debug(message, *details)
 
 
 def report(message: str) -> None:

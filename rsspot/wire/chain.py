@@ -9,12 +9,10 @@ import warnings
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
 from rsspot._version import __version__
-from rsspot.config.kinds import LOOPBACK
 from rsspot.errors import ConfigError, InvalidInput
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.forks import reset_in_child
@@ -28,8 +26,8 @@ from rsspot.senders.cache.sender import CachingSender
 from rsspot.senders.extending import ExtendingSender, SenderConflictWarning
 from rsspot.senders.retry.sender import RetryingSender
 from rsspot.senders.transport.arguments import check_arguments
-from rsspot.senders.transport.http import AsyncSender, SyncSender
 from rsspot.wire.connection import Lifetime
+from rsspot.wire.engine import own_sender
 from rsspot.wire.organization import KnownOrganizations, OrganizationConnection
 from rsspot.wire.responses import is_success
 
@@ -218,34 +216,13 @@ class Chain:
             clock=self.dependencies.clock,
         )
 
-    def _direct(self) -> dict[str, None]:
-        """Mounts that lead past the proxies of the environment to what this machine serves itself.
-
-        To a proxy, a loopback address is the proxy's own.
-        """
-        urls = (self.settings.base_url, self.settings.oauth_url, self.settings.public_data_url)
-        hosts = {urlsplit(url).hostname or "" for url in urls}
-        return {
-            f"all://[{host}]" if ":" in host else f"all://{host}": None
-            for host in hosts
-            if LOOPBACK.fullmatch(host)
-        }
-
     def _given_or_own(self, *, is_async: bool) -> Sender:
         given = self.dependencies.sender
         if given is not None and given.is_async is is_async:
             return given
         if is_async in self._own_ends:
             return self._own_ends[is_async]
-        options: dict[str, Any] = {
-            "verify": self.settings.verify_ssl,
-            **self.dependencies.httpx_options,
-        }
-        if self.settings.proxy is not None:
-            options.setdefault("proxy", self.settings.proxy)
-        if not {"proxy", "proxies"} & options.keys():
-            options["mounts"] = self._direct() | (options.get("mounts") or {})
-        end = AsyncSender(**options) if is_async else SyncSender(**options)
+        end = own_sender(self.settings, self.dependencies, is_async=is_async)
         if given is not None:
             warnings.warn(
                 f"{given!r} cannot serve {'async' if is_async else 'sync'} calls; "

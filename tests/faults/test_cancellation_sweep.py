@@ -14,6 +14,7 @@ import pytest
 from rsspot import AsyncSpotClient, CacheConfig, SpotClient, errors
 from rsspot.sandbox import SpotSandbox
 from rsspot.senders import AsyncSender
+from rsspot.senders.transport.aiohttp_sender import AiohttpSender
 from tests.docs.pages import ROOT
 
 if TYPE_CHECKING:
@@ -27,9 +28,9 @@ SOME = [
     call for call in CALLS if call.startswith(("client.regions.list", "client.cloudspaces.create"))
 ]
 FEW = httpx.Limits(max_connections=2, max_keepalive_connections=2)
-ENGINES: dict[str, Callable[[], AsyncSender]] = {
-    "httpx": lambda: AsyncSender(limits=FEW, timeout=5, fast=False),
-    "fast": lambda: AsyncSender(limits=FEW, timeout=5),
+ENGINES: dict[str, Callable[[], Any]] = {
+    "httpx": lambda: AsyncSender(limits=FEW, timeout=5),
+    "aiohttp": lambda: AiohttpSender(limits=FEW, timeout=5),
     "client of the user": lambda: AsyncSender(httpx.AsyncClient(limits=FEW, timeout=5)),
 }
 PATIENCE = 10.0
@@ -114,7 +115,7 @@ def swept(call: str, engine: str) -> int:
             names = world(spot)
 
         async def main() -> int:
-            senders: list[AsyncSender] = []
+            senders: list[Any] = []
 
             def connect() -> AsyncSpotClient:
                 senders.append(ENGINES[engine]())

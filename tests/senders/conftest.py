@@ -13,6 +13,7 @@ import pytest
 
 from rsspot.flow.flow import arun, run
 from rsspot.senders import AsyncSender, Clock, Request, Response, SyncSender
+from rsspot.senders.transport.engines import make_sender
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -169,8 +170,11 @@ class Engine:
             made = SyncSender(httpx.Client(**arguments), max_body=max_body)
         elif self.name == "async client":
             made = AsyncSender(httpx.AsyncClient(**arguments), max_body=max_body)
-        else:
-            made = AsyncSender(max_body=max_body, fast=self.name == "fast", **arguments)
+        elif self.name == "async":
+            made = AsyncSender(max_body=max_body, **arguments)
+        else:  # as a client chooses: through httpx where only that can do what is asked
+            is_async = self.name == "aiohttp"
+            made = make_sender(arguments, max_body=max_body, is_async=is_async)
         self._made.append(made)
         return made
 
@@ -192,7 +196,7 @@ class Engine:
                 self._runner.run(closing)
 
 
-@pytest.fixture(params=["sync", "async", "fast", "sync client", "async client"])
+@pytest.fixture(params=["sync", "async", "http.client", "aiohttp", "sync client", "async client"])
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """Each way of sending in turn."""
     with asyncio.Runner() as runner:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from http.cookiejar import CookieJar
 from typing import TYPE_CHECKING, Any
 
-from rsspot.senders.transport.exchange import MARKER
+from rsspot.senders.transport.httpx_exchange import MARKER
 
 if TYPE_CHECKING:
     import httpx

@@ -11,7 +11,7 @@ from rsspot.errors import ClientClosed
 from rsspot.flow.forks import reset_in_child
 from rsspot.senders.sender import Sender
 from rsspot.senders.transport.arguments import check_arguments, client_arguments, client_errors
-from rsspot.senders.transport.exchange import MAX_BODY, Exchange
+from rsspot.senders.transport.exchange import MAX_BODY
 
 if TYPE_CHECKING:
     import asyncio
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from rsspot.flow.tasks import Stage
     from rsspot.senders.messages import Request, Response
-    from rsspot.senders.transport.transports import LoopClient
+    from rsspot.senders.transport.httpx_exchange import HttpxExchange
+    from rsspot.senders.transport.loop_client import LoopClient
 
 __all__ = ["AsyncSender", "SyncSender"]
 
@@ -76,7 +77,7 @@ class _HttpSender(Sender, Generic[C]):
             )
         self._used = True
 
-    def _fail(self, exchange: Exchange, error: Exception) -> NoReturn:
+    def _fail(self, exchange: HttpxExchange, error: Exception) -> NoReturn:
         if isinstance(error, RuntimeError):  # so httpx says that it was closed meanwhile
             self._check_open()
         exchange.fail(error)
@@ -118,23 +119,24 @@ class SyncSender(_HttpSender["httpx.Client"]):
     def send(self, request: Request) -> Response:
         client = self.client
         from rsspot.senders.transport.deadline import within
+        from rsspot.senders.transport.httpx_exchange import HttpxExchange
 
-        exchange = Exchange(request, self._max_body)
+        exchange = HttpxExchange(request, self._max_body)
         try:
             with within(exchange.deadline, client):
                 response = self._receive(client, exchange)
         except Exception as error:  # noqa: BLE001 - it is raised again, as what it means
             self._fail(exchange, error)
-        return exchange.response(response)
+        return exchange.result(response)
 
-    def _receive(self, client: httpx.Client, exchange: Exchange) -> httpx.Response:
+    def _receive(self, client: httpx.Client, exchange: HttpxExchange) -> httpx.Response:
         message = exchange.message(client)
         while True:
             response = client.send(message, stream=True, follow_redirects=False)
             try:
                 following = exchange.redirected(response, client)
                 if following is None:
-                    if exchange.begin(response):
+                    if exchange.head(response):
                         # As it came: what unpacks it must not do so without bounds.
                         for chunk in cast("Iterable[bytes]", response.stream):
                             exchange.take(chunk)
@@ -158,8 +160,6 @@ class SyncSender(_HttpSender["httpx.Client"]):
 class AsyncSender(_HttpSender["httpx.AsyncClient"]):
     """Sends with an `httpx.AsyncClient`: one that is given, or one for each running loop.
 
-    With the extra `fast` installed, a client that this sender makes uses its transport, unless
-    `fast` is off or an argument asks for what that transport has not (HTTP/2, SOCKS).
     Connections belong to the loop that opened them. A client that this sender made is closed
     when its loop shuts down (as `asyncio.run` does at its end), or by `close`.
     """
@@ -169,26 +169,20 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
         return True
 
     def __init__(
-        self,
-        client: httpx.AsyncClient | None = None,
-        *,
-        max_body: int = MAX_BODY,
-        fast: bool = True,
-        **arguments: Any,
+        self, client: httpx.AsyncClient | None = None, *, max_body: int = MAX_BODY, **arguments: Any
     ) -> None:
         super().__init__(client, max_body=max_body, **arguments)
-        self._fast = fast
         self._prepared = False
-        self._by_loop: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, LoopClient] = (
-            weakref.WeakKeyDictionary()
-        )
+        self._by_loop: weakref.WeakKeyDictionary[
+            asyncio.AbstractEventLoop, LoopClient[httpx.AsyncClient]
+        ] = weakref.WeakKeyDictionary()
 
     @property
     def client(self) -> httpx.AsyncClient:
         self._check_open()
         return self._configured if self._configured is not None else self._loop_client().client
 
-    def _loop_client(self) -> LoopClient:
+    def _loop_client(self) -> LoopClient[httpx.AsyncClient]:
         import asyncio
 
         loop = asyncio.get_running_loop()
@@ -196,19 +190,16 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
         if held is None:
             import httpx
 
-            from rsspot.senders.transport.transports import (
-                LoopClient,
-                async_transport,
-                fast_transport,
-            )
+            from rsspot.senders.transport.loop_client import LoopClient
+            from rsspot.senders.transport.transports import async_transport
 
-            make = fast_transport if self._fast else async_transport
             limits = httpx.Limits(
                 max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS
             )
             with client_errors(self):
-                arguments = client_arguments(self._arguments, make, limits)
-                held = LoopClient(httpx.AsyncClient(**arguments))
+                arguments = client_arguments(self._arguments, async_transport, limits)
+                client = httpx.AsyncClient(**arguments)
+                held = LoopClient(client, client.aclose)
             with self._guard:
                 # A loop that has ended may live on for a while; its client is of no more use.
                 for other, ended in list(self._by_loop.items()):
@@ -219,7 +210,9 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
 
     async def send(self, request: Request) -> Response:
         self._check_open()
-        exchange = Exchange(request, self._max_body)
+        from rsspot.senders.transport.httpx_exchange import HttpxExchange
+
+        exchange = HttpxExchange(request, self._max_body)
         if self._configured is not None:
             client = self._configured
             if not self._prepared:
@@ -244,10 +237,10 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
                 response = await detached(receive)
         except Exception as error:  # noqa: BLE001 - it is raised again, as what it means
             self._fail(exchange, error)
-        return exchange.response(response)
+        return exchange.result(response)
 
     async def _receive(
-        self, client: httpx.AsyncClient, exchange: Exchange, stage: Stage
+        self, client: httpx.AsyncClient, exchange: HttpxExchange, stage: Stage
     ) -> httpx.Response:
         import asyncio
 
@@ -258,7 +251,7 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
                 try:
                     following = exchange.redirected(response, client)
                     if following is None:
-                        if exchange.begin(response):
+                        if exchange.head(response):
                             async for chunk in cast("AsyncIterable[bytes]", response.stream):
                                 exchange.take(chunk)
                             exchange.end()
@@ -287,10 +280,4 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
 
     def after_fork(self) -> None:
         super().after_fork()
-        _parent_clients.extend(self._by_loop.values())
         self._by_loop = weakref.WeakKeyDictionary()
-
-
-_parent_clients: list[LoopClient] = []
-"""In a child process: were they collected, aiohttp would take their connections off the poll
-that both processes share, and the parent would wait in vain for responses."""

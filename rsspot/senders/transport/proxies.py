@@ -17,13 +17,14 @@ from importlib.util import find_spec
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
-import httpx
 from attrs import frozen
 
 from rsspot.errors import ConfigError
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+
+    import httpx
 
 __all__ = ["Bypass", "environment", "proxy_of"]
 
@@ -86,11 +87,18 @@ class Bypass:
         """Whether a URL is reached without a proxy."""
         return self._known(url.scheme, url.raw_host, url.port or PORTS.get(url.scheme))
 
+    def covers_host(self, scheme: str, host: str, port: int) -> bool:
+        """Whether a port of a host, in ASCII, is reached without a proxy."""
+        return self._known(scheme, host.encode(), port)
+
     def _covers(self, scheme: str, raw_host: bytes, port: int | None) -> bool:
         encoded = raw_host.decode("ascii").lower().rstrip(".").partition("%")[0]
         names = {encoded}
-        with suppress(ValueError):  # a name that only looks like one in another alphabet
-            names.add(httpx.URL(scheme="http", host=encoded).host)
+        if "xn--" in encoded:
+            import httpx
+
+            with suppress(ValueError):  # a name that only looks like one in another alphabet
+                names.add(httpx.URL(scheme="http", host=encoded).host)
         return any(entry.matches(scheme, frozenset(names), port) for entry in self._entries)
 
 
@@ -110,6 +118,8 @@ def proxy_of(value: Any, source: str) -> httpx.Proxy:
     `source` is the argument, or the scheme whose variable it comes from. Raises `ConfigError`,
     which names the source and never shows the value: it may hold a password.
     """
+    import httpx
+
     if isinstance(value, httpx.Proxy):
         return value
     source = _variable(source) if source in SCHEMES else source

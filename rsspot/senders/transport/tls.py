@@ -39,8 +39,6 @@ def _own_context(verify: Any, *, trust_env: bool) -> ssl.SSLContext:
     """
     import ssl
 
-    import httpx
-
     if isinstance(verify, str):
         with _reading("verify", "a file or folder of CA certificates in PEM"):
             folder = Path(verify).is_dir()
@@ -49,13 +47,25 @@ def _own_context(verify: Any, *, trust_env: bool) -> ssl.SSLContext:
             )
     if isinstance(verify, ssl.SSLContext):
         return verify
-    return _of_environment() if verify and trust_env else httpx.create_ssl_context(verify)
+    if not verify:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        return context
+    return _of_environment() if trust_env else _usual()
+
+
+def _usual() -> ssl.SSLContext:
+    """A context that trusts what certifi does, as httpx's does."""
+    import ssl
+
+    import certifi
+
+    return ssl.create_default_context(cafile=certifi.where())
 
 
 def _of_environment() -> ssl.SSLContext:
     import ssl
-
-    import httpx
 
     if keys := os.environ.get("SSLKEYLOGFILE"):
         with _reading("SSLKEYLOGFILE", "a file that can be written"):
@@ -63,10 +73,12 @@ def _of_environment() -> ssl.SSLContext:
     for name in VARIABLES[:2]:
         if os.environ.get(name):
             with _reading(name, "CA certificates in PEM"):
-                if name == "SSL_CERT_DIR" and not Path(os.environ[name]).is_dir():
-                    raise NotADirectoryError
-                return httpx.create_ssl_context()
-    return httpx.create_ssl_context()
+                if name == "SSL_CERT_DIR":
+                    if not Path(os.environ[name]).is_dir():
+                        raise NotADirectoryError
+                    return ssl.create_default_context(capath=os.environ[name])
+                return ssl.create_default_context(cafile=os.environ[name])
+    return _usual()
 
 
 @contextmanager
@@ -96,13 +108,10 @@ class _SharedContexts:
 
     def get(self, *, trust_env: bool) -> ssl.SSLContext:
         """The context for what the environment says now, made when it is first asked for."""
-        import httpx
-
         key = tuple(os.environ.get(name) for name in VARIABLES) if trust_env else ()
         with self._guard:
             if key not in self._made:
-                made = _of_environment() if trust_env else httpx.create_ssl_context(trust_env=False)
-                self._made[key] = made
+                self._made[key] = _of_environment() if trust_env else _usual()
             return self._made[key]
 
 

@@ -13,17 +13,15 @@ from rsspot.senders.transport.pools import Pools, close_failed_tls
 from rsspot.senders.transport.proxies import environment, proxy_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import Callable
 
     from rsspot.senders.transport.proxies import Bypass
 
 __all__ = [
     "AsyncRoute",
-    "LoopClient",
     "Route",
     "async_transport",
     "environment_mounts",
-    "fast_transport",
     "sync_transport",
 ]
 
@@ -43,17 +41,6 @@ def async_transport(proxy: httpx.Proxy | None, options: dict[str, Any]) -> httpx
         transport = Pools(proxy=proxy, **options)
     close_failed_tls(transport)
     return transport
-
-
-def fast_transport(proxy: httpx.Proxy | None, options: dict[str, Any]) -> httpx.AsyncBaseTransport:
-    """A transport of the extra `fast`, where that is installed and can do what is asked."""
-    try:
-        from rsspot.senders.transport.fast import FastTransport, can_use
-    except ImportError:
-        return async_transport(proxy, options)
-    if options.get("http2") or not can_use(proxy):
-        return async_transport(proxy, options)
-    return FastTransport(proxy=proxy, **options)
 
 
 T = TypeVar("T", bound=httpx.BaseTransport | httpx.AsyncBaseTransport)
@@ -117,23 +104,3 @@ def environment_mounts(direct: Any, make: Callable[[httpx.Proxy | None], Any]) -
         f"{scheme}://": route(direct, partial(proxied, scheme, value), bypass)
         for scheme, value in proxies.items()
     }
-
-
-class LoopClient:
-    """The client of one event loop, closed when the loop shuts its async generators down."""
-
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self.client = client
-        self.watched: bool = False
-
-    async def watch(self) -> None:
-        """Close the client when the running loop shuts down."""
-        self.watched = True
-        self._watcher = self._until_shutdown()
-        await anext(self._watcher)
-
-    async def _until_shutdown(self) -> AsyncGenerator[None, None]:
-        try:
-            yield
-        finally:
-            await self.client.aclose()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from rsspot.senders import Request
 from rsspot.senders.cache.keys import hashed, key_of, path_of, variant_of
-from rsspot.senders.transport.exchange import Exchange
+from rsspot.senders.transport.httpx_exchange import HttpxExchange
 
 URL = "https://api.example/a/b"
 values = st.one_of(
@@ -27,7 +27,7 @@ def on_the_wire(url: str, params: dict[str, Any] | None) -> str:
     """The URL as it is sent."""
     request = Request("GET", url, params=params)
     with httpx.Client() as client:
-        return str(Exchange(request, 1).message(client).url)
+        return str(HttpxExchange(request, 1).message(client).url)
 
 
 @given(parameters, parameters)

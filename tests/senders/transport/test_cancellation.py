@@ -11,6 +11,7 @@ import pytest
 
 from rsspot import Timeouts, errors
 from rsspot.senders import AsyncSender, Options, Request
+from rsspot.senders.transport.aiohttp_sender import AiohttpSender
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -50,13 +51,11 @@ class OnlyTunnels(asyncio.Protocol):
             self.transport.write(b"HTTP/1.1 200 OK\r\n\r\n")
 
 
-ENGINES: dict[str, Callable[[], AsyncSender]] = {
-    "one pool": lambda: AsyncSender(
-        transport=httpx.AsyncHTTPTransport(limits=FEW), timeout=5, fast=False
-    ),
-    "pooled": lambda: AsyncSender(limits=FEW, timeout=5, fast=False),
-    "pooled, by default": lambda: AsyncSender(timeout=5, fast=False),
-    "fast": lambda: AsyncSender(limits=FEW, timeout=5),
+ENGINES: dict[str, Callable[[], Any]] = {
+    "one pool": lambda: AsyncSender(transport=httpx.AsyncHTTPTransport(limits=FEW), timeout=5),
+    "pooled": lambda: AsyncSender(limits=FEW, timeout=5),
+    "pooled, by default": lambda: AsyncSender(timeout=5),
+    "aiohttp": lambda: AiohttpSender(limits=FEW, timeout=5),
     "client of the user": lambda: AsyncSender(httpx.AsyncClient(limits=FEW, timeout=5)),
 }
 
@@ -139,9 +138,7 @@ def test_a_task_that_is_cancelled_during_tls_through_a_proxy_leaves_no_connectio
             "limits": httpx.Limits(max_connections=1),
             "timeout": 5,
         }
-        sender = (
-            AsyncSender(httpx.AsyncClient(**options)) if own else AsyncSender(**options, fast=False)
-        )
+        sender = AsyncSender(httpx.AsyncClient(**options)) if own else AsyncSender(**options)
         for opened in (1, 2, 3):
             task = asyncio.create_task(sender.send(Request("GET", "https://api.example/")))
             while opened > OnlyTunnels.opened:

@@ -10,7 +10,6 @@ import socket
 import threading
 import time
 from contextlib import contextmanager, suppress
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -19,12 +18,12 @@ import pytest
 from rsspot import Timeouts, errors
 from rsspot.senders import AsyncSender, Options, Request, SyncSender
 from rsspot.senders.transport import deadline
+from rsspot.senders.transport.aiohttp_sender import AiohttpSender
 from tests.interrupts import interrupted
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-import_module("rsspot.senders.transport.fast")  # before time counts
 SHORT = Options(timeouts=Timeouts(total=0.25, read=60, connect=60, write=60))
 HELLO = bytes([22, 3, 3, 64, 0, 2, 0, 0, 255])
 """The beginning of a record of TLS, whose rest is awaited."""
@@ -103,7 +102,7 @@ def test_the_total_time_holds_for_what_a_proxy_does(engine: Any, proxied: str) -
         )
 
 
-@pytest.mark.parametrize("kind", ["fast", "plain", "client"])
+@pytest.mark.parametrize("kind", ["aiohttp", "plain", "client"])
 def test_a_name_that_is_resolved_for_ever_ends_with_the_total_time_of_an_async_call(
     kind: str,
 ) -> None:
@@ -117,7 +116,7 @@ def test_a_name_that_is_resolved_for_ever_ends_with_the_total_time_of_an_async_c
         sender = (
             AsyncSender(httpx.AsyncClient())
             if kind == "client"
-            else AsyncSender(fast=kind == "fast")
+            else (AiohttpSender() if kind == "aiohttp" else AsyncSender())
         )
         with pytest.raises(errors.DeadlineExceeded):
             await sender.send(Request("GET", "http://slow.example/", options=SHORT))
@@ -126,7 +125,7 @@ def test_a_name_that_is_resolved_for_ever_ends_with_the_total_time_of_an_async_c
     asyncio.run(main())
 
 
-@pytest.mark.parametrize("engine", ["sync", "sync client"], indirect=True)
+@pytest.mark.parametrize("engine", ["sync", "http.client", "sync client"], indirect=True)
 def test_a_host_with_many_addresses_has_one_total_time(
     engine: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

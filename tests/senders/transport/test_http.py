@@ -12,6 +12,7 @@ import inspect
 import os
 import signal
 import socket
+import ssl
 import threading
 import time
 from contextlib import contextmanager
@@ -35,7 +36,9 @@ from rsspot.senders import (
     SyncSender,
 )
 from rsspot.senders.transport import tls
+from rsspot.senders.transport.aiohttp_sender import AiohttpSender
 from rsspot.senders.transport.arguments import CLIENT_ARGUMENTS
+from rsspot.senders.transport.http_client import HttpClientSender
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -78,23 +81,30 @@ def server(answer: bytes | Callable[[socket.socket], None]) -> Generator[str]:
         listening.close()
 
 
-@pytest.fixture(params=["sync", "async", "fast"])
+ENGINES: dict[str, Callable[..., Sender]] = {
+    "sync": SyncSender,
+    "http.client": HttpClientSender,
+    "async": AsyncSender,
+    "aiohttp": AiohttpSender,
+}
+ASYNC = {name: make for name, make in ENGINES.items() if name in {"async", "aiohttp"}}
+SYNC = {name: make for name, make in ENGINES.items() if name not in ASYNC}
+
+
+@pytest.fixture(params=ENGINES)
 def send(request: pytest.FixtureRequest) -> Generator[Callable[..., Response]]:
-    """Sends one request with a sender of each colour, and over the fast transport."""
-    kind = request.param
-    if kind == "sync":
-        with_sync = SyncSender(max_body=1000)
-        yield with_sync.send
-        with_sync.close()
-        return
+    """Sends one request with a sender of each engine."""
     with asyncio.Runner() as runner:
-        sender = AsyncSender(max_body=1000, fast=kind == "fast")
+        sender = ENGINES[request.param](max_body=1000)
 
         def send_and_wait(request: Request) -> Response:
-            return runner.run(sender.send(request))
+            sent = sender.send(request)
+            return sent if isinstance(sent, Response) else runner.run(sent)
 
         yield send_and_wait
-        runner.run(sender.close())
+        closing = sender.close()
+        if closing is not None:
+            runner.run(closing)
 
 
 def test_an_answer_has_status_body_and_headers_in_any_case(send: Callable[..., Response]) -> None:
@@ -240,19 +250,21 @@ def test_the_older_proxies_become_mounts() -> None:
     sender.close()
 
 
-def test_a_closed_sender_says_so_through_any_chain() -> None:
-    end = SyncSender()
+@pytest.mark.parametrize("make", SYNC.values(), ids=SYNC)
+def test_a_closed_sender_says_so_through_any_chain(make: Any) -> None:
+    end = make()
     chain = CachingSender(sender=RetryingSender(sender=end))
     with server(GOOD) as url:
         chain.send(Request("GET", url))
         chain.close()
-        with pytest.raises(errors.ClientClosed, match="This SyncSender is closed"):
+        with pytest.raises(errors.ClientClosed, match=f"This {make.__name__} is closed"):
             chain.send(Request("GET", url))
     assert end.send is not None
 
 
-def test_one_async_sender_serves_one_loop_after_another() -> None:
-    sender = AsyncSender()
+@pytest.mark.parametrize("make", ASYNC.values(), ids=ASYNC)
+def test_one_async_sender_serves_one_loop_after_another(make: Any) -> None:
+    sender = make()
 
     async def main(url: str) -> int:
         answers = await asyncio.gather(*(sender.send(Request("GET", url)) for _ in range(3)))
@@ -278,10 +290,10 @@ def test_a_child_process_opens_connections_of_its_own() -> None:
 
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-@pytest.mark.parametrize("fast", [False, True])
-def test_a_child_process_leaves_the_connections_of_its_parent_alone(*, fast: bool) -> None:
+@pytest.mark.parametrize("make", ASYNC.values(), ids=ASYNC)
+def test_a_child_process_leaves_the_connections_of_its_parent_alone(make: Any) -> None:
     async def main(url: str) -> None:
-        sender = AsyncSender(fast=fast, timeout=5)
+        sender = make(timeout=5)
         await sender.send(Request("GET", url))
         child = os.fork()
         if child == 0:
@@ -299,20 +311,20 @@ def test_a_child_process_leaves_the_connections_of_its_parent_alone(*, fast: boo
 def test_a_child_process_does_not_wait_for_the_tls_context_of_its_parent(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    make = httpx.create_ssl_context
+    make = ssl.create_default_context
 
-    def while_it_forks() -> Any:
+    def while_it_forks(**options: Any) -> Any:
         child = os.fork()
         if child == 0:
             signal.alarm(10)
-            monkeypatch.setattr(httpx, "create_ssl_context", make)
+            monkeypatch.setattr(ssl, "create_default_context", make)
             SyncSender().client.close()
             os._exit(0)
         assert os.waitpid(child, 0)[1] == 0
-        return make()
+        return make(**options)
 
     monkeypatch.setattr(tls, "_shared", type(tls._shared)())
-    monkeypatch.setattr(httpx, "create_ssl_context", while_it_forks)
+    monkeypatch.setattr(ssl, "create_default_context", while_it_forks)
     SyncSender().client.close()
 
 
@@ -473,8 +485,7 @@ def test_a_request_shows_neither_query_nor_secrets() -> None:
     assert "text/plain" in shown
 
 
-@pytest.mark.parametrize("fast", [False, True])
-def test_a_client_that_its_owner_has_closed_is_a_clear_error(*, fast: bool) -> None:
+def test_a_client_that_its_owner_has_closed_is_a_clear_error() -> None:
     given = httpx.Client()
     given.close()
     with pytest.raises(errors.ClientClosed, match="has a client that is closed"):
@@ -484,7 +495,7 @@ def test_a_client_that_its_owner_has_closed_is_a_clear_error(*, fast: bool) -> N
         given = httpx.AsyncClient()
         await given.aclose()
         with pytest.raises(errors.ClientClosed, match="has a client that is closed"):
-            await AsyncSender(given, fast=fast).send(Request("GET", "https://x.example/"))
+            await AsyncSender(given).send(Request("GET", "https://x.example/"))
 
     asyncio.run(main())
 

@@ -96,7 +96,7 @@ def test_whatever_leads_to_a_host_leads_through_pools(
         monkeypatch.setenv(name, value)
 
     async def main() -> None:
-        sender = AsyncSender(fast=False, **arguments)
+        sender = AsyncSender(**arguments)
         transport: Any = sender.client._transport_for_url(httpx.URL(url))
         if isinstance(transport, AsyncRoute):
             transport = transport._to(httpx.URL(url))

@@ -1,0 +1,231 @@
+"""An async sender over aiohttp, without httpx."""
+
+from __future__ import annotations
+
+import asyncio
+import weakref
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+from attrs import evolve
+from yarl import URL
+
+from rsspot.senders.headers import Headers
+from rsspot.senders.transport.direct import DirectSender
+from rsspot.senders.transport.exchange import Exchange
+from rsspot.senders.transport.failure import (
+    BROKEN,
+    CONNECT_FAILED,
+    CONNECT_TIMEOUT,
+    LOST,
+    PROXY_FAILED,
+    READ_TIMEOUT,
+    ExchangeFailed,
+    refine,
+)
+from rsspot.senders.transport.http import AsyncSender
+from rsspot.senders.transport.loop_client import LoopClient
+from rsspot.senders.transport.message import header_text
+
+if TYPE_CHECKING:
+    from aiohttp import ClientHandlerType, ClientRequest, ClientResponse, ClientSession
+
+    from rsspot.senders.messages import Request, Response
+    from rsspot.senders.options import Timeouts
+    from rsspot.senders.transport.direct import Route
+    from rsspot.senders.transport.failure import (
+        Failure,
+    )
+
+__all__ = ["AiohttpSender"]
+
+MAX_LINE = 64 * 1024
+"""Bytes of one header field of a response."""
+WRITTEN_AT_ONCE = 64 * 1024
+"""Bytes that aiohttp hands over without waiting. It bounds no wait for a peer that takes nothing,
+so larger bodies go through httpx."""
+OURS = ("accept", "accept-encoding", "content-type", "user-agent")
+"""Header fields that aiohttp would add by itself."""
+NEVER_SENT = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ClientConnectorCertificateError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.ClientHttpProxyError,
+)
+
+
+class AiohttpSender(DirectSender[AsyncSender]):
+    """Sends with aiohttp, in async, over connections that it keeps for each event loop.
+
+    Takes the arguments of `AsyncSender` that say how a server is reached: `verify`, `cert`,
+    `trust_env`, `proxy`, `timeout`, `limits` and `headers`. Any other raises `TypeError`. Calls
+    that only httpx can make go through httpx: through a SOCKS or HTTPS proxy, to a URL that has to
+    be normalized, with a body beyond 64 KiB. Nothing is sent twice, no redirect is followed and no
+    cookie kept.
+    """
+
+    _otherwise = AsyncSender
+
+    @property
+    def is_async(self) -> bool:
+        return True
+
+    def after_fork(self) -> None:
+        """Have sessions of its own: those of the parent process stay with it."""
+        super().after_fork()
+        _parent_sessions.extend(getattr(self, "_by_loop", {}).values())
+        self._by_loop: weakref.WeakKeyDictionary[
+            asyncio.AbstractEventLoop, LoopClient[ClientSession]
+        ] = weakref.WeakKeyDictionary()
+
+    async def send(self, request: Request) -> Response:
+        """Send one request. Raises `RequestError`, or `ConfigError` for a TLS or proxy setting."""
+        self._check_open()
+        exchange = Exchange(request, self._max_body)
+        try:
+            route = self._route(exchange)
+            if route is None or len(route.message.body) > WRITTEN_AT_ONCE:
+                return await self._through_httpx(request).send(request)
+            held = self._loop_session()
+            if not held.watched:
+                await held.watch()
+            async with asyncio.timeout(exchange.left):
+                return await self._exchange(held.client, exchange, route)
+        except TimeoutError:
+            exchange.fail(ExchangeFailed(READ_TIMEOUT))
+        except Exception as error:  # noqa: BLE001 - it is raised again, as what it means
+            if isinstance(error, RuntimeError):  # so aiohttp says that it was closed meanwhile
+                self._check_open()
+            exchange.fail(error)
+
+    async def _exchange(self, session: ClientSession, exchange: Exchange, route: Route) -> Response:
+        options, message, proxy = self._options, route.message, route.proxy
+        timeouts = exchange.request.options.timeouts or options.timeouts
+        more: dict[str, Any] = {}
+        if proxy is not None:
+            more["proxy"] = URL.build(scheme="http", host=proxy.host, port=proxy.port)
+            if proxy.authorization is not None and not route.is_forwarded:
+                more["proxy_headers"] = {"Proxy-Authorization": proxy.authorization}
+        if message.target.scheme == "https":
+            more["ssl"] = options.tls()
+        response = await session.request(
+            message.method,
+            _url(message.url),
+            headers=route.headers,
+            data=message.body or None,
+            allow_redirects=False,
+            timeout=_timeout(timeouts),
+            **more,
+        )
+        try:
+            exchange.begin(response.headers.get("content-encoding", ""))
+            read = response.content.readany
+            while chunk := await read():
+                exchange.take(chunk)
+            exchange.end()
+        except (aiohttp.ClientError, OSError) as error:
+            response.close()
+            raise ExchangeFailed(_failure_of(error)) from None
+        except BaseException:
+            response.close()
+            raise
+        fields = Headers.joined(
+            (
+                name,
+                value if value.isascii() else header_text(value.encode(errors="surrogateescape")),
+            )
+            for name, value in response.headers.items()
+        )
+        return exchange.response(message.url, fields, response.status)
+
+    def _loop_session(self) -> LoopClient[ClientSession]:
+        loop = asyncio.get_running_loop()
+        held = self._by_loop.get(loop)
+        if held is None:
+            session = self._session()
+            held = LoopClient(session, session.close)
+            with self._guard:
+                # A loop that has ended may live on for a while; its session is of no more use.
+                for other, ended in list(self._by_loop.items()):
+                    if ended.client.closed:
+                        del self._by_loop[other]
+                self._by_loop[loop] = held
+        return held
+
+    def _session(self) -> ClientSession:
+        maximum, _kept, expiry = self._options.limits
+        connector = aiohttp.TCPConnector(
+            limit=maximum or 0,
+            keepalive_timeout=86_400.0 if expiry is None else expiry,
+            resolver=aiohttp.ThreadedResolver(),
+        )
+        return aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            skip_auto_headers=OURS,
+            max_line_size=MAX_LINE,
+            max_field_size=MAX_LINE,
+            middlewares=(_send_once,),
+        )
+
+    async def close(self) -> None:
+        """Close the session of the running loop; other loops close theirs when they end."""
+        self._closed = True
+        held = self._by_loop.pop(asyncio.get_running_loop(), None)
+        if held is not None:
+            await held.client.close()
+        if self._httpx is not None:
+            await self._httpx.close()
+
+
+async def _send_once(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+    """Send a request, and say in our own words what failed.
+
+    aiohttp sends an idempotent request again when a kept connection is lost, and does not tell.
+    Whoever sent a DELETE or PUT twice has to know it, to read the second response. It does so for
+    errors of its own classes only.
+    """
+    try:
+        return await handler(request)
+    except (aiohttp.ClientError, OSError) as error:
+        raise ExchangeFailed(_failure_of(error)) from None
+
+
+def _failure_of(error: Exception) -> Failure:
+    if isinstance(error, aiohttp.ConnectionTimeoutError):
+        return CONNECT_TIMEOUT
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return evolve(PROXY_FAILED, text=f"{PROXY_FAILED.text} (status {error.status})")
+    if isinstance(error, NEVER_SENT):
+        return refine(CONNECT_FAILED, error)
+    if isinstance(error, TimeoutError):
+        return READ_TIMEOUT
+    return refine(LOST, error) if isinstance(error, OSError) else BROKEN
+
+
+def _ascii(value: str) -> str:
+    return value if value.isascii() else header_text(value.encode(errors="surrogateescape"))
+
+
+@lru_cache(64)
+def _timeout(timeouts: Timeouts) -> aiohttp.ClientTimeout:
+    waits = (timeouts.connect, timeouts.pool)
+    return aiohttp.ClientTimeout(
+        total=None,
+        connect=None if None in waits else sum(filter(None, waits)),
+        sock_connect=timeouts.connect,
+        sock_read=timeouts.read,
+        ceil_threshold=float("inf"),
+    )
+
+
+@lru_cache(256)
+def _url(url: str) -> URL:
+    return URL(url, encoded=True)
+
+
+_parent_sessions: list[LoopClient[ClientSession]] = []
+"""In a child process: were they collected, aiohttp would take their connections off the poll
+that both processes share, and the parent would wait in vain for responses."""

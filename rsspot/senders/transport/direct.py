@@ -1,0 +1,144 @@
+"""What engines that are spoken to directly share: their options, and when a call goes to httpx."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
+
+from rsspot._version import __version__
+from rsspot.errors import ClientClosed
+from rsspot.flow.forks import reset_in_child
+from rsspot.senders.reporting import log_debug
+from rsspot.senders.sender import Sender
+from rsspot.senders.transport.encodings import ACCEPTED
+from rsspot.senders.transport.engine_options import EngineOptions
+from rsspot.senders.transport.exchange import MAX_BODY
+from rsspot.senders.transport.message import message_of
+from rsspot.senders.transport.routes import Routes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    from rsspot.senders.messages import Request
+    from rsspot.senders.transport.exchange import Exchange
+    from rsspot.senders.transport.message import Message
+    from rsspot.senders.transport.routes import ProxyServer
+
+__all__ = ["DirectSender", "Route"]
+
+S = TypeVar("S", bound=Sender)
+
+
+class Route(NamedTuple):
+    """A request and the way it takes."""
+
+    message: Message
+    proxy: ProxyServer | None
+
+    @property
+    def key(self) -> Hashable:
+        """What requests have in common that can use the same connection."""
+        target = self.message.target
+        if self.proxy is not None and target.scheme == "http":
+            return self.proxy
+        return target.scheme, target.host, target.port, self.proxy
+
+    @property
+    def is_forwarded(self) -> bool:
+        """Whether a proxy reads the request, and does not only carry it through a tunnel."""
+        return self.proxy is not None and self.message.target.scheme == "http"
+
+    @property
+    def request_target(self) -> str:
+        """What stands in the request line (RFC 9112, section 3.2)."""
+        return self.message.url if self.is_forwarded else self.message.path
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The header fields, with the one for a proxy that asks who goes through it."""
+        proxy = self.proxy
+        if proxy is None or proxy.authorization is None or not self.is_forwarded:
+            return self.message.headers
+        return {**self.message.headers, "proxy-authorization": proxy.authorization}
+
+
+class DirectSender(Sender, Generic[S]):
+    """Sends with an engine of its own what that can send, and the rest with httpx.
+
+    `direct` are hosts that are reached past the proxies of the environment; `arguments` are those
+    of an httpx client that say how a server is reached. Raises `TypeError` for another one.
+    """
+
+    _otherwise: ClassVar[Callable[..., Any]]
+    """Makes the sender over httpx."""
+
+    def __init__(
+        self,
+        *,
+        max_body: int = MAX_BODY,
+        direct: frozenset[str] = frozenset(),
+        **arguments: Any,
+    ) -> None:
+        self._options = EngineOptions.of(type(self).__name__, arguments)
+        self._arguments = arguments
+        self._direct = direct
+        self._max_body = max_body
+        self._closed = False
+        self._routes: Routes | None = None
+        self._httpx: S | None = None
+        self._defaults = {
+            "host": "",
+            "accept": "*/*",
+            "accept-encoding": ACCEPTED,
+            "user-agent": f"rsspot/{__version__}",
+            **self._options.headers,
+        }
+        self.after_fork()
+        reset_in_child(self)
+
+    def after_fork(self) -> None:
+        """Have a lock that nobody holds."""
+        self._guard = threading.Lock()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ClientClosed(
+                f"This {type(self).__name__} is closed", hint="Make a new one, or close it later"
+            )
+
+    def _route(self, exchange: Exchange) -> Route | None:
+        """The way of a request; None where only httpx can send it. Raises `InvalidInput`."""
+        exchange.check()
+        try:
+            message = message_of(exchange.request, self._defaults)
+        except (TypeError, ValueError, RecursionError) as error:
+            raise exchange.refused(error) from None
+        if message is None:
+            return None
+        routes = self._routes
+        if routes is None:
+            options = self._options
+            routes = self._routes = Routes(
+                options.proxy, trust_env=options.trust_env, direct=self._direct
+            )
+        try:
+            return Route(message, routes.through(message.target))
+        except LookupError:
+            return None
+
+    def _through_httpx(self, request: Request) -> S:
+        """The sender over httpx, made when it is first needed."""
+        log_debug("%s %s needs httpx, and goes through it", request.method, request.target)
+        with self._guard:
+            if self._httpx is None:
+                arguments = dict(self._arguments)
+                if self._direct:
+                    arguments["mounts"] = {
+                        f"all://[{host}]" if ":" in host else f"all://{host}": None
+                        for host in self._direct
+                    }
+                self._httpx = self._otherwise(max_body=self._max_body, **arguments)
+            return self._httpx
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(sorted(self._arguments))})"

@@ -1,0 +1,137 @@
+"""The arguments of httpx that engines which are spoken to directly know too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from attrs import Factory, define, field
+
+from rsspot.senders.options import Timeouts
+from rsspot.senders.transport.arguments import client_errors
+from rsspot.senders.transport.encodings import bounded
+from rsspot.senders.transport.message import UNUSUAL
+from rsspot.senders.transport.routes import server_of
+from rsspot.senders.transport.tls import tls_context
+
+if TYPE_CHECKING:
+    import ssl
+
+__all__ = ["EngineOptions", "only_httpx"]
+
+DEFAULT_TIMEOUT = 5.0
+"""Seconds that each wait may take, as with httpx."""
+Limits = tuple[int | None, int | None, float | None]
+DEFAULT_LIMITS: Limits = (100, 20, 5.0)
+"""How many connections there may be, how many are kept, and for how many seconds: as httpx's."""
+KNOWN = frozenset(
+    {
+        "cert", "follow_redirects", "headers", "http1", "http2", "limits", "proxies", "proxy",
+        "timeout", "trust_env", "verify",
+    }
+)  # fmt: skip
+
+
+def only_httpx(arguments: Mapping[str, Any]) -> str | None:
+    """The argument that only httpx can satisfy; None where any engine can."""
+    for name, value in arguments.items():
+        if name not in KNOWN:
+            if value is not None:
+                return name
+            continue
+        usual = {
+            "follow_redirects": not value,
+            "headers": _is_texts(value),
+            "http1": value is True,
+            "http2": not value,
+            "limits": value is None or _limits(value) is not None,
+            "proxies": not value,
+            "proxy": value is None or (isinstance(value, str) and server_of(value) is not None),
+            "timeout": _timeouts(value) is not None,
+        }
+        if not usual.get(name, True):
+            return name
+    return None
+
+
+@define(slots=False)
+class EngineOptions:
+    """How servers are reached."""
+
+    owner: str
+    verify: Any = True
+    cert: Any = None
+    trust_env: bool = True
+    proxy: str | None = None
+    timeouts: Timeouts = Factory(lambda: _even(DEFAULT_TIMEOUT))
+    limits: Limits = DEFAULT_LIMITS
+    headers: Mapping[str, str] = Factory(dict[str, str])
+    _context: ssl.SSLContext | None = field(default=None, init=False, repr=False)
+
+    @classmethod
+    def of(cls, owner: str, arguments: Mapping[str, Any]) -> EngineOptions:
+        """From arguments of httpx. Raises `TypeError` for one that only httpx can satisfy."""
+        refused = only_httpx(arguments)
+        if refused is not None:
+            raise TypeError(f"{owner} cannot use the argument {refused}; a sender over httpx can")
+        given = {name: arguments[name] for name in ("verify", "cert", "proxy") if name in arguments}
+        timeouts = _timeouts(arguments.get("timeout", DEFAULT_TIMEOUT))
+        limits = _limits(arguments["limits"]) if arguments.get("limits") else None
+        headers = {name.lower(): value for name, value in (arguments.get("headers") or {}).items()}
+        if "accept-encoding" in headers:
+            headers["accept-encoding"] = bounded(headers["accept-encoding"])
+        return cls(
+            owner,
+            **given,
+            trust_env=arguments.get("trust_env", True),
+            timeouts=timeouts or _even(DEFAULT_TIMEOUT),
+            limits=limits or DEFAULT_LIMITS,
+            headers=headers,
+        )
+
+    def tls(self) -> ssl.SSLContext:
+        """The TLS context, made when it is first needed. Raises `ConfigError`."""
+        if self._context is None:
+            with client_errors(self.owner):
+                self._context = tls_context(self.verify, self.cert, trust_env=self.trust_env)
+        return self._context
+
+
+def _even(seconds: float | None) -> Timeouts:
+    return Timeouts(connect=seconds, read=seconds, write=seconds, pool=seconds, total=None)
+
+
+def _timeouts(value: Any) -> Timeouts | None:
+    """Timeouts from what httpx takes for them; None from anything else."""
+    try:
+        if value is None or isinstance(value, int | float):
+            return _even(None if value is None else float(value))
+        names = ("connect", "read", "write", "pool")
+        phases = (
+            dict(zip(names, value, strict=True))
+            if isinstance(value, tuple)
+            else {name: getattr(value, name) for name in names}
+        )
+        return Timeouts(**phases, total=None)
+    except (AttributeError, TypeError, ValueError):
+        return None
+
+
+def _limits(value: Any) -> Limits | None:
+    try:
+        return value.max_connections, value.max_keepalive_connections, value.keepalive_expiry
+    except AttributeError:
+        return None
+
+
+def _is_texts(fields: Any) -> bool:
+    """Whether these are header fields that go on the wire as they are."""
+    if fields is None:
+        return True
+    if not isinstance(fields, Mapping):
+        return False
+    known: Mapping[Any, Any] = fields
+    texts = [part for pair in known.items() for part in pair]
+    return all(
+        isinstance(part, str) and part.isascii() and part.isprintable() for part in texts
+    ) and UNUSUAL.isdisjoint(map(str.lower, known))

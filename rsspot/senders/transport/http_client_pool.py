@@ -1,0 +1,115 @@
+"""The connections of a sync sender: those that are free, and a count of those that are not."""
+
+from __future__ import annotations
+
+import threading
+import time
+import weakref
+from typing import TYPE_CHECKING
+
+from rsspot.senders.transport.failure import POOL_TIMEOUT, ExchangeFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from rsspot.senders.transport.http_client_connection import Connection
+
+__all__ = ["Lease", "Pool"]
+
+
+class Lease:
+    """One place in the pool, with a connection once there is one.
+
+    A place is free again when its lease is returned, or when nobody holds the lease any more: an
+    exchange that is interrupted at any step takes neither a place nor a connection with it.
+    """
+
+    __slots__ = ("__weakref__", "connection", "key")
+
+    def __init__(self, key: Hashable) -> None:
+        self.key: Hashable = key
+        self.connection: Connection | None = None
+
+
+class Pool:
+    """Keeps connections by where they lead to, for all threads. The last one used goes first."""
+
+    def __init__(
+        self, maximum: int | None = 100, kept: int | None = 20, expiry: float | None = 5.0
+    ) -> None:
+        self._maximum = maximum
+        self._kept = kept
+        self._expiry = expiry
+        self._idle: dict[Hashable, list[Connection]] = {}
+        self._leases: weakref.WeakSet[Lease] = weakref.WeakSet()
+        self._changed = threading.Condition(threading.Lock())
+        self._closed = False
+
+    def lease(self, key: Hashable, timeout: float | None) -> Lease:
+        """A place, with a free connection to `key` if there is one.
+
+        Raises `ExchangeFailed` when no place becomes free within `timeout` seconds.
+        """
+        lease = Lease(key)
+        with self._changed:
+            until = None if timeout is None else time.monotonic() + timeout
+            while True:
+                free = self._idle.get(key)
+                while free:
+                    connection = free.pop()
+                    if self._is_usable(connection):
+                        lease.connection = connection
+                        self._leases.add(lease)
+                        return lease
+                    connection.close()
+                if self._has_place():
+                    self._leases.add(lease)
+                    return lease
+                left = None if until is None else until - time.monotonic()
+                if left is not None and left <= 0:
+                    raise ExchangeFailed(POOL_TIMEOUT)
+                # A lease that nobody holds any more tells no one: look again before long.
+                self._changed.wait(1.0 if left is None else min(left, 1.0))
+
+    def give_back(self, lease: Lease, *, reusable: bool) -> None:
+        """Free the place of a lease; its connection is kept where it can be used again."""
+        connection, lease.connection = lease.connection, None
+        with self._changed:
+            self._leases.discard(lease)
+            if connection is not None:
+                if reusable and not self._closed and self._may_keep():
+                    connection.idle_since = time.monotonic()
+                    self._idle.setdefault(lease.key, []).append(connection)
+                else:
+                    connection.close()
+            self._changed.notify()
+
+    def close(self) -> None:
+        """Close what is free now, and the rest when it is given back."""
+        with self._changed:
+            self._closed = True
+            while self._idle:
+                for connection in self._idle.popitem()[1]:
+                    connection.close()
+
+    def _is_usable(self, connection: Connection) -> bool:
+        expired = (
+            self._expiry is not None and time.monotonic() - connection.idle_since > self._expiry
+        )
+        return not expired and connection.is_open
+
+    def _idle_count(self) -> int:
+        return sum(map(len, self._idle.values()))
+
+    def _may_keep(self) -> bool:
+        return self._kept is None or self._idle_count() < self._kept
+
+    def _has_place(self) -> bool:
+        """Whether one more connection may be opened, if need be in place of a free one."""
+        if self._maximum is None or len(self._leases) + self._idle_count() < self._maximum:
+            return True
+        for connections in self._idle.values():
+            if connections:
+                connections.pop(0).close()
+                return True
+        return False

@@ -1,0 +1,141 @@
+"""An exchange in httpx's terms: its requests, its responses, its errors."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import httpx
+
+from rsspot.errors import UnexpectedAnswerError
+from rsspot.senders.headers import Headers
+from rsspot.senders.transport.encodings import bounded
+from rsspot.senders.transport.exchange import Exchange
+from rsspot.senders.transport.failures import failure_of, scrub
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from rsspot.senders.messages import Response
+    from rsspot.senders.options import Timeouts
+    from rsspot.senders.transport.failure import Failure
+
+__all__ = ["MARKER", "HttpxExchange"]
+
+MARKER = "rsspot"
+"""The extension that marks a request of a sender, beside what the caller does with the client."""
+REDIRECTED = frozenset({"GET", "HEAD"})
+"""Methods that may follow a redirect, where the client does: a 302 makes a GET of the others."""
+
+
+class HttpxExchange(Exchange):
+    """What happens around one request that httpx sends, sync or async."""
+
+    __slots__ = ()
+
+    def message(self, client: httpx.Client | httpx.AsyncClient) -> httpx.Request:
+        """The request in httpx's form. Raises `InvalidInput` for what cannot be sent."""
+        request, timeouts = self.request, self.request.options.timeouts
+        self.check()
+        url: Any = request.url
+        params = request.params or None  # httpx would put none in place of the URL's own
+        try:
+            if params and "?" in url:  # httpx would put the one query in place of the other
+                url, params = httpx.URL(url).copy_merge_params(params), None
+            message = client.build_request(
+                request.method,
+                url,
+                params=params,
+                headers=request.headers,
+                data=request.data,
+                json=request.json,
+                content=request.content,
+                timeout=httpx.USE_CLIENT_DEFAULT if timeouts is None else _timeout(timeouts),
+            )
+        except (httpx.InvalidURL, TypeError, ValueError, RecursionError) as error:
+            raise self.refused(error) from None
+        accepted = message.headers.get("accept-encoding", "")
+        if bounded(accepted) != accepted:
+            message.headers["accept-encoding"] = bounded(accepted)
+        message.extensions[MARKER] = True
+        return message
+
+    def redirected(
+        self, response: httpx.Response, client: httpx.Client | httpx.AsyncClient
+    ) -> httpx.Request | None:
+        """The request that a redirect leads to, where it may be followed.
+
+        It may where the client does so, for a GET or HEAD whose response is no secret. Raises
+        `UnexpectedAnswerError` for another origin, to which nothing is sent.
+        """
+        following = response.next_request
+        request = self.request
+        if (
+            following is None
+            or not client.follow_redirects
+            or request.options.secret
+            or request.method not in REDIRECTED
+        ):
+            return None
+        if _origin(following.url) != _origin(response.request.url):
+            raise UnexpectedAnswerError(
+                f"{self._what} was redirected to another origin, {_shown(following.url)}",
+                hint="Send the request there directly if that is the right place",
+                **self._details,
+            )
+        self._redirects += 1
+        if self._redirects > client.max_redirects:
+            raise httpx.TooManyRedirects("", request=following)
+        return following
+
+    def head(self, response: httpx.Response) -> bool:
+        """Look at the head of the response. Return whether its body is still to be read."""
+        stream = getattr(response.stream, "_stream", response.stream)
+        if response.is_stream_consumed and not isinstance(stream, httpx.ByteStream):
+            self.keep(response.content)  # a hook of the caller's own has read it
+            return False
+        self.begin(response.headers.get("content-encoding", ""))
+        return True
+
+    def result(self, response: httpx.Response) -> Response:
+        """The response in our form."""
+        fields = Headers.joined(response.headers.multi_items())
+        return self.response(str(response.url), fields, response.status_code)
+
+    def _is_invalid(self, error: Exception) -> bool:
+        refused = isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol)
+        return refused or super()._is_invalid(error)
+
+    def _why(self, error: Exception) -> str:
+        if isinstance(error, httpx.UnsupportedProtocol):
+            return "its URL must begin with http:// or https://"
+        if isinstance(error, httpx.InvalidURL):
+            return "its URL cannot be used"
+        return super()._why(error)
+
+    def _failure_of(self, error: Exception) -> Failure | None:
+        return failure_of(error)
+
+    def _cause(self, error: Exception) -> BaseException | None:
+        return scrub(error)
+
+
+@lru_cache(64)
+def _timeout(timeouts: Timeouts) -> httpx.Timeout:
+    def within(seconds: float | None) -> float | None:
+        return min((each for each in (seconds, timeouts.total) if each is not None), default=None)
+
+    return httpx.Timeout(
+        connect=within(timeouts.connect),
+        read=within(timeouts.read),
+        write=within(timeouts.write),
+        pool=within(timeouts.pool),
+    )
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
+
+
+def _shown(url: httpx.URL) -> str:
+    return f"{url.scheme}://{url.netloc.decode()}"

@@ -1,0 +1,171 @@
+"""A request as it goes on the wire, for engines that are spoken to directly.
+
+Only what can be written down as it stands: a URL with nothing to normalize, a body that is at hand.
+Everything else is left to httpx, so that no URL means one thing to one engine and another to the
+next.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlencode
+
+from rsspot.senders.transport.encodings import ACCEPTED, bounded
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rsspot.senders.messages import Request
+
+__all__ = ["UNUSUAL", "Message", "Target", "header_text", "message_of", "target_of"]
+
+_URL = re.compile(
+    r"(https?)://([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)(?::([1-9][0-9]{0,4}))?"
+    r"((?:/(?!\.)(?:[A-Za-z0-9._~!$&()*+,;=:@-]|%[0-9A-F]{2})*)+)"
+    r"(?:\?((?:[A-Za-z0-9._~!$&()*+,;=:@/?-]|%[0-9A-F]{2})+))?"
+)
+"""What every HTTP library reads and writes alike: no upper case in the host, no dots to fold."""
+PORTS = {"http": 80, "https": 443}
+MAX_PORT = 65_535
+WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+UNUSUAL = frozenset(
+    {
+        "connection", "content-length", "expect", "host", "proxy-authorization", "te", "trailer",
+        "transfer-encoding", "upgrade",
+    }
+)  # fmt: skip
+"""Header fields by which a caller changes how HTTP itself is spoken."""
+
+
+class Target(NamedTuple):
+    """Where a request goes."""
+
+    scheme: str
+    host: str
+    port: int
+    authority: str
+    """The host, with its port where that is not the usual one."""
+    path: str
+    query: str
+
+
+class Message(NamedTuple):
+    """A request on the wire."""
+
+    target: Target
+    method: str
+    path: str
+    """Path and query."""
+    headers: dict[str, str]
+    """Names are in lower case."""
+    body: bytes
+
+    @property
+    def url(self) -> str:
+        """The whole URL."""
+        return f"{self.target.scheme}://{self.target.authority}{self.path}"
+
+
+@lru_cache(1024)
+def target_of(url: str) -> Target | None:
+    """Where `url` leads; None where something in it has to be normalized first."""
+    match = _URL.fullmatch(url)
+    if match is None:
+        return None
+    scheme, host, port, path, query = match.groups()
+    number = int(port) if port else PORTS[scheme]
+    if number > MAX_PORT or (port and number == PORTS[scheme]) or "--" in host or ".." in host:
+        return None
+    if host[-1].isdigit() and not _is_address(host):
+        return None
+    return Target(scheme, host, number, f"{host}:{port}" if port else host, path, query or "")
+
+
+def message_of(request: Request, defaults: Mapping[str, str]) -> Message | None:
+    """`request` as it is sent, with `defaults` for header fields; None where only httpx can.
+
+    Raises `TypeError`, `ValueError` or `RecursionError` for a body that cannot be encoded.
+    """
+    target = target_of(request.url)
+    if target is None or request.headers.has_any(UNUSUAL) or not _has_plain_body(request):
+        return None
+    path, query = target.path, target.query
+    if request.params:
+        if query or not _is_plain(request.params):
+            return None
+        query = urlencode(_pairs(request.params))
+        if not query:
+            return None
+    headers = {**defaults, **{name.lower(): value for name, value in request.headers.items()}}
+    headers["host"] = target.authority
+    accepted = headers["accept-encoding"]
+    if accepted is not ACCEPTED:
+        headers["accept-encoding"] = bounded(accepted)
+    body = _body(request, headers)
+    if body or request.method in WITH_BODY:
+        headers["content-length"] = str(len(body))
+    return Message(target, request.method, f"{path}?{query}" if query else path, headers, body)
+
+
+def _body(request: Request, headers: dict[str, str]) -> bytes:
+    """The body, whose type is put into `headers` unless the caller has said it."""
+    if request.content is not None:
+        return request.content.encode() if isinstance(request.content, str) else request.content
+    if request.data:
+        headers.setdefault("content-type", "application/x-www-form-urlencoded")
+        return urlencode(_pairs(request.data)).encode()
+    if request.json is not None:
+        headers.setdefault("content-type", "application/json")
+        return _dumps(request.json).encode()
+    return b""
+
+
+_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+
+
+def _is_address(host: str) -> bool:
+    parts = host.split(".")
+    return len(parts) == 4 and all(  # noqa: PLR2004 - numbers in an IPv4 address
+        part.isdigit() and str(int(part)) == part and int(part) < 256  # noqa: PLR2004 - a byte
+        for part in parts
+    )
+
+
+def _has_plain_body(request: Request) -> bool:
+    content: Any = request.content
+    if content is not None:
+        return isinstance(content, bytes | str)
+    return not request.data or _is_plain(request.data)
+
+
+def _is_plain(fields: Any) -> bool:
+    """Whether all keys are text, and httpx would write the values as `_pairs` does."""
+    plain: Mapping[Any, Any] = fields
+    return hasattr(plain, "items") and all(isinstance(name, str) for name in plain)
+
+
+def _pairs(fields: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The fields of a form or query; a list stands for several of one name."""
+    return [
+        (name, _text(each))
+        for name, value in fields.items()
+        for each in (value if isinstance(value, list | tuple) else (value,))
+    ]
+
+
+def _text(value: Any) -> str:
+    """A value as httpx writes it."""
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def header_text(value: bytes) -> str:
+    """The value of a header field of a response; what is not UTF-8 is taken for Latin-1."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")

@@ -1,0 +1,75 @@
+"""How an engine that is spoken to directly reaches a host: straight, or through an HTTP proxy."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote_to_bytes
+
+from rsspot.senders.transport.proxies import Bypass, environment
+
+if TYPE_CHECKING:
+    from rsspot.senders.transport.message import Target
+
+__all__ = ["ProxyServer", "Routes", "server_of"]
+
+_PROXY = re.compile(
+    r"(?:http://)?(?:([^\s:@/?#\[\]\\]*)(?::([^\s:@/?#\[\]\\]*))?@)?"
+    r"([A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::([1-9][0-9]{0,4}))?/?"
+)
+"""A proxy that is spoken to without TLS; whatever else a value holds is httpx's to read."""
+MAX_PORT = 65_535
+
+
+class ProxyServer(NamedTuple):
+    """An HTTP proxy."""
+
+    host: str
+    port: int
+    authorization: str | None
+    """The value of the Proxy-Authorization field."""
+
+
+@lru_cache(64)
+def server_of(value: str) -> ProxyServer | None:
+    """The HTTP proxy that `value` names; None for one of another kind, or for no proxy at all."""
+    match = _PROXY.fullmatch(value.strip()) if value.isascii() else None
+    if match is None or int(match[4] or 80) > MAX_PORT:
+        return None
+    user, password, host, port = match.groups()
+    authorization = None
+    if user or password:
+        credential = b":".join(unquote_to_bytes(each or "") for each in (user, password))
+        authorization = f"Basic {b64encode(credential).decode()}"
+    return ProxyServer(host.lower(), int(port or 80), authorization)
+
+
+class Routes:
+    """Which proxy each request goes through, as the arguments and the environment say.
+
+    `direct` are hosts that are reached past the proxies of the environment.
+    """
+
+    def __init__(
+        self, proxy: Any = None, *, trust_env: bool = True, direct: frozenset[str] = frozenset()
+    ) -> None:
+        self._direct = direct
+        self._given = proxy
+        known = environment() if trust_env and proxy is None else None
+        self._proxies, self._bypass = known or (dict[str, str](), Bypass())
+
+    def through(self, target: Target) -> ProxyServer | None:
+        """The proxy for `target`, or None. Raises `LookupError` where only httpx can go."""
+        value = self._given
+        if value is None:
+            if not self._proxies or target.host in self._direct:
+                return None
+            value = self._proxies.get(target.scheme) or self._proxies.get("all")
+            if value is None or self._bypass.covers_host(target.scheme, target.host, target.port):
+                return None
+        server = server_of(value) if isinstance(value, str) else None
+        if server is None:
+            raise LookupError("a proxy that only httpx can use")
+        return server
