@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 from attrs import fields as attrs_fields
 
 from rsspot.errors import InvalidInput
+from rsspot.senders.decoding import read_json
 from rsspot.senders.headers import Headers
 
 if TYPE_CHECKING:
@@ -215,7 +216,7 @@ class Response:
         """The decoded JSON; None where there is none."""
         if self._content is _UNREAD:
             try:
-                self._content = json.loads(self._body or b"null")
+                self._content = read_json(self._body or b"null")
             except (ValueError, RecursionError):
                 self._content = None
         return self._content

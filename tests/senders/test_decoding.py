@@ -1,0 +1,99 @@
+"""JSON means the same with the extra `fast` and without it."""
+
+from __future__ import annotations
+
+import gc
+import json
+import math
+import struct
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from rsspot.senders import Response, decoding
+
+fast, plain = decoding.read_json, json.loads
+
+
+def outcome(read: Any, body: bytes) -> str:
+    """What comes of reading: the value with its types and order, or that it is no JSON."""
+    try:
+        return repr(read(body))
+    except (ValueError, RecursionError):
+        return "no JSON"
+
+
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.integers(-(10**40), 10**40)
+    | st.floats()
+    | st.text(st.characters(codec=None)),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=8,
+)
+NUMBERS = st.from_regex(r"-?[0-9]{1,25}(\.[0-9]{0,25})?([eE][+-]?[0-9]{1,4})?", fullmatch=True)
+NEARLY = st.from_regex(rb'[\[\]{}:,"\\ud8d\xed\xa0\x80 0-9eE.+\-tfnNaInity]{0,24}', fullmatch=True)
+
+
+@given(VALUES, st.booleans(), st.sampled_from(["utf-8", "utf-16", "utf-32", "utf-8-sig"]))
+def test_whatever_is_written_is_read_alike(value: Any, escaped: Any, encoding: str) -> None:
+    body = json.dumps(value, ensure_ascii=escaped).encode(encoding, "surrogatepass")
+    assert outcome(fast, body) == outcome(plain, body)
+
+
+@given(NUMBERS)
+@example("1e400")
+@example("-0")
+@example("18446744073709551616")
+@example("2.2250738585072011e-308")
+def test_numbers_are_read_alike_to_the_last_bit(text: str) -> None:
+    body = text.encode()
+    assert outcome(fast, body) == outcome(plain, body)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_float_comes_back_as_it_was(value: float) -> None:
+    found = fast(repr(value).encode())
+    assert struct.pack("d", found) == struct.pack("d", value)
+
+
+@given(st.one_of(st.binary(max_size=24), NEARLY))
+@example(b'{"a":1,"b":2,"a":3}')
+@example(b"[NaN,Infinity,-Infinity]")
+@example(b'"\xed\xa0\x80"')
+@example(b'"\\ud800"')
+@example(b'"\xff"')
+@example(b"\xef\xbb\xbf1")
+@example(b"")
+@example(b"1 2")
+def test_any_bytes_are_read_alike_or_by_neither(body: bytes) -> None:
+    assert outcome(fast, body) == outcome(plain, body)
+
+
+def test_an_integer_beyond_64_bits_stays_exact() -> None:
+    assert fast(b"123456789012345678901234567890") == 123456789012345678901234567890
+    assert math.isnan(fast(b"NaN"))
+
+
+def test_what_nests_too_deep_is_no_json() -> None:
+    assert Response("https://x.example/", body=b"[" * 100_000 + b"]" * 100_000).content is None
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+@pytest.mark.parametrize("end", [b"]", b""])
+def test_the_garbage_collector_is_as_it_was_after_a_large_body(
+    end: bytes, *, enabled: bool
+) -> None:
+    before = gc.isenabled()
+    body = b"[" + b"1," * decoding.LARGE + b"1" + end
+    try:
+        (gc.enable if enabled else gc.disable)()
+        content = Response("https://x.example/", body=body).content
+        assert gc.isenabled() is enabled
+        assert (content is None) is (end == b"")
+    finally:
+        (gc.enable if before else gc.disable)()
