@@ -23,8 +23,9 @@
     │   ├── InvalidInput                 an argument that cannot be sent (also a ValueError)
     │   ├── WaitTimeout                  a waiter gave up; carries the last state seen
     │   └── ClientClosed                 used after close
-    ├── StateError                       the state file cannot be used
+    ├── StateError                       the state file or database cannot be used
     │   ├── StateClosed                  it was closed
+    │   ├── StateUnavailable             a database server cannot be used at the moment
     │   └── DamagedRecordError           a record of the registration ledger cannot be read
     └── RegistrationError                the registration ledger refused a transition
         ├── RecordNotFound               it has no such record
@@ -72,6 +73,7 @@ __all__ = [
     "ServerError",
     "StateClosed",
     "StateError",
+    "StateUnavailable",
     "UnexpectedAnswerError",
     "UnprocessableError",
     "WaitTimeout",
@@ -255,6 +257,16 @@ class StateError(RSSpotError):
 
 class StateClosed(StateError):
     """The state store was closed."""
+
+
+class StateUnavailable(StateError):
+    """The database server cannot be used at the moment; to try again may help.
+
+    `outcome` says what came of the call: "not done", or "unknown" where the connection broke
+    before the server had answered.
+    """
+
+    outcome: Literal["not done", "unknown"] = "not done"
 
 
 class DamagedRecordError(StateError):

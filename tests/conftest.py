@@ -10,6 +10,7 @@ import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import settings
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 # How long a test takes depends on the machine (docs/rules.md#time-in-tests).
 settings.register_profile("rsspot", deadline=None)
 settings.load_profile("rsspot")
+
+
+POSTGRES = os.environ.get("RSSPOT_TEST_POSTGRES", "")
+"""A server to test with, in place of one of our own."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -106,6 +111,25 @@ def connect(request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
 def spot(sandbox: SpotSandbox, connect: Callable[..., Any]) -> Any:
     """A client of the sandbox, of each colour in turn."""
     return connect(**sandbox.client_options())
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a database of a PostgreSQL server: `RSSPOT_TEST_POSTGRES`, or one of our own."""
+    if POSTGRES:
+        yield POSTGRES
+        return
+    from postgres_server import Server
+
+    with Server() as server:
+        yield server.url()
+
+
+@pytest.fixture
+def fleet_url(postgres: str) -> str:
+    """A URL for the state store, with a schema that nobody else has."""
+    mark = "&" if "?" in postgres else "?"
+    return f"{postgres}{mark}schema=test_{uuid4().hex}"
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -218,9 +218,10 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "state_path",
         kinds.TEXT,
-        "The state file. As an argument: `state`.",
+        "The state file, or the URL of a PostgreSQL schema. As an argument: `state`.",
         frozenset({"file"}),
         ("RSSPOT_STATE_PATH",),
+        shown="without password",
     ),
 )
 

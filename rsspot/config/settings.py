@@ -8,6 +8,7 @@ from attrs import field, fields, frozen
 
 from rsspot.config.options import BY_NAME, MASK
 from rsspot.senders.options import CacheConfig, RetryConfig, Timeouts
+from rsspot.state.location import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -32,7 +33,7 @@ class Settings:
     proxy: str | None = field(default=None, repr=False)
     retry: RetryConfig = field(factory=RetryConfig)
     cache: CacheConfig = field(factory=CacheConfig)
-    state_path: str | None = None
+    state_path: str | None = field(default=None, repr=lambda it: repr(shown(it)))
     read_only: bool = False
     allow_http: bool = False
     allow_foreign_owner: bool = False
@@ -73,6 +74,8 @@ def _shown(name: str, value: Any) -> str:
     how = BY_NAME[name].shown if name in BY_NAME else "whole"
     if how == "masked":
         return MASK
+    if name == "state_path":
+        return str(shown(value))
     if how == "without password":
         return _without_password(str(value))
     if isinstance(value, Timeouts | RetryConfig | CacheConfig):

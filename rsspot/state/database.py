@@ -6,6 +6,7 @@ Every method may wait for another process, for as long as the busy timeout, and 
 
 from __future__ import annotations
 
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import frozen
@@ -67,9 +68,11 @@ class RecordChange:
     `FromNow`.
     lease: the id of the lease that the writer holds, and without which nothing changes. None
     for a writer without a lease: nothing changes while the lease of another is in force.
+    change_id: a text that no other change has, 32 hexadecimal digits. A change that is attempted
+    again, as nobody knows what came of the first attempt, has the same one.
     """
 
-    __slots__ = ("audit", "changes", "key", "lease", "version")
+    __slots__ = ("audit", "change_id", "changes", "key", "lease", "version")
 
     def __init__(
         self,
@@ -78,12 +81,15 @@ class RecordChange:
         changes: Row,
         audit: AuditEntry | None = None,
         lease: str | None = None,
+        *,
+        change_id: str | None = None,
     ) -> None:
         self.key: str = key
         self.version: int = version
         self.changes: Row = changes
         self.audit: AuditEntry | None = audit
         self.lease: str | None = lease
+        self.change_id: str = change_id or token_hex(16)
 
 
 class LedgerDatabase(Protocol):
@@ -131,6 +137,14 @@ class LedgerDatabase(Protocol):
 
     def record_targets(self) -> list[str]:
         """Return the targets that have records, in their order, at a cost that does not grow."""
+        ...
+
+    def forget_audit(self, seconds: float, *, limit: int) -> int:
+        """Delete the oldest lines of history from before so many seconds; return how many.
+
+        At most `limit` go in one transaction. Histories of open records stay whole, and each
+        record keeps its last line.
+        """
         ...
 
     def count_records(self, target: str | None) -> dict[str, int]:
@@ -202,6 +216,11 @@ class HeldLock(Protocol):
 
 class Database(LedgerDatabase, Protocol):
     """Rows by table and key, a bounded cache, locks, and a ledger."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether tokens are kept where others than this user may look: they are sealed then."""
+        ...
 
     def get(self, table: str, key: tuple[str, ...]) -> Row | None:
         """One row, or None."""

@@ -1,4 +1,4 @@
-"""The state store: one file, and typed views of what is in it."""
+"""The state store: one file, or a database server, and typed views of what is in it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from rsspot.files.folders import expand, is_there, state_folder
 from rsspot.lazy import lazy_property
 from rsspot.state.durations import check_seconds
 from rsspot.state.kinds import KINDS
+from rsspot.state.location import server_location
 from rsspot.state.uptime import uptime
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from rsspot.state.http_cache import HTTPCache
     from rsspot.state.ledger.ledger import Ledger
     from rsspot.state.preferences import PreferenceStore
+    from rsspot.state.sqlite.database import SQLite
     from rsspot.state.tokens import Tokens
     from rsspot.state.uptime import Uptime
 
@@ -62,10 +64,14 @@ class StateStore:
     Nothing is opened before it is needed. Safe from threads, tasks, processes and across `fork`;
     methods that write may wait for another process. All raise `StateError`.
 
-    path: the file, or ``:memory:``. A relative one counts from where the process is now. Without
-    one it is the user's own file, which is warned about, since it was in memory in rsspot 0.3.0;
-    `StateStore.own()` says the same without a warning.
-    busy_timeout: how many seconds to wait for another process.
+    path: the file, ``:memory:``, or a URL like ``postgresql://user@host/database?schema=rsspot``.
+    A relative path counts from where the process is now. With a URL, which may have all that
+    libpq knows, the ledger and access tokens are in that schema (``rsspot`` where it names none),
+    for all hosts that use it; preferences, cache and history stay in the usual file of this host,
+    or in memory where none can be made. Without a path it is the user's own file, which is warned
+    about, since it was in memory in rsspot 0.3.0; `StateStore.own()` says the same without a
+    warning.
+    busy_timeout: how many seconds to wait for another process, or for the server.
     now: the wall clock, in seconds since the epoch. It is for people: times in records, histories
     and commands.
     since_boot: the clock that says when leases end, and when records are due. None of its results
@@ -95,8 +101,12 @@ class StateStore:
                     RuntimeWarning,
                     stacklevel=2,
                 )
-        self.path: str = default_path() if path is OWN_FILE else str(expand(path, StateError))
-        if self.path not in {MEMORY, ""}:
+        self._server = None if path is OWN_FILE else server_location(path)
+        if self._server is not None:
+            self.path: str = self._server.shown
+        else:
+            self.path = default_path() if path is OWN_FILE else str(expand(path, StateError))
+        if self._server is None and self.path not in {MEMORY, ""}:
             # One name for one file, whatever links lead to it and wherever the process goes.
             self.path = os.path.realpath(self.path)
         self.busy_timeout: float = check_seconds("busy_timeout", busy_timeout)
@@ -112,33 +122,62 @@ class StateStore:
 
     @property
     def exists(self) -> bool:
-        """Whether there is anything to read: a file, an open database, or one that was given.
+        """Whether there are preferences to read: a file, an open database, or one that was given.
 
         Raises `StateError` where a folder of another user hides it.
         """
-        opened = self._given is not None or "database" in self.__dict__
-        path = Path(self.path)
-        return opened or (bool(self.path) and is_there(path, StateError) and path.is_file())
+        if self._given is not None or "database" in self.__dict__:
+            return True
+        file = self.path if self._server is None else default_path()
+        return bool(file) and is_there(Path(file), StateError) and Path(file).is_file()
 
     @lazy_property
     def database(self) -> Database:
         """The database behind it."""
         if self._given is not None:
             return self._given
+        if self._server is not None:
+            from rsspot.state.postgres.fleet import Fleet
+
+            return Fleet(self._server, self.busy_timeout, self._open_local)
         if not self.path:
             raise StateError(
                 "There is no folder for the state file: this user has no home",
                 hint='Set HOME, XDG_STATE_HOME or RSSPOT_STATE_PATH, or pass state=":memory:"',
             )
+        return self._sqlite(self.path)
+
+    def _sqlite(self, path: str) -> SQLite:
         from rsspot.state.sqlite.database import SQLite
         from rsspot.state.sqlite.lease_clock import LeaseClock
 
         return SQLite(
-            self.path,
+            path,
             self.busy_timeout,
             LeaseClock(self.now, self._since_boot),
             allow_foreign_owner=self._may_be_foreign(),
         )
+
+    @lazy_property
+    def _local(self) -> SQLite:
+        """What stays on this host: in the usual file, or in memory where it cannot be used."""
+        path = default_path() or MEMORY
+        made = self._sqlite(path)
+        try:
+            made.generation()
+        except StateError as error:
+            from rsspot.senders.reporting import report
+
+            report(f"Preferences, cache and history are not kept on this host: {error}")
+            made.close()
+            made = self._sqlite(MEMORY)
+        return made
+
+    def _open_local(self) -> Database:
+        return self._local
+
+    def _open_host(self) -> Database:
+        return self.database if self._server is None else self._local
 
     def _may_be_foreign(self) -> bool:
         if self._allow_foreign_owner is None and "RSSPOT_ALLOW_FOREIGN_OWNER" in os.environ:
@@ -155,7 +194,7 @@ class StateStore:
         """Small settings by name."""
         from rsspot.state.preferences import PreferenceStore
 
-        return PreferenceStore(self._open)
+        return PreferenceStore(self._open_host)
 
     @lazy_property
     def tokens(self) -> Tokens:
@@ -169,14 +208,14 @@ class StateStore:
         """Answers that may be given again."""
         from rsspot.state.http_cache import HTTPCache
 
-        return HTTPCache(self._open)
+        return HTTPCache(self._open_host)
 
     @lazy_property
     def history(self) -> History:
         """Commands that were run, without their secrets."""
         from rsspot.state.history import History
 
-        return History(self._open, self.now)
+        return History(self._open_host, self.now)
 
     @lazy_property
     def registrations(self) -> Ledger:
@@ -186,9 +225,11 @@ class StateStore:
         return Ledger(self._open, self.path)
 
     def close(self) -> None:
-        """Close the file; a store that was not used has none."""
+        """Close the file, or the connections; a store that was not used has none."""
         if "database" in self.__dict__:
             self.database.close()
+        if "_local" in self.__dict__:
+            self._local.close()
 
     def __enter__(self) -> Self:
         return self

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -10,38 +11,60 @@ from rsspot.senders.auth.store import StoredToken
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from rsspot.senders.auth.token import Secret
     from rsspot.state.database import Database, HeldLock, Row
 
 __all__ = ["Tokens"]
 
 
 class Tokens:
-    """Access tokens by partition: a text that differs between credentials and reveals none."""
+    """Access tokens by partition: a text that differs between credentials and reveals none.
+
+    In a database that is shared they are sealed with the credential that they belong to. Where
+    another has replaced a token since it was read here, the newer one stays.
+    """
 
     def __init__(self, database: Callable[[], Database]) -> None:
         self._database = database
+        self._seen: dict[str, int] = {}
+        self._guard = threading.Lock()
 
-    def get(self, partition: str) -> StoredToken | None:
-        """The token of a partition. A damaged one counts as none: it is renewed and replaced."""
-        row = self._database().get("tokens", (partition,))
+    def get(self, partition: str, credential: Secret) -> StoredToken | None:
+        """The token of a partition. A damaged one counts as none: it is renewed and replaced.
+
+        credential: the refresh token that was configured.
+        """
+        database = self._database()
+        row = database.get("tokens", (partition,))
+        if database.is_shared:
+            with self._guard:
+                self._seen[partition] = row["version"] if row else 0
+            if row is not None:
+                from rsspot.state.sealing import unsealed
+
+                row = unsealed(row["sealed"], partition, credential)
         if row is None or not _is_whole(row):
             return None
         return StoredToken(
             row["value"], row["expires_at"], row["obtained_at"], row["refresh_token"]
         )
 
-    def put(self, partition: str, token: StoredToken) -> None:
+    def put(self, partition: str, token: StoredToken, credential: Secret) -> None:
         """Keep a token."""
-        self._database().put(
-            "tokens",
-            {
-                "partition": partition,
-                "value": token.value,
-                "expires_at": token.expires_at,
-                "obtained_at": token.obtained_at,
-                "refresh_token": token.refresh_token,
-            },
-        )
+        row: Row = {
+            "value": token.value,
+            "expires_at": token.expires_at,
+            "obtained_at": token.obtained_at,
+            "refresh_token": token.refresh_token,
+        }
+        database = self._database()
+        if database.is_shared:
+            from rsspot.state.sealing import sealed
+
+            with self._guard:
+                seen = self._seen.get(partition)
+            row = {"sealed": sealed(row, partition, credential), "version": seen}
+        database.put("tokens", {"partition": partition, **row})
 
     def delete(self, partition: str) -> None:
         """Forget the token of a partition."""

@@ -29,6 +29,8 @@ KEYS = {
 class Plain:
     """Everything in memory, under one lock."""
 
+    is_shared = False
+
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
         self._lock = threading.RLock()
@@ -164,6 +166,19 @@ class Plain:
     def record_targets(self) -> list[str]:
         with self._open():
             return sorted({row["target"] for row in self._records.values()})
+
+    def forget_audit(self, seconds: float, *, limit: int) -> int:
+        with self._open():
+            last = {entry.key: entry for entry in self._audit}
+            old = [
+                entry
+                for entry in self._audit
+                if entry.at < self._now() - seconds
+                and self._records[entry.key]["due_at"] is None
+                and entry is not last[entry.key]
+            ][:limit]
+            self._audit = [entry for entry in self._audit if entry not in old]
+            return len(old)
 
     def count_records(self, target: str | None) -> dict[str, int]:
         with self._open():

@@ -18,6 +18,7 @@ from rsspot import AsyncSpotClient, StateStore
 from rsspot.errors import InvalidInput, StateError
 from rsspot.redaction import redact
 from rsspot.senders.auth.store import StoredToken
+from rsspot.senders.auth.token import Secret
 from rsspot.senders.cache.store import CacheRow
 from rsspot.state.http_cache import DAMAGED
 from rsspot.state.ledger.record import identity
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rsspot.sandbox import SpotSandbox
+
+
+OWN = Secret("a refresh token")
 
 
 def test_preferences_are_json_values_by_name(store: StateStore) -> None:
@@ -50,12 +54,12 @@ def test_a_preference_that_cannot_be_read_is_named(store: StateStore) -> None:
 
 def test_tokens_are_kept_by_partition_and_never_shown(store: StateStore) -> None:
     token = StoredToken("bearer-text", 2e9, 1e9, "refresh-text")
-    store.tokens.put("host/credential", token)
-    assert store.tokens.get("host/credential") == token
-    assert store.tokens.get("other/credential") is None
+    store.tokens.put("host/credential", token, OWN)
+    assert store.tokens.get("host/credential", OWN) == token
+    assert store.tokens.get("other/credential", OWN) is None
     assert "text" not in repr(token)
     store.tokens.delete("host/credential")
-    assert store.tokens.get("host/credential") is None
+    assert store.tokens.get("host/credential", OWN) is None
 
 
 def test_a_damaged_answer_comes_empty_and_makes_way_for_the_next(tmp_path: Path) -> None:
@@ -221,13 +225,13 @@ def test_a_damaged_token_is_none_and_is_replaced(column: str, value: str, tmp_pa
     path = tmp_path / "state.db"
     with StateStore(path) as store:
         token = StoredToken("access", 2e9, 1.8e9, "rotated")
-        store.tokens.put("p", token)
+        store.tokens.put("p", token, OWN)
         with sqlite3.connect(path) as raw:
             raw.execute(f"UPDATE tokens SET {column} = {value}")  # noqa: S608 - a column of ours
         raw.close()
-        assert store.tokens.get("p") is None
-        store.tokens.put("p", token)
-        assert store.tokens.get("p") == token
+        assert store.tokens.get("p", OWN) is None
+        store.tokens.put("p", token, OWN)
+        assert store.tokens.get("p", OWN) == token
 
 
 @pytest.mark.parametrize(

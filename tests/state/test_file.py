@@ -25,6 +25,7 @@ import pytest
 
 from rsspot import StateStore
 from rsspot.errors import StateError
+from rsspot.senders.auth.token import Secret
 from rsspot.state.sqlite import file as files
 from rsspot.state.sqlite.schema import CURRENT, MIGRATIONS
 
@@ -191,7 +192,7 @@ def test_every_schema_that_was_released_is_migrated_without_loss(tmp_path: Path)
         with StateStore(path) as store:
             assert store.preferences.items() == {"default_org": "acme"}
             assert [each.command for each in store.history.list()] == ["rsspot regions list"]
-            token = store.tokens.get("p1")
+            token = store.tokens.get("p1", Secret("any"))
             assert token is not None
             assert (token.value, token.refresh_token) == ("bearer", "rotated")
             kept = store.http_cache.get("p1", "k1")

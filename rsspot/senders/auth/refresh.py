@@ -139,7 +139,7 @@ class RefreshToken(RenewedToken):
         hosts = (urlsplit(self._url).netloc, urlsplit(self.audience).netloc)
         self._partition = fingerprint(*hosts, self._client_id, credential.reveal())
         if self._store is not None:
-            self._shared = SharedToken(self._store, self._partition)
+            self._shared = SharedToken(self._store, self._partition, credential)
         self._credential = credential
         return credential
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from rsspot.flow.clock import Clock
     from rsspot.flow.flow import Flow
+    from rsspot.senders.auth.token import Secret
 
 __all__ = ["SharedToken", "StoredToken", "TokenLock", "TokenStore"]
 
@@ -49,12 +50,12 @@ class TokenLock(Protocol):
 class TokenStore(Protocol):
     """What keeps tokens between processes. Raises `StateError`."""
 
-    def get(self, partition: str) -> StoredToken | None:
-        """The token of a partition."""
+    def get(self, partition: str, credential: Secret) -> StoredToken | None:
+        """The token of a partition, which the configured refresh token may be needed to read."""
         ...
 
-    def put(self, partition: str, token: StoredToken) -> None:
-        """Keep a token."""
+    def put(self, partition: str, token: StoredToken, credential: Secret) -> None:
+        """Keep a token, which the configured refresh token may be used to seal."""
         ...
 
     def delete(self, partition: str) -> None:
@@ -73,9 +74,10 @@ class TokenStore(Protocol):
 class SharedToken:
     """What is stored for one credential. A store that fails is reported once and done without."""
 
-    def __init__(self, store: TokenStore, partition: str) -> None:
+    def __init__(self, store: TokenStore, partition: str, credential: Secret) -> None:
         self.store: TokenStore | None = store
         self.partition = partition
+        self._credential = credential
         self._mark = fingerprint(partition, "forbidden")
 
     def get(self) -> Flow[StoredToken | None]:
@@ -111,7 +113,7 @@ class SharedToken:
         if self.store is None:
             return None
         try:
-            return (yield from block(self.store.get, partition))
+            return (yield from block(self.store.get, partition, self._credential))
         except StateError as error:
             self.disable(error)
             return None
@@ -120,7 +122,7 @@ class SharedToken:
         if self.store is None:
             return
         try:
-            yield from block(self.store.put, partition, token)
+            yield from block(self.store.put, partition, token, self._credential)
         except StateError as error:
             self.disable(error)
 

@@ -34,6 +34,8 @@ STEP = 8
 class SQLite(Records):
     """One state file, or one in memory."""
 
+    is_shared = False
+
     def __init__(
         self,
         path: str,

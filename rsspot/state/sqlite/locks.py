@@ -2,48 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from typing import TYPE_CHECKING
 
 from rsspot.files.locks import file_lock, slot_of, try_file_lock
+from rsspot.state.held import Held
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import TracebackType
-    from typing import Self
-
     from rsspot.files.locks import LockFile
 
-__all__ = ["DOOR", "OPENING", "TURN", "Held", "MemoryLocks", "locked", "try_named"]
+__all__ = ["DOOR", "OPENING", "TURN", "MemoryLocks", "locked", "try_named"]
 
 OPENING, TURN, DOOR = 0, 1, 2
 """The locks of a state file that have no names: to open it, to write, and to be the next."""
-
-
-class Held:
-    """A lock that is held until `release`, or the end of a `with` block."""
-
-    def __init__(self, release: Callable[[], None]) -> None:
-        self._release: Callable[[], None] | None = release
-        self._process = os.getpid()
-
-    def release(self) -> None:
-        """Release the lock. A second call does nothing, nor does one in a child process."""
-        release, self._release = self._release, None
-        if release is not None and self._process == os.getpid():
-            release()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.release()
 
 
 class MemoryLocks:

@@ -33,6 +33,11 @@ LEASE = (
 )
 RENEW = "UPDATE registrations SET due_at = ?, due_on = ? WHERE key = ? AND lease_id = ?"
 Exported: TypeAlias = tuple["Row", list[AuditEntry]]
+FORGET = (
+    "DELETE FROM audit WHERE id IN (SELECT id FROM audit AS a WHERE at < ? "
+    "AND EXISTS (SELECT 1 FROM registrations AS r WHERE r.key = a.key AND r.due_at IS NULL) "
+    "AND id <> (SELECT max(id) FROM audit AS b WHERE b.key = a.key) ORDER BY id LIMIT ?)"
+)
 ALL = -1
 """What LIMIT takes for no limit."""
 
@@ -140,6 +145,13 @@ class Records(Connections):
     def record_targets(self) -> list[str]:
         query = "SELECT target FROM registration_counts GROUP BY target HAVING sum(count) > 0"
         return self.read(lambda it: [target for (target,) in it.execute(query)])
+
+    def forget_audit(self, seconds: float, *, limit: int) -> int:
+        return self._change_all(
+            lambda connection, moment: (
+                connection.execute(FORGET, (moment.wall - seconds, limit)).rowcount
+            )
+        )
 
     def count_records(self, target: str | None) -> dict[str, int]:
         def work(connection: sqlite3.Connection) -> list[Any]:

@@ -425,7 +425,7 @@ def test_a_rotated_refresh_token_is_kept_and_used_until_it_is_refused(
 
 def test_a_store_that_fails_is_reported_once_and_done_without(wire: Any, clock: Any) -> None:
     class Broken:
-        def get(self, partition: str) -> Any:
+        def get(self, partition: str, credential: Any) -> Any:
             raise errors.StateError("The disk is full")
 
         put = delete = get

@@ -103,6 +103,7 @@ def test_what_the_other_process_stored_is_taken_although_it_still_holds_the_lock
     clock: Any, tmp_path: Path
 ) -> None:
     from rsspot.senders.auth.store import StoredToken
+    from rsspot.senders.auth.token import Secret
 
     issuer = Issuer()
     with StateStore(tmp_path / "state.db") as store, StateStore(tmp_path / "state.db") as other:
@@ -113,7 +114,7 @@ def test_what_the_other_process_stored_is_taken_although_it_still_holds_the_lock
         with ThreadPoolExecutor(1) as pool:
             waiting: Any = pool.submit(signed.send, API)
             kept = StoredToken("of-another", clock.time + 3600, clock.time)
-            other.tokens.put(partition_of(clock), kept)
+            other.tokens.put(partition_of(clock), kept, Secret("any"))
             assert waiting.result(10).content["seen"] == "Bearer of-another"
         lock.release()
     assert issuer.count == 0

@@ -1,0 +1,156 @@
+"""Where state is: a file, or a database server at a URL whose password is never shown."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from attrs import field, frozen
+
+from rsspot.errors import ConfigError
+
+if TYPE_CHECKING:
+    import os
+
+__all__ = ["SCHEMA", "ServerLocation", "server_location", "shown"]
+
+SCHEMA = "rsspot"
+"""The schema of a database where the URL names none."""
+SCHEMES = ("postgresql", "postgres")
+LONGEST = 63
+"""Bytes of a name that PostgreSQL tells apart (NAMEDATALEN)."""
+
+_URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):(?P<slashes>//?)(?P<rest>.*)", re.DOTALL)
+_FILES = ("sqlite", "file")
+_EXAMPLE = "Write postgresql://user@host:5432/database?schema=rsspot"
+_HINT = f"{_EXAMPLE}. Characters like @ / ? # % in a password are written as %40 %2F %3F %23 %25"
+_PORTS = re.compile(r"[0-9,]*")
+
+
+@frozen
+class ServerLocation:
+    """A schema of a database of a server.
+
+    url: what libpq is given; it may hold a password.
+    schema: in which the tables are.
+    shown: the same for people, without secrets.
+    """
+
+    url: str = field(repr=False)
+    schema: str
+    shown: str
+
+
+def server_location(text: str | os.PathLike[str]) -> ServerLocation | None:
+    """Return the location that a URL names; None for the path of a file.
+
+    Raises `ConfigError` for a URL that is not understood, and without the extra `postgres`. No
+    part of the URL that may be secret is in the error.
+    """
+    found = _URL.fullmatch(str(text).strip())
+    if found is None or not (found["slashes"] == "//" or _is_known(found["scheme"])):
+        return None
+    scheme = found["scheme"].lower()
+    if scheme.partition("+")[0] in SCHEMES and scheme not in SCHEMES:
+        raise ConfigError(f"The state URL begins with {scheme}://", hint=_EXAMPLE)
+    if scheme in _FILES:
+        raise ConfigError(
+            f"State cannot be kept at a {scheme}: URL",
+            hint="For a file, write its path alone, as in ~/state.db",
+        )
+    if scheme not in SCHEMES:
+        raise ConfigError(
+            f"State cannot be kept at a {scheme}: URL: only files and PostgreSQL are supported",
+            hint=_EXAMPLE,
+        )
+    if found["slashes"] != "//" or not isinstance(text, str):
+        raise ConfigError(
+            "The state URL has one slash where it needs two, as a pathlib.Path writes it",
+            hint=f"Give a str. {_EXAMPLE}",
+        )
+    return _server(found["rest"])
+
+
+def shown(text: str | os.PathLike[str] | None) -> str | None:
+    """Return a path as it is, and a URL without its secrets; for messages."""
+    if text is None or _URL.fullmatch(str(text).strip()) is None:
+        return None if text is None else str(text)
+    try:
+        found = server_location(text)
+    except ConfigError:
+        return f"{str(text).strip().partition(':')[0]}://…"
+    return str(text) if found is None else found.shown
+
+
+def _is_known(scheme: str) -> bool:
+    return scheme.lower().partition("+")[0] in SCHEMES
+
+
+def _server(rest: str) -> ServerLocation:
+    place, mark, query = rest.partition("?")
+    pairs = [pair for pair in query.split("&") if pair] if mark else []
+    schemas = [unquote(pair[7:]) for pair in pairs if pair.startswith("schema=")]
+    others = "&".join(pair for pair in pairs if not pair.startswith("schema="))
+    if len(schemas) > 1:
+        raise ConfigError("The state URL names two schemas", hint=_EXAMPLE)
+    url = f"postgresql://{place}{f'?{others}' if others else ''}"
+    schema = _checked_schema(schemas[0] if schemas else SCHEMA)
+    parameters = _parameters(url)
+    # What a password has run into is neither used nor shown.
+    if place.count("@") > 1 or not _PORTS.fullmatch(parameters.get("port", "")):
+        raise ConfigError("The state URL is not one that libpq understands", hint=_HINT)
+    return ServerLocation(url, schema, _display(parameters, schema))
+
+
+def _checked_schema(name: str) -> str:
+    size = len(name.encode("utf-8", "replace"))
+    is_plain = name.isprintable() and not set(name) & set("{}%$\"'\\")
+    if not is_plain or not 0 < size <= LONGEST or name.lower().startswith("pg_"):
+        raise ConfigError(
+            f"{name!r} cannot be the schema of the state store",
+            key="schema",
+            hint=f"Give a name of at most {LONGEST} bytes, without quotes, braces, $ and %, that "
+            "does not begin with pg_",
+        )
+    return name
+
+
+def _parameters(url: str) -> dict[str, str]:
+    try:
+        from psycopg import ProgrammingError
+        from psycopg.conninfo import conninfo_to_dict
+    except ImportError:
+        raise ConfigError(
+            "State on PostgreSQL needs the extra `postgres`",
+            hint='Install it: pip install "rsspot[postgres]"',
+        ) from None
+    found: dict[str, Any] = {}
+    unknown = ""
+    try:
+        found = conninfo_to_dict(url)
+    except ProgrammingError as error:
+        unknown = str(error) or "unknown"
+    if unknown:
+        # libpq quotes the part that it does not understand, which may be the password: its error
+        # must not be the context of this one either.
+        known = re.search(r'invalid URI query parameter: "(\w{1,40})"', unknown)
+        what = f": it has no parameter {known[1]}" if known else ""
+        raise ConfigError(
+            f"The state URL is not one that libpq understands{what}",
+            hint=_HINT,
+        )
+    return {name: str(value) for name, value in found.items() if value is not None}
+
+
+def _display(parameters: dict[str, str], schema: str) -> str:
+    hosts = (parameters.get("host") or parameters.get("hostaddr") or "").split(",")
+    ports = parameters.get("port", "").split(",")
+    ports = ports * len(hosts) if len(ports) == 1 else ports
+    hosts = [f"[{host}]" if ":" in host else host for host in hosts]
+    places = ",".join(
+        f"{host}:{port}" if port else host for host, port in zip(hosts, ports, strict=False)
+    )
+    user = f"{parameters['user']}@" if parameters.get("user") else ""
+    service = f"service={parameters['service']}&" if parameters.get("service") else ""
+    return f"postgresql://{user}{places}/{parameters.get('dbname', '')}?{service}schema={schema}"

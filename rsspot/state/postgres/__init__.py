@@ -1,0 +1,1 @@
+"""The registration ledger and access tokens on PostgreSQL, for several hosts (extra `postgres`)."""

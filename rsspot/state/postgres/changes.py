@@ -1,0 +1,126 @@
+"""Compare-and-set of many records, in sets and in the order of their keys."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from rsspot.state.postgres.driver import Statement
+from rsspot.state.postgres.records import AUDIT, arrays, moment, note, typed
+from rsspot.state.postgres.statements import COLUMNS, TIMES, due_in, epoch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from rsspot.state.database import RecordChange, Row
+    from rsspot.state.postgres.driver import Steps
+    from rsspot.state.postgres.statements import Templates
+
+__all__ = ["change"]
+
+LOCK = "SELECT FROM {s}.registrations WHERE key = ANY(%(keys)s) ORDER BY key FOR NO KEY UPDATE"
+DONE_BEFORE = (
+    f"SELECT change_id::text, {COLUMNS} FROM (SELECT change_id, key AS k FROM {{s}}.audit "
+    "WHERE change_id = ANY(%(ids)s)) AS a JOIN {s}.registrations ON key = k"
+)
+FENCE = {"key": "text", "version": "bigint", "lease": "text", "noted": "boolean"}
+
+
+def change(
+    texts: Templates, changes: Sequence[RecordChange]
+) -> Callable[[bool], Steps[list[Row | None]]]:
+    """Return the operation. One of several changes wants a transaction around it."""
+    rounds = _rounds(changes)
+
+    def steps(again: bool) -> Steps[list[Row | None]]:  # noqa: FBT001 - one flag
+        done: list[Row | None] = [None] * len(changes)
+        if len(changes) > 1:
+            keys = sorted({each.key for each in changes})
+            yield Statement(texts(LOCK), {"keys": keys})
+        for names, numbers in rounds:
+            some = [changes[number] for number in numbers]
+            rows = yield Statement(texts(_update(names)), _values(names, some))
+            for row in rows:
+                number = numbers[row.pop("n") - 1]
+                done[number] = _after(changes[number], row)
+        if again:
+            yield from _found_again(texts, changes, done)
+        return done
+
+    return steps
+
+
+def _rounds(changes: Sequence[RecordChange]) -> list[tuple[tuple[str, ...], list[int]]]:
+    """Split changes into sets of the same columns, in which each record is there once."""
+    times: dict[str, int] = {}
+    found: dict[tuple[int, tuple[str, ...]], list[int]] = {}
+    for number, each in enumerate(changes):
+        turn = times[each.key] = times.get(each.key, -1) + 1
+        found.setdefault((turn, tuple(each.changes)), []).append(number)
+    order = sorted(found, key=lambda item: item[0])
+    return [(names, found[turn, names]) for turn, names in order]
+
+
+def _after(change: RecordChange, row: Row) -> Row:
+    """Return the columns that changed, as they are now."""
+    after: Row = {name: row.get(name, value) for name, value in change.changes.items()}
+    after["version"] = row["version"]
+    if "due_at" in after:
+        after["due_in"] = row["due_in"]
+    return after
+
+
+def _found_again(
+    texts: Templates, changes: Sequence[RecordChange], done: list[Row | None]
+) -> Steps[None]:
+    """Note what an attempt before has done, though its connection broke before it said so."""
+    ids = {
+        str(UUID(each.change_id)): number
+        for number, each in enumerate(changes)
+        if done[number] is None and each.audit is not None
+    }
+    if not ids:
+        return
+    rows = yield Statement(texts(DONE_BEFORE), {"ids": [UUID(each) for each in ids]})
+    for row in rows:
+        number = ids[row["change_id"]]
+        made = changes[number]
+        if row["version"] == made.version + 1:
+            done[number] = _after(made, row)
+
+
+def _values(names: tuple[str, ...], changes: Sequence[RecordChange]) -> dict[str, Any]:
+    values: dict[str, Any] = arrays(names, [each.changes for each in changes], "x_")
+    values |= {name: [getattr(each, name) for each in changes] for name in ("key", "version")}
+    values["lease"] = [each.lease for each in changes]
+    values["noted"] = [each.audit is not None for each in changes]
+    entries = [
+        {name: getattr(each.audit, name, None) for name in ("at", "who", "before", "after", "why")}
+        for each in changes
+    ]
+    values |= arrays(("at", "who", "before", "after", "why"), entries, "a_")
+    values["a_change_id"] = [UUID(each.change_id) for each in changes]
+    return values
+
+
+@lru_cache(256)
+def _update(names: tuple[str, ...]) -> str:
+    own = {f"x_{name}": kind for name, kind in typed(names).items()}
+    audit = {f"a_{name}": kind for name, kind in AUDIT.items() if name != "key"}
+    columns = {**FENCE, **own, **audit}
+    given = ", ".join(f"%({name})s::{kind}[]" for name, kind in columns.items())
+    sets = "".join(
+        f"{name} = {moment('c.x_', name) if name in TIMES else f'c.x_{name}'}, " for name in names
+    )
+    times = "".join(f", {epoch(f'r.{name}')} AS {name}" for name in names if name in TIMES)
+    due = f", {due_in('r.')}" if "due_at" in names else ""
+    return (
+        f"WITH c AS (SELECT * FROM unnest({given}) WITH ORDINALITY AS c ({', '.join(columns)}, n)),"
+        f" done AS (UPDATE {{s}}.registrations AS r SET {sets}version = r.version + 1 FROM c "
+        "WHERE r.key = c.key AND r.version = c.version AND CASE WHEN c.lease IS NULL "
+        "THEN r.lease_id IS NULL OR r.due_at IS NULL OR r.due_at <= {now} "
+        f"ELSE r.lease_id = c.lease END RETURNING c.n, r.version{times}{due}), "
+        f"noted AS ({note('c.a_', 'c.key')} FROM c JOIN done USING (n) WHERE c.noted ORDER BY n) "
+        "SELECT * FROM done"
+    )

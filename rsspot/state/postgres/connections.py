@@ -1,0 +1,369 @@
+"""Pools of connections: one in each process for its threads, and one for each event loop."""
+
+from __future__ import annotations
+
+import random
+import sys
+import threading
+import weakref
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool, ConnectionPool, PoolTimeout
+
+from rsspot.errors import StateClosed, StateUnavailable
+from rsspot.flow.clock import SYSTEM_CLOCK
+from rsspot.flow.flow import Effect, run, sleep
+from rsspot.flow.forks import reset_in_child
+from rsspot.state.postgres.driver import AsyncBounded, Bounded, adrive, arguments, check, drive
+from rsspot.state.postgres.failures import NotSent, as_state_error, connection_error, outcome_of
+from rsspot.state.postgres.migrating import migrate
+from rsspot.state.postgres.opening import is_pooler, look
+
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
+    from collections.abc import AsyncGenerator, Callable
+
+    from rsspot.errors import RSSpotError
+    from rsspot.flow.clock import Clock
+    from rsspot.flow.flow import Flow
+    from rsspot.state.location import ServerLocation
+    from rsspot.state.postgres.driver import Isolation, Steps
+
+__all__ = ["Connections", "Lane"]
+
+T = TypeVar("T")
+
+Lane: TypeAlias = Literal["work", "heartbeat"]
+"""Which pool: the one for most things, or the one that is reserved for renewing leases."""
+
+SIZES: dict[Lane, int] = {"work": 8, "heartbeat": 1}
+"""The maximum of connections of a process; they are made as they are needed."""
+FIRST, LONGEST = 0.01, 0.5
+"""Seconds between two attempts."""
+
+_Pools = dict[Lane, "ConnectionPool[Bounded]"]
+_AsyncPools = dict[Lane, "AsyncConnectionPool[AsyncBounded]"]
+
+
+class Connections:
+    """Connections to one schema, made when they are needed. Safe from threads, loops and forks.
+
+    where: the server, the database and the schema.
+    patience: for how many seconds an operation is tried again where the server cannot be used;
+    also what a statement, a lock and a connection may take.
+    clock: by which that is measured.
+    """
+
+    def __init__(self, where: ServerLocation, patience: float, clock: Clock = SYSTEM_CLOCK) -> None:
+        self.where = where
+        self.patience = max(0.1, patience)
+        self._clock = clock
+        self._closed = False
+        self.is_ready = False
+        """Whether server and schema have been looked at."""
+        self.is_pooled = False
+        """Whether a pooler in transaction mode is in between."""
+        self._begin()
+        reset_in_child(self)
+
+    def _begin(self) -> None:
+        self._guard = threading.Lock()
+        self._pools: _Pools = {}
+        self._loops: weakref.WeakKeyDictionary[
+            AbstractEventLoop, tuple[_AsyncPools, AsyncGenerator[None]]
+        ] = weakref.WeakKeyDictionary()
+
+    def after_fork(self) -> None:
+        """Begin anew in a child process: to end the parent's connections is not its business."""
+        _parents.append((self._pools, self._loops))
+        self._begin()
+
+    def run(
+        self,
+        steps: Callable[[bool], Steps[T]],
+        isolation: Isolation = "none",
+        lane: Lane = "work",
+    ) -> T:
+        """Carry out an operation; `flow` says how."""
+        return run(self.flow(steps, isolation, lane))
+
+    def flow(
+        self,
+        steps: Callable[[bool], Steps[T]],
+        isolation: Isolation = "none",
+        lane: Lane = "work",
+    ) -> Flow[T]:
+        """Carry out an operation, and try again while that may help, within the patience.
+
+        steps: makes the statements; it is passed whether an attempt before may have succeeded.
+
+        Raises `StateError`, `StateUnavailable` and `InvalidInput`, and nothing of the driver's.
+        """
+        ends = self._clock.monotonic() + self.patience
+        again, pause = False, FIRST
+        while True:
+            try:
+                yield _Open(self)
+                result: T = yield _Attempt(self, steps, again, isolation, lane)
+            except psycopg.Error as error:
+                again = again or outcome_of(error) == "unknown"
+                failure = self._error(error)
+                if (
+                    not isinstance(failure, StateUnavailable)
+                    or not self.is_ready  # a URL that is wrong is wrong at once
+                    or self._clock.monotonic() + pause >= ends
+                ):
+                    raise failure from None
+            else:
+                return result
+            yield from sleep(self._clock, pause * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
+            pause = min(2 * pause, LONGEST)
+
+    def _error(self, error: psycopg.Error) -> RSSpotError:
+        if isinstance(error, NotSent):
+            return connection_error(error, self.where)
+        return as_state_error(error, self.where)
+
+    def arguments(self) -> dict[str, Any]:
+        """What connections are made with. Raises `StateClosed`."""
+        self.refuse_closed()
+        return arguments(self.where, self.patience, is_pooled=self.is_pooled)
+
+    @property
+    def prefix(self) -> str:
+        """What each transaction begins with where the connection cannot keep it."""
+        if not self.is_pooled:
+            return ""
+        limit = int(self.patience * 1000)
+        names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+        settings = ", ".join(f"set_config('{name}', '{limit}', true)" for name in names)
+        return f"SELECT {settings}"
+
+    def refuse_closed(self) -> None:
+        """Raise `StateClosed` after `close`."""
+        if self._closed:
+            raise StateClosed("This state store is closed", path=self.where.shown)
+
+    def make_ready(self) -> None:
+        """Look at the server and the schema, if nobody has yet. Raises `StateError`."""
+        try:
+            run(_opened(self))
+        except psycopg.Error as error:
+            raise self._error(error) from None
+
+    def connect(self) -> Bounded:
+        """Return a connection beside the pools. Raises errors of the driver."""
+        try:
+            connection = Bounded.connect(**self.arguments())
+        except psycopg.Error as error:
+            raise _refused(error) from None
+        connection.limit = self.patience
+        return connection
+
+    async def aconnect(self) -> AsyncBounded:
+        """Return a connection beside the pools, in an event loop."""
+        try:
+            connection = await AsyncBounded.connect(**self.arguments())
+        except psycopg.Error as error:
+            raise _refused(error) from None
+        connection.limit = self.patience
+        return connection
+
+    def pool(self, lane: Lane) -> ConnectionPool[Bounded]:
+        """The pool for threads."""
+        given = self.arguments()
+        with self._guard:
+            if lane not in self._pools:
+
+                def configure(connection: Bounded) -> None:
+                    connection.limit = self.patience
+
+                made = ConnectionPool(
+                    given.pop("conninfo"), connection_class=Bounded, kwargs=given,
+                    min_size=0, max_size=SIZES[lane], open=False, check=check,
+                    configure=configure, num_workers=1, reconnect_timeout=self.patience,
+                    name=f"rsspot-{lane}",
+                )  # fmt: skip
+                made.open()
+                self._pools[lane] = made
+            return self._pools[lane]
+
+    async def apool(self, lane: Lane) -> AsyncConnectionPool[AsyncBounded]:
+        """The pool for the running loop, which is closed when the loop is shut down."""
+        import asyncio
+
+        loop = asyncio.get_running_loop()
+        given = self.arguments()
+        if loop not in self._loops:
+            pools: _AsyncPools = {}
+            lifetime = _lifetime(pools)
+            self._loops[loop] = pools, lifetime
+            await anext(lifetime)
+        pools = self._loops[loop][0]
+        if lane not in pools:
+
+            async def configure(connection: AsyncBounded) -> None:
+                connection.limit = self.patience
+
+            async def checked(connection: AsyncBounded) -> None:
+                check(connection)
+
+            made = pools[lane] = AsyncConnectionPool(
+                given.pop("conninfo"), connection_class=AsyncBounded, kwargs=given,
+                min_size=0, max_size=SIZES[lane], open=False, check=checked,
+                configure=configure, num_workers=1, reconnect_timeout=self.patience,
+                name=f"rsspot-{lane}",
+            )  # fmt: skip
+            await made.open()
+        return pools[lane]
+
+    def close(self) -> None:
+        """Close what is open, for good; what belongs to another loop ends with that loop."""
+        import asyncio
+
+        self._closed = True
+        with self._guard:
+            pools, self._pools = self._pools, {}
+        for pool in pools.values():
+            pool.close(timeout=self.patience)
+        for loop, (_, lifetime) in [*self._loops.items()]:
+            with suppress(RuntimeError):  # it is closed
+                asyncio.run_coroutine_threadsafe(lifetime.aclose(), loop)
+
+
+async def _lifetime(pools: _AsyncPools) -> AsyncGenerator[None]:
+    # A loop that is shut down closes its async generators, and with this one the pools.
+    try:
+        yield
+    finally:
+        for pool in pools.values():
+            await pool.close(timeout=1.0)
+
+
+def _refused(error: psycopg.Error) -> NotSent:
+    if isinstance(error, NotSent):
+        return error
+    return NotSent(str(error))
+
+
+class _Open(Effect[None]):
+    """Look at the server and the schema once, before the first operation."""
+
+    __slots__ = ("_all",)
+
+    def __init__(self, connections: Connections) -> None:
+        self._all = connections
+
+    def run(self) -> None:
+        if self._all.is_ready:
+            return
+        try:
+            connection = self._all.connect()
+        except NotSent as error:
+            if not self._detected(error):
+                raise
+            connection = self._all.connect()
+        try:
+            where, prefix = self._all.where, self._all.prefix
+            if drive(connection, look(where, connection.info), "none", prefix):
+                steps = migrate(where, connection.info, after=False)
+                drive(connection, steps, "READ COMMITTED", prefix)
+        finally:
+            connection.close()
+        self._all.is_ready = True
+
+    async def arun(self) -> None:
+        if self._all.is_ready:
+            return None
+        if sys.platform == "win32":
+            return await _in_thread(self.run)
+        try:
+            connection = await self._all.aconnect()
+        except NotSent as error:
+            if not self._detected(error):
+                raise
+            connection = await self._all.aconnect()
+        try:
+            where, prefix = self._all.where, self._all.prefix
+            if await adrive(connection, look(where, connection.info), "none", prefix):
+                steps = migrate(where, connection.info, after=False)
+                await adrive(connection, steps, "READ COMMITTED", prefix)
+        finally:
+            await connection.close()
+        self._all.is_ready = True
+        return None
+
+    def _detected(self, error: NotSent) -> bool:
+        if self._all.is_pooled or not is_pooler(error):
+            return False
+        self._all.is_pooled = True
+        return True
+
+
+class _Attempt(Effect[T]):
+    """One attempt at an operation, over a connection of a pool."""
+
+    __slots__ = ("_again", "_all", "_isolation", "_lane", "_steps")
+
+    def __init__(
+        self,
+        connections: Connections,
+        steps: Callable[[bool], Steps[T]],
+        again: bool,  # noqa: FBT001 - private
+        isolation: Isolation,
+        lane: Lane,
+    ) -> None:
+        self._all = connections
+        self._steps = steps
+        self._again = again
+        self._isolation: Isolation = isolation
+        self._lane: Lane = lane
+
+    def run(self) -> T:
+        pool = self._all.pool(self._lane)
+        try:
+            connection = pool.getconn(self._all.patience)
+        except PoolTimeout:
+            self._all.connect().close()  # which raises what the reason is
+            raise _busy() from None
+        try:
+            steps = self._steps(self._again)
+            return drive(connection, steps, self._isolation, self._all.prefix)
+        finally:
+            pool.putconn(connection)
+
+    async def arun(self) -> T:
+        if sys.platform == "win32":
+            return await _in_thread(self.run)
+        pool = await self._all.apool(self._lane)
+        try:
+            connection = await pool.getconn(self._all.patience)
+        except PoolTimeout:
+            await (await self._all.aconnect()).close()
+            raise _busy() from None
+        try:
+            steps = self._steps(self._again)
+            return await adrive(connection, steps, self._isolation, self._all.prefix)
+        finally:
+            await pool.putconn(connection)
+
+
+def _opened(connections: Connections) -> Flow[None]:
+    yield _Open(connections)
+
+
+def _busy() -> NotSent:
+    return NotSent("all connections of this process are in use")
+
+
+async def _in_thread(call: Callable[[], T]) -> T:
+    # The usual loop of Windows cannot wait for a socket as the driver has it.
+    from rsspot.flow.executors import in_thread
+
+    return await in_thread("store", call)
+
+
+_parents: list[Any] = []
+"""Pools of a parent process: nothing in them is touched, nor collected."""

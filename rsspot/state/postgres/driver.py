@@ -1,0 +1,211 @@
+"""Connections whose calls all end, and how the statements of one operation are sent over one."""
+
+from __future__ import annotations
+
+import select
+import time
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
+
+import psycopg
+from psycopg.rows import dict_row
+
+from rsspot.state.postgres.failures import NotSent
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from psycopg.abc import PQGen
+
+    from rsspot.state.database import Row
+    from rsspot.state.location import ServerLocation
+
+__all__ = [
+    "AsyncBounded",
+    "Bounded",
+    "Isolation",
+    "Statement",
+    "Steps",
+    "adrive",
+    "arguments",
+    "check",
+    "drive",
+]
+
+T = TypeVar("T")
+MIN_CONNECT = 2
+"""Seconds, the least that libpq takes for `connect_timeout`."""
+GRACE = 1.0
+"""Seconds that the server has beyond its own time limit to say that a statement ran out of it."""
+
+
+class Statement(NamedTuple):
+    """Text for the driver, and the values in it."""
+
+    text: str
+    values: dict[str, Any]
+
+
+Steps: TypeAlias = "Generator[Statement, list[Row], T]"
+"""One operation: yields statements, is sent their rows, and returns its result."""
+
+Isolation: TypeAlias = Literal["none", "READ COMMITTED", "REPEATABLE READ, READ ONLY"]
+"""How an operation is one: a single statement, or a transaction of this kind."""
+
+
+def arguments(where: ServerLocation, seconds: float, *, is_pooled: bool) -> dict[str, Any]:
+    """Return what connections are made with.
+
+    seconds: how long anything may take.
+    is_pooled: whether a pooler is in between, which takes no settings and hands each transaction
+    to another connection.
+    """
+    limit = int(seconds * 1000)
+    settings = {
+        "statement_timeout": limit,
+        "lock_timeout": limit,
+        "idle_in_transaction_session_timeout": limit,
+        "default_transaction_isolation": r"read\ committed",
+    }
+    found: dict[str, Any] = {
+        "conninfo": where.url,
+        "autocommit": True,
+        "row_factory": dict_row,
+        "client_encoding": "utf8",
+        "connect_timeout": max(MIN_CONNECT, int(seconds)),
+        # tcp(7): a peer that is gone is noticed, whether something was sent or not.
+        "tcp_user_timeout": limit,
+        "keepalives_idle": max(1, int(seconds)),
+        "keepalives_interval": max(1, int(seconds / 3)),
+        "keepalives_count": 3,
+    }
+    known = psycopg.conninfo.conninfo_to_dict(where.url)
+    found = {name: value for name, value in found.items() if name not in known}
+    found.setdefault("application_name", known.get("application_name", "rsspot"))
+    if is_pooled:
+        found["prepare_threshold"] = None
+    else:
+        own = " ".join(f"-c {name}={value}" for name, value in settings.items())
+        found["options"] = f"{own} {known.get('options', '')}".strip()
+    return found
+
+
+class Bounded(psycopg.Connection["Row"]):
+    """A connection on which no call waits for longer than `limit` seconds."""
+
+    limit = 30.0
+
+    def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
+        """Wait for the server, and give the connection up when that takes too long."""
+        return super().wait(_bounded(self, gen), interval, timeout)
+
+
+class AsyncBounded(psycopg.AsyncConnection["Row"]):
+    """The same for an event loop."""
+
+    limit = 30.0
+
+    async def wait(
+        self,
+        gen: PQGen[T],
+        interval: float = 0.1,
+        timeout: float | None = None,  # noqa: ASYNC109 - as it is there
+    ) -> T:
+        """Wait for the server, and give the connection up when that takes too long."""
+        return await super().wait(_bounded(self, gen), interval, timeout)
+
+
+def _bounded(connection: Bounded | AsyncBounded, gen: PQGen[T]) -> PQGen[T]:
+    # A server whose network has gone says nothing, for ever. The driver looks up from waiting
+    # every `interval`, and sends a 0 where nothing came.
+    ends = time.monotonic() + connection.limit + GRACE
+    try:
+        state = next(gen)
+        while True:
+            ready = yield state
+            if not ready and time.monotonic() > ends:
+                connection.pgconn.finish()
+                raise psycopg.OperationalError("The server did not respond in time")
+            state = gen.send(ready)
+    except StopIteration as stop:
+        result: T = stop.value
+        return result
+
+
+def check(connection: Bounded | AsyncBounded) -> None:
+    """Check that a connection at rest is one still, without asking the server.
+
+    What it has closed, or is saying though nobody asked, can be read. Raises an error of the
+    driver.
+    """
+    descriptor = connection.pgconn.socket
+    poll = select.poll() if hasattr(select, "poll") else None
+    if poll is None:
+        readable = bool(select.select([descriptor], [], [], 0)[0])
+    else:
+        poll.register(descriptor, select.POLLIN)
+        readable = bool(poll.poll(0))
+    if readable:
+        connection.pgconn.consume_input()  # raises where it was closed
+        if connection.pgconn.status != psycopg.pq.ConnStatus.OK:
+            raise NotSent("The connection was closed")
+
+
+class _Walk(Generic[T]):
+    """Goes through the statements of an operation."""
+
+    __slots__ = ("_steps", "result", "rows")
+
+    result: T
+
+    def __init__(self, steps: Steps[T]) -> None:
+        self._steps = steps
+        self.rows: list[Row] | None = None
+
+    def next(self) -> Statement | None:
+        """Return the next statement; None after the last, when there is a result."""
+        try:
+            return next(self._steps) if self.rows is None else self._steps.send(self.rows)
+        except StopIteration as stop:
+            self.result = stop.value
+            return None
+
+
+def drive(connection: Bounded, steps: Steps[T], isolation: Isolation, prefix: str) -> T:
+    """Carry an operation out over a connection.
+
+    prefix: a statement that goes before all others in the same transaction; may be empty.
+    """
+    cursor = connection.cursor()
+    begin, end = _around(isolation, prefix)
+    for text in begin:
+        cursor.execute(text.encode())
+    walk = _Walk(steps)
+    while (statement := walk.next()) is not None:
+        cursor.execute(statement.text.encode(), statement.values)
+        walk.rows = cursor.fetchall() if cursor.description else []
+    for text in end:
+        cursor.execute(text.encode())
+    return walk.result
+
+
+async def adrive(connection: AsyncBounded, steps: Steps[T], isolation: Isolation, prefix: str) -> T:
+    """Do the same in an event loop."""
+    cursor = connection.cursor()
+    begin, end = _around(isolation, prefix)
+    for text in begin:
+        await cursor.execute(text.encode())
+    walk = _Walk(steps)
+    while (statement := walk.next()) is not None:
+        await cursor.execute(statement.text.encode(), statement.values)
+        walk.rows = await cursor.fetchall() if cursor.description else []
+    for text in end:
+        await cursor.execute(text.encode())
+    return walk.result
+
+
+def _around(isolation: Isolation, prefix: str) -> tuple[list[str], list[str]]:
+    """Return what goes before and after the statements of an operation."""
+    if isolation == "none" and not prefix:
+        return [], []
+    level = "READ COMMITTED" if isolation == "none" else isolation
+    return [f"BEGIN ISOLATION LEVEL {level}", *filter(None, [prefix])], ["COMMIT"]

@@ -1,0 +1,176 @@
+"""What an error of the driver means: not done, unknown, or permanent; and what to do about it.
+
+Source: PostgreSQL, appendix A, "PostgreSQL Error Codes"; libpq's messages for connections, which
+come without a code.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import psycopg
+
+from rsspot.errors import InvalidInput, StateError, StateUnavailable
+from rsspot.senders.reporting import sanitize
+
+if TYPE_CHECKING:
+    from rsspot.state.location import ServerLocation
+
+__all__ = ["Outcome", "as_state_error", "connection_error", "outcome_of"]
+
+Outcome: TypeAlias = Literal["not done", "unknown", "permanent"]
+
+_NOT_DONE = frozenset({
+    "40001",  # serialization_failure
+    "40P01",  # deadlock_detected
+    "55P03",  # lock_not_available: lock_timeout
+    "57014",  # query_canceled: statement_timeout
+    "25P03",  # idle_in_transaction_session_timeout
+    "25006",  # read_only_sql_transaction: a standby, for a while
+    "53300",  # too_many_connections
+    "57P03",  # cannot_connect_now
+    "26000", "42P05",  # a prepared statement that a pooler has on another connection
+})  # fmt: skip
+_UNKNOWN = frozenset({
+    "57P01",  # admin_shutdown
+    "57P02",  # crash_shutdown
+    "57P05",  # idle_session_timeout
+    "40003",  # statement_completion_unknown
+})  # fmt: skip
+_VALUES = ("22",)
+"""Classes of errors about values."""
+
+_RIGHTS = "42501"
+_MISSING = frozenset({"42P01", "3F000", "42703"})
+
+
+def outcome_of(error: Exception) -> Outcome:
+    """Return whether what was asked was done, as far as the driver knows."""
+    code = getattr(error, "sqlstate", None)
+    if code in _NOT_DONE or isinstance(error, NotSent):
+        return "not done"
+    if code in _UNKNOWN or (code or "").startswith("08"):
+        return "unknown"
+    if code is None and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        return "unknown"
+    return "permanent"
+
+
+class NotSent(psycopg.OperationalError):
+    """There was no connection, so nothing was sent."""
+
+
+def as_state_error(error: Exception, where: ServerLocation) -> StateError | InvalidInput:
+    """Return the error that a user sees for one of the driver."""
+    code = getattr(error, "sqlstate", None) or ""
+    text = sanitize(str(error).strip().partition("\n")[0], 300)
+    if code.startswith(_VALUES) or isinstance(error, psycopg.DataError):
+        return InvalidInput(
+            f"The database at {where.shown} cannot hold this: {text}",
+            hint="Text must be without NUL and surrogates, and numbers within 64 bits",
+        )
+    if code == _RIGHTS:
+        return StateError(
+            f"The role may not do this in schema {where.schema} of {where.shown}: {text}",
+            path=where.shown,
+            hint="Grant it USAGE on the schema and SELECT, INSERT, UPDATE, DELETE on its tables; "
+            "docs/fleet.md has the statements",
+        )
+    if code in _MISSING:
+        return StateError(
+            f"The tables of rsspot are not, or no longer, in schema {where.schema} of "
+            f"{where.shown}: {text}",
+            path=where.shown,
+            hint="Run `rsspot state check`, then `rsspot state migrate`",
+        )
+    if code == "25006":
+        return StateUnavailable(
+            f"The server of {where.shown} takes no writes: it is a standby, or read-only",
+            path=where.shown,
+            hint="Wait for the failover, or name all servers and target_session_attrs=read-write "
+            "in the URL",
+        )
+    outcome = outcome_of(error)
+    if outcome == "permanent":
+        return StateError(f"PostgreSQL at {where.shown} refuses this: {text}", path=where.shown)
+    done = "It is not known whether it was done" if outcome == "unknown" else "Nothing was done"
+    return StateUnavailable(
+        f"PostgreSQL at {where.shown} cannot be used at the moment: {text}. {done}",
+        path=where.shown,
+        hint="Check the server and the network, and try again",
+        outcome=outcome,
+    )
+
+
+_CONNECTIONS: tuple[tuple[str, str, bool], ...] = (
+    (
+        (
+            r"password authentication failed|no password supplied|role \".*\" does not exist"
+            r"|authentication failed"
+        ),
+        (
+            "Check the user in the URL, and its password: in the URL, PGPASSFILE (~/.pgpass) or "
+            "PGPASSWORD"
+        ),
+        False,
+    ),
+    (r"database \".*\" does not exist", "Name an existing database in the URL", False),
+    (
+        r"no pg_hba.conf entry",
+        (
+            "Allow this host, user and database in the server's pg_hba.conf, with the encryption "
+            "that it asks for"
+        ),
+        False,
+    ),
+    (
+        r"permission denied for database",
+        "Grant the role CONNECT on the database",
+        False,
+    ),
+    (
+        r"server does not support SSL",
+        "Turn on TLS at the server, or lower sslmode in the URL",
+        False,
+    ),
+    (
+        r"certificate|sslmode|SSL error|root\.crt",
+        "Check sslmode and sslrootcert in the URL, and the server's certificate",
+        False,
+    ),
+    (
+        r"too many clients|remaining connection slots|too many connections",
+        "Raise max_connections, run fewer workers, or put a pooler in between",
+        True,
+    ),
+    (r"starting up|shutting down|in recovery|not yet accepting", "Wait until it is ready", True),
+    (
+        r"expected (authentication|SSL)|invalid response to|unsupported frontend protocol",
+        "Check host and port: what listens there is not PostgreSQL",
+        False,
+    ),
+    (
+        (
+            r"could not translate host name|Name or service not known|No such file or directory"
+            r"|nodename nor servname"
+        ),
+        "Check the host in the URL",
+        True,
+    ),
+    (r"definition of service", "Check service= in the URL, and the service file", False),
+)
+
+
+def connection_error(error: Exception, where: ServerLocation) -> StateError:
+    """Return the error that a user sees where there is no connection to be had."""
+    text = sanitize(" ".join(str(error).split()), 300)
+    hint, passing = "Check the host and port in the URL, and that the server is running", True
+    for pattern, advice, is_passing in _CONNECTIONS:
+        if re.search(pattern, text):
+            hint, passing = advice, is_passing
+            break
+    message = f"There is no connection to PostgreSQL at {where.shown}: {text}"
+    if passing:
+        return StateUnavailable(message, path=where.shown, hint=hint, outcome="not done")
+    return StateError(message, path=where.shown, hint=hint)

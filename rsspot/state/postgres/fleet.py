@@ -1,0 +1,152 @@
+"""The database interface for a fleet: ledger and tokens on a server, all else on this host.
+
+`rsspot.state.database` says what each method does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rsspot.state.postgres.changes import change
+from rsspot.state.postgres.connections import Connections
+from rsspot.state.postgres.export import pages
+from rsspot.state.postgres.locks import Locks
+from rsspot.state.postgres.records import Records
+from rsspot.state.postgres.statements import Templates
+from rsspot.state.postgres.tokens import TokenRows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+    from rsspot.state.database import AuditEntry, Database, HeldLock, RecordChange, Row
+    from rsspot.state.location import ServerLocation
+
+__all__ = ["Fleet"]
+
+TOKENS = "tokens"
+
+
+class Fleet:
+    """Ledger, tokens and locks on PostgreSQL; preferences, cache and history in `local`.
+
+    where: the server, the database and the schema.
+    patience: for how many seconds it is tried again where the server cannot be used.
+    local: makes the database of this host, when it is first needed.
+    now: an expression for the time, in tests; the server's own otherwise.
+    """
+
+    is_shared = True
+
+    def __init__(
+        self,
+        where: ServerLocation,
+        patience: float,
+        local: Callable[[], Database],
+        *,
+        now: Callable[[], str] | None = None,
+    ) -> None:
+        texts = Templates(where.schema, now)
+        self.connections = Connections(where, patience)
+        self._texts = texts
+        self._records = Records(texts)
+        self._tokens = TokenRows(texts)
+        self._locks = Locks(texts, self.connections)
+        self._local = local
+
+    def get(self, table: str, key: tuple[str, ...]) -> Row | None:
+        if table == TOKENS:
+            return self.connections.run(self._tokens.get(key[0]))
+        return self._host().get(table, key)
+
+    def put(self, table: str, row: Row) -> None:
+        if table == TOKENS:
+            self.connections.run(self._tokens.put(row))
+        else:
+            self._host().put(table, row)
+
+    def delete(self, table: str, key: tuple[str, ...]) -> None:
+        if table == TOKENS:
+            self.connections.run(self._tokens.delete(*key))
+        else:
+            self._host().delete(table, key)
+
+    def rows(self, table: str, *, newest: int | None = None) -> list[Row]:
+        return self._host().rows(table, newest=newest)
+
+    def add(self, table: str, row: Row) -> None:
+        self._host().add(table, row)
+
+    def put_cached(
+        self, row: Row, most: int, *, generation: int | None = None, now: float | None = None
+    ) -> bool:
+        return self._host().put_cached(row, most, generation=generation, now=now)
+
+    def drop_cached(self, partition: str, paths: Sequence[str]) -> None:
+        self._host().drop_cached(partition, paths)
+
+    def generation(self) -> int:
+        return self._host().generation()
+
+    def try_lock(self, name: str, ttl: float) -> HeldLock | None:
+        return self._locks.try_lock(name, ttl)
+
+    def insert_records(self, rows: Iterable[Row], audit: Iterable[AuditEntry]) -> int:
+        return self.connections.run(self._records.insert(rows, audit), "READ COMMITTED")
+
+    def records(self, where: Row, *, after: int = 0, limit: int | None = None) -> list[Row]:
+        return self.connections.run(self._records.page(where, after, limit))
+
+    def records_by_key(self, keys: Collection[str]) -> dict[str, Row]:
+        return self.connections.run(self._records.by_key(keys))
+
+    def missing_records(self, target: str, namespace: str, present: Collection[str]) -> list[Row]:
+        return self.connections.run(self._records.missing(target, namespace, present))
+
+    def export_records(
+        self, where: Row, *, page: int
+    ) -> Iterator[list[tuple[Row, list[AuditEntry]]]]:
+        return pages(self.connections, self._records, where, page)
+
+    def record_keys(self, prefix: str, limit: int) -> list[str]:
+        return self.connections.run(self._records.keys(prefix, limit))
+
+    def record_targets(self) -> list[str]:
+        return self.connections.run(self._records.targets())
+
+    def forget_audit(self, seconds: float, *, limit: int) -> int:
+        return self.connections.run(self._records.forget(seconds, limit))
+
+    def count_records(self, target: str | None) -> dict[str, int]:
+        return self.connections.run(self._records.counts(target))
+
+    def next_due(self, target: str, *, held: Collection[str] = ()) -> float | None:
+        return self.connections.run(self._records.next_due(target, held))
+
+    def change_records(self, changes: Sequence[RecordChange]) -> list[Row | None]:
+        steps = change(self._texts, changes)
+        return self.connections.run(steps, "none" if len(changes) == 1 else "READ COMMITTED")
+
+    def claim_records(
+        self, limit: int, *, owner: str, ttl: float, where: Row, held: Collection[str] = ()
+    ) -> list[Row]:
+        steps = self._records.claim(limit, owner=owner, ttl=ttl, where=where, held=held)
+        return self.connections.run(steps)
+
+    def renew_records(self, leases: Sequence[tuple[str, str]], ttl: float) -> list[bool]:
+        return self.connections.run(self._records.renew(leases, ttl), lane="heartbeat")
+
+    def set_aside(self, position: int, version: object, audit: AuditEntry) -> None:
+        self.connections.run(self._records.set_aside(position, version, audit))
+
+    def audit_of(self, key: str) -> list[AuditEntry]:
+        return self.histories([key])[key]
+
+    def histories(self, keys: Collection[str]) -> dict[str, list[AuditEntry]]:
+        return self.connections.run(self._records.histories(keys))
+
+    def close(self) -> None:
+        self.connections.close()
+
+    def _host(self) -> Database:
+        self.connections.refuse_closed()
+        return self._local()

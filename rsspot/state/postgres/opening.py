@@ -1,0 +1,161 @@
+"""What is looked at before the first operation: the server, the schema, and the role's rights."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from rsspot.errors import StateError
+from rsspot.state.postgres.driver import Statement
+from rsspot.state.postgres.schema import CURRENT, MARK, TABLES
+from rsspot.state.postgres.statements import quoted
+
+if TYPE_CHECKING:
+    from psycopg import ConnectionInfo
+
+    from rsspot.state.location import ServerLocation
+    from rsspot.state.postgres.driver import Steps
+
+__all__ = ["OLDEST", "Found", "examine", "is_pooler", "look"]
+
+OLDEST = 14
+"""The oldest major version of PostgreSQL that is supported."""
+
+_FOUND = """
+SELECT current_user AS role, n.oid IS NOT NULL AS is_there,
+    coalesce(has_schema_privilege(n.oid, 'USAGE'), false) AS may_use,
+    CASE WHEN n.oid IS NULL THEN has_database_privilege(current_database(), 'CREATE')
+        ELSE has_schema_privilege(n.oid, 'CREATE') END AS may_create,
+    pg_is_in_recovery() AS is_standby,
+    coalesce((SELECT has_table_privilege(c.oid, 'SELECT') FROM pg_class c
+        WHERE c.relnamespace = n.oid AND relname = %(mark)s), true) AS may_read,
+    ARRAY(SELECT relname::text FROM pg_class c WHERE c.relnamespace = n.oid
+        AND relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY 1) AS tables,
+    ARRAY(SELECT relname::text FROM pg_class c WHERE c.relnamespace = n.oid
+        AND relname = ANY(%(tables)s) AND NOT (has_table_privilege(c.oid, 'SELECT')
+        AND has_table_privilege(c.oid, 'INSERT') AND has_table_privilege(c.oid, 'UPDATE')
+        AND has_table_privilege(c.oid, 'DELETE')) ORDER BY 1) AS closed
+FROM (SELECT 1) AS one LEFT JOIN pg_namespace n ON n.nspname = %(schema)s
+"""
+_LEVELS = f"""
+SELECT coalesce(max(number) FILTER (WHERE part = 'before'), 0) AS before,
+    coalesce(max(number) FILTER (WHERE part = 'after'), 0) AS after
+FROM {{s}}.{MARK}
+"""
+
+
+class Found:
+    """What there is: `state` is "new" (no tables), "foreign" or "ours"; levels of migrations."""
+
+    def __init__(self, row: dict[str, Any]) -> None:
+        self.role: str = row["role"]
+        self.is_there: bool = row["is_there"]
+        self.may_use: bool = row["may_use"]
+        self.may_read: bool = row["may_read"]
+        self.may_create: bool = row["may_create"]
+        self.is_standby: bool = row["is_standby"]
+        self.tables: list[str] = row["tables"]
+        self.closed: list[str] = row["closed"]
+        self.before = 0
+        self.after = 0
+
+    @property
+    def state(self) -> str:
+        """Whose the schema is."""
+        if MARK in self.tables:
+            return "ours"
+        return "foreign" if self.tables else "new"
+
+
+def is_pooler(error: Exception) -> bool:
+    """Whether a connection was refused by a pooler, which takes no settings."""
+    return re.search(r"unsupported startup parameter", str(error)) is not None
+
+
+def examine(where: ServerLocation, info: ConnectionInfo) -> Steps[Found]:
+    """Find out what there is, and change nothing.
+
+    Raises `StateError` for a server that is too old or has no UTF-8, and for a schema that
+    something else owns.
+    """
+    if info.server_version < OLDEST * 10000:
+        raise StateError(
+            f"PostgreSQL {_version(info)} at {where.shown} is too old: rsspot needs {OLDEST} or "
+            "newer",
+            path=where.shown,
+            hint="Upgrade the server, or use another",
+        )
+    encoding = info.parameter_status("server_encoding") or "UTF8"
+    if encoding != "UTF8":
+        raise StateError(
+            f"The database at {where.shown} has the encoding {encoding}, which cannot hold all "
+            "names",
+            path=where.shown,
+            hint="Create one with ENCODING 'UTF8'",
+        )
+    (row,) = yield Statement(_FOUND, {"schema": where.schema, "mark": MARK, "tables": [*TABLES]})
+    found = Found(row)
+    if found.state == "foreign":
+        raise StateError(
+            f"The schema {where.schema} at {where.shown} belongs to something else: it has "
+            f"{', '.join(found.tables[:3])}{' and more' if len(found.tables) > 3 else ''}",  # noqa: PLR2004
+            path=where.shown,
+            hint="Name an empty schema in the URL, as in ?schema=rsspot; nothing was changed",
+        )
+    if found.state == "ours":
+        if not found.may_use:
+            raise _no_rights(where, found, f"use schema {where.schema}")
+        if not found.may_read:
+            raise _no_rights(where, found, f"read {MARK}")
+        (levels,) = yield Statement(_LEVELS.replace("{s}", quoted(where.schema)), {})
+        found.before, found.after = levels["before"], levels["after"]
+    return found
+
+
+def look(where: ServerLocation, info: ConnectionInfo) -> Steps[bool]:
+    """Check that the schema can be used as it is; return whether it is to be made first.
+
+    Raises `StateError`.
+    """
+    found = yield from examine(where, info)
+    if found.state == "new":
+        if found.may_create and not found.is_standby:
+            return True
+        raise StateError(
+            f"There are no tables of rsspot in schema {where.schema} at {where.shown}, and role "
+            f"{found.role} may not create them",
+            path=where.shown,
+            hint="Run `rsspot state migrate` as a role that may, and grant this one its rights "
+            "(docs/fleet.md)",
+        )
+    if found.before < CURRENT:
+        raise StateError(
+            f"The schema {where.schema} at {where.shown} is at version {found.before}, and this "
+            f"rsspot needs {CURRENT}",
+            path=where.shown,
+            hint="Run `rsspot state migrate`; workers of the version before can go on meanwhile",
+        )
+    if found.after > CURRENT:
+        raise StateError(
+            f"The schema {where.schema} at {where.shown} is at version {found.after}, and this "
+            f"rsspot knows {CURRENT}",
+            path=where.shown,
+            hint="Upgrade rsspot",
+        )
+    if found.closed:
+        raise _no_rights(where, found, f"read and write {', '.join(found.closed)}")
+    return False
+
+
+def _no_rights(where: ServerLocation, found: Found, what: str) -> StateError:
+    return StateError(
+        f"The role {found.role} may not {what} at {where.shown}",
+        path=where.shown,
+        hint=f"GRANT USAGE ON SCHEMA {quoted(where.schema)} and SELECT, INSERT, UPDATE, DELETE ON "
+        f"ALL TABLES IN SCHEMA {quoted(where.schema)} TO {quoted(found.role)}",
+    )
+
+
+def _version(info: ConnectionInfo) -> str:
+    number = info.server_version
+    return f"{number // 10000}.{number % 10000}"

@@ -1,0 +1,336 @@
+"""The operations of the ledger, each as the statements that it takes.
+
+An operation is made once and may be attempted again: what it makes up (ids of leases and of
+changes) stays the same, so that a second attempt finds what the first has done.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from rsspot.state.database import AuditEntry, FromNow
+from rsspot.state.postgres.driver import Statement
+from rsspot.state.postgres.statements import COLUMNS, TIMES, TYPES, due_in, epoch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+
+    from rsspot.state.database import Row
+    from rsspot.state.postgres.driver import Steps
+    from rsspot.state.postgres.statements import Templates
+
+__all__ = ["Records"]
+
+SECOND = "interval '1 second'"
+AUDIT = {
+    "key": "text",
+    "at": "float8",
+    "at_in": "float8",
+    "who": "text",
+    "before": "text",
+    "after": "text",
+    "why": "text",
+    "change_id": "uuid",
+}
+
+
+def moment(prefix: str, name: str) -> str:
+    """Return an expression for a time that was passed as a time or as a duration from now."""
+    return f"coalesce(to_timestamp({prefix}{name}), {{now}} + {prefix}{name}_in * {SECOND})"
+
+
+def unnest(types: dict[str, str], prefix: str = "") -> str:
+    """Return a FROM item with one column for each array of values, and the number `n`."""
+    arrays = ", ".join(f"%({prefix}{name})s::{kind}[]" for name, kind in types.items())
+    return f"unnest({arrays}) WITH ORDINALITY AS c ({', '.join(types)}, n)"
+
+
+def typed(names: Iterable[str]) -> dict[str, str]:
+    """Return the types of columns; a time has a second one, for a duration."""
+    found: dict[str, str] = {}
+    for name in names:
+        found[name] = TYPES[name]
+        if name in TIMES:
+            found[f"{name}_in"] = "float8"
+    return found
+
+
+def arrays(names: Iterable[str], rows: Sequence[Row], prefix: str = "") -> dict[str, list[Any]]:
+    """Return the values of rows as an array for each column."""
+    found: dict[str, list[Any]] = {}
+    for name in names:
+        values = [row[name] for row in rows]
+        if name in {*TIMES, "at"}:
+            found[f"{prefix}{name}_in"] = [
+                float(value) if type(value) is FromNow else None for value in values
+            ]
+            values = [
+                None if value is None or type(value) is FromNow else float(value)
+                for value in values
+            ]
+        found[f"{prefix}{name}"] = values
+    return found
+
+
+def condition(where: Row) -> str:
+    """Return the condition that columns have these values."""
+    return "".join(f"{name} = %({name})s AND " for name in where)
+
+
+def note(prefix: str, key: str) -> str:
+    """Return an INSERT of lines of history, but for where they come from."""
+    values = [key, moment(prefix, "at"), *(f"{prefix}{name}" for name in _NOTED[2:])]
+    return f"INSERT INTO {{s}}.audit ({', '.join(_NOTED)}) SELECT {', '.join(values)}"
+
+
+_NOTED = ("key", "at", "who", "before", "after", "why", "change_id")
+HISTORY = (
+    f"SELECT key, {epoch('at')} AS at, who, before, after, why FROM {{s}}.audit "
+    "WHERE key = ANY(%(keys)s) ORDER BY id"
+)
+NOT_HELD = "(lease_id IS NULL OR lease_id <> ALL(%(held)s::text[]))"
+
+
+class Records:
+    """Makes the operations; whoever has a connection carries them out.
+
+    texts: fills in schema and time.
+    """
+
+    def __init__(self, texts: Templates) -> None:
+        self._texts = texts
+
+    def ask(self, template: str, **values: Any) -> Statement:
+        """Return a statement."""
+        return Statement(self._texts(template), values)
+
+    def insert(
+        self, rows: Iterable[Row], audit: Iterable[AuditEntry]
+    ) -> Callable[[bool], Steps[int]]:
+        """Add the records whose key is new."""
+        made, entries = [*rows], [*audit]
+        names = tuple(made[0]) if made else ()
+        notes = [{**_entry(entry), "change_id": uuid4()} for entry in entries]
+
+        def steps(again: bool) -> Steps[int]:  # noqa: FBT001 - one flag
+            if not made:
+                return 0
+            # Two hosts that find the same VMs must not wait for each other in a circle.
+            yield self.ask(LOCK_DISCOVERY, name=made[0]["target"])
+            if again:
+                ids = [note["change_id"] for note in notes]
+                (found,) = yield self.ask(ADDED_BEFORE, ids=ids)
+                if found["count"]:
+                    return int(found["count"])
+            values = arrays(names, made, "r_") | arrays(_NOTED, notes, "a_")
+            (added,) = yield self.ask(_insert(names), **values)
+            return int(added["count"])
+
+        return steps
+
+    def page(self, where: Row, after: int, limit: int | None) -> Callable[[bool], Steps[list[Row]]]:
+        """Return records beyond a position."""
+        text = f"SELECT {COLUMNS} FROM {{s}}.registrations WHERE {condition(where)}"
+        text += "position > %(beyond)s ORDER BY position LIMIT %(limit)s"
+        return lambda _again: self._rows(text, **where, beyond=after, limit=limit)
+
+    def by_key(self, keys: Collection[str]) -> Callable[[bool], Steps[dict[str, Row]]]:
+        """Return records by key."""
+
+        def steps(_again: bool) -> Steps[dict[str, Row]]:  # noqa: FBT001 - one flag
+            found = yield self.ask(BY_KEY, keys=[*keys])
+            return {row["key"]: row for row in found}
+
+        return steps
+
+    def missing(
+        self, target: str, namespace: str, present: Collection[str]
+    ) -> Callable[[bool], Steps[list[Row]]]:
+        """Return the records of a namespace that a list does not have."""
+        values = {"target": target, "namespace": namespace, "present": [*present]}
+        return lambda _again: self._rows(MISSING, **values)
+
+    def histories(
+        self, keys: Collection[str]
+    ) -> Callable[[bool], Steps[dict[str, list[AuditEntry]]]]:
+        """Return the histories of records, by key."""
+
+        def steps(_again: bool) -> Steps[dict[str, list[AuditEntry]]]:  # noqa: FBT001 - one flag
+            found: dict[str, list[AuditEntry]] = {key: [] for key in keys}
+            for row in (yield self.ask(HISTORY, keys=[*found])):
+                found[row["key"]].append(AuditEntry(**row))
+            return found
+
+        return steps
+
+    def keys(self, prefix: str, limit: int) -> Callable[[bool], Steps[list[str]]]:
+        """Return keys by how they begin."""
+        values = {"prefix": prefix, "beyond": f"{prefix}g", "n": limit}
+
+        def steps(_again: bool) -> Steps[list[str]]:  # noqa: FBT001 - one flag
+            return [row["key"] for row in (yield self.ask(KEYS, **values))]
+
+        return steps
+
+    def targets(self) -> Callable[[bool], Steps[list[str]]]:
+        """Return the targets that have records."""
+
+        def steps(_again: bool) -> Steps[list[str]]:  # noqa: FBT001 - one flag
+            return [row["target"] for row in (yield self.ask(TARGETS))]
+
+        return steps
+
+    def counts(self, target: str | None) -> Callable[[bool], Steps[dict[str, int]]]:
+        """Return how many records there are of each status."""
+        text = "SELECT status, sum(count)::bigint AS count FROM {s}.registration_counts "
+        text += "GROUP BY status" if target is None else "WHERE target = %(target)s GROUP BY status"
+
+        def steps(_again: bool) -> Steps[dict[str, int]]:  # noqa: FBT001 - one flag
+            found = yield self.ask(text, target=target)
+            return {row["status"]: row["count"] for row in found if row["count"]}
+
+        return steps
+
+    def next_due(self, target: str, held: Collection[str]) -> Callable[[bool], Steps[float | None]]:
+        """Return in how many seconds the next record is due."""
+
+        def steps(_again: bool) -> Steps[float | None]:  # noqa: FBT001 - one flag
+            found = yield self.ask(NEXT_DUE, target=target, held=[*held])
+            return found[0]["due_in"] if found else None
+
+        return steps
+
+    def claim(
+        self, limit: int, *, owner: str, ttl: float, where: Row, held: Collection[str]
+    ) -> Callable[[bool], Steps[list[Row]]]:
+        """Lease records that are due."""
+        values: dict[str, Any] = {
+            **where,
+            "n": limit,
+            "owner_name": owner,
+            "ttl": ttl,
+            "held": [*held],
+            "lease": secrets.token_hex(8),
+        }
+        now = "(SELECT {now})"  # once, so that the index can be searched for it
+        claimed = f"{CLAIM[0]}{condition(where)}due_at <= {now} AND {NOT_HELD} {CLAIM[1]}"
+        before = f"SELECT due_at AS was, {COLUMNS} FROM {{s}}.registrations WHERE "
+        before += f"{condition(where)}due_at > {now} AND lease_id LIKE %(lease)s || '-%%' "
+        before += f"AND due_at <= {now} + %(ttl)s * {SECOND}"
+
+        def steps(again: bool) -> Steps[list[Row]]:  # noqa: FBT001 - one flag
+            found = (yield self.ask(before, **values)) if again else []
+            if not found:
+                found = yield self.ask(claimed, **values)
+            found.sort(key=lambda row: (row.pop("was"), row["position"]))
+            return found
+
+        return steps
+
+    def renew(
+        self, leases: Sequence[tuple[str, str]], ttl: float
+    ) -> Callable[[bool], Steps[list[bool]]]:
+        """Let leases end later."""
+        keys, ids = [key for key, _ in leases], [lease for _, lease in leases]
+
+        def steps(_again: bool) -> Steps[list[bool]]:  # noqa: FBT001 - one flag
+            found = yield self.ask(RENEW, keys=keys, leases=ids, ttl=ttl)
+            held = {(row["key"], row["lease_id"]) for row in found}
+            return [lease in held for lease in leases]
+
+        return steps
+
+    def set_aside(
+        self, position: int, version: object, audit: AuditEntry
+    ) -> Callable[[bool], Steps[None]]:
+        """Close a damaged record."""
+        note = arrays(_NOTED, [{**_entry(audit), "change_id": uuid4()}], "a_")
+
+        def steps(_again: bool) -> Steps[None]:  # noqa: FBT001 - one flag
+            yield self.ask(SET_ASIDE, position=position, version=version, **note)
+
+        return steps
+
+    def forget(self, seconds: float, limit: int) -> Callable[[bool], Steps[int]]:
+        """Delete old lines of history."""
+
+        def steps(_again: bool) -> Steps[int]:  # noqa: FBT001 - one flag
+            (found,) = yield self.ask(FORGET, seconds=seconds, n=limit)
+            return int(found["count"])
+
+        return steps
+
+    def _rows(self, text: str, **values: Any) -> Steps[list[Row]]:
+        return (yield self.ask(text, **values))
+
+
+def _entry(entry: AuditEntry) -> Row:
+    return {name: getattr(entry, name) for name in _NOTED[:-1]}
+
+
+def _insert(names: tuple[str, ...]) -> str:
+    values = ", ".join(moment("c.", name) if name in TIMES else f"c.{name}" for name in names)
+    notes = unnest(AUDIT, "a_").replace(" AS c ", " AS a ")
+    return (
+        f"WITH added AS (INSERT INTO {{s}}.registrations ({', '.join(names)}) "
+        f"SELECT {values} FROM {unnest(typed(names), 'r_')} ORDER BY c.n "
+        "ON CONFLICT (key) DO NOTHING RETURNING key), "
+        f"noted AS ({note('a.', 'a.key')} FROM {notes} JOIN added USING (key) ORDER BY a.n) "
+        "SELECT count(*) AS count FROM added"
+    )
+
+
+# By bytes, whatever the language of the database; "g" comes after all that a key is made of.
+KEYS = (
+    'SELECT key FROM {s}.registrations WHERE key COLLATE "C" >= %(prefix)s '
+    'AND key COLLATE "C" < %(beyond)s ORDER BY key COLLATE "C" LIMIT %(n)s'
+)
+TARGETS = (
+    "SELECT target FROM {s}.registration_counts GROUP BY target HAVING sum(count) > 0 "
+    'ORDER BY target COLLATE "C"'
+)
+LOCK_DISCOVERY = "SELECT pg_advisory_xact_lock(hashtextextended('{s} ' || %(name)s::text, 1))"
+ADDED_BEFORE = "SELECT count(DISTINCT key) AS count FROM {s}.audit WHERE change_id = ANY(%(ids)s)"
+BY_KEY = f"SELECT {COLUMNS} FROM {{s}}.registrations WHERE key = ANY(%(keys)s)"
+MISSING = (
+    f"SELECT {COLUMNS} FROM {{s}}.registrations AS r "
+    "WHERE target = %(target)s AND namespace = %(namespace)s AND status <> 'skipped' AND NOT "
+    "EXISTS (SELECT FROM unnest(%(present)s::text[]) AS p (key) WHERE p.key = r.key) "
+    "ORDER BY position"
+)
+NEXT_DUE = (
+    f"SELECT {due_in()} FROM {{s}}.registrations WHERE target = %(target)s "
+    f"AND due_at < 'infinity' AND {NOT_HELD} ORDER BY due_at LIMIT 1"
+)
+CLAIM = (
+    "WITH due AS (SELECT position AS p, due_at AS was FROM {s}.registrations WHERE ",
+    (
+        "ORDER BY due_at, position LIMIT %(n)s FOR UPDATE SKIP LOCKED) "
+        "UPDATE {s}.registrations AS r SET owner = %(owner_name)s, "
+        f"lease_id = %(lease)s || '-' || r.position, due_at = {{now}} + %(ttl)s * {SECOND}, "
+        f"updated_at = {{now}}, version = version + 1 FROM due WHERE position = p "
+        f"RETURNING was, {COLUMNS}"
+    ),
+)
+RENEW = (
+    "WITH held AS (SELECT position AS p FROM {s}.registrations AS r "
+    "JOIN unnest(%(keys)s::text[], %(leases)s::text[]) AS c (key, lease) "
+    "ON r.key = c.key AND r.lease_id = c.lease AND r.due_at IS NOT NULL "
+    "ORDER BY r.key FOR UPDATE OF r) "
+    f"UPDATE {{s}}.registrations SET due_at = {{now}} + %(ttl)s * {SECOND} FROM held "
+    "WHERE position = p RETURNING key, lease_id"
+)
+SET_ASIDE = (
+    "WITH done AS (UPDATE {s}.registrations SET owner = NULL, lease_id = NULL, due_at = NULL, "
+    "damaged = true, version = version + 1 WHERE position = %(position)s "
+    "AND version = %(version)s RETURNING key AS own) "
+    f"{note('c.', 'own')} FROM done, {unnest(AUDIT, 'a_')}"
+)
+FORGET = (
+    "WITH gone AS (DELETE FROM {s}.audit WHERE id IN (SELECT id FROM {s}.audit AS a "
+    f"WHERE at < {{now}} - %(seconds)s * {SECOND} AND EXISTS (SELECT FROM {{s}}.registrations r "
+    "WHERE r.key = a.key AND r.due_at IS NULL) AND id <> (SELECT max(id) FROM {s}.audit AS b "
+    "WHERE b.key = a.key) ORDER BY id LIMIT %(n)s) RETURNING 1) SELECT count(*) AS count FROM gone"
+)
