@@ -33,6 +33,9 @@ COMMANDS = {
     "vms": Entry(RUN, "Manage virtual machines without Kubernetes.", "vms:vms"),
     "servers": Entry(RUN, "List all servers and virtual machines.", "lists:servers"),
     "events": Entry(RUN, "List the events of the organization.", "lists:events"),
+    "registrations": Entry(
+        RUN, "Register VMs with an orchestrator.", "registrations:registrations"
+    ),
     "orgs": Entry(SET_UP, "List your organizations.", "lists:orgs"),
     "login": Entry(SET_UP, "Check a refresh token and save it.", "login:login"),
     "config": Entry(SET_UP, "Manage profiles, and show the settings in use.", "config:config"),
@@ -53,7 +56,8 @@ app: Typer = command_group(
     "Rackspace Spot in the terminal: managed Kubernetes on servers bought at auction.",
     _Root,
     epilog="Exit status: 0 success, 2 usage, 3 configuration, 4 sign-in, 5 failed call, "
-    "6 not found, 7 timed out, 8 outcome unknown, 130 interrupted.",
+    "6 not found, 7 timed out, 8 outcome unknown, 9 registration refused or failed, "
+    "130 interrupted.",
     add_completion=True,
 )
 
@@ -66,6 +70,7 @@ def _root() -> None:
 def run(arguments: Sequence[str], session: Session | None = None) -> int:
     """Run one command and return its exit status. Errors are reported and never raised."""
     session = session or Session()
+    session.arguments = arguments
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         with suppress(AttributeError):  # a test's stream
             stream.reconfigure(errors="replace")  # type: ignore[union-attr] # text streams have it

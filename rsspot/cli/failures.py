@@ -27,8 +27,10 @@ STATUSES: tuple[tuple[type[errors.RSSpotError], int], ...] = (
     (errors.AuthError, 4),
     (errors.ForbiddenError, 4),
     (errors.NotFoundError, 6),
+    (errors.RecordNotFound, 6),
     (errors.WaitTimeout, 7),
     (errors.OutcomeUnknown, 8),
+    (errors.RegistrationError, 9),
     (errors.RequestError, 5),
 )
 """The exit status for each class of error; the first match counts, and 1 is the default."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -12,7 +13,7 @@ import typer
 from rsspot.cli.process import CLOSED_PIPE, discard_stdout
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Generator, Iterable, Sequence
     from typing import NoReturn, Self, TextIO
 
     from rsspot import SpotClient
@@ -30,6 +31,8 @@ class Session:
 
     def __init__(self, **client_options: Any) -> None:
         self.global_options: dict[str, Any] = {}
+        self.arguments: Sequence[str] = ()
+        """The words of the command line, without the name of the program."""
         self._client_options = client_options
         self.cleanup: ExitStack[bool | None] = ExitStack()
         self.unfinished_writes: list[tuple[str, str]] = []
@@ -134,6 +137,18 @@ class Session:
         if self.global_options.get("no_color") or os.environ.get("NO_COLOR"):
             return False
         return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+    def use_live(self, stream: TextIO) -> bool:
+        """Return whether this stream can show what changes in place."""
+        return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+    @property
+    def command_line(self) -> str:
+        """The command, to be copied; passwords of URLs are left out."""
+        import shlex
+
+        words = (re.sub(r"(://[^/@:]*):[^@]*@", r"\1@", word) for word in self.arguments)
+        return shlex.join(["rsspot", *words])
 
     def show(
         self,

@@ -1,0 +1,193 @@
+"""`rsspot registrations run`: register VMs with programs as steps."""
+
+import shlex
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Annotated, Any
+
+import typer
+
+from rsspot.cli.command import Command
+from rsspot.cli.interrupts import stop_on_signals
+from rsspot.cli.ledger import StateOption, open_state
+from rsspot.cli.output.board import Board, show_board
+from rsspot.cli.session import Session
+from rsspot.quantities import parse_duration
+from rsspot.registration import RegistrationCandidate, RegistrationWorkflow, Summary
+from rsspot.registration.programs import ProgramSteps
+from rsspot.registration.programs.command import split_command
+
+__all__ = ["add_run"]
+
+FAILED = 9
+TIMED_OUT = 7
+GRACE = 10.0
+"""Seconds that a step may take beyond its program's time: to stop it."""
+
+
+def add_run(group: typer.Typer) -> None:
+    """Add the command to a group."""
+    group.command(
+        cls=Command,
+        epilog="Exit status of a program: 0 done, 75 try again, 65 permanent, 77 skip. Exit status "
+        "of this command: 0 all are registered or skipped, 7 the deadline came first, 9 some "
+        "failed, 130 interrupted.",
+    )(run)
+
+
+def _program(text: str) -> Any:
+    return typer.Option(metavar="PROGRAM", help=text)
+
+
+def _duration(text: str) -> Any:
+    return typer.Option(metavar="DURATION", show_default=True, help=text)
+
+
+def run(
+    ctx: typer.Context,
+    *,
+    target: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="The orchestrator, or the cluster of it, as omni/prod."),
+    ],
+    issue_token: Annotated[str, _program("Prints a join token as JSON.")],
+    submit: Annotated[str, _program("Tells the orchestrator of a VM.")],
+    verify: Annotated[
+        str | None,
+        _program("Ends with 0 once the orchestrator knows a VM, and with 75 before."),
+    ] = None,
+    concurrency: Annotated[
+        int, typer.Option(metavar="N", min=1, show_default=True, help="VMs at once.")
+    ] = 8,
+    max_attempts: Annotated[
+        int,
+        typer.Option(
+            metavar="N", min=1, show_default=True, help="Failures after which a VM stays failed."
+        ),
+    ] = 5,
+    step_timeout: Annotated[str, _duration("How long a program may run.")] = "5m",
+    verify_every: Annotated[str, _duration("How often --verify is run for a VM.")] = "5s",
+    verify_timeout: Annotated[
+        str, _duration("How long after --submit a VM may take to be known.")
+    ] = "15m",
+    base_delay: Annotated[
+        str, _duration("Longest wait after the first failure; it doubles with each.")
+    ] = "1s",
+    max_delay: Annotated[str, _duration("Longest wait after any failure.")] = "1m",
+    ttl: Annotated[str, _duration("How long after a crash a VM waits for another worker.")] = "1m",
+    deadline: Annotated[
+        str | None, typer.Option(metavar="DURATION", help="Begin no step after this time.")
+    ] = None,
+    vm_cloudspace: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME", help="Take up only VMs of this VM cloudspace; may be repeated."
+        ),
+    ] = None,
+    pool: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Take up only VMs of this pool; may be repeated."),
+    ] = None,
+    state: StateOption = None,
+) -> None:
+    """Register all VMs with an orchestrator, each once, with programs as steps.
+
+    Each program reads one JSON object on stdin: the step, the record, the idempotency key, and for
+    --submit the token. It prints one JSON object. What it writes to stderr is the record's error.
+    Run it on several hosts with one PostgreSQL state: they share the work.
+    """
+    session = Session.of(ctx)
+    if session.region is not None:
+        session.refuse("--region does not choose VMs here", "Use --vm-cloudspace or --pool")
+
+    def seconds(option: str, value: str) -> float:
+        return parse_duration(option, value, unit="s").total_seconds()
+
+    timeout = seconds("--step-timeout", step_timeout)
+    programs = ProgramSteps(
+        issue_token=split_command(issue_token),
+        submit=split_command(submit),
+        verify=None if verify is None else split_command(verify),
+        timeout=timeout,
+    )
+    board = Board(target)
+    with (
+        programs,
+        open_state(session, state, missing="make") as store,
+        session.client(state=store) as spot,
+        stop_on_signals(
+            lambda: _stop(session, board), programs.close, lambda: _go_on(session, target)
+        ),
+        show_board(session, board) as on_progress,
+    ):
+        done = RegistrationWorkflow(store, target=target).run(
+            spot,
+            **programs.steps(),
+            concurrency=concurrency,
+            max_attempts=max_attempts,
+            deadline=None if deadline is None else seconds("--deadline", deadline),
+            on_progress=on_progress,
+            select=_chosen(vm_cloudspace, pool),
+            ttl=seconds("--ttl", ttl),
+            base_delay=seconds("--base-delay", base_delay),
+            max_delay=seconds("--max-delay", max_delay),
+            verify_every=seconds("--verify-every", verify_every),
+            verify_timeout=seconds("--verify-timeout", verify_timeout),
+            step_timeout=timeout + GRACE,
+        )
+    _report(session, target, done)
+
+
+def _chosen(
+    vm_cloudspaces: list[str] | None, pools: list[str] | None
+) -> Callable[[RegistrationCandidate], bool] | None:
+    if not vm_cloudspaces and not pools:
+        return None
+    return lambda vm: (
+        (not vm_cloudspaces or vm.vm_cloudspace in vm_cloudspaces)
+        and (not pools or vm.pool in pools)
+    )
+
+
+def _stop(session: Session, board: Board) -> None:
+    board.stopping = STOPPING
+    if not session.use_live(sys.stderr):
+        with suppress(RuntimeError):  # the signal came in the middle of another line
+            session.note(STOPPING)
+
+
+def _go_on(session: Session, target: str) -> None:
+    session.note(
+        "Stopped. Leases were given back, and every VM is recorded as far as it came. "
+        f"To go on, run: {session.command_line}"
+    )
+    session.note(f"To see where they are, run: rsspot registrations list {_named(target)}")
+
+
+def _report(session: Session, target: str, done: Summary) -> None:
+    from rsspot.cli.commands.registrations import COUNTS, Counts
+
+    session.show([Counts.of(target, done)], COUNTS, lambda item: item.target)
+    left = done.discovered + done.token_issued + done.submitted
+    if done.failed:
+        session.note(
+            f"{done.failed} VMs failed. To see why, run: "
+            f"rsspot registrations list --status failed {_named(target)}"
+        )
+        session.note(
+            f"To begin again with them, run: rsspot registrations retry --all {_named(target)}, "
+            "and then this command"
+        )
+    if left:
+        session.note(f"{left} VMs are left. To go on, run: {session.command_line}")
+        raise typer.Exit(TIMED_OUT)
+    if done.failed or done.damaged:
+        raise typer.Exit(FAILED)
+
+
+def _named(target: str) -> str:
+    return f"--target {shlex.quote(target)}"
+
+
+STOPPING = "Stopping. Ctrl-C again kills the running steps."

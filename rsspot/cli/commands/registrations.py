@@ -1,0 +1,171 @@
+"""`rsspot registrations …`: look at the registration ledger; what changes it is beside this."""
+
+from datetime import datetime
+from typing import Annotated, Self
+
+import typer
+from attrs import fields, frozen
+
+from rsspot.cli.command import Command, command_group
+from rsspot.cli.commands.registration_changes import add_changes
+from rsspot.cli.commands.registration_run import add_run
+from rsspot.cli.commands.registration_transfer import add_transfer
+from rsspot.cli.ledger import (
+    RECORDS,
+    Record,
+    ShownRecord,
+    StateOption,
+    TargetOption,
+    open_state,
+)
+from rsspot.cli.output.table import Column, Columns
+from rsspot.cli.output.watch import watch_records
+from rsspot.cli.session import Session
+from rsspot.registration import RegistrationStatus, Summary
+from rsspot.registration.selection import Selection
+from rsspot.state.ledger.record import as_moment
+
+registrations = command_group("Register VMs with an orchestrator, and manage their records.")
+
+
+@frozen
+class Counts:
+    """How many records of a target there are of each status."""
+
+    target: str
+    total: int
+    registered: int
+    failed: int
+    discovered: int
+    token_issued: int
+    submitted: int
+    skipped: int
+    damaged: int
+
+    @classmethod
+    def of(cls, target: str, summary: Summary) -> Self:
+        """Return the counts of a summary."""
+        names = [each.name for each in fields(cls)][1:]
+        return cls(target, *(getattr(summary, name) for name in names))
+
+
+@frozen
+class Change:
+    """A line of a record's history, as it is shown."""
+
+    time: datetime | None
+    before: str | None
+    after: str
+    who: str
+    why: str
+
+
+@frozen
+class Details:
+    """A record with its history."""
+
+    record: ShownRecord
+    history: list[Change]
+
+
+COUNTS: Columns[Counts] = (
+    Column("TARGET", lambda item: item.target),
+    Column("TOTAL", lambda item: item.total),
+    Column("REGISTERED", lambda item: item.registered),
+    Column("FAILED", lambda item: item.failed),
+    Column("DISCOVERED", lambda item: item.discovered, 1),
+    Column("TOKEN ISSUED", lambda item: item.token_issued, 3),
+    Column("SUBMITTED", lambda item: item.submitted, 2),
+    Column("SKIPPED", lambda item: item.skipped, 4),
+    Column("DAMAGED", lambda item: item.damaged or None, 5, optional=True),
+)
+HISTORY: Columns[Change] = (
+    Column("TIME", lambda item: item.time),
+    Column("FROM", lambda item: item.before, 1),
+    Column("TO", lambda item: item.after),
+    Column("BY", lambda item: item.who, 2),
+    Column("WHY", lambda item: None if item.why == item.after else item.why),
+)
+
+
+@registrations.command("list", cls=Command)
+def list_(
+    ctx: typer.Context,
+    *,
+    target: TargetOption = None,
+    status: Annotated[
+        list[RegistrationStatus] | None,
+        typer.Option("--status", help="Only this status; may be repeated.", show_choices=True),
+    ] = None,
+    vm_cloudspace: Annotated[
+        str | None,
+        typer.Option("--vm-cloudspace", metavar="NAME", help="Only VMs of this VM cloudspace."),
+    ] = None,
+    server: Annotated[
+        str | None, typer.Option("--server", metavar="NAME", help="Only servers of this name.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Maximum number, oldest first.")
+    ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Show changes until it is interrupted.")
+    ] = False,
+    interval: Annotated[
+        float,
+        typer.Option(
+            metavar="SECONDS", min=0.1, show_default=True, help="With --watch: between two looks."
+        ),
+    ] = 2.0,
+    state: StateOption = None,
+) -> None:
+    """List the records of VMs, oldest first."""
+    session = Session.of(ctx)
+    selection = Selection(
+        target=target,
+        statuses=tuple(status or ()),
+        vm_cloudspace=vm_cloudspace,
+        server=server,
+    )
+    with open_state(session, state) as store:
+        if watch:
+            watch_records(session, store.registrations, selection, interval)
+            return
+        found = [ShownRecord.of(each) for each in selection.records(store.registrations, limit)]
+    session.show(found, RECORDS, lambda item: item.key)
+
+
+@registrations.command(cls=Command)
+def show(
+    ctx: typer.Context, key: Record, *, target: TargetOption = None, state: StateOption = None
+) -> None:
+    """Show a record with its history."""
+    session = Session.of(ctx)
+    with open_state(session, state) as store:
+        record = store.registrations.find(key, target=target)
+        history = store.registrations.audit(record.key)
+    shown = ShownRecord.of(record)
+    changes = [
+        Change(as_moment(each.at), each.before, each.after, each.who, each.why) for each in history
+    ]
+    if session.output != "table":
+        session.show_one(Details(shown, changes), record.key)
+        return
+    session.show_one(shown, record.key)
+    session.write("\n")
+    session.show(changes, HISTORY)
+
+
+@registrations.command(cls=Command)
+def summary(ctx: typer.Context, *, target: TargetOption = None, state: StateOption = None) -> None:
+    """Show how many records there are of each status."""
+    session = Session.of(ctx)
+    with open_state(session, state) as store:
+        ledger = store.registrations
+        names = ledger.targets() if target is None else [target]
+        found = [Counts.of(name, ledger.summary(name)) for name in names]
+    session.show(found, COUNTS, lambda item: item.target)
+
+
+add_run(registrations)
+add_changes(registrations)
+add_transfer(registrations)

@@ -1,0 +1,61 @@
+"""Signals during a long run: the first one stops it in good order, the next ones are in a hurry."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+    from types import FrameType
+
+__all__ = ["stop_on_signals"]
+
+NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
+"""Ctrl-C, what service managers send, and a terminal that is closed."""
+
+
+@contextmanager
+def stop_on_signals(
+    first: Callable[[], object], second: Callable[[], object], ended: Callable[[], object]
+) -> Generator[None]:
+    """Raise `KeyboardInterrupt` on the first signal, and on the third.
+
+    first: is called on the first signal, before that. second: is called on the second one, which
+    raises nothing: what `first` has begun ends sooner. ended: is called when the body has ended
+    because of a signal.
+
+    Afterwards the command ends with 128 and the number of the signal; SIGINT is left to raise.
+    """
+    received: list[int] = []
+
+    def handle(number: int, _frame: FrameType | None) -> None:
+        received.append(number)
+        if len(received) == 2:  # noqa: PLR2004 - the second one
+            second()
+            return
+        if len(received) == 1:
+            first()
+        raise KeyboardInterrupt
+
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        for name in NAMES:
+            number = getattr(signal, name, None)
+            # What is ignored stays so (nohup, background jobs of a shell).
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+                before[number] = signal.signal(number, handle)
+    try:
+        yield
+    except KeyboardInterrupt:
+        ended()
+        if received and received[0] != signal.SIGINT:
+            raise typer.Exit(128 + received[0]) from None
+        raise
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

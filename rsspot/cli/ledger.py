@@ -1,0 +1,191 @@
+"""The registration ledger for commands: which one, who asks, and how its records are shown."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import socket
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+from attrs import fields, frozen
+
+from rsspot.cli.output.table import Column
+from rsspot.errors import StateError
+from rsspot.files.folders import expand
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from datetime import datetime
+    from typing import Self
+
+    from rsspot import RegistrationRecord, StateStore
+    from rsspot.cli.output.table import Columns
+    from rsspot.cli.session import Session
+
+__all__ = [
+    "RECORDS",
+    "Record",
+    "ShownRecord",
+    "StateOption",
+    "TargetOption",
+    "open_state",
+    "short_line",
+    "vm_name",
+    "who",
+]
+
+SHORT = 12
+"""Characters of a key in a table; the beginning of one is enough for every command."""
+LONGEST = 80
+"""Characters of an error in a table."""
+
+StateOption = Annotated[
+    str | None,
+    typer.Option(
+        "--state",
+        metavar="PATH_OR_URL",
+        help="State file, or the URL of a PostgreSQL database. By default RSSPOT_STATE_PATH, "
+        "state_path of the configuration, or the usual file.",
+    ),
+]
+TargetOption = Annotated[
+    str | None, typer.Option("--target", metavar="NAME", help="Only this target.")
+]
+Record = Annotated[
+    str,
+    typer.Argument(
+        metavar="KEY", help="Key of a record, the beginning of one, or the name of a server."
+    ),
+]
+
+
+@frozen
+class ShownRecord:
+    """A record as commands show it, in every format."""
+
+    key: str
+    server: str
+    status: str
+    target: str
+    namespace: str
+    vm_cloudspace: str
+    vm_cloudspace_uid: str
+    pool: str
+    address: str
+    idempotency_key: str
+    failures: int
+    error: str | None
+    worker: str | None
+    """Who holds it now."""
+    due_at: datetime | None
+    token_id: str | None
+    token_expires_at: datetime | None
+    submitted_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    payload: dict[str, Any]
+
+    @classmethod
+    def of(cls, record: RegistrationRecord) -> Self:
+        """Return what is shown of a record."""
+        same = {name: getattr(record, name) for name in SAME}
+        return cls(
+            **same,
+            status=str(record.status),
+            failures=record.attempts,
+            error=record.last_error,
+            worker=record.owner if record.is_leased else None,
+        )
+
+    @property
+    def name(self) -> str:
+        """What people call the VM."""
+        return vm_name(self)
+
+    @property
+    def reason(self) -> str | None:
+        """The beginning of why it failed or was skipped; None for any other."""
+        if self.error is None or self.status not in {"failed", "skipped"}:
+            return None
+        line = self.error.partition("\n")[0].removeprefix("ProgramFailed: ")
+        return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+
+
+def vm_name(record: RegistrationRecord | ShownRecord) -> str:
+    """What people call a VM: its display name where the list has one, else its server."""
+    shown = record.payload.get("display_name")
+    return shown if isinstance(shown, str) and shown else record.server
+
+
+def short_line(record: RegistrationRecord | ShownRecord, change: str) -> str:
+    """A change of a record in one line, with the beginning of its key."""
+    return f"{record.key[:SHORT]} {vm_name(record)}: {change}"
+
+
+SAME = tuple(
+    each.name
+    for each in fields(ShownRecord)
+    if each.name not in {"status", "failures", "error", "worker"}
+)
+
+RECORDS: Columns[ShownRecord] = (
+    Column("KEY", lambda item: item.key[:SHORT]),
+    Column("NAME", lambda item: item.name),
+    Column("STATUS", lambda item: item.status, colored=True),
+    Column("VM CLOUDSPACE", lambda item: item.vm_cloudspace, 4),
+    Column("SERVER", lambda item: item.server, 8, is_id=True),
+    Column("TARGET", lambda item: item.target, 5),
+    Column("ADDRESS", lambda item: item.address, 6),
+    Column("FAILURES", lambda item: item.failures, 3),
+    Column("WORKER", lambda item: item.worker, 7, optional=True),
+    Column("CHANGED", lambda item: item.updated_at, 2),
+    Column("ERROR", lambda item: item.reason, 1, wraps=True, optional=True),
+)
+
+
+@contextmanager
+def open_state(
+    session: Session, path: str | None, *, missing: Literal["refuse", "empty", "make"] = "refuse"
+) -> Generator[StateStore]:
+    """Open the state that is in use.
+
+    path: that of --state.
+    missing: what a file that does not exist is: refused if it is named, while the usual one is
+    empty; empty; or made. Raises `StateError` or `ConfigError`.
+    """
+    from rsspot import StateStore
+    from rsspot.state.store import MEMORY, default_path
+
+    named = path or _configured(session)
+    place = named or default_path()
+    is_file = place and "://" not in place and place != MEMORY
+    if is_file and missing != "make" and not expand(place, StateError).is_file():
+        if named and missing == "refuse":
+            raise StateError(
+                f"There is no state file {place}",
+                path=place,
+                hint="Name another one with --state; `rsspot registrations run` makes one",
+            )
+        place = MEMORY
+    with StateStore(place or None) as state:
+        yield state
+
+
+def _configured(session: Session) -> str | None:
+    from rsspot.config.resolution import config_of
+
+    if stated := os.environ.get("RSSPOT_STATE_PATH"):
+        return stated
+    config = config_of(os.environ, None, session.config_path)
+    return config.state_path if config else None
+
+
+def who() -> str:
+    """What histories call the person at this terminal."""
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError, ImportError):  # no entry for this user id, as in many containers
+        user = f"uid {os.getuid()}" if hasattr(os, "getuid") else "somebody"
+    return f"{user}@{socket.gethostname()}"

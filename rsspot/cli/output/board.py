@@ -1,0 +1,159 @@
+"""The progress of a registration: a live board on a terminal, and one line per change elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import deque
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from rsspot.cli.ledger import short_line
+from rsspot.cli.output.formatting import sanitize
+from rsspot.quantities import format_duration
+from rsspot.registration import RegistrationStatus, Summary
+from rsspot.registration.pace import Pace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from rsspot.cli.session import Session
+    from rsspot.registration import Progress
+
+__all__ = ["Board", "show_board"]
+
+ORDER = (
+    RegistrationStatus.REGISTERED,
+    RegistrationStatus.SUBMITTED,
+    RegistrationStatus.TOKEN_ISSUED,
+    RegistrationStatus.DISCOVERED,
+    RegistrationStatus.FAILED,
+    RegistrationStatus.SKIPPED,
+)
+STYLES = {"registered": "green", "failed": "red", "skipped": "dim"}
+FAILURES = 3
+"""Failures that are shown: the last ones."""
+WIDEST = 110
+"""Characters of a line; on a wider terminal a bar says no more."""
+ECHO = 3
+"""Characters that are left free for ^C, which would begin another line."""
+NARROWEST = 10
+"""Characters of a bar that still shows something."""
+
+
+class Board:
+    """What a run has reported, and how it looks. `on_progress` is for `RegistrationWorkflow.run`.
+
+    target: whose VMs these are. now: a clock that nobody sets, in seconds.
+    """
+
+    def __init__(self, target: str, now: Callable[[], float] = time.monotonic) -> None:
+        self.stopping = ""
+        """What to say while the run is being stopped."""
+        self._target = target
+        self._now = now
+        self._began = now()
+        self._pace = Pace(now)
+        self._counts = Summary()
+        self._failures: deque[str] = deque(maxlen=FAILURES)
+        self._failed = 0
+
+    def on_progress(self, progress: Progress) -> None:
+        """Take what happened to a record."""
+        self._counts = progress.counts
+        self._pace.observe(progress.counts)
+        if progress.record.status == "failed":
+            self._failed += 1
+            reason = (progress.record.last_error or "").partition("\n")[0]
+            reason = reason.removeprefix("ProgramFailed: ")
+            self._failures.append(short_line(progress.record, reason))
+
+    def lines(self, width: int, *, bars: str = "█░") -> list[tuple[str, str]]:
+        """The board in lines of at most `width` characters, each with its style.
+
+        bars: the characters for what is done, and for what is not.
+        """
+        counts = self._counts
+        elapsed = format_duration(self._now() - self._began)
+        title = f"Registering VMs with {self._target}"
+        found = [(_between(title, elapsed, width), "bold")]
+        total = max(counts.total, 1)
+        digits = len(f"{total:,}")
+        for status in ORDER:
+            count = getattr(counts, status)
+            text = f"  {status.replace('_', ' '):<12} {count:>{digits},}"
+            room = width - len(text) - len("  100%") - 2
+            if status == "registered" and counts.total and room >= NARROWEST:
+                done = room * count // total
+                share = 100 * count // total
+                text += f"  {bars[0] * done}{bars[1] * (room - done)} {share:>3}%"
+            found.append((text, STYLES.get(status, "") if count else "dim"))
+        found.append((self._speed(), ""))
+        found += [(line, "red") for line in self._failures]
+        if self.stopping:
+            found.append((self.stopping, "yellow"))
+        return [(_cut(sanitize(text, lines=False), width), style) for text, style in found]
+
+    def _speed(self) -> str:
+        pace, parts = self._pace, []
+        if pace.rate is not None:
+            parts.append(_rate(pace.rate))
+        if pace.seconds_left:
+            parts.append(f"about {format_duration(pace.seconds_left)} left")
+        if self._failed:
+            parts.append(f"{self._failed:,} failed attempts")
+        return ", ".join(parts) or "No VM has reached its end yet"
+
+
+def _rate(rate: float) -> str:
+    return f"{rate:.1f} VMs a second" if rate >= 1 else f"{60 * rate:.1f} VMs a minute"
+
+
+def _between(left: str, right: str, width: int) -> str:
+    room = width - len(left) - len(right)
+    return f"{left}{' ' * room}{right}" if room > 0 else left
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: max(width - 1, 0)]}…"
+
+
+def describe(progress: Progress) -> str:
+    """A change in one line."""
+    record = progress.record
+    text = short_line(record, f"{progress.before} → {record.status}")
+    if record.status in {"failed", "skipped"} and record.last_error:
+        text += f": {record.last_error.partition(chr(10))[0]}"
+    if record.status == "failed" and record.due_in is not None:
+        text += f" (tried again in {format_duration(record.due_in)})"
+    return text
+
+
+@contextmanager
+def show_board(session: Session, board: Board) -> Generator[Callable[[Progress], None]]:
+    """Show the board while a run goes on; yield the function to call with each change."""
+    if not session.use_live(sys.stderr):
+
+        def note(progress: Progress) -> None:
+            board.on_progress(progress)
+            session.note(describe(progress))
+
+        yield note
+        return
+    from rich.console import Console
+    from rich.live import Live
+    from rich.text import Text
+
+    console = Console(file=sys.stderr, no_color=not session.use_color(sys.stderr), highlight=False)
+    encoding = (sys.stderr.encoding or "").lower().replace("-", "")
+    bars = "█░" if encoding.startswith("utf") else "#."
+
+    def draw() -> Any:
+        text = Text(no_wrap=True, overflow="crop")
+        for line, style in board.lines(max(min(console.width - ECHO, WIDEST), 1), bars=bars):
+            text.append(f"{line}\n", style=style)
+        text.right_crop(1)
+        return text
+
+    with Live(get_renderable=draw, console=console, refresh_per_second=8, transient=True):
+        yield board.on_progress

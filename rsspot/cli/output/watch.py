@@ -1,0 +1,127 @@
+"""`--watch`: a table that follows the ledger on a terminal, and one line per change elsewhere."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import time
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from rsspot.cli.ledger import RECORDS, ShownRecord, short_line
+from rsspot.cli.output.formatting import sanitize
+from rsspot.cli.output.table import Column, table
+from rsspot.registration import RegistrationStatus
+
+if TYPE_CHECKING:
+    from rsspot.cli.output.table import Columns
+    from rsspot.cli.session import Session
+    from rsspot.registration.selection import Selection
+    from rsspot.state.ledger import Ledger
+
+__all__ = ["watch_records"]
+
+URGENT = (
+    RegistrationStatus.FAILED,
+    RegistrationStatus.SUBMITTED,
+    RegistrationStatus.TOKEN_ISSUED,
+    RegistrationStatus.DISCOVERED,
+    RegistrationStatus.SKIPPED,
+    RegistrationStatus.REGISTERED,
+)
+"""What is shown first where not all of it fits."""
+WIDE = 150
+"""Columns of a screen that has room for everything."""
+TAKEN = 44
+"""Columns that key, name and status take of a narrower one, as a rule."""
+FRAME = 4
+"""Lines of the screen that have no record: counts, titles, and what does not fit."""
+
+
+def watch_records(session: Session, ledger: Ledger, selection: Selection, interval: float) -> None:
+    """Show the selected records as they change, until it is interrupted.
+
+    interval: seconds between two looks.
+    """
+    if session.use_live(sys.stdout) and session.output == "table":
+        _on_screen(session, ledger, selection, interval)
+    else:
+        _by_line(session, ledger, selection, interval)
+
+
+def _by_line(session: Session, ledger: Ledger, selection: Selection, interval: float) -> None:
+    seen: dict[str, tuple[str, int]] = {}
+    while True:
+        for record in selection.records(ledger):
+            known = seen.get(record.key)
+            now = str(record.status), record.attempts
+            if known != now:
+                seen[record.key] = now
+                before = known[0] if known else None
+                session.write(_line(session, ShownRecord.of(record), before))
+        time.sleep(interval)
+
+
+def _line(session: Session, record: ShownRecord, before: str | None) -> str:
+    from rsspot.cli.output.rendering import to_json
+
+    if session.output == "name":
+        return f"{record.key}\n"
+    if session.output != "table":
+        return json.dumps({"before": before, **to_json(record)}) + "\n"
+    change = f"{before} → {record.status}" if before else record.status
+    reason = f": {record.reason}" if record.reason else ""
+    return sanitize(short_line(record, f"{change}{reason}"), lines=False) + "\n"
+
+
+def _on_screen(session: Session, ledger: Ledger, selection: Selection, interval: float) -> None:
+    from rich.console import Console
+    from rich.live import Live
+    from rich.text import Text
+
+    color = session.use_color(sys.stdout)
+    console = Console(file=sys.stdout, no_color=not color, highlight=False)
+    with Live(console=console, screen=True, auto_refresh=False) as live:
+        while True:
+            size = shutil.get_terminal_size()
+            text = _screen(ledger, selection, size.columns, size.lines - 1, color=color)
+            live.update(Text.from_ansi(text, no_wrap=True, overflow="crop"), refresh=True)
+            time.sleep(interval)
+
+
+def _screen(ledger: Ledger, selection: Selection, width: int, height: int, *, color: bool) -> str:
+    counts = ledger.summary(selection.target)
+    names = [(name.replace("_", " "), getattr(counts, name)) for name in URGENT]
+    title = ", ".join(f"{count:,} {name}" for name, count in names if count) or "no records"
+    room = max(height - FRAME, 1)
+    statuses = selection.statuses or URGENT
+    found: list[ShownRecord] = []
+    for status in (each for each in URGENT if each in statuses):
+        part = evolve(selection, statuses=(status,))
+        found += map(ShownRecord.of, part.records(ledger, room + 1 - len(found)))
+        if len(found) > room:
+            break
+    clock = f"{datetime.now().astimezone():%H:%M:%S}"
+    lines = [f"{clock}  {selection.target or 'all targets'}: {title}"[:width], ""]
+    if found:
+        lines += table(found[:room], _columns(width), width, color=color).splitlines()
+    if len(found) > room:
+        lines.append("…")
+    return "\n".join(lines[:height])
+
+
+def _columns(width: int) -> Columns[ShownRecord]:
+    """What fits in one line for each record: on a narrow screen the beginning of the error."""
+    if width >= WIDE:
+        return RECORDS
+    key, name, status = (each for each in RECORDS if each.title in {"KEY", "NAME", "STATUS"})
+    room = max(width - TAKEN, 1)
+
+    def reason(item: ShownRecord) -> str | None:
+        text = item.reason
+        return text if text is None or len(text) <= room else f"{text[: room - 1]}…"
+
+    return (key, name, status, Column("ERROR", reason, 1, optional=True))

@@ -1,0 +1,45 @@
+"""Which records of a ledger are meant."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rsspot.state.ledger import Ledger, RegistrationRecord, RegistrationStatus
+
+__all__ = ["Selection"]
+
+
+@frozen(kw_only=True)
+class Selection:
+    """Conditions that all hold; those that are None, or empty, do not count.
+
+    target, vm_cloudspace, server: as records have them. statuses: any of them.
+    """
+
+    target: str | None = None
+    statuses: tuple[RegistrationStatus, ...] = ()
+    vm_cloudspace: str | None = None
+    server: str | None = None
+
+    def records(self, ledger: Ledger, limit: int | None = None) -> Iterator[RegistrationRecord]:
+        """The records, oldest first, at most `limit` of them; pages are read as they are needed."""
+        where: dict[str, Any] = {
+            "target": self.target,
+            "vm_cloudspace": self.vm_cloudspace,
+            "server": self.server,
+        }
+        if len(self.statuses) == 1:
+            where["status"] = str(self.statuses[0])
+        given = {name: value for name, value in where.items() if value is not None}
+        found = (
+            record
+            for record in ledger.each(**given)
+            if not self.statuses or record.status in self.statuses
+        )
+        return islice(found, limit)
