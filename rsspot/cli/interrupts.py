@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -42,10 +42,10 @@ def stop_on_signals(
             first()
         raise KeyboardInterrupt
 
-    before = {}
+    before: dict[signal.Signals, Any] = {}
     if threading.current_thread() is threading.main_thread():
         for name in NAMES:
-            number = getattr(signal, name, None)
+            number: signal.Signals | None = getattr(signal, name, None)
             # What is ignored stays so (nohup, background jobs of a shell).
             if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
                 before[number] = signal.signal(number, handle)

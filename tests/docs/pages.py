@@ -67,7 +67,7 @@ class Page:
         """The lines of its `console` blocks, without their comments."""
         for block in self.blocks():
             if block.language == "console":
-                for line in block.text.splitlines():
+                for line in block.text.replace("\\\n", " ").splitlines():
                     command = line.partition(" #")[0].strip()
                     if command and not command.startswith("#"):
                         yield command

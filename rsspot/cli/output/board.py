@@ -95,7 +95,8 @@ class Board:
         return [(_cut(sanitize(text, lines=False), width), style) for text, style in found]
 
     def _speed(self) -> str:
-        pace, parts = self._pace, []
+        pace = self._pace
+        parts: list[str] = []
         if pace.rate is not None:
             parts.append(_rate(pace.rate))
         if pace.seconds_left:
