@@ -17,6 +17,7 @@ from rsspot.state import StateStore
 from rsspot.state.store import OWN_FILE
 from rsspot.wire.bind import Async, Sync
 from rsspot.wire.chain import Chain, Dependencies, token_source
+from rsspot.wire.dependencies import check_dependencies
 from rsspot.wire.engine import with_engine
 from rsspot.wire.signatures import named
 
@@ -73,6 +74,17 @@ class _Client:
         user_agent_suffix: str | None = None,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
+        check_dependencies(
+            type(self).__init__,
+            state=state,
+            config_path=config_path,
+            sender=sender,
+            token_provider=token_provider,
+            httpx_options=httpx_options,
+            on_event=on_event,
+            user_agent_suffix=user_agent_suffix,
+            clock=clock,
+        )
         # A reporter of errors shows the locals of frames.
         arguments = {
             name: hidden(value) if name in TOKENS else value

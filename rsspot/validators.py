@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from attrs import Attribute
 
 __all__ = [
+    "HUGE",
     "KINDS",
     "InvalidValue",
     "Validator",

@@ -68,6 +68,22 @@ def _is_text(name: str, value: Any) -> None:
     check_kind(name, value, str)
 
 
+def _is_filled(name: str, value: Any, _values: Mapping[str, Any]) -> None:
+    """Refuse a text that is empty, or has characters that nobody types."""
+    if not value.strip():
+        raise InvalidValue(name, "is empty", "Set it, or leave it out")
+    if _CONTROL.search(value) or not _is_unicode(value):
+        raise InvalidValue(name, "contains a control character", "Write it again, as one line")
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _is_flag(name: str, value: Any) -> None:
     check_kind(name, value, bool)
 
@@ -135,7 +151,7 @@ def _is_token(name: str, value: Any) -> None:
         raise InvalidValue(name, "is a mask, not a token", MASKED)
     if token != token.strip():
         raise InvalidValue(name, "has spaces around it", "Remove the spaces and line ends")
-    if _CONTROL.search(token):
+    if _CONTROL.search(token) or not _is_unicode(token):
         raise InvalidValue(
             name, "contains a line end or another control character", "Copy it again, as one line"
         )
@@ -196,7 +212,7 @@ def _is_cache(name: str, value: Any) -> None:
     check_kind(name, value, CacheConfig)
 
 
-TEXT = Kind(_is_text)
+TEXT = Kind(_is_text, check_use=_is_filled)
 FLAG = Kind(_is_flag, _read_flag)
 TIMEOUT = Kind(_is_timeout, _read_seconds)
 BUNDLE = Kind(_is_bundle, _read_bundle, _bundle_exists)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from rsspot.config.options import REFRESH_TOKENS, field_of
+from rsspot.config.secrets import without_frames_of_init
 from rsspot.validators import InvalidValue, each, of, required
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def _known_version(_owner: Any, attribute: Attribute[Any], value: Any) -> None:
         )
 
 
+@without_frames_of_init
 @frozen(kw_only=True)
 class ProfileConfig:
     """One profile of a configuration file.
@@ -65,6 +67,7 @@ class ProfileConfig:
             raise InvalidValue(found[0], f"and {found[1]} are both set", "Keep one of them")
 
 
+@without_frames_of_init
 @frozen(kw_only=True)
 class Preferences:
     """Options for every profile that does not set them itself."""
@@ -79,6 +82,7 @@ class Preferences:
     allow_foreign_owner: bool | None = field_of("allow_foreign_owner")
 
 
+@without_frames_of_init
 @frozen(kw_only=True)
 class SDKConfig:
     """A whole configuration, from the file at `path` or made in code."""

@@ -146,6 +146,8 @@ def _profile_name(
         if name is not None and not isinstance(name, str):
             problem = f"profile from {layer} must be str, not {type(name).__name__}"
             raise ConfigError(problem, key="profile", hint="Give the name of a profile")
+        if name == "" and layer == "argument":
+            raise ConfigError("profile is empty", key="profile", hint="Set it, or leave it out")
         if name:
             _existing(name, config, layer)
             return name, layer

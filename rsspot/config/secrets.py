@@ -16,10 +16,19 @@ from rsspot.redaction.quoting import unknown_path
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Secret", "from_command", "from_file", "from_keyring", "hidden", "without_frames"]
+__all__ = [
+    "Secret",
+    "from_command",
+    "from_file",
+    "from_keyring",
+    "hidden",
+    "without_frames",
+    "without_frames_of_init",
+]
 
 P = ParamSpec("P")
 T = TypeVar("T")
+C = TypeVar("C", bound=type)
 
 PATIENCE = 60.0
 """Seconds that a command may take: it may ask a person to unlock something."""
@@ -65,6 +74,13 @@ def without_frames(function: Callable[P, T]) -> Callable[P, T]:
         raise failure.with_traceback(None)
 
     return call
+
+
+def without_frames_of_init(cls: C) -> C:
+    """Let the constructor of a class raise its `ConfigError` without the frames it passed."""
+    constructor: Any = cls
+    constructor.__init__ = without_frames(constructor.__init__)
+    return cls
 
 
 def from_file(path: str, source: str = "refresh_token_file") -> Callable[[], str]:

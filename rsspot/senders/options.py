@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
 
-from rsspot.redaction.quoting import quoted
+from rsspot.redaction.quoting import quoted, quoted_key
 from rsspot.shapes import is_mapping
-from rsspot.validators import InvalidValue, at_least, each, is_a, required
+from rsspot.validators import HUGE, InvalidValue, at_least, check_number, each, is_a, required
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,8 +46,10 @@ def _statuses(_owner: Any, attribute: Attribute[Any], values: Any) -> None:
 def _seconds(_owner: Any, attribute: Attribute[Any], rules: Any) -> None:
     each(float)(_owner, attribute, rules)
     for pattern, value in rules.items():
-        if not 0 <= value < math.inf:
-            raise InvalidValue(f"{attribute.name}.{pattern}", f"must be at least 0, not {value!r}")
+        name = f"{attribute.name}.{quoted_key(pattern)}"
+        if is_a(float, value) and value < 0:
+            raise InvalidValue(name, f"must be at least 0, not {quoted(float(max(value, -HUGE)))}")
+        check_number(name, value, 0)
 
 
 def _backend(_owner: Any, attribute: Attribute[Any], value: Any) -> None:

@@ -32,6 +32,7 @@ KINDS: Mapping[str, Kind] = {
     # Numbers have bounds, which are checked where they are used.
     **{name: kind for name, kind in BASIC_KINDS.items() if name not in {"int", "float"}},
     "CacheRow": of_class("CacheRow", "a CacheRow"),
+    "Sender": of_class("Sender", "a Sender"),
     "Clock": Kind(_is_clock, "a Clock"),
     "Event": Kind(_is_event, "an event, such as Submitted()"),
     "HasInventory": Kind(lambda value: hasattr(value, "inventory"), "a client"),

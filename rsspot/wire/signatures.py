@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from rsspot.arguments import KINDS as BASIC_KINDS
 from rsspot.arguments import Kind, instance, one_of
+from rsspot.errors import RSSpotError
 from rsspot.models.names import did_you_mean
 from rsspot.models.view import View
+from rsspot.senders.transport.arguments import UnknownOption
 from rsspot.shapes import is_mapping
 
 if TYPE_CHECKING:
@@ -104,20 +106,27 @@ def named(function: Callable[Concatenate[Any, P], T]) -> Callable[Concatenate[An
 
     @wraps(function)
     def call(self: Any, /, *arguments: P.args, **options: P.kwargs) -> T:
+        failure: Exception
         try:
             return function(self, *arguments, **options)
+        except (RSSpotError, UnknownOption) as error:
+            if function.__name__ != "__init__":
+                raise
+            failure = error
         except TypeError as error:
             # Python refuses a call before the function has a frame of its own.
             if error.__traceback__ is None or error.__traceback__.tb_next is not None:
                 raise
             what = "" if function.__name__ == "__init__" else f".{function.__name__}"
             name = f"{type(self).__name__}{what}"
-            wrong = wrong_call(name, function, arguments, options)
-            del arguments, options
-            raise wrong from None
+            failure = wrong_call(name, function, arguments, options)
         except BaseException:
             # A reporter of errors shows the locals of frames: here the tokens of a client.
             del arguments, options
             raise
+        # So it is raised as from here, without the frames that held what a client is made from.
+        del arguments, options
+        failure.__context__ = failure.__cause__ = None
+        raise failure.with_traceback(None)
 
     return call

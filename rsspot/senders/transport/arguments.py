@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
     import httpx
 
-__all__ = ["CLIENT_ARGUMENTS", "check_arguments", "client_arguments", "client_errors"]
+__all__ = [
+    "CLIENT_ARGUMENTS",
+    "UnknownOption",
+    "check_arguments",
+    "client_arguments",
+    "client_errors",
+]
 
 CLIENT_ARGUMENTS = frozenset(
     {
@@ -26,11 +32,15 @@ CLIENT_ARGUMENTS = frozenset(
 though httpx is not imported before the first request; a test compares this with httpx."""
 
 
+class UnknownOption(TypeError):
+    """A name that `httpx.Client` does not take."""
+
+
 def check_arguments(owner: str, arguments: dict[str, Any]) -> None:
     """Refuse a name that httpx does not know. Raises `TypeError`; `ConfigError` without HTTP/2."""
-    unknown = sorted(arguments.keys() - CLIENT_ARGUMENTS)
+    unknown = sorted(map(str, arguments.keys() - CLIENT_ARGUMENTS))
     if unknown:
-        raise TypeError(f"{owner} takes what httpx.Client takes, not {', '.join(unknown)}")
+        raise UnknownOption(f"{owner} takes what httpx.Client takes, not {', '.join(unknown)}")
     if arguments.get("http2"):
         from importlib.util import find_spec
 
