@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from rsspot.config.legacy_keys import (
-    CACHE_KEYS,
     FLAT_KEYS,
     PREFERENCE_KEYS,
     PROFILE_KEYS,
-    RETRY_KEYS,
     ROOT_KEYS,
 )
+from rsspot.config.legacy_sections import NOT_USED, Change, cache_section, retry_section
 from rsspot.config.legacy_values import as_flag, as_number, as_whole, is_mask
 from rsspot.config.options import VARIABLES
 from rsspot.errors import ConfigError
@@ -27,22 +26,14 @@ from rsspot.files.legacy_state import is_legacy_state
 from rsspot.shapes import as_object, is_mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
+
+    from rsspot.config.legacy_sections import Keys
 
 __all__ = ["Change", "Converted", "convert"]
 
-Keys = tuple[Any, ...]
-NOT_USED = "0.3.0 did not know it"
+SECTIONS = (("retry", retry_section), ("cache", cache_section))
 MASK = "it is a mask, not a token: set it anew with `rsspot login`"
-
-
-@frozen
-class Change:
-    """What became of one key: `new` is empty where it was left out."""
-
-    old: Keys
-    new: Keys = ()
-    note: str = ""
 
 
 @frozen
@@ -79,6 +70,8 @@ class _Conversion:
     def __init__(self, data: Mapping[str, Any], *, keep_masks: bool) -> None:
         self.data = data
         self.keep_masks = keep_masks
+        self.profiles: dict[str, dict[str, Any]] = {}
+        """Those that are mappings, as they are now."""
         self.new: dict[str, Any] = {"version": 1}
         self.changes: list[Change] = [Change(("version",), ("version",))] * ("version" in data)
 
@@ -104,24 +97,19 @@ class _Conversion:
             if key not in ROOT_KEYS:
                 self._left_out((key,), NOT_USED)
         has_retry = is_mapping(data.get("retry"))
-        profiles = data.get("profiles")
-        self.new["profiles"] = (
-            {
-                name: self._profile(
-                    ("profiles", name), ("profiles", name), item, has_retry=has_retry
-                )
-                if is_mapping(item)
-                else item
-                for name, item in profiles.items()
-            }
-            if is_mapping(profiles)
-            else profiles or {}
-        )
+        stated = data.get("profiles")
+        for name, item in as_object(stated).items():
+            if is_mapping(item):
+                keys = ("profiles", name)
+                self.profiles[name] = self._profile(keys, keys, item, has_retry=has_retry)
+        # What is no mapping is left for the error that says so.
+        whole: Any = {**stated, **self.profiles} if is_mapping(stated) else stated or {}
+        self.new["profiles"] = whole
         self._choose_profile()
         self._preferences()
-        for name, convert_part in (("retry", self._retry), ("cache", self._cache)):
+        for name, convert_part in SECTIONS:
             if data.get(name) is not None:
-                self.new[name] = convert_part((name,), (name,), data[name])
+                self.new[name] = convert_part(self.changes, (name,), (name,), data[name])
         self._state_path()
 
     def _choose_profile(self) -> None:
@@ -157,11 +145,11 @@ class _Conversion:
     def _preference(
         self, preferences: Mapping[str, Any], ours: str, all_of: str, one_of: str
     ) -> None:
-        general, profiles = preferences.get(all_of), self.new["profiles"]
+        general, profiles = preferences.get(all_of), self.profiles
         particular = as_object(preferences.get(one_of))
         for name, value in particular.items():
             keys: Keys = ("preferences", one_of, name)
-            if value and is_mapping(profiles) and is_mapping(profiles.get(name)):
+            if value and name in profiles:
                 profiles[name][ours] = value
                 self.changes.append(Change(keys, ("profiles", name, ours)))
             else:
@@ -170,8 +158,8 @@ class _Conversion:
             return
         self.new.setdefault("preferences", {})[ours] = general
         self.changes.append(Change(("preferences", all_of), ("preferences", ours)))
-        for name, profile in profiles.items() if is_mapping(profiles) else ():
-            if is_mapping(profile) and not particular.get(name):
+        for name, profile in profiles.items():
+            if not particular.get(name):
                 profile[ours] = general  # there it won over the profile
 
     def _profile(
@@ -194,9 +182,9 @@ class _Conversion:
                 note = "seconds for each wait, and for the whole call" * (ours == "timeout")
                 self.changes.append(Change((*old, key), (*new, ours), note))
         self._retry_knobs(old, new, item, made, has_retry=has_retry)
-        for name, convert_part in (("retry", self._retry), ("cache", self._cache)):
+        for name, convert_part in SECTIONS:
             if item.get(name) is not None:
-                made[name] = convert_part((*old, name), (*new, name), item[name])
+                made[name] = convert_part(self.changes, (*old, name), (*new, name), item[name])
         return made
 
     def _retry_knobs(
@@ -234,54 +222,6 @@ class _Conversion:
             self.changes.append(Change((*old, key), (*new, "retry", "base_delay")))
         made["retry"] = retry
 
-    def _retry(self, old: Keys, new: Keys, item: Any) -> Any:
-        def value_of(key: str, value: Any) -> Any:
-            if key == "jitter":
-                number = as_number(value)
-                return number > 0 if isinstance(number, float) else number
-            if key == "max_attempts":
-                count = as_whole(value)
-                return max(1, count) if type(count) is int else count
-            return value if key == "retry_statuses" else as_number(value)
-
-        return self._section(old, new, item, RETRY_KEYS, value_of)
-
-    def _cache(self, old: Keys, new: Keys, item: Any) -> Any:
-        made = self._section(old, new, item, CACHE_KEYS, _cache_value)
-        rules = as_object(item).get("ttl_defaults")
-        if is_mapping(made) and is_mapping(rules):
-            made["ttl"] = {}
-            for pattern, seconds in rules.items():
-                method, _, path = str(pattern).partition(":")
-                if method != "GET" or not path:
-                    self._left_out((*old, "ttl_defaults", pattern), "only reads are cached")
-                    continue
-                made["ttl"][path] = as_number(seconds)
-                self.changes.append(Change((*old, "ttl_defaults", pattern), (*new, "ttl", path)))
-        elif is_mapping(made) and rules is not None:
-            made["ttl"] = rules
-        return made
-
-    def _section(
-        self,
-        old: Keys,
-        new: Keys,
-        item: Any,
-        known: frozenset[str],
-        value_of: Callable[[str, Any], Any],
-    ) -> Any:
-        if not is_mapping(item):
-            self.changes.append(Change(old, new))
-            return item
-        made: dict[str, Any] = {}
-        for key, value in item.items():
-            if key in known and value is not None:
-                made[key] = value_of(key, value)
-                self.changes.append(Change((*old, key), (*new, key)))
-            elif key != "ttl_defaults":
-                self._left_out((*old, key), NOT_USED)
-        return made
-
     def _state_path(self) -> None:
         value = self.data.get("state_path")
         if not value:
@@ -315,14 +255,6 @@ def _value(name: str, value: Any) -> Any:
             return value
         return dict.fromkeys(("connect", "read", "write", "pool", "total"), seconds)
     return as_flag(value) if name == "verify_ssl" else value
-
-
-def _cache_value(key: str, value: Any) -> Any:
-    if key == "enabled":
-        return as_flag(value)
-    if key == "max_entries":
-        return as_whole(value)
-    return as_number(value) if key == "default_ttl" else value
 
 
 def _is_legacy_file(path: str) -> bool:

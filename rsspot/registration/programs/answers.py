@@ -18,7 +18,7 @@ from rsspot.redaction.known import hide
 from rsspot.redaction.recognition import is_secret_name
 from rsspot.registration.steps import JoinToken, Permanent, Skip
 from rsspot.shapes import is_object
-from rsspot.state.ledger.record import storable
+from rsspot.state.text import storable
 
 if TYPE_CHECKING:
     from rsspot.registration.programs.child import Ended

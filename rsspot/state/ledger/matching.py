@@ -55,9 +55,9 @@ def match(database: LedgerDatabase, candidates: Iterable[RegistrationCandidate])
     rows = database.records_by_key(earlier) if earlier else {}
     fitting: dict[str, list[Row]] = {}
     for key, candidate in earlier.items():
-        row = rows.get(key)
-        if row is not None and candidate.is_of(row):
-            fitting.setdefault(candidate.key, []).append(row)
+        earlier_row = rows.get(key)
+        if earlier_row is not None and candidate.is_of(earlier_row):
+            fitting.setdefault(candidate.key, []).append(earlier_row)
     for key, several in fitting.items():
         # What is registered under one of its names is not registered again under another.
         found.add(max(several, key=lambda row: KNOWN.get(row["status"], 0)), rest.pop(key))

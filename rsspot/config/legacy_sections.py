@@ -1,0 +1,88 @@
+"""The sections `retry` and `cache` of a configuration of rsspot 0.3.0, as this version has them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from rsspot.config.legacy_keys import CACHE_KEYS, RETRY_KEYS
+from rsspot.config.legacy_values import as_flag, as_number, as_whole
+from rsspot.shapes import as_object, is_mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["NOT_USED", "Change", "Keys", "cache_section", "retry_section"]
+
+Keys = tuple[Any, ...]
+NOT_USED = "0.3.0 did not know it"
+
+
+@frozen
+class Change:
+    """What became of one key: `new` is empty where it was left out."""
+
+    old: Keys
+    new: Keys = ()
+    note: str = ""
+
+
+def retry_section(changes: list[Change], old: Keys, new: Keys, item: Any) -> Any:
+    """Return `retry`, which was at `old` and is at `new`; add what became of its keys."""
+    return _section(changes, old, new, item, _retry_value)
+
+
+def cache_section(changes: list[Change], old: Keys, new: Keys, item: Any) -> Any:
+    """Return `cache`, which was at `old` and is at `new`; add what became of its keys."""
+    made = _section(changes, old, new, item, _cache_value)
+    rules = as_object(item).get("ttl_defaults")
+    if not isinstance(made, dict) or rules is None:
+        return made
+    if not is_mapping(rules):
+        return {**made, "ttl": rules}
+    ttl: dict[str, Any] = {}
+    for pattern, seconds in rules.items():
+        keys = (*old, "ttl_defaults", pattern)
+        method, _, path = str(pattern).partition(":")
+        if method == "GET" and path:
+            ttl[path] = as_number(seconds)
+            changes.append(Change(keys, (*new, "ttl", path)))
+        else:
+            changes.append(Change(keys, (), "only reads are cached"))
+    return {**made, "ttl": ttl}
+
+
+def _section(
+    changes: list[Change], old: Keys, new: Keys, item: Any, value_of: Callable[[str, Any], Any]
+) -> Any:
+    known = RETRY_KEYS if value_of is _retry_value else CACHE_KEYS
+    if not is_mapping(item):
+        changes.append(Change(old, new))
+        return item
+    made: dict[str, Any] = {}
+    for key, value in item.items():
+        if key in known and value is not None:
+            made[key] = value_of(key, value)
+            changes.append(Change((*old, key), (*new, key)))
+        elif key != "ttl_defaults":
+            changes.append(Change((*old, key), (), NOT_USED))
+    return made
+
+
+def _retry_value(key: str, value: Any) -> Any:
+    if key == "jitter":
+        number = as_number(value)
+        return number > 0 if isinstance(number, float) else number
+    if key == "max_attempts":
+        count = as_whole(value)
+        return max(1, count) if type(count) is int else count
+    return value if key == "retry_statuses" else as_number(value)
+
+
+def _cache_value(key: str, value: Any) -> Any:
+    if key == "enabled":
+        return as_flag(value)
+    if key == "max_entries":
+        return as_whole(value)
+    return as_number(value) if key == "default_ttl" else value
