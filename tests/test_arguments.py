@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,7 @@ from rsspot import RegistrationCandidate, RegistrationWorkflow, StateStore
 from rsspot.arguments import check_whole
 from rsspot.errors import InvalidInput, RSSpotError
 from rsspot.registration.plan import Plan
+from rsspot.sandbox import SpotSandbox
 from rsspot.senders import CachingSender, Request, Response, RetryingSender, Sender
 from rsspot.state.ledger import Listing, Retried
 
@@ -24,6 +26,7 @@ BAD: list[Any] = [
 ]  # fmt: skip
 NOT_OURS = ("codec", "SQLite", "Python int", "has no attribute", "not iterable", "0x7f")
 STEPS: Any = {"issue_token": print, "submit": print, "verify": None}
+Sandbox: Any = SpotSandbox
 Store: Any = StateStore
 Workflow: Any = RegistrationWorkflow
 Send: Any = Request
@@ -181,3 +184,24 @@ def test_a_sender_that_does_not_return_a_response_is_reported(result: Any, is_as
 
     with pytest.raises(InvalidInput, match=message):
         asyncio.run(send()) if is_async else sender.send(Request("GET", "https://a.example"))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: Sandbox().advance(seconds=10**400), "seconds must be a number, not one beyond"),
+        (lambda: Sandbox().advance(minutes="1"), "minutes must be a number, not str"),
+        (lambda: Sandbox().advance(minutes=1e308), "past the start of the year 9999"),
+        (lambda: Sandbox().advance(seconds=float("nan")), "only be advanced by 0 seconds or more"),
+        (lambda: Sandbox(seed="a"), "seed must be a whole number, not str"),
+        (lambda: Sandbox(speed="1"), "speed must be a number, not str"),
+        (lambda: Sandbox(start=5), "start must be a datetime, not int"),
+        (lambda: Sandbox(start=date(2026, 1, 1)), "start must be a datetime, not date"),
+        (lambda: Sandbox(token_lifetime=10**30), "token_lifetime must be a whole number, not one"),
+        (lambda: Sandbox(snapshot=5), "snapshot must be text or a path, not int"),
+        (lambda: Sandbox(snapshot="\ud800"), "characters that no file name can have"),
+    ],
+)
+def test_the_sandbox_refuses_what_it_cannot_use(call: Callable[[], Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        call()

@@ -6,10 +6,14 @@ import json
 import socket
 import threading
 import urllib.request
-from pathlib import Path
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from rsspot.arguments import KINDS as BASIC_KINDS
+from rsspot.arguments import check_arguments, instance
+from rsspot.errors import InvalidInput
+from rsspot.files.folders import expand
 from rsspot.files.ownership import replace_text
 from rsspot.sandbox.app import App, Hosts, is_loopback, is_unspecified
 from rsspot.sandbox.faults.plan import FaultPlan
@@ -18,7 +22,6 @@ from rsspot.sandbox.world import ClientClock, SandboxState
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
-    from datetime import datetime
     from types import TracebackType
     from typing import Self
 
@@ -37,6 +40,10 @@ MAX_SECONDS = 10**9
 """About 30 years."""
 
 
+KINDS = {**BASIC_KINDS, "datetime": instance(datetime, "a datetime")}
+
+
+@check_arguments(KINDS)
 class SpotSandbox:
     """A local Spot. Use it in a `with` statement to serve it, or `app` without a server.
 
@@ -56,8 +63,8 @@ class SpotSandbox:
     - `token_lifetime`: seconds until an access token expires (default: 86400, a day).
     - `rotate_refresh_tokens`: let each refresh token be used once (default: False).
 
-    Raises `ValueError` for a name in `allow_hosts` or a snapshot that is not valid, and `OSError`
-    for a snapshot that cannot be read.
+    Raises `ValueError` for an argument that it cannot use, such as a name in `allow_hosts` or a
+    snapshot that is not valid, and `OSError` for a snapshot that cannot be read.
     """
 
     def __init__(
@@ -167,12 +174,16 @@ class SpotSandbox:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the whole state to a file with mode 0600."""
-        replace_text(Path(path), json.dumps(self.state.snapshot()))
+        replace_text(expand(path, InvalidInput), json.dumps(self.state.snapshot()))
 
     def restore(self, path: str | os.PathLike[str]) -> None:
         """Replace the state by that of a file of `save`. Raises `ValueError` for another file."""
         try:
-            self.state.restore(json.loads(Path(path).read_text("utf-8")))
+            self.state.restore(json.loads(expand(path, InvalidInput).read_text("utf-8")))
+        except InvalidInput:
+            raise
+        except UnicodeError:
+            raise ValueError(f"{path}: it is not text in UTF-8") from None
         except ValueError as error:
             raise ValueError(f"{path}: {error}") from None
 
