@@ -16,7 +16,7 @@ from rsspot.senders import AsyncSender, Clock, Request, Response, SyncSender
 from rsspot.senders.transport.engines import make_sender
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Coroutine, Generator, Iterator
     from contextlib import AbstractContextManager
 
     from rsspot.flow.flow import Flow
@@ -187,6 +187,14 @@ class Engine:
         """Send, and wait for the response."""
         sent = sender.send(request)
         return sent if isinstance(sent, Response) else self._runner.run(sent)
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run what is to be awaited, in the loop of the async senders."""
+        return self._runner.run(work)
+
+    def pause(self, seconds: float) -> None:
+        """Let a moment pass, in which an event loop goes on."""
+        self._runner.run(asyncio.sleep(seconds))
 
     def close(self) -> None:
         """Close the senders that were made."""
