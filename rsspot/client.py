@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from rsspot.senders.messages import Response
     from rsspot.senders.options import CacheConfig, RetryConfig, Timeouts
     from rsspot.senders.sender import Sender
+    from rsspot.wire.dry_run import DryRunRequest
     from rsspot.wire.events import CallEvent
 
 __all__ = ["AsyncSpotClient", "SpotClient"]
@@ -145,6 +146,25 @@ class _Client:
         copy.state = self.state
         copy._owns_state = False
         copy.chain = self.chain.derive(copy.settings)
+        return copy
+
+    def dry_run(self, on_request: Callable[[DryRunRequest], object] | None = None) -> Self:
+        """Return this client for dry runs: it reads as usual, and its writes change nothing.
+
+        A write is sent as a dry run of the server, so that the server checks it and returns what
+        it would return. Where the server has none, nothing is sent, and `InvalidInput` is raised.
+        With a dry run, `wait` and the waiting of `cascade` end at once.
+
+        on_request: is called with each write, after the server accepted it, or where it was not
+            sent; what it raises ends the call.
+        """
+        from rsspot.wire.dry_run import DryRun
+
+        copy = object.__new__(type(self))
+        copy.settings = self.settings
+        copy.state = self.state
+        copy._owns_state = False
+        copy.chain = self.chain.derive(copy.settings, dry_run=DryRun(on_request))
         return copy
 
     def _own_state(self, path: str | None, *, allow_foreign_owner: bool) -> StateStore:

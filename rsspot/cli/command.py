@@ -8,9 +8,17 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from rsspot.cli.options import GLOBAL_OPTIONS, ROOT_OPTIONS
+from rsspot.cli.options import GLOBAL_OPTIONS, ROOT_OPTIONS, WRITE_OPTIONS
 
-__all__ = ["Command", "Entry", "Group", "RootGroup", "command_group", "single_command"]
+__all__ = [
+    "Command",
+    "Entry",
+    "Group",
+    "RootGroup",
+    "WriteCommand",
+    "command_group",
+    "single_command",
+]
 
 
 def _with_global_options(ctx: Any, own: list[Any]) -> list[Any]:
@@ -46,6 +54,15 @@ class Command(TyperCommand):
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         _write_options(self, ctx, formatter)
+
+
+class WriteCommand(Command):
+    """A command that changes something through the API, and takes --dry-run."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        params = super().get_params(ctx)
+        shared = len(params) - len(_with_global_options(ctx, [])) - 1
+        return [*params[:shared], *WRITE_OPTIONS, *params[shared:]]
 
 
 class Group(TyperGroup):
@@ -113,12 +130,14 @@ def command_group(text: str, kind: type[TyperGroup] = Group, **options: Any) -> 
     return typer.Typer(cls=kind, help=text, rich_markup_mode=None, **chosen)
 
 
-def single_command(**options: Any) -> Callable[[Callable[..., None]], typer.Typer]:
+def single_command(
+    kind: type[Command] = Command, **options: Any
+) -> Callable[[Callable[..., None]], typer.Typer]:
     """Return a decorator that makes a function a top-level command; options as in typer."""
 
     def decorate(function: Callable[..., None]) -> typer.Typer:
         holder = typer.Typer(add_completion=False, rich_markup_mode=None)
-        holder.command(cls=Command, **options)(function)
+        holder.command(cls=kind, **options)(function)
         return holder
 
     return decorate

@@ -48,6 +48,7 @@ OPTIONS: Mapping[str, str] = {
     "category": "--category",
     "region": "--region",
     "min_cpu": "--min-cpu",
+    "min_memory": "--min-memory",
     "since": "--since",
     "taints": "--taint",
     "limit": "--limit",

@@ -8,6 +8,7 @@ from typer.main import get_command
 __all__ = [
     "GLOBAL_OPTIONS",
     "ROOT_OPTIONS",
+    "WRITE_OPTIONS",
     "AboveOnDemand",
     "Cascade",
     "Keep",
@@ -47,12 +48,26 @@ MaxNodes = Annotated[
     int | None, typer.Option("--max", metavar="N", help="Maximum number of nodes (autoscaling).")
 ]
 Wait = Annotated[bool, typer.Option("--wait", help="Wait until it is done, and show the progress.")]
+
+
+def _duration(text: str) -> str:
+    return f"{text}s" if text.replace(".", "", 1).isdecimal() else text
+
+
 Timeout = Annotated[
-    float,
-    typer.Option(metavar="SECONDS", show_default=True, help="Give up after this many seconds."),
+    str,
+    typer.Option(
+        metavar="DURATION",
+        parser=_duration,
+        show_default=True,
+        help="Give up after this time, such as 90s or 2h.",
+    ),
 ]
 Poll = Annotated[
-    float, typer.Option(metavar="SECONDS", show_default=True, help="Seconds between two checks.")
+    str,
+    typer.Option(
+        metavar="DURATION", parser=_duration, show_default=True, help="Time between two checks."
+    ),
 ]
 ServerClass = Annotated[
     str, typer.Option("--class", metavar="CLASS", help="A server class from `rsspot prices`.")
@@ -135,6 +150,16 @@ def _global_options(  # noqa: PLR0917 - as typer reads it
     """Declare options; never called."""
 
 
+def _write_options(
+    *,
+    dry_run: Annotated[
+        bool,
+        _global("--dry-run", text="Show the request, have the server check it, change nothing."),
+    ] = False,
+) -> None:
+    """Declare an option; never called."""
+
+
 def _root_options(
     *,
     version: Annotated[
@@ -159,3 +184,4 @@ def _options_of(function: Any) -> tuple[Any, ...]:
 
 GLOBAL_OPTIONS = _options_of(_global_options)
 ROOT_OPTIONS = _options_of(_root_options)
+WRITE_OPTIONS = _options_of(_write_options)

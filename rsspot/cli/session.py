@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import typer
 
+from rsspot.cli.dry_run import DryRuns
 from rsspot.cli.process import CLOSED_PIPE, discard_stdout
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Session:
         """The words of the command line, without the name of the program."""
         self._client_options = client_options
         self.cleanup: ExitStack[bool | None] = ExitStack()
+        self.dry_run = DryRuns(self)
         self.unfinished_writes: list[tuple[str, str]] = []
         """Method and path of each write that was interrupted before its response arrived."""
 
@@ -96,6 +98,9 @@ class Session:
             **more,
         }
         spot = SpotClient(**options)
+        if self.dry_run.chosen:
+            self.cleanup.enter_context(spot)
+            spot = spot.dry_run(self.dry_run.report)
         if self.region is not None and "token_provider" not in more:
             try:
                 self._check_region(spot, self.region)
@@ -217,7 +222,7 @@ class Session:
 
     def confirm(self, question: str, *, yes: bool) -> None:
         """Ask for confirmation, unless `yes`; end the command if it is declined."""
-        if yes:
+        if yes or self.dry_run.chosen:
             return
         if not self.can_prompt:
             self.refuse(f"{question} Standard input is not a terminal", "Confirm with --yes")

@@ -102,7 +102,7 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
         )
         asked = {"region": spec["region"], "cni": cni, "kubernetesVersion": kubernetes_version}
         made = yield from self._create(name, spec, if_exists=if_exists, asked=asked)
-        if chosen_wait is None:
+        if chosen_wait is None or self._connection.dry_run is not None:
             return made
         return (yield from self._ready(name, chosen_wait, known=made))
 

@@ -69,6 +69,9 @@ class PoolOwners(Namespaced[M_co, V], Generic[M_co, V]):
         if not cascade:
             yield from self._delete(name, missing_ok=missing_ok)
             return
+        if self._connection.dry_run is not None:
+            yield from self._delete_dry(name, missing_ok=missing_ok)
+            return
         left = wait.left(self._connection.clock)
         had_pools = False
         for kind in self._pools:
@@ -77,6 +80,14 @@ class PoolOwners(Namespaced[M_co, V], Generic[M_co, V]):
         if not (missing_ok or had_pools):
             yield from self._get(name, FRESH)  # says so when there is none
         yield from self._wait_until_deleted(name, left(), deleting=True)
+
+    def _delete_dry(self, name: str, *, missing_ok: bool) -> Flow[None]:
+        """Delete each pool and it once: in a dry run, nothing of it goes."""
+        for kind in self._pools:
+            pools = kind(self._connection)
+            for pool in (yield from pools._of(name)):  # noqa: SLF001 - as above
+                yield from pools._delete(pool.name, missing_ok=True)  # noqa: SLF001 - as above
+        yield from self._delete(name, missing_ok=missing_ok)
 
     @operation
     def wait_until_ready(

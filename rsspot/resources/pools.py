@@ -198,7 +198,7 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
         yield from self._check_place(owner, spec)
         labels = {self._kind.owner_label: owner}
         made = yield from self._create(chosen, spec, if_exists=if_exists, labels=labels)
-        if chosen_wait is None:
+        if chosen_wait is None or self._connection.dry_run is not None:
             return made
         return (yield from self._ready(made.name, chosen_wait, known=made))
 

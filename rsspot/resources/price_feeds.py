@@ -12,8 +12,8 @@ from rsspot.flow.flow import gather
 from rsspot.models.catalog import ServerClass
 from rsspot.models.price import read_comparable, read_history, read_percentiles
 from rsspot.models.price_history import PriceHistories, PriceHistory
-from rsspot.models.quantities import count, read_amount, read_when
-from rsspot.quantities import parse_duration
+from rsspot.models.quantities import read_amount, read_when
+from rsspot.quantities import parse_duration, parse_size
 from rsspot.resources.checks import check_known, check_region, hourly_on_demand, known_classes
 from rsspot.wire.bind import Group, M_co, operation
 from rsspot.wire.endpoint import api
@@ -40,16 +40,17 @@ class PriceFeeds(Group[M_co]):
         region: str | None = None,
         category: str | None = None,
         min_cpu: float | None = None,
-        min_memory: int | None = None,
+        min_memory: int | str | None = None,
         max_price: Decimal | str | int | None = None,
     ) -> Flow[builtins.list[ServerClass]]:
-        """Server classes with their current prices, cheapest first; `min_memory` is in bytes.
+        """Server classes with their current prices, cheapest first.
 
+        `min_memory` is text with a unit, such as ``"8GB"`` or ``"8GiB"``, or a number of bytes.
         A class that has no price now is left out when `max_price` is given, and comes last else.
         Raises `InvalidInput` for a region or category that there is not.
         """
         limit = None if max_price is None else read_amount("max_price", max_price)
-        count("min_memory", min_memory, 0)
+        size = 0 if min_memory is None else parse_size("min_memory", min_memory)
         if min_cpu is not None and not 0 <= min_cpu < math.inf:
             raise InvalidInput(
                 f"min_cpu is {min_cpu!r}, which is not a number of CPUs", argument="min_cpu"
@@ -63,7 +64,7 @@ class PriceFeeds(Group[M_co]):
             if (region is None or item.region == region)
             and (category is None or item.category.casefold() == category.casefold())
             and (min_cpu is None or (item.cpu or 0) >= min_cpu)
-            and (min_memory is None or (item.memory or 0) >= min_memory)
+            and (min_memory is None or (item.memory or 0) >= size)
             and (limit is None or (item.market_price is not None and item.market_price <= limit))
         ]
         kept.sort(key=lambda item: (item.market_price is None, item.market_price or 0, item.name))

@@ -72,7 +72,7 @@ class VMCloudspaces(PoolOwners[M_co, VMCloudspace]):
             key = {"name": ssh_key, "namespace": arguments["namespace"]}
         spec = omit_unset({"region": where, "webhook": webhook, "vmSshKeyRef": key})
         made = yield from self._create(name, spec, if_exists=if_exists)
-        if chosen_wait is None:
+        if chosen_wait is None or self._connection.dry_run is not None:
             return made
         return (yield from self._ready(name, chosen_wait, known=made))
 

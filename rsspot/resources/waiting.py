@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from rsspot.errors import (
     APIError,
@@ -21,6 +23,7 @@ from rsspot.errors import (
     WaitTimeout,
 )
 from rsspot.flow.flow import sleep
+from rsspot.quantities import parse_duration
 from rsspot.senders.messages import Options
 
 if TYPE_CHECKING:
@@ -32,10 +35,10 @@ __all__ = ["FRESH", "Poll", "Progress", "Seconds", "Wait", "WaitFor", "until"]
 
 T = TypeVar("T")
 
-Poll: TypeAlias = float | Callable[[int], float]
-"""Seconds between two checks, or a function from the number of checks so far to seconds."""
-Seconds: TypeAlias = float
-"""A time, finite and not negative; it is checked here."""
+Seconds: TypeAlias = float | timedelta | str
+"""A time, finite and not negative: seconds, a `timedelta`, or text such as ``"30m"``."""
+Poll: TypeAlias = Seconds | Callable[[int], Seconds]
+"""The time between two checks, or a function from the number of checks so far to that time."""
 Progress: TypeAlias = Callable[[T], object]
 """Is called with each state that differs from the one before."""
 
@@ -49,26 +52,47 @@ LAST_CHECK = 10.0
 """Seconds that a check may take in any case, so that there is one when the time is over."""
 
 
+def _seconds(argument: str, value: object) -> float:
+    if isinstance(value, str | timedelta):
+        with suppress(InvalidInput):
+            return parse_duration(argument, value).total_seconds()
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not 0 <= value <= MAX_SECONDS
+    ):
+        without_end = " (timeout=None waits without end)" if argument == "timeout" else ""
+        raise InvalidInput(
+            f"{argument} must be seconds, 0 or more, not {value!r:.80}",
+            argument=argument,
+            hint=f"Write a duration such as 90s or 2h, of ten years at most{without_end}",
+        )
+    return value
+
+
+def _read_timeout(value: Seconds | None) -> float | None:
+    return None if value is None else _seconds("timeout", value)
+
+
 @frozen
 class Wait:
     """How to wait for an object.
 
-    timeout: maximum seconds, up to ten years; None waits without a limit.
-    poll: seconds between two checks, or a function from the number of checks to seconds.
+    timeout: maximum time: seconds, a `timedelta` or text such as ``"30m"``, up to ten years; None
+        waits without a limit. It is kept in seconds.
+    poll: time between two checks, or a function from the number of checks to that time.
     on_progress: is called with each state that differs from the one before.
     clock: the clock to wait by; by default that of the client.
 
     Raises `InvalidInput` for seconds that are not finite or are negative.
     """
 
-    timeout: float | None = 3600.0
+    timeout: float | None = field(default=3600.0, converter=_read_timeout)
     poll: Poll = 10.0
     on_progress: Progress[Any] | None = None
     clock: Clock | None = None
 
     def __attrs_post_init__(self) -> None:
-        if self.timeout is not None:
-            _seconds("timeout", self.timeout)
         if not callable(self.poll):
             _seconds("poll", self.poll)
 
@@ -82,9 +106,10 @@ class Wait:
             return wait
         if isinstance(wait, bool):
             return usual if wait else None
-        if _seconds("wait", wait) == 0:
+        seconds = _seconds("wait", wait)
+        if seconds == 0:
             raise InvalidInput("wait is 0 seconds", argument="wait", hint="False does not wait")
-        return evolve(usual, timeout=wait)
+        return evolve(usual, timeout=seconds)
 
     def left(self, clock: Clock) -> Callable[[], Wait]:
         """Return a function that returns this wait with the time that is left from now on."""
@@ -95,8 +120,8 @@ class Wait:
         return lambda: evolve(self, timeout=max(0.0, start + timeout - clock.monotonic()))
 
 
-WaitFor: TypeAlias = bool | float | Wait
-"""Whether to wait (True: as usual), for how many seconds at most, or how."""
+WaitFor: TypeAlias = bool | Seconds | Wait
+"""Whether to wait (True: as usual), for how long at most, or how."""
 
 
 def until(
@@ -169,21 +194,6 @@ def until(
                 f"{what} did not happen in {timeout:g} s{seen}{failure}", last=last
             ) from trouble
         yield from sleep(clock, min(pause, left))
-
-
-def _seconds(argument: str, value: object) -> float:
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, int | float)
-        or not 0 <= value <= MAX_SECONDS
-    ):
-        without_end = " (timeout=None waits without end)" if argument == "timeout" else ""
-        raise InvalidInput(
-            f"{argument} must be seconds, 0 or more, not {value!r:.80}",
-            argument=argument,
-            hint=f"Give up to {MAX_SECONDS:.0f}, which is ten years{without_end}",
-        )
-    return value
 
 
 def _in_time(timeouts: Timeouts, left: float) -> Options:

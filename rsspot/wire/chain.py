@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from rsspot._version import __version__
 from rsspot.errors import ConfigError, InvalidInput
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from rsspot.senders.options import CacheConfig
     from rsspot.senders.sender import Sender
     from rsspot.state import StateStore
+    from rsspot.wire.dry_run import DryRun
     from rsspot.wire.events import CallEvent
 
 __all__ = ["Chain", "Dependencies", "token_source"]
@@ -63,6 +64,7 @@ class Dependencies:
     user_agent_suffix: str | None = None
     token_provider: Callable[[], ProviderResult] | None = None
     state: StateStore | None = None
+    dry_run: DryRun | None = None
 
     @property
     def user_agent(self) -> str:
@@ -140,9 +142,12 @@ class Chain:
         self._guard = threading.Lock()
         self._ends_guard = threading.Lock()
 
-    def derive(self, settings: Settings) -> Chain:
+    def derive(self, settings: Settings, *, dry_run: DryRun | None = None) -> Chain:
         """A chain with other options over the same ends, sign-in and memory."""
-        return Chain(settings, self.dependencies, self.tokens, base=self)
+        dependencies = self.dependencies
+        if dry_run is not None:
+            dependencies = evolve(dependencies, dry_run=dry_run)
+        return Chain(settings, dependencies, self.tokens, base=self)
 
     def connection(self, *, is_async: bool) -> OrganizationConnection:
         """The connection of one colour, made when it is first asked for."""
@@ -199,6 +204,7 @@ class Chain:
             user_agent=self.dependencies.user_agent,
             on_event=self.dependencies.on_event,
             lifetime=self.lifetime,
+            dry_run=self.dependencies.dry_run,
         )
 
     def _cached(self, sender: Sender) -> Sender:

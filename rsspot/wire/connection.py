@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from rsspot.senders.auth.token import Secret, Token
     from rsspot.senders.messages import Request, Response
     from rsspot.senders.sender import Sender
+    from rsspot.wire.dry_run import DryRun
     from rsspot.wire.events import CallEvent
 
 __all__ = ["Connection", "Lifetime"]
@@ -65,11 +66,13 @@ class Connection:
         user_agent: str,
         on_event: Callable[[CallEvent], object] | None = None,
         lifetime: Lifetime,
+        dry_run: DryRun | None = None,
     ) -> None:
         self.settings = settings
         self.sender = sender
         self._signer = signer
         self.clock = clock
+        self.dry_run = dry_run
         self.is_async: bool = sender.is_async
         self._lifetime = lifetime
         self.headers: Headers = Headers({"Accept": "application/json", "User-Agent": user_agent})
@@ -125,7 +128,8 @@ class Connection:
     def send(self, request: Request, name: str = "request") -> Flow[Response]:
         """Send `request` through the chain, report how it ended, and return the response.
 
-        Raises `ClientClosed`, and `InvalidInput` for a write of a read-only client.
+        Raises `ClientClosed`, and `InvalidInput` for a write of a read-only client. A client for
+        dry runs reports a write in place of carrying it out.
         """
         self._check_open()
         if self.settings.read_only and request.method not in READS and request.options.signed:
@@ -136,6 +140,8 @@ class Connection:
                 method=request.method,
                 url=request.target,
             )
+        if self.dry_run is not None and request.method not in READS and request.options.signed:
+            return self.dry_run.send(self, request)
         sending = forward(self.sender, request)
         # Where nobody has imported logging, nobody reads the log; and its import costs.
         logging = sys.modules.get("logging")

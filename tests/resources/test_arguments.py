@@ -30,17 +30,17 @@ WRONG: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
     ("pricing.suggest_bid", ([CLASS],), {}, "server_class must be text, not list"),
     ("pricing.list", (), {"region": ["a"]}, "region must be text, not list"),
     ("pricing.list", (), {"min_cpu": "2"}, "min_cpu must be a number, not str"),
-    ("pricing.list", (), {"min_memory": "8GB"}, "min_memory must be a whole number, not str"),
-    ("pricing.list", (), {"min_memory": 8e9}, "min_memory must be a whole number, not float"),
+    ("pricing.list", (), {"min_memory": "8"}, "min_memory is '8', which has no unit"),
+    ("pricing.list", (), {"min_memory": 8e9}, "min_memory must be .*, not float"),
     ("pricing.list", (), {"max_price": [1]}, "max_price must be a Decimal, text or a whole number"),
     ("pricing.list", (), {"max_price": Decimal("NaN")}, "max_price is .*NaN"),
     ("pricing.list", (), {"max_price": Decimal("Infinity")}, "max_price is .*Infinity"),
     ("pricing.list", (), {"min_cpu": float("nan")}, "min_cpu is nan"),
     ("pricing.list", (), {"min_cpu": float("inf")}, "min_cpu is inf"),
     ("pricing.list", (), {"min_cpu": -1}, "min_cpu is -1"),
-    ("pricing.list", (), {"min_memory": -1}, "min_memory must be a whole number, 0 or more"),
-    ("pricing.history", (CLASS,), {"since": 5}, "a datetime, a date or text, not int"),
-    ("pricing.history", (CLASS,), {"since": timedelta(1)}, "since must be .*, not timedelta"),
+    ("pricing.list", (), {"min_memory": -1}, "min_memory is -1, which is not a size"),
+    ("pricing.history", (CLASS,), {"since": 5}, "since is 5, which is not a time"),
+    ("pricing.history", (CLASS,), {"since": timedelta(-1)}, "since is .*, which is negative"),
     ("pricing.history", (b"x",), {}, "server_class must be text, not bytes. Decode"),
     ("regions.list", (), {"label_selector": 5}, "label_selector must be text, not int"),
     ("regions.each", (), {"page_size": "5"}, "page_size must be a whole number, not str"),
@@ -192,3 +192,12 @@ def test_what_is_refused_can_be_pickled(spot: Any) -> None:
     with pytest.raises(errors.InvalidInput) as caught:
         spot.cloudspaces.get(5)
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)  # noqa: S301
+
+
+def test_sizes_and_spans_may_be_text(spot: Any) -> None:
+    large = spot.pricing.list(min_memory="60GB")
+    assert large == spot.pricing.list(min_memory=60 * 1000**3)
+    assert 0 < len(large) < len(spot.pricing.list())
+    last = spot.pricing.history(CLASS, since="2h")
+    assert last == spot.pricing.history(CLASS, since=timedelta(hours=2))
+    assert 0 < len(last) < len(spot.pricing.history(CLASS, since="1d"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -425,3 +426,11 @@ def test_a_wait_goes_by_the_clock_that_it_has() -> None:
     )
     effect = next(flow)
     assert (effect.clock, effect.seconds) == (clock, 10)
+
+
+@pytest.mark.parametrize("timeout", ["30m", timedelta(minutes=30), 1800])
+def test_times_may_be_durations(spot: Any, timeout: Any) -> None:
+    spot.cloudspaces.create("demo", region="us-central-dfw-2", wait=timeout)
+    spot.cloudspaces.wait_until_ready("demo", timeout=timeout, poll="5s")
+    with pytest.raises(errors.WaitTimeout, match="did not happen in 90 s"):
+        spot.cloudspaces.wait_until_deleted("demo", timeout="1m30s", poll=lambda _: "30s")

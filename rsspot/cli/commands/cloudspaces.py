@@ -8,7 +8,7 @@ import typer
 from typer import Typer
 
 from rsspot import CLEAR, CacheConfig
-from rsspot.cli.command import Command, command_group
+from rsspot.cli.command import Command, WriteCommand, command_group
 from rsspot.cli.commands.deletion import Deletion
 from rsspot.cli.commands.node_pools import all_pools
 from rsspot.cli.options import Cascade, Keep, KeepPools, Poll, Timeout, Wait, Yes
@@ -53,7 +53,7 @@ def get(ctx: typer.Context, name: Name) -> None:
         session.show_one(spot.cloudspaces.get(name))
 
 
-@cloudspaces.command(cls=Command)
+@cloudspaces.command(cls=WriteCommand)
 def create(
     ctx: typer.Context,
     name: Name,
@@ -68,8 +68,8 @@ def create(
     webhook: Webhook = None,
     keep: Keep = False,
     wait: Wait = False,
-    timeout: Timeout = 1800.0,
-    poll: Poll = 5.0,
+    timeout: Timeout = "30m",
+    poll: Poll = "5s",
 ) -> None:
     """Create a cloudspace in --region, or in the region of the profile."""
     session = Session.of(ctx)
@@ -97,7 +97,7 @@ def create(
     session.show([made], COLUMNS)
 
 
-@cloudspaces.command(cls=Command)
+@cloudspaces.command(cls=WriteCommand)
 def update(
     ctx: typer.Context,
     name: Name,
@@ -127,8 +127,8 @@ def wait(
     deleted: Annotated[
         bool, typer.Option("--deleted", help="Wait until it has been deleted.")
     ] = False,
-    timeout: Timeout = 1800.0,
-    poll: Poll = 5.0,
+    timeout: Timeout = "30m",
+    poll: Poll = "5s",
 ) -> None:
     """Wait until a cloudspace is ready or deleted, and show the progress."""
     session = Session.of(ctx)
@@ -181,7 +181,7 @@ def kubeconfig(
     session.note(f"Merged into {path}. Context: {', '.join(config.contexts)}.")
 
 
-@cloudspaces.command(cls=Command)
+@cloudspaces.command(cls=WriteCommand)
 def delete(
     ctx: typer.Context,
     name: Name,
@@ -190,8 +190,8 @@ def delete(
     keep_pools: KeepPools = False,
     yes: Yes = False,
     wait: Wait = False,
-    timeout: Timeout = 1800.0,
-    poll: Poll = 5.0,
+    timeout: Timeout = "30m",
+    poll: Poll = "5s",
 ) -> None:
     """Delete a cloudspace.
 

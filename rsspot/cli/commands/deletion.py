@@ -43,8 +43,8 @@ class Deletion:
         keep_pools: bool,
         yes: bool,
         wait: bool,
-        timeout: float,
-        poll: float,
+        timeout: str,
+        poll: str,
     ) -> None:
         """Delete the owner, with or without its pools; refuse if neither was chosen."""
         if cascade and keep_pools:
@@ -58,7 +58,10 @@ class Deletion:
                 "Use --cascade to delete them too, or --keep-pools to keep them",
             )
         self.session.confirm(f"Delete {self._subject(pools, cascade=cascade)}?", yes=yes)
-        if cascade:
+        if cascade and self.session.dry_run.chosen:
+            with self.session.dry_run.several():
+                self.group.delete(self.name, cascade=True)
+        elif cascade:
             self._cascade(pools, timeout, poll)
         else:
             self.group.delete(self.name)
@@ -91,7 +94,7 @@ class Deletion:
             return owner
         return f"{owner} {'with' if cascade else 'without'} its {_count(pools)}"
 
-    def _cascade(self, pools: Sequence[Pool[Any]], timeout: float, poll: float) -> None:
+    def _cascade(self, pools: Sequence[Pool[Any]], timeout: str, poll: str) -> None:
         with show_progress(
             self.session, self.name, describe_phase, interrupted=lambda: self._report(pools)
         ) as on_progress:
@@ -102,7 +105,7 @@ class Deletion:
                 self.session.note(self._report(pools))
                 raise
 
-    def _wait(self, timeout: float, poll: float) -> None:
+    def _wait(self, timeout: str, poll: str) -> None:
         wait_for(
             self.session,
             self.group.wait_until_deleted,

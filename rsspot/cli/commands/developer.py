@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from rsspot.cli.command import single_command
+from rsspot.cli.command import WriteCommand, single_command
 from rsspot.cli.input import parse_pairs, read_json
 from rsspot.cli.output.rendering import dump
 from rsspot.cli.session import Session
@@ -13,7 +13,7 @@ from rsspot.cli.session import Session
 NAMESPACE = "{namespace}"
 
 
-@single_command()
+@single_command(WriteCommand)
 def api(
     ctx: typer.Context,
     method: Annotated[str, typer.Argument(metavar="METHOD", help="GET, POST, PATCH, …")],

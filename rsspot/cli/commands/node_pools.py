@@ -51,8 +51,8 @@ def wait_until_ready(
     session: Session,
     client: SpotClient,
     pool: Pool,
-    timeout: float,
-    poll: float,
+    timeout: str,
+    poll: str,
     *,
     changed: str = "Nothing was changed",
 ) -> Pool:

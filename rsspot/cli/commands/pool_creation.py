@@ -7,7 +7,7 @@ import typer
 from typer import Typer
 
 from rsspot import SpotClient
-from rsspot.cli.command import Command, command_group
+from rsspot.cli.command import WriteCommand, command_group
 from rsspot.cli.commands.cost import note_cost
 from rsspot.cli.commands.node_pools import Pool, wait_until_ready
 from rsspot.cli.commands.pool_columns import show_pools
@@ -42,7 +42,7 @@ Taints = Annotated[
 ]
 
 
-@create.command(cls=Command)
+@create.command(cls=WriteCommand)
 def spot(
     ctx: typer.Context,
     cloudspace: Cloudspace,
@@ -63,8 +63,8 @@ def spot(
     taint: Taints = None,
     key: Key = None,
     wait: Wait = False,
-    timeout: Timeout = 3600.0,
-    poll: Poll = 10.0,
+    timeout: Timeout = "1h",
+    poll: Poll = "10s",
 ) -> None:
     """Bid for servers. They are taken away when the market price is higher than the bid."""
     session = Session.of(ctx)
@@ -97,7 +97,7 @@ def spot(
         show_pools(session, client, [made])
 
 
-@create.command(cls=Command)
+@create.command(cls=WriteCommand)
 def ondemand(
     ctx: typer.Context,
     cloudspace: Cloudspace,
@@ -108,8 +108,8 @@ def ondemand(
     taint: Taints = None,
     key: Key = None,
     wait: Wait = False,
-    timeout: Timeout = 3600.0,
-    poll: Poll = 10.0,
+    timeout: Timeout = "1h",
+    poll: Poll = "10s",
 ) -> None:
     """Rent servers at a fixed price. They are never taken away."""
     session = Session.of(ctx)
@@ -128,7 +128,7 @@ def ondemand(
         show_pools(session, client, [made])
 
 
-@create.command(cls=Command)
+@create.command(cls=WriteCommand)
 def autopilot(
     ctx: typer.Context,
     cloudspace: Cloudspace,
@@ -140,8 +140,8 @@ def autopilot(
     taint: Taints = None,
     key: Key = None,
     wait: Wait = False,
-    timeout: Timeout = 3600.0,
-    poll: Poll = 10.0,
+    timeout: Timeout = "1h",
+    poll: Poll = "10s",
 ) -> None:
     """Let the service buy virtual CPUs within a budget.
 
@@ -166,7 +166,7 @@ def autopilot(
         show_pools(session, client, [made])
 
 
-def _waited(session: Session, client: SpotClient, pool: Pool, timeout: float, poll: float) -> Pool:
+def _waited(session: Session, client: SpotClient, pool: Pool, timeout: str, poll: str) -> Pool:
     return wait_until_ready(
         session, client, pool, timeout, poll, changed=f"Pool {pool.name} was created"
     )

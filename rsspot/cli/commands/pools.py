@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer import Typer
 
-from rsspot.cli.command import Command, command_group
+from rsspot.cli.command import Command, WriteCommand, command_group
 from rsspot.cli.commands.cost import note_cost
 from rsspot.cli.commands.lists import check_owner
 from rsspot.cli.commands.node_pools import (
@@ -62,7 +62,7 @@ def get(ctx: typer.Context, name: Name) -> None:
         show_pool(session, spot, find(spot, name))
 
 
-@pools.command(cls=Command)
+@pools.command(cls=WriteCommand)
 def scale(
     ctx: typer.Context,
     name: Name,
@@ -74,8 +74,8 @@ def scale(
     min_nodes: MinNodes = None,
     max_nodes: MaxNodes = None,
     wait: Wait = False,
-    timeout: Timeout = 3600.0,
-    poll: Poll = 10.0,
+    timeout: Timeout = "1h",
+    poll: Poll = "10s",
 ) -> None:
     """Change the number of servers."""
     session = Session.of(ctx)
@@ -100,7 +100,7 @@ def scale(
         show_pools(session, client, [changed])
 
 
-@pools.command(cls=Command)
+@pools.command(cls=WriteCommand)
 def bid(
     ctx: typer.Context,
     name: Name,
@@ -130,8 +130,8 @@ def wait(
     ctx: typer.Context,
     name: Name,
     *,
-    timeout: Timeout = 3600.0,
-    poll: Poll = 10.0,
+    timeout: Timeout = "1h",
+    poll: Poll = "10s",
 ) -> None:
     """Wait until a pool has all its servers, and show the progress."""
     session = Session.of(ctx)
@@ -141,15 +141,15 @@ def wait(
         show_pools(session, client, [ready])
 
 
-@pools.command(cls=Command)
+@pools.command(cls=WriteCommand)
 def delete(
     ctx: typer.Context,
     name: Name,
     *,
     yes: Yes = False,
     wait: Wait = False,
-    timeout: Timeout = 1800.0,
-    poll: Poll = 5.0,
+    timeout: Timeout = "30m",
+    poll: Poll = "5s",
 ) -> None:
     """Delete a pool and its servers."""
     session = Session.of(ctx)

@@ -13,9 +13,7 @@ from rsspot.cli.output.formatting import format_memory
 from rsspot.cli.output.pictures import write_pictures
 from rsspot.cli.output.table import Column, Columns
 from rsspot.cli.session import Session
-from rsspot.errors import InvalidInput
 from rsspot.models import ComparablePrice, PricePercentiles, PricePoint, ServerClass
-from rsspot.quantities import parse_size
 
 prices: Typer = command_group(
     "Show current and past prices, in US dollars an hour for one server.",
@@ -104,7 +102,7 @@ def current(
             region=session.region,
             category=category,
             min_cpu=min_cpu,
-            min_memory=None if min_memory is None else _read_size(session, min_memory),
+            min_memory=min_memory,
             max_price=None if max_price is None else _read_price(session, max_price),
         )
     session.show(found, NOW)
@@ -197,10 +195,3 @@ def _read_price(session: Session, text: str) -> Decimal:
             f"--max-price is {text!r}, which is not a price", "Write a price such as 0.05"
         )
     return amount
-
-
-def _read_size(session: Session, text: str) -> int:
-    try:
-        return parse_size("--min-memory", text)
-    except InvalidInput as error:
-        session.refuse(error.message, error.hint or "")

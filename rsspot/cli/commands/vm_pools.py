@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 from typer import Typer
 
-from rsspot.cli.command import Command, command_group
+from rsspot.cli.command import Command, WriteCommand, command_group
 from rsspot.cli.commands.pool_columns import show_pools
 from rsspot.cli.input import confirm_bid
 from rsspot.cli.options import AboveOnDemand, Key, ServerClass, Yes
@@ -35,7 +35,7 @@ def list_(
         show_pools(session, spot, found)
 
 
-@pools.command(cls=Command)
+@pools.command(cls=WriteCommand)
 def create(
     ctx: typer.Context,
     name: Name,
@@ -81,7 +81,7 @@ def create(
         show_pools(session, spot, [made])
 
 
-@pools.command(cls=Command)
+@pools.command(cls=WriteCommand)
 def scale(
     ctx: typer.Context,
     name: Pool,
@@ -94,7 +94,7 @@ def scale(
         show_pools(session, spot, [spot.vm_pools.update(pool.name, desired=count)])
 
 
-@pools.command(cls=Command)
+@pools.command(cls=WriteCommand)
 def bid(
     ctx: typer.Context,
     name: Pool,
@@ -110,7 +110,7 @@ def bid(
         show_pools(session, spot, [confirm_bid(session, update, allowed=allow_above_on_demand)])
 
 
-@pools.command(cls=Command)
+@pools.command(cls=WriteCommand)
 def delete(ctx: typer.Context, name: Pool, *, yes: Yes = False) -> None:
     """Delete a pool and its machines."""
     session = Session.of(ctx)

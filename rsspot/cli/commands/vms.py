@@ -7,7 +7,7 @@ import typer
 from typer import Typer
 
 from rsspot import CacheConfig
-from rsspot.cli.command import Command, command_group
+from rsspot.cli.command import Command, WriteCommand, command_group
 from rsspot.cli.commands.deletion import Deletion
 from rsspot.cli.commands.vm_pools import pools
 from rsspot.cli.input import read_text
@@ -58,7 +58,7 @@ def get(ctx: typer.Context, name: Name) -> None:
         session.show_one(spot.vm_cloudspaces.get(name))
 
 
-@vms.command(cls=Command)
+@vms.command(cls=WriteCommand)
 def create(
     ctx: typer.Context,
     name: Name,
@@ -72,8 +72,8 @@ def create(
     ] = None,
     keep: Keep = False,
     wait: Wait = False,
-    timeout: Timeout = 1800.0,
-    poll: Poll = 5.0,
+    timeout: Timeout = "30m",
+    poll: Poll = "5s",
 ) -> None:
     """Create a VM cloudspace in --region, or in the region of the profile."""
     session = Session.of(ctx)
@@ -97,7 +97,7 @@ def create(
 
 
 @vms.command(cls=Command)
-def wait(ctx: typer.Context, name: Name, *, timeout: Timeout = 1800.0, poll: Poll = 5.0) -> None:
+def wait(ctx: typer.Context, name: Name, *, timeout: Timeout = "30m", poll: Poll = "5s") -> None:
     """Wait until a VM cloudspace is ready, and show the progress."""
     session = Session.of(ctx)
     with session.client() as spot:
@@ -114,7 +114,7 @@ def wait(ctx: typer.Context, name: Name, *, timeout: Timeout = 1800.0, poll: Pol
     session.show([found], COLUMNS)
 
 
-@vms.command(cls=Command)
+@vms.command(cls=WriteCommand)
 def delete(
     ctx: typer.Context,
     name: Name,
@@ -123,8 +123,8 @@ def delete(
     keep_pools: KeepPools = False,
     yes: Yes = False,
     wait: Wait = False,
-    timeout: Timeout = 1800.0,
-    poll: Poll = 5.0,
+    timeout: Timeout = "30m",
+    poll: Poll = "5s",
 ) -> None:
     """Delete a VM cloudspace.
 
@@ -154,7 +154,7 @@ def list_keys(ctx: typer.Context) -> None:
     session.show(found, KEYS)
 
 
-@keys.command("add", cls=Command)
+@keys.command("add", cls=WriteCommand)
 def add_key(
     ctx: typer.Context,
     name: Key,
@@ -176,7 +176,7 @@ def add_key(
     session.show([made], KEYS)
 
 
-@keys.command("delete", cls=Command)
+@keys.command("delete", cls=WriteCommand)
 def delete_key(ctx: typer.Context, name: Key, *, yes: Yes = False) -> None:
     """Delete an SSH key."""
     session = Session.of(ctx)

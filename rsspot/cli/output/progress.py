@@ -25,8 +25,8 @@ def wait_for(
     name: str,
     describe: Callable[[Any], str],
     *,
-    timeout: float,
-    poll: float,
+    timeout: str,
+    poll: str,
     interrupted: str,
 ) -> T:
     """Call `until`, a waiter of the SDK, and show its progress.

@@ -91,6 +91,8 @@ class Resources:
     def one(self, kind: Kind, request: Request, body: bytes) -> Response:
         """Respond to a request for one object."""
         namespace, name = _namespace(request, kind), request.path_params["name"]
+        if request.method not in READS:
+            _is_dry(request, body)  # as in Kubernetes, options are checked before the object
         old = self.objects.get(kind.plural, namespace, name)
         if request.method in READS:
             return JSONResponse(old)
