@@ -96,7 +96,8 @@ def test_nothing_is_sent_to_a_server_without_a_dry_run(sandbox: SpotSandbox) -> 
 
     seen: list[DryRunRequest] = []
     sender = SyncSender(transport=httpx.MockTransport(forget))
-    with SpotClient(**{**sandbox.client_options(), "sender": sender}) as spot:
+    options: dict[str, Any] = {**sandbox.client_options(), "sender": sender}
+    with SpotClient(**options) as spot:
         dry = spot.dry_run(seen.append)
         with pytest.raises(InvalidInput, match="was not sent: this server has no dry run"):
             dry.cloudspaces.create("demo", region=DFW)
