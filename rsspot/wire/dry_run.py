@@ -19,6 +19,7 @@ from attrs import evolve, field, frozen, mutable
 from rsspot.errors import InvalidInput
 from rsspot.senders.extending import forward
 from rsspot.senders.messages import Request
+from rsspot.shapes import is_object, is_sequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,9 +114,9 @@ class DryRun:
 
 
 def _masked(body: Any) -> Any:
-    if isinstance(body, dict):
+    if is_object(body):
         return {
             key: f"({len(str(value))} characters, not shown)" if key == SECRET else _masked(value)
             for key, value in body.items()
         }
-    return [_masked(item) for item in body] if isinstance(body, list) else body
+    return [_masked(item) for item in body] if is_sequence(body) else body
