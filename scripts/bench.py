@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import rsspot_api
 from bench_ledger import ledger
+from bench_plan import planning
 from bench_steady import steady
 from measuring import Row, ratio, turns
 
@@ -379,6 +380,8 @@ def main() -> int:
     rows = [*imports(), *flows(), *decoding(), *growth(), *ledger()]
     with served() as sandbox:
         rows += [*uncached(sandbox), *cached(sandbox), *cold(sandbox)]
+        with SpotClient(**options_of(sandbox)) as client:
+            rows += planning(client)
     with echoed() as url:
         rows += steady(url)
     width = max(len(row.what) for row in rows)

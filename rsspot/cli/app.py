@@ -27,6 +27,7 @@ COMMANDS = {
     "classes": Entry(EXPLORE, "List the server classes and their capacity.", "lists:classes"),
     "prices": Entry(EXPLORE, "Show current and past prices.", "prices:prices"),
     "bid": Entry(EXPLORE, "Suggest a bid for a server class.", "bid:bid"),
+    "plan": Entry(EXPLORE, "Find the pools to buy, and what to bid.", "plan:plan"),
     "cost": Entry(EXPLORE, "Show what your cloudspaces cost.", "cost:cost"),
     "cloudspaces": Entry(RUN, "Manage Kubernetes clusters.", "cloudspaces:cloudspaces"),
     "pools": Entry(RUN, "Manage node pools, the servers of a cloudspace.", "pools:pools"),

@@ -10,13 +10,28 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rsspot.market.cost import Cost, CostLine
+    from rsspot.market.plan import Plan, PlannedPool, PlanRequest
+    from rsspot.market.planner import make_plan
     from rsspot.market.replay import Backtest, BidResult, backtest
     from rsspot.market.series import Series
 
-__all__ = ["Backtest", "BidResult", "Cost", "CostLine", "Series", "backtest"]
+__all__ = [
+    "Backtest",
+    "BidResult",
+    "Cost",
+    "CostLine",
+    "Plan",
+    "PlanRequest",
+    "PlannedPool",
+    "Series",
+    "backtest",
+    "make_plan",
+]
 
 _MODULES = {
     "cost": ("Cost", "CostLine"),
+    "plan": ("Plan", "PlanRequest", "PlannedPool"),
+    "planner": ("make_plan",),
     "replay": ("Backtest", "BidResult", "backtest"),
     "series": ("Series",),
 }

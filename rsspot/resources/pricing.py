@@ -5,8 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from rsspot.errors import NotFoundError
+from rsspot.errors import InvalidInput, NotFoundError
+from rsspot.flow.flow import call_user, gather
 from rsspot.market.cost import Cost, servers_cost
+from rsspot.market.plan import pool_key
+from rsspot.market.planner import make_plan, offered
 from rsspot.market.replay import backtest
 from rsspot.market.series import Series
 from rsspot.models.catalog import ServerClass
@@ -15,18 +18,25 @@ from rsspot.models.price_history import PriceHistory, check_percentile
 from rsspot.models.quantities import count as check_count
 from rsspot.models.quantities import format_bid, next_rung, read_amount
 from rsspot.quantities import parse_duration
-from rsspot.resources.checks import check_margin, hourly_on_demand
+from rsspot.resources.checks import check_margin, check_region, hourly_on_demand
+from rsspot.resources.cloudspaces import Cloudspaces
 from rsspot.resources.costs import read_cost
+from rsspot.resources.planning import read_request
 from rsspot.resources.price_feeds import PriceFeeds
+from rsspot.resources.spot_nodepools import SpotNodePools
 from rsspot.wire.bind import M_co, operation
 from rsspot.wire.endpoint import api
 
 if TYPE_CHECKING:
+    import builtins
     from collections.abc import Iterable
     from datetime import timedelta
 
     from rsspot.flow.flow import Flow
+    from rsspot.market.plan import Plan, Strategy
     from rsspot.market.replay import Backtest
+    from rsspot.models.node_pools import SpotNodePool
+    from rsspot.resources.planning import Share
 
 __all__ = ["Pricing"]
 
@@ -167,3 +177,110 @@ class Pricing(PriceFeeds[M_co]):
                 ),
             )
         )
+
+    @operation
+    def plan(
+        self,
+        *,
+        cpus: float | None = None,
+        memory: int | str | None = None,
+        nodes: int | None = None,
+        regions: Iterable[str] | None = None,
+        availability: Share | None = None,
+        budget: Decimal | str | int | None = None,
+        pools: int | str | tuple[int, int] | None = None,
+        strategy: Strategy = "balanced",
+    ) -> Flow[Plan]:
+        """Return which pools to buy, and what to bid for them.
+
+        cpus: the number of CPUs, at least.
+        memory: the amount of memory, at least: text such as ``"128GB"``, or bytes.
+        nodes: the number of servers, exactly (default: any).
+        regions: the regions to choose one from, since a cloudspace is in one (default: all).
+        availability: the share of the time in which all of it is there, such as 0.99, as the price
+            history shows it. Default: that of the strategy.
+        budget: US dollars that all bids together may come to, an hour, or text such as
+            ``"300/month"`` (default: no limit).
+        pools: the number of pools, each of another class, or a range such as ``"2..4"``
+            (default: 1 to 3).
+        strategy: ``"max-value"`` is the cheapest that is there 95 % of the time; ``"balanced"``
+            (default) the cheapest that is there 99 % of it; ``"max-performance"`` has the fewest
+            servers, and is there 99.9 % of the time.
+
+        The bids are replayed against the price histories of all classes, jointly. Cheap means a low
+        mean price over the history, then low bids. Raises `InvalidInput` for what cannot be asked,
+        and for what no pools can supply: the message says what stands in the way, and what is
+        feasible.
+        """
+        request = read_request(
+            cpus=cpus,
+            memory=memory,
+            nodes=nodes,
+            regions=regions,
+            availability=availability,
+            budget=budget,
+            pools=pools,
+            strategy=strategy,
+        )
+        classes = yield from self._connection.list(ServerClass, api.LIST_SERVER_CLASSES, {})
+        for region in request.regions:
+            yield from check_region(
+                self._connection, region, seen={item.region for item in classes}
+            )
+        wanted = [
+            item
+            for item in classes
+            if offered(item) and (not request.regions or item.region in request.regions)
+        ]
+        found = yield from gather([self._series(item.name) for item in wanted])
+        prices = {
+            item.name: series
+            for item, series in zip(wanted, found, strict=True)
+            if series is not None
+        }
+        # Counting what is won takes a moment, which no event loop should wait for.
+        return (yield from call_user(make_plan, wanted, prices, request))
+
+    @operation
+    def buy(
+        self, plan: Plan, cloudspace: str, *, key: str = "plan"
+    ) -> Flow[builtins.list[SpotNodePool]]:
+        """Create the pools of a plan, and return them. What was bought before is not bought again.
+
+        plan: what `plan` returned.
+        cloudspace: the name of the cloudspace, which has to be in the region of the plan.
+        key: the name of this purchase in the cloudspace (default: ``plan``). The pools get the
+            keys ``plan-1``, ``plan-2`` and so on.
+
+        Raises `InvalidInput` where the cloudspace is in another region, `NotFoundError` where there
+        is none, and `ConflictError` where another plan was bought with this key.
+        """
+        cloudspaces: Cloudspaces[Any] = Cloudspaces(self._connection)
+        owner = yield from Cloudspaces.get(cloudspaces, cloudspace)
+        if owner.region != plan.region:
+            raise InvalidInput(
+                f"The plan is for {plan.region}, and the cloudspace {owner.name} is in "
+                f"{owner.region}",
+                argument="cloudspace",
+                hint=f"Plan with regions=[{owner.region!r}]",
+            )
+        group: SpotNodePools[Any] = SpotNodePools(self._connection)
+        bought: builtins.list[SpotNodePool] = []
+        for at, pool in enumerate(plan.pools, 1):
+            made = yield from SpotNodePools.create(
+                group,
+                cloudspace,
+                server_class=pool.server_class,
+                bid_price=pool.bid,
+                desired=pool.count,
+                key=pool_key(key, at),
+                if_exists="return",
+            )
+            bought.append(made)
+        return bought
+
+    def _series(self, server_class: str) -> Flow[Series | None]:
+        try:
+            return Series.of_feed((yield from self._feed(server_class)))
+        except NotFoundError:  # a new class has no prices yet
+            return None

@@ -50,7 +50,7 @@ def test_a_spot_pool_costs_the_floor_where_the_market_is_below_it() -> None:
 
 def test_a_bid_below_the_price_is_expected_to_cost_nothing() -> None:
     line = pool_cost(_spot(bid="0.01", won=None), KNOWN)
-    assert (line.now, line.expected, line.maximum) == (0, 0, Decimal("0.03"))
+    assert [line.now, line.expected, line.maximum] == [0, 0, Decimal("0.03")]
 
 
 def test_autoscaling_counts_up_to_its_maximum() -> None:
@@ -65,7 +65,7 @@ def test_fixed_prices_are_expected_and_the_most() -> None:
         "status": {"reservedCount": 1},
     }
     line = pool_cost(OnDemandNodePool(data), KNOWN)
-    assert (line.now, line.expected, line.maximum) == (Decimal("0.5"), 1, 1)
+    assert [line.now, line.expected, line.maximum] == [Decimal("0.5"), 1, 1]
     rented = VMPool({**data, "spec": {**data["spec"], "poolType": "ondemand", "bidPrice": "0.1"}})
     assert pool_cost(rented, KNOWN).maximum == 1
 

@@ -1,0 +1,273 @@
+"""A plan: which pools to buy in one region, what to bid, and what that rests on."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+from attrs import frozen
+
+from rsspot.quantities import HOURS_PER_MONTH, format_duration
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime, timedelta
+
+__all__ = ["STRATEGIES", "Plan", "PlanRequest", "PlannedPool", "Preset", "Strategy", "pool_key"]
+
+Strategy: TypeAlias = Literal["max-value", "balanced", "max-performance"]
+
+
+@frozen
+class Preset:
+    """What a strategy means; each part can be overridden."""
+
+    availability: Decimal
+    """The share of the time in which all that is asked for has to be there."""
+    fewest: bool
+    """Whether few large servers matter more than a low price."""
+    words: str
+
+
+STRATEGIES: Final[Mapping[str, Preset]] = {
+    "max-value": Preset(Decimal("0.95"), fewest=False, words="cheapest, there 95% of the time"),
+    "balanced": Preset(Decimal("0.99"), fewest=False, words="cheapest, there 99% of the time"),
+    "max-performance": Preset(
+        Decimal("0.999"), fewest=True, words="fewest servers, there 99.9% of the time"
+    ),
+}
+
+
+@frozen
+class PlanRequest:
+    """What a plan was asked for."""
+
+    cpus: Decimal
+    memory: int
+    """Bytes."""
+    nodes: int | None
+    regions: tuple[str, ...]
+    availability: Decimal
+    budget: Decimal | None
+    """US dollars an hour that the bids may come to."""
+    pools: tuple[int, int]
+    """The lowest and the highest number of pools."""
+    strategy: str
+    fewest: bool = False
+
+    def __str__(self) -> str:
+        parts = [
+            f"{self.cpus.normalize():f} CPUs" if self.cpus else "",
+            f"{_gigabytes(self.memory)} of memory" if self.memory else "",
+            "" if self.nodes is None else f"{self.nodes} servers",
+        ]
+        return ", ".join(part for part in parts if part)
+
+
+@frozen
+class PlannedPool:
+    """Servers of one class to buy, at one bid. Prices are US dollars an hour."""
+
+    server_class: str
+    count: int
+    bid: Decimal
+    """The bid for one server."""
+    price: Decimal
+    """The mean price of one server over the history, at least its floor."""
+    share_won: float
+    """The share of the time that the bid alone would have won."""
+    cpus: Decimal
+    """The CPUs of all its servers."""
+    memory: int
+    """The bytes of memory of all its servers."""
+    reason: str
+    """Why this class and this bid, in one line."""
+
+    @property
+    def expected(self) -> Decimal:
+        """What all its servers cost at the mean price."""
+        return self.count * self.price
+
+    @property
+    def maximum(self) -> Decimal:
+        """What all its servers cost at most."""
+        return self.count * self.bid
+
+
+@frozen
+class Plan:
+    """The pools to buy in one region, with what the price history says about them."""
+
+    request: PlanRequest
+    region: str
+    pools: tuple[PlannedPool, ...]
+    availability: float
+    """The share of the time in which all that was asked for would have been there."""
+    interruptions_per_week: float
+    """How often a week something that was asked for would have been missing."""
+    longest_outage: timedelta
+    """The longest time in which something would have been missing."""
+    since: datetime
+    """When the history begins that all of its pools have."""
+    until: datetime
+    """When that history ends."""
+    is_exact: bool
+    """Whether it is proven to be the best; otherwise it is the best that was found in time."""
+    compared: int
+    """The number of classes that were considered."""
+
+    @property
+    def expected(self) -> Decimal:
+        """US dollars an hour at the mean prices of the history."""
+        return sum((pool.expected for pool in self.pools), Decimal(0))
+
+    @property
+    def maximum(self) -> Decimal:
+        """US dollars an hour at most: all servers at their bids."""
+        return sum((pool.maximum for pool in self.pools), Decimal(0))
+
+    @property
+    def expected_per_month(self) -> Decimal:
+        """`expected` for a month of 730 hours."""
+        return self.expected * HOURS_PER_MONTH
+
+    @property
+    def maximum_per_month(self) -> Decimal:
+        """`maximum` for a month of 730 hours."""
+        return self.maximum * HOURS_PER_MONTH
+
+    @property
+    def nodes(self) -> int:
+        """The number of servers."""
+        return sum(pool.count for pool in self.pools)
+
+    @property
+    def cpus(self) -> Decimal:
+        """The CPUs of all servers."""
+        return sum((pool.cpus for pool in self.pools), Decimal(0))
+
+    @property
+    def memory(self) -> int:
+        """The bytes of memory of all servers."""
+        return sum(pool.memory for pool in self.pools)
+
+    @property
+    def basis(self) -> str:
+        """How much history the plan rests on, and how sure it is, in one line."""
+        length = format_duration((self.until - self.since).total_seconds())
+        method = (
+            "the best of all combinations"
+            if self.is_exact
+            else "the best that was found in time, perhaps not the best of all"
+        )
+        return (
+            f"{length} of price history, {self.since:%Y-%m-%d %H:%M} to "
+            f"{self.until:%Y-%m-%d %H:%M} UTC, of {self.compared} classes; {method}"
+        )
+
+    def commands(self, cloudspace: str, *, key: str = "plan") -> list[str]:
+        """Return the commands that buy the pools, for a shell.
+
+        cloudspace: the name of the cloudspace, which has to be in the region of the plan.
+        key: the name of this purchase (default: ``plan``). The same commands again buy nothing
+            more.
+        """
+        from shlex import join
+
+        return [
+            join(
+                (
+                    *("rsspot", "pools", "create", "spot", cloudspace),
+                    *("--class", pool.server_class, "--count", str(pool.count)),
+                    *("--bid", f"{pool.bid:f}", "--key", pool_key(key, at)),
+                )
+            )
+            for at, pool in enumerate(self.pools, 1)
+        ]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the plan as JSON can hold it: money and times as text."""
+        request = self.request
+        return {
+            "request": {
+                "cpus": f"{request.cpus:f}",
+                "memory": request.memory,
+                "nodes": request.nodes,
+                "regions": [*request.regions],
+                "availability": f"{request.availability:f}",
+                "budget": None if request.budget is None else f"{request.budget:f}",
+                "pools": [*request.pools],
+                "strategy": request.strategy,
+            },
+            "region": self.region,
+            "pools": [
+                {
+                    "server_class": pool.server_class,
+                    "count": pool.count,
+                    "bid": f"{pool.bid:f}",
+                    "price": f"{pool.price:f}",
+                    "share_won": pool.share_won,
+                    "cpus": f"{pool.cpus:f}",
+                    "memory": pool.memory,
+                    "expected": f"{pool.expected:f}",
+                    "maximum": f"{pool.maximum:f}",
+                    "reason": pool.reason,
+                }
+                for pool in self.pools
+            ],
+            "per_hour": {"expected": f"{self.expected:f}", "maximum": f"{self.maximum:f}"},
+            "per_month": {
+                "expected": f"{self.expected_per_month:.2f}",
+                "maximum": f"{self.maximum_per_month:.2f}",
+            },
+            "availability": self.availability,
+            "interruptions_per_week": self.interruptions_per_week,
+            "longest_outage_seconds": self.longest_outage.total_seconds(),
+            "since": self.since.isoformat(),
+            "until": self.until.isoformat(),
+            "is_exact": self.is_exact,
+        }
+
+    def __str__(self) -> str:
+        lines = [f"{self.region}: {self.request}", *(f"  {pool.reason}" for pool in self.pools)]
+        return "\n".join([*lines, *self.summary()])
+
+    def summary(self) -> list[str]:
+        """Return what the plan costs, how often it is there, and what that rests on."""
+        outage = format_duration(self.longest_outage.total_seconds())
+        return [
+            (
+                f"expected {self.expected:.4f} USD an hour "
+                f"({self.expected_per_month:.2f} a month), "
+                f"at most {self.maximum:.4f} ({self.maximum_per_month:.2f})"
+            ),
+            (
+                f"there {self.availability:.2%} of the time, {self.interruptions_per_week:.1f} "
+                f"interruptions a week, longest outage {outage}"
+            ),
+            f"rests on {self.basis}",
+        ]
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        titles = ("class", "servers", "bid", "expected", "at most", "won", "why")
+        head = "".join(f"<th>{title}</th>" for title in titles)
+        rows = "".join(
+            f"<tr><td>{escape(pool.server_class)}</td><td>{pool.count}</td><td>{pool.bid:f}</td>"
+            f"<td>{pool.expected:.4f}</td><td>{pool.maximum:f}</td><td>{pool.share_won:.1%}</td>"
+            f"<td style='text-align:left'>{escape(pool.reason)}</td></tr>"
+            for pool in self.pools
+        )
+        notes = "<br>".join(map(escape, self.summary()))
+        caption = escape(f"{self.region}: {self.request}")
+        return f"<table><caption>{caption}</caption><tr>{head}</tr>{rows}</table><p>{notes}</p>"
+
+
+def pool_key(key: str, number: int) -> str:
+    """Return the key of one pool of a purchase, so that it is bought once."""
+    return f"{key}-{number}"
+
+
+def _gigabytes(amount: int) -> str:
+    return f"{amount / 2**30:g} GiB" if amount % 2**30 == 0 else f"{amount / 10**9:g} GB"

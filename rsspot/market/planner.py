@@ -1,0 +1,192 @@
+"""From a catalogue and price histories to a plan, or to what stands in its way."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from attrs import evolve, frozen
+
+from rsspot.market.infeasible import explain
+from rsspot.market.plan import Plan, PlannedPool
+from rsspot.market.replay import WEEK, rungs
+from rsspot.market.search import MAX_STEPS, MILLION, Candidate, Demand, Search, Steps
+from rsspot.market.series import MICRO, micros, money
+from rsspot.market.timeline import Timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from rsspot.market.plan import PlanRequest
+    from rsspot.market.search import Choice, Found
+    from rsspot.market.series import Series
+    from rsspot.models.catalog import ServerClass
+
+__all__ = ["Market", "make_plan", "offered"]
+
+HOURLY: Final = frozenset({"", "1h", "1h0m0s"})
+THOUSAND: Final = 1000
+
+
+@frozen(eq=False)
+class Market:
+    """The classes that can be bought, by region, on one timeline."""
+
+    timeline: Timeline
+    regions: Mapping[str, tuple[Candidate, ...]]
+
+    def solve(self, demand: Demand, steps: int = MAX_STEPS) -> tuple[Found | None, bool]:
+        """Return the best that meets a demand in any one region, and whether that is proven.
+
+        demand: what is asked for.
+        steps: the steps that all searches may take together.
+        """
+        best: Found | None = None
+        shared = Steps(steps)
+        searches = [
+            Search(candidates, demand, self.timeline, steps=shared)
+            for candidates in self.regions.values()
+        ]
+        # Few pools first: they are found quickly, and what is found ends other searches early.
+        for pools in range(demand.min_pools, demand.max_pools + 1):
+            for search in searches:
+                search.best = best
+                best = search.run(pools)
+        return best, shared.left > 0
+
+
+def make_plan(
+    classes: Iterable[ServerClass], prices: Mapping[str, Series], request: PlanRequest
+) -> Plan:
+    """Return the best plan for a request.
+
+    classes: the catalogue.
+    prices: the price histories by the names of the classes; a class without one is left out.
+    request: what is asked for.
+
+    Raises `InvalidInput` that says which constraint stands in the way, and what is feasible.
+    """
+    market = _market(classes, prices, request)
+    demand = Demand(
+        cpu=int(request.cpus * THOUSAND),
+        memory=request.memory,
+        nodes=request.nodes,
+        min_pools=request.pools[0],
+        max_pools=request.pools[1],
+        share=int(request.availability * MILLION),
+        budget=None if request.budget is None else int(request.budget * MICRO),
+        fewest=request.fewest,
+    )
+    found, is_exact = market.solve(demand)
+    if found is None:
+        raise explain(market, demand, request, is_exact=is_exact)
+    return _plan(market, found, request, is_exact=is_exact)
+
+
+def offered(item: ServerClass) -> bool:
+    """Return whether servers of a class can be bought: it is not deprecated, and has a size."""
+    return (
+        item.availability.casefold() in {"", "available"}
+        and bool(item.cpu)
+        and bool(item.memory)
+        and item.available != 0
+    )
+
+
+def _market(
+    classes: Iterable[ServerClass], prices: Mapping[str, Series], request: PlanRequest
+) -> Market:
+    wanted = [
+        item
+        for item in classes
+        if offered(item)
+        and item.name in prices
+        and (not request.regions or item.region in request.regions)
+    ]
+    timeline = Timeline(prices[item.name] for item in wanted)
+    regions: defaultdict[str, list[Candidate]] = defaultdict(list)
+    for item in wanted:
+        regions[item.region].append(_candidate(item, prices[item.name], timeline))
+    return Market(timeline, {name: tuple(own) for name, own in sorted(regions.items())})
+
+
+def _candidate(item: ServerClass, series: Series, timeline: Timeline) -> Candidate:
+    floor = 0 if item.min_bid_price is None else micros(item.min_bid_price)
+    market = 0 if item.market_price is None else micros(item.market_price)
+    on_demand = item.on_demand_price if item.on_demand_interval in HOURLY else None
+    # A bid has to reach the floor and the market price of the moment (docs/api-facts.md#bids).
+    lowest = money(max(floor, market, 1))
+    bids = tuple(micros(bid) for bid in rungs(series.prices, floor=lowest, on_demand=on_demand))
+    paid = sum(max(price, floor) * seconds for price, seconds in series.held())
+    return Candidate(
+        name=item.name,
+        cpu=int(Decimal(str(item.cpu)) * THOUSAND),
+        memory=item.memory or 0,
+        price=max(1, round(paid / (series.end - series.start))),
+        bids=bids,
+        won=tuple(timeline.won(series, bids)),
+        known=timeline.known(series),
+        limit=MILLION if item.available is None else item.available,
+    )
+
+
+def _plan(market: Market, found: Found, request: PlanRequest, *, is_exact: bool) -> Plan:
+    timeline = market.timeline
+    region = next(name for name, own in market.regions.items() if found.choices[0].candidate in own)
+    known = timeline.seconds(found.known) or 1
+    begin, end = timeline.span(found.known)
+    return Plan(
+        request=request,
+        region=region,
+        pools=tuple(_pool(market, one, region) for one in found.choices),
+        availability=timeline.seconds(found.won) / known,
+        interruptions_per_week=timeline.interruptions(found.won, found.known) * WEEK / known,
+        longest_outage=timedelta(seconds=timeline.longest(found.known & ~found.won)),
+        since=datetime.fromtimestamp(begin, UTC),
+        until=datetime.fromtimestamp(end, UTC),
+        is_exact=is_exact,
+        compared=sum(map(len, market.regions.values())),
+    )
+
+
+def _pool(market: Market, one: Choice, region: str) -> PlannedPool:
+    candidate = one.candidate
+    level = candidate.bids.index(one.bid)
+    seconds = market.timeline.seconds
+    share = seconds(candidate.won[level]) / (seconds(candidate.known) or 1)
+    pool = PlannedPool(
+        server_class=candidate.name,
+        count=one.count,
+        bid=money(one.bid),
+        price=money(candidate.price),
+        share_won=share,
+        cpus=Decimal(candidate.cpu) * one.count / THOUSAND,
+        memory=candidate.memory * one.count,
+        reason="",
+    )
+    return evolve(pool, reason=_reason(pool, market.regions[region], candidate, level))
+
+
+def _reason(
+    pool: PlannedPool,
+    others: Iterable[Candidate],
+    one: Candidate,
+    level: int,
+) -> str:
+    by_cpu = sorted(others, key=lambda other: (other.price / other.cpu, other.name))
+    by_memory = sorted(others, key=lambda other: (other.price / other.memory, other.name))
+    ranks = (
+        f"{_nth(by_cpu.index(one))} price per CPU",
+        f"{_nth(by_memory.index(one))} per GB of {len(by_cpu)} classes",
+    )
+    lower = "the floor" if level == 0 else f"less than {pool.bid:f} is lost too often"
+    return (
+        f"{pool.count} of {pool.server_class}, bid {pool.bid:f}: {', '.join(ranks)}; mean price "
+        f"{pool.price:.4f}; won {pool.share_won:.2%} of the time; {lower}"
+    )
+
+
+def _nth(at: int) -> str:
+    return {0: "best", 1: "2nd best", 2: "3rd best"}.get(at, f"{at + 1}th best")
