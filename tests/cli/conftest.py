@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from rsspot import SpotClient
 from rsspot.cli.app import run as run_command
 from rsspot.cli.session import Session
 
@@ -71,6 +72,18 @@ def rsspot(sandbox: SpotSandbox, monkeypatch: pytest.MonkeyPatch) -> Callable[..
         return Ended(status, out.getvalue(), err.getvalue())
 
     return run
+
+
+@pytest.fixture
+def machines(sandbox: SpotSandbox) -> SpotSandbox:
+    """A sandbox with four VMs."""
+    with SpotClient(**sandbox.client_options()) as spot:
+        spot.vm_cloudspaces.create("vms", region="us-central-dfw-2")
+        spot.vm_pools.create(
+            "vms", server_class="gp.vs2.medium-dfw2", desired=4, pool_type="ondemand"
+        )
+    sandbox.advance(minutes=60)
+    return sandbox
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
-from rsspot import SpotClient, StateStore
+from rsspot import StateStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,18 +25,6 @@ TOKEN = '{"id": "t-1", "text": "join-me-secret"}'
 
 class Ledger(Protocol):
     def __call__(self, *arguments: str, **options: Any) -> Any: ...
-
-
-@pytest.fixture
-def machines(sandbox: SpotSandbox) -> SpotSandbox:
-    """A sandbox with four VMs."""
-    with SpotClient(**sandbox.client_options()) as spot:
-        spot.vm_cloudspaces.create("vms", region="us-central-dfw-2")
-        spot.vm_pools.create(
-            "vms", server_class="gp.vs2.medium-dfw2", desired=4, pool_type="ondemand"
-        )
-    sandbox.advance(minutes=60)
-    return sandbox
 
 
 @pytest.fixture
