@@ -149,5 +149,5 @@ def _message(error: errors.RSSpotError) -> str:
         return re.sub(rf"\b{name}\b", OPTIONS[name], error.message)
     if isinstance(error, errors.APIError):
         # --verbose shows the request.
-        return error.message.removeprefix(f"{error.method} {error.url} answered ")
+        return error.message.removeprefix(f"{error.method} {error.url} returned ")
     return error.message

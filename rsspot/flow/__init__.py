@@ -1,1 +1,1 @@
-"""Flows: what is written once, and runs in sync and in async code."""
+"""Flows: code that is written once and runs in sync and in async code."""

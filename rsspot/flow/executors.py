@@ -1,7 +1,7 @@
-"""Threads for calls that may wait, one pool for each kind of call.
+"""Threads for blocking calls: one pool for each kind of call.
 
-A pool is waited for by its own kind only: user code that waits for the event loop cannot keep the
-state store from going on, and neither uses up the default executor of the application.
+The pools are separate, so that user code which waits for the event loop cannot block the state
+store, and none of them uses up the default executor of the application.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Kind: TypeAlias = Literal["store", "user", "names"]
 """What is called: the state store, a function of the user's, or the resolution of a name."""
 
 THREADS: dict[Kind, int] = {"store": 16, "user": 1024, "names": 16}
-"""The maximum for each kind. User code may wait for other user code, so its bound is not felt."""
+"""Maximum threads of each kind. User code may wait for other user code, so its limit is high."""
 
 
 class _Executors:
@@ -34,7 +34,7 @@ class _Executors:
         reset_in_child(self)
 
     def after_fork(self) -> None:
-        """Begin anew in a child process, which has none of the threads."""
+        """Start again in a child process, which has none of the threads."""
         self._guard = threading.Lock()
         self._made: dict[Kind, ThreadPoolExecutor] = {}
 
@@ -51,21 +51,21 @@ _executors = _Executors()
 
 
 def executor(kind: Kind) -> ThreadPoolExecutor:
-    """The pool of threads for `kind`, made when it is first needed, and anew after `fork`."""
+    """Return the thread pool of a kind. It is made on first use, and again after `fork`."""
     return _executors.get(kind)
 
 
 async def in_thread(kind: Kind, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call `call` in a thread of `kind`, in a copy of this context, and return what it returns.
+    """Call a function in a thread of its kind, in a copy of this context. Return what it returns.
 
-    Raises what it raises. When the caller is cancelled, the call goes on and its result is dropped.
+    Raises what it raises. When the caller is cancelled, the call continues, and its result is lost.
     """
     import asyncio
 
     context = copy_context()
 
     def outcome() -> tuple[Any, BaseException | None]:
-        # A future refuses StopIteration, and whoever awaits it would wait for ever.
+        # A future refuses StopIteration, and its awaiter would wait forever.
         try:
             return context.run(call, *args, **kwargs), None
         except BaseException as error:  # noqa: BLE001 - raised again where it is awaited

@@ -1,15 +1,16 @@
-"""Flows: one definition that a sync or an async caller drives.
+"""Flows: one definition that is run in sync or in async code.
 
-A flow is a generator. It yields *effects* (send this request, sleep, wait for that lock) and is
-sent their answers; it returns its result. It does no I/O of its own, so one definition is_usable
-both colours, and a test can hold the conversation by hand::
+A flow is a generator. It yields *effects* (send this request, sleep, wait for that lock), receives
+their results, and returns its own. It does no I/O itself, so one definition serves both modes, and
+a test can run it step by step::
 
     flow = policy.flow(request)
-    effect = next(flow)              # what does it ask for?
-    flow.send(Response(...))         # what does it do with that answer?
+    effect = next(flow)              # which effect does it want?
+    flow.send(Response(...))         # what does it do with that result?
 
-Each effect knows how it is carried out in both colours; the drivers know nothing else. The
-helpers beside the effects exist for the type of the answer: ``response = yield from send(...)``.
+An effect defines how it is carried out in each mode; the drivers (`run`, `arun`) know nothing else.
+The helper functions beside the effects give the result its type:
+``response = yield from send(...)``.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ P = ParamSpec("P")
 
 
 class Effect(ABC, Generic[T]):
-    """Something that a flow asks its driver for. `T` is the type of the answer."""
+    """Something that a flow asks its driver to do. `T` is the type of the result."""
 
     __slots__ = ()
 
@@ -65,7 +66,7 @@ Flow: TypeAlias = Generator[Effect[Any], Any, T]
 
 
 class Sleep(Effect[None]):
-    """Wait for `seconds` by `clock`."""
+    """Sleep for `seconds` on `clock`."""
 
     __slots__ = ("clock", "seconds")
 
@@ -81,7 +82,7 @@ class Sleep(Effect[None]):
 
 
 class Block(Effect[T]):
-    """Call something that may wait (a file, a database): inline, or in a thread of its `kind`."""
+    """Call a function that may block: inline in sync code, else in a thread of its `kind`."""
 
     __slots__ = ("call", "kind")
 
@@ -99,9 +100,9 @@ class Block(Effect[T]):
 
 
 class Gather(Effect[list[T]]):
-    """Run several flows to their ends: side by side in async, one after another in sync.
+    """Run several flows: concurrently in async code, one after another in sync code.
 
-    When one fails the others are given up, and its error is raised.
+    When one fails, the others are cancelled and its error is raised.
     """
 
     __slots__ = ("flows",)
@@ -122,11 +123,11 @@ class Gather(Effect[list[T]]):
             first = failures.exceptions[0]
         else:
             return [task.result() for task in tasks]
-        raise first  # as in sync; out here it keeps its own cause and context
+        raise first  # as in sync code; raised out here it keeps its own cause and context
 
 
 class Emit(Generic[T]):
-    """Hand `item` to whoever iterates over this flow: no effect, only an iterator takes it."""
+    """Pass `item` to the iterator over this flow. Only an iterator can carry this out."""
 
     __slots__ = ("item",)
 
@@ -145,35 +146,35 @@ Stream: TypeAlias = Generator[Effect[Any] | Emit[T], Any, None]
 
 
 def sleep(clock: Clock, seconds: float) -> Flow[None]:
-    """Wait for `seconds` by `clock`."""
+    """Sleep for `seconds` on `clock`."""
     yield Sleep(clock, seconds)
 
 
 def block(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
-    """Call `function` of the state store, which may wait, without stopping an event loop."""
+    """Call a function of the state store, which may block, without blocking an event loop."""
     result: T = yield Block(lambda: function(*args, **kwargs))
     return result
 
 
 def call_user(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
-    """Call a plain `function` of the user's, which may wait, without stopping an event loop."""
+    """Call a function of the user's, which may block, without blocking an event loop."""
     result: T = yield Block(lambda: function(*args, **kwargs), "user")
     return result
 
 
 def gather(flows: list[Flow[T]]) -> Flow[list[T]]:
-    """Run `flows` to their ends and answer their results, in the same order."""
+    """Run flows and return their results in the same order."""
     results: list[T] = yield Gather(flows)
     return results
 
 
 def emit(item: T) -> Stream[T]:
-    """Hand `item` to whoever iterates over this flow."""
+    """Pass `item` to the iterator over this flow."""
     yield Emit(item)
 
 
 def run(flow: Flow[T]) -> T:
-    """Drive `flow` to its end in this thread. No event loop is made or needed."""
+    """Run a flow in this thread. It neither makes nor needs an event loop."""
     try:
         effect = next(flow)
         while True:
@@ -189,7 +190,7 @@ def run(flow: Flow[T]) -> T:
 
 
 async def arun(flow: Flow[T]) -> T:
-    """Drive `flow` to its end in the running loop; a cancellation is thrown into the flow."""
+    """Run a flow in the running event loop. A cancellation is raised inside the flow."""
     try:
         effect = next(flow)
         while True:
@@ -205,7 +206,7 @@ async def arun(flow: Flow[T]) -> T:
 
 
 def iterate(flow: Stream[T]) -> Iterator[T]:
-    """Drive a stream: yield what it emits, carry out its other effects in this thread."""
+    """Iterate over what a stream emits, and carry out its other effects in this thread."""
     try:
         effect = next(flow)
         while True:
@@ -226,7 +227,7 @@ def iterate(flow: Stream[T]) -> Iterator[T]:
 
 
 async def aiterate(flow: Stream[T]) -> AsyncIterator[T]:
-    """Drive a stream: yield what it emits, carry out its other effects in the running loop."""
+    """Iterate over what a stream emits, and carry out its other effects in the running loop."""
     try:
         effect = next(flow)
         while True:

@@ -1,8 +1,8 @@
-"""What must not go into a child process as it is: held locks, open connections.
+"""Keep held locks and open connections out of child processes.
 
-One hook for the whole package, so that there is one order. A fork copies the thread that forks,
-and no other: what another thread is in the middle of stays half done in the child for ever. So
-the fork waits until no thread is in the middle of anything that the child needs.
+The whole package has one hook, so that there is one order. A fork copies only the thread that
+forks: what another thread is doing stays half done in the child. So a fork waits until no thread
+is in the middle of anything that the child needs.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Lockable", "hold_at_fork", "hold_last_at_fork", "reset_in_child"]
 
 MAX_WAIT = 15.0
-"""Seconds that a fork waits at most; longer than what a lock is held for while a file is busy."""
+"""Maximum seconds that a fork waits; longer than a lock is held while a file is busy."""
 
 
 class Lockable(Protocol):
@@ -48,24 +48,23 @@ _held: list[Lockable] = []
 def reset_in_child(owner: _Resets) -> None:
     """Call `owner.after_fork()` in each child process, before anything else happens there.
 
-    Where there is an `owner.after_fork_in_parent()`, call that in the parent, before other threads
-    go on with what is held during the fork.
+    If `owner.after_fork_in_parent()` exists, call it in the parent, before other threads continue.
     """
     with _registering:
         _resets.add(owner)
 
 
 def hold_at_fork(owner: _Holds) -> None:
-    """Hold locks during each fork, so that no other thread is in what they guard.
+    """Hold locks during each fork, so that no other thread is inside what they guard.
 
-    owner: has `locks_at_fork()`, which returns its locks as they are then.
+    owner: has `locks_at_fork()`, which returns its locks at that time.
     """
     with _registering:
         _holders.add(owner)
 
 
 def hold_last_at_fork(lock: Lockable) -> None:
-    """Hold a lock that lives as long as the process, too: after all others, and in this order."""
+    """Also hold a lock that exists as long as the process: after all others, in this order."""
     with _registering:
         _last.append(lock)
 
@@ -81,7 +80,7 @@ def _before() -> None:
 
 
 def _take(lock: Lockable, ends: float) -> None:
-    # A child that may hang is better than a parent that does: whoever has held a lock for so
+    # A child that may hang is better than a parent that does: whoever has held a lock for this
     # long may be waiting for the thread that forks.
     if lock.acquire(timeout=max(0.0, ends - time.monotonic())):
         _held.append(lock)

@@ -1,4 +1,4 @@
-"""Runs a flow shared for all who want its result meanwhile: threads, and tasks of any loop."""
+"""Run a flow once for all callers that want its result at the same time, in threads and tasks."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ Mode: TypeAlias = Literal["inline", "detached", "alone"]
 """How a flow is run: by its first caller, by a task of its own, or beside one under way."""
 
 WATCH = 0.25
-"""Seconds between two looks whether what is waited for still goes on."""
+"""Seconds between two checks that the run which is waited for can still end."""
 GRACE = 5.0
-"""Seconds that `finish` waits."""
+"""Maximum seconds that `finish` waits."""
 
 
 class _Run(Generic[T]):
-    """One run under way, and who waits for its outcome."""
+    """One run under way, and the callers that wait for its outcome."""
 
     def __init__(self, flow: Flow[T], seconds: float, loop: AbstractEventLoop | None) -> None:
         self.flow = flow
@@ -46,10 +46,10 @@ class _Run(Generic[T]):
 
     @property
     def is_alive(self) -> bool:
-        """Whether somebody can still bring it to its end.
+        """Return whether the run can still end.
 
-        A thread that asks while it runs a flow itself was interrupted in it. A loop that stands
-        still never ends what its tasks began.
+        A thread that calls this while it runs a flow itself was interrupted in it. A loop that is
+        not running never finishes its tasks.
         """
         if time.monotonic() > self.ends:
             return False
@@ -58,7 +58,7 @@ class _Run(Generic[T]):
         return self.thread.is_alive() and self.thread is not threading.current_thread()
 
     def close(self) -> None:
-        """Leave the flow where it stands, which releases what it holds."""
+        """Abandon the flow where it is, which releases what it holds."""
         with suppress(ValueError, RuntimeError, RSSpotError):  # it is being run after all
             self.flow.close()
 
@@ -78,17 +78,17 @@ class _Outcome:
 
 
 class SharedFlow(Generic[T]):
-    """Whoever asks first runs the flow; who asks meanwhile gets the same result, or its error.
+    """Runs a flow in its first caller; callers that come meanwhile get the same result or error.
 
-    In async code the run is a task of its own: a caller that is cancelled does not end it. In sync
-    code it is the first caller's thread that runs it; when that is interrupted, another caller
-    begins anew. So it is when the loop or thread of the run has ended, or the time of the run.
+    In async code the run is a task of its own, so a cancelled caller does not end it. In sync code
+    the thread of the first caller runs it; if that is interrupted, another caller starts again. The
+    same happens when the loop or thread of the run has ended, or its time is over.
 
-    A sync call inside an event loop does not wait for a task of that same loop: neither would ever
-    go on. It runs the flow alone.
+    A sync call inside an event loop does not wait for a task of that loop, since neither would
+    ever continue. It runs the flow alone.
 
-    `must_finish` returns whether a run has something to lose when its event loop ends; it then
-    gets a few more seconds.
+    `must_finish` returns whether something would be lost if the event loop ended during a run,
+    which then gets a few more seconds.
     """
 
     def __init__(self, must_finish: Callable[[], bool] = lambda: True) -> None:
@@ -97,18 +97,18 @@ class SharedFlow(Generic[T]):
         reset_in_child(self)
 
     def after_fork(self) -> None:
-        """Forget what is under way: whoever runs it is not in the child."""
+        """Forget runs under way: their threads and tasks do not exist in the child."""
         self._guard = threading.Lock()
-        # A run that nobody refers to any more has been given up, whatever became of its end.
+        # A run without any reference has been abandoned, however it ended.
         self._current: weakref.ref[_Run[T]] | None = None
 
     def flow(
         self, make: Callable[[Mode], Flow[T]], *, wait: float | None, seconds: float
     ) -> Flow[T]:
-        """Run the flow that `make` returns, or get what comes of the one under way.
+        """Run the flow that `make` returns, or return the outcome of the run under way.
 
-        The caller waits for `wait` seconds (None: as long as it takes), the run takes `seconds` at
-        most. Raises `TimeoutError` for the caller whose time is over.
+        wait: maximum seconds for this caller; None has no limit. seconds: maximum for the run.
+        Raises `TimeoutError` when the time of this caller is over.
         """
         result: T = yield _Join(self, make, wait, seconds)
         return result
@@ -116,9 +116,9 @@ class SharedFlow(Generic[T]):
     def enter(
         self, make: Callable[[Mode], Flow[T]], seconds: float, loop: AbstractEventLoop | None
     ) -> _Run[T] | Future[_Outcome | None] | None:
-        """A new run to be begun, or the future of the one under way; None for a run alone.
+        """Return a new run to start, or the future of the one under way; None for a run alone.
 
-        `loop` is that of an async caller.
+        loop: that of an async caller.
         """
         with self._guard:
             known = self._current() if self._current is not None else None
@@ -134,7 +134,7 @@ class SharedFlow(Generic[T]):
         return begun
 
     def queue(self, known: _Run[T]) -> Future[_Outcome | None]:
-        """The future of a run."""
+        """Return the future of a run."""
         with self._guard:
             return self._queued(known)
 
@@ -146,7 +146,7 @@ class SharedFlow(Generic[T]):
         return future
 
     def resolve(self, known: _Run[T], outcome: _Outcome | None) -> None:
-        """End a run; without an outcome those who wait begin anew."""
+        """End a run. Without an outcome, one of its callers starts again."""
         with self._guard:
             if self._current is not None and self._current() is known:
                 self._current = None
@@ -156,14 +156,14 @@ class SharedFlow(Generic[T]):
                 future.set_result(outcome)
 
     def may_finish(self, future: Future[_Outcome | None]) -> bool:
-        """Whether the run of this future can still end."""
+        """Return whether the run of this future can still end."""
         known = self._current() if self._current is not None else None
         return future.done() or (
             known is not None and known.is_alive and any(each is future for each in known.waiting)
         )
 
     async def finish(self) -> None:
-        """Wait a moment for the run of this loop that is under way, if it has something to lose."""
+        """Wait a moment for the run of this loop, if something would be lost with it."""
         import asyncio
 
         if not self.must_finish():
@@ -219,7 +219,7 @@ class _Join(Effect[T]):
             if entered is None:
                 return await arun(self.make("alone"))
             future = _detach(shared, entered) if isinstance(entered, _Run) else entered
-            del entered  # or the caller would keep a run alive that was given up
+            del entered  # or the caller would keep an abandoned run alive
             awaited = asyncio.wrap_future(future)
             while True:
                 done, _ = await asyncio.wait({awaited}, timeout=min(WATCH, left()))
@@ -239,7 +239,7 @@ def _lead(shared: SharedFlow[T], known: _Run[T]) -> T:
         value = run(known.flow)
         outcome = _Outcome(value)
     except DeadlineExceeded:
-        raise  # it was this caller's time; another one has its own
+        raise  # the time of this caller is over; others have their own
     except Exception as error:
         outcome = _Outcome(None, error)
         raise
@@ -277,7 +277,7 @@ async def _drive(shared: SharedFlow[T], known: _Run[T]) -> None:
 
 
 def _countdown(seconds: float | None) -> Callable[[], float]:
-    """A function from now to the seconds that are left."""
+    """Return a function that returns the seconds that are left from now on."""
     if seconds is None:
         return lambda: WATCH
     ends = time.monotonic() + seconds
@@ -285,7 +285,7 @@ def _countdown(seconds: float | None) -> Callable[[], float]:
 
 
 def running_loop() -> AbstractEventLoop | None:
-    """The event loop of this thread, if there is one."""
-    # A process that never imported asyncio has no loop, and need not pay for the import.
+    """Return the event loop of this thread, or None."""
+    # A process that never imported asyncio has no loop, and this avoids the import.
     asyncio = sys.modules.get("asyncio")
     return asyncio._get_running_loop() if asyncio else None  # noqa: SLF001 - documented, public in effect

@@ -1,8 +1,9 @@
-"""An async exchange in a task of its own, so that cancelling its caller loses no connection.
+"""An async exchange in its own task, so that cancelling its caller loses no connection.
 
-httpcore gives a connection back only when its own steps come to their end: a second cancellation
-while it cleans up, or one while a body is closed, and the connection counts as used for ever. Here
-the task that holds the connection is cancelled once at most, and never while it closes the body.
+httpcore returns a connection to the pool only when its own steps finish. After a second
+cancellation during cleanup, or one while a body is closed, the connection counts as used forever.
+Here the task that holds the connection is cancelled at most once, and never while it closes the
+body.
 """
 
 from __future__ import annotations
@@ -18,24 +19,24 @@ __all__ = ["Stage", "detached", "start"]
 T = TypeVar("T")
 
 GRACE = 1.0
-"""Seconds that a cancelled caller waits for the connection to be given back."""
+"""Seconds that a cancelled caller waits for the connection to be returned."""
 
 
 GRACE_AT_EXIT = 5.0
-"""Seconds that a lasting task may go on after its loop was asked to end."""
+"""Maximum seconds that a lasting task continues after its loop should end."""
 
 
 class ProtectedTask(asyncio.Task[Any]):
-    """A task that goes on, for a moment, when the main task of its loop has ended.
+    """A task that may continue for a moment after the main task of its loop has ended.
 
-    `asyncio.run` then cancels what is left, while the loop stands still, and waits for its end.
-    `must_finish` says whether there is something to lose.
+    `asyncio.run` then cancels the remaining tasks and waits for their end. `must_finish` returns
+    whether something would be lost.
     """
 
     must_finish: Callable[[], bool] = staticmethod(bool)
 
     def cancel(self, msg: Any | None = None) -> bool:
-        """Cancel it; when the loop is ending and it must_finish, only after some seconds."""
+        """Cancel the task; if the loop is ending and `must_finish` is true, after some seconds."""
         loop = self.get_loop()
         if loop.is_running() or not self.must_finish():
             return super().cancel(msg)
@@ -46,9 +47,9 @@ class ProtectedTask(asyncio.Task[Any]):
 def start(
     work: Coroutine[Any, Any, T], *, must_finish: Callable[[], bool] | None = None
 ) -> asyncio.Task[T]:
-    """Start a task. It outlives its loop for a moment where `must_finish` returns true.
+    """Start a task that may outlive the main task while `must_finish` returns true.
 
-    Without `must_finish`, it does so when the task that starts it does.
+    Without `must_finish`, it does so if the task that starts it does.
     """
     loop, current = asyncio.get_running_loop(), asyncio.current_task()
     if must_finish is None and isinstance(current, ProtectedTask):
@@ -65,16 +66,16 @@ def start(
 
 
 class Stage:
-    """How far an exchange is: `closing` says that it must not be cancelled any more."""
+    """The stage of an exchange: while `closing`, it must not be cancelled."""
 
     closing = False
 
 
 async def detached(work: Callable[[Stage], Coroutine[Any, Any, T]]) -> T:
-    """Return what `work` returns; a cancellation reaches it once, and only before it closes.
+    """Return the result of `work`; a cancellation reaches it once, and only before it closes.
 
-    The caller is cancelled as soon as the work has ended, or after a moment, or when it is
-    cancelled again; the work then ends by itself.
+    The caller is cancelled when the work has ended, after a moment, or when it is cancelled again;
+    the work then finishes by itself.
     """
     stage = Stage()
     task = start(work(stage))
@@ -82,7 +83,7 @@ async def detached(work: Callable[[Stage], Coroutine[Any, Any, T]]) -> T:
 
     def end(task: asyncio.Task[T]) -> None:
         if not task.cancelled():
-            task.exception()  # whoever was cancelled does not ask for it
+            task.exception()  # the cancelled caller does not ask for it
         if not ended.done():
             ended.set_result(None)
 
@@ -98,4 +99,4 @@ async def detached(work: Callable[[Stage], Coroutine[Any, Any, T]]) -> T:
 
 
 _running: set[asyncio.Task[Any]] = set()
-"""An event loop keeps only weak references to its tasks."""
+"""Strong references to tasks, since an event loop keeps only weak ones."""

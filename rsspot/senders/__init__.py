@@ -1,6 +1,6 @@
-"""Composable senders: each adds one policy to the sender that it is given.
+"""Senders that can be composed: each adds one policy to the sender that it wraps.
 
-They stand on their own, for any HTTP API::
+They work on their own, with any HTTP API::
 
     CachingSender(max_size=500, sender=RetryingSender(retries=3, sender=SyncSender()))
 """
@@ -67,7 +67,7 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 
-if not TYPE_CHECKING:  # a checker would take any name for defined
+if not TYPE_CHECKING:  # a type checker would accept any name
 
     def __getattr__(name: str) -> object:
         home = _HOME_OF.get(name)

@@ -1,4 +1,4 @@
-"""Senders that wrap another sender: each adds one policy to it."""
+"""Senders that wrap another sender and add one policy to it."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ __all__ = ["Client", "ExtendingSender", "SenderConflictWarning", "forward"]
 
 
 def forward(sender: Sender, request: Request) -> Flow[Response]:
-    """Send `request` on with `sender`.
+    """Send `request` with `sender`.
 
-    The flow of an extending sender is joined to the caller's, which keeps one driver for the
-    whole chain; a sender with a `send` of its own is called.
+    The flow of an extending sender becomes part of the caller's flow, so that one driver runs the
+    whole chain. A sender that overrides `send` is called.
     """
     if isinstance(sender, ExtendingSender) and type(sender).send is ExtendingSender.send:
         return sender.flow(request)
@@ -36,10 +36,10 @@ def _sent(effect: Send) -> Flow[Response]:
 
 
 class ExtendingSender(Sender):
-    """A sender that adds something to another one (a new `SyncSender` when none is given).
+    """A sender that adds a policy to another one, by default to a new `SyncSender`.
 
-    A subclass overrides `flow`, which is written once and is_usable sync and async; or `send`,
-    when it is for one mode only.
+    A subclass overrides `flow`, which is written once for sync and async; or `send`, if it supports
+    one mode only.
     """
 
     _shown: ClassVar[tuple[str, ...]] = ("sender",)
@@ -56,7 +56,7 @@ class ExtendingSender(Sender):
         return self.sender.is_async
 
     def flow(self, request: Request) -> Flow[Response]:
-        """What happens to `request`: by default it is sent on."""
+        """Carry out `request`. The default sends it unchanged."""
         return (yield from forward(self.sender, request))
 
     def send(self, request: Request) -> SendResult:
@@ -71,7 +71,7 @@ class ExtendingSender(Sender):
 
 
 async def _awaited(flow: Flow[Response]) -> Response:
-    begin_call()  # in here, since it is whoever awaits it that makes the call
+    begin_call()  # in here, since awaiting it makes the call
     return await arun(flow)
 
 
@@ -82,8 +82,8 @@ class SenderConflictWarning(RuntimeWarning):
 class Client(ExtendingSender):
     """The base of clients: a sender, and whether calls are async.
 
-    Where `asynchronous` and the sender disagree, a new sender of the right mode takes its
-    place, with a `SenderConflictWarning`.
+    If `asynchronous` does not match the sender, a new sender of the right mode replaces it, with a
+    `SenderConflictWarning`.
     """
 
     def __init__(self, sender: Sender | None = None, asynchronous: bool | None = None) -> None:  # noqa: FBT001 - the sender packages' known signature

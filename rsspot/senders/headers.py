@@ -1,4 +1,4 @@
-"""Header fields, whose names are the same in any case (RFC 9110, section 5.1)."""
+"""Header fields, whose names are case-insensitive (RFC 9110, section 5.1)."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _SECRET = re.compile("auth|cookie|key|secret|token", re.IGNORECASE)
 
 
 class Headers(Mapping[str, str]):
-    """An immutable mapping of header fields; look-up ignores case.
+    """An immutable mapping of header fields with case-insensitive names.
 
     Fields of one name are joined with a comma (RFC 9110, section 5.2). `httpx.Headers` does the
-    same and more, but costs the import of httpx, which a response from the cache must not.
+    same and more, but a response from the cache must not import httpx.
     """
 
     __slots__ = ("_fields",)
@@ -32,7 +32,7 @@ class Headers(Mapping[str, str]):
 
     @classmethod
     def joined(cls, pairs: Iterable[tuple[str, str]]) -> Headers:
-        """From fields in the order they came, where a name may come twice."""
+        """Return the fields in the order in which they came; a name may occur twice."""
         headers = cls.__new__(cls)
         fields = headers._fields = {}
         for name, value in pairs:
@@ -51,7 +51,7 @@ class Headers(Mapping[str, str]):
         return len(self._fields)
 
     def items(self) -> ItemsView[str, str]:
-        """Names and values; quicker than what a mapping makes of look-ups."""
+        """Return names and values; faster than the method of a mapping."""
         return dict(self._fields.values()).items()
 
     def __contains__(self, name: object) -> bool:
@@ -64,11 +64,11 @@ class Headers(Mapping[str, str]):
         return f"Headers({shown!r})"
 
     def has_any(self, names: AbstractSet[str]) -> bool:
-        """Whether a field is called one of `names`, which are in lower case."""
+        """Return whether a field has one of `names`, which are in lower case."""
         return not self._fields.keys().isdisjoint(names)
 
     def replace(self, fields: Mapping[str, str]) -> Headers:
-        """These fields, with those of `fields` in place of their namesakes."""
+        """Return these fields, with those of the same name replaced by `fields`."""
         copy = Headers.__new__(Headers)
         merged = copy._fields = self._fields.copy()
         for name in fields:
@@ -76,7 +76,7 @@ class Headers(Mapping[str, str]):
         return copy
 
     def without(self, names: AbstractSet[str]) -> Headers:
-        """These fields but those called `names`, which are in lower case."""
+        """Return these fields without those called `names`, which are in lower case."""
         if not names & self._fields.keys():
             return self
         copy = Headers()

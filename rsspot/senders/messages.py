@@ -1,4 +1,4 @@
-"""What senders pass to one another: a request one way, a response the other."""
+"""Requests and responses, as senders pass them on."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ __all__ = ["DEFAULTS", "Options", "Request", "Response"]
 
 @frozen(kw_only=True)
 class Options:
-    """How one request is to be treated on its way. What is None is the sender's to decide.
+    """How senders treat one request. None leaves the choice to the sender.
 
     - `signed`: may carry the access token.
     - `secret`: its response holds a secret (a token, a kubeconfig) and is never cached or shown.
-    - `cache`: "use" an entry, or "bypass" the cache both ways.
+    - `cache`: "use" the cache, or "bypass" it for reading and for storing.
     - `timeouts`: in place of the sender's own.
-    - `retry_unsafe`: re-send a POST or PATCH though the server may have acted on it.
+    - `retry_unsafe`: re-send a POST or PATCH although the server may have acted on it.
     """
 
     signed: bool = True
@@ -76,7 +76,7 @@ def _wrong(name: str, what: str, value: object) -> InvalidInput:
 
 
 def _response_headers(fields: Mapping[str, Any] | None) -> Headers:
-    """Header fields as a sender of one's own may give them: a plain mapping, with numbers too."""
+    """Return header fields from any mapping, whose values may be numbers."""
     if isinstance(fields, Headers):
         return fields
     _check_mapping(None, "headers", fields)
@@ -108,9 +108,9 @@ def _shown(url: str) -> str:
 
 @frozen
 class Request:
-    """One HTTP request. `data` is sent as a form, `json` as JSON, `content` as it is.
+    """One HTTP request. `data` is sent as a form, `json` as JSON, `content` unchanged.
 
-    `params` are added to the query of `url`. Raises `InvalidInput` for what is no URL.
+    `params` are added to the query of `url`. Raises `InvalidInput` for an invalid URL.
     """
 
     method: str = field(converter=_upper)
@@ -123,11 +123,11 @@ class Request:
     options: Options = field(default=DEFAULTS, kw_only=True, repr=False)
 
     def with_headers(self, fields: Mapping[str, str]) -> Request:
-        """This request with `fields` put in place of their namesakes."""
+        """Return this request with `fields` in place of those of the same name."""
         return self._with("headers", self.headers.replace(fields))
 
     def after(self, elapsed: float) -> Request:
-        """This request when `elapsed` seconds of its total time are over."""
+        """Return this request after `elapsed` seconds of its total time."""
         timeouts = self.options.timeouts
         if timeouts is None or timeouts.total is None or elapsed < MOMENT:
             return self
@@ -135,7 +135,7 @@ class Request:
         return self._with("options", evolve(self.options, timeouts=left))
 
     def _with(self, name: str, value: Any) -> Request:
-        # By hand, since each signed request comes through here: `evolve` checks all anew.
+        # By hand, since each signed request passes here: `evolve` validates everything again.
         other = object.__new__(type(self))
         for item in attrs_fields(type(self)):
             object.__setattr__(other, item.name, getattr(self, item.name))
@@ -144,21 +144,21 @@ class Request:
 
     @property
     def has_content(self) -> bool:
-        """Whether a body is sent."""
+        """Return whether the request has a body."""
         return self.json is not None or bool(self.data) or bool(self.content)
 
     @property
     def target(self) -> str:
-        """The URL without query, fragment and user information: what a message may show."""
+        """The URL without query, fragment and user information, which a message may show."""
         return _without_query(self.url)
 
 
 class Response:
     """One HTTP response. The body is decoded when `content` is first read.
 
-    `content` is the decoded JSON, or None where the body is empty or not JSON; `body` is the
-    bytes and `text` the text. Given already decoded content instead of a body (as a sender in a
-    test may), the body is its JSON.
+    `content` is the decoded JSON, or None if the body is empty or not JSON; `body` is the bytes and
+    `text` the text. A sender in a test may give decoded content in place of a body, which is then
+    its JSON.
     """
 
     __slots__ = (
@@ -187,16 +187,16 @@ class Response:
         self._headers = headers if isinstance(headers, Headers) else _response_headers(headers)
         self.status_code: int = status_code
         self.memo: dict[Any, Any] | None = None
-        """What a reader derived from the body. A cache that returns the same body again hands
-        on the same memo; only what nobody can change may be put in."""
+        """What a reader derived from the body. A cache that returns the same body again passes on
+        the same memo, so it may only hold immutable values."""
         self.tries: int = 1
         """How often the request was sent until this response came."""
         self.elapsed: float | None = None
-        """Seconds from the first of these tries to the end of the last; None: not measured."""
+        """Seconds from the first attempt to the end of the last; None: not measured."""
         self.claims: Mapping[str, Any] | None = None
         """The claims of the access token that got a 403."""
         self.redirected: bool | None = None
-        """Whether it is another URL's than was asked for; None where the sender does not say."""
+        """Whether its URL is not the requested one; None if the sender does not report it."""
         if isinstance(content, bytes) and body is None:
             body, content = content, None
         self._body = body
@@ -204,7 +204,7 @@ class Response:
 
     @property
     def headers(self) -> Headers:
-        """The header fields; look-up ignores case. Any mapping of names to values can be set."""
+        """The header fields, with case-insensitive names. Any mapping can be assigned."""
         return self._headers
 
     @headers.setter
@@ -213,7 +213,7 @@ class Response:
 
     @property
     def content(self) -> Any:
-        """The decoded JSON; None where there is none."""
+        """The decoded JSON, or None."""
         if self._content is _UNREAD:
             try:
                 self._content = read_json(self._body or b"null")
@@ -230,12 +230,12 @@ class Response:
 
     @property
     def text(self) -> str:
-        """The body as text; what is not UTF-8 is replaced."""
+        """The body as text. Bytes that are not UTF-8 are replaced."""
         return self.body.decode(errors="replace")
 
     @property
     def ok(self) -> bool:
-        """Whether the status says success (200 to 299)."""
+        """Whether the status is a success (200 to 299)."""
         return self.status_code // 100 == 2  # noqa: PLR2004
 
     def again(self) -> Response:

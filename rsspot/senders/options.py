@@ -1,4 +1,4 @@
-"""Options of the transport, that profiles, clients and senders share."""
+"""Options of requests, retries and the cache, shared by profiles, clients and senders."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ __all__ = ["CacheConfig", "RetryConfig", "Timeouts"]
 
 
 MAX_SECONDS = 1_000_000.0
-"""The longest time that every platform can wait for (11 days)."""
+"""The longest time that every platform can wait (11 days)."""
 
 seconds: Validator = at_least(0, none=True, maximum=MAX_SECONDS)
 
 
 def _set_of(values: Any) -> Any:
-    # What is no collection of numbers is left for the validator, which has the name of the field.
+    # Other values are left to the validator, which knows the name of the field.
     many: frozenset[Any] | list[Any] = values
     is_many = isinstance(values, list | tuple | set | frozenset)
     return frozenset(many) if is_many and all(is_a(int, item) for item in many) else many
@@ -62,10 +62,10 @@ _flag = required(bool)
 
 @frozen(kw_only=True)
 class Timeouts:
-    """Seconds that one request may take, at most 1,000,000 each; None is without a bound.
+    """Maximum seconds for one request, at most 1,000,000 each; None has no limit.
 
-    `connect`, `read`, `write` and `pool` bound single waits for the network (as httpx has them);
-    `total` counts sign-in, all tries, the waits between them, and the body as it arrives.
+    connect, read, write, pool: limits of a single wait for the network, as in httpx.
+    total: limit of the whole call: sign-in, all attempts, the waits between them, and the body.
     """
 
     connect: float | None = field(default=10.0, validator=seconds)
@@ -79,9 +79,13 @@ class Timeouts:
 class RetryConfig:
     """When a request is sent again, and how long to wait before.
 
-    The waits grow from `base_delay` by factors of two up to `max_delay` seconds; `jitter` draws
-    each between zero and that. `max_attempts` counts the first one too; a response with
-    Retry-After is waited for without counting, while all of it stays within `max_elapsed` seconds.
+    max_attempts: maximum number of attempts, the first one included.
+    base_delay, max_delay: seconds of the first wait, and the maximum; each wait doubles.
+    jitter: whether a wait is drawn between zero and its length.
+    retry_statuses: the HTTP statuses after which a request is sent again.
+    max_elapsed: maximum seconds for all attempts and waits; None has no limit.
+    respect_retry_after: whether Retry-After is obeyed; such waits do not count as attempts.
+    retry_unsafe: whether a POST or PATCH is sent again although the server may have acted on it.
     """
 
     max_attempts: int = field(default=4, validator=at_least(1, whole=True))
@@ -100,12 +104,14 @@ class RetryConfig:
 
 @frozen(kw_only=True)
 class CacheConfig:
-    """What is cached where the server is silent about it.
+    """What is cached when the server does not say.
 
-    `default_ttl` (seconds) is for the catalogue: organisations, regions, server classes and
-    prices. `ttl` maps patterns of URL paths (as `fnmatch` has them) to seconds, for other reads
-    too; 0 turns one off. `stale_if_error` is for how long an expired response may stand in for a
-    server error.
+    enabled: whether the cache is used.
+    default_ttl: seconds for the catalogue: organizations, regions, server classes and prices.
+    ttl: seconds by pattern of the URL path (as in `fnmatch`), for any read; 0 turns one off.
+    max_entries: maximum number of responses in memory.
+    backend: sqlite shares responses between processes; memory does not.
+    stale_if_error: seconds for which an expired response may replace a server error.
     """
 
     enabled: bool = field(default=True, validator=_flag)

@@ -1,4 +1,4 @@
-"""Warnings that fail no call, and texts of servers that are safe to show."""
+"""Warnings that fail no call, and texts of servers made safe to show."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _TOKENS = re.compile(r"[\w-]{12,}\.[\w-]{8,}\.[\w-]{8,}")
 
 
 def sanitize(text: str, limit: int = 400) -> str:
-    """`text` without tags of HTML or XML, in one line, cut at `limit`; tokens are not shown.
+    """Return `text` in one line of at most `limit` characters, without markup and tokens.
 
-    Nor is what cannot be: control characters, which could move the cursor of a terminal, and
-    halves of surrogate pairs, which cannot be encoded.
+    Control characters, which could move the cursor of a terminal, and halves of surrogate pairs,
+    which cannot be encoded, are removed too.
     """
-    # The head is enough: a page of megabytes is not searched for its last tag.
+    # The start is enough: a page of megabytes is not searched for its last tag.
     bare = " ".join(_TAGS.sub(" ", text[: 20 * limit]).split())
     bare = _TOKENS.sub("[token]", bare)
     bare = bare if len(bare) <= limit else f"{bare[:limit]}…"
@@ -26,10 +26,10 @@ def sanitize(text: str, limit: int = 400) -> str:
 
 
 def gave_up(tries: int, elapsed: float | None) -> str:
-    """How often and for how long something was tried, to follow what came of it; else nothing."""
+    """Return how often and how long a request was tried, to append to a message; else nothing."""
     if tries < 2 or elapsed is None:  # noqa: PLR2004 - one try needs no word
         return ""
-    return f" (gave up after {tries} tries in {elapsed:.1f} s)"
+    return f" (gave up after {tries} attempts in {elapsed:.1f} s)"
 
 
 def log_debug(message: str, *details: object) -> None:
@@ -40,7 +40,7 @@ def log_debug(message: str, *details: object) -> None:
 
 
 def report(message: str) -> None:
-    """Warn, with a `RuntimeWarning`; where warnings are errors, write it to the log instead."""
+    """Warn with a `RuntimeWarning`, or log it where warnings are errors."""
     try:
         warnings.warn(message, RuntimeWarning, stacklevel=3)
     except RuntimeWarning:

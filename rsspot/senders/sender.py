@@ -1,4 +1,4 @@
-"""Sender: the base of everything that sends a request and returns a response."""
+"""The base of everything that sends a request and returns a response."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ if TYPE_CHECKING:
 __all__ = ["Send", "Sender", "begin_call", "obtained"]
 
 SendResult: TypeAlias = Response | Coroutine[Any, Any, Response]
-"""A response from a sync sender, an awaitable one from an async sender."""
+"""A response from a sync sender, an awaitable of one from an async sender."""
 
 
 class Sender(ABC):
-    """Sends requests. `is_async` says whether `send` and `close` are to be awaited."""
+    """Sends requests. `is_async` tells whether `send` and `close` must be awaited."""
 
     _shown: ClassVar[tuple[str, ...]] = ()
 
     @property
     @abstractmethod
     def is_async(self) -> bool:
-        """Whether `send` and `close` answer an awaitable."""
+        """Whether `send` and `close` return an awaitable."""
 
     @abstractmethod
     def send(self, request: Request) -> SendResult:
-        """Send one request; any status is a response. Errors: `rsspot.errors.RequestError`."""
+        """Send one request and return its response, whatever the status. Raises `RequestError`."""
 
     def close(self) -> Coroutine[Any, Any, None] | None:
-        """Close what this sender holds open; to be awaited when `is_async`."""
+        """Close what this sender holds open. Must be awaited if `is_async`."""
         return _nothing() if self.is_async else None
 
     def __repr__(self) -> str:
@@ -50,7 +50,7 @@ async def _nothing() -> None:
 
 
 class Send(Effect[Response]):
-    """Send `request` with `sender`, and answer its response."""
+    """Send `request` with `sender`, and return its response."""
 
     __slots__ = ("request", "sender")
 
@@ -94,5 +94,5 @@ obtained: ContextVar[Token | None] = ContextVar("obtained", default=None)
 
 
 def begin_call() -> None:
-    """Forget what belongs to the previous call in this thread or task."""
+    """Forget the token of the previous call in this thread or task."""
     obtained.set(None)

@@ -74,7 +74,7 @@ def json_object(request: Request, response: Response) -> dict[str, Any]:
     if content is None and response.body:
         what = f"{_kind(response)}: {sanitize(response.text, 120)}"
     error = UnexpectedAnswerError(
-        f"{request.method} {request.target} answered {response.status_code} "
+        f"{request.method} {request.target} returned {response.status_code} "
         f"with {what} where a JSON object belongs",
         hint="Check that the URL is that of the Spot API, and that no proxy answers in its place",
         status=response.status_code,
@@ -178,7 +178,7 @@ def _error_of(request: Request, response: Response) -> RSSpotError:
     if response.ok and isinstance(code, int) and code in ERRORS:
         status = code  # a failure that comes as a success has its status in the body
     message, reason = _message(body, response), sanitize(_text(body.get("reason")), SHORT)
-    said = f"{request.method} {request.target} answered {status}"
+    said = f"{request.method} {request.target} returned {status}"
     said += f" {reason}" if reason else ""
     said += f": {message}" if message else ""
     said += gave_up(response.tries, response.elapsed)

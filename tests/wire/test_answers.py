@@ -196,7 +196,7 @@ def test_an_oauth_error_gives_its_description() -> None:
 def test_a_page_of_html_is_shown_as_its_text() -> None:
     body = b"<html><style>p {}</style><body><h1>Bad</h1> gateway</body></html>"
     error = error_of(REQUEST, Response(URL, {"content-type": "text/html"}, 502, body=body))
-    assert str(error).endswith("answered 502: Bad gateway")
+    assert str(error).endswith("returned 502: Bad gateway")
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_no_answer_whatever_escapes_the_tree(
     if response.ok and is_object(response.content):
         assert json_object(REQUEST, response) == response.content
     else:
-        with pytest.raises(errors.RSSpotError, match="answered"):
+        with pytest.raises(errors.RSSpotError, match="returned"):
             json_object(REQUEST, response)
 
 

@@ -1,1 +1,1 @@
-"""Sign-in: access tokens, where they come from, and the sender that puts them on requests."""
+"""Sign-in: where access tokens come from, and the sender that adds them to requests."""

@@ -27,13 +27,13 @@ ProviderResult: TypeAlias = "str | Awaitable[str]"
 
 
 class ProvidedToken(RenewedToken):
-    """An access token from `provider`, a function of yours, plain or async.
+    """An access token from `provider`, a sync or async function.
 
-    A token that says when it expires (a JWT with `exp`) is used by all callers until 60 s before
-    then, or until it is refused; the function is then asked again. A token that does not say so
-    (an opaque one) is used for one request: the function is asked for each, in the context of the
-    caller, and may return the token of another user each time. It is called in a thread where
-    there is an event loop, unless it is async.
+    All callers use a token that says when it expires (a JWT with `exp`) until 60 s before that, or
+    until it is refused; then the function is called again. A token that does not say so (an opaque
+    one) is used for one request: the function is called for each, in the context of the caller, and
+    may return the token of another user each time. Under an event loop, a sync function is called
+    in a thread.
     """
 
     per_call = True
@@ -72,7 +72,7 @@ class ProvidedToken(RenewedToken):
 
 
 class _CallProvider(Effect[Any]):
-    """Call a user's function, which may be plain or async."""
+    """Call a function of the user's, which may be sync or async."""
 
     __slots__ = ("provider",)
 

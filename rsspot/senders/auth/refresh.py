@@ -1,4 +1,4 @@
-"""The exchange of a refresh token for an access token, shared by processes where there is a store.
+"""Exchange a refresh token for an access token, once for all processes that share a store.
 
 Sources: OAuth 2.0 refresh grant (RFC 6749, section 6), docs/api-facts.md#sign-in,
 docs/api-facts.md#tokens.
@@ -43,19 +43,19 @@ __all__ = ["RefreshToken"]
 
 REFUSED, TOO_MANY = frozenset({400, 401, 403}), 429
 READING = 120.0
-"""Seconds in which a function that gives the refresh token must have returned."""
+"""Seconds within which a function that returns the refresh token must return."""
 _HINT = "Check the refresh token, or get a new one"
 
 
 class RefreshToken(RenewedToken):
     """Exchanges a refresh token for an access token (the `id_token`).
 
-    `refresh_token` may be a function, called when the token is first needed; it may wait.
-    `url` is that of the token endpoint. `access_token` is one to begin with, until it expires or
-    is refused. `audience` is the API that the access token is for. With a `store`, processes share
-    the access token and a rotated refresh token; a store that fails is reported once and done
-    without. `clock` decides when tokens expire. `hint` is what to do
-    when the login refuses the refresh token.
+    refresh_token: the token, or a function that returns it, which is called on first use and may
+    block. url: the token endpoint. access_token: a token to start with, until it expires or is
+    refused. audience: the API that the access token is for. store: where processes share the access
+    token and a rotated refresh token. A failure of the store is reported once, and the store is not
+    used any more. clock: decides when tokens expire. hint: what to do when the login refuses the
+    refresh token.
     """
 
     def __init__(
@@ -79,9 +79,9 @@ class RefreshToken(RenewedToken):
         self.audience = audience
         self._reading: SharedFlow[Secret] = SharedFlow()
         self._credential: Secret | None = None
-        """The refresh token that was configured."""
+        """The configured refresh token."""
         self._rotated: Secret | None = None
-        """The one that the login gave in its place."""
+        """The token by which the login replaced it."""
         self._partition = ""
         self._store = store
         self._shared: SharedToken | None = None
@@ -97,7 +97,7 @@ class RefreshToken(RenewedToken):
 
     def identify(self) -> Flow[str | None]:
         yield from self._read()
-        # The user of this access token is unknown, so responses to it are kept apart from others.
+        # The user of this access token is unknown, so its responses are kept apart from others.
         return fingerprint(self._partition, self._first) if self._first else self._partition
 
     def refresh_token(self) -> Flow[Secret | None]:
@@ -118,7 +118,7 @@ class RefreshToken(RenewedToken):
             yield from self._shared.forbid(now)
 
     def _read(self) -> Flow[Secret]:
-        """Get the credential from where it is kept: once, and not on an event loop."""
+        """Get the refresh token from its source: once, and not on an event loop."""
         known, given = self._credential, self._configured
         if known is not None:
             return known
@@ -221,7 +221,7 @@ class RefreshToken(RenewedToken):
             )
 
     def _issued(self, response: Response) -> Token | None:
-        """The token that a response holds, which may have a new refresh token beside it."""
+        """Return the token in a response, which may also have a new refresh token."""
         body = as_object(response.content)
         value = body.get("id_token")
         if not response.ok or not isinstance(value, str) or not is_valid_token(value):
@@ -242,7 +242,7 @@ class RefreshToken(RenewedToken):
                 "client_id": self._client_id,
                 "refresh_token": refresh_token.reveal(),
             },
-            # Asking for a token twice does no harm.
+            # Requesting a token twice does no harm.
             options=Options(
                 signed=False, secret=True, cache="bypass", retry_unsafe=True, timeouts=timeouts
             ),
@@ -259,7 +259,7 @@ class RefreshToken(RenewedToken):
         return urlsplit(self._url).netloc.rpartition("@")[2]
 
     def _unreachable(self, error: RequestError) -> RequestError:
-        """The failure of the network, with the place of it: the caller's request was not sent."""
+        """Return a network error that names sign-in: the request of the caller was not sent."""
         failure = error.again()
         failure.message = f"Sign-in at {self._where} failed: {error.message}"
         failure.args = (failure.message,)
@@ -268,7 +268,7 @@ class RefreshToken(RenewedToken):
         return failure
 
     def _refusal(self, response: Response) -> AuthError:
-        """Why there is no token, in the server's words; nothing else of its response is shown."""
+        """Return why there is no token, as the server says; no more of its response is shown."""
         body: dict[str, Any] = as_object(response.content)
         status = response.status_code
         described = body.get("error_description") or body.get("error")
@@ -277,7 +277,7 @@ class RefreshToken(RenewedToken):
         if response.ok:
             why, hint = "the response holds no id_token", "Check that oauth_url is the login"
         elif status // 100 == 3:  # noqa: PLR2004 - a class of statuses
-            why, hint = "it redirects, and a token is not sent after a redirect", "Check oauth_url"
+            why, hint = "it redirects, and a token must not follow a redirect", "Check oauth_url"
         elif temporary:
             hint = "Try again later"
         for secret in filter(None, (self._credential, self._rotated)):

@@ -1,4 +1,4 @@
-"""Sign-in: the access token on each request that may carry it, and one renewal when refused."""
+"""Sign-in: add the access token to each request that may carry it, and renew it if refused."""
 
 from __future__ import annotations
 
@@ -30,15 +30,16 @@ REFUSED = frozenset({UNAUTHORIZED, FORBIDDEN})
 
 
 class AuthenticatingSender(ExtendingSender):
-    """Puts ``Authorization: Bearer …`` on requests.
+    """Adds ``Authorization: Bearer …`` to requests.
 
-    `tokens` is a source, an access token, or a function that returns one (plain or async; see
-    `ProvidedToken`). With `origin` (scheme, host and port of a URL; the audience of the source
-    where there is one) no other origin ever gets the token.
+    tokens: a source, an access token, or a function that returns one (sync or async; see
+    `ProvidedToken`).
+    origin: scheme, host and port of a URL; no other origin ever gets the token. By default the
+    audience of the source, if it has one.
 
-    A 401 renews the token once and sends once more. So does a 403, unless the token was obtained
-    for this very call; a further 403 is final, and for the next 60 s none renews the token of the
-    same credential, in any thread, task or process that shares it.
+    A 401 renews the token once, and the request is sent once more. So does a 403, unless the token
+    was obtained for this very call. A second 403 is final, and for the next 60 s no 403 renews a
+    token of the same credential, in any thread, task or process that shares it.
     """
 
     _shown: ClassVar[tuple[str, ...]] = ("sender",)
@@ -62,7 +63,7 @@ class AuthenticatingSender(ExtendingSender):
         self._clock = clock
 
     def access_token(self, *, force: bool = False, timeouts: Timeouts | None = None) -> Flow[Token]:
-        """The token that requests are signed with; `force` gets a new one."""
+        """Return the token that requests are signed with; with `force`, a new one."""
         return (yield from self.tokens.obtain(self.sender, force=force, timeouts=timeouts))
 
     def flow(self, request: Request) -> Flow[Response]:
@@ -91,7 +92,7 @@ class AuthenticatingSender(ExtendingSender):
         return response
 
     def _may_help(self, response: Response, token: Token) -> Flow[bool]:
-        """Whether a renewed token may be allowed what this one was refused."""
+        """Return whether a renewed token may have permissions that this one did not."""
         if not self.tokens.renewable:
             return False
         if response.status_code == FORBIDDEN:

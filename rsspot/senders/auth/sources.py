@@ -1,4 +1,4 @@
-"""Where access tokens come from, and one renewal for all who wait for it."""
+"""Sources of access tokens, which renew a token once for all callers that wait for it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["RenewedToken", "StaticToken", "TokenSource", "checked_token", "is_usable"]
 
 RENEWAL = 60.0
-"""Seconds that a renewal may take that does not depend on the one caller who began it."""
+"""Maximum seconds of a renewal that does not depend on the caller that started it."""
 PAUSE = 60.0
 """Seconds without a renewal for a 403, after one that did not help."""
 
@@ -37,7 +37,7 @@ class TokenSource(ABC):
     renewable = True
     """Whether a refused token can be replaced."""
     per_call = False
-    """Whether each call may have a token of its own, and so another user."""
+    """Whether each call may have a token of its own, and thus another user."""
     audience: str = ""
     """A URL of the API that the token is for; no other origin gets it. Empty: not known."""
     attempts: int = 0
@@ -46,7 +46,7 @@ class TokenSource(ABC):
 
     @abstractmethod
     def identify(self) -> Flow[str | None]:
-        """A text that differs between credentials and does not reveal them; None: not known."""
+        """Return a text that differs between credentials and reveals none; None: not known."""
 
     @abstractmethod
     def obtain(
@@ -58,39 +58,39 @@ class TokenSource(ABC):
         since: int | None = None,
         timeouts: Timeouts | None = None,
     ) -> Flow[Token]:
-        """A token that is good, other than `refused`; with `force`, a new one.
+        """Return a valid token, other than `refused`; with `force`, a new one.
 
-        What came of a renewal that was tried after `attempts` was at `since` holds for this
-        caller too. The caller waits no longer than its `timeouts` allow. Raises `AuthError`,
-        `ConnectionFailed`, `DeadlineExceeded`.
+        The outcome of a renewal that was tried after `attempts` was at `since` counts for this
+        caller too. The caller waits within its `timeouts`. Raises `AuthError`, `ConnectionFailed`,
+        `DeadlineExceeded`.
         """
 
     def refresh_token(self) -> Flow[Secret | None]:
-        """The refresh token that is in use now; None where there is none."""
+        """Return the refresh token in use, or None."""
         yield from ()
         return None
 
     def is_paused(self, now: float) -> Flow[bool]:
-        """Whether a 403 forces no renewal at `now`, since one has just not helped."""
+        """Return whether no 403 may renew a token at `now`, since a renewal has just not helped."""
         yield from ()
         return within_pause(self._forbidden_at, now)
 
     def pause(self, now: float) -> Flow[None]:
-        """Note that a renewal for a 403 did not help: for a minute, no other is tried."""
+        """Record that a renewal for a 403 did not help: for a minute, no other is tried."""
         yield from ()
         self._forbidden_at = now
 
     async def finish(self) -> None:  # noqa: B027 - most have nothing under way
-        """Wait a moment for what is under way in this event loop."""
+        """Wait a moment for the renewal under way in this event loop."""
 
 
 def within_pause(forbidden_at: float | None, now: float) -> bool:
-    """Whether `now` is in the minute from then on; a time that is yet to come is not believed."""
+    """Return whether `now` is within a minute after `since`; a future time is ignored."""
     return forbidden_at is not None and 0 <= now - forbidden_at < PAUSE
 
 
 class StaticToken(TokenSource):
-    """One access token, sent as it is. When it is refused, that is final. Raises `ConfigError`."""
+    """One access token, sent unchanged. If it is refused, that is final. Raises `ConfigError`."""
 
     renewable = False
 
@@ -115,17 +115,17 @@ class StaticToken(TokenSource):
 
 
 class RenewedToken(TokenSource):
-    """An access token that is renewed when it is needed: once, for all who wait for it.
+    """An access token that is renewed on demand, once for all callers that wait for it.
 
-    A renewal goes on when the caller that began it is cancelled. One that fails fails all who
-    waited, and all whose requests were under way with the token that it was to replace; who begins
-    later tries again.
+    A renewal continues when the caller that started it is cancelled. If it fails, it fails for all
+    waiting callers, and for those whose requests were under way with the old token; later callers
+    try again.
     """
 
     _is_per_call = False
     """Whether each caller has to obtain a token of its own."""
     _is_exchanging = False
-    """Whether something would be lost if the renewal under way did not come to its end."""
+    """Whether something would be lost if the renewal under way did not finish."""
 
     def __init__(self, *, clock: Clock = SYSTEM_CLOCK) -> None:
         self._clock = clock
@@ -138,7 +138,7 @@ class RenewedToken(TokenSource):
     def _renew(
         self, sender: Sender, refused: Token | None, timeouts: Timeouts, *, force: bool, alone: bool
     ) -> Flow[Token]:
-        """A new token. With `alone`, the call must not wait for another renewal."""
+        """Return a new token. With `alone`, the call must not wait for another renewal."""
 
     def obtain(
         self,
@@ -160,7 +160,7 @@ class RenewedToken(TokenSource):
         def renewal(mode: Mode) -> Flow[Token]:
             nonlocal began
             began = True
-            # That one caller has little time says nothing about the others.
+            # That one caller has little time left is no error for the others.
             given = evolve(timeouts, total=seconds) if mode == "detached" else timeouts
             return self._renewed(sender, refused, given, mode, force=force)
 
@@ -179,14 +179,14 @@ class RenewedToken(TokenSource):
             attempts = self.attempts  # that renewal was for another refused token, or another user
 
     def _is_shared(self, token: Token) -> bool:  # noqa: ARG002 - of one credential they all are
-        """Whether callers may use a token that another one has obtained."""
+        """Return whether callers may use a token that another one has obtained."""
         return True
 
     async def finish(self) -> None:
         await self._renewing.finish()
 
     def _tried(self, refused: Token | None, attempts: int) -> Token | None:
-        """What came of a renewal that somebody has tried meanwhile; None if nobody has."""
+        """Return the outcome of a renewal that another caller has tried meanwhile, or None."""
         if self.attempts == attempts:
             return None
         if self._failure is not None:
@@ -226,7 +226,7 @@ class RenewedToken(TokenSource):
         except TimeoutError:
             waited = seconds if wait is None else wait
         except RSSpotError as error:
-            # Frames of the exchange say no more than the error, and hold what was sent.
+            # Frames of the exchange add nothing to the error, and hold what was sent.
             raise error.with_traceback(None)  # noqa: B904 - the same error
         raise DeadlineExceeded(
             "The sign-in that this call waited for did not end within its total time "
@@ -237,11 +237,11 @@ class RenewedToken(TokenSource):
 
 
 def checked_token(value: str, key: str) -> str:
-    """`value` without the space around it. Raises `ConfigError` when it cannot be a token."""
+    """Return `value` without surrounding space. Raises `ConfigError` if it cannot be a token."""
     value = value.strip()
     if is_valid_token(value):
         return value
-    what = "holds characters that a token cannot have" if value else "is empty"
+    what = "contains characters that a token cannot have" if value else "is empty"
     del value  # the frame is part of the error
     raise ConfigError(f"The {key.replace('_', ' ')} {what}", key=key)
 
@@ -249,7 +249,7 @@ def checked_token(value: str, key: str) -> str:
 def is_usable(
     token: Token | None, refused: Token | None, now: float, *, force: bool
 ) -> TypeGuard[Token]:
-    """Whether `token` will do for a caller whose token was `refused`."""
+    """Return whether `token` can be used by a caller whose token was `refused`."""
     if token is None or force or not token.is_good(now):
         return False
     return not _same(token, refused)

@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 __all__ = ["SharedToken", "StoredToken", "TokenLock", "TokenStore"]
 
 MIN_PAUSE, MAX_PAUSE = 0.002, 0.05
-"""Seconds between two attempts at a lock that another process holds."""
+"""Seconds between two attempts to take a lock that another process holds."""
 SLACK = 30.0
-"""Seconds beyond the time of a renewal until its process counts as gone."""
+"""Seconds beyond the time of a renewal after which its process counts as dead."""
 
 
 @frozen
 class StoredToken:
-    """An access token with what is known of it. Times are seconds since the epoch."""
+    """An access token and its metadata. Times are seconds since the epoch."""
 
     value: str = field(repr=False)
     expires_at: float | None
@@ -43,36 +43,36 @@ class TokenLock(Protocol):
     """The right to renew a token, which one process has at a time."""
 
     def release(self) -> None:
-        """Let another process have it."""
+        """Give up the right, so that another process can take it."""
         ...
 
 
 class TokenStore(Protocol):
-    """What keeps tokens between processes. Raises `StateError`."""
+    """Keeps tokens between processes. Raises `StateError`."""
 
     def get(self, partition: str, credential: Secret) -> StoredToken | None:
-        """The token of a partition, which the configured refresh token may be needed to read."""
+        """Return the token of a partition; the configured refresh token may be needed to read it."""
         ...
 
     def put(self, partition: str, token: StoredToken, credential: Secret) -> None:
-        """Keep a token, which the configured refresh token may be used to seal."""
+        """Store a token, which may be encrypted with a key from the configured refresh token."""
         ...
 
     def delete(self, partition: str) -> None:
-        """Forget the token of a partition."""
+        """Delete the token of a partition."""
         ...
 
     def try_lock(self, partition: str, ttl: float) -> TokenLock | None:
-        """Take the right to renew the token, without waiting; None while another has it.
+        """Take the right to renew the token without waiting; None while another process has it.
 
-        It is held until it is released or its process ends; where the store cannot notice that,
-        for `ttl` seconds.
+        It is held until it is released or its process ends; for `ttl` seconds if the store cannot
+        detect that.
         """
         ...
 
 
 class SharedToken:
-    """What is stored for one credential. A store that fails is reported once and done without."""
+    """The stored token of one credential. A failing store is reported once, and not used again."""
 
     def __init__(self, store: TokenStore, partition: str, credential: Secret) -> None:
         self.store: TokenStore | None = store
@@ -81,29 +81,29 @@ class SharedToken:
         self._mark = fingerprint(partition, "forbidden")
 
     def get(self) -> Flow[StoredToken | None]:
-        """The token, if there is one."""
+        """Return the stored token, if any."""
         return (yield from self._found(self.partition))
 
     def put(self, token: StoredToken) -> Flow[None]:
-        """Keep a token."""
+        """Store a token."""
         yield from self._keep(self.partition, token)
 
     def forbidden_at(self) -> Flow[float | None]:
-        """When a renewal did not help against a 403, in seconds since the epoch."""
+        """Return when a renewal did not help against a 403, in seconds since the epoch."""
         found = yield from self._found(self._mark)
         return None if found is None else found.obtained_at
 
     def forbid(self, now: float) -> Flow[None]:
-        """Note that a renewal did not help against a 403."""
+        """Record that a renewal did not help against a 403."""
         # Beside the token, which another process may be renewing at this moment.
         yield from self._keep(self._mark, StoredToken("forbidden", now, now))
 
     def lock(self, seconds: float) -> RenewalLock:
-        """The right to renew the token, for a renewal that takes `seconds` at most."""
+        """Return the right to renew the token, for a renewal of at most `seconds`."""
         return RenewalLock(self, seconds + SLACK)
 
     def disable(self, error: StateError) -> None:
-        """Do without the store from now on."""
+        """Stop using the store."""
         from rsspot.senders.reporting import report
 
         self.store = None
@@ -133,7 +133,7 @@ class RenewalLock:
     def __init__(self, shared: SharedToken, ttl: float, clock: Clock = SYSTEM_CLOCK) -> None:
         self._shared = shared
         self._ttl = ttl
-        # In real time, whatever time the client goes by: it is another process that is waited for.
+        # In real time, whatever clock the client has: this waits for another process.
         self._clock = clock
         self._guard = threading.Lock()
         self._held: TokenLock | None = None
@@ -142,8 +142,7 @@ class RenewalLock:
     def wait(self, seconds: float | None, otherwise: Callable[[], Flow[bool]]) -> Flow[bool]:
         """Try until the right is held, or `otherwise` has found that it is not needed.
 
-        Returns whether it is held, or there is no store in which to hold it. Raises
-        `DeadlineExceeded` when that takes longer than `seconds`.
+        Returns whether it is held, or there is no store. Raises `DeadlineExceeded` after `seconds`.
         """
         clock, pause = self._clock, MIN_PAUSE
         started = clock.monotonic()
@@ -153,7 +152,7 @@ class RenewalLock:
             elapsed = clock.monotonic() - started
             if seconds is not None and elapsed + pause > seconds:
                 raise DeadlineExceeded(
-                    "Sign-in waited for another process that is renewing the token, which did "
+                    "Sign-in waited for another process that is renewing the token, and that did "
                     f"not end within the total time of this call ({seconds:g} s)",
                     hint="Try again, or end that process",
                     elapsed=elapsed,
@@ -164,7 +163,7 @@ class RenewalLock:
         return True
 
     def release(self) -> None:
-        """Let another process renew."""
+        """Let another process renew the token."""
         with self._guard:
             self._left = True
             held, self._held = self._held, None
@@ -187,7 +186,7 @@ class RenewalLock:
             if not self._left:
                 self._held = held
                 return held is not None
-        # Whoever wanted it was interrupted while this thread was trying.
+        # The caller was interrupted while this thread was trying.
         if held is not None:
             held.release()
         return False

@@ -1,4 +1,4 @@
-"""An access token: its claims, how long it is valid, and what may be shown of it.
+"""An access token: its claims, its validity, and what may be shown of it.
 
 Sources: JWT (RFC 7519), docs/api-facts.md#tokens.
 """
@@ -19,27 +19,27 @@ from rsspot.shapes import as_object
 __all__ = ["Secret", "Token", "fingerprint", "is_valid_token"]
 
 EARLY = 60.0
-"""Seconds before its expiry that a token is renewed."""
+"""Seconds before its expiry at which a token is renewed."""
 MAX_WAIT = 64 * 1024
-"""Characters. What is longer is no JWT that anyone issues, and is not looked into."""
+"""Maximum characters of a token whose claims are read. No real JWT is longer."""
 
 _SENDABLE = re.compile(r"[\x21-\x7e]+")
 
 
 def is_valid_token(value: str) -> bool:
-    """Whether `value` can stand in a header: printable ASCII without blanks."""
+    """Return whether `value` can be sent in a header: printable ASCII without spaces."""
     return _SENDABLE.fullmatch(value) is not None
 
 
 def fingerprint(*parts: str) -> str:
     """Return a name for secrets that does not reveal them."""
-    # Lengths in front keep ("ab", "c") and ("a", "bc") apart.
+    # Lengths in front distinguish ("ab", "c") from ("a", "bc").
     text = "".join(f"{len(part)}:{part}" for part in parts)
     return sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]
 
 
 class Secret:
-    """A text that no frame, log or error report shows: it has to be asked for."""
+    """Text that no frame, log or error report shows; `reveal` returns it."""
 
     __slots__ = ("_value",)
 
@@ -47,7 +47,7 @@ class Secret:
         self._value = value
 
     def reveal(self) -> str:
-        """The text. Use it where it is needed, and give it no name of its own."""
+        """Return the text. Use it where it is needed, and do not assign it to a variable."""
         return self._value
 
     def __eq__(self, other: object) -> bool:
@@ -68,15 +68,15 @@ class Token:
     expires_at: float | None = None
     obtained_at: float = 0.0
     is_new: bool = field(default=False, eq=False, kw_only=True)
-    """Whether it was issued just now, and was not kept somewhere."""
+    """Whether it was issued just now, and not loaded from a store."""
 
     @classmethod
     def issued(cls, value: str, now: float, expires_in: Any = None) -> Token:
-        """A token that came just now: it is good for as long as it says itself, or `expires_in`.
+        """Return a token that was issued just now, valid until its own expiry or for `expires_in`.
 
-        Where it says when it was issued, the time in between counts, so that a clock that is
-        wrong here does no harm. One that seems to have expired already, by a clock that is ahead,
-        is used until it is refused.
+        If it says when it was issued, its lifetime counts from now, so a wrong local clock does no
+        harm. A token that seems to have expired already, by a clock that is ahead, is used until it
+        is refused.
         """
         claims = _claims(value)
         expires, begun = _number(claims.get("exp")), _number(claims.get("iat"))
@@ -88,20 +88,20 @@ class Token:
 
     @classmethod
     def received(cls, value: str, now: float) -> Token:
-        """A token that somebody may have held for a while: it is good until its own expiry.
+        """Return a token of unknown age, valid until its own expiry.
 
-        One that seems to have expired at `now` is used until it is refused.
+        A token that seems to have expired at `now` is used until it is refused.
         """
         expires = _number(_claims(value).get("exp"))
         return cls(value, expires if expires is not None and expires > now else None, now)
 
     @property
     def claims(self) -> dict[str, Any]:
-        """What the token says, unverified; empty for one that cannot be read."""
+        """The unverified claims; empty if they cannot be read."""
         return _claims(self.value)
 
     def is_good(self, now: float) -> bool:
-        """Whether it may still be sent: until 60 s before its end, or half its short life."""
+        """Return whether it may still be sent: until 60 s before its end, or half its lifetime."""
         if self.expires_at is None:
             return True
         early = min(EARLY, (self.expires_at - self.obtained_at) / 2)

@@ -1,4 +1,4 @@
-"""The directives of Cache-Control (RFC 9111, section 5.2), and what a request asks with them."""
+"""The directives of Cache-Control (RFC 9111, section 5.2), in responses and in requests."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ CONDITIONS = frozenset(
         "range",
     }
 )
-"""Fields that make the response another one than the whole: who sends them asks the server."""
+"""Request fields that ask for something other than the whole object; the server evaluates them."""
 LARGEST = 2.0**31
-"""Seconds that stand for all that is longer (section 1.2.2)."""
+"""Seconds that stand for any longer time (section 1.2.2)."""
 NEVER_STALE = frozenset({"must-revalidate", "no-cache"})
 NEVER_STALE_SHARED = NEVER_STALE | {"proxy-revalidate", "s-maxage"}
-"""Directives that forbid to reuse an expired response, whatever happens (section 4.2.4)."""
+"""Directives that forbid the reuse of an expired response in any case (section 4.2.4)."""
 
-# A quoted text may have commas, and is one only where a comma or the end comes next.
+# A quoted text may contain commas, and ends only before a comma or the end.
 _DIRECTIVE = re.compile(
     r'([^\s,="]+)(?:\s*=("(?:[^"\\]|\\.)*"(?=\s*(?:,|$))|[^,]*))?[^,]*', re.DOTALL
 )
@@ -47,10 +47,10 @@ _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
 def parse_directives(headers: Mapping[str, str]) -> dict[str, str | None]:
-    """The directives by name, in lower case; None is without a value.
+    """Return the directives by name, in lower case; None is a directive without a value.
 
-    One that comes twice with two values has none that can be read (the empty text), so that it
-    makes nothing fresh (section 4.2.1).
+    A directive that occurs with two values gets the empty text, which is not a valid value, so that
+    it makes nothing fresh (section 4.2.1).
     """
     found: dict[str, str | None] = {}
     for match in _DIRECTIVE.finditer(headers.get("Cache-Control", "")):
@@ -64,19 +64,19 @@ def parse_directives(headers: Mapping[str, str]) -> dict[str, str | None]:
 
 
 def delta_seconds(text: str | None) -> float | None:
-    """Seconds (section 1.2.2); None where it is no whole number of them."""
+    """Return seconds (section 1.2.2), or None if the text is not a whole number."""
     return min(float(text), LARGEST) if text and text.isascii() and text.isdigit() else None
 
 
 def forbid_stale(stated: Mapping[str, str | None], *, shared: bool) -> bool:
-    """Whether a response with these directives may never be reused when it has expired."""
+    """Return whether an expired response with these directives may never be reused."""
     return not stated.keys().isdisjoint(NEVER_STALE_SHARED if shared else NEVER_STALE)
 
 
 class RequestDirectives(NamedTuple):
-    """What a request asks of a cache (section 5.2.1). Seconds; None is not asked.
+    """What a request demands of a cache (section 5.2.1), in seconds; None is not demanded.
 
-    What cannot be read is taken in its strictest sense.
+    An unreadable value gets its strictest meaning.
     """
 
     no_cache: bool = False
@@ -87,11 +87,11 @@ class RequestDirectives(NamedTuple):
 
     @property
     def refuse_stale(self) -> bool:
-        """Whether a stale response may not stand in for an error."""
+        """Whether a stale response may not replace an error."""
         return self.no_cache or self.max_age is not None or self.min_fresh is not None
 
     def allow(self, entry: Entry, now: float, *, shared: bool) -> bool:
-        """Whether the stored response may be reused without validation."""
+        """Return whether the stored response may be reused without validation."""
         if self is ANY:
             return entry.is_fresh(now)
         if self.no_cache or entry.stored_at > now:
@@ -111,7 +111,7 @@ CONTROLS = frozenset({"cache-control", "pragma"})
 
 
 def request_directives(headers: Headers) -> RequestDirectives:
-    """What the header fields of a request ask; `ANY` where they say nothing."""
+    """Return what the header fields of a request demand; `ANY` if they demand nothing."""
     if not headers.has_any(CONTROLS):
         return ANY
     if "cache-control" not in headers:

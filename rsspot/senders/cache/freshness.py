@@ -1,4 +1,4 @@
-"""How long a response may be reused (RFC 9111, section 4.2), by a private or a shared cache."""
+"""How long a private or a shared cache may reuse a response (RFC 9111, section 4.2)."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ __all__ = ["Freshness", "freshness"]
 
 
 class Freshness(NamedTuple):
-    """Seconds since the epoch: before which it is fresh, and may stand in for an error.
+    """Until when a response is fresh, and may replace an error, in seconds since the epoch.
 
-    `age` (seconds) is the response's when it is stored.
+    age: its age in seconds when it is stored.
     """
 
     until: float
@@ -36,15 +36,15 @@ def freshness(
     stale: float,
     waited: float = 0.0,
 ) -> Freshness | None:
-    """Until when the response is fresh; None when it is not worth storing.
+    """Return until when the response is fresh, or None if it is not worth storing.
 
-    `ttl` (seconds) is for a response that says nothing about it; `stale` is for how long an
-    expired one may stand in for an error, where it says nothing about that either. It was
-    asked for `waited` seconds ago.
+    ttl: seconds for a response that does not say; None makes it stale at once.
+    stale: seconds for which an expired response may replace an error, if it does not say.
+    waited: seconds since it was requested.
     """
     headers = response.headers
     stated = parse_directives(headers)
-    # Section 4.2.3: whatever lies between the server and here may not say that it waited.
+    # Section 4.2.3: proxies on the way need not add their delay.
     date = strict_http_date(headers.get("Date"), now)
     stated_age = delta_seconds(headers.get("Age", "").partition(",")[0].strip()) or 0.0
     age = max(stated_age + waited, 0.0 if date is None else now - date)
@@ -52,7 +52,7 @@ def freshness(
     if lifetime is not None:
         until = now + lifetime - age
     else:
-        # A time of our own counts from when the response came.
+        # A lifetime of our own starts when the response comes.
         until = now if ttl is None else now + ttl - stated_age
     if "no-cache" in stated:
         until = now
@@ -68,7 +68,7 @@ def freshness(
 def _lifetime(
     headers: Mapping[str, str], stated: Mapping[str, str | None], now: float, *, shared: bool
 ) -> float | None:
-    # Section 4.2.1: the first that applies; one that cannot be read makes nothing fresh.
+    # Section 4.2.1: the first that applies; an unreadable one makes nothing fresh.
     for name in ("s-maxage", "max-age") if shared else ("max-age",):
         if name in stated:
             return delta_seconds(stated[name]) or 0.0

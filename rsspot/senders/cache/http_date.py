@@ -1,4 +1,4 @@
-"""HTTP dates as a cache must read them: strictly, since a wrong one would keep a response fresh."""
+"""HTTP dates for a cache: parsed strictly, since a wrong one would keep a response fresh."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _LEAP_SECOND = 60
 
 
 def strict_http_date(text: str | None, now: float) -> float | None:
-    """Seconds since the epoch of an HTTP date; None where it is none.
+    """Return an HTTP date as seconds since the epoch, or None if it is invalid.
 
-    All three forms are read (RFC 9110, section 5.6.7), in any case; a zone other than GMT and UTC
-    makes none (RFC 9111, section 4.2). `now` (seconds since the epoch) settles the century of a
+    All three forms are read (RFC 9110, section 5.6.7), in any case. A zone other than GMT and UTC
+    is invalid (RFC 9111, section 4.2). `now` (seconds since the epoch) determines the century of a
     year of two digits: one that seems more than 50 years ahead is past.
     """
     found = next((match for form in _FORMS if (match := form.fullmatch(text or ""))), None)
@@ -38,7 +38,7 @@ def strict_http_date(text: str | None, now: float) -> float | None:
     day, hour, minute, second = (int(found[part]) for part in ("day", "hour", "minute", "second"))
     try:
         year = _full(found["year"], now)
-        # A leap second has a place in HTTP, and none in Python.
+        # HTTP allows a leap second, and Python does not.
         moment = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
     except (ValueError, OverflowError, OSError):
         return None

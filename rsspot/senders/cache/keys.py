@@ -1,4 +1,4 @@
-"""By what a cache tells requests apart (RFC 9111, section 2): a request's key in normal form."""
+"""Cache keys (RFC 9111, section 2): what distinguishes one request from another."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ __all__ = [
 ERRORS = 400
 DEFAULT_PORTS = {"http": 80, "https": 443}
 RESERVED = ":/?#[]@!$&'()*+,;="
-"""Characters that mean something else than their encoded forms (RFC 3986, section 2.2)."""
+"""Characters that differ in meaning from their encoded forms (RFC 3986, section 2.2)."""
 _ENCODED = re.compile("%([0-9A-Fa-f]{2})")
-_UNRESERVED = re.compile(r"[A-Za-z0-9_~-]")  # but the dot, which can make a segment vanish
+_UNRESERVED = re.compile(r"[A-Za-z0-9_~-]")  # but the dot, which can remove a segment
 Parameters = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def key_of(request: Request, partition: str = "") -> str:
-    """The key of a request; equal for requests that ask the same for the same credential."""
+    """Return the key of a request; equal for equal requests of the same credential."""
     key = f"{partition} {_normal(request.url, _flat(request.params))}"
     if "host" in request.headers:
-        # The field names the resource, whatever the URL says where to connect.
+        # The field names the resource, whatever host the URL connects to.
         key = f"host={hashed(request.headers['host'])} {key}"
     if "authorization" in request.headers:
         # Signed already: what one credential may see is not for another.
@@ -46,7 +46,7 @@ def key_of(request: Request, partition: str = "") -> str:
 
 
 def variant_of(key: str, names: Iterable[str], headers: Mapping[str, str]) -> str:
-    """The key of a response that depends on the header fields `names` (RFC 9111, section 4.1)."""
+    """Return the key of a response that depends on the fields `names` (RFC 9111, section 4.1)."""
     fields = [
         f"{name.lower()}={quote_plus(headers.get(name, ''), errors='surrogatepass')}"
         for name in names
@@ -55,34 +55,34 @@ def variant_of(key: str, names: Iterable[str], headers: Mapping[str, str]) -> st
 
 
 def hashed(key: str) -> str:
-    """The key as it may be kept on disk: no value of a query can be read off it."""
+    """Return the key as it is stored on disk, which reveals no value of a query."""
     return sha256(key.encode(errors="surrogatepass")).hexdigest()
 
 
 def is_redirected(request: Request, response: Response) -> bool:
-    """Whether the response is that of another URL than was asked for."""
+    """Return whether the response is for another URL than the request."""
     if response.redirected is not None:
         return response.redirected
     if "://" not in response.url or "://" not in request.url:
         return False
-    # Whether a sender of one's own adds the parameters to the URL of the response is not known.
+    # A sender of the user's may or may not add the parameters to the URL of the response.
     asked = {_normal(request.url, params) for params in (_flat(request.params), ())}
     return _normal(response.url, ()) not in asked
 
 
 def origin_of(url: str) -> tuple[str, str | None, int | None]:
-    """Scheme, host and port (RFC 9110, section 4.3.1). Raises `ValueError`."""
+    """Return scheme, host and port (RFC 9110, section 4.3.1). Raises `ValueError`."""
     parts = urlsplit(url)
     return parts.scheme, parts.hostname, parts.port or DEFAULT_PORTS.get(parts.scheme)
 
 
 def path_of(url: str) -> str:
-    """The path in normal form: what a write goes to and what it can have changed are compared."""
+    """Return the path in normal form, so that writes and stored reads can be compared."""
     return _text(_without_dots(urlsplit(url).path)) or "/"
 
 
 def _flat(params: Mapping[str, Any] | None) -> Parameters:
-    """The parameters as they are sent."""
+    """Return the parameters as they are sent."""
     if not params:
         return ()
     return tuple(
@@ -107,10 +107,10 @@ def _primitive(value: Any) -> str:
 
 @lru_cache(1024)
 def _normal(url: str, params: Parameters) -> str:
-    """The URL that is sent, in normal form (RFC 9110, section 4.2.3), without its fragment.
+    """Return the URL that is sent, in normal form (RFC 9110, section 4.2.3), without its fragment.
 
     Scheme and host are in lower case, without the default port; characters are encoded where
-    they need be. What is different for a server, such as the order of a query, stays different.
+    needed. What may matter to a server, such as the order of a query, is kept.
     """
     if not url.isprintable() or url != url.strip():
         return quote(url, safe="", errors="surrogatepass")  # it cannot be sent
@@ -137,7 +137,7 @@ def _octet(found: re.Match[str]) -> str:
 
 
 def _without_dots(path: str) -> str:
-    """The path without `.` and `..` segments (RFC 3986, section 5.2.4), as it is sent."""
+    """Return the path without `.` and `..` segments (RFC 3986, section 5.2.4), as it is sent."""
     if "." not in path:
         return path
     kept: list[str] = []
@@ -151,7 +151,7 @@ def _without_dots(path: str) -> str:
 
 
 def parent(path: str) -> str:
-    """The path above: the collection that an item is in."""
+    """Return the parent path: the collection that an item is in."""
     return path.rstrip("/").rpartition("/")[0]
 
 
@@ -168,6 +168,6 @@ def named_paths(request: Request, response: Response) -> tuple[str, ...]:
             url = urljoin(request.url, named)
             if origin_of(url) == origin_of(request.url):
                 paths.add(path_of(url))
-        except ValueError:  # it is no URL
+        except ValueError:  # an invalid URL
             continue
     return tuple(paths)

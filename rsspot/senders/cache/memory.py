@@ -1,4 +1,4 @@
-"""What a cache keeps in memory: responses by key, the least recently used going first."""
+"""The memory cache: responses by key; the least recently used are dropped first."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 __all__ = ["Entry", "MemoryCache"]
 
 MAX_BYTES = 64 * 1024 * 1024
-"""Of all bodies in memory together, unpacked."""
+"""Maximum bytes of all bodies in memory together, decoded."""
 
 
 @define
 class Entry:
-    """One response, and until when it is fresh (seconds since the epoch).
+    """One stored response, with times in seconds since the epoch.
 
-    It was stored at `stored_at` and was `age` seconds old then. `vary` holds the request fields
-    that it depends on.
+    It was stored at `stored_at`, `age` seconds old. `vary` holds the request fields that it depends
+    on.
     """
 
     url: str
@@ -43,22 +43,22 @@ class Entry:
     vary: tuple[tuple[str, str | None], ...] = ()
     memo: dict[Any, Any] = field(factory=dict[Any, Any], repr=False)
     _aged: tuple[int, Headers] = field(default=(-1, Headers()), init=False, repr=False, eq=False)
-    """The header fields with the age at which it was last reused: most reuses are in one second."""
+    """The header fields with the age at the last reuse: most reuses are within one second."""
 
     def is_fresh(self, now: float) -> bool:
-        """Whether it may be reused. Before it was stored it is not: the clock was set back."""
+        """Return whether it may be reused; not before it was stored: the clock was set back."""
         return self.stored_at <= now < self.fresh_until
 
     def may_replace_error(self, now: float) -> bool:
-        """Whether it may be reused in place of an error."""
+        """Return whether it may replace an error."""
         return self.stored_at <= now < self.stale_until
 
     def age_at(self, now: float) -> float:
-        """How old it is in seconds (RFC 9111, section 4.2.3)."""
+        """Return its age in seconds (RFC 9111, section 4.2.3)."""
         return self.age + max(0.0, now - self.stored_at)
 
     def response(self, now: float) -> Response:
-        """The response, reused: with its age (RFC 9111, section 4)."""
+        """Return the response for reuse, with its age (RFC 9111, section 4)."""
         age = int(max(0.0, self.age_at(now)))
         if age != self._aged[0]:
             self._aged = age, self.headers.replace({"Age": str(age)})
@@ -67,11 +67,11 @@ class Entry:
         return response
 
     def matches(self, headers: Mapping[str, str]) -> bool:
-        """Whether a request with these headers would get the same response (RFC 9111, 4.1)."""
+        """Return whether a request with these headers gets the same response (RFC 9111, 4.1)."""
         return all(headers.get(name) == value for name, value in self.vary)
 
     def to_meta(self) -> str:
-        """All but URL, path and body, as JSON. The URL has a query, which is not told."""
+        """Return all but URL, path and body as JSON. The URL has a query, which is not revealed."""
         content = {
             "headers": list(self.headers.items()),
             "fresh_until": self.fresh_until,
@@ -84,7 +84,7 @@ class Entry:
 
     @classmethod
     def from_meta(cls, url: str, path: str, meta: str, body: bytes) -> Entry | None:
-        """The entry that `to_meta` wrote; None for anything else."""
+        """Return the entry that `to_meta` wrote, or None for anything else."""
         try:
             content = as_object(json.loads(meta))
             fields = dict(as_list(content["headers"]))
@@ -111,10 +111,10 @@ class Entry:
 
 
 class MemoryCache:
-    """MemoryCache by key, safe from many threads, bounded in number and in bytes.
+    """A thread-safe cache in memory, limited in number and in bytes.
 
-    `epoch` changes with every write of anything; `bypassed` says that what is kept anywhere may
-    be the past, and is not to be used any more.
+    `epoch` changes with every write. `bypassed` means that stored responses anywhere may be out of
+    date, and must not be used any more.
     """
 
     def __init__(self, max_size: int | None = None, *, max_bytes: int = MAX_BYTES) -> None:
@@ -129,14 +129,14 @@ class MemoryCache:
         reset_in_child(self)
 
     def after_fork(self) -> None:
-        """Have a lock that nobody holds."""
+        """Replace the lock by a new one, which nobody holds."""
         self._guard = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._kept)
 
     def get(self, key: str) -> Entry | None:
-        """The entry of a key, which is now the most recently used."""
+        """Return the entry of a key, which becomes the most recently used."""
         with self._guard:
             entry = self._kept.get(key)
             if entry is not None:
@@ -144,7 +144,7 @@ class MemoryCache:
             return entry
 
     def put(self, key: str, entry: Entry, epoch: int) -> bool:
-        """Keep an entry, unless something was written since `epoch`."""
+        """Store an entry, unless something was written since `epoch`."""
         with self._guard:
             if epoch != self.epoch:
                 return False
@@ -159,7 +159,7 @@ class MemoryCache:
             return True
 
     def drop(self, paths: tuple[str, ...]) -> None:
-        """Forget what lies at these paths or beneath them; reads under way are not kept."""
+        """Drop the entries at and below these paths; reads under way are not stored."""
         beneath = tuple(f"{path}/" for path in paths)
         with self._guard:
             self.epoch += 1
@@ -168,7 +168,7 @@ class MemoryCache:
                     self._remove(key)
 
     def follow(self, generation: int) -> None:
-        """Forget all when another process has dropped any since the last time."""
+        """Drop all entries if another process has dropped any since the last call."""
         if generation == self.generation:
             return
         if self.generation is not None:
@@ -176,12 +176,12 @@ class MemoryCache:
         self.generation = generation
 
     def forget(self, key: str) -> None:
-        """Forget one entry."""
+        """Drop one entry."""
         with self._guard:
             self._remove(key)
 
     def clear(self) -> None:
-        """Forget all memory."""
+        """Drop all entries."""
         with self._guard:
             self.epoch += 1
             self.size = 0

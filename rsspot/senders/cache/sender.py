@@ -1,4 +1,4 @@
-"""Reuse responses, for as long as their server allows (RFC 9111)."""
+"""Reuse responses for as long as their server allows (RFC 9111)."""
 
 from __future__ import annotations
 
@@ -41,23 +41,25 @@ __all__ = ["CachingSender"]
 
 OK, NOT_MODIFIED, GONE, GATEWAY_TIMEOUT, SERVER_ERRORS = 200, 304, 410, 504, 5
 PASSING = frozenset({408, 429, *range(500, 600)})
-"""Statuses that say nothing about what is stored."""
+"""Statuses that prove nothing about a stored response."""
 STORED = frozenset({"GET", "HEAD"})
-"""Methods that have to do with what is stored: responses to the first, and news from the second."""
+"""Methods that use stored responses (GET), or update them (HEAD)."""
 READS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 class CachingSender(ExtendingSender):
-    """Returns responses to GETs again from memory, or from a store, while they are fresh.
+    """Reuses responses to GETs from memory or a store while they are fresh.
 
-    GETs that ask the same at the same time become one. `shared` says whose responses these are:
-    with it, private ones are not kept. `max_size` bounds the memory, least recently used first.
-    `partition` keeps credentials apart in a store; without it the store is not used. It may be
-    a flow that finds it out, which is run when it is first needed. `ttl` gives
-    seconds for a path about which the server says nothing, where `config` has no rule for it.
-    `scope` returns the path under which a write can have changed something (by default its parent).
-    `is_cacheable` returns whether a response may be kept at all.
-    `memory` lets a sync and an async sender share one memory cache.
+    Identical GETs at the same time become one.
+
+    max_size: maximum responses in memory; the least recently used are dropped first. shared:
+    whether the responses are for several users; then private ones are not stored. store: where
+    processes share responses. partition: keeps credentials apart there, and is required for a
+    store; it may be a flow that returns it, which is run on first use. ttl: returns seconds for a
+    path for which neither the server nor `config` has a rule. scope: returns the path below which a
+    write can change something; by default its parent. is_cacheable: returns whether a response may
+    be stored at all. memory: lets a sync and an async sender share one memory cache. clock: decides
+    what is fresh.
     """
 
     _shown: ClassVar[tuple[str, ...]] = ("max_size", "sender")
@@ -98,11 +100,11 @@ class CachingSender(ExtendingSender):
 
     @property
     def max_size(self) -> int | None:
-        """How many responses are kept in memory; None is without bound."""
+        """Maximum responses in memory; None has no limit."""
         return self.memory.max_size
 
     def clear(self) -> None:
-        """Forget all responses, in the store too. Raises `StateError`."""
+        """Drop all responses, also in the store. Raises `StateError`."""
         run(self._resolve_partition())
         self.memory.clear()
         if self._persistent is not None:
@@ -119,7 +121,7 @@ class CachingSender(ExtendingSender):
         if self._find_partition is not None:
             yield from self._resolve_partition()
         if request.method not in READS:
-            # With the cache off too: others may have kept what this changes.
+            # With the cache off too: others may have stored what this write changes.
             return (yield from self._write(request))
         if request.method not in STORED or request.has_content:
             return (yield from forward(self.sender, request))
@@ -131,8 +133,8 @@ class CachingSender(ExtendingSender):
             if entry is not None and not entry.matches(request.headers):
                 entry = None
         asks = request_directives(request.headers)
-        # Who asks on a condition, or for a part, means what they hold themselves: the server
-        # evaluates that (section 4.3.2).
+        # Conditions and ranges refer to a copy that the caller holds: the server evaluates
+        # them (section 4.3.2).
         whole = request.method == "GET" and not request.headers.has_any(CONDITIONS)
         now = self.clock.now()
         if whole and entry and asks.allow(entry, now, shared=self.shared):
@@ -148,7 +150,7 @@ class CachingSender(ExtendingSender):
         *,
         whole: bool,
     ) -> Flow[Response]:
-        """The response where no stored one may be reused as it is."""
+        """Return the response where no stored one may be reused unchanged."""
         if asks.only_if_cached:
             return Response(request.url, status_code=GATEWAY_TIMEOUT)
         if request.method == "HEAD":
@@ -160,7 +162,7 @@ class CachingSender(ExtendingSender):
     def _coalesced(
         self, request: Request, key: str, entry: Entry | None, asks: RequestDirectives
     ) -> Flow[Response]:
-        """The response of the server, one for all who ask at once; or a stale one for an error."""
+        """Return one response for all identical requests; or a stale one instead of an error."""
         stored = self.memory
         version = stored.epoch, stored.generation
         same = key, tuple(request.headers.items()), request.options, *version
@@ -214,7 +216,7 @@ class CachingSender(ExtendingSender):
             if old and confirmed and confirms(response.headers, old.headers):
                 response = _updated(old, response)
             else:
-                # It is about another response than was asked about, and that is not known.
+                # It is about another response than the stored one, and that one is not known.
                 yield from self._forget(key)
                 begun = self.clock.now()
                 again = request.after(self.clock.monotonic() - started)
@@ -223,14 +225,14 @@ class CachingSender(ExtendingSender):
         if entry is not None:
             yield from self._keep(key, entry, response, seen)
         elif response.status_code == GONE:
-            # The tokens for further pages, which the stored lists at this path have, are too old.
+            # The tokens for further pages in stored lists at this path have expired.
             yield from self._drop((path_of(request.url),))
         elif old is not None and response.status_code not in PASSING:
             yield from self._forget(key)
         return response
 
     def _head(self, request: Request, key: str, old: Entry | None) -> Flow[Response]:
-        """Send a HEAD, and update what is stored, or forget it (section 4.3.5)."""
+        """Send a HEAD, and update or drop the stored response (section 4.3.5)."""
         from rsspot.senders.cache.validation import agrees
 
         seen, begun = (self.memory.epoch, self.memory.generation), self.clock.now()
@@ -260,7 +262,7 @@ class CachingSender(ExtendingSender):
             return
         persistent, now = self._persistent, self.clock.now()
         if persistent is not None and not (yield from persistent.keep(key, entry, generation, now)):
-            # Another process has written meanwhile: this response may be from before.
+            # Another process has written meanwhile: this response may be older.
             self.memory.forget(key)
             return
         response.memo = entry.memo
@@ -269,10 +271,10 @@ class CachingSender(ExtendingSender):
         path = path_of(request.url)
         paths = tuple({path, self._scope(path)})
         yield from self._drop(paths)
-        # However it ends, it may have had effect; and who reads meanwhile reads the past.
+        # However it ends, it may have had an effect; reads meanwhile see the past.
         try:
             response = yield from forward(self.sender, request)
-        except GeneratorExit:  # nobody drives this flow any more
+        except GeneratorExit:  # nobody runs this flow any more
             self.memory.drop(paths)
             if self._persistent is not None:
                 self._persistent.drop_aside(paths)
@@ -290,7 +292,7 @@ class CachingSender(ExtendingSender):
 
 
 def _updated(old: Entry, response: Response) -> Response:
-    """The stored response, with the header fields of one that confirms it (section 4.3.4)."""
+    """Return the stored response with the header fields of its confirmation (section 4.3.4)."""
     from rsspot.senders.cache.validation import updated
 
     made = Response(old.url, updated(old.headers, response.headers), OK, body=old.body)

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 __all__ = ["SingleFlight", "coalesce"]
 
 WATCH = 0.2
-"""Seconds between two looks at whether who leads a request can still end it."""
+"""Seconds between two checks that the leader of a request can still finish it."""
 PERSONAL = frozenset({"set-cookie", "set-cookie2"})
-"""Fields that are for who sent the request, and not for those who wait for its response."""
+"""Fields for the sender of the request only, not for those who wait for its response."""
 
 
 class Leader:
-    """Who carries out a request that others wait for: a thread, or a task of a loop."""
+    """Who carries out a request that others wait for: a thread, or a task of an event loop."""
 
     __slots__ = ("loop", "task", "thread")
 
@@ -45,10 +45,10 @@ class Leader:
 
     @property
     def is_alive(self) -> bool:
-        """Whether it can go on: its thread lives, its loop runs, its task is not done.
+        """Return whether it can continue: its thread lives, its loop runs, its task is not done.
 
-        In a child process after `fork` only the thread that forked lives; a loop of another
-        thread says there that it runs.
+        In a child process after `fork`, only the forking thread lives; a loop of another thread
+        still claims to run there.
         """
         if not self.thread.is_alive():
             return False
@@ -58,7 +58,7 @@ class Leader:
 
 
 class Call:
-    """One request under way: who leads it, and the futures of those who wait."""
+    """One request under way: its leader, and the futures of those who wait."""
 
     __slots__ = ("__weakref__", "_group", "key", "leader", "waiting")
 
@@ -69,19 +69,19 @@ class Call:
         self.waiting: list[Future[Response | None]] = []
 
     def resolve(self, response: Response) -> None:
-        """Give all who wait the response, each a copy of their own."""
+        """Give each waiting caller a copy of the response."""
         for future in self._end():
             copy = response.again()
             copy.headers = copy.headers.without(PERSONAL)
             future.set_result(copy)
 
     def fail(self, error: RSSpotError) -> None:
-        """Give all who wait the error, each a copy of their own."""
+        """Give each waiting caller a copy of the error."""
         for future in self._end():
             future.set_exception(error.again())
 
     def abandon(self) -> None:
-        """Let those who wait send a request of their own: the leader was cancelled."""
+        """Let the waiting callers send a request of their own: the leader was cancelled."""
         for future in self._end():
             future.set_result(None)
 
@@ -91,7 +91,7 @@ class Call:
 
 
 class Follower:
-    """A place among those who wait for a call."""
+    """One caller that waits for a request."""
 
     __slots__ = ("_call", "future")
 
@@ -104,12 +104,12 @@ class Follower:
 
     @property
     def may_wait(self) -> bool:
-        """Whether there is a response already, or someone who can still bring it."""
+        """Return whether there is a response, or a leader that can still bring it."""
         call = self._call()
         return self.future.done() or (call is not None and call.leader.is_alive)
 
     def leave(self) -> Response | None:
-        """Wait no longer; what has come since the last look is taken."""
+        """Stop waiting; use what has come since the last check."""
         future = self.future
         return None if future.cancel() or future.cancelled() else future.result()
 
@@ -122,13 +122,13 @@ class SingleFlight:
         reset_in_child(self)
 
     def after_fork(self) -> None:
-        """Forget all: whoever sent them is not in the child."""
+        """Forget all: their callers are not in the child."""
         self._guard = threading.Lock()
-        # Only who leads a call holds it: one whose leader is gone for good disappears.
+        # Only the leader refers to its call: one whose leader is gone disappears.
         self._calls: weakref.WeakValueDictionary[Hashable, Call] = weakref.WeakValueDictionary()
 
     def join(self, key: Hashable, loop: AbstractEventLoop | None) -> Call | Follower:
-        """A new call to lead, or a place among those who wait for one under way."""
+        """Return a new call to lead, or a place in the queue of the one under way."""
         with self._guard:
             call = self._calls.get(key)
             if call is not None and call.leader.is_alive:
@@ -137,7 +137,7 @@ class SingleFlight:
             return call
 
     def remove(self, call: Call) -> list[Future[Response | None]]:
-        """End a call; the futures of those who wait for it."""
+        """End a call, and return the futures of its waiting callers."""
         with self._guard:
             if self._calls.get(call.key) is call:
                 del self._calls[call.key]
@@ -147,8 +147,8 @@ class SingleFlight:
 class _Join(Effect["Call | Response"]):
     """Lead a request, or wait for the response of the same request under way.
 
-    Who waits does so until `deadline` (by `time.monotonic`) at the latest, and looks meanwhile
-    whether the leader still lives; where it does not, the next one leads.
+    A caller waits until `deadline` (by `time.monotonic`) at the latest. If it finds that the leader
+    cannot continue, the next caller leads.
     """
 
     __slots__ = ("deadline", "group", "key", "request")
@@ -163,7 +163,7 @@ class _Join(Effect["Call | Response"]):
 
     def run(self) -> Call | Response:
         if running_loop() is not None:
-            # A thread that waits would keep its own loop from ending what is under way.
+            # A waiting thread would keep its own loop from finishing what is under way.
             return Call(self.group, None, Leader(None))
         while True:
             joined = self.group.join(self.key, None)
@@ -217,11 +217,11 @@ def coalesce(
     request: Request,
     send: Callable[[Request], Flow[Response]],
 ) -> Flow[Response]:
-    """The response to `request`, sent once for all who ask with the same `key` meanwhile.
+    """Return the response to `request`, sent once for all concurrent callers with the same `key`.
 
-    `send` is called with the request and what is left of its total time. An error is for all of
-    them too. When whoever leads is cancelled, or cannot go on, another one takes over. Raises
-    `DeadlineExceeded` when the total time of this call ends before the response comes.
+    `send` gets the request with the rest of its total time. All callers get an error, too. When the
+    leader is cancelled or cannot continue, another caller takes over. Raises `DeadlineExceeded`
+    when the total time of this call ends first.
     """
     started = time.monotonic()
     timeouts = request.options.timeouts

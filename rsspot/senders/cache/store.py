@@ -1,4 +1,4 @@
-"""The second level of a cache: a store that processes share, and whose faults fail no call."""
+"""The persistent cache: a store that processes share, and whose failures fail no call."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 __all__ = ["CacheRow", "CacheStore", "PersistentCache"]
 
 STALE_ON_DISK = 86_400.0
-"""Seconds that an expired response is kept on disk, to be asked about with its ETag."""
+"""Seconds that an expired response is kept on disk, to be validated with its ETag."""
 
 
 @frozen
 class CacheRow:
-    """A stored response: its path, what the cache knows about it (JSON), and its body."""
+    """A stored response: its path, its metadata (JSON), and its body."""
 
     path: str
     meta: str
@@ -35,7 +35,7 @@ class CacheRow:
 
 
 class CacheStore(Protocol):
-    """What keeps responses between processes. Raises `StateError`."""
+    """Keeps responses between processes. Raises `StateError`."""
 
     def get(self, partition: str, key: str) -> CacheRow | None:
         """One response."""
@@ -51,35 +51,35 @@ class CacheStore(Protocol):
         generation: int | None,
         now: float,
     ) -> bool:
-        """Keep a response, unless any were dropped since `generation`; whether it is kept.
+        """Store a response unless any were dropped since `generation`; return whether it is stored.
 
-        `now` is the time by which others may have expired.
+        now: the time at which other responses may have expired.
         """
         ...
 
     def delete(self, partition: str, key: str) -> None:
-        """Forget one response."""
+        """Drop one response."""
         ...
 
     def drop(self, partition: str, paths: Sequence[str]) -> None:
-        """Forget the responses at these paths, and beneath them."""
+        """Drop the responses at and below these paths."""
         ...
 
     def clear(self, partition: str | None = None) -> None:
-        """Forget all responses, or those of one partition."""
+        """Drop all responses, or those of one partition."""
         ...
 
     def generation(self) -> int:
-        """A number that changes whenever answers are dropped, by any process."""
+        """Return a number that changes whenever any process drops responses."""
         ...
 
 
 class PersistentCache:
-    """The responses of one partition of a store, beneath the `memory` in memory.
+    """The responses of one partition of a store, in front of which is `memory`.
 
-    A fault is reported once. After one that kept a response from being read or kept, the store is
-    done without; after one that kept responses from being dropped, so is the whole cache of all
-    who share `memory`, since what it holds may be the past.
+    A failure is reported once. If a response could not be read or stored, the store is not used any
+    more. If responses could not be dropped, the whole cache of all who share `memory` is not used
+    any more, since it may be out of date.
     """
 
     def __init__(
@@ -93,16 +93,16 @@ class PersistentCache:
         self._failed = False
 
     def look(self, key: str, url: str, now: float) -> Flow[Entry | None]:
-        """The response to `key`: from memory, while no other process drops any; else from here.
+        """Return the response to `key`, from memory until another process drops any.
 
-        One that has expired in memory may have been renewed by another process.
+        Another process may have renewed one that has expired in memory.
         """
         memory = self._memory
         if self._failed:
             return memory.get(key)
         try:
             if not self._opened:
-                # Opening the store may have to wait; afterwards a read never does.
+                # Opening the store may block; a read afterwards does not.
                 yield from block(self._store.generation)
                 self._opened = True
             memory.follow(self._store.generation())
@@ -123,7 +123,7 @@ class PersistentCache:
         return entry
 
     def keep(self, key: str, entry: Entry, generation: int | None, now: float) -> Flow[bool]:
-        """Keep a response that was asked for when the store was at `generation`."""
+        """Store a response that was requested when the store was at `generation`."""
         if self._failed:
             return True
         try:
@@ -147,7 +147,7 @@ class PersistentCache:
         )
 
     def forget(self, key: str) -> Flow[None]:
-        """Forget one response, which is no longer valid."""
+        """Drop one response, which is not valid any more."""
         if self._failed:
             return
         try:
@@ -156,7 +156,7 @@ class PersistentCache:
             self._fail(error)
 
     def drop(self, paths: tuple[str, ...]) -> Flow[None]:
-        """Forget the responses at these paths and beneath, also after storing has failed."""
+        """Drop the responses at and below these paths, also after a failure to store."""
         try:
             yield from block(self._store.drop, self._partition, paths)
         except StateError as error:
@@ -166,11 +166,11 @@ class PersistentCache:
             report(f"The cache is no longer used: {error}")
 
     def drop_aside(self, paths: tuple[str, ...]) -> None:
-        """The same where nobody can wait for it: the loop of a task that is thrown away goes on."""
+        """Do the same where nobody can wait: the loop of an abandoned task continues."""
         threading.Thread(target=run, args=(self.drop(paths),), name="rsspot-drop").start()
 
     def clear(self) -> None:
-        """Forget all responses of this partition. Raises `StateError`."""
+        """Drop all responses of this partition. Raises `StateError`."""
         self._store.clear(self._partition)
 
     def _fail(self, error: StateError) -> None:
@@ -181,5 +181,5 @@ class PersistentCache:
 
 
 def _is_newer(entry: Entry, known: Entry, now: float) -> bool:
-    # Until when they are fresh says nothing where the clock was set back between them.
+    # Their times prove nothing if the clock was set back in between.
     return entry.is_fresh(now) or entry.stored_at > known.stored_at

@@ -1,4 +1,4 @@
-"""What of a response may be stored (RFC 9111, section 3), by a private or a shared cache."""
+"""Which responses a private or a shared cache may store (RFC 9111, section 3)."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ __all__ = ["StoringPolicy", "may_store"]
 
 OK = 200
 LARGEST = 8 * 1024 * 1024
-"""Bytes of a body, unpacked; a larger one is not kept."""
+"""Maximum bytes of a stored body, decoded."""
 
 
 def may_store(request: Request, response: Response, *, shared: bool) -> bool:
-    """Whether the response may be stored at all (section 3)."""
+    """Return whether the response may be stored at all (section 3)."""
     if request.method != "GET" or response.status_code != OK or "range" in request.headers:
         return False
     if "*" in response.headers.get("Vary", "") or is_redirected(request, response):
@@ -33,7 +33,7 @@ def may_store(request: Request, response: Response, *, shared: bool) -> bool:
     if "no-store" in parse_directives(request.headers):
         return False
     stated = parse_directives(response.headers)
-    # Section 5.2.2.3: with must-understand, no-store is for those who do not know the status.
+    # Section 5.2.2.3: with must-understand, no-store is for caches that do not know the status.
     if "no-store" in stated and "must-understand" not in stated:
         return False
     return not shared or _may_share(request, stated)
@@ -50,8 +50,8 @@ def _may_share(request: Request, stated: dict[str, str | None]) -> bool:
 class StoringPolicy:
     """What a cache stores, and for how long.
 
-    `ttl` gives seconds for a path about which the server says nothing, where `config` has no rule
-    for it; `is_cacheable` says whether a response is what it seems.
+    ttl: returns seconds for a path for which neither the server nor `config` has a rule.
+    is_cacheable: returns whether a response may be stored.
     """
 
     config: CacheConfig
@@ -60,9 +60,9 @@ class StoringPolicy:
     is_cacheable: Callable[[Response], bool] | None = field(kw_only=True)
 
     def entry(self, request: Request, response: Response, begun: float, now: float) -> Entry | None:
-        """The response as it may be stored at `now`; None where it may not.
+        """Return the response as it is stored at `now`, or None if it may not be stored.
 
-        It was asked for at `begun`. Both are in seconds since the epoch.
+        begun: when it was requested. Both are in seconds since the epoch.
         """
         from rsspot.senders.cache.freshness import freshness
         from rsspot.senders.cache.validation import stored_fields
@@ -96,7 +96,7 @@ class StoringPolicy:
         )
 
     def _default_ttl(self, path: str) -> float | None:
-        """Seconds for a path about which the server says nothing; None is not at all."""
+        """Return seconds for a path for which the server has no rule, or None."""
         for pattern, seconds in self.config.ttl.items():
             if fnmatchcase(path, pattern):
                 return seconds or None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["agrees", "confirms", "stored_fields", "updated", "validators"]
 
 COOKIES = frozenset({"set-cookie", "set-cookie2"})
-"""Fields that are for whoever asked, and may be secrets."""
+"""Fields for one user only, which may be secrets."""
 CONNECTION_FIELDS = frozenset(
     {
         "connection",
@@ -29,21 +29,21 @@ CONNECTION_FIELDS = frozenset(
         "upgrade",
     }
 )
-"""Fields that end at this hop (section 3.1; RFC 9110, section 7.6.1)."""
+"""Fields of this connection only (section 3.1; RFC 9110, section 7.6.1)."""
 TIME_FIELDS = frozenset({"age", "date"})
-"""Fields that say when a response was made, and not what it is."""
+"""Fields about when a response was made, not about its content."""
 BODY_FIELDS = frozenset({"content-encoding", "content-length", "content-range"})
-"""Fields that say how the stored body was sent, which a 304 does not change (section 3.2)."""
+"""Fields about how the stored body was sent, which a 304 does not change (section 3.2)."""
 
-# One entity tag, or what some servers send for one. A `*` or a list would match other bodies too,
-# and what is not ASCII cannot be sent back.
+# One entity tag, or what some servers send for one. A `*` or a list would match other bodies
+# too, and what is not ASCII cannot be sent back.
 _TAG = re.compile(r'(?:W/)?"[!#-~]*"|(?!\*$)[!#-+\--~]+')
 
 
 def validators(headers: Mapping[str, str]) -> dict[str, str]:
-    """The header fields that ask whether a response with these is still valid (section 4.3.1).
+    """Return the fields that validate a stored response with these headers (section 4.3.1).
 
-    What cannot be sent back, or would match more than it, is no validator.
+    A value that cannot be sent back, or would match other responses too, is no validator.
     """
     fields: dict[str, str] = {}
     tag, modified = headers.get("ETag", ""), headers.get("Last-Modified", "")
@@ -55,9 +55,9 @@ def validators(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def confirms(news: Headers, stored: Headers) -> bool:
-    """Whether a 304 with `news` is about the stored response (section 4.3.4).
+    """Return whether a 304 with `news` is about the stored response (section 4.3.4).
 
-    One without any validator is: it was asked about no other.
+    One without any validator is, since the request was about no other.
     """
     tag, known = news.get("ETag"), stored.get("ETag")
     if tag is not None:
@@ -68,7 +68,7 @@ def confirms(news: Headers, stored: Headers) -> bool:
 
 
 def agrees(news: Headers, stored: Headers) -> bool:
-    """Whether the response to a HEAD is about the stored response (section 4.3.5)."""
+    """Return whether the response to a HEAD is about the stored response (section 4.3.5)."""
     names = ("ETag", "Last-Modified", "Content-Length")
     return all(news[name] == stored.get(name) for name in names if name in news)
 
@@ -80,5 +80,5 @@ def stored_fields(headers: Headers) -> Headers:
 
 
 def updated(stored: Headers, news: Headers) -> Headers:
-    """The stored header fields, with those of a newer response in their place (section 3.2)."""
+    """Return the stored fields, with those of a newer response in their place (section 3.2)."""
     return stored.without(TIME_FIELDS).replace(stored_fields(news).without(BODY_FIELDS))

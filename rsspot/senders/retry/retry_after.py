@@ -1,4 +1,4 @@
-"""How long a server asks its clients to wait (RFC 9110, section 10.2.3)."""
+"""The pause that a server requests with Retry-After (RFC 9110, section 10.2.3)."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _SECONDS = re.compile(r"[0-9]{1,12}(\.[0-9]*)?")
 
 
 def retry_after(headers: Mapping[str, str], now: float | None = None) -> float | None:
-    """Seconds from Retry-After, which holds seconds or an HTTP date; None where it holds neither.
+    """Return the seconds of Retry-After, which holds seconds or an HTTP date; None for neither.
 
-    A date is compared with the server's own Date where there is one, so that a clock that is
-    wrong here does no harm; a date that is past means no wait.
+    A date is compared with the Date of the server, if it sent one, so a wrong local clock does no
+    harm. A date in the past means no pause.
     """
     text = headers.get("Retry-After", "").strip()
     if not text:
@@ -35,7 +35,7 @@ def retry_after(headers: Mapping[str, str], now: float | None = None) -> float |
 
 
 def http_date(text: str) -> float | None:
-    """Seconds since the epoch of an HTTP date (RFC 9110, section 5.6.7); None where it is none."""
+    """Return an HTTP date (RFC 9110, section 5.6.7) as seconds since the epoch, or None."""
     if not text:
         return None
     from datetime import UTC
@@ -45,5 +45,5 @@ def http_date(text: str) -> float | None:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    # The form of C's asctime names no zone: all three are in UTC, wherever this runs.
+    # The asctime form names no zone; all three forms are in UTC.
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

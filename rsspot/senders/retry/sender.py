@@ -1,7 +1,7 @@
-"""Sending again: when it is safe, how long to wait before, and when to give up.
+"""Send requests again: when it is safe, how long to wait before, and when to give up.
 
-Re-sending is safe where the method is idempotent (RFC 9110, section 9.2.2), or where the server
-cannot have acted: the connection was never made, it answered 429, or 503 with Retry-After.
+It is safe if the method is idempotent (RFC 9110, section 9.2.2), or if the server cannot have
+acted: the connection was never made, or the status is 429, or 503 with Retry-After.
 """
 
 from __future__ import annotations
@@ -36,20 +36,24 @@ __all__ = ["RetryingSender"]
 
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 MIN_WAIT = 0.05
-"""Seconds between two tries of what is not counted."""
+"""Seconds between two attempts that do not count."""
 MAX_WAIT = 86_400.0
-"""Seconds. Nobody waits longer than a day for one response, with or without a bound."""
+"""Maximum seconds to wait for one response, with or without another limit: a day."""
 NO_CONTENT, NOT_FOUND, CONFLICT, TOO_MANY, UNAVAILABLE = 204, 404, 409, 429, 503
 
 
 class RetryingSender(ExtendingSender):
-    """Sends a request again that failed, as far as that is safe.
+    """Sends a failed request again, as far as that is safe.
 
-    `retries` is how often (0 or more); `config` says more than that, and takes its place. A 429 is
-    waited for without counting, also with `retries=0`: as long as Retry-After asks for, or by the
-    schedule where there is none, while all of it stays within the total time of the request and
-    within `max_elapsed`. Waits are `backoff`'s exponential ones with full jitter; `jitter` is for
-    tests. Raises `InvalidInput` for a number of retries that cannot be.
+    retries: how often, 0 or more.
+    config: more detailed; replaces `retries`.
+    clock: for the waits.
+    jitter: for tests.
+
+    A 429 does not count as an attempt, also with `retries=0`: the sender waits as Retry-After says,
+    or by the schedule without it, while the total time of the request and `max_elapsed` allow.
+    Waits are exponential with full jitter, from `backoff`. Raises `InvalidInput` for an invalid
+    number.
     """
 
     _shown: ClassVar[tuple[str, ...]] = ("retries", "sender")
@@ -78,7 +82,7 @@ class RetryingSender(ExtendingSender):
 
     @property
     def retries(self) -> int:
-        """How often a request that failed is sent again."""
+        """How often a failed request is sent again."""
         return self.config.max_attempts - 1
 
     def flow(self, request: Request) -> Flow[Response]:
@@ -100,7 +104,7 @@ class RetryingSender(ExtendingSender):
             yield from sleep(self.clock, wait)
 
     def _after_loss(self, request: Request, response: Response) -> Flow[Response]:
-        """Return a success for a refusal that an earlier try, whose response was lost, explains."""
+        """Return a success for a refusal that an earlier attempt with a lost response explains."""
         if request.method == "DELETE" and response.status_code == NOT_FOUND:
             return Response(response.url, response.headers, NO_CONTENT, body=b"")
         if request.method == "PUT" and response.status_code == CONFLICT:
@@ -108,7 +112,7 @@ class RetryingSender(ExtendingSender):
         return response
 
     def _own_change(self, request: Request, response: Response) -> Flow[Response]:
-        """The object, where it is what this PUT made of it in an earlier try; else the conflict."""
+        """Return the object if an earlier attempt of this PUT made it so, else the conflict."""
         if request.json is None:
             return response
         read = evolve(request, method="GET", json=None, data=None, content=None)
@@ -121,7 +125,7 @@ class RetryingSender(ExtendingSender):
         return found if found.ok and holds(found.content, request.json) else response
 
     def waits(self) -> Iterator[float]:
-        """The waits between tries, without end."""
+        """Yield the waits between attempts, without end."""
         import backoff
 
         config = self.config
@@ -137,7 +141,7 @@ def _is_count(value: object) -> bool:
 
 
 class _Attempts:
-    """The tries of one request: how many, since when, and whether one may have had effect."""
+    """The attempts of one request: how many, since when, and whether one may have had an effect."""
 
     def __init__(self, owner: RetryingSender, request: Request) -> None:
         self.owner = owner
@@ -159,12 +163,12 @@ class _Attempts:
         return self.owner.clock.monotonic() - self.started
 
     def next_request(self) -> Request:
-        """The request, with what is left of its total time."""
+        """Return the request with the rest of its total time."""
         self.tries += 1
         return self.request if self.tries == 1 else self.request.after(self.elapsed)
 
     def after_response(self, response: Response) -> float | None:
-        """How long to wait before the next try; None where this response is the last."""
+        """Return the seconds to wait before the next attempt, or None if this response is final."""
         owner, status = self.owner, response.status_code
         if status not in owner.config.retry_statuses:
             return None
@@ -181,7 +185,7 @@ class _Attempts:
         return self._again(obeys, counts=status != TOO_MANY)
 
     def after_error(self, error: RequestError) -> float | None:
-        """How long to wait before the next try; None where this error is the last."""
+        """Return the seconds to wait before the next attempt, or None if this error is final."""
         sent = getattr(error, "sent", True)
         self.lost = self.lost or sent
         if not isinstance(error, ConnectionFailed) or (sent and not self.repeatable):
@@ -189,10 +193,10 @@ class _Attempts:
         return self._again(None, counts=True)
 
     def fail(self, error: RequestError) -> NoReturn:
-        """Raise the error; for a write that may have happened, that this is not known."""
+        """Raise the error; for a write that may have had an effect, `OutcomeUnknown`."""
         from rsspot.senders.reporting import gave_up
 
-        if error.tries <= 1:  # or a sender beneath has said it
+        if error.tries <= 1:  # or an inner sender has raised it already
             error.message += gave_up(self.tries, self.elapsed)
             error.args = (error.message,)
         error.tries, error.elapsed = self.tries, self.elapsed
@@ -213,7 +217,7 @@ class _Attempts:
             if self._waits is None:
                 self._waits = self.owner.waits()
             wait = next(self._waits)
-            if not counts:  # or a schedule without delays would ask on and on
+            if not counts:  # or a schedule without delays would retry endlessly
                 wait = max(wait, MIN_WAIT)
-        # A wait that ends too late is not begun.
+        # A wait that would end too late is not started.
         return wait if self.elapsed + wait < self.bound and wait <= MAX_WAIT else None

@@ -1,4 +1,4 @@
-"""What is known of a write that was sent and whose answer was lost."""
+"""What is known about a write whose response was lost."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ __all__ = ["holds", "unknown_outcome"]
 
 SERVER_FIELDS = frozenset({"status"})
 SERVER_METADATA = frozenset({"creationTimestamp", "generation", "managedFields", "resourceVersion"})
-"""What the server writes itself: it says nothing about who made a change."""
+"""Fields that the server sets itself, whoever makes a change."""
 
 
 def holds(found: Any, sent: Any) -> bool:
-    """Whether the object `found` is what was `sent`, beside what the server adds to it."""
+    """Return whether the object `found` is what was `sent`, apart from what the server adds."""
     wanted = {key: value for key, value in as_object(sent).items() if key not in SERVER_FIELDS}
     metadata = as_object(wanted.pop("metadata", None))
     there = as_object(found)
@@ -39,7 +39,7 @@ def _within(sent: Any, found: Any) -> bool:
 
 
 def unknown_outcome(request: Request, error: Exception, **details: Any) -> OutcomeUnknown:
-    """The error that says that `request` may or may not have taken effect, and what to do."""
+    """Return the error that says that `request` may or may not have had an effect."""
     what = f"{request.method} {request.target}"
     came = str(getattr(error, "message", error))
     reason = f"it {came.removeprefix(what).lstrip()}" if came.startswith(what) else came

@@ -334,7 +334,7 @@ def test_a_failed_sign_in_says_how_often_and_how_long_it_was_tried(
 ) -> None:
     wire.answers = [failure]
     retrying = RetryingSender(retries=3, sender=wire.end, clock=clock, jitter=lambda wait: wait)
-    with pytest.raises(errors.ConnectionFailed, match=r"gave up after 4 tries in 3\.5 s") as caught:
+    with pytest.raises(errors.ConnectionFailed, match=r"up after 4 attempts in 3\.5 s") as caught:
         wire.get(AuthenticatingSender(source(clock), retrying, clock=clock))
     assert (caught.value.tries, caught.value.elapsed) == (4, 3.5)
 
@@ -585,7 +585,7 @@ def test_what_an_access_token_was_answered_is_for_no_other_credential(clock: Any
         run(source(clock, access_token=token).identify()) for token in (None, "opaque", "another")
     }
     assert len(found) == 3
-    with pytest.raises(errors.ConfigError, match="The access token holds characters"):
+    with pytest.raises(errors.ConfigError, match="The access token contains characters"):
         source(clock, access_token="a b")
 
 
