@@ -51,7 +51,7 @@ class TokenStore(Protocol):
     """Keeps tokens between processes. Raises `StateError`."""
 
     def get(self, partition: str, credential: Secret) -> StoredToken | None:
-        """Return the token of a partition; the configured refresh token may be needed to read it."""
+        """Return the token of a partition, which may be readable with the refresh token only."""
         ...
 
     def put(self, partition: str, token: StoredToken, credential: Secret) -> None:
