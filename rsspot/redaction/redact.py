@@ -31,7 +31,9 @@ MIN_LENGTH = 20
 MAX_CLUSTER = 3
 """How many flags of one letter are written together, as in `-xvf`."""
 
-_FLAG = re.compile(r"[\[({,]*(--?|[\u2010-\u2015]{1,2})([A-Za-z][\w.-]*)(?:([=:])(.*))?", re.DOTALL)
+_FLAG = re.compile(
+    r"[\[({,]*(--?|[\u2010-\u2015]{1,2})([A-Za-z][\w.-]*)(?:([=:])(.*)|[\])},]*)", re.DOTALL
+)
 _PAIR = re.compile(r"([^=:]*?)([=:])(.*)", re.DOTALL)
 _INLINE = re.compile(
     r"(?i)((?:token|secret|passw|passphrase|pwd|credential|authori[sz]|cookie|api[-_]?key"
@@ -136,7 +138,9 @@ class _Reader:
         elif operator == "<<<":
             self._next = Next.SECRET
         elif operator[0] in "|;&\n":
-            self._next = Next.ANYTHING
+            # An argument may stand on the line after its flag, as where each has a line.
+            if operator[0] != "\n" or self._next is Next.LINE:
+                self._next = Next.ANYTHING
             self._is_first, self._exports = True, False
 
     def _flag(self, match: re.Match[str]) -> str | None:
@@ -235,5 +239,5 @@ def _is_likely(text: str) -> bool:
 
 
 def _is_link(text: str) -> bool:
-    """Whether a secret comes after this word still: `=`, or the scheme of a header."""
-    return text in {"=", ":", ":=", "=>", "is"} or text.lower() in _SCHEMES
+    """Whether a secret comes after this word still: `=`, the scheme of a header, or a line end."""
+    return text in {"=", ":", ":=", "=>", "is", "^", "`"} or text.lower() in _SCHEMES

@@ -68,8 +68,8 @@ class _Scanner:
     def _skip_space(self) -> None:
         text, end = self._text, len(self._text)
         while self._at < end:
-            if text.startswith("\\\n", self._at):  # a line that goes on
-                self._at += 2
+            if text.startswith(("\\\n", "\\\r\n"), self._at):  # a line that goes on
+                self._at = text.index("\n", self._at) + 1
             elif text[self._at].isspace() and text[self._at] != "\n":
                 self._at += 1
             else:
@@ -81,6 +81,9 @@ class _Scanner:
         if character == "\\" and start + 1 < len(self._text):
             self._at += 2
             following = self._text[start + 1]
+            if following == "\r" and self._text.startswith("\n", self._at):
+                self._at += 1
+                return ""
             return "" if following == "\n" else following
         if character in "'\"`" and character not in self._unclosed:
             quoted = self._quoted(character)

@@ -220,3 +220,35 @@ def test_no_text_takes_more_than_linear_time_or_raises(piece: str) -> None:
 @given(st.text(alphabet="ab1 \t\n'\"\\`$(){}[]=:;|&<>-@/?#,.", max_size=60))
 def test_no_text_raises(text: str) -> None:
     assert isinstance(redact(text), str)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rsspot login --refresh-token\nhunter2",
+        "rsspot login --refresh-token\n\nhunter2",
+        "rsspot login --refresh-token \\\n    hunter2",
+        "rsspot login --refresh-token \\\r\n hunter2",
+        "rsspot login --refresh-token ^\r\nhunter2",
+        "rsspot\nlogin\n--token\nhunter2\n--profile\ndev",
+        "--password\r\nhunter2",
+        "-p\nhunter2",
+        "Authorization:\n  Bearer hunter2",
+        "api_token:\n  hunter2",
+        "export API_TOKEN=\\\nhunter2",
+        "['rsspot',\n '--refresh-token',\n 'hunter2']",
+        "['rsspot', '--refresh-token', 'hunter2']",
+        '[\n  "--refresh-token",\n  "hunter2"\n]',
+        "{--refresh-token, hunter2}",
+    ],
+)
+def test_a_secret_on_the_line_after_what_announces_it_is_taken_out(text: str) -> None:
+    assert "hunter2" not in redact(text)
+    assert redact(redact(text)) == redact(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["rsspot login --profile\ndev", "make --verbose\nls -la", "echo --token; ls\nfirst"]
+)
+def test_a_line_after_a_flag_that_is_kept_or_has_no_value_stays(text: str) -> None:
+    assert redact(text).endswith(text.rpartition("\n")[2])
