@@ -49,7 +49,10 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
         "region": ("region",),
         "cni": ("cni",),
         "kubernetes_version": ("kubernetesVersion",),
+        "ha_control_plane": ("HAControlPlane",),
+        "gpu_enabled": ("gpuEnabled",),
     }
+    _changeable: ClassVar = frozenset({"ha_control_plane", "gpu_enabled"})
     # Autopilot first: it would buy again what is taken from its spot node pools.
     _pools = (AutopilotNodePools, SpotNodePools, OnDemandNodePools)
 
@@ -72,7 +75,7 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
         region: str | None = None,
         kubernetes_version: str | None = None,
         cni: str | None = None,
-        ha_control_plane: bool = False,
+        ha_control_plane: bool | None = None,
         webhook: str | None = None,
         gpu_enabled: bool | None = None,
         if_exists: IfExists = "error",
@@ -80,10 +83,11 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
     ) -> Flow[Cloudspace]:
         """Create a cloudspace in `region` (the client's own when none is given).
 
-        `kubernetes_version` is 1.31.1 and `cni` calico where nothing else is said. It returns at
-        once, before anything runs; `wait` (True, or seconds) waits until it is ready. With
-        `if_exists="return"` a cloudspace of that name is returned, when it is in the same region,
-        has the CNI that was named, and no later version of Kubernetes than the one that was
+        `kubernetes_version` is 1.31.1 and `cni` calico where nothing else is said;
+        `ha_control_plane`, which costs extra, is off. It returns at once, before anything runs;
+        `wait` (True, or seconds) waits until it is ready. With `if_exists="return"` a cloudspace of
+        that name is returned, when it is in the same region, has the CNI, `ha_control_plane` and
+        `gpu_enabled` that were named, and no later version of Kubernetes than the one that was
         named. Raises `InvalidInput`, `ConflictError` when the name is taken, `OutcomeUnknown`
         when the response was lost.
         """
@@ -95,12 +99,18 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
                 "kubernetesVersion": kubernetes_version or "1.31.1",
                 "cloud": "default",
                 "cni": cni or "calico",
-                "HAControlPlane": ha_control_plane,
+                "HAControlPlane": ha_control_plane is True,
                 "webhook": webhook,
                 "gpuEnabled": gpu_enabled,
             }
         )
-        asked = {"region": spec["region"], "cni": cni, "kubernetesVersion": kubernetes_version}
+        asked = {
+            "region": spec["region"],
+            "cni": cni,
+            "kubernetesVersion": kubernetes_version,
+            "HAControlPlane": ha_control_plane,
+            "gpuEnabled": gpu_enabled,
+        }
         made = yield from self._create(name, spec, if_exists=if_exists, asked=asked)
         if chosen_wait is None or self._connection.dry_run is not None:
             return made
@@ -109,6 +119,8 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
     def _is_same(self, argument: str, there: Any, asked: Any) -> bool:
         if argument == "kubernetes_version":  # it can be raised, and there is no way back
             return not is_later(there, asked)
+        if isinstance(asked, bool):  # what the server does not say is off
+            return bool(there) is asked
         return super()._is_same(argument, there, asked)
 
     @operation

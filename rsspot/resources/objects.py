@@ -88,7 +88,10 @@ class Namespaced(Group[M_co], Generic[M_co, V]):
     _verbs: Verbs
     _noun = "object"
     _fixed: ClassVar[Mapping[str, tuple[str, ...]]] = {}
-    """What cannot be changed later: by the name of the argument, its place in the spec."""
+    """What must be in an object that exists as it is asked for, because it cannot be changed later
+    or costs: by the name of the argument, its place in the spec."""
+    _changeable: ClassVar[frozenset[str]] = frozenset()
+    """Those of `_fixed` that an update can change."""
 
     @operation
     def get(self, name: str) -> Flow[V]:
@@ -232,6 +235,8 @@ class Namespaced(Group[M_co], Generic[M_co, V]):
             listed = ", ".join(f"{argument} {text}" for argument, text in causes.items())
             problem = f"is not what was asked for: {listed}"
             hint = "This cannot be changed: choose another name, or ask for what is there"
+            if causes.keys() <= self._changeable:
+                hint = "Update it, choose another name, or ask for what is there"
         raise ConflictError(
             f"{exists} {problem}",
             hint=hint,

@@ -160,6 +160,8 @@ def test_what_exists_is_returned_only_when_it_can_become_what_was_asked_for(demo
         ({"region": REGION, "cni": "cilium"}, {"cni"}),
         ({"region": REGION, "kubernetes_version": "1.29.6"}, {"kubernetes_version"}),
         ({"region": ABROAD, "cni": "byocni"}, {"region", "cni"}),
+        ({"region": REGION, "ha_control_plane": True}, {"ha_control_plane"}),
+        ({"region": REGION, "gpu_enabled": True, "cni": "cilium"}, {"gpu_enabled", "cni"}),
     ):
         with pytest.raises(errors.ConflictError, match="is not what was asked for") as caught:
             demo.cloudspaces.create("demo", **options, if_exists="return", wait=True)
@@ -167,6 +169,12 @@ def test_what_exists_is_returned_only_when_it_can_become_what_was_asked_for(demo
         assert (caught.value.status, caught.value.reason) == (409, "AlreadyExists")
         region = f"region is '{REGION}', not '{ABROAD}'"
         assert (region in str(caught.value)) is (options["region"] == ABROAD)
+    for off in (None, False):
+        demo.cloudspaces.create("demo", region=REGION, ha_control_plane=off, if_exists="return")
+    demo.cloudspaces.create("costly", region=REGION, ha_control_plane=True)
+    assert demo.cloudspaces.create("costly", region=REGION, if_exists="return").ha_control_plane
+    with pytest.raises(errors.ConflictError, match="Update it, choose another name, or ask for"):
+        demo.cloudspaces.create("costly", region=REGION, ha_control_plane=False, if_exists="return")
     demo.vm_ssh_keys.create("laptop", public_key="ssh-ed25519 AAAA me@home")
     with pytest.raises(errors.ConflictError, match="region is"):
         demo.vm_cloudspaces.create("vms", region=ABROAD, if_exists="return")

@@ -78,7 +78,7 @@ def create(
             name,
             kubernetes_version=kubernetes,
             cni=cni,
-            ha_control_plane=ha,
+            ha_control_plane=ha or None,
             webhook=webhook,
             if_exists="return" if keep else "error",
         )
