@@ -21,6 +21,7 @@ from rsspot.sandbox import SpotSandbox
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
 # How long a test takes depends on the machine (docs/rules.md#time-in-tests).
 settings.register_profile("rsspot", deadline=None)
@@ -37,6 +38,9 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ[name]
     place = tempfile.TemporaryDirectory(prefix="rsspot-tests-")
     config.add_cleanup(place.cleanup)
+    # A server that is to be tested with is passed on.
+    if POSTGRES:
+        os.environ["RSSPOT_TEST_POSTGRES"] = POSTGRES
     for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
         os.environ[name] = f"{place.name}/{name.lower()}"
 
@@ -130,6 +134,15 @@ def fleet_url(postgres: str) -> str:
     """A URL for the state store, with a schema that nobody else has."""
     mark = "&" if "?" in postgres else "?"
     return f"{postgres}{mark}schema=test_{uuid4().hex}"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def state_location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A path, and a URL: where the state store is, on each database in turn."""
+    if request.param == "sqlite":
+        return str(tmp_path / "state.db")
+    url: str = request.getfixturevalue("fleet_url")
+    return url
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -5,9 +5,12 @@ Rules: docs/rules.md#transitions.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import uuid4
 
+import pytest
 from attrs import define, evolve, field
+from databases import open_state
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -121,14 +124,18 @@ class LedgerMachine(RuleBasedStateMachine):
         super().__init__()
         self.time = 1000.0
         self.ahead = 0.0
-        self.store = StateStore(
+        self.store = self.opened()
+        self.ledger = self.store.registrations
+        self.model: dict[str, Modelled] = {}
+        self.seen: dict[str, list[RegistrationRecord]] = {}
+
+    def opened(self) -> StateStore:
+        """A store that goes by this time."""
+        return StateStore(
             ":memory:",
             now=lambda: self.time + self.ahead,
             since_boot=lambda: Uptime("boot", self.time),
         )
-        self.ledger = self.store.registrations
-        self.model: dict[str, Modelled] = {}
-        self.seen: dict[str, list[RegistrationRecord]] = {}
 
     def teardown(self) -> None:
         self.store.close()
@@ -224,3 +231,24 @@ class LedgerMachine(RuleBasedStateMachine):
 
 TestLedger = LedgerMachine.TestCase
 TestLedger.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+
+
+class FleetMachine(LedgerMachine):
+    """The same on a server, whose clock is not that of the workers."""
+
+    server: ClassVar[str]
+
+    def opened(self) -> StateStore:
+        mark = "&" if "?" in self.server else "?"
+        url = f"{self.server}{mark}schema=model_{uuid4().hex}"
+        return open_state(url, lambda: self.time)
+
+
+@pytest.fixture
+def served(postgres: str) -> None:
+    FleetMachine.server = postgres
+
+
+@pytest.mark.usefixtures("served")
+class TestFleetLedger(FleetMachine.TestCase):  # type: ignore[misc, name-defined] # made by hypothesis
+    settings = settings(max_examples=8, stateful_step_count=30, deadline=None)

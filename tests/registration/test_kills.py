@@ -38,8 +38,8 @@ class Outcome(NamedTuple):
 class Proving:
     """Workers on one state file and one orchestrator."""
 
-    def __init__(self, folder: Path, machines: int) -> None:
-        self.state, self.orchestrator = folder / "state.db", folder / "orchestrator.db"
+    def __init__(self, folder: Path, state: str, machines: int) -> None:
+        self.state, self.orchestrator = state, folder / "orchestrator.db"
         self.machines = machines
         self.kills = self.finished = 0
         self._owners = 0
@@ -105,8 +105,10 @@ class Proving:
         )
 
 
-def prove(folder: Path, *, kills: int, machines: int, workers: int, longest: float) -> Outcome:
-    proving = Proving(folder, machines)
+def prove(
+    folder: Path, state: str, *, kills: int, machines: int, workers: int, longest: float
+) -> Outcome:
+    proving = Proving(folder, state, machines)
     chance = random.Random(kills * 7 + workers)  # noqa: S311 - no secret
     while proving.kills < kills:
         proving.kill(workers, chance, longest)
@@ -125,11 +127,15 @@ def prove(folder: Path, *, kills: int, machines: int, workers: int, longest: flo
 
 
 @pytest.mark.parametrize("workers", [1, 4])
-def test_a_few_kills_lose_nothing_and_double_nothing(tmp_path: Path, workers: int) -> None:
-    prove(tmp_path, kills=8, machines=300, workers=workers, longest=0.4)
+def test_a_few_kills_lose_nothing_and_double_nothing(
+    tmp_path: Path, state_location: str, workers: int
+) -> None:
+    prove(tmp_path, state_location, kills=8, machines=300, workers=workers, longest=0.4)
 
 
 @pytest.mark.prove
 @pytest.mark.parametrize("workers", [1, 4])
-def test_a_hundred_kills_lose_nothing_and_double_nothing(tmp_path: Path, workers: int) -> None:
-    prove(tmp_path, kills=100, machines=2500, workers=workers, longest=0.6)
+def test_a_hundred_kills_lose_nothing_and_double_nothing(
+    tmp_path: Path, state_location: str, workers: int
+) -> None:
+    prove(tmp_path, state_location, kills=100, machines=2500, workers=workers, longest=0.6)

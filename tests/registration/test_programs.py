@@ -53,8 +53,8 @@ class Inventory:
 
 
 @pytest.fixture
-def workflow(tmp_path: Path) -> Iterator[RegistrationWorkflow]:
-    made = RegistrationWorkflow(tmp_path / "state.db", target="omni", owner="w")
+def workflow(state_location: str) -> Iterator[RegistrationWorkflow]:
+    made = RegistrationWorkflow(state_location, target="omni", owner="w")
     yield made
     made.state.close()
 

@@ -72,8 +72,8 @@ class Machines:
 
 
 @pytest.fixture
-def workflow(tmp_path: Path) -> Iterator[RegistrationWorkflow]:
-    with StateStore(tmp_path / "state.db") as store:
+def workflow(state_location: str) -> Iterator[RegistrationWorkflow]:
+    with StateStore(state_location) as store:
         yield RegistrationWorkflow(store, target="omni", owner="w")
 
 

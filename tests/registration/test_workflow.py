@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import _thread
 import asyncio
-import json
 import signal
-import sqlite3
 import threading
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from databases import everything_in, open_state
 
 from rsspot import (
     AsyncSpotClient,
@@ -26,7 +25,6 @@ from rsspot.errors import InvalidInput, RegistrationError, StateError
 from rsspot.flow.clock import Clock
 from rsspot.models import VMCloudspace
 from rsspot.registration import JoinToken, Permanent, Skip, Summary
-from rsspot.state.uptime import Uptime
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -142,15 +140,13 @@ def clock() -> Moved:
 
 
 @pytest.fixture
-def workflow(tmp_path: Path, clock: Moved) -> Iterator[RegistrationWorkflow]:
+def workflow(state_location: str, clock: Moved) -> Iterator[RegistrationWorkflow]:
     made: list[RegistrationWorkflow] = []
 
     def now() -> float:
         return made[0].clock.now()  # some tests have the workflow go by the real clock
 
-    with StateStore(
-        tmp_path / "state.db", now=now, since_boot=lambda: Uptime("boot", now())
-    ) as store:
+    with open_state(state_location, now) as store:
         made.append(RegistrationWorkflow(store, target="omni", owner="w", clock=clock))
         yield made[0]
 
@@ -285,7 +281,11 @@ def test_an_expired_token_is_issued_again_and_one_born_expired_is_a_failure(
 
 
 def test_the_text_of_a_token_is_nowhere(
-    run: Runner, orchestrator: Orchestrator, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    run: Runner,
+    orchestrator: Orchestrator,
+    state_location: str,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     quoted = "join-me%2Fwith%2Ba%3Dsecret"
     orchestrator.trouble["submit"] = [
@@ -293,16 +293,14 @@ def test_the_text_of_a_token_is_nowhere(
         Permanent(f"bad token {TEXT}"),
     ]
     run(Inventory(3), orchestrator)
+    payloads = [record.payload for record in run.workflow.list()]
     run.workflow.state.close()
-    kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    kept = everything_in(state_location, tmp_path)
     assert TEXT.encode() not in kept
     assert quoted.encode() not in kept
     assert b"token-" in kept
     assert TEXT not in caplog.text
     assert TEXT not in repr(JoinToken("id", TEXT))
-    with sqlite3.connect(tmp_path / "state.db") as raw:
-        payloads = [json.loads(row[0]) for row in raw.execute("SELECT payload FROM registrations")]
-    raw.close()
     assert {"echo": ["joined with [token]"]} in payloads
 
 
@@ -505,8 +503,8 @@ def test_in_async_commits_and_plain_steps_leave_the_loop(
     assert loop_thread not in writers | steps
 
 
-def test_a_lease_is_renewed_while_a_step_takes_its_time(tmp_path: Path) -> None:
-    with StateStore(tmp_path / "state.db") as store:
+def test_a_lease_is_renewed_while_a_step_takes_its_time(state_location: str) -> None:
+    with StateStore(state_location) as store:
         slow = RegistrationWorkflow(store, target="omni", owner="slow")
         other = RegistrationWorkflow(store, target="omni", owner="other")
         taken: list[Any] = []
@@ -522,7 +520,7 @@ def test_a_lease_is_renewed_while_a_step_takes_its_time(tmp_path: Path) -> None:
     assert done == Summary(registered=1)
 
 
-def test_clients_of_both_kinds_are_taken(sandbox: SpotSandbox, tmp_path: Path) -> None:
+def test_clients_of_both_kinds_are_taken(sandbox: SpotSandbox, state_location: str) -> None:
     orchestrator = Orchestrator()
     with SpotClient(**sandbox.client_options()) as client:
         client.vm_cloudspaces.create("vms", region="us-central-dfw-2")
@@ -531,7 +529,7 @@ def test_clients_of_both_kinds_are_taken(sandbox: SpotSandbox, tmp_path: Path) -
         )
         sandbox.advance(minutes=30)
         assert len(client.inventory.list_vmcloudspaces()[0].servers) == 3
-        workflow = RegistrationWorkflow(tmp_path / "state.db", target="omni")
+        workflow = RegistrationWorkflow(state_location, target="omni")
         steps: dict[str, Any] = {"issue_token": orchestrator.issue, "submit": orchestrator.submit}
         assert workflow.run(client, **steps) == Summary(registered=3)
         other = RegistrationWorkflow(workflow.state, target="another")

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from databases import fleet
 
 from rsspot import StateStore
-from rsspot.state.location import server_location
-from rsspot.state.postgres.fleet import Fleet
 from rsspot.state.sqlite.database import SQLite
 from rsspot.state.sqlite.lease_clock import LeaseClock
 from rsspot.state.uptime import Uptime
@@ -59,10 +58,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path, now: Moments) -> It
     if request.param == "plain":
         made = _plain(now)
     elif request.param == "postgres":
-        where = server_location(request.getfixturevalue("fleet_url"))
-        assert where is not None
-        local = SQLite(":memory:", 10.0, LeaseClock(now, now.since_boot))
-        made = Fleet(where, 10.0, lambda: local, now=lambda: f"to_timestamp({now.time})")
+        made = fleet(request.getfixturevalue("fleet_url"), now)
     else:
         path = ":memory:" if "memory" in request.param else str(tmp_path / "state.db")
         made = SQLite(path, 10.0, LeaseClock(now, now.since_boot))

@@ -48,7 +48,7 @@ class Fleet:
         texts = Templates(where.schema, now)
         self.connections = Connections(where, patience)
         self._texts = texts
-        self._records = Records(texts)
+        self._ledger = Records(texts)
         self._tokens = TokenRows(texts)
         self._locks = Locks(texts, self.connections)
         self._local = local
@@ -91,36 +91,36 @@ class Fleet:
         return self._locks.try_lock(name, ttl)
 
     def insert_records(self, rows: Iterable[Row], audit: Iterable[AuditEntry]) -> int:
-        return self.connections.run(self._records.insert(rows, audit), "READ COMMITTED")
+        return self.connections.run(self._ledger.insert(rows, audit), "READ COMMITTED")
 
     def records(self, where: Row, *, after: int = 0, limit: int | None = None) -> list[Row]:
-        return self.connections.run(self._records.page(where, after, limit))
+        return self.connections.run(self._ledger.page(where, after, limit))
 
     def records_by_key(self, keys: Collection[str]) -> dict[str, Row]:
-        return self.connections.run(self._records.by_key(keys))
+        return self.connections.run(self._ledger.by_key(keys))
 
     def missing_records(self, target: str, namespace: str, present: Collection[str]) -> list[Row]:
-        return self.connections.run(self._records.missing(target, namespace, present))
+        return self.connections.run(self._ledger.missing(target, namespace, present))
 
     def export_records(
         self, where: Row, *, page: int
     ) -> Iterator[list[tuple[Row, list[AuditEntry]]]]:
-        return pages(self.connections, self._records, where, page)
+        return pages(self.connections, self._ledger, where, page)
 
     def record_keys(self, prefix: str, limit: int) -> list[str]:
-        return self.connections.run(self._records.keys(prefix, limit))
+        return self.connections.run(self._ledger.keys(prefix, limit))
 
     def record_targets(self) -> list[str]:
-        return self.connections.run(self._records.targets())
+        return self.connections.run(self._ledger.targets())
 
     def forget_audit(self, seconds: float, *, limit: int) -> int:
-        return self.connections.run(self._records.forget(seconds, limit))
+        return self.connections.run(self._ledger.forget(seconds, limit))
 
     def count_records(self, target: str | None) -> dict[str, int]:
-        return self.connections.run(self._records.counts(target))
+        return self.connections.run(self._ledger.counts(target))
 
     def next_due(self, target: str, *, held: Collection[str] = ()) -> float | None:
-        return self.connections.run(self._records.next_due(target, held))
+        return self.connections.run(self._ledger.next_due(target, held))
 
     def change_records(self, changes: Sequence[RecordChange]) -> list[Row | None]:
         steps = change(self._texts, changes)
@@ -129,20 +129,20 @@ class Fleet:
     def claim_records(
         self, limit: int, *, owner: str, ttl: float, where: Row, held: Collection[str] = ()
     ) -> list[Row]:
-        steps = self._records.claim(limit, owner=owner, ttl=ttl, where=where, held=held)
+        steps = self._ledger.claim(limit, owner=owner, ttl=ttl, where=where, held=held)
         return self.connections.run(steps)
 
     def renew_records(self, leases: Sequence[tuple[str, str]], ttl: float) -> list[bool]:
-        return self.connections.run(self._records.renew(leases, ttl), lane="heartbeat")
+        return self.connections.run(self._ledger.renew(leases, ttl), lane="heartbeat")
 
     def set_aside(self, position: int, version: object, audit: AuditEntry) -> None:
-        self.connections.run(self._records.set_aside(position, version, audit))
+        self.connections.run(self._ledger.set_aside(position, version, audit))
 
     def audit_of(self, key: str) -> list[AuditEntry]:
         return self.histories([key])[key]
 
     def histories(self, keys: Collection[str]) -> dict[str, list[AuditEntry]]:
-        return self.connections.run(self._records.histories(keys))
+        return self.connections.run(self._ledger.histories(keys))
 
     def close(self) -> None:
         self.connections.close()

@@ -49,7 +49,9 @@ def epoch(column: str) -> str:
 
 def due_in(prefix: str = "") -> str:
     """Return an expression for the seconds until a record is due."""
-    return f"greatest({epoch(f'{prefix}due_at - {{now}}')}, 0.0::float8) AS due_in"
+    left = epoch(f"{prefix}due_at - {{now}}")
+    # greatest() passes over what is null.
+    return f"CASE WHEN {prefix}due_at IS NOT NULL THEN greatest({left}, 0.0::float8) END AS due_in"
 
 
 COLUMNS = ", ".join(

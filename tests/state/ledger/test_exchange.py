@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from databases import open_state
 
 from rsspot import StateStore
 from rsspot.errors import RecordNotFound, RegistrationError
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from rsspot.state.database import Database
     from rsspot.state.ledger import Ledger
 
 
@@ -53,8 +55,13 @@ def ledger(store: StateStore) -> Ledger:
 
 
 @pytest.fixture
-def other(tmp_path: Path, now: Any) -> Iterator[Ledger]:
-    with StateStore(tmp_path / "other.db", now=now, since_boot=now.since_boot) as store:
+def other(
+    request: pytest.FixtureRequest, database: Database, tmp_path: Path, now: Any
+) -> Iterator[Ledger]:
+    """Where it is imported: from files to a server, and from all else to a file."""
+    is_file = getattr(database, "path", ":memory:") != ":memory:"
+    location = request.getfixturevalue("fleet_url") if is_file else str(tmp_path / "other.db")
+    with open_state(location, now) as store:
         yield store.registrations
 
 
