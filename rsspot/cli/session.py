@@ -109,6 +109,14 @@ class Session:
                 raise
         return spot
 
+    def owner_filter(self, spot: SpotClient) -> Callable[[str], bool]:
+        """Return what says whether a cloudspace or VM cloudspace, by name, is in --region."""
+        if self.region is None:
+            return lambda _: True
+        groups = (spot.cloudspaces.list(), spot.vm_cloudspaces.list())
+        names = {item.name for group in groups for item in group if item.region == self.region}
+        return names.__contains__
+
     def _check_region(self, spot: SpotClient, region: str) -> None:
         from rsspot.errors import RequestError
         from rsspot.models.names import did_you_mean

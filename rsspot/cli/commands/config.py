@@ -15,7 +15,7 @@ from rsspot.config.files import load, usual_path
 from rsspot.config.layouts import VENDOR_NAME
 from rsspot.config.writing import add_profile, migrate_legacy, set_active_profile
 from rsspot.config.writing import migrate as migrate_vendor
-from rsspot.errors import ConfigError
+from rsspot.errors import ConfigError, InvalidInput, RSSpotError
 from rsspot.files.folders import expand, is_there
 
 config: Typer = command_group("Manage profiles, and show the settings in use and their sources.")
@@ -195,6 +195,7 @@ def add(
     session = Session.of(ctx)
     if token_file is not None:
         _check_file(session, token_file)
+    _check_region(session)
     settings = {
         "org": session.global_options.get("org"),
         "region": session.region,
@@ -240,6 +241,18 @@ def migrate(
 
 def _is_own_place(path: Path) -> bool:
     return path.name != VENDOR_NAME and is_there(path)
+
+
+def _check_region(session: Session) -> None:
+    """Refuse a --region that does not exist, where the regions can be read."""
+    if session.region is None:
+        return
+    try:
+        session.client().close()  # which checks it
+    except InvalidInput:
+        raise
+    except RSSpotError as error:
+        session.note(f"--region is not checked: {error.message}", "Warning")
 
 
 def _check_file(session: Session, file: str) -> None:

@@ -104,10 +104,11 @@ def servers(
     """List all servers and virtual machines."""
     session = Session.of(ctx)
     with session.client() as spot:
+        is_here = session.owner_filter(spot)
         found = [item for item in spot.inventory.servers() if owner in {None, item.cloudspace}]
         if not found and owner is not None:
             check_owner(spot, owner)
-    session.show(found, SERVERS)
+    session.show([item for item in found if is_here(item.cloudspace)], SERVERS)
 
 
 @single_command()

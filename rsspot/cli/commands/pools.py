@@ -51,7 +51,8 @@ def list_(
         found = all_pools(spot, cloudspace=cloudspace, kinds=[kind] if kind else KINDS)
         if cloudspace is not None and not found:
             check_owner(spot, cloudspace)
-        show_pools(session, spot, found)
+        is_here = session.owner_filter(spot)
+        show_pools(session, spot, [pool for pool in found if is_here(pool.owner)])
 
 
 @pools.command(cls=Command)

@@ -32,7 +32,8 @@ def list_(
     session = Session.of(ctx)
     with session.client() as spot:
         found = spot.vm_pools.list(vm_cloudspace=owner)
-        show_pools(session, spot, found)
+        is_here = session.owner_filter(spot)
+        show_pools(session, spot, [pool for pool in found if is_here(pool.owner)])
 
 
 @pools.command(cls=WriteCommand)
