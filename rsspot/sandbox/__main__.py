@@ -12,6 +12,7 @@ import json
 import signal
 import sys
 import time
+import webbrowser
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -47,6 +48,8 @@ def main(arguments: Sequence[str] | None = None, prog: str = "python -m rsspot.s
         signal.signal(number, _interrupt)
     try:
         _print_settings(sandbox)
+        if options.open and not webbrowser.open(sandbox.url):
+            print(f"There is no browser here. Open {sandbox.url} in one.", file=sys.stderr)
         while True:
             time.sleep(3600)
     except KeyboardInterrupt:
@@ -113,6 +116,7 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         help="plan the faults of a JSON list, as GET /_sandbox/faults returns it",
     )
     add("--snapshot", type=Path, metavar="FILE", help="continue from a file of --save")
+    add("--open", action="store_true", help="open its page in a browser")
     add("--save", type=Path, metavar="FILE", help="save the whole state when the sandbox stops")
     return parser  # fmt: skip
 
@@ -167,7 +171,7 @@ def _print_settings(sandbox: SpotSandbox) -> None:
         print(f"Refresh token of the organization {name}: {token}")
     speed = sandbox.clock.speed
     pace = "stands still" if speed is None else f"runs {speed:g} times as fast as real time"
-    print(f"Its clock {pace}. Its status: {sandbox.url}/_sandbox/status.")
+    print(f"Its clock {pace}. Its page: {sandbox.url}/, its status: {sandbox.url}/_sandbox/status.")
     print("Press Ctrl-C to stop.", flush=True)
 
 

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
+from rsspot.sandbox import page
 from rsspot.sandbox.api.routes import application
 from rsspot.sandbox.api.status import HANDLERS, reject
 from rsspot.sandbox.faults.middleware import FaultMiddleware
@@ -93,6 +94,12 @@ def is_unspecified(host: str) -> bool:
         return False
 
 
+def _is_page(scope: Scope) -> bool:
+    """Return whether a browser asks for the page. The API itself has nothing at its root."""
+    accepts = ",".join(_header(scope, b"accept"))
+    return scope["path"] == "/" and scope["method"] in {"GET", "HEAD"} and "text/html" in accepts
+
+
 def _checked(name: object) -> str:
     text = name.strip("[]").lower() if isinstance(name, str) else ""
     try:
@@ -154,6 +161,10 @@ def control(
         state.advance(float(body.get("seconds", 0)) + 60 * float(body.get("minutes", 0)))
         return {"now": state.clock.now()}
 
+    def clock(body: Any) -> Any:
+        state.clock.run_at(float(body["speed"]) or None)
+        return {"now": state.clock.now(), "speed": state.clock.speed or 0}
+
     def requests(_body: Any) -> Any:
         fields = ("method", "path", "query", "status")
         return [{name: getattr(item, name) for name in fields} for item in received]
@@ -170,6 +181,7 @@ def control(
     table: dict[str, dict[str, Callable[[Any], Any]]] = {
         "status": {"GET": status},
         "advance": {"POST": advance},
+        "clock": {"POST": clock},
         "requests": {"GET": requests, "DELETE": lambda _: received.clear()},
         "faults": {
             "GET": lambda _: faults.to_list(),
@@ -182,6 +194,7 @@ def control(
         Route(f"{PREFIX}/{path}", _endpoint(methods), methods=list(methods))
         for path, methods in table.items()
     ]
+    routes += page.routes(state, faults, received, PREFIX)
     app = Starlette(routes=routes, exception_handlers=HANDLERS)
     app.router.redirect_slashes = False
     return app
@@ -199,7 +212,7 @@ def _endpoint(methods: dict[str, Callable[[Any], Any]]) -> Callable[[Request], A
         try:
             body = await request.body()
             return JSONResponse(handler(json.loads(body) if body else {}))
-        except (ValueError, TypeError, AttributeError) as error:
+        except (ValueError, TypeError, AttributeError, KeyError) as error:
             return PlainTextResponse(f"{error}\n", 400)
 
     return endpoint
@@ -228,6 +241,6 @@ class App:
             rejection = self.hosts.rejection(scope)
             if rejection is not None:
                 app = rejection
-            elif scope["path"].startswith(f"{PREFIX}/"):
+            elif scope["path"].startswith(f"{PREFIX}/") or _is_page(scope):
                 app = self._control
         await app(scope, receive, send)

@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from rsspot.sandbox.api.kinds import Kind
-    from rsspot.sandbox.world import SandboxState
-    from rsspot.sandbox.world.objects import Objects
+    from rsspot.sandbox.world import Objects, SandboxState
 
 __all__ = [
     "Resources",

@@ -38,6 +38,8 @@ class ReceivedRequest(NamedTuple):
     headers: dict[str, str]
     body: bytes
     status: int
+    fault: str | None = None
+    """The kind of the planned fault that struck it."""
 
     def json(self) -> Any:
         """Return the decoded JSON of the body."""
@@ -79,7 +81,8 @@ class FaultMiddleware:
             return
         fault = self.faults.strike(request.method, request.path)
         response = await self._respond(scope, request, fault)
-        self._record(request._replace(status=response.head["status"] if response else 0))
+        sent = response.head["status"] if response else 0
+        self._record(request._replace(status=sent, fault=fault.kind if fault else None))
         if response is None:
             _disconnect(send)
         elif fault is not None and fault.kind == "truncate":

@@ -11,7 +11,7 @@ from rsspot.sandbox.world.errors import ApiError, Causes
 from rsspot.sandbox.world.lists import GROUP
 from rsspot.sandbox.world.market import AUCTION_INTERVAL
 from rsspot.sandbox.world.oauth import CLIENT_ID, OAuth
-from rsspot.sandbox.world.objects import is_deleting
+from rsspot.sandbox.world.objects import Object, Objects, desired_nodes, is_deleting
 from rsspot.sandbox.world.state import SandboxState
 
 __all__ = [
@@ -24,10 +24,13 @@ __all__ = [
     "Causes",
     "ClientClock",
     "OAuth",
+    "Object",
+    "Objects",
     "RegionEntry",
     "SandboxClock",
     "SandboxState",
     "ServerClassEntry",
+    "desired_nodes",
     "is_deleting",
     "rfc3339",
 ]

@@ -12,6 +12,9 @@ __all__ = ["ClientClock", "SandboxClock", "rfc3339"]
 END = 253_370_764_800.0
 """The start of the year 9999. `datetime` cannot represent times much later."""
 
+MAX_SPEED = 1_000_000
+"""Faster, days would pass between two requests."""
+
 
 def rfc3339(seconds: float) -> str:
     """Format a time as Kubernetes does."""
@@ -25,16 +28,19 @@ class SandboxClock:
     """
 
     def __init__(self, speed: float | None = None, start: float | None = None) -> None:
-        self.speed = speed
-        self._base = time.time() if start is None else start
-        self._started = time.monotonic()
-        self._moved = 0.0
+        self._pace = time.time() if start is None else start, time.monotonic(), speed
+        """The time at a moment of the monotonic clock, and the speed since then."""
         self._guard = threading.Lock()
+
+    @property
+    def speed(self) -> float | None:
+        """Its seconds per real second; None: it stands still."""
+        return self._pace[2]
 
     def now(self) -> float:
         """Return the time in the sandbox."""
-        run = 0.0 if self.speed is None else (time.monotonic() - self._started) * self.speed
-        return self._base + self._moved + run
+        then, moment, speed = self._pace
+        return then if speed is None else then + (time.monotonic() - moment) * speed
 
     def advance(self, seconds: float) -> None:
         """Advance the clock. Raises `ValueError` for a negative time, and beyond the year 9999."""
@@ -48,7 +54,18 @@ class SandboxClock:
                 "year 9999."
             )
         with self._guard:
-            self._moved += seconds
+            then, moment, speed = self._pace
+            self._pace = then + seconds, moment, speed
+
+    def run_at(self, speed: float | None) -> None:
+        """Run at another speed from now on; None stands still.
+
+        Raises `ValueError` for a speed that is not positive, or beyond a million.
+        """
+        if speed is not None and not 0 < speed <= MAX_SPEED:
+            raise ValueError(f"The speed must be above 0 and at most {MAX_SPEED:,}, not {speed}.")
+        with self._guard:
+            self._pace = self.now(), time.monotonic(), speed
 
 
 class ClientClock:
