@@ -1,4 +1,4 @@
-"""The clients: each has settings, a state store, and a chain of senders for sync and for async."""
+"""The clients: settings, a state store, and a chain of senders for each mode."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ __all__ = ["AsyncSpotClient", "SpotClient"]
 
 
 class _Client:
-    """What both clients share: how they are made, and what they are made of."""
+    """What both clients share."""
 
     @named
     def __init__(
@@ -108,7 +108,7 @@ class _Client:
             config_path=config_path,
         )
         if self.settings.allow_foreign_owner and not self._allows_foreign_owner:
-            # A profile says so, which may be one that the stored defaults name.
+            # Set by a profile, which a stored default may name.
             self.close_state()
             path = self.settings.state_path
             self.state: StateStore = self._own_state(path, allow_foreign_owner=True)
@@ -134,10 +134,13 @@ class _Client:
         retry: RetryConfig | None = None,
         cache: CacheConfig | None = None,
     ) -> Self:
-        """This client with other options, over the same connections, sign-in and state.
+        """Return a copy of this client with other options, over the same connections and sign-in.
 
-        Closing this client closes the copy too; closing the copy leaves this one open.
-        Raises `ConfigError`.
+        timeout: maximum seconds of a call, or all timeouts. retry, cache: as for `SpotClient`.
+        None keeps an option.
+
+        Closing this client closes the copy too; closing the copy leaves this one open. Raises
+        `ConfigError`.
         """
         copy = object.__new__(type(self))
         copy.settings = override(
@@ -177,7 +180,7 @@ class _Client:
             raise ConfigError(error.message, key="state", hint=error.hint) from None
 
     def _stored_defaults(self, path: str | None) -> Mapping[str, Any]:
-        """What `set_default_…` stored; where that cannot be read, it is said, and does without."""
+        """Return the stored defaults. If they cannot be read, warn and do without."""
         self.state = self._own_state(path, allow_foreign_owner=self._allows_foreign_owner)
         try:
             return self.state.preferences.defaults() if self.state.exists else {}
@@ -192,27 +195,33 @@ class _Client:
 
     def __repr__(self) -> str:
         if "settings" not in self.__dict__:
-            return f"<{type(self).__name__} that could not be made>"  # in a report of why
+            return f"<{type(self).__name__} that could not be made>"  # in a report of the error
         where = self.settings.org or self.settings.org_id or self.settings.profile or "default"
         return f"<{type(self).__name__} {where} at {self.settings.base_url}>"
 
 
 class SpotClient(Groups[Sync], AsyncGroups, _Client):
-    """Rackspace Spot, with sync groups, and the same ones with an `a` prefix for async calls.
+    """A client of Rackspace Spot with sync groups, and async ones with the prefix `a`.
 
-    Settings come from arguments, environment, profile and built-in values
-    (`client.settings.explain()` shows which). Nothing is sent before the first call.
-    Raises `ConfigError`.
+    Settings come from arguments, environment, profile and built-in defaults
+    (docs/configuration.md); `client.settings.explain()` shows them. Nothing is sent before the
+    first call. Raises `ConfigError`.
     """
 
     is_async = False
 
     def authenticate(self, *, force_refresh: bool = False) -> str:
-        """The bearer that calls are signed with. Raises `AuthError`."""
+        """Return the access token that calls are signed with; with `force_refresh`, a new one.
+
+        Raises `AuthError`.
+        """
         return self._raw.access_token(force=force_refresh)
 
     async def aauthenticate(self, *, force_refresh: bool = False) -> str:
-        """The bearer that calls are signed with. Raises `AuthError`."""
+        """Return the access token that calls are signed with; with `force_refresh`, a new one.
+
+        Raises `AuthError`.
+        """
         return await self._araw.access_token(force=force_refresh)
 
     def request(
@@ -224,7 +233,13 @@ class SpotClient(Groups[Sync], AsyncGroups, _Client):
         json: Any = None,
         headers: Mapping[str, str] | None = None,
     ) -> Response:
-        """Call anything of the API, through the same senders. Raises as all calls do."""
+        """Send any request to the API, with sign-in, retry and cache.
+
+        method, path: such as ``"GET"`` and ``"/apis/ngpc.rxt.io/v1/regions"``.
+        params: query parameters. json: the body. headers: further header fields.
+
+        Returns the response. Raises as all calls do.
+        """
         return self._raw.request(method, path, params=params, json=json, headers=headers)
 
     async def arequest(
@@ -236,16 +251,16 @@ class SpotClient(Groups[Sync], AsyncGroups, _Client):
         json: Any = None,
         headers: Mapping[str, str] | None = None,
     ) -> Response:
-        """Call anything of the API, through the same senders. Raises as all calls do."""
+        """Send any request to the API; see `request`."""
         return await self._araw.request(method, path, params=params, json=json, headers=headers)
 
     def close(self) -> None:
-        """Close what this client made for sync calls; what was passed in stays open."""
+        """Close what this client made for sync calls. What was passed in stays open."""
         self.chain.close()
         self.close_state()
 
     async def aclose(self) -> None:
-        """Close what this client made; what was passed in stays open."""
+        """Close what this client made. What was passed in stays open."""
         await self.chain.aclose()
         self.close_state()
 
@@ -273,12 +288,15 @@ class SpotClient(Groups[Sync], AsyncGroups, _Client):
 
 
 class AsyncSpotClient(Groups[Async], _Client):
-    """Rackspace Spot, with async groups only. It takes the arguments of `SpotClient`."""
+    """A client of Rackspace Spot with async groups only. It takes the arguments of `SpotClient`."""
 
     is_async = True
 
     async def authenticate(self, *, force_refresh: bool = False) -> str:
-        """The bearer that calls are signed with. Raises `AuthError`."""
+        """Return the access token that calls are signed with; with `force_refresh`, a new one.
+
+        Raises `AuthError`.
+        """
         return await self._raw.access_token(force=force_refresh)
 
     async def request(
@@ -290,11 +308,11 @@ class AsyncSpotClient(Groups[Async], _Client):
         json: Any = None,
         headers: Mapping[str, str] | None = None,
     ) -> Response:
-        """Call anything of the API, through the same senders. Raises as all calls do."""
+        """Send any request to the API; see `SpotClient.request`."""
         return await self._raw.request(method, path, params=params, json=json, headers=headers)
 
     async def aclose(self) -> None:
-        """Close what this client made; what was passed in stays open."""
+        """Close what this client made. What was passed in stays open."""
         await self.chain.aclose()
         self.close_state()
 

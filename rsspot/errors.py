@@ -84,8 +84,8 @@ __all__ = [
 class RSSpotError(Exception):
     """The root of the tree.
 
-    Keyword arguments become attributes, and survive pickling. `hint` says what to do next,
-    and is part of the text.
+    Keyword arguments become attributes, and survive pickling. `hint` says what to do next, and is
+    part of the text.
     """
 
     hint: str | None = None
@@ -100,13 +100,13 @@ class RSSpotError(Exception):
         return f"{self.message.rstrip('.')}. {self.hint}" if self.hint else self.message
 
     def again(self) -> Self:
-        """The same error for another who waited: a traceback belongs to one raise."""
+        """Return the same error for another waiting caller: a traceback belongs to one raise."""
         other = copy.copy(self).with_traceback(None)
         other.__cause__ = self.__cause__
         return other
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Exception's own way calls the class with `args` alone, which loses the attributes.
+        # The default calls the class with `args` alone, which loses the attributes.
         return (type(self), (self.message,), self.__dict__)
 
 
@@ -120,7 +120,7 @@ class ConfigError(RSSpotError):
 class AuthError(RSSpotError):
     """Sign-in failed, or the server refused a token that had just been renewed.
 
-    `temporary` says that the login failed or could not be reached, whatever the token.
+    temporary: whether the login failed or could not be reached, whatever the token.
     """
 
     status: int | None = None
@@ -131,7 +131,7 @@ class AuthError(RSSpotError):
 
 
 class RequestError(RSSpotError):
-    """One call did not do what was asked. `method` and `url` say which; no secret in either."""
+    """One call failed. `method` and `url` identify it, without any secret."""
 
     method: str | None = None
     url: str | None = None
@@ -140,10 +140,11 @@ class RequestError(RSSpotError):
 
 
 class APIError(RequestError):
-    """The server answered with an error.
+    """The response is an error.
 
-    `reason` is the Kubernetes reason (``AlreadyExists``), `causes` maps a field to what is wrong
-    with it, `retry_after` is in seconds.
+    reason: the Kubernetes reason, such as ``AlreadyExists``.
+    causes: the problem of each field.
+    retry_after: seconds.
     """
 
     status: int = 0
@@ -158,10 +159,10 @@ class BadRequestError(APIError):
 
 
 class ForbiddenError(APIError):
-    """403: signed in, and not allowed. `condition` says why, as far as that can be told.
+    """403: signed in, but not allowed. `condition` is the reason, if it is known.
 
-    "role": the token's role does not allow it; "namespace": it is another organization's;
-    "billing": not set up; "speed bump": the limit of new accounts.
+    "role": the role of the token does not allow it; "namespace": it belongs to another
+    organization; "billing": not set up; "speed bump": the limit of new accounts.
     """
 
     condition: Condition | None = None
@@ -184,13 +185,13 @@ class UnprocessableError(APIError):
 
 
 class BidTooLowError(UnprocessableError):
-    """422: the bid is under the floor of its server class (docs/api-facts.md#bids)."""
+    """422: the bid is below the floor of its server class (docs/api-facts.md#bids)."""
 
     minimum: Decimal | None = None
 
 
 class RateLimitedError(APIError):
-    """429: too many requests; `retry_after` says how long to wait."""
+    """429: too many requests; `retry_after` is the pause that the server requests."""
 
 
 class ServerError(APIError):
@@ -198,13 +199,13 @@ class ServerError(APIError):
 
 
 class UnexpectedAnswerError(APIError):
-    """The status says success; the body is not what the API describes."""
+    """The status is a success, but the body is not what the API describes."""
 
 
 class ConnectionFailed(RequestError):
-    """No answer came: DNS, TLS, refused, reset, or one of the time-outs.
+    """No response came: DNS, TLS, refused, reset, or a timeout.
 
-    `sent` is False when no byte of the request can have reached the server.
+    sent: False if no byte of the request can have reached the server.
     """
 
     sent: bool = True
@@ -212,27 +213,27 @@ class ConnectionFailed(RequestError):
 
 
 class DeadlineExceeded(RequestError):
-    """The total time for the call ran out, over all tries and waits.
+    """The total time of the call is over, with all attempts and waits.
 
-    `sent` is False when no byte of the request can have reached the server.
+    sent: False if no byte of the request can have reached the server.
     """
 
     sent: bool = True
 
 
 class OutcomeUnknown(RequestError):
-    """A write was sent and its answer was lost: it may or may not have taken effect.
+    """A write was sent and its response was lost: it may or may not have had an effect.
 
-    `name` is the name of the object, where rsspot chose it.
+    name: the name of the object, if rsspot chose it.
     """
 
     name: str | None = None
 
 
 class InvalidInput(RequestError, ValueError):
-    """An argument cannot be sent; nothing was sent.
+    """An argument is invalid, and nothing was sent.
 
-    `on_demand_price` is set where a bid or budget is above it.
+    on_demand_price: set if a bid or budget is above it.
     """
 
     argument: str | None = None
@@ -240,7 +241,7 @@ class InvalidInput(RequestError, ValueError):
 
 
 class WaitTimeout(RequestError):
-    """A waiter gave up. `last` is the last state it saw."""
+    """A wait timed out. `last` is the last state."""
 
     last: Any = None
 
@@ -250,7 +251,7 @@ class ClientClosed(RequestError):
 
 
 class StateError(RSSpotError):
-    """The state store cannot be used as asked; `path` names the file."""
+    """The state store cannot be used; `path` is its file."""
 
     path: str | None = None
 
@@ -276,7 +277,7 @@ class DamagedRecordError(StateError):
 
 
 class RegistrationError(RSSpotError):
-    """The ledger refused; nothing was changed. `key` names the record."""
+    """The ledger refused a change, and changed nothing. `key` is the record."""
 
     key: str | None = None
 
@@ -306,5 +307,5 @@ _BY_STATUS: dict[int, type[APIError]] = {
 
 
 def api_error_class(status: int) -> type[APIError]:
-    """The class for an HTTP status; `APIError` itself where there is no closer one."""
+    """Return the class for an HTTP status; `APIError` if there is no closer one."""
     return _BY_STATUS.get(status, ServerError if status // 100 == 5 else APIError)  # noqa: PLR2004

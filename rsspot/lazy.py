@@ -1,4 +1,4 @@
-"""A property that is made when it is first asked for, without a lock."""
+"""A property that is computed on first use, without a lock."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ T = TypeVar("T")
 
 
 class lazy_property(Generic[T]):  # noqa: N801 - used like `property`
-    """Keep what a method returns in the instance, under the name of the method.
+    """Store what a method returns in the instance, under the name of the method.
 
-    `functools.cached_property` has a lock in Python 3.11, which all instances of a class share. A
-    child process that is forked while another thread has it waits for ever. Here two threads may
-    both make a value; all get the one that was first.
+    `functools.cached_property` has a lock in Python 3.11 that all instances of a class share. A
+    child process that is forked while another thread holds it waits forever. Here two threads may
+    both compute a value; all get the first one.
     """
 
     def __init__(self, make: Callable[[Any], T]) -> None:

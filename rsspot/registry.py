@@ -1,4 +1,4 @@
-"""Clients for a process: one for each profile, organization and region."""
+"""Clients of a process: one for each profile, organization and region."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ C = TypeVar("C", SpotClient, AsyncSpotClient)
 
 MEMORY = ":memory:"
 WATCHED = (*(name for names in VARIABLES.values() for name in names), *files.VARIABLES)
-"""A client that was made while one of these variables had another value is not given out."""
+"""A client is not returned if one of these variables has changed since it was made."""
 
 
 class _Clients:
-    """What this process has made, by kind, profile, organization, region and environment."""
+    """The clients of this process, by kind, profile, organization, region and environment."""
 
     def __init__(self) -> None:
         self.options: dict[str, Any] = {}
@@ -74,17 +74,17 @@ class _Clients:
     def _arguments(self, given: dict[str, str | None]) -> dict[str, Any]:
         arguments = self.options | _said(given)
         if given["org"] is not None:
-            arguments.pop("org_id", None)  # both say which organization: what was asked for wins
+            arguments.pop("org_id", None)  # both name the organization: `org` is used
         return arguments
 
     def retire(self) -> None:
-        """Give out new clients from now on. Whoever holds one of the others may go on with it."""
+        """Return new clients from now on. Clients in use continue to work."""
         with self.guard:
             self._retired += self._known.values()
             self._known.clear()
 
     def take_all(self) -> list[Client]:
-        """All clients, to be closed by the caller."""
+        """Return all clients, which the caller must close."""
         with self.guard:
             self.retire()
             clients, self._retired = self._retired, []
@@ -99,10 +99,10 @@ _clients = _Clients()
 
 
 def configure(**options: Any) -> None:
-    """Say what the clients of this process are made with: arguments of `SpotClient`.
+    """Set the arguments of `SpotClient` with which the clients of this process are made.
 
-    They win over environment and profiles. Clients that exist are closed, and what an earlier
-    call said is forgotten. Raises `TypeError` for a name that is no argument.
+    They take precedence over environment and profiles. Existing clients are closed, and earlier
+    settings are forgotten. Raises `TypeError` for an unknown name.
     """
     unknown = sorted(options.keys() - signature(SpotClient).parameters.keys())
     if unknown:
@@ -114,7 +114,7 @@ def configure(**options: Any) -> None:
             _clients.memory.close()
             _clients.memory = None
         if options.get("state") == MEMORY:
-            # Left to themselves, each client would have a memory of its own, and no defaults.
+            # Otherwise each client would have its own memory, and no defaults.
             options["state"] = _clients.memory = StateStore(MEMORY)
         _clients.options = options
 
@@ -122,10 +122,13 @@ def configure(**options: Any) -> None:
 def get_client(
     *, profile: str | None = None, org: str | None = None, region: str | None = None
 ) -> SpotClient:
-    """The client of this process for these, or for what `use_…` says here. Thread-safe.
+    """Return the client of this process for these names, or for the enclosing `use_…` blocks.
 
-    The same one is given for as long as environment and stored defaults stay as they are; a
-    client never changes where it goes. Raises `ConfigError`.
+    profile, org, region: by default what the enclosing block, the environment, a stored default or
+    the file sets.
+
+    It is thread-safe, and returns the same client while environment and stored defaults stay the
+    same. A client never changes its identity. Raises `ConfigError`.
     """
     return _clients.get(SpotClient, profile=profile, org=org, region=region)
 
@@ -133,13 +136,13 @@ def get_client(
 def get_async_client(
     *, profile: str | None = None, org: str | None = None, region: str | None = None
 ) -> AsyncSpotClient:
-    """The async client of this process for these; everything else is as with `get_client`."""
+    """Return the async client of this process. Parameters are those of `get_client`."""
     return _clients.get(AsyncSpotClient, profile=profile, org=org, region=region)
 
 
 def close_all_clients() -> None:
-    """Close all clients of this process; async ones as far as that needs no event loop."""
-    with ExitStack() as stack:  # one that fails does not keep the others open
+    """Close all clients of this process; async ones as far as possible without an event loop."""
+    with ExitStack() as stack:  # an error in one does not keep the others open
         for client in _clients.take_all():
             stack.callback(client.close_state)
             stack.callback(client.chain.close)
@@ -153,9 +156,9 @@ async def aclose_all_clients() -> None:
 
 
 def set_default_profile(name: str | None) -> None:
-    """Store the profile to be used where nothing else says; None forgets it.
+    """Store a default profile; None deletes it.
 
-    Clients that are fetched from now on go by it. Raises `ConfigError` and `StateError`.
+    It applies to clients that are fetched later. Raises `ConfigError` and `StateError`.
     """
     known = list_profiles()
     if name is not None and name not in known:
@@ -168,17 +171,17 @@ def set_default_profile(name: str | None) -> None:
 
 
 def set_default_org(name: str | None) -> None:
-    """Store the organization to be used where nothing else says; the rest as for the profile."""
+    """Store a default organization, by name; None deletes it. See `set_default_profile`."""
     _store("org", name)
 
 
 def set_default_region(name: str | None) -> None:
-    """Store the region to be used where nothing else says; the rest as for the profile."""
+    """Store a default region; None deletes it. See `set_default_profile`."""
     _store("region", name)
 
 
 def list_profiles() -> list[str]:
-    """The names of the profiles in the configuration file. Raises `ConfigError`."""
+    """Return the names of the profiles in the configuration file. Raises `ConfigError`."""
     config = _config()
     return [] if config is None else sorted(config.profiles)
 
@@ -186,7 +189,7 @@ def list_profiles() -> list[str]:
 def set_active_profile(name: str) -> None:
     """Make `name` the active profile in the configuration file. Raises `ConfigError`.
 
-    Clients that are fetched from now on go by it.
+    It applies to clients that are fetched later.
     """
     path = None if "config" in _clients.options else _config_path()
     if path is None:

@@ -1,4 +1,4 @@
-"""Validators of attrs fields that files and code share. None is unset, and passes."""
+"""Validators of attrs fields, for files and code. None means unset, and is accepted."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ HUGE = 10.0**15
 class InvalidValue(ConfigError, ValueError):
     """A value that cannot be used. It names the attribute and the fix, and never a secret.
 
-    attribute: the name of the setting, as in a file or an argument.
-    problem: what is wrong, as the text goes on after the name.
+    attribute: the name of the option, as in a file or an argument.
+    problem: what is wrong, as the text continues after the name.
     hint: what to do.
     """
 
@@ -61,16 +61,16 @@ KINDS: Mapping[type, str] = {
     list: "a list",
     type(None): "nothing",
 }
-"""How messages call the types that files hold."""
+"""Names of the types that files hold, for messages."""
 
 
 def kind_of(value: object) -> str:
-    """Return what `value` is, and not what it holds: it may be a secret under the wrong key."""
+    """Return what kind of value it is, not its content, which may be a misplaced secret."""
     return KINDS.get(type(value), type(value).__name__)
 
 
 def is_a(kind: type, value: object) -> bool:
-    """Return whether `value` is of this type; a flag is no number, a whole number is a float."""
+    """Return whether `value` has this type. A flag is not a number; a whole number is a float."""
     if isinstance(value, bool):
         return kind is bool
     return isinstance(value, (int, float) if kind is float else kind)
@@ -103,7 +103,7 @@ def required(kind: type) -> Validator:
 
 
 def each(kind: type) -> Validator:
-    """A validator: a mapping of text to values of this type."""
+    """Return a validator: a mapping of text to values of this type."""
 
     def check(_owner: Any, attribute: Attribute[Any], value: Any) -> None:
         if not is_mapping(value):
@@ -119,7 +119,7 @@ def each(kind: type) -> Validator:
 def at_least(
     minimum: float, *, none: bool = False, whole: bool = False, maximum: float = math.inf
 ) -> Validator:
-    """A validator: a finite number, `minimum` or more, and `maximum` or less."""
+    """Return a validator: a finite number between `minimum` and `maximum`."""
 
     def check(_owner: Any, attribute: Attribute[Any], value: Any) -> None:
         if none and value is None:
@@ -134,7 +134,7 @@ def at_least(
 
 
 def check_number(name: str, value: Any, minimum: float) -> None:
-    """Refuse anything but a finite number, `minimum` or more. Raises `InvalidValue`."""
+    """Refuse anything but a finite number of at least `minimum`. Raises `InvalidValue`."""
     if is_a(float, value):
         try:
             good = math.isfinite(value) and value >= minimum

@@ -1,1 +1,1 @@
-"""Configuration: where settings come from, and what they may be."""
+"""Configuration: options, where they are set, and which place takes precedence."""

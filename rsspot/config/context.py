@@ -1,4 +1,4 @@
-"""Profile, organization and region for a stretch of code, in its thread or task only."""
+"""Profile, organization and region inside a `with` block, in its thread or task only."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ def _use(name: str, value: str | None) -> Generator[None]:
 
 
 def use_profile(name: str | None) -> AbstractContextManager[None]:
-    """Make or fetch clients of this profile inside the block; None lifts an outer one."""
+    """Use this profile for clients made inside the block; None ends an outer one."""
     return _use("profile", name)
 
 
 def use_org(name: str | None) -> AbstractContextManager[None]:
-    """Make or fetch clients of this organization inside the block; None lifts an outer one."""
+    """Use this organization for clients made inside the block; None ends an outer one."""
     return _use("org", name)
 
 
 def use_region(name: str | None) -> AbstractContextManager[None]:
-    """Make or fetch clients of this region inside the block; None lifts an outer one."""
+    """Use this region for clients made inside the block; None ends an outer one."""
     return _use("region", name)
 
 
 def current() -> Mapping[str, str]:
-    """What is in force here: `profile`, `org` and `region`, as far as they are set."""
+    """Return what the enclosing blocks set, of `profile`, `org` and `region`."""
     found = {name: variable.get() for name, variable in _VARIABLES.items()}
     return {name: value for name, value in found.items() if value is not None}

@@ -1,4 +1,4 @@
-"""Where configuration files are, and what is in them."""
+"""Find and read configuration files."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ __all__ = [
 SUFFIXES = (".yml", ".yaml", ".toml", ".json")
 VARIABLES = ("RSSPOT_CONFIG", "RSSPOT_CONFIG_FILE", "SPOT_CONFIG_FILE")
 MAX_BYTES = 128 * 1024
-"""What is larger is no configuration."""
+"""Maximum size. A larger file is not a configuration."""
 
 _warned: set[str] = set()
 
@@ -43,28 +43,27 @@ _warned: set[str] = set()
 def folder(environ: Mapping[str, str]) -> Path:
     """Return the folder of our own configuration file (XDG Base Directory Specification).
 
-    environ: the environment, for `XDG_CONFIG_HOME`. Raises `ConfigError` where the user has none.
+    environ: the environment, for `XDG_CONFIG_HOME`. Raises `ConfigError` if the user has no home.
     """
     found = config_folder(environ)
     if found is None:
         raise ConfigError(
-            "There is no folder for a configuration file: this user has no home",
+            "There is no folder for a configuration file, since this user has no home",
             hint="Set HOME or XDG_CONFIG_HOME, or name a file with RSSPOT_CONFIG",
         )
     return found
 
 
 def usual_path(environ: Mapping[str, str]) -> Path:
-    """Return the configuration file that is read, or that would be made. Raises `ConfigError`."""
+    """Return the configuration file that is read, or would be created. Raises `ConfigError`."""
     return find(environ) or folder(environ) / "config.yml"
 
 
 def find(environ: Mapping[str, str], explicit: str | os.PathLike[str] | None = None) -> Path | None:
-    """Return the configuration file: the one that is named, ours, or the vendor's; None without.
+    """Return the configuration file: the named one, ours, the vendor's, or None.
 
-    environ: the environment. explicit: the path that an argument names.
-    Raises `ConfigError` when the one that is named does not exist, when there are two, or when
-    the place cannot be looked up.
+    environ: the environment. explicit: the path from an argument. Raises `ConfigError` if the named
+    file does not exist, if there are two, or if the folder cannot be searched.
     """
     named: list[tuple[str | os.PathLike[str], str]]
     named = [(explicit, "config_path")] if explicit is not None else []
@@ -99,10 +98,10 @@ def find(environ: Mapping[str, str], explicit: str | os.PathLike[str] | None = N
 
 @without_frames
 def load(path: Path, *, allow_foreign_owner: bool | None = None) -> SDKConfig:
-    """Return the configuration in the file at `path`, of our layout or the vendor's.
+    """Load the configuration file at `path`, of our layout or the vendor's.
 
-    allow_foreign_owner: whether a file of another user may be read; None leaves it to the
-    environment variable RSSPOT_ALLOW_FOREIGN_OWNER. Raises `ConfigError`.
+    allow_foreign_owner: whether a file of another user may be read; None uses the environment
+    variable RSSPOT_ALLOW_FOREIGN_OWNER. Raises `ConfigError`.
     """
     from rsspot.config.layouts import interpret
     from rsspot.documents import line_finder
@@ -118,9 +117,9 @@ def is_foreign_owner_allowed() -> bool:
 
 
 def parsed(path: Path, text: str) -> Any:
-    """Return the data in `text`, which is from the file at `path`.
+    """Return the data in `text`, the content of the file at `path`.
 
-    Raises `ConfigError` with the line, and nothing of what is there: it may be a token.
+    Raises `ConfigError` with the line, and nothing of its content, which may be a token.
     """
     from rsspot.documents import Malformed, parse
 
@@ -133,7 +132,7 @@ def parsed(path: Path, text: str) -> Any:
 
 
 def format_of(path: Path, text: str) -> str:
-    """Return the suffix of the format in which `text` is. The vendor's file has none to go by."""
+    """Return the suffix of the format of `text`. The file of the vendor has no suffix."""
     if path.suffix in SUFFIXES:
         return path.suffix
     if text.lstrip().startswith("{"):
@@ -143,7 +142,7 @@ def format_of(path: Path, text: str) -> str:
 
 @without_frames
 def read(path: Path, *, allow_foreign_owner: bool | None = None) -> str:
-    """Return the text of the file at `path`; a mode that lets others read it is warned about once.
+    """Return the text of the file at `path`, and warn once if others can read it.
 
     allow_foreign_owner: as for `load`. Raises `ConfigError`.
     """
@@ -160,7 +159,7 @@ def read(path: Path, *, allow_foreign_owner: bool | None = None) -> str:
             content = file.read(MAX_BYTES + 1)
         if len(content) > MAX_BYTES:
             raise ConfigError(
-                f"{path} has more than {MAX_BYTES:,} bytes, which is no configuration",
+                f"{path} has more than {MAX_BYTES:,} bytes, which is too large for a configuration",
                 path=str(path),
                 hint="Give another file",
             )

@@ -1,4 +1,4 @@
-"""Where settings come from, and which place wins."""
+"""Resolve settings: which of several sources sets an option."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ ORDER = (
     "file",
     "built-in",
 )
-"""Who wins, the first that says something."""
+"""Sources by precedence."""
 
 ORDER_OF_NAMED = (
     "argument",
@@ -51,7 +51,7 @@ ORDER_OF_NAMED = (
     "file",
     "built-in",
 )
-"""The same for a profile that was named by an argument or `use_profile`: it is a unit."""
+"""The same if an argument or `use_profile` names the profile, which then comes first."""
 
 
 @without_frames
@@ -64,14 +64,14 @@ def resolve(
     config: SDKConfig | Mapping[str, Any] | None = None,
     config_path: str | os.PathLike[str] | None = None,
 ) -> Settings:
-    """Return the settings of one client, each with where it came from.
+    """Return the settings of one client, and the source of each.
 
-    arguments: what was passed to the client; tokens may be `Secret`.
+    arguments: those of the client; tokens may be `Secret`.
     environ: the environment, by default that of the process.
     context: what `use_profile` and the like set.
     stored: returns the stored defaults of the state file at a path.
-    config: a configuration, or a mapping as a file holds it; without one, the file at
-    `config_path`, or the usual one, is read.
+    config: a configuration, or a mapping like a file; by default the file at `config_path`, or the
+    usual one, is read.
 
     Raises `ConfigError`, which names the file, argument or variable and the fix.
     """
@@ -112,10 +112,10 @@ def config_of(
     *,
     allow_foreign_owner: bool | None = None,
 ) -> SDKConfig | None:
-    """Return the configuration that is given, or the one in the file; None without either.
+    """Return the configuration that was passed, or that of the file; None without either.
 
-    config: a configuration, or a mapping, which is read as its file would be. The others are as
-    for `resolve` and `rsspot.config.files.load`. Raises `ConfigError`.
+    config: a configuration, or a mapping that is read like a file. The others are as for `resolve`
+    and `rsspot.config.files.load`. Raises `ConfigError`.
     """
     if config is None:
         from rsspot.config.files import find, load
@@ -140,7 +140,7 @@ def config_of(
 def _profile_name(
     layers: Mapping[str, Mapping[str, Any]], config: SDKConfig | None
 ) -> tuple[str | None, str]:
-    """Which profile, and who says so."""
+    """Return the name of the profile, and its source."""
     for layer in ("argument", "context", "environment", "stored default"):
         name = layers[layer].get("profile")
         if name is not None and not isinstance(name, str):
@@ -167,7 +167,7 @@ def _existing(name: str, config: SDKConfig | None, source: str) -> None:
     known = sorted(config.profiles) if config else []
     if name not in known:
         names = ", ".join(map(quoted_key, known))
-        there = f"There are: {names}" if known else "`rsspot login` makes one"
+        there = f"There are: {names}" if known else "`rsspot login` creates one"
         forget = "; set_default_profile(None) forgets it" if source == "stored default" else ""
         raise ConfigError(
             f"There is no profile {quoted_name(name)} (from {source})",
@@ -225,7 +225,7 @@ def _choose(
 
 
 def override(settings: Settings, arguments: Mapping[str, Any]) -> Settings:
-    """`settings` with other options: `timeout`, `retry`, `cache`. Raises `ConfigError`."""
+    """Return `settings` with another `timeout`, `retry` or `cache`. Raises `ConfigError`."""
     values = {name: value for name, value in arguments.items() if value is not None}
     sources = dict.fromkeys(values, "argument")
     _prepare(values, sources)
@@ -262,7 +262,7 @@ def _prepare(values: dict[str, Any], sources: dict[str, str]) -> None:
 
 
 def _check(name: str, values: Mapping[str, Any]) -> None:
-    """Refuse what cannot be used, wherever it came from. Raises `InvalidValue`."""
+    """Refuse a value that cannot be used, whatever its source. Raises `InvalidValue`."""
     kind, value = BY_NAME[name].kind, values[name]
     is_function = name == "refresh_token" and callable(value) and not isinstance(value, Secret)
     if value is not None and not is_function:

@@ -1,7 +1,7 @@
-"""Secrets: kept out of frames and messages, and read from where they are kept.
+"""Secrets: keep them out of frames and messages, and read them from where they are stored.
 
-A reporter of errors shows the locals of every frame. So a token travels as a `Secret`, and an
-error of the configuration is raised without the frames that held what a file holds.
+A reporter of errors shows the locals of every frame. So a token is passed on as a `Secret`, and an
+error of the configuration is raised without the frames that held the content of a file.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ T = TypeVar("T")
 C = TypeVar("C", bound=type)
 
 PATIENCE = 60.0
-"""Seconds that a command may take: it may ask a person to unlock something."""
+"""Maximum seconds for a command, which may ask a person to unlock something."""
 
 
 class Secret:
-    """Text that no repr shows; calling it returns it. It equals the text."""
+    """Text that no repr shows. Call it to get the text. It is equal to the text."""
 
     __slots__ = ("_value",)
 
@@ -56,12 +56,12 @@ class Secret:
 
 
 def hidden(value: Any) -> Any:
-    """Return text as a `Secret`; anything else as it is."""
+    """Return text as a `Secret`, and anything else unchanged."""
     return Secret(value) if isinstance(value, str) else value
 
 
 def without_frames(function: Callable[P, T]) -> Callable[P, T]:
-    """Raise each `ConfigError` of `function` as from here, without the frames it passed."""
+    """Raise each `ConfigError` of `function` from here, without the frames it passed through."""
 
     @wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -77,17 +77,17 @@ def without_frames(function: Callable[P, T]) -> Callable[P, T]:
 
 
 def without_frames_of_init(cls: C) -> C:
-    """Let the constructor of a class raise its `ConfigError` without the frames it passed."""
+    """Let the constructor of a class raise `ConfigError` without the frames it passed through."""
     constructor: Any = cls
     constructor.__init__ = without_frames(constructor.__init__)
     return cls
 
 
 def from_file(path: str, source: str = "refresh_token_file") -> Callable[[], str]:
-    """Return a function that returns the contents of a file, without the space around it.
+    """Return a function that returns the content of a file, without surrounding space.
 
-    path: the file; it is read when the function is first called. source: where the path comes
-    from, for messages. Both raise `ConfigError`.
+    path: the file, which is read on the first call. source: where the path is set, for messages.
+    Both raise `ConfigError`.
     """
     file = expand(path)
 
@@ -110,10 +110,10 @@ def from_file(path: str, source: str = "refresh_token_file") -> Callable[[], str
 
 
 def from_command(command: str | tuple[str, ...]) -> Callable[[], str]:
-    """Return a function that returns what a command prints, without the space around it.
+    """Return a function that returns the output of a command, without surrounding space.
 
-    command: arguments, or a line with the shell's quoting rules; no shell runs it. The function
-    raises `ConfigError`.
+    command: arguments, or a line with the quoting rules of the shell; no shell runs it. The
+    function raises `ConfigError`.
     """
 
     @cache
@@ -142,10 +142,9 @@ def from_command(command: str | tuple[str, ...]) -> Callable[[], str]:
 
 
 def from_keyring(entry: str) -> Callable[[], str]:
-    """Return a function that returns what the system's key ring holds.
+    """Return a function that returns an entry of the system keyring.
 
-    entry: ``service/user``, or a user of the service ``rsspot``. The function raises
-    `ConfigError`.
+    entry: ``service/user``, or a user of the service ``rsspot``. The function raises `ConfigError`.
     """
 
     @cache
@@ -158,16 +157,16 @@ def from_keyring(entry: str) -> Callable[[], str]:
             raise ConfigError(
                 "refresh_token_keyring needs the extra `keyring`",
                 key="refresh_token_keyring",
-                hint="pip install rsspot[keyring]",
+                hint="Run: pip install 'rsspot[keyring]'",
             ) from None
         service, _, user = entry.rpartition("/")
         try:
             found = keyring.get_password(service or "rsspot", user)
         except keyring.errors.KeyringError as error:
             raise ConfigError(
-                f"The key ring cannot be read: {type(error).__name__}", key="refresh_token_keyring"
+                f"The keyring cannot be read: {type(error).__name__}", key="refresh_token_keyring"
             ) from None
-        return _filled(found or "", f"The key ring entry {_entry(entry)}", "refresh_token_keyring")
+        return _filled(found or "", f"The keyring entry {_entry(entry)}", "refresh_token_keyring")
 
     return read
 

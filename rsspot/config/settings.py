@@ -1,4 +1,4 @@
-"""What a client is to do, and where each part of that was said."""
+"""The settings of a client, and the source of each."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["Settings"]
 
 @frozen(kw_only=True)
 class Settings:
-    """The resolved settings of one client. `sources` says where each came from."""
+    """The resolved settings of one client. `sources` has the source of each."""
 
     profile: str | None = None
     org: str | None = None
@@ -40,19 +40,19 @@ class Settings:
     access_token: str | None = field(default=None, repr=False)
     refresh_token: Callable[[], str] | None = field(default=None, repr=False)
     engine: str = field(default="httpx", repr=False)
-    """What calls are sent with; its source says why."""
+    """The transport of calls; its source is the reason for it."""
     sources: Mapping[str, str] = field(factory=dict[str, str], repr=False)
 
     def credential(self) -> str | None:
-        """The refresh token, from wherever it is kept; None where there is none."""
+        """Return the refresh token from where it is stored, or None."""
         return None if self.refresh_token is None else self.refresh_token()
 
     def source(self, name: str) -> str:
-        """Where the setting called `name` came from."""
+        """Return the source of the setting called `name`."""
         return self.sources.get(name, "built-in")
 
     def explain(self) -> str:
-        """A table of all settings and where they came from; secrets are masked."""
+        """Return a table of all settings and their sources, with secrets masked."""
         rows = list(self.rows())
         widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
         return "\n".join(
@@ -61,7 +61,7 @@ class Settings:
         )
 
     def rows(self) -> Iterator[tuple[str, str, str]]:
-        """Each setting: its name, its value (secrets are masked), and where it came from."""
+        """Yield the name, the value (secrets are masked) and the source of each setting."""
         for attribute in fields(type(self)):
             name = attribute.name
             if name != "sources":

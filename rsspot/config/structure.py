@@ -1,4 +1,4 @@
-"""From what a file holds to typed objects, with errors that name file, line, key and fix."""
+"""Convert the content of a file into typed objects; errors name file, line, key and fix."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ Keys = tuple[Any, ...]
 MODELS = (Timeouts, RetryConfig, CacheConfig, Preferences, ProfileConfig)
 
 KINDS: tuple[type, ...] = (str, int, float, bool)
-"""The scalars that files hold."""
+"""The scalars that files contain."""
 SHOWN = 20
-"""Problems in one message."""
+"""Maximum problems in one message."""
 
 
 @without_frames
@@ -128,7 +128,7 @@ def _causes(error: BaseException, keys: Keys) -> Iterator[tuple[Keys, BaseExcept
 
 
 def _a(kind: type) -> Callable[[Any, Any], Any]:
-    # cattrs would take "no" for true and 5 for text.
+    # cattrs would convert "no" to true and 5 to text.
     def read(value: Any, _: Any) -> Any:
         if not is_a(kind, value):
             raise ValueError(f"must be {NAMES[kind]}, not {kind_of(value)}")
@@ -144,7 +144,7 @@ def _one_of(value: Any, kind: Any) -> Any:
 
 
 def _as_it_is(value: Any, _: Any) -> Any:
-    # Its validator knows all that may be here.
+    # Its validator checks it.
     return str(value) if isinstance(value, PurePath) else value
 
 
@@ -160,7 +160,7 @@ def _entries(value: Any, kind: Any) -> Any:
 
 
 def _a_mapping(made: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    # YAML reads a key whose entries are all commented out as null: that is an empty mapping.
+    # YAML reads a key whose entries are all commented out as null, which means an empty mapping.
     def read(value: Any, kind: Any) -> Any:
         if isinstance(kind, type) and kind is not dict and isinstance(value, kind):
             return value  # made in code
@@ -172,7 +172,7 @@ def _a_mapping(made: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
 
 
 def _with_all_problems(made: Callable[[Any, Any], Any], model: Any) -> Callable[[Any, Any], Any]:
-    """Report all values that validators refuse, where attrs stops at the first."""
+    """Report all values that validators refuse; attrs stops at the first."""
 
     def read(value: Any, kind: Any) -> Any:
         try:

@@ -1,4 +1,4 @@
-"""Changing configuration files: under a lock, in one step, and with all else as it was."""
+"""Change configuration files: under a lock, atomically, and nothing else in them."""
 
 from __future__ import annotations
 
@@ -67,10 +67,10 @@ def set_active_profile(path: Path, name: str) -> None:
 
 @without_frames
 def add_profile(path: Path, name: str, settings: Mapping[str, Any]) -> None:
-    """Add a profile to the file at `path`, which is made when it is missing.
+    """Add a profile to the file at `path`, which is created if it is missing.
 
-    settings: the settings of the profile, as in a file. Raises `ConfigError`, also for settings
-    that a profile cannot have and for a name that is taken; then nothing is written.
+    settings: the settings of the profile, as in a file. Raises `ConfigError`, also for unknown
+    settings and for a name that exists; then nothing is written.
     """
     _check(name, settings)
     with _changing(path):
@@ -88,16 +88,15 @@ def add_profile(path: Path, name: str, settings: Mapping[str, Any]) -> None:
 def update_profile(
     path: Path, name: str, settings: Mapping[str, Any], *, dry_run: bool = False
 ) -> None:
-    """Change some settings of a profile, which is made when it is missing, as is the file.
+    """Change settings of a profile. Profile and file are created if they are missing.
 
-    settings: the settings to change, as in a file; None takes one away.
+    settings: the settings to change, as in a file; None removes one.
     dry_run: whether to do everything but write.
 
-    Raises `ConfigError`, also where the profile could not be read afterwards; then nothing is
-    written.
+    Raises `ConfigError`, also if the profile could not be read afterwards; then nothing is written.
     """
     _check(name, {key: value for key, value in settings.items() if value is not None})
-    # Nothing is made, not even a lock, where nothing is written.
+    # A dry run makes nothing, not even a lock.
     with nullcontext() if dry_run else _changing(path):
 
         def change(data: Any) -> None:
@@ -113,11 +112,11 @@ def update_profile(
 
 @without_frames
 def migrate(environ: Mapping[str, str] | None = None, *, source: Path | None = None) -> Path:
-    """Write the settings of the vendor's file into one of ours; the vendor's is kept as a backup.
+    """Copy the settings of the vendor's file into a file of ours, and keep a backup of it.
 
-    environ: the environment that says where ours is; by default that of the process. source: the
-    vendor's file, by default ``~/.spot_config``. Returns the path of ours. Raises `ConfigError`,
-    and then changes nothing.
+    environ: the environment that determines our file; by default that of the process.
+    source: the vendor's file, by default ``~/.spot_config``.
+    Returns the path of our file. Raises `ConfigError`, and then changes nothing.
     """
     vendor = source or expand(f"~/{VENDOR_NAME}")
     if not is_there(vendor):
@@ -166,7 +165,7 @@ def migrate_legacy(path: Path, *, dry_run: bool = False) -> Migration | None:
     suffix = format_of(path, text)
     if not text.strip() or not is_legacy(parsed(path, text)):
         return None
-    # Nothing is made, not even a lock, where nothing is written.
+    # A dry run makes nothing, not even a lock.
     with nullcontext() if dry_run else _changing(path):
         text = read(path)
         data = parsed(path, text)
@@ -213,7 +212,7 @@ def _check(name: str, settings: Mapping[str, Any]) -> None:
 
 @without_frames
 def load_or_empty(path: Path) -> SDKConfig:
-    """Return the configuration in the file at `path`; an empty one where nothing is in it yet.
+    """Return the configuration in the file at `path`; an empty one if the file is empty or missing.
 
     Raises `ConfigError`.
     """
@@ -225,7 +224,7 @@ def load_or_empty(path: Path) -> SDKConfig:
 
 
 def _section(data: Any, name: str) -> Any:
-    """The mapping at `name`; what is missing, or has nothing below it, becomes an empty one."""
+    """Return the mapping at `name`; create one if it is missing or empty."""
     if data.get(name) is None:
         data[name] = {}
     return data[name]
@@ -233,7 +232,7 @@ def _section(data: Any, name: str) -> Any:
 
 @contextmanager
 def _changing(path: Path) -> Generator[None]:
-    """Be the only one that changes the file at `path`; errors are `ConfigError`."""
+    """Lock the file at `path` during a change; errors are `ConfigError`."""
     try:
         # One lock for all links to a file.
         real = path.resolve()
@@ -245,17 +244,17 @@ def _changing(path: Path) -> Generator[None]:
             f"{path} cannot be changed: {error.message}", path=str(path), hint=error.hint
         ) from error
     except (OSError, RuntimeError) as error:
-        loop = "it is a link that leads back to itself"
+        loop = "it is a link to itself"
         reason = loop if isinstance(error, RuntimeError) else error.strerror or str(error)
         raise ConfigError(
             f"{path} cannot be written: {reason}",
             path=str(path),
-            hint="It is as it was; check disk and permissions",
+            hint="It was not changed; check disk and permissions",
         ) from error
 
 
 def _edit(path: Path, change: Callable[[Any], None], what: str, *, dry_run: bool = False) -> None:
-    """Make a change to the file, if nothing else changes and it can be read afterwards."""
+    """Change the file if nothing else changes and it can be read afterwards."""
     text = read(path) if is_there(path) else ""
     suffix = format_of(path, text)
     data = parsed(path, text) if text.strip() else None

@@ -1,1 +1,1 @@
-"""From one definition to a sync and an async call; the only seam to the generated package."""
+"""Call operations, written once, in sync and async; the only layer that knows the generated API."""

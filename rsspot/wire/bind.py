@@ -1,8 +1,8 @@
-"""Groups of operations, each written once as a flow, and called in sync or in async.
+"""Groups of operations: each operation is one flow, which is called in sync or in async code.
 
 A group is generic in its mode, so that type checkers infer from one definition both
-``regions.list() -> list[Region]`` and ``await aregions.list() -> list[Region]``, parameter names
-included. Inside a flow call the flow, by the class: ``yield from Regions.get(self, name)``.
+``regions.list() -> list[Region]`` and ``await aregions.list() -> list[Region]``, with the names of
+parameters. Inside a flow, call the flow by its class: ``yield from Regions.get(self, name)``.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ R_co = TypeVar("R_co", covariant=True)
 
 
 class Mode:
-    """How calls are made: a mark for type checkers, never an object."""
+    """Sync or async: a mark for type checkers, never an object."""
 
 
 class Sync(Mode):
@@ -52,7 +52,7 @@ class Group(Generic[M_co]):
 
     @property
     def is_async(self) -> bool:
-        """Whether calls are to be awaited."""
+        """Whether calls must be awaited."""
         return self._connection.is_async
 
     def __repr__(self) -> str:
@@ -60,7 +60,7 @@ class Group(Generic[M_co]):
 
 
 class _Definition:
-    """What is prepared once for all calls of one operation."""
+    """What all calls of one operation share."""
 
     __signature__: Signature
 
@@ -80,7 +80,7 @@ class _Definition:
         return signature
 
     def bind(self, group: Group[Any], call: Callable[..., T]) -> Callable[..., T]:
-        """Make `call` known to `group` under the name of the operation, with its description."""
+        """Bind `call` to `group` under the name of the operation, with its description."""
         bound: Any = update_wrapper(call, self.flow)
         signature: Signature = public_signature(
             self.flow, self._returns, is_async=group.is_async, kind=getattr(group, "_kind", None)
@@ -91,7 +91,7 @@ class _Definition:
         return call
 
     def begin(self, group: Group[Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Return the flow of a call; nothing of it is sent before it is driven.
+        """Return the flow of a call. Nothing is sent before it is run.
 
         Raises `TypeError` with the public name of the call, and `InvalidInput`.
         """
@@ -112,7 +112,7 @@ class _Definition:
 
 
 class operation(_Definition, Generic[P, R_co]):  # noqa: N801 - a decorator
-    """A flow that is called through a group: a normal call, or an `async def` one."""
+    """A flow that a group offers as a normal method, or as an `async def` one."""
 
     def __init__(self, flow: Callable[Concatenate[Any, P], Flow[R_co]]) -> None:
         super().__init__(flow, "{}")
@@ -148,7 +148,7 @@ def _async_call(
 
 
 class stream(_Definition, Generic[P, T]):  # noqa: N801 - a decorator
-    """A flow that emits items one by one: an iterator, or an async iterator."""
+    """A flow that emits items, which a group offers as an iterator or an async iterator."""
 
     def __init__(self, flow: Callable[Concatenate[Any, P], Stream[T]]) -> None:
         super().__init__(flow, "Iterator[{}]")

@@ -1,4 +1,4 @@
-"""The senders of one client: a chain for each colour, over what they share."""
+"""The senders of one client: one chain for sync and one for async, with shared parts."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ NAMESPACE = re.compile(r".*/namespaces/[^/]+")
 
 @frozen(kw_only=True)
 class Dependencies:
-    """What a client is made of besides its settings."""
+    """What a client is made of, apart from its settings."""
 
     sender: Sender | None = None
     clock: Clock = SYSTEM_CLOCK
@@ -68,14 +68,14 @@ class Dependencies:
 
     @property
     def user_agent(self) -> str:
-        """How requests say who sends them."""
+        """The User-Agent of requests."""
         version = ".".join(map(str, sys.version_info[:3]))
         own = f"rsspot/{__version__} python/{version}"
         return f"{own} {self.user_agent_suffix}" if self.user_agent_suffix else own
 
 
 def token_source(settings: Settings, dependencies: Dependencies) -> TokenSource:
-    """Where access tokens come from: a provider, a refresh token, or one that is sent as it is."""
+    """Return the source of access tokens: a provider, a refresh token, or a fixed token."""
     if dependencies.token_provider is not None:
         return ProvidedToken(dependencies.token_provider, clock=dependencies.clock)
     if settings.refresh_token is not None:
@@ -102,10 +102,10 @@ def token_source(settings: Settings, dependencies: Dependencies) -> TokenSource:
 
 
 class Chain:
-    """Cache, sign-in, retry and an end, in this order, once for each colour.
+    """Cache, sign-in, retry and transport, in this order, once for each mode.
 
-    With `base`, its ends, sign-in and memory are used; they are closed with it.
-    Raises `TypeError` for an option that httpx does not know.
+    A chain with a `base` shares its transport, sign-in and memory cache, and they are closed with
+    it. Raises `TypeError` for an option that httpx does not know.
     """
 
     def __init__(
@@ -138,26 +138,26 @@ class Chain:
         self._own_ends: dict[bool, Sender] = {}
 
     def after_fork(self) -> None:
-        """New locks: whoever holds the old ones is not in this process."""
+        """Make new locks: no thread of this process holds the old ones."""
         self._guard = threading.Lock()
         self._ends_guard = threading.Lock()
 
     def derive(self, settings: Settings, *, dry_run: DryRun | None = None) -> Chain:
-        """A chain with other options over the same ends, sign-in and memory."""
+        """Return a chain with other options that shares transport, sign-in and memory cache."""
         dependencies = self.dependencies
         if dry_run is not None:
             dependencies = evolve(dependencies, dry_run=dry_run)
         return Chain(settings, dependencies, self.tokens, base=self)
 
     def connection(self, *, is_async: bool) -> OrganizationConnection:
-        """The connection of one colour, made when it is first asked for."""
+        """Return the connection of one mode, which is made on first use."""
         with self._guard:
             if is_async not in self._made:
                 self._made[is_async] = self._connect(is_async=is_async)
             return self._made[is_async]
 
     def end(self, *, is_async: bool) -> Sender:
-        """The end of one colour: the one that was given, or our own."""
+        """Return the transport of one mode: the sender that was passed, or our own."""
         if self._base is not None:
             return self._base.end(is_async=is_async)
         with self._ends_guard:
@@ -171,7 +171,7 @@ class Chain:
             end.close()
 
     async def aclose(self) -> None:
-        """Close what this client made, for both modes, when sign-in is done that is under way."""
+        """Close what this client made, for both modes, after a sign-in under way has finished."""
         self.lifetime.closed = True
         if self._base is None:
             await self.tokens.finish()
@@ -188,7 +188,7 @@ class Chain:
         if not _holds(end, RetryingSender):
             sender = RetryingSender(sender=sender, config=settings.retry, clock=clock)
         caches = not _holds(end, CachingSender)
-        # Where each call may be another user's, the cache has to see whose it is.
+        # If each call may have another user, the cache must see the token.
         if caches and self.tokens.per_call:
             sender = self._cached(sender)
         signer = AuthenticatingSender(self.tokens, sender, origin=settings.base_url, clock=clock)
@@ -241,12 +241,12 @@ class Chain:
 
 
 def _ttl(config: CacheConfig, path: str) -> float | None:
-    """Seconds for a path about which the server says nothing: the catalogue changes slowly."""
+    """Return the default seconds for a path: the catalogue changes slowly."""
     return config.default_ttl or None if CATALOGUE.search(path) else None
 
 
 def _scope(path: str) -> str:
-    """What a write can have changed: a pool is seen in its cloudspace, so all of the namespace."""
+    """Return the path below which a write can change something: pools show in their cloudspace."""
     match = NAMESPACE.match(path)
     return match[0] if match else parent(path)
 

@@ -1,4 +1,4 @@
-"""What the calls of a client go through, sync or async: requests, responses, pages."""
+"""The calls of a client, sync or async: requests, responses, pages."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ READS = frozenset({"GET", "HEAD"})
 
 NOTHING: Arguments = {}
 REMEMBERED = 256
-"""Requests that are kept: to build one takes 13 µs, to find it 1 µs (medians on one machine)."""
+"""Requests that are kept: building one takes 13 µs, finding it 1 µs (medians on one machine)."""
 
 
 class Lifetime:
-    """Whether a client accepts calls: until it is closed, or the client that it is a copy of."""
+    """Whether a client accepts calls: until it or the client that it is a copy of is closed."""
 
     def __init__(self, base: Lifetime | None = None) -> None:
         self.base = base
@@ -54,7 +54,7 @@ class Lifetime:
 
 
 class Connection:
-    """Settings, and a chain of senders: either sync or async."""
+    """Settings and a chain of senders, either sync or async."""
 
     def __init__(
         self,
@@ -103,7 +103,7 @@ class Connection:
             key = (operation.id, *(arguments or NOTHING).items())
             try:
                 known = self._requests.get(key)
-            except TypeError:  # an argument that cannot be a key is refused below
+            except TypeError:  # an invalid argument, which is refused below
                 key = known = None
             if known is not None:
                 return known
@@ -143,7 +143,7 @@ class Connection:
         if self.dry_run is not None and request.method not in READS and request.options.signed:
             return self.dry_run.send(self, request)
         sending = forward(self.sender, request)
-        # Where nobody has imported logging, nobody reads the log; and its import costs.
+        # Without an import of logging nobody reads the log, and the import is slow.
         logging = sys.modules.get("logging")
         if self._on_event is None and not (
             logging and logging.getLogger("rsspot").isEnabledFor(DEBUG)
@@ -163,7 +163,7 @@ class Connection:
 
     @property
     def per_call(self) -> bool:
-        """Whether each call may have an access token of its own, and so another user."""
+        """Whether each call may have an access token of its own, and thus another user."""
         return self._signer.tokens.per_call
 
     def refresh_token(self) -> Flow[Secret | None]:
@@ -172,7 +172,7 @@ class Connection:
         return self._signer.tokens.refresh_token()
 
     def access_token(self, *, force: bool = False) -> Flow[Token]:
-        """Return the access token that calls are signed with; `force` gets a new one."""
+        """Return the access token that calls are signed with; with `force`, a new one."""
         self._check_open()
         return self._signer.access_token(force=force, timeouts=self.settings.timeouts)
 
@@ -181,7 +181,8 @@ class Connection:
         while lifetime is not None:
             if lifetime.closed:
                 raise ClientClosed(
-                    "This client is closed", hint="Make a new one, or close it later"
+                    "This client is closed",
+                    hint="Make a new client, or close this one later",
                 )
             lifetime = lifetime.base
 
@@ -205,7 +206,7 @@ class Connection:
         request = self.request(operation, arguments, options=options)
         response = yield from self.send(request, operation.id)
         if response.body or not response.ok:
-            json_object(request, response)  # a page of a proxy says nothing about the effect
+            json_object(request, response)  # a page of a proxy proves nothing about the effect
         return response
 
     def page(
@@ -237,7 +238,7 @@ class Connection:
         *,
         options: Options | None = None,
     ) -> Flow[builtins.list[V]]:
-        """Return all pages of a Kubernetes list; begin again, once, when its token expires."""
+        """Return all pages of a Kubernetes list; start again once if its token expires."""
         found: builtins.list[V] = []
         seen: set[str] = set()
         may_begin_again = True
@@ -264,10 +265,10 @@ class Connection:
         arguments: Arguments,
         keep: Callable[[V], bool] | None = None,
     ) -> Stream[V]:
-        """Emit the objects of a Kubernetes list (that `keep` keeps), page by page when asked for.
+        """Emit the objects of a Kubernetes list that `keep` accepts, reading pages on demand.
 
-        Raises `GoneError` when a token expires between two pages: what was emitted cannot be
-        taken back, so to begin again is the caller's to decide.
+        Raises `GoneError` if a token expires between two pages. Objects were emitted already, so
+        the caller decides whether to start again.
         """
         seen: set[str] = set()
         following = arguments
@@ -275,7 +276,7 @@ class Connection:
             try:
                 views, token = yield from self.page(kind, operation, following)
             except GoneError as error:
-                error.hint = error.hint or "Begin again, or use `list`, which does so by itself"
+                error.hint = error.hint or "Start again, or use `list`, which does so itself"
                 raise
             for view in views:
                 if keep is None or keep(view):
@@ -286,9 +287,9 @@ class Connection:
 
 
 def _next_page(operation: Operation, arguments: Arguments, token: str, seen: set[str]) -> Arguments:
-    """Return the arguments that ask for the page of `token`, and note the token in `seen`.
+    """Return the arguments for the page of `token`, and add the token to `seen`.
 
-    Raises `UnexpectedAnswerError` for a token that was seen before: such a list has no end.
+    Raises `UnexpectedAnswerError` for a token that was seen before, since such a list has no end.
     """
     if token in seen:
         raise UnexpectedAnswerError(

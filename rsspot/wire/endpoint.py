@@ -1,4 +1,4 @@
-"""From an operation of the document to a request. Names are checked before any I/O."""
+"""Build the request of an operation. Names are checked before any I/O."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NOT_IN_A_NAME = re.compile(r"[/\\?#%\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def segment(argument: str, value: Any) -> str:
-    """`value` as one segment of a path. Raises `InvalidInput` for what could change the path."""
+    """Return `value` as one path segment. Raises `InvalidInput` if it could change the path."""
     if not isinstance(value, str):
         raise InvalidInput(
             f"{argument} must be text, not {type(value).__name__}", argument=argument
@@ -35,7 +35,7 @@ def segment(argument: str, value: Any) -> str:
         raise InvalidInput(
             f"{argument} is {what}, which is not a name",
             argument=argument,
-            hint="A name is not empty, not '.' or '..', and has no / \\ ? # % or control character",
+            hint="A name must not be empty, '.' or '..', or contain / \\ ? # % or controls",
         )
     return quote(value, safe="")
 
@@ -49,7 +49,7 @@ def build(
     body: Any = None,
     options: Options = DEFAULTS,
 ) -> Request:
-    """The request that calls `operation` at `base`. An argument that is None is left out."""
+    """Return the request of an operation at `base`. Arguments that are None are omitted."""
     known = {item.argument for item in (*operation.path_parameters, *operation.query)}
     if unknown := sorted(arguments.keys() - known):
         raise TypeError(f"{operation.id} has no parameter {', '.join(unknown)}")

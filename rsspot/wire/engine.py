@@ -1,4 +1,4 @@
-"""The sender that a client makes for itself, and what its settings say about it."""
+"""The transport that a client makes for itself, and how its settings describe it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MODES = ((False, "sync"), (True, "async"))
 
 
 def own_sender(settings: Settings, dependencies: Dependencies, *, is_async: bool) -> Sender:
-    """A new sender for calls of one mode. Raises `ConfigError`."""
+    """Return a new transport for calls of one mode. Raises `ConfigError`."""
     options = _options(settings, dependencies)
     engine = engine_for(options, is_async=is_async)
     log_debug("%s calls go through %s", "async" if is_async else "sync", engine)
@@ -31,7 +31,7 @@ def own_sender(settings: Settings, dependencies: Dependencies, *, is_async: bool
 
 
 def with_engine(settings: Settings, dependencies: Dependencies) -> Settings:
-    """`settings` that say what sync and async calls are sent with, and why."""
+    """Return settings that name the transport of sync and async calls, and the reason."""
     options = _options(settings, dependencies)
     names: list[str] = []
     reasons: list[str] = []
@@ -58,7 +58,7 @@ def _options(settings: Settings, dependencies: Dependencies) -> dict[str, Any]:
 
 
 def _direct(settings: Settings) -> frozenset[str]:
-    """Hosts that this machine serves itself: to a proxy, a loopback address is the proxy's own."""
+    """Hosts on this machine, since for a proxy a loopback address is its own."""
     urls = (settings.base_url, settings.oauth_url, settings.public_data_url)
     hosts = (urlsplit(url).hostname or "" for url in urls)
     return frozenset(host for host in hosts if LOOPBACK.fullmatch(host))

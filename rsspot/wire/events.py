@@ -1,4 +1,4 @@
-"""What is reported about each call: a line in the log, and an event for a hook."""
+"""Reports of calls: a line in the log, and an event for a hook."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DEBUG = 10
 
 @frozen
 class CallEvent:
-    """One call that ended: with a status, or with an error. No query, header or body in it."""
+    """One call that has ended, with a status or an error. It has no query, headers or body."""
 
     operation: str
     method: str
@@ -40,13 +40,13 @@ def report(
     elapsed: float,
     outcome: Response | BaseException,
 ) -> None:
-    """Log the end of a call, and tell the hook. What the hook raises is logged, not raised."""
+    """Log the end of a call and pass it to the hook. An error of the hook is logged, not raised."""
     if isinstance(outcome, BaseException):
         error, status = outcome, None
         tries = outcome.tries if isinstance(outcome, RequestError) else 1
     else:
         error, status, tries = None, outcome.status_code, outcome.tries
-    # Where nobody has imported logging, nobody listens; and its import costs.
+    # Without an import of logging nobody reads the log, and the import is slow.
     imported = sys.modules.get("logging")
     log = imported.getLogger("rsspot") if imported else None
     if log is not None and log.isEnabledFor(DEBUG):

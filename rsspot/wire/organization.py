@@ -1,6 +1,6 @@
-"""The organization that a client works in: found once, and remembered.
+"""The organization of a client: looked up once, and kept.
 
-A namespace is an organization's id in lower case, ``_`` replaced by ``-``
+A namespace is the id of an organization in lower case, with ``_`` replaced by ``-``
 (docs/api-facts.md#organizations).
 """
 
@@ -25,11 +25,11 @@ T = TypeVar("T")
 
 _MAX_ORGANIZATIONS = 10_000
 _MAX_USERS = 256
-"""Users of one client whose organization is remembered."""
+"""Maximum users of one client whose organization is kept."""
 
 
 class KnownOrganizations:
-    """What was found out, by user: shared by the sync and the async calls of a client."""
+    """Organizations by user, shared by the sync and the async calls of a client."""
 
     def __init__(self) -> None:
         self.namespaces: dict[str, str] = {}
@@ -37,7 +37,7 @@ class KnownOrganizations:
 
 
 class OrganizationConnection(Connection):
-    """A connection that knows in which organization the objects of its calls are."""
+    """A connection that knows the organization of its calls."""
 
     def __init__(self, *arguments: Any, known: KnownOrganizations, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -51,9 +51,9 @@ class OrganizationConnection(Connection):
         return {"namespace": namespace, **(arguments or {})}
 
     def namespace(self) -> Flow[str]:
-        """Return the namespace: of the configured organization, else of the token's own.
+        """Return the namespace of the configured organization, else of that of the token.
 
-        Raises `ConfigError` when neither says which.
+        Raises `ConfigError` if neither is known.
         """
         if self._fixed is not None:
             return self._fixed
@@ -65,7 +65,7 @@ class OrganizationConnection(Connection):
         return known
 
     def own_organization(self) -> Flow[Organization]:
-        """Return the organization, since some requests want its name or id."""
+        """Return the organization, whose name or id some requests need."""
         user = yield from self._user()
         known = self._known.own.get(user)
         if known is None:
@@ -74,7 +74,7 @@ class OrganizationConnection(Connection):
         return known
 
     def _user(self) -> Flow[str]:
-        """Return what tells users apart; there is only one unless each call has a token."""
+        """Return what distinguishes users; there is one unless each call has a token of its own."""
         if not self.per_call:
             return ""
         return fingerprint((yield from self.access_token()).value)
@@ -82,7 +82,7 @@ class OrganizationConnection(Connection):
     def _find_namespace(self) -> Flow[str]:
         token = yield from self.access_token()
         own, wanted = token.claims.get("org_id"), self.settings.org
-        # An id has no form that a name cannot have, so only the token's own is known to be one.
+        # A name may look like an id, so only the id in the token is known to be one.
         if isinstance(own, str) and own and wanted in {None, own}:
             return to_namespace(own)
         if wanted:
@@ -90,17 +90,17 @@ class OrganizationConnection(Connection):
         known = yield from self.organizations()
         if len(known) != 1:
             raise ConfigError(
-                "The token does not say for which organization it is",
+                "The token does not name an organization",
                 key="org",
                 hint=f"Set `org` to one of: {_names(known)}",
             )
         return known[0].namespace
 
     def organization(self, name: str) -> Flow[Organization]:
-        """Return the one whose id, namespace, name or display name is `name`, in this order.
+        """Return the organization whose id, namespace, name or display name is `name`.
 
-        Anybody may choose a name, also one that is the id of another. Raises `InvalidInput`,
-        `NotFoundError`.
+        Anybody may choose a name, also one that is the id of another organization. Raises
+        `InvalidInput` and `NotFoundError`.
         """
         if not name:
             raise InvalidInput("The name of an organization is empty", argument="name")
@@ -143,13 +143,13 @@ class OrganizationConnection(Connection):
     def _organizations_page(
         self, start: int | None, size: int | None
     ) -> Flow[tuple[list[Organization], int | None]]:
-        # The response's `next` is a URL, which could lead elsewhere; counting cannot.
+        # `next` in the response is a URL, which could lead to another host; counting cannot.
         request = self.request(api.LIST_ORGANIZATIONS, {"start": start, "limit": size})
         response = yield from self.send(request, api.LIST_ORGANIZATIONS.id)
         data = json_object(request, response)
         views = views_of(Organization, request, data, "organizations")
         if start and data.get("start") not in {None, start}:
-            return [], None  # a server that does not page returns the first page again
+            return [], None  # a server without pages returns the first page again
         total = data.get("total")
         reached = (start or 0) + len(views)
         if not views or not isinstance(total, int) or reached >= total:

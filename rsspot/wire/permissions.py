@@ -1,4 +1,4 @@
-"""Why something is forbidden: which of the known conditions it is, and what to do about it.
+"""Reasons of permission errors: which known condition applies, and what to do about it.
 
 Sources: docs/api-facts.md#organizations, docs/api-facts.md#account-limits,
 docs/api-facts.md#errors.
@@ -27,11 +27,11 @@ _SPEED_BUMP = re.compile(r"speed\s?-?bump", re.IGNORECASE)
 def why_forbidden(
     request: Request, message: str, claims: Mapping[str, Any] | None
 ) -> tuple[Condition, str]:
-    """The condition and the mend, from what was asked, the answer, and what the bearer says."""
+    """Return the condition and the fix, from the request, the response and the access token."""
     if _BILLING.search(message):
         return "billing", "Set up billing for the organization in the console"
     if _SPEED_BUMP.search(message):
-        return "speed bump", "New accounts may have few servers; ask the support for more"
+        return "speed bump", "New accounts can have few servers only; ask the support for more"
     match = _NAMESPACE.search(request.target)
     if match is None:
         return "role", "The token needs a role that allows this; its owner can change it"

@@ -1,4 +1,4 @@
-"""What a response means: its JSON and the objects in it, or the error that says what went wrong.
+"""The meaning of responses: their JSON and the objects in it, or the error that they report.
 
 Forms of errors (docs/api-facts.md#errors): Kubernetes `Status`, OAuth objects, and the text, HTML
 or XML of a proxy in front of the API.
@@ -47,7 +47,7 @@ TOO_MANY, UNAVAILABLE = 429, 503
 ERRORS = range(400, 600)
 _LONG = 1_000_000
 SHORT = 100
-"""Characters of what is a word where all is well."""
+"""Fields that hold a word or a sentence of an error."""
 
 _FLOOR = re.compile(
     r"(?:minimum|at least|floor|reserve|greater than or equal to)[^0-9]{0,60}?(\d+(?:\.\d+)?)",
@@ -55,17 +55,17 @@ _FLOOR = re.compile(
 )
 
 _HINTS = {
-    CONFLICT: "Read the object again, and repeat the change on what it is now",
+    CONFLICT: "Read the object again, and repeat the change on its current version",
     UNAUTHORIZED: "Get a new refresh token at https://spot.rackspace.com/ui/api-access/terraform",
 }
 
 
 def json_object(request: Request, response: Response) -> dict[str, Any]:
-    """Return the JSON object of a success. Raises the error that the response means otherwise."""
+    """Return the JSON object of a success. Raises the error that any other response means."""
     content = response.content
     if content.__class__ is dict and response.status_code == OK and content.get("kind") != "Status":
         data: dict[str, Any] = content
-        return data  # nearly always; the rest is looked at more closely
+        return data  # nearly always; the rest is checked below
     if is_success(response):
         return as_object(content)
     if not response.ok or is_failure(response):
@@ -76,21 +76,21 @@ def json_object(request: Request, response: Response) -> dict[str, Any]:
     error = UnexpectedAnswerError(
         f"{request.method} {request.target} returned {response.status_code} "
         f"with {what} where a JSON object belongs",
-        hint="Check that the URL is that of the Spot API, and that no proxy answers in its place",
+        hint="Check that the URL is that of the Spot API, and that no proxy responds in its place",
         status=response.status_code,
         **_details(request, response),
     )
     if not _is_write(request):
         raise error
-    # Who responded is not known, so whether the API ever saw the request is not either.
+    # A proxy may have responded, so whether the API received the request is not known.
     raise _unknown(request, response, error)
 
 
 def views_of(kind: type[V], request: Request, data: dict[str, Any], key: str = "items") -> list[V]:
-    """Return the objects of one page. A null list is empty, and so is an absent one of a `…List`.
+    """Return the objects of one page. A null list is empty, and so is a missing one in a `…List`.
 
-    Items that are not objects are left out and reported. Raises `UnexpectedAnswerError` where
-    there is no list of objects.
+    Items that are not objects are omitted and reported. Raises `UnexpectedAnswerError` without a
+    list of objects.
     """
     items = data.get(key)
     if items is None and (key in data or str(data.get("kind")).endswith("List")):
@@ -131,20 +131,20 @@ def continue_token(data: dict[str, Any]) -> str | None:
 
 
 def is_success(response: Response) -> bool:
-    """Whether the answer is a JSON object of the API: no failure, and no page of a proxy."""
+    """Return whether the response is an object of the API: no failure, and no page of a proxy."""
     return response.ok and is_object(response.content) and not is_failure(response)
 
 
 def is_failure(response: Response) -> bool:
-    """Whether the answer is a Kubernetes `Status` that says failure, whatever its HTTP status."""
+    """Return whether the response is a Kubernetes `Status` of a failure, in any HTTP status."""
     content = as_object(response.content)
     return content.get("kind") == "Status" and content.get("status") == "Failure"
 
 
 def error_of(request: Request, response: Response) -> RSSpotError:
-    """The error that an answer without success means.
+    """Return the error that an unsuccessful response means.
 
-    For a write that the server may have acted on before it failed, that the outcome is unknown.
+    For a write that the server may have acted on before it failed, that is `OutcomeUnknown`.
     """
     error = _error_of(request, response)
     return _unknown(request, response, error) if _may_have_acted(request, response) else error
@@ -176,7 +176,7 @@ def _error_of(request: Request, response: Response) -> RSSpotError:
     status = response.status_code
     code: Any = body.get("code")
     if response.ok and isinstance(code, int) and code in ERRORS:
-        status = code  # a failure that comes as a success has its status in the body
+        status = code  # a failure in the form of a success has its status in the body
     message, reason = _message(body, response), sanitize(_text(body.get("reason")), SHORT)
     said = f"{request.method} {request.target} returned {status}"
     said += f" {reason}" if reason else ""
@@ -202,7 +202,7 @@ def _error_of(request: Request, response: Response) -> RSSpotError:
         details["hint"] = f"Redirects{_whither(response)} are not followed; check the URLs"
     wait = retry_after(response.headers) or _seconds(status_details.get("retryAfterSeconds"))
     if wait is not None and status in {TOO_MANY, UNAVAILABLE}:
-        details["hint"] = f"The server asks to wait for {wait:g} s"
+        details["hint"] = f"The server requests a pause of {wait:g} s"
     return kind(
         said,
         status=status,
@@ -218,7 +218,7 @@ def _seconds(value: Any) -> float | None:
 
 
 def _whither(response: Response) -> str:
-    """Where a redirect leads: the host only, since a URL may hold what is not to be shown."""
+    """Return where a redirect leads: the host only, since a URL may hold secrets."""
     with suppress(ValueError):
         host = urlsplit(response.headers.get("location", "")).hostname
         if host:

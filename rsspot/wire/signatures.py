@@ -1,4 +1,4 @@
-"""The signatures of public calls: what they show, and what the names in them stand for."""
+"""The signatures of public calls, and errors of calls that do not match them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _is_clear(value: Any) -> bool:
 
 KINDS: Mapping[str, Kind] = {
     **BASIC_KINDS,
-    # That a float is no exact price is for whoever reads the amount to say.
+    # A float is not an exact price; the function that reads the amount reports it.
     "Decimal": instance((Decimal, float), "a Decimal"),
     "Mapping": Kind(is_mapping, "a mapping of text to text", (dict,)),
     "Cloudspace": instance(View, "a view"),
@@ -40,7 +40,7 @@ KINDS: Mapping[str, Kind] = {
     "Progress": Kind(callable, "a function"),
     "Clear": Kind(_is_clear, ""),
 }
-"""What the names in the annotations of operations stand for."""
+"""The names in the annotations of operations."""
 
 
 class _Annotation(str):
@@ -60,8 +60,8 @@ def public_signature(
 ) -> inspect.Signature:
     """Return the signature of a call of `flow`: what a caller passes, and gets.
 
-    `returns` is the form of the result, ``{}`` in it what the flow returns or emits; `kind` is the
-    class of the objects, where it is known.
+    returns: the form of the result, in which ``{}`` stands for what the flow returns or emits.
+    kind: the class of the objects, if known.
     """
 
     def shown(annotation: Any) -> Any:
@@ -84,9 +84,9 @@ def public_signature(
 def wrong_call(
     name: str, function: Callable[..., Any], arguments: tuple[Any, ...], options: dict[str, Any]
 ) -> TypeError:
-    """What to raise for a call that does not fit the signature of `function`.
+    """Return the error for a call that does not match the signature of `function`.
 
-    `name` is what the caller knows it by; `arguments` are those behind `self`.
+    name: the public name of the call. arguments: those after `self`.
     """
     signature = inspect.signature(function)
     try:
@@ -102,7 +102,7 @@ def wrong_call(
 
 
 def named(function: Callable[Concatenate[Any, P], T]) -> Callable[Concatenate[Any, P], T]:
-    """A method that says the name of its object's class, not its own, when it is called wrongly."""
+    """Make a method name the class of its object in errors of wrong calls."""
 
     @wraps(function)
     def call(self: Any, /, *arguments: P.args, **options: P.kwargs) -> T:

@@ -186,7 +186,7 @@ def test_without_a_token_a_hint_shows_how_to_sign_in(program: Callable[..., Any]
         "Hint: Check the path, or create the file",
     )
     named = program("--profile", "nope", "orgs")
-    assert (named.status, named.err.splitlines()[-1]) == (3, "Hint: `rsspot login` makes one")
+    assert (named.status, named.err.splitlines()[-1]) == (3, "Hint: `rsspot login` creates one")
 
 
 def test_the_legacy_file_is_migrated_and_never_written(

@@ -137,7 +137,7 @@ DEV = "profiles:\n  dev:\n    "
         ("a: b: c\n", "line 1: not YAML: mapping values are not allowed here"),
         ("a: {}\n---\nb: {}\n", "not YAML: but found another document"),
         ("x: " + "[" * 5000, "nested too deeply"),
-        ("x: '" + "a" * 2_000_000 + "'", "bytes, which is no configuration"),
+        ("x: '" + "a" * 2_000_000 + "'", "bytes, which is too large for a configuration"),
     ],
 )
 def test_what_is_wrong_in_a_file_is_said_with_its_place_and_the_mend(

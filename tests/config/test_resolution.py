@@ -218,5 +218,5 @@ class TestRefreshTokensKeptElsewhere:
         two = SDKConfig(profiles={"a": ProfileConfig(refresh_token_keyring="spot/you")})
         assert settings(config=own).credential() == "own"
         assert settings(config=one).credential() == "opaque"
-        with pytest.raises(ConfigError, match="key ring entry spot/you is empty"):
+        with pytest.raises(ConfigError, match="keyring entry spot/you is empty"):
             settings(config=two).credential()

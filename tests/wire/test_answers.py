@@ -111,7 +111,7 @@ def test_a_wait_that_is_asked_for_is_told() -> None:
         error = error_of(REQUEST, Response(URL, {"Retry-After": "3600"}, code))
         assert isinstance(error, errors.APIError)
         assert error.retry_after == 3600
-        assert "asks to wait for 3600 s" in str(error)
+        assert "requests a pause of 3600 s" in str(error)
 
 
 def test_a_redirect_tells_the_host_and_not_the_rest() -> None:

@@ -99,5 +99,5 @@ def test_a_list_whose_tokens_expire_again_and_again_is_an_error(paged: Any) -> N
 
 def test_a_stream_whose_token_expires_says_so_and_repeats_nothing(paged: Any) -> None:
     spot = paged({"": page("a", following="1"), "1": 410})
-    with pytest.raises(errors.GoneError, match=r"too old.*Begin again, or use `list`"):
+    with pytest.raises(errors.GoneError, match=r"too old.*Start again, or use `list`"):
         list(spot.cloudspaces.each())
