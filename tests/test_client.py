@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from rsspot import AsyncSpotClient, CacheConfig, RetryConfig, SpotClient, errors
-from rsspot.senders.sender import SenderConflictWarning
+from rsspot.senders.extending import SenderConflictWarning
 from rsspot.senders.transport.http import AsyncSender, SyncSender
 
 if TYPE_CHECKING:

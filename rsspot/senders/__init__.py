@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from rsspot.senders.auth.sender import AuthenticatingSender
     from rsspot.senders.auth.sources import StaticToken, TokenSource
     from rsspot.senders.cache.sender import CachingSender
+    from rsspot.senders.extending import Client, ExtendingSender, SenderConflictWarning
     from rsspot.senders.headers import Headers
     from rsspot.senders.messages import Options, Request, Response
     from rsspot.senders.retry.sender import RetryingSender
-    from rsspot.senders.sender import Client, ExtendingSender, Sender, SenderConflictWarning
+    from rsspot.senders.sender import Sender
     from rsspot.senders.transport.aiohttp_sender import AiohttpSender
     from rsspot.senders.transport.http import AsyncSender, SyncSender
     from rsspot.senders.transport.http_client import HttpClientSender
@@ -59,7 +60,8 @@ _HOMES = {
     "rsspot.senders.auth.provided": ("ProvidedToken",),
     "rsspot.senders.auth.refresh": ("RefreshToken",),
     "rsspot.senders.retry.sender": ("RetryingSender",),
-    "rsspot.senders.sender": ("Client", "ExtendingSender", "Sender", "SenderConflictWarning"),
+    "rsspot.senders.sender": ("Sender",),
+    "rsspot.senders.extending": ("Client", "ExtendingSender", "SenderConflictWarning"),
     "rsspot.senders.auth.sources": ("StaticToken", "TokenSource"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -1,8 +1,7 @@
-"""The base of everything that sends a request, and of senders that wrap another sender."""
+"""The base of everything that sends a request and returns a response."""
 
 from __future__ import annotations
 
-import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Coroutine
 from contextvars import ContextVar
@@ -10,24 +9,14 @@ from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from rsspot.errors import InvalidInput
-from rsspot.flow.flow import Effect, arun, run
+from rsspot.flow.flow import Effect
 from rsspot.senders.messages import Response
 
 if TYPE_CHECKING:
-    from rsspot.flow.flow import Flow
     from rsspot.senders.auth.token import Token
     from rsspot.senders.messages import Request
 
-__all__ = [
-    "Client",
-    "ExtendingSender",
-    "Send",
-    "Sender",
-    "SenderConflictWarning",
-    "begin_call",
-    "forward",
-    "obtained",
-]
+__all__ = ["Send", "Sender", "begin_call", "obtained"]
 
 SendResult: TypeAlias = Response | Coroutine[Any, Any, Response]
 """A response from a sync sender, an awaitable of one from an async sender."""
@@ -107,90 +96,3 @@ obtained: ContextVar[Token | None] = ContextVar("obtained", default=None)
 def begin_call() -> None:
     """Forget the token of the previous call in this thread or task."""
     obtained.set(None)
-
-
-def forward(sender: Sender, request: Request) -> Flow[Response]:
-    """Send `request` with `sender`.
-
-    The flow of an extending sender becomes part of the caller's flow, so that one driver runs the
-    whole chain. A sender that overrides `send` is called.
-    """
-    if isinstance(sender, ExtendingSender) and type(sender).send is ExtendingSender.send:
-        return sender.flow(request)
-    return _sent(Send(sender, request))
-
-
-def _sent(effect: Send) -> Flow[Response]:
-    response: Response = yield effect
-    return response
-
-
-class ExtendingSender(Sender):
-    """A sender that adds a policy to another one, by default to a new `SyncSender`.
-
-    A subclass overrides `flow`, which is written once for sync and async; or `send`, if it supports
-    one mode only.
-    """
-
-    _shown: ClassVar[tuple[str, ...]] = ("sender",)
-
-    def __init__(self, sender: Sender | None = None) -> None:
-        if sender is None:
-            from rsspot.senders.transport.http import SyncSender
-
-            sender = SyncSender()
-        self.sender = sender
-
-    @property
-    def is_async(self) -> bool:
-        return self.sender.is_async
-
-    def flow(self, request: Request) -> Flow[Response]:
-        """Carry out `request`. The default sends it unchanged."""
-        return (yield from forward(self.sender, request))
-
-    def send(self, request: Request) -> SendResult:
-        flow = self.flow(request)
-        if self.is_async:
-            return _awaited(flow)
-        begin_call()
-        return run(flow)
-
-    def close(self) -> Coroutine[Any, Any, None] | None:
-        return self.sender.close()
-
-
-async def _awaited(flow: Flow[Response]) -> Response:
-    begin_call()  # in here, since awaiting it makes the call
-    return await arun(flow)
-
-
-class SenderConflictWarning(RuntimeWarning):
-    """A sync sender was passed to an async client, or an async sender to a sync one."""
-
-
-class Client(ExtendingSender):
-    """The base of clients: a sender, and whether calls are async.
-
-    If `asynchronous` does not match the sender, a new sender of the right mode replaces it, with a
-    `SenderConflictWarning`.
-    """
-
-    def __init__(self, sender: Sender | None = None, asynchronous: bool | None = None) -> None:  # noqa: FBT001 - the sender packages' known signature
-        if sender is None or (asynchronous is not None and sender.is_async is not asynchronous):
-            from rsspot.senders.transport.http import AsyncSender, SyncSender
-
-            replacement = AsyncSender() if asynchronous else SyncSender()
-            if sender is not None:
-                warnings.warn(
-                    f"{sender!r} is {_mode(sender.is_async)}, but the client is to be "
-                    f"{_mode(bool(asynchronous))}; it uses a new {replacement!r} instead",
-                    SenderConflictWarning,
-                    stacklevel=2,
-                )
-            sender = replacement
-        super().__init__(sender)
-
-
-def _mode(is_async: bool) -> str:  # noqa: FBT001 - one private word
-    return "async" if is_async else "sync"

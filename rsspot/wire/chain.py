@@ -23,8 +23,8 @@ from rsspot.senders.auth.sources import StaticToken
 from rsspot.senders.cache.keys import parent
 from rsspot.senders.cache.memory import MemoryCache
 from rsspot.senders.cache.sender import CachingSender
+from rsspot.senders.extending import ExtendingSender, SenderConflictWarning
 from rsspot.senders.retry.sender import RetryingSender
-from rsspot.senders.sender import ExtendingSender, SenderConflictWarning
 from rsspot.senders.transport.arguments import check_arguments
 from rsspot.wire.connection import Lifetime
 from rsspot.wire.engine import own_sender

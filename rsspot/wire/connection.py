@@ -9,9 +9,9 @@ from attrs import evolve
 
 from rsspot.errors import ClientClosed, GoneError, InvalidInput, UnexpectedAnswerError
 from rsspot.flow.flow import emit
+from rsspot.senders.extending import forward
 from rsspot.senders.headers import Headers
 from rsspot.senders.messages import Options
-from rsspot.senders.sender import forward
 from rsspot.wire.endpoint import build
 from rsspot.wire.events import DEBUG, report
 from rsspot.wire.responses import continue_token, json_object, views_of

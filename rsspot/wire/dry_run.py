@@ -17,8 +17,8 @@ from urllib.parse import quote, urlsplit
 from attrs import evolve, field, frozen, mutable
 
 from rsspot.errors import InvalidInput
+from rsspot.senders.extending import forward
 from rsspot.senders.messages import Request
-from rsspot.senders.sender import forward
 from rsspot.shapes import is_object, is_sequence
 
 if TYPE_CHECKING:

@@ -24,8 +24,8 @@ from rsspot.senders.auth.sources import (
 )
 from rsspot.senders.auth.store import SharedToken, StoredToken
 from rsspot.senders.auth.token import Secret, Token, fingerprint, is_valid_token
+from rsspot.senders.extending import forward
 from rsspot.senders.messages import Options, Request
-from rsspot.senders.sender import forward
 from rsspot.shapes import as_object
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.senders.auth.provided import ProvidedToken
 from rsspot.senders.auth.sources import StaticToken, TokenSource
-from rsspot.senders.sender import ExtendingSender, forward, obtained
+from rsspot.senders.extending import ExtendingSender, forward
+from rsspot.senders.sender import obtained
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -22,9 +22,9 @@ from rsspot.senders.cache.memory import MemoryCache
 from rsspot.senders.cache.single_flight import SingleFlight, coalesce
 from rsspot.senders.cache.store import PersistentCache
 from rsspot.senders.cache.storing import StoringPolicy
+from rsspot.senders.extending import ExtendingSender, forward
 from rsspot.senders.messages import Response
 from rsspot.senders.options import CacheConfig
-from rsspot.senders.sender import ExtendingSender, forward
 
 if TYPE_CHECKING:
     from collections.abc import Callable

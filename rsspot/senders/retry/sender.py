@@ -20,9 +20,9 @@ from rsspot.errors import (
 )
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.flow import sleep
+from rsspot.senders.extending import ExtendingSender, forward
 from rsspot.senders.messages import Response
 from rsspot.senders.options import RetryConfig
-from rsspot.senders.sender import ExtendingSender, forward
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
