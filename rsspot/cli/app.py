@@ -40,7 +40,7 @@ COMMANDS = {
     "orgs": Entry(SET_UP, "List your organizations.", "lists:orgs"),
     "login": Entry(SET_UP, "Check a refresh token and save it.", "login:login"),
     "config": Entry(SET_UP, "Manage profiles, and show the settings in use.", "config:config"),
-    "state": Entry(SET_UP, "Manage the state file.", "state:state"),
+    "state": Entry(SET_UP, "Manage the state file, or a shared database.", "state:state"),
     "sandbox": Entry(SET_UP, "Run a local Spot API.", "developer:sandbox"),
     "api": Entry(SET_UP, "Send any request to the API.", "developer:api"),
     "api-diff": Entry(

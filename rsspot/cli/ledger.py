@@ -30,6 +30,7 @@ __all__ = [
     "ShownRecord",
     "StateOption",
     "TargetOption",
+    "configured_state",
     "open_state",
     "short_line",
     "vm_name",
@@ -158,7 +159,7 @@ def open_state(
     from rsspot import StateStore
     from rsspot.state.store import MEMORY, default_path
 
-    named = path or _configured(session)
+    named = path or configured_state(session)
     place = named or default_path()
     is_file = place and "://" not in place and place != MEMORY
     if is_file and missing != "make" and not expand(place, StateError).is_file():
@@ -173,7 +174,8 @@ def open_state(
         yield state
 
 
-def _configured(session: Session) -> str | None:
+def configured_state(session: Session) -> str | None:
+    """Return where the state is by environment or configuration; None for the usual file."""
     from rsspot.config.resolution import config_of
 
     if stated := os.environ.get("RSSPOT_STATE_PATH"):

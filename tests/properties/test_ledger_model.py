@@ -250,5 +250,5 @@ def served(postgres: str) -> None:
 
 
 @pytest.mark.usefixtures("served")
-class TestFleetLedger(FleetMachine.TestCase):  # type: ignore[misc, name-defined] # made by hypothesis
+class TestFleetLedger(FleetMachine.TestCase):  # type: ignore[misc, valid-type] # made by hypothesis
     settings = settings(max_examples=8, stateful_step_count=30, deadline=None)

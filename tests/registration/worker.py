@@ -97,6 +97,7 @@ def main(state: str, orchestrator: str, machines: str, owner: str, ttl: str) -> 
     """Run to the end, or until somebody kills it."""
     other = Orchestrator(orchestrator)
     workflow = RegistrationWorkflow(state, target="omni", owner=owner)
+    workflow.summary()  # which opens the state
     Path(f"{orchestrator}.{owner}.ready").touch()
     done = workflow.run(
         Inventory(int(machines)),

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,6 +68,8 @@ class Server:
         self.port = free_port()
         self._settings = {**QUICK, **(settings or {})}
         self._process: subprocess.Popen[bytes] | None = None
+        # A server ends with the thread that started it, so that is one that lives as long as this.
+        self._starter = ThreadPoolExecutor(1)
         self._bin = _binaries()
         self._user: str | None = None
         if os.geteuid() == 0:
@@ -118,8 +121,13 @@ class Server:
         arguments += ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="]
         for name, value in self._settings.items():
             arguments += ["-c", f"{name}={value}"]
+        self._process = self._starter.submit(self._run_server, arguments).result()
+        self._wait()
+        return self
+
+    def _run_server(self, arguments: list[str]) -> subprocess.Popen[bytes]:
         with (self.folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(
+            return subprocess.Popen(
                 arguments,
                 user=self._user,
                 group=self._user,
@@ -129,8 +137,6 @@ class Server:
                 stderr=subprocess.STDOUT,
                 preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
             )
-        self._wait()
-        return self
 
     def _wait(self) -> None:
         ends = time.monotonic() + PATIENCE
@@ -160,6 +166,7 @@ class Server:
     def close(self) -> None:
         """Stop it, and remove its folder."""
         self.stop(signal.SIGQUIT)
+        self._starter.shutdown()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -1,14 +1,10 @@
-"""`rsspot state …`: the state file."""
+"""`rsspot state …`: the state file, or the schema of a server."""
 
 from rsspot.cli.command import command_group
 from rsspot.cli.commands.state_import import add_import
+from rsspot.cli.commands.state_server import add_server
 
-state = command_group("Manage the state file: preferences, history and registrations.")
-
-
-@state.callback()
-def _group() -> None:
-    """Keep it a group while it has one command."""
-
+state = command_group("Manage the state: preferences, history and registrations.")
 
 add_import(state)
+add_server(state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import sys
 import threading
@@ -364,6 +365,9 @@ async def _in_thread(call: Callable[[], T]) -> T:
 
     return await in_thread("store", call)
 
+
+# Where nobody listens to the log, it does not write to stderr what is tried again here anyway.
+logging.getLogger("psycopg.pool").addHandler(logging.NullHandler())
 
 _parents: list[Any] = []
 """Pools of a parent process: nothing in them is touched, nor collected."""

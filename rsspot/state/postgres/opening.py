@@ -11,6 +11,8 @@ from rsspot.state.postgres.schema import CURRENT, MARK, TABLES
 from rsspot.state.postgres.statements import quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from psycopg import ConnectionInfo
 
     from rsspot.state.location import ServerLocation
@@ -20,6 +22,11 @@ __all__ = ["OLDEST", "Found", "examine", "is_pooler", "look"]
 
 OLDEST = 14
 """The oldest major version of PostgreSQL that is supported."""
+
+NO_TABLES = (
+    "Run `rsspot state migrate` as a role that may create them, and grant the others their rights "
+    "(docs/fleet.md)"
+)
 
 _FOUND = """
 SELECT current_user AS role, n.oid IS NOT NULL AS is_there,
@@ -66,6 +73,38 @@ class Found:
             return "ours"
         return "foreign" if self.tables else "new"
 
+    def problems(self, schema: str) -> Iterator[tuple[str, str]]:
+        """Yield why runs cannot begin, each with what to do."""
+        if self.state == "new":
+            able = "" if self.may_create else f", and role {self.role} may not create them"
+            yield f"There are no tables of rsspot in schema {schema}{able}", NO_TABLES
+        elif not self.may_use:
+            yield self._denied(f"use schema {schema}", schema)
+        elif not self.may_read:
+            yield self._denied(f"read {MARK}", schema)
+        else:
+            yield from self._versions(schema)
+            if self.closed:
+                yield self._denied(f"read and write {', '.join(self.closed)}", schema)
+
+    def _versions(self, schema: str) -> Iterator[tuple[str, str]]:
+        if self.before < CURRENT:
+            yield (
+                f"The schema {schema} is in version {self.before}, and this rsspot needs {CURRENT}",
+                "Run `rsspot state migrate`; workers of the version before can go on meanwhile",
+            )
+        if self.after > CURRENT:
+            yield (
+                f"The schema {schema} is in version {self.after}, and this rsspot knows {CURRENT}",
+                "Upgrade rsspot",
+            )
+
+    def _denied(self, what: str, schema: str) -> tuple[str, str]:
+        name, role = quoted(schema), quoted(self.role)
+        tables = f"SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {name}"
+        hint = f"GRANT USAGE ON SCHEMA {name} TO {role}; GRANT {tables} TO {role}"
+        return f"The role {self.role} may not {what}", hint
+
 
 def is_pooler(error: Exception) -> bool:
     """Whether a connection was refused by a pooler, which takes no settings."""
@@ -103,10 +142,8 @@ def examine(where: ServerLocation, info: ConnectionInfo) -> Steps[Found]:
             hint="Name an empty schema in the URL, as in ?schema=rsspot; nothing was changed",
         )
     if found.state == "ours":
-        if not found.may_use:
-            raise _no_rights(where, found, f"use schema {where.schema}")
-        if not found.may_read:
-            raise _no_rights(where, found, f"read {MARK}")
+        if not (found.may_use and found.may_read):
+            return found
         (levels,) = yield Statement(_LEVELS.replace("{s}", quoted(where.schema)), {})
         found.before, found.after = levels["before"], levels["after"]
     return found
@@ -118,42 +155,11 @@ def look(where: ServerLocation, info: ConnectionInfo) -> Steps[bool]:
     Raises `StateError`.
     """
     found = yield from examine(where, info)
-    if found.state == "new":
-        if found.may_create and not found.is_standby:
-            return True
-        raise StateError(
-            f"There are no tables of rsspot in schema {where.schema} at {where.shown}, and role "
-            f"{found.role} may not create them",
-            path=where.shown,
-            hint="Run `rsspot state migrate` as a role that may, and grant this one its rights "
-            "(docs/fleet.md)",
-        )
-    if found.before < CURRENT:
-        raise StateError(
-            f"The schema {where.schema} at {where.shown} is at version {found.before}, and this "
-            f"rsspot needs {CURRENT}",
-            path=where.shown,
-            hint="Run `rsspot state migrate`; workers of the version before can go on meanwhile",
-        )
-    if found.after > CURRENT:
-        raise StateError(
-            f"The schema {where.schema} at {where.shown} is at version {found.after}, and this "
-            f"rsspot knows {CURRENT}",
-            path=where.shown,
-            hint="Upgrade rsspot",
-        )
-    if found.closed:
-        raise _no_rights(where, found, f"read and write {', '.join(found.closed)}")
+    if found.state == "new" and found.may_create and not found.is_standby:
+        return True
+    for problem, hint in found.problems(where.schema):
+        raise StateError(f"{problem} at {where.shown}", path=where.shown, hint=hint)
     return False
-
-
-def _no_rights(where: ServerLocation, found: Found, what: str) -> StateError:
-    return StateError(
-        f"The role {found.role} may not {what} at {where.shown}",
-        path=where.shown,
-        hint=f"GRANT USAGE ON SCHEMA {quoted(where.schema)} and SELECT, INSERT, UPDATE, DELETE ON "
-        f"ALL TABLES IN SCHEMA {quoted(where.schema)} TO {quoted(found.role)}",
-    )
 
 
 def _version(info: ConnectionInfo) -> str:

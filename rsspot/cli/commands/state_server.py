@@ -1,0 +1,76 @@
+"""`rsspot state migrate` and `rsspot state check`: the schema of a PostgreSQL server."""
+
+from typing import Annotated, Any
+
+import typer
+
+from rsspot.cli.command import Command
+from rsspot.cli.ledger import StateOption, configured_state
+from rsspot.cli.session import Session
+from rsspot.errors import ConfigError
+from rsspot.state.location import ServerLocation, server_location
+
+__all__ = ["add_server"]
+
+PROBLEM = 3
+"""Exit status where a schema cannot be used as it is."""
+
+
+def add_server(group: typer.Typer) -> None:
+    """Add the commands to a group."""
+    group.command("check", cls=Command)(check)
+    group.command("migrate", cls=Command)(migrate)
+
+
+def check(ctx: typer.Context, *, state: StateOption = None) -> None:
+    """Check a PostgreSQL server, its schema and the role's rights. Changes nothing.
+
+    The exit status is 3 where a run could not begin.
+    """
+    from rsspot.state.postgres.administration import examine_server
+
+    session = Session.of(ctx)
+    report = examine_server(_server(session, state))
+    session.show_one(report, report.schema)
+    for problem in report.problems:
+        session.note(problem, "Problem")
+    if report.problems:
+        raise typer.Exit(PROBLEM)
+
+
+def migrate(
+    ctx: typer.Context,
+    *,
+    state: StateOption = None,
+    after: Annotated[
+        bool,
+        typer.Option(
+            "--after", help="Also remove what older workers need. Use it once none is running."
+        ),
+    ] = False,
+) -> None:
+    """Create the tables of a PostgreSQL schema, or bring them to this version.
+
+    Workers of the version before go on meanwhile. The role needs CREATE on the schema, or on the
+    database where the schema does not exist yet.
+    """
+    from rsspot.state.postgres.administration import migrate_schema
+
+    session = Session.of(ctx)
+    where = _server(session, state)
+    done = migrate_schema(where, after=after)
+    session.note(
+        f"Applied to schema {where.schema}: {', '.join(done)}." if done else "Nothing to do."
+    )
+
+
+def _server(session: Session, state: str | None) -> ServerLocation:
+    named: Any = state or configured_state(session)
+    where = server_location(named) if named else None
+    if where is None:
+        raise ConfigError(
+            "The state is in a file, which is migrated when it is opened",
+            key="state_path",
+            hint="Name a server with --state postgresql://…, RSSPOT_STATE_PATH or state_path",
+        )
+    return where

@@ -1,0 +1,201 @@
+"""The schema: made, migrated while workers run, checked; and what a pooler leaves of it all."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+from postgres_server import free_port
+
+from rsspot import RegistrationCandidate, StateStore
+from rsspot.cli.app import run as run_command
+from rsspot.errors import StateError
+from rsspot.state.ledger import Listing, TokenIssued
+from rsspot.state.location import server_location
+from rsspot.state.postgres import opening
+from rsspot.state.postgres.administration import examine_server, migrate_schema
+from rsspot.state.postgres.schema import CURRENT, MIGRATIONS, Migration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from rsspot.state.location import ServerLocation
+
+NEXT = Migration(
+    before=("ALTER TABLE {s}.registrations ADD COLUMN colour text DEFAULT '100 %'",),
+    after=("ALTER TABLE {s}.registrations DROP COLUMN damaged CASCADE",),
+)
+
+
+@pytest.fixture
+def where(fleet_url: str) -> ServerLocation:
+    found = server_location(fleet_url)
+    assert found is not None
+    return found
+
+
+def listing(*servers: str) -> Listing:
+    return Listing(
+        target="t",
+        candidates=tuple(
+            RegistrationCandidate(namespace="n", vm_cloudspace="v", server=each, target="t")
+            for each in servers
+        ),
+    )
+
+
+def test_a_schema_is_made_once_by_however_many_come_first(fleet_url: str) -> None:
+    stores = [StateStore(fleet_url) for _ in range(6)]
+    threads = [
+        threading.Thread(
+            target=store.registrations.discover, args=(listing("a"),), kwargs={"who": "w"}
+        )
+        for store in stores
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert stores[0].registrations.summary().total == 1
+    for store in stores:
+        store.close()
+
+
+def test_old_and_new_workers_run_side_by_side_during_an_upgrade(
+    where: ServerLocation, fleet_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = (*MIGRATIONS, NEXT)
+    with StateStore(fleet_url) as old:
+        old.registrations.discover(listing("a", "b"), who="old")
+        monkeypatch.setattr(opening, "CURRENT", CURRENT + 1)
+        with StateStore(fleet_url) as new, pytest.raises(StateError, match="needs 2") as caught:
+            new.registrations.summary()
+        assert "rsspot state migrate" in str(caught.value)
+        assert migrate_schema(where, migrations=newer) == ["2 before"]
+        assert migrate_schema(where, migrations=newer) == []
+        with StateStore(fleet_url) as new:
+            (one,) = new.registrations.claim(owner="new", ttl=60)
+            (two,) = old.registrations.claim(owner="old", ttl=60)
+            assert new.registrations.apply(one, TokenIssued("t"), who="new").token_id == "t"
+            assert old.registrations.apply(two, TokenIssued("t"), who="old").token_id == "t"
+        monkeypatch.setattr(opening, "CURRENT", CURRENT)
+        with StateStore(fleet_url) as another:
+            assert another.registrations.summary().token_issued == 2
+        assert migrate_schema(where, after=True, migrations=newer) == ["2 after"]
+        with StateStore(fleet_url) as another, pytest.raises(StateError, match="knows 1") as caught:
+            another.registrations.summary()
+        assert "Upgrade rsspot" in str(caught.value)
+
+
+def test_a_migration_that_fails_changes_nothing(where: ServerLocation) -> None:
+    broken = Migration(before=("CREATE TABLE {s}.half (a int)", "CREATE TABLE {s}.half (a int)"))
+    migrate_schema(where)
+    with pytest.raises(StateError, match="already exists"):
+        migrate_schema(where, migrations=(*MIGRATIONS, broken))
+    assert examine_server(where).version == CURRENT
+    with psycopg.connect(where.url) as raw:
+        found = raw.execute("SELECT to_regclass(%s)", (f'"{where.schema}".half',)).fetchone()
+        assert found == (None,)
+
+
+def command(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    status = run_command(arguments)
+    said = capsys.readouterr()
+    return status, said.out, said.err
+
+
+def test_commands_check_and_migrate(
+    fleet_url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RSSPOT_STATE_PATH", fleet_url)
+    status, out, err = command(capsys, "state", "check")
+    assert status == 3
+    assert "There are no tables of rsspot" in err
+    assert command(capsys, "state", "migrate")[::2] == (
+        0,
+        f"Applied to schema {fleet_url.rpartition('=')[2]}: 1 before, 1 after.\n",
+    )
+    assert command(capsys, "state", "migrate")[2] == "Nothing to do.\n"
+    status, out, err = command(capsys, "--output", "json", "state", "check")
+    assert (status, err) == (0, "")
+    report = json.loads(out)
+    assert (report["version"], report["needed"], report["problems"]) == (CURRENT, CURRENT, [])
+    monkeypatch.setenv("RSSPOT_STATE_PATH", "/nowhere/state.db")
+    status, _, err = command(capsys, "state", "check")
+    assert status == 3
+    assert "The state is in a file" in err
+
+
+BOUNCER = "/usr/sbin/pgbouncer"
+
+
+@pytest.fixture
+def bouncer(postgres: str, tmp_path: Path) -> Iterator[int]:
+    """The port of a pooler in transaction mode, with two connections to the server."""
+    program = shutil.which("pgbouncer") or BOUNCER
+    if not shutil.which(program) or sys.platform == "win32":
+        pytest.skip("pgbouncer is not installed")
+    found = psycopg.conninfo.conninfo_to_dict(postgres)
+    port = free_port()
+    users = tmp_path / "users.txt"
+    users.write_text(f'"{found["user"]}" ""\n')
+    settings = tmp_path / "bouncer.ini"
+    settings.write_text(
+        f"[databases]\n* = host={found['host']} port={found['port']}\n[pgbouncer]\n"
+        f"listen_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\nauth_type = any\n"
+        f"pool_mode = transaction\ndefault_pool_size = 2\nauth_file = {users}\n"
+        f"logfile = {tmp_path}/log\n"
+    )
+    settings.write_text(settings.read_text().replace("* =", f"{found['dbname']} = user=postgres"))
+    for each in (tmp_path, users, settings, tmp_path.parent, tmp_path.parent.parent):
+        each.chmod(0o755)
+    tmp_path.chmod(0o777)
+    process = subprocess.Popen(
+        [program, "-q", *(["-u", "nobody"] if os.geteuid() == 0 else []), str(settings)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    ends = time.monotonic() + 10
+    while time.monotonic() < ends:
+        try:
+            psycopg.connect(f"postgresql://postgres@127.0.0.1:{port}/{found['dbname']}").close()
+            break
+        except psycopg.OperationalError:
+            time.sleep(0.02)
+    yield port
+    process.terminate()
+    process.wait()
+
+
+def test_a_pooler_in_transaction_mode_is_noticed_and_everything_but_waking_works(
+    bouncer: int, fleet_url: str
+) -> None:
+    found = psycopg.conninfo.conninfo_to_dict(fleet_url.partition("?")[0])
+    schema = fleet_url.rpartition("=")[2]
+    url = f"postgresql://postgres@127.0.0.1:{bouncer}/{found['dbname']}?schema={schema}"
+    with StateStore(url) as store, StateStore(url) as other:
+        ledger = store.registrations
+        ledger.discover(listing(*(f"s{n}" for n in range(20))), who="w")
+        for n in range(20):
+            (record,) = (store, other)[n % 2].registrations.claim(owner=f"w{n}", ttl=60)
+            ledger.apply(record, TokenIssued("t"), who=f"w{n}")
+        assert ledger.summary().token_issued == 20
+        database: Any = store.database
+        assert database.connections.is_pooled
+        assert len([*ledger.export()]) == 22
+        lock = store.tokens.try_lock("p", 60.0)
+        assert lock is not None
+        assert other.tokens.try_lock("p", 60.0) is None
+        lock.release()
+    where = server_location(url)
+    assert where is not None
+    assert examine_server(where).is_pooled
