@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from typer import Abort, TyperException
 
 from rsspot import errors
+from rsspot.cli.hints import for_terminal
 from rsspot.cli.process import INTERRUPTED, discard_stdout
 
 if TYPE_CHECKING:
@@ -97,7 +98,9 @@ def report(error: BaseException, session: Session) -> int:
         if error.filename is None:
             discard_stdout()
         session.note(
-            f"{error.filename or 'Cannot write the output'}: {error.strerror or error}", "Error"
+            f"{error.filename or 'Cannot write the output'}: "
+            f"{for_terminal(error.strerror or str(error))}",
+            "Error",
         )
         return 1
     if not isinstance(error, errors.RSSpotError):
@@ -140,7 +143,8 @@ def _hint(error: errors.RSSpotError) -> str | None:
         return f"`{LISTS[kinds[-1]]}` lists them" if kinds else None
     if error.hint and error.hint.startswith(("Did you mean", "There are")):
         return error.hint
-    return HINTS.get(_subject(error), error.hint)
+    hint = HINTS.get(_subject(error), error.hint)
+    return for_terminal(hint) if hint else None
 
 
 def _message(error: errors.RSSpotError) -> str:

@@ -33,6 +33,10 @@ MAX_DEPTH = 100
 MAX_BRACKETS = 500
 """Open brackets at one place, those in texts too. What users write has a few."""
 
+MAX_ALIASES = 1_000
+"""Aliases in a document. What users write has a few; each costs time, even one that is refused."""
+
+_ALIAS = re.compile(r"(?:^|(?<=[\s,:\[{-]))\*[\w-]", re.MULTILINE)
 _BRACKETS = re.compile(r"[\[\]{}]")
 
 
@@ -65,6 +69,14 @@ def _check_brackets(text: str) -> None:
         depth += 1 if bracket in "[{" else -1
         if depth > MAX_BRACKETS:
             raise Malformed("YAML", "it is nested too deeply")
+
+
+def _check_aliases(text: str) -> None:
+    """Refuse a document with very many aliases before it is read. Raises `Malformed`."""
+    if text.count("*") > MAX_ALIASES:
+        found = sum(1 for _ in _ALIAS.finditer(text))
+        if found > MAX_ALIASES:
+            raise Malformed("YAML", f"it has more than {MAX_ALIASES:,} aliases")
 
 
 def _size(node: Any, sizes: dict[int, int], above: set[int], depth: int) -> int:
@@ -168,6 +180,7 @@ def _yaml(text: str) -> Any:
             return base.construct_document(node)
 
     _check_brackets(text)
+    _check_aliases(text)
     reader: Any = YAML(typ="safe", pure=True)
     reader.Constructor = Bounded
     try:

@@ -71,3 +71,25 @@ def test_a_line_is_found_for_a_key_in_every_format(suffix: str, text: str) -> No
 def test_brackets_beyond_reason_are_refused_before_they_are_scanned(opening: str) -> None:
     with pytest.raises(Malformed, match="nested too deeply"):
         parse(opening * 20_000, ".yaml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: &a {k: 1}\nb: {<<: [" + "*a, " * 30_000 + "*a]}\n",
+        "a: &a {k: 1}\n" + "".join(f"b{n}: {{<<: *a}}\n" for n in range(30_000)),
+        "a: &a {k: 1}\nb:\n" + "  <<: *a\n" * 30_000,
+        "a: &a 1\nb:\n" + "- *a\n" * 30_000,
+    ],
+)
+def test_aliases_beyond_reason_are_refused_before_they_are_read(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ruamel.yaml.YAML.load", None)  # nothing gets that far
+    with pytest.raises(Malformed, match="it has more than 1,000 aliases"):
+        parse(text, ".yaml")
+
+
+def test_stars_in_texts_are_no_aliases() -> None:
+    text = "a: |\n" + "  * item *this* 2*3\n" * 2_000 + "b: &b 1\nc: *b\n"
+    assert parse(text.replace("*this*", "**"), ".yaml")["c"] == 1

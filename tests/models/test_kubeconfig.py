@@ -169,6 +169,14 @@ def test_the_current_context_stays_on_request(path: Path) -> None:
                        for n in range(1, 30)),
             "expands to more than",
         ),
+        (
+            b"kind: Config\nd: &d {k: 1}\nx: {<<: [" + b"*d, " * 30_000 + b"*d]}\n",
+            "it has more than 1,000 aliases",
+        ),
+        (
+            b"kind: Config\nd: &d {k: 1}\n" + b"".join(b"x%d: {<<: *d}\n" % n for n in range(9_000)),
+            "it has more than 1,000 aliases",
+        ),
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_kubeconfig_is_an_error_and_stays_as_it_was(
