@@ -13,6 +13,7 @@ from attrs import field, frozen
 
 from rsspot.errors import RegistrationError
 from rsspot.flow.flow import Effect
+from rsspot.flow.shared_flow import running_loop
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -114,6 +115,10 @@ class _Ask(Effect[Any]):
                 f"{self._name} did not end within {self.seconds:g} s",
                 hint="Raise step_timeout, or have the step give up earlier",
             ) from None
+        except (SystemExit, GeneratorExit) as error:
+            if running_loop() is None:
+                raise  # nobody's step: this coroutine is being closed
+            raise _unusual(self._name, error) from error
         except asyncio.CancelledError as error:
             task = asyncio.current_task()
             if task is None or task.cancelling():
@@ -161,8 +166,9 @@ def _checked(name: str, outcome: tuple[Any, BaseException | None]) -> Any:
     answer, error = outcome
     if error is None:
         return answer
-    # These have a meaning of their own for generators and tasks, and would end more than a step.
-    if isinstance(error, StopIteration | StopAsyncIteration | GeneratorExit) or (
+    # These have a meaning of their own for generators, tasks and processes, and would end more
+    # than a step. `sys.exit` in a step is the failure of that step; Ctrl-C is for the run.
+    if isinstance(error, StopIteration | StopAsyncIteration | GeneratorExit | SystemExit) or (
         type(error).__name__ == "CancelledError"
     ):
         raise _unusual(name, error) from error

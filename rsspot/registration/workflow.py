@@ -190,7 +190,8 @@ class RegistrationWorkflow:
         """Discover all VMs and drive each to its end; answers the counts in the end.
 
         Steps are called from `concurrency` threads. One that raises is tried again, with waits
-        that grow up to `max_delay` seconds, `max_attempts` times in all; `Skip` and `Permanent`
+        that grow up to `max_delay` seconds, `max_attempts` times in all, one that calls `sys.exit`
+        too; `Skip` and `Permanent`
         are final. Without `verify` a VM counts as registered once it is submitted; with it, the
         orchestrator is asked every `verify_every` seconds, for `verify_timeout` seconds.
         Ctrl-C, or `deadline` seconds, end the run before the next step; leases are given back,

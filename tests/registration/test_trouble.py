@@ -109,6 +109,8 @@ ODD: list[BaseException] = [
     Unreadable(),
     StopIteration("done"),
     StopAsyncIteration(),
+    SystemExit(3),
+    GeneratorExit(),
     asyncio.CancelledError(),
     RecursionError("deep"),
     MemoryError(),

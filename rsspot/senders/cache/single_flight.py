@@ -25,6 +25,8 @@ __all__ = ["SingleFlight", "coalesce"]
 
 WATCH = 0.2
 """Seconds between two checks that the leader of a request can still finish it."""
+MAX_WAIT = 60.0
+"""Seconds that a caller without a total time waits for the same request of another."""
 PERSONAL = frozenset({"set-cookie", "set-cookie2"})
 """Fields for the sender of the request only, not for those who wait for its response."""
 
@@ -147,11 +149,12 @@ class SingleFlight:
 class _Join(Effect["Call | Response"]):
     """Lead a request, or wait for the response of the same request under way.
 
-    A caller waits until `deadline` (by `time.monotonic`) at the latest. If it finds that the leader
+    A caller waits until `deadline` (by `time.monotonic`) at the latest. One without a deadline
+    waits for `MAX_WAIT` seconds, and then sends the request itself. If it finds that the leader
     cannot continue, the next caller leads.
     """
 
-    __slots__ = ("deadline", "group", "key", "request")
+    __slots__ = ("deadline", "ends", "group", "key", "request")
 
     def __init__(
         self, group: SingleFlight, key: Hashable, request: Request, deadline: float | None
@@ -160,6 +163,7 @@ class _Join(Effect["Call | Response"]):
         self.key = key
         self.request = request
         self.deadline = deadline
+        self.ends = time.monotonic() + MAX_WAIT
 
     def run(self) -> Call | Response:
         if running_loop() is not None:
@@ -171,11 +175,13 @@ class _Join(Effect["Call | Response"]):
                 return joined
             from concurrent.futures import wait
 
-            while not joined.future.done() and joined.may_wait:
+            while not joined.future.done() and joined.may_wait and not self._is_over:
                 wait([joined.future], self._pause())
             response = joined.leave()
             if response is not None:
                 return response
+            if self._is_over:
+                return Call(self.group, None, Leader(None))
 
     async def arun(self) -> Call | Response:
         import asyncio
@@ -186,13 +192,19 @@ class _Join(Effect["Call | Response"]):
                 return joined
             waiter = asyncio.wrap_future(joined.future)
             try:
-                while not waiter.done() and joined.may_wait:
+                while not waiter.done() and joined.may_wait and not self._is_over:
                     await asyncio.wait([waiter], timeout=self._pause())
                 response = waiter.result() if waiter.done() else None
             finally:
                 waiter.cancel()
             if response is not None:
                 return response
+            if self._is_over:
+                return Call(self.group, None, Leader(running_loop()))
+
+    @property
+    def _is_over(self) -> bool:
+        return self.deadline is None and time.monotonic() >= self.ends
 
     def _pause(self) -> float:
         if self.deadline is None:
@@ -221,7 +233,8 @@ def coalesce(
 
     `send` gets the request with the rest of its total time. All callers get an error, too. When the
     leader is cancelled or cannot continue, another caller takes over. Raises `DeadlineExceeded`
-    when the total time of this call ends first.
+    when the total time of this call ends first; a call without one stops waiting after `MAX_WAIT`
+    seconds, and is sent by itself.
     """
     started = time.monotonic()
     timeouts = request.options.timeouts

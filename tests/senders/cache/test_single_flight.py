@@ -367,6 +367,24 @@ def test_who_waits_does_so_within_its_own_total_time_and_says_for_what(wire: Any
     assert raised.value.sent is False
 
 
+@pytest.mark.parametrize("leader_is_async", [False, True])
+@pytest.mark.parametrize("timeouts", [None, Timeouts(total=None)])
+def test_who_has_no_total_time_waits_for_a_while_and_then_sends_the_request(
+    wire: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    timeouts: Timeouts | None,
+    *,
+    leader_is_async: bool,
+) -> None:
+    monkeypatch.setattr("rsspot.senders.cache.single_flight.MAX_WAIT", 0.02)
+    group = SingleFlight()
+    leader = Leading(group, is_async=leader_is_async)
+    request = Request("GET", URL, options=Options(timeouts=timeouts))
+    assert wire.drive(follow(group, request)).content == {"own": True, "left": None}
+    assert group.join("k", None) is not leader.call  # others go on waiting for the leader
+    leader.vanish()
+
+
 def test_who_waited_has_what_is_left_of_its_time_for_a_request_of_its_own(wire: Any) -> None:
     group = SingleFlight()
     leader = Leading(group)
