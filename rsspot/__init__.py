@@ -5,6 +5,7 @@ Importing this imports nothing else: each public name is loaded when it is first
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -103,11 +104,33 @@ if not TYPE_CHECKING:  # a type checker would accept any name
     def __getattr__(name: str) -> object:
         home = _HOME_OF.get(name)
         if home is None:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            from rsspot.renamed import missing_name
+
+            raise missing_name(__name__, name)
         from importlib import import_module
 
         value = globals()[name] = getattr(import_module(home), name)
         return value
+
+
+class _Renamed:
+    """Name the new way when a module of rsspot 0.3.0 is imported, or a name from one.
+
+    `from rsspot import name` looks for a module of that name last. Import machinery asks for
+    modules here after all others, so that this costs nothing where a module exists.
+    """
+
+    @staticmethod
+    def find_spec(name: str, _path: object = None, _target: object = None) -> None:
+        if name.startswith("rsspot."):
+            from rsspot.renamed import name_hint
+
+            hint = name_hint(name)
+            if hint is not None:
+                raise ImportError(hint, name=name)
+
+
+sys.meta_path.append(_Renamed)
 
 
 def __dir__() -> list[str]:

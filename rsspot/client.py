@@ -193,6 +193,13 @@ class _Client:
         if self._owns_state:
             self.state.close()
 
+    if not TYPE_CHECKING:  # a type checker would accept any name
+
+        def __getattr__(self, name: str) -> object:
+            from rsspot.renamed import missing_attribute
+
+            raise missing_attribute(self, name, ("a client",))
+
     def __repr__(self) -> str:
         if "settings" not in self.__dict__:
             return f"<{type(self).__name__} that could not be made>"  # in a report of the error
@@ -328,3 +335,15 @@ class AsyncSpotClient(Groups[Async], _Client):
         traceback: TracebackType | None,
     ) -> None:
         await self.aclose()
+
+
+if not TYPE_CHECKING:  # a type checker would accept any name
+
+    def __getattr__(name: str) -> object:
+        from rsspot.renamed import missing_name, name_hint
+
+        hint = name_hint(f"{__name__}.{name}")
+        if hint is not None:
+            # `from rsspot.client import name` would hide the text of an AttributeError.
+            raise ImportError(hint, name=f"{__name__}.{name}")
+        raise missing_name(__name__, name)

@@ -152,6 +152,13 @@ class APIError(RequestError):
     causes: Mapping[str, str] = {}
     request_id: str | None = None
     retry_after: float | None = None
+    body: str | None = None
+    """The text of the response, without secrets and at most 10,000 characters; None without one."""
+
+    @property
+    def status_code(self) -> int:
+        """The same as `status`."""
+        return self.status
 
 
 class BadRequestError(APIError):

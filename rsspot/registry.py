@@ -17,6 +17,7 @@ from rsspot.config.writing import set_active_profile as write_active_profile
 from rsspot.errors import ConfigError
 from rsspot.flow.forks import reset_in_child
 from rsspot.redaction.quoting import quoted_key, quoted_name
+from rsspot.renamed import argument_hint, explain_arguments
 from rsspot.state import StateStore
 from rsspot.state.store import OWN_FILE
 
@@ -107,7 +108,9 @@ def configure(**options: Any) -> None:
     unknown = sorted(options.keys() - signature(SpotClient).parameters.keys())
     if unknown:
         options.clear()  # a reporter of errors shows the locals of frames, and it may hold a token
-        raise TypeError(f"configure takes what SpotClient takes, not {', '.join(unknown)}")
+        text = f"configure takes what SpotClient takes, not {', '.join(unknown)}"
+        hint = argument_hint("configure", unknown)
+        raise TypeError(f"{text}. {hint}" if hint else text)
     with _clients.guard:
         close_all_clients()
         if _clients.memory is not None:
@@ -180,12 +183,14 @@ def set_default_region(name: str | None) -> None:
     _store("region", name)
 
 
+@explain_arguments("list_profiles")
 def list_profiles() -> list[str]:
     """Return the names of the profiles in the configuration file. Raises `ConfigError`."""
     config = _config()
     return [] if config is None else sorted(config.profiles)
 
 
+@explain_arguments("set_active_profile")
 def set_active_profile(name: str) -> None:
     """Make `name` the active profile in the configuration file. Raises `ConfigError`.
 

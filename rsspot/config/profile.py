@@ -8,6 +8,7 @@ from attrs import field, frozen
 
 from rsspot.config.options import REFRESH_TOKENS, field_of
 from rsspot.config.secrets import without_frames_of_init
+from rsspot.renamed import explain_class
 from rsspot.validators import InvalidValue, each, of, required
 
 if TYPE_CHECKING:
@@ -98,3 +99,7 @@ class SDKConfig:
     cache: CacheConfig | None = field_of("cache")
     state_path: str | None = field_of("state_path")
     path: str | None = None
+
+
+for _kind in (ProfileConfig, Preferences, SDKConfig):
+    explain_class(_kind)

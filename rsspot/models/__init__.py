@@ -95,7 +95,9 @@ if not TYPE_CHECKING:  # a type checker would accept any name
     def __getattr__(name: str) -> object:
         module = _MODULE_OF.get(name)
         if module is None:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            from rsspot.renamed import missing_name
+
+            raise missing_name(__name__, name)
         from importlib import import_module
 
         value = globals()[name] = getattr(import_module(f"{__name__}.{module}"), name)

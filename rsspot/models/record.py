@@ -43,6 +43,13 @@ class Record(Generic[RawT_co]):
     def _model(self) -> str:
         return self.model
 
+    if not TYPE_CHECKING:  # a type checker would accept any name
+
+        def __getattr__(self, name: str) -> object:
+            from rsspot.renamed import missing_attribute
+
+            raise missing_attribute(self, name, ("a result",))
+
     def __repr__(self) -> str:
         return one_line(type(self), self._shown())
 

@@ -119,6 +119,13 @@ class View(Generic[RawT_co]):
 
         return deepcopy(cast("dict[str, Any]", self.__dict__["_data"]))
 
+    if not TYPE_CHECKING:  # a type checker would accept any name
+
+        def __getattr__(self, name: str) -> object:
+            from rsspot.renamed import missing_attribute
+
+            raise missing_attribute(self, name, ("a result",))
+
     def __setattr__(self, name: str, value: Any) -> NoReturn:
         raise AttributeError(f"{type(self).__name__} is read-only; `update` changes the object")
 

@@ -20,6 +20,7 @@ from rsspot.registration.plan import Plan
 from rsspot.registration.progress import ProgressReporter
 from rsspot.registration.run import Run
 from rsspot.registration.task_group import together
+from rsspot.renamed import explain_arguments
 from rsspot.state import StateStore
 from rsspot.state.kinds import KINDS
 from rsspot.state.ledger import (
@@ -92,6 +93,14 @@ class RegistrationWorkflow:
         self.clock = clock
         self.ledger: Ledger = self.state.registrations
 
+    if not TYPE_CHECKING:  # a type checker would accept any name
+
+        def __getattr__(self, name: str) -> object:
+            from rsspot.renamed import missing_attribute
+
+            raise missing_attribute(self, name, ("a registration workflow",))
+
+    @explain_arguments("RegistrationWorkflow.discover")
     def discover(
         self,
         vmcloudspaces: Iterable[VMCloudspace | Mapping[str, Any]],
@@ -111,6 +120,7 @@ class RegistrationWorkflow:
         )
         return self.ledger.discover(listing, who=self.owner)
 
+    @explain_arguments("RegistrationWorkflow.mark_token_issued")
     def mark_token_issued(
         self,
         record: RegistrationRecord | str,
@@ -141,6 +151,7 @@ class RegistrationWorkflow:
         """The orchestrator knows the VM; `payload` is added to what is there."""
         return self._apply(record, Registered(payload))
 
+    @explain_arguments("RegistrationWorkflow.mark_failed")
     def mark_failed(
         self,
         record: RegistrationRecord | str,
@@ -152,6 +163,7 @@ class RegistrationWorkflow:
         text = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
         return self._apply(record, Failed(text, retry_in))
 
+    @explain_arguments("RegistrationWorkflow.mark_skipped")
     def mark_skipped(self, record: RegistrationRecord | str, reason: str) -> RegistrationRecord:
         """It is not to be registered."""
         return self._apply(record, Skipped(reason))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from attrs import field, frozen
 
 from rsspot.redaction.quoting import quoted, quoted_key
+from rsspot.renamed import explain_class
 from rsspot.shapes import is_mapping
 from rsspot.validators import HUGE, InvalidValue, at_least, check_number, each, is_a, required
 
@@ -122,3 +123,6 @@ class CacheConfig:
     max_entries: int = field(default=10_000, validator=at_least(1, whole=True))
     backend: Literal["sqlite", "memory"] = field(default="sqlite", validator=_backend)
     stale_if_error: float = field(default=0.0, validator=at_least(0))
+
+
+explain_class(CacheConfig)

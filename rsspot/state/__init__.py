@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rsspot.state.store import StateStore
 
 __all__ = ["StateStore"]
+
+
+if not TYPE_CHECKING:  # a type checker would accept any name
+
+    def __getattr__(name: str) -> object:
+        from rsspot.renamed import missing_name
+
+        raise missing_name(__name__, name)

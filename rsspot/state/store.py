@@ -115,6 +115,13 @@ class StateStore:
         self._since_boot = since_boot
         self._given = database
 
+    if not TYPE_CHECKING:  # a type checker would accept any name
+
+        def __getattr__(self, name: str) -> object:
+            from rsspot.renamed import missing_attribute
+
+            raise missing_attribute(self, name, ("a state store",))
+
     @classmethod
     def own(cls) -> Self:
         """Return the store of the user's own state file, which clients use by default."""

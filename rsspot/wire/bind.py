@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar,
 
 from rsspot.arguments import ArgumentChecks
 from rsspot.flow.flow import aiterate, arun, iterate, run
+from rsspot.models.results import Results
 from rsspot.senders.sender import obtained
 from rsspot.wire.signatures import KINDS, public_signature, wrong_call
 
@@ -54,6 +55,14 @@ class Group(Generic[M_co]):
     def is_async(self) -> bool:
         """Whether calls must be awaited."""
         return self._connection.is_async
+
+    if not TYPE_CHECKING:  # a type checker would accept any name
+
+        def __getattr__(self, name: str) -> object:
+            from rsspot.renamed import missing_attribute
+
+            group = type(self).__module__.rpartition(".")[2]
+            raise missing_attribute(self, name, (f"client.{group}",))
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._connection!r}>"
@@ -133,7 +142,8 @@ class operation(_Definition, Generic[P, R_co]):  # noqa: N801 - a decorator
 
 def _sync_call(definition: _Definition, group: Group[Any]) -> Callable[..., Any]:
     def call(*args: Any, **kwargs: Any) -> Any:
-        return run(definition.begin(group, args, kwargs))
+        result = run(definition.begin(group, args, kwargs))
+        return Results(result) if type(result) is list else result
 
     return call
 
@@ -142,7 +152,8 @@ def _async_call(
     definition: _Definition, group: Group[Any]
 ) -> Callable[..., Coroutine[Any, Any, Any]]:
     async def call(*args: Any, **kwargs: Any) -> Any:
-        return await arun(definition.begin(group, args, kwargs))
+        result = await arun(definition.begin(group, args, kwargs))
+        return Results(result) if type(result) is list else result
 
     return call
 

@@ -46,6 +46,8 @@ UNAUTHORIZED, TIMED_OUT, CONFLICT, UNPROCESSABLE = 401, 408, 409, 422
 TOO_MANY, UNAVAILABLE = 429, 503
 ERRORS = range(400, 600)
 _LONG = 1_000_000
+MAX_BODY = 10_000
+"""Characters of the body that an error keeps."""
 SHORT = 100
 """Fields that hold a word or a sentence of an error."""
 
@@ -209,6 +211,7 @@ def _error_of(request: Request, response: Response) -> RSSpotError:
         reason=reason or None,
         causes=causes,
         retry_after=wait,
+        body=None if request.options.secret else sanitize(response.text, MAX_BODY) or None,
         **details,
     )
 

@@ -97,7 +97,11 @@ def wrong_call(
         problem = "got arguments that it does not take"
     known = [*signature.parameters][1:]
     unknown = [option for option in options if option not in known]
-    hint = did_you_mean(unknown[0], known) if unknown else None
+    from rsspot.renamed import argument_hint
+
+    hint = argument_hint(name, unknown)
+    if hint is None and unknown:
+        hint = did_you_mean(unknown[0], known)
     return TypeError(f"{name}() {problem}{f'. {hint}' if hint else ''}")
 
 

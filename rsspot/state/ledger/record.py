@@ -190,6 +190,13 @@ class RegistrationRecord:
         """Whether a worker may still have something to do with it."""
         return self.due_at is not None
 
+    if not TYPE_CHECKING:  # a type checker would accept any name
+
+        def __getattr__(self, name: str) -> object:
+            from rsspot.renamed import missing_attribute
+
+            raise missing_attribute(self, name, ("a registration",))
+
     @classmethod
     def from_row(cls, row: Row) -> Self:
         """The record in a row. Raises `DamagedRecordError`, whatever is wrong with it."""

@@ -1,0 +1,106 @@
+"""What rsspot 0.3.0 called by other names: one table, for errors and for docs/upgrading.md.
+
+The table is imported when something is looked up that does not exist, and not before.
+"""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+__all__ = [
+    "argument_hint",
+    "explain_arguments",
+    "explain_class",
+    "missing_attribute",
+    "missing_name",
+    "name_hint",
+]
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def name_hint(full: str) -> str | None:
+    """Return what to write for a module, or for a name in one, of 0.3.0; None for any other."""
+    from rsspot.renamed.table import NAMES
+
+    found = NAMES.get(full)
+    if found is None:
+        module = next((name for name in NAMES if full.startswith(f"{name}.")), None)
+        found = None if module is None else NAMES[module]
+    return None if found is None else f"{full} is a name of rsspot 0.3.0. {found}"
+
+
+def missing_name(module: str, name: str) -> AttributeError:
+    """Return the error for a name that `module` does not have."""
+    hint = name_hint(f"{module}.{name}")
+    text = f"module {module!r} has no attribute {name!r}"
+    return AttributeError(f"{text}. {hint}" if hint else text, name=name)
+
+
+def missing_attribute(owner: object, name: str, kinds: Iterable[str]) -> AttributeError:
+    """Return the error for an attribute that `owner` does not have.
+
+    kinds: the rows of the table in which `name` is looked up, the first first.
+    """
+    from rsspot.renamed.table import ATTRIBUTES
+
+    kind = "list" if isinstance(owner, list) else type(owner).__name__
+    text = f"{kind!r} object has no attribute {name!r}"
+    rows = [ATTRIBUTES.get(row, {}) for row in kinds]
+    found = next((row[name] for row in rows if name in row), None)
+    if found is not None:
+        text = f"{text}. That is of rsspot 0.3.0. {found}"
+    return AttributeError(text, name=name, obj=owner)
+
+
+def argument_hint(name: str, arguments: Iterable[str]) -> str | None:
+    """Return what to write for the first of `arguments` that was one in 0.3.0; None for none.
+
+    name: what is called, as `SpotClient` or `cloudspaces.create`.
+    """
+    from rsspot.renamed.table import ARGUMENTS
+
+    for argument in arguments:
+        for kind in (name, f"*.{name.rpartition('.')[2]}", "*"):
+            found = ARGUMENTS.get(kind, {}).get(argument)
+            if found is not None and (kind != "*" or "." in name):
+                return f"{argument}= is of rsspot 0.3.0. {found}"
+    return None
+
+
+def explain_class(kind: type[T]) -> type[T]:
+    """Let a class name the new way when it is made with an argument of 0.3.0."""
+    made: Any = kind
+    made.__init__ = explain_arguments(kind.__name__)(made.__init__)
+    return kind
+
+
+def explain_arguments(name: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Return a decorator: a call names the new way when it is given an argument of 0.3.0.
+
+    name: what is called, in the table of arguments.
+    """
+
+    def decorate(call: Callable[P, T]) -> Callable[P, T]:
+        @wraps(call)
+        def explained(*arguments: P.args, **options: P.kwargs) -> T:
+            try:
+                return call(*arguments, **options)
+            except TypeError as error:
+                said = str(error)
+                refused = [each for each in options if f"keyword argument {each!r}" in said]
+                hint = argument_hint(name, refused)
+                if hint is None:
+                    raise
+                text = f"{said}. {hint}"
+            raise TypeError(text)
+
+        return explained
+
+    return decorate

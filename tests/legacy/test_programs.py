@@ -1,0 +1,125 @@
+"""Programs of rsspot 0.3.0 run, or are told what to write instead."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import inspect
+import pickle
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import rsspot
+from rsspot import SpotClient
+from rsspot.errors import APIError
+from rsspot.renamed.table import ARGUMENTS, ATTRIBUTES, NAMES
+from tests.legacy.statements import STATEMENTS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rsspot.sandbox import SpotSandbox
+
+# A checker knows that none of these names exists.
+old: Any = rsspot
+
+
+def outcome(statement: str, names: dict[str, Any]) -> str | None:
+    """What a statement raises; None where it runs."""
+    code = compile(statement, "program", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    try:
+        made = eval(code, names)  # noqa: S307 - our own statements
+        if inspect.iscoroutine(made):
+            asyncio.run(made)
+    except Exception as error:  # noqa: BLE001 - that is what is looked at
+        return f"{type(error).__name__}: {error}"
+    return None
+
+
+def test_each_statement_of_an_old_program_runs_or_is_told_the_new_way(
+    home: Path, sandbox: SpotSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RSSPOT_BASE_URL", sandbox.url)
+    monkeypatch.setenv("RSSPOT_OAUTH_URL", sandbox.url)
+    monkeypatch.setenv("RSSPOT_PUBLIC_DATA_URL", sandbox.url)
+    monkeypatch.setenv("RSSPOT_REFRESH_TOKEN", sandbox.refresh_token)
+    names: dict[str, Any] = {}
+    found = [(statement, outcome(statement, names)) for statement, _ in STATEMENTS]
+    assert len(STATEMENTS) == 63
+    wrong = [
+        (statement, said)
+        for (statement, said), (_, expected) in zip(found, STATEMENTS, strict=True)
+        if (expected is None) != (said is None) or (expected and expected not in str(said))
+    ]
+    assert wrong == []
+    assert sum(said is None for _, said in found) == 22
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("rsspot.client.")])
+def test_an_old_name_cannot_be_imported_and_the_error_names_the_new_way(name: str) -> None:
+    module, _, last = name.rpartition(".")
+    with pytest.raises(ImportError, match=r"is a name of rsspot 0\.3\.0\. ") as caught:
+        exec(f"from {module} import {last}", {})  # noqa: S102 - our own statement
+    assert NAMES[name] in str(caught.value)
+
+
+def test_an_old_name_as_an_attribute_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="Write get_client"):
+        old.get_sync_client  # noqa: B018 - it raises
+    assert not hasattr(old, "clear_client_cache")
+    with pytest.raises(AttributeError, match=r"has no attribute 'nonsense'$"):
+        old.nonsense  # noqa: B018 - it raises
+    with pytest.raises(ImportError, match="cannot import name 'nonsense'"):
+        exec("from rsspot import nonsense", {})  # noqa: S102 - our own statement
+
+
+def test_an_error_has_the_status_and_the_body_under_their_old_names(
+    sandbox: SpotSandbox,
+) -> None:
+    with SpotClient(**sandbox.client_options()) as spot, pytest.raises(APIError) as caught:
+        spot.cloudspaces.get("nope")
+    error = caught.value
+    assert error.status_code == error.status == 404
+    assert error.body is not None
+    assert '"reason":"NotFound"' in error.body
+    copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own error
+    assert (copy.status_code, copy.body) == (404, error.body)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: old.CacheConfig(ttl_defaults={}), "Write ttl="),
+        (lambda: old.ProfileConfig(request_timeout_seconds=3), "Write timeout="),
+        (lambda: old.ProfileConfig(refreshToken="x"), "Write refresh_token="),
+        (lambda: old.Preferences(default_org="x"), "Write org="),
+        (lambda: old.list_profiles(config_file="x"), "configure(config_path=…)"),
+        (
+            lambda: old.RegistrationWorkflow(":memory:", target="t").mark_token_issued(
+                "k", "t", token_expires_at=1.0
+            ),
+            "Write expires_at=",
+        ),
+    ],
+)
+def test_an_old_argument_is_refused_with_the_new_one(call: Any, said: str) -> None:
+    with pytest.raises(TypeError, match=r"is of rsspot 0\.3\.0\. ") as caught:
+        call()
+    assert said in str(caught.value)
+
+
+def test_a_list_is_a_list_in_all_else(sandbox: SpotSandbox) -> None:
+    with SpotClient(**sandbox.client_options()) as spot:
+        found = spot.regions.list()
+    assert isinstance(found, list)
+    assert found == [*found]
+    assert repr(found) == repr([*found])
+    assert pickle.loads(pickle.dumps(found)) == found  # noqa: S301 - our own list
+
+
+def test_the_table_has_a_sentence_for_each_name() -> None:
+    sentences = [*NAMES.values()]
+    for rows in (*ARGUMENTS.values(), *ATTRIBUTES.values()):
+        sentences += rows.values()
+    assert [text for text in sentences if not text or text.endswith(".")] == []
