@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, fields, frozen
 
 from rsspot.config.options import BY_NAME, MASK
+from rsspot.config.state_location import shown
 from rsspot.senders.options import CacheConfig, RetryConfig, Timeouts
-from rsspot.state.location import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rsspot.arguments import check_arguments
+from rsspot.config.state_location import server_location
 from rsspot.errors import StateError
 from rsspot.files.folders import expand, is_there, state_folder
 from rsspot.lazy import lazy_property
 from rsspot.state.durations import check_seconds
 from rsspot.state.kinds import KINDS
-from rsspot.state.location import server_location
 from rsspot.state.uptime import uptime
 
 if TYPE_CHECKING:

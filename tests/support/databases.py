@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from rsspot import StateStore
-from rsspot.state.location import server_location
+from rsspot.config.state_location import server_location
 from rsspot.state.postgres.fleet import Fleet
 from rsspot.state.sqlite.database import SQLite
 from rsspot.state.sqlite.lease_clock import LeaseClock

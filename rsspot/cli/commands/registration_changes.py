@@ -7,8 +7,15 @@ from typing import Annotated
 import typer
 
 from rsspot.cli.command import Command
-from rsspot.cli.ledger import RECORDS, ShownRecord, StateOption, TargetOption, open_state, who
 from rsspot.cli.options import Yes
+from rsspot.cli.output.ledger import (
+    RECORDS,
+    ShownRecord,
+    StateOption,
+    TargetOption,
+    open_state,
+    who,
+)
 from rsspot.cli.session import Session
 from rsspot.errors import RegistrationError
 from rsspot.registration import RegistrationRecord, RegistrationStatus

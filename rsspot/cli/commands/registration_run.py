@@ -10,8 +10,8 @@ import typer
 
 from rsspot.cli.command import Command
 from rsspot.cli.interrupts import stop_on_signals
-from rsspot.cli.ledger import StateOption, open_state
 from rsspot.cli.output.board import Board, show_board
+from rsspot.cli.output.ledger import COUNTS, Counts, StateOption, open_state
 from rsspot.cli.session import Session
 from rsspot.quantities import parse_duration
 from rsspot.registration import RegistrationCandidate, RegistrationWorkflow, Summary
@@ -166,8 +166,6 @@ def _go_on(session: Session, target: str) -> None:
 
 
 def _report(session: Session, target: str, done: Summary) -> None:
-    from rsspot.cli.commands.registrations import COUNTS, Counts
-
     session.show([Counts.of(target, done)], COUNTS, lambda item: item.target)
     left = done.discovered + done.token_issued + done.submitted
     if done.failed:

@@ -10,7 +10,7 @@ from typing import Annotated, TextIO
 import typer
 
 from rsspot.cli.command import Command
-from rsspot.cli.ledger import StateOption, TargetOption, open_state
+from rsspot.cli.output.ledger import StateOption, TargetOption, open_state
 from rsspot.cli.session import Session
 from rsspot.errors import InvalidInput
 from rsspot.files.folders import expand

@@ -1,17 +1,19 @@
 """`rsspot registrations …`: look at the registration ledger; what changes it is beside this."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated
 
 import typer
-from attrs import fields, frozen
+from attrs import frozen
 
 from rsspot.cli.command import Command, command_group
 from rsspot.cli.commands.registration_changes import add_changes
 from rsspot.cli.commands.registration_run import add_run
 from rsspot.cli.commands.registration_transfer import add_transfer
-from rsspot.cli.ledger import (
+from rsspot.cli.output.ledger import (
+    COUNTS,
     RECORDS,
+    Counts,
     Record,
     ShownRecord,
     StateOption,
@@ -21,32 +23,11 @@ from rsspot.cli.ledger import (
 from rsspot.cli.output.table import Column, Columns
 from rsspot.cli.output.watch import watch_records
 from rsspot.cli.session import Session
-from rsspot.registration import RegistrationStatus, Summary
+from rsspot.registration import RegistrationStatus
 from rsspot.registration.selection import Selection
 from rsspot.state.ledger.record import as_moment
 
 registrations = command_group("Register VMs with an orchestrator, and manage their records.")
-
-
-@frozen
-class Counts:
-    """How many records of a target there are of each status."""
-
-    target: str
-    total: int
-    registered: int
-    failed: int
-    discovered: int
-    token_issued: int
-    submitted: int
-    skipped: int
-    damaged: int
-
-    @classmethod
-    def of(cls, target: str, summary: Summary) -> Self:
-        """Return the counts of a summary."""
-        names = [each.name for each in fields(cls)][1:]
-        return cls(target, *(getattr(summary, name) for name in names))
 
 
 @frozen
@@ -68,17 +49,6 @@ class Details:
     history: list[Change]
 
 
-COUNTS: Columns[Counts] = (
-    Column("TARGET", lambda item: item.target),
-    Column("TOTAL", lambda item: item.total),
-    Column("REGISTERED", lambda item: item.registered),
-    Column("FAILED", lambda item: item.failed),
-    Column("DISCOVERED", lambda item: item.discovered, 1),
-    Column("TOKEN ISSUED", lambda item: item.token_issued, 3),
-    Column("SUBMITTED", lambda item: item.submitted, 2),
-    Column("SKIPPED", lambda item: item.skipped, 4),
-    Column("DAMAGED", lambda item: item.damaged or None, 5, optional=True),
-)
 HISTORY: Columns[Change] = (
     Column("TIME", lambda item: item.time),
     Column("FROM", lambda item: item.before, 1),

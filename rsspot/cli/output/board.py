@@ -8,8 +8,8 @@ from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from rsspot.cli.ledger import short_line
 from rsspot.cli.output.formatting import sanitize
+from rsspot.cli.output.ledger import short_line
 from rsspot.quantities import format_duration
 from rsspot.registration import RegistrationStatus, Summary
 from rsspot.registration.pace import Pace

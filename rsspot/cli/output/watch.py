@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from rsspot.cli.ledger import RECORDS, ShownRecord, short_line
 from rsspot.cli.output.formatting import sanitize
+from rsspot.cli.output.ledger import RECORDS, ShownRecord, short_line
 from rsspot.cli.output.table import Column, table
 from rsspot.registration import RegistrationStatus
 

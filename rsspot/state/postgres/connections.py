@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
     from collections.abc import AsyncGenerator, Callable
 
+    from rsspot.config.state_location import ServerLocation
     from rsspot.errors import RSSpotError
     from rsspot.flow.clock import Clock
     from rsspot.flow.flow import Flow
-    from rsspot.state.location import ServerLocation
     from rsspot.state.postgres.driver import Isolation, Steps
 
 __all__ = ["Connections", "Lane"]

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from psycopg.abc import PQGen
 
+    from rsspot.config.state_location import ServerLocation
     from rsspot.state.database import Row
-    from rsspot.state.location import ServerLocation
 
 __all__ = [
     "AsyncBounded",

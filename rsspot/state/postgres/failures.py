@@ -15,7 +15,7 @@ from rsspot.errors import InvalidInput, StateError, StateUnavailable
 from rsspot.senders.reporting import sanitize
 
 if TYPE_CHECKING:
-    from rsspot.state.location import ServerLocation
+    from rsspot.config.state_location import ServerLocation
 
 __all__ = ["Outcome", "as_state_error", "connection_error", "outcome_of"]
 

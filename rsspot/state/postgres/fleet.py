@@ -18,8 +18,8 @@ from rsspot.state.postgres.tokens import TokenRows
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
+    from rsspot.config.state_location import ServerLocation
     from rsspot.state.database import AuditEntry, Database, HeldLock, RecordChange, Row
-    from rsspot.state.location import ServerLocation
 
 __all__ = ["Fleet"]
 

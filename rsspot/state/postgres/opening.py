@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from psycopg import ConnectionInfo
 
-    from rsspot.state.location import ServerLocation
+    from rsspot.config.state_location import ServerLocation
     from rsspot.state.postgres.driver import Steps
 
 __all__ = ["OLDEST", "Found", "examine", "is_pooler", "look"]

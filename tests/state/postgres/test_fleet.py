@@ -14,11 +14,11 @@ import psycopg
 import pytest
 
 from rsspot import RegistrationCandidate, StateStore
+from rsspot.config.state_location import server_location
 from rsspot.errors import StateError, StateUnavailable
 from rsspot.senders.auth.store import StoredToken
 from rsspot.senders.auth.token import Secret
 from rsspot.state.ledger import Listing, TokenIssued
-from rsspot.state.location import server_location
 
 if TYPE_CHECKING:
     from collections.abc import Generator

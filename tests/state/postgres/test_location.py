@@ -11,8 +11,8 @@ import pytest
 
 from rsspot import SDKConfig, SpotClient, StateStore
 from rsspot.config.resolution import resolve
+from rsspot.config.state_location import server_location, shown
 from rsspot.errors import ConfigError
-from rsspot.state.location import server_location, shown
 
 SECRET = "s3cret-w0rd"
 

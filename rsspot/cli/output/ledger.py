@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     from rsspot import RegistrationRecord, StateStore
     from rsspot.cli.output.table import Columns
     from rsspot.cli.session import Session
+    from rsspot.registration import Summary
 
 __all__ = [
+    "COUNTS",
     "RECORDS",
+    "Counts",
     "Record",
     "ShownRecord",
     "StateOption",
@@ -60,6 +63,27 @@ Record = Annotated[
         metavar="KEY", help="Key of a record, the beginning of one, or the name of a server."
     ),
 ]
+
+
+@frozen
+class Counts:
+    """How many records of a target there are of each status."""
+
+    target: str
+    total: int
+    registered: int
+    failed: int
+    discovered: int
+    token_issued: int
+    submitted: int
+    skipped: int
+    damaged: int
+
+    @classmethod
+    def of(cls, target: str, summary: Summary) -> Self:
+        """Return the counts of a summary."""
+        names = [each.name for each in fields(cls)][1:]
+        return cls(target, *(getattr(summary, name) for name in names))
 
 
 @frozen
@@ -191,3 +215,16 @@ def who() -> str:
     except (OSError, KeyError, ImportError):  # no entry for this user id, as in many containers
         user = f"uid {os.getuid()}" if hasattr(os, "getuid") else "somebody"
     return f"{user}@{socket.gethostname()}"
+
+
+COUNTS: Columns[Counts] = (
+    Column("TARGET", lambda item: item.target),
+    Column("TOTAL", lambda item: item.total),
+    Column("REGISTERED", lambda item: item.registered),
+    Column("FAILED", lambda item: item.failed),
+    Column("DISCOVERED", lambda item: item.discovered, 1),
+    Column("TOKEN ISSUED", lambda item: item.token_issued, 3),
+    Column("SUBMITTED", lambda item: item.submitted, 2),
+    Column("SKIPPED", lambda item: item.skipped, 4),
+    Column("DAMAGED", lambda item: item.damaged or None, 5, optional=True),
+)
