@@ -5,10 +5,10 @@ from typing import Annotated, Any
 import typer
 
 from rsspot.cli.command import Command
-from rsspot.cli.ledger import StateOption, configured_state
+from rsspot.cli.output.ledger import StateOption, configured_state
 from rsspot.cli.session import Session
+from rsspot.config.state_location import ServerLocation, server_location
 from rsspot.errors import ConfigError
-from rsspot.state.location import ServerLocation, server_location
 
 __all__ = ["add_server"]
 

@@ -18,7 +18,7 @@ from rsspot.state.postgres.schema import CURRENT, MIGRATIONS
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from rsspot.state.location import ServerLocation
+    from rsspot.config.state_location import ServerLocation
     from rsspot.state.postgres.driver import Bounded, Isolation, Steps
     from rsspot.state.postgres.schema import Migration
 

@@ -17,9 +17,9 @@ from postgres_server import free_port
 
 from rsspot import RegistrationCandidate, StateStore
 from rsspot.cli.app import run as run_command
+from rsspot.config.state_location import server_location
 from rsspot.errors import StateError
 from rsspot.state.ledger import Listing, TokenIssued
-from rsspot.state.location import server_location
 from rsspot.state.postgres import opening
 from rsspot.state.postgres.administration import examine_server, migrate_schema
 from rsspot.state.postgres.schema import CURRENT, MIGRATIONS, Migration
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from rsspot.state.location import ServerLocation
+    from rsspot.config.state_location import ServerLocation
 
 NEXT = Migration(
     before=("ALTER TABLE {s}.registrations ADD COLUMN colour text DEFAULT '100 %'",),
