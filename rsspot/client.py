@@ -23,13 +23,16 @@ from rsspot.wire.signatures import named
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    from datetime import timedelta
     from types import TracebackType
     from typing import Self
 
     from rsspot.config.profile import SDKConfig
     from rsspot.config.settings import Settings
     from rsspot.flow.clock import Clock
+    from rsspot.models.change import Change
+    from rsspot.resources.watching import What
     from rsspot.senders.auth.provided import ProviderResult
     from rsspot.senders.messages import Response
     from rsspot.senders.options import CacheConfig, RetryConfig, Timeouts
@@ -261,6 +264,42 @@ class SpotClient(Groups[Sync], AsyncGroups, _Client):
         """Send any request to the API; see `request`."""
         return await self._araw.request(method, path, params=params, json=json, headers=headers)
 
+    def watch(
+        self,
+        *what: What,
+        interval: timedelta | float | str = 15.0,
+        initial: bool = False,
+    ) -> Iterator[Change]:
+        """Yield what changes, as it is seen, until the iteration is stopped.
+
+        what: what to watch: ``cloudspaces``, ``spot_nodepools``, ``ondemand_nodepools``,
+            ``autopilot_nodepools``, ``vm_cloudspaces``, ``vm_pools``, ``servers``,
+            ``server_classes`` (prices) or ``events``. Default: cloudspaces, their spot and
+            on-demand pools, and servers.
+        interval: the time between two looks, 1 s or more: seconds, a `timedelta`, or text such as
+            ``"1m"`` (default: 15 s). It is longer while the server fails, and as long as
+            Retry-After asks for.
+        initial: whether everything that is there at first is yielded as added (default: no).
+
+        The first look is made when the first change is asked for. Raises `InvalidInput`, and what
+        any call raises, but not for trouble that may pass.
+        """
+        return self._watching.watch(*what, interval=interval, initial=initial)
+
+    def awatch(
+        self,
+        *what: What,
+        interval: timedelta | float | str = 15.0,
+        initial: bool = False,
+    ) -> AsyncIterator[Change]:
+        """Yield what changes, as `watch` does, to ``async for``.
+
+        what: what to watch, as in `watch`.
+        interval: the time between two looks (default: 15 s).
+        initial: whether everything that is there at first is yielded as added (default: no).
+        """
+        return self._awatching.watch(*what, interval=interval, initial=initial)
+
     def close(self) -> None:
         """Close what this client made for sync calls. What was passed in stays open."""
         self.chain.close()
@@ -317,6 +356,28 @@ class AsyncSpotClient(Groups[Async], _Client):
     ) -> Response:
         """Send any request to the API; see `SpotClient.request`."""
         return await self._raw.request(method, path, params=params, json=json, headers=headers)
+
+    def watch(
+        self,
+        *what: What,
+        interval: timedelta | float | str = 15.0,
+        initial: bool = False,
+    ) -> AsyncIterator[Change]:
+        """Yield what changes, as it is seen, to ``async for``, until it is stopped.
+
+        what: what to watch: ``cloudspaces``, ``spot_nodepools``, ``ondemand_nodepools``,
+            ``autopilot_nodepools``, ``vm_cloudspaces``, ``vm_pools``, ``servers``,
+            ``server_classes`` (prices) or ``events``. Default: cloudspaces, their spot and
+            on-demand pools, and servers.
+        interval: the time between two looks, 1 s or more: seconds, a `timedelta`, or text such as
+            ``"1m"`` (default: 15 s). It is longer while the server fails, and as long as
+            Retry-After asks for.
+        initial: whether everything that is there at first is yielded as added (default: no).
+
+        The first look is made when the first change is asked for. Raises `InvalidInput`, and what
+        any call raises, but not for trouble that may pass.
+        """
+        return self._watching.watch(*what, interval=interval, initial=initial)
 
     async def aclose(self) -> None:
         """Close what this client made. What was passed in stays open."""

@@ -32,8 +32,9 @@ COMMANDS = {
     "cloudspaces": Entry(RUN, "Manage Kubernetes clusters.", "cloudspaces:cloudspaces"),
     "pools": Entry(RUN, "Manage node pools, the servers of a cloudspace.", "pools:pools"),
     "vms": Entry(RUN, "Manage virtual machines without Kubernetes.", "vms:vms"),
+    "top": Entry(RUN, "Watch the market against your bids, live.", "top:top"),
     "servers": Entry(RUN, "List all servers and virtual machines.", "lists:servers"),
-    "events": Entry(RUN, "List the events of the organization.", "lists:events"),
+    "events": Entry(RUN, "List the events of the organization.", "events:events"),
     "registrations": Entry(
         RUN, "Register VMs with an orchestrator.", "registrations:registrations"
     ),

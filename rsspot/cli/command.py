@@ -1,6 +1,7 @@
 """Building blocks of commands: global options everywhere, and imports only when used."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -8,12 +9,15 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from rsspot.cli.options import GLOBAL_OPTIONS, ROOT_OPTIONS, WRITE_OPTIONS
+from rsspot.cli.options import GLOBAL_OPTIONS, ROOT_OPTIONS, WATCH_OPTIONS, WRITE_OPTIONS
 
 __all__ = [
     "Command",
     "Entry",
     "Group",
+    "ListCommand",
+    "ListGroup",
+    "LiveCommand",
     "RootGroup",
     "WriteCommand",
     "command_group",
@@ -65,6 +69,44 @@ class WriteCommand(Command):
         return [*params[:shared], *WRITE_OPTIONS, *params[shared:]]
 
 
+def _with_watch_options(ctx: Any, params: list[Any]) -> list[Any]:
+    shared = len(params) - len(_with_global_options(ctx, [])) - 1
+    return [*params[:shared], *WATCH_OPTIONS, *params[shared:]]
+
+
+def _invoke(session: Any, run: Callable[[], Any], *, is_live: bool) -> Any:
+    """Run a command once, or again and again."""
+    interval = session.global_options.get("interval")
+    if is_live:
+        from rsspot.cli.live import read_interval, run_live
+
+        return run_live(session, run, read_interval(interval))
+    return run()
+
+
+class ListCommand(Command):
+    """A command that shows a list, and takes --watch."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        return _with_watch_options(ctx, super().get_params(ctx))
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command, once or again and again."""
+        return _invoke(ctx.obj, partial(super().invoke, ctx), is_live=self.is_live(ctx))
+
+    def is_live(self, ctx: Any) -> bool:
+        """Return whether it is run again and again."""
+        return bool(ctx.obj.global_options.get("watch"))
+
+
+class LiveCommand(ListCommand):
+    """A command that a terminal shows again and again without being asked."""
+
+    def is_live(self, ctx: Any) -> bool:
+        """Return whether it is run again and again."""
+        return super().is_live(ctx) or (ctx.obj.is_terminal and not ctx.params.get("once"))
+
+
 class Group(TyperGroup):
     """A group of commands that takes the global options."""
 
@@ -74,6 +116,20 @@ class Group(TyperGroup):
     def format_options(self, ctx: Any, formatter: Any) -> None:
         self.format_commands(ctx, formatter)
         _write_options(self, ctx, formatter)
+
+
+class ListGroup(Group):
+    """A group that shows a list where no command is named, and takes --watch."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        return _with_watch_options(ctx, super().get_params(ctx))
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the named command, or show the list, once or again and again."""
+        run = partial(super().invoke, ctx)
+        if [*getattr(ctx, "_protected_args", ()), *ctx.args]:
+            return run()
+        return _invoke(ctx.obj, run, is_live=bool(ctx.obj.global_options.get("watch")))
 
 
 class Entry(NamedTuple):

@@ -8,6 +8,7 @@ from typer.main import get_command
 __all__ = [
     "GLOBAL_OPTIONS",
     "ROOT_OPTIONS",
+    "WATCH_OPTIONS",
     "WRITE_OPTIONS",
     "AboveOnDemand",
     "Cascade",
@@ -160,6 +161,21 @@ def _write_options(
     """Declare an option; never called."""
 
 
+def _watch_options(
+    *,
+    watch: Annotated[
+        bool, _global("--watch", text="Show it again and again, until it is interrupted.")
+    ] = False,
+    interval: Annotated[
+        str | None,
+        _global(
+            text="Time between two looks of --watch, such as 30s (default: 15s).", metavar="TIME"
+        ),
+    ] = None,
+) -> None:
+    """Declare options; never called."""
+
+
 def _root_options(
     *,
     version: Annotated[
@@ -185,3 +201,4 @@ def _options_of(function: Any) -> tuple[Any, ...]:
 GLOBAL_OPTIONS = _options_of(_global_options)
 ROOT_OPTIONS = _options_of(_root_options)
 WRITE_OPTIONS = _options_of(_write_options)
+WATCH_OPTIONS = _options_of(_watch_options)

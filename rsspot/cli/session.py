@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rsspot import SpotClient
     from rsspot.cli.output.rendering import Form
     from rsspot.cli.output.table import Columns
+    from rsspot.flow.clock import Clock
     from rsspot.wire.events import CallEvent
 
 __all__ = ["Session"]
@@ -36,6 +37,8 @@ class Session:
         """The words of the command line, without the name of the program."""
         self._client_options = client_options
         self.cleanup: ExitStack[bool | None] = ExitStack()
+        self._kept: ExitStack[bool | None] | None = None
+        self._kept_client: SpotClient | None = None
         self.dry_run = DryRuns(self)
         self.unfinished_writes: list[tuple[str, str]] = []
         """Method and path of each write that was interrupted before its response arrived."""
@@ -83,9 +86,35 @@ class Session:
         """The configuration file of --config, or None."""
         return self.global_options.get("config")
 
+    @property
+    def clock(self) -> Clock:
+        """The clock that the client and the command go by."""
+        from rsspot.flow.clock import SYSTEM_CLOCK
+
+        return cast("Clock", self._client_options.get("clock") or SYSTEM_CLOCK)
+
+    @contextmanager
+    def keep_client(self) -> Generator[None]:
+        """Let all clients in a `with` share one, without a cache, for a command that runs often."""
+        with ExitStack() as kept:
+            self._kept = kept
+            try:
+                yield
+            finally:
+                self._kept, self._kept_client = None, None
+
     def client(self, **more: Any) -> SpotClient:
         """Return a client with the global options, to use in a `with`. Raises `ConfigError`."""
-        from rsspot import SpotClient
+        from rsspot import CacheConfig, SpotClient
+
+        if self._kept is not None:
+            if self._kept_client is None:
+                kept, self._kept = self._kept, None
+                self._kept_client = kept.enter_context(
+                    self.client(cache=CacheConfig(enabled=False))
+                )
+                self._kept = kept
+            return self._kept_client.with_options()  # closing it leaves the other open
 
         if self.global_options.get("verbose"):
             self.cleanup.enter_context(_log_requests())

@@ -32,6 +32,8 @@ HA_CONTROL_PLANE_PER_MONTH: Final = Decimal(40)
 """US dollars for a control plane with high availability; one without is free."""
 HOURLY: Final = frozenset({"", "1h", "1h0m0s"})
 ZERO: Final = Decimal(0)
+AT_RISK: Final = Decimal("0.2")
+"""The share of the bid below which a pool is at risk."""
 
 
 @frozen
@@ -60,6 +62,29 @@ class CostLine:
     """What all servers that it wants cost at the market price; 0 while it bids less than that."""
     maximum: Decimal | None
     """What it costs at most: all servers that it wants, at its bid, budget or fixed price."""
+
+    @property
+    def room(self) -> Decimal | None:
+        """How far the market price is below the bid, as a share of the bid; negative if above.
+
+        None where there is no bid for one server, or no price is known.
+        """
+        if self.kind == "autopilot" or not self.bid or self.price is None:
+            return None
+        return 1 - self.price / self.bid
+
+    @property
+    def risk(self) -> str:
+        """``losing``, ``at risk`` (less than a fifth of the bid is left), ``safe``, or ``none``.
+
+        A fixed price has none; it is empty where the price is not known, and for autopilot pools.
+        """
+        if self.bid is None:
+            return "none"
+        room = self.room
+        if room is None:
+            return ""
+        return "losing" if room < 0 else "at risk" if room < AT_RISK else "safe"
 
 
 @frozen

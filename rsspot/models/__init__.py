@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rsspot.models.account import OpenIDConfiguration, Organization, SigningKey
     from rsspot.models.catalog import Region, ServerClass
+    from rsspot.models.change import Change
     from rsspot.models.cloudspace import Bid, Cloudspace, PendingAllocation, Server
     from rsspot.models.events import OrganizationEvent, PreemptionNotice
     from rsspot.models.kubeconfig import Kubeconfig
@@ -40,6 +41,7 @@ __all__ = [
     "AutopilotNodePool",
     "Bid",
     "BidSuggestion",
+    "Change",
     "Cloudspace",
     "Comparable",
     "ComparablePrice",
@@ -73,6 +75,7 @@ __all__ = [
 _MODULES = {
     "account": ("OpenIDConfiguration", "Organization", "SigningKey"),
     "catalog": ("Region", "ServerClass"),
+    "change": ("Change",),
     "cloudspace": ("Bid", "Cloudspace", "PendingAllocation", "Server"),
     "events": ("OrganizationEvent", "PreemptionNotice"),
     "kubeconfig": ("Kubeconfig",),

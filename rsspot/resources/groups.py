@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rsspot.resources.vm_cloudspaces import VMCloudspaces
     from rsspot.resources.vm_pools import VMPools
     from rsspot.resources.vm_ssh_keys import VMSSHKeys
+    from rsspot.resources.watching import Watching
     from rsspot.wire.bind import Async
     from rsspot.wire.chain import Chain
     from rsspot.wire.organization import OrganizationConnection
@@ -93,6 +94,7 @@ class Groups(_Client, Generic[M]):
     vm_ssh_keys: BoundGroup[VMSSHKeys[M]] = BoundGroup()
     oauth: BoundGroup[OAuth[M]] = BoundGroup()
     _raw: BoundGroup[Raw[M]] = BoundGroup("raw")
+    _watching: BoundGroup[Watching[M]] = BoundGroup("watching")
 
 
 class AsyncGroups(_Client):
@@ -119,3 +121,4 @@ class AsyncGroups(_Client):
     avm_ssh_keys: BoundGroup[VMSSHKeys[Async]] = BoundGroup("vm_ssh_keys", is_async=True)
     aoauth: BoundGroup[OAuth[Async]] = BoundGroup("oauth", is_async=True)
     _araw: BoundGroup[Raw[Async]] = BoundGroup("raw", is_async=True)
+    _awatching: BoundGroup[Watching[Async]] = BoundGroup("watching", is_async=True)

@@ -31,7 +31,17 @@ if TYPE_CHECKING:
     from rsspot.flow.flow import Flow
     from rsspot.senders.options import Timeouts
 
-__all__ = ["FRESH", "Poll", "Progress", "Seconds", "Wait", "WaitFor", "until"]
+__all__ = [
+    "FRESH",
+    "Poll",
+    "Progress",
+    "Seconds",
+    "Wait",
+    "WaitFor",
+    "requested_pause",
+    "temporary",
+    "until",
+]
 
 T = TypeVar("T")
 
@@ -167,7 +177,7 @@ def until(
                 error.hint = "It existed, and was deleted during the wait"
             raise
         except RSSpotError as error:
-            trouble = _temporary(error)
+            trouble = temporary(error)
         else:
             last, trouble = state, None
             view = shown(state)
@@ -184,7 +194,7 @@ def until(
             if reason is not None and failing_since is not None and now - failing_since >= grace:
                 raise WaitTimeout(f"{what} failed: {reason}", last=last)
         pause = max(
-            _seconds("poll", poll(looks) if callable(poll) else poll), _requested_pause(trouble)
+            _seconds("poll", poll(looks) if callable(poll) else poll), requested_pause(trouble)
         )
         left = ends - clock.monotonic()
         if left <= 0:
@@ -202,13 +212,14 @@ def _in_time(timeouts: Timeouts, left: float) -> Options:
     return FRESH if total == limit else evolve(FRESH, timeouts=evolve(timeouts, total=total))
 
 
-def _requested_pause(trouble: Exception | None) -> float:
+def requested_pause(trouble: Exception | None) -> float:
+    """Return the seconds that the server asked to wait, in an error; 0 where it did not."""
     # A busy server may ask for a longer pause than the retries allow.
     pause = trouble.retry_after or 0.0 if isinstance(trouble, APIError) else 0.0
     return min(pause, MAX_PAUSE)
 
 
-def _temporary(error: RSSpotError) -> RSSpotError:
+def temporary(error: RSSpotError) -> RSSpotError:
     """Return an error that may be over at the next check; raise any other."""
     temporary = (ServerError, RateLimitedError, ConnectionFailed, DeadlineExceeded)
     if isinstance(error, temporary) or (isinstance(error, AuthError) and error.temporary):

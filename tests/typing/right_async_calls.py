@@ -10,10 +10,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, assert_type
 
 from rsspot import CLEAR, AsyncSpotClient
-from rsspot.market import Backtest
+from rsspot.market import Backtest, Cost, Plan
 from rsspot.models import (
     AutopilotNodePool,
     BidSuggestion,
+    Change,
     Cloudspace,
     ComparablePrice,
     Kubeconfig,
@@ -55,6 +56,10 @@ async def catalogue(client: AsyncSpotClient) -> None:
     assert_type(await client.pricing.history("s", since="2026-01-01"), PriceHistory)
     assert_type(await client.pricing.histories(["s"], bids=["0.1"]), PriceHistories)
     assert_type(await client.pricing.backtest("s", period="30d"), Backtest)
+    assert_type(await client.pricing.cost("x"), Cost)
+    assert_type(await client.pricing.estimate("s", count=2, bid="0.1"), Cost)
+    assert_type(await client.pricing.plan(cpus=8, memory="16GB", pools="2..4"), Plan)
+    assert_type(client.watch("events", interval="1m"), AsyncIterator[Change])
     assert_type(await client.pricing.percentiles(region="r"), list[PricePercentiles])
     assert_type(await client.pricing.comparable(region="r"), list[ComparablePrice])
     assert_type(await client.pricing.suggest_bid("s", percentile=50), BidSuggestion)

@@ -15,10 +15,11 @@ from rsspot_api import models
 from rsspot_api.api.regions import get_region
 
 from rsspot import CLEAR, SpotClient
-from rsspot.market import Backtest
+from rsspot.market import Backtest, Cost, Plan
 from rsspot.models import (
     AutopilotNodePool,
     BidSuggestion,
+    Change,
     Cloudspace,
     ComparablePrice,
     Kubeconfig,
@@ -58,6 +59,10 @@ def catalogue(client: SpotClient) -> None:
     assert_type(client.pricing.history("s", since="2026-01-01"), PriceHistory)
     assert_type(client.pricing.histories(["s"], bids=["0.1"]), PriceHistories)
     assert_type(client.pricing.backtest("s", period="30d"), Backtest)
+    assert_type(client.pricing.cost("x"), Cost)
+    assert_type(client.pricing.estimate("s", count=2, bid="0.1"), Cost)
+    assert_type(client.pricing.plan(cpus=8, memory="16GB", pools="2..4"), Plan)
+    assert_type(client.watch("events", interval="1m"), Iterator[Change])
     assert_type(client.pricing.percentiles(region="r"), list[PricePercentiles])
     assert_type(client.pricing.comparable(region="r"), list[ComparablePrice])
     assert_type(client.pricing.suggest_bid("s", percentile=50), BidSuggestion)

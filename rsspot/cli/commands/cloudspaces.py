@@ -8,7 +8,7 @@ import typer
 from typer import Typer
 
 from rsspot import CLEAR, CacheConfig
-from rsspot.cli.command import Command, WriteCommand, command_group
+from rsspot.cli.command import Command, ListCommand, WriteCommand, command_group
 from rsspot.cli.commands.deletion import Deletion
 from rsspot.cli.commands.node_pools import all_pools
 from rsspot.cli.options import Cascade, Keep, KeepPools, Poll, Timeout, Wait, Yes
@@ -36,7 +36,7 @@ Webhook = Annotated[
 ]
 
 
-@cloudspaces.command("list", cls=Command)
+@cloudspaces.command("list", cls=ListCommand)
 def list_(ctx: typer.Context) -> None:
     """List the cloudspaces."""
     session = Session.of(ctx)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from rsspot import SpotClient
-from rsspot.cli.command import single_command
+from rsspot.cli.command import ListCommand, single_command
 from rsspot.cli.output.table import Column, Columns
 from rsspot.cli.session import Session
 from rsspot.errors import RSSpotError
@@ -26,7 +26,7 @@ LINES: Columns[CostLine] = (
 )
 
 
-@single_command()
+@single_command(ListCommand)
 def cost(
     ctx: typer.Context,
     cloudspace: Annotated[

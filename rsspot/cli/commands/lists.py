@@ -1,19 +1,17 @@
-"""`rsspot regions`, `classes`, `servers`, `orgs` and `events`: commands that show one list."""
+"""`rsspot regions`, `classes`, `servers` and `orgs`: commands that show one list."""
 
-from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from rsspot import SpotClient
-from rsspot.cli.command import single_command
+from rsspot.cli.command import ListCommand, single_command
 from rsspot.cli.output.formatting import format_memory
 from rsspot.cli.output.table import Column, Columns
 from rsspot.cli.session import Session
 from rsspot.errors import NotFoundError
-from rsspot.models import Organization, OrganizationEvent, Region, Server, ServerClass
+from rsspot.models import Organization, Region, Server, ServerClass
 from rsspot.models.names import did_you_mean
-from rsspot.models.quantities import read_time
 
 REGIONS: Columns[Region] = (
     Column("NAME", lambda item: item.name),
@@ -53,21 +51,8 @@ ORGANIZATIONS: Columns[Organization] = (
     Column("NAMESPACE", lambda item: item.namespace, 3),
 )
 
-EVENTS: Columns[OrganizationEvent] = (
-    Column("TIME", lambda item: read_event_time(item.time)),
-    Column("WHAT", lambda item: item.text, wraps=True),
-)
 
-
-def read_event_time(text: str) -> datetime | str:
-    """Return the time of an event, or its text where that is not a time."""
-    try:
-        return read_time(text)
-    except ValueError:
-        return text
-
-
-@single_command()
+@single_command(ListCommand)
 def regions(ctx: typer.Context) -> None:
     """List the regions."""
     session = Session.of(ctx)
@@ -76,7 +61,7 @@ def regions(ctx: typer.Context) -> None:
     session.show([item for item in found if session.region in {None, item.name}], REGIONS)
 
 
-@single_command()
+@single_command(ListCommand)
 def classes(
     ctx: typer.Context,
     name: Annotated[
@@ -93,7 +78,7 @@ def classes(
     session.show([item for item in found if session.region in {None, item.region}], CLASSES)
 
 
-@single_command()
+@single_command(ListCommand)
 def servers(
     ctx: typer.Context,
     owner: Annotated[
@@ -111,28 +96,13 @@ def servers(
     session.show([item for item in found if is_here(item.cloudspace)], SERVERS)
 
 
-@single_command()
+@single_command(ListCommand)
 def orgs(ctx: typer.Context) -> None:
     """List your organizations. An access token works in one of them."""
     session = Session.of(ctx)
     with session.client() as spot:
         found = spot.organizations.list()
     session.show(found, ORGANIZATIONS)
-
-
-@single_command()
-def events(
-    ctx: typer.Context,
-    *,
-    limit: Annotated[
-        int, typer.Option(metavar="N", show_default=True, help="Maximum number, newest first.")
-    ] = 50,
-) -> None:
-    """List the events of the organization."""
-    session = Session.of(ctx)
-    with session.client() as spot:
-        found = spot.inventory.list_organization_events(limit=limit)
-    session.show(found, EVENTS, lambda item: item.text)
 
 
 def check_owner(spot: SpotClient, name: str) -> None:

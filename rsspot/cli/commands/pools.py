@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer import Typer
 
-from rsspot.cli.command import Command, WriteCommand, command_group
+from rsspot.cli.command import Command, ListCommand, WriteCommand, command_group
 from rsspot.cli.commands.cost import note_cost
 from rsspot.cli.commands.lists import check_owner
 from rsspot.cli.commands.node_pools import (
@@ -36,7 +36,7 @@ Name = Annotated[
 ]
 
 
-@pools.command("list", cls=Command)
+@pools.command("list", cls=ListCommand)
 def list_(
     ctx: typer.Context,
     *,

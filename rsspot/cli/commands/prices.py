@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from typer import Typer
 
-from rsspot.cli.command import Command, Group, command_group
+from rsspot.cli.command import Command, ListCommand, ListGroup, command_group
 from rsspot.cli.output.formatting import format_memory
 from rsspot.cli.output.pictures import write_pictures
 from rsspot.cli.output.table import Column, Columns
@@ -70,7 +70,7 @@ COMPARABLE: Columns[ComparablePrice] = (
 )
 
 
-@prices.callback(cls=Group, invoke_without_command=True)
+@prices.callback(cls=ListGroup, invoke_without_command=True)
 def current(
     ctx: typer.Context,
     *,
@@ -167,7 +167,7 @@ def history(
         session.show(points, HISTORIES, lambda item: item[1].price)
 
 
-@prices.command(cls=Command)
+@prices.command(cls=ListCommand)
 def percentiles(ctx: typer.Context) -> None:
     """Show the 20th, 50th and 80th percentile of past prices."""
     session = Session.of(ctx)
@@ -176,7 +176,7 @@ def percentiles(ctx: typer.Context) -> None:
     session.show(found, PERCENTILES, lambda item: item.server_class)
 
 
-@prices.command(cls=Command)
+@prices.command(cls=ListCommand)
 def elsewhere(ctx: typer.Context) -> None:
     """Show the prices of comparable servers in other clouds."""
     session = Session.of(ctx)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from attrs import frozen
 
-from rsspot.cli.command import Command, command_group
+from rsspot.cli.command import Command, ListCommand, command_group
 from rsspot.cli.commands.registration_changes import add_changes
 from rsspot.cli.commands.registration_run import add_run
 from rsspot.cli.commands.registration_transfer import add_transfer
@@ -58,7 +58,7 @@ HISTORY: Columns[Change] = (
 )
 
 
-@registrations.command("list", cls=Command)
+@registrations.command("list", cls=ListCommand)
 def list_(
     ctx: typer.Context,
     *,

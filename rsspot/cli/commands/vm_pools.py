@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 from typer import Typer
 
-from rsspot.cli.command import Command, WriteCommand, command_group
+from rsspot.cli.command import ListCommand, WriteCommand, command_group
 from rsspot.cli.commands.pool_columns import show_pools
 from rsspot.cli.input import confirm_bid
 from rsspot.cli.options import AboveOnDemand, Key, ServerClass, Yes
@@ -21,7 +21,7 @@ Pool = Annotated[
 ]
 
 
-@pools.command("list", cls=Command)
+@pools.command("list", cls=ListCommand)
 def list_(
     ctx: typer.Context,
     owner: Annotated[

@@ -7,7 +7,7 @@ import typer
 from typer import Typer
 
 from rsspot import CacheConfig
-from rsspot.cli.command import Command, WriteCommand, command_group
+from rsspot.cli.command import Command, ListCommand, WriteCommand, command_group
 from rsspot.cli.commands.deletion import Deletion
 from rsspot.cli.commands.vm_pools import pools
 from rsspot.cli.input import read_text
@@ -41,7 +41,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the VM clouds
 Key = Annotated[str, typer.Argument(metavar="KEY", help="Name of the key.")]
 
 
-@vms.command("list", cls=Command)
+@vms.command("list", cls=ListCommand)
 def list_(ctx: typer.Context) -> None:
     """List the VM cloudspaces."""
     session = Session.of(ctx)
@@ -145,7 +145,7 @@ def delete(
         )
 
 
-@keys.command("list", cls=Command)
+@keys.command("list", cls=ListCommand)
 def list_keys(ctx: typer.Context) -> None:
     """List the SSH keys."""
     session = Session.of(ctx)
