@@ -32,7 +32,8 @@ def text_of(node: ast.expr) -> str:
         return str(node.value)
     if isinstance(node, ast.JoinedStr):
         return "".join(
-            part.value if isinstance(part, ast.Constant) else _value(part) for part in node.values
+            str(part.value) if isinstance(part, ast.Constant) else _value(part)
+            for part in node.values
         )
     if isinstance(node, ast.BoolOp):
         return " ".join(map(text_of, node.values))
