@@ -6,6 +6,7 @@ of omnictl is the usual one: OMNI_ENDPOINT and OMNI_SERVICE_ACCOUNT_KEY, or `omn
 OMNI_SIDEROLINK_URL is the address that machines join, such as https://example.omni.siderolabs.io.
 """
 
+import ipaddress
 import json
 import os
 import subprocess
@@ -44,6 +45,7 @@ def submit(step: dict[str, Any]) -> dict[str, Any]:
     address = step["record"]["address"]
     if not address:
         fail("the VM has no address yet", TRY_AGAIN)
+    ipaddress.ip_address(address)  # no option of talosctl, whatever the list says
     base = os.environ.get("OMNI_SIDEROLINK_URL") or fail("OMNI_SIDEROLINK_URL is not set")
     config = (
         "apiVersion: v1alpha1\nkind: SideroLinkConfig\n"

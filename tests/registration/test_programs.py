@@ -9,9 +9,12 @@ import asyncio
 import json
 import os
 import shlex
+import signal
 import sys
 import threading
 import time
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
@@ -24,7 +27,6 @@ from rsspot.registration.programs.command import split_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from rsspot import RegistrationRecord
     from rsspot.registration import Progress
@@ -467,3 +469,54 @@ def test_a_command_is_one_file_or_words_as_in_a_shell(tmp_path: Path) -> None:
 def test_bounds_are_checked(options: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput, match=next(iter(options))):
         ProgramSteps(issue_token=sys.executable, submit="true", **options)
+
+
+def test_where_exit_statuses_are_lost_programs_are_refused() -> None:
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        with pytest.raises(ConfigError, match="SIGCHLD is ignored"):
+            steps()
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="nothing lists descriptors")
+def test_many_programs_leave_no_descriptor_and_no_process_behind(run: Run) -> None:
+    run(steps(submit="exit 1"), 3)
+    before = len([*Path("/proc/self/fd").iterdir()])
+    run(steps(submit="exit 1"), 30)
+    assert (
+        len([*Path("/proc/self/fd").iterdir()]) < before + 20
+    )  # a pool of connections may have grown
+    assert not zombies()
+
+
+def zombies() -> list[str]:
+    """The children of this process that have ended and were not waited for."""
+    found: list[str] = []
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            name, _, rest = file.read_text().rpartition(")")
+            state, parent, *_ = rest.split()
+            found += [name] if state == "Z" and int(parent) == os.getpid() else []
+    return found
+
+
+def test_a_step_that_is_cancelled_in_time_is_as_it_was(
+    workflow: RegistrationWorkflow, tmp_path: Path
+) -> None:
+    """One cancellation waits for the step, as a run of functions does."""
+
+    async def main() -> None:
+        began = tmp_path / "began"
+        calls = steps(submit=f"touch {shlex.quote(str(began))}; sleep 0.3").asteps()
+        task = asyncio.create_task(workflow.arun(Inventory(3), **calls, **QUICK, concurrency=1))
+        await asyncio.to_thread(wait_for, began)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
+    found = sorted(str(record.status) for record in workflow.list())
+    assert found == ["discovered", "discovered", "submitted"]
+    assert {record.owner for record in workflow.list()} == {None}

@@ -1,6 +1,7 @@
 """`rsspot registrations run`: register VMs with programs as steps."""
 
 import shlex
+import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -104,6 +105,8 @@ def run(
     def seconds(option: str, value: str) -> float:
         return parse_duration(option, value, unit="s").total_seconds()
 
+    if hasattr(signal, "SIGCHLD") and signal.getsignal(signal.SIGCHLD) is signal.SIG_IGN:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # as it was inherited
     timeout = seconds("--step-timeout", step_timeout)
     programs = ProgramSteps(
         issue_token=split_command(issue_token),

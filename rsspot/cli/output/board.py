@@ -125,7 +125,7 @@ def describe(progress: Progress) -> str:
     text = short_line(record, f"{progress.before} → {record.status}")
     if record.status in {"failed", "skipped"} and record.last_error:
         text += f": {record.last_error.partition(chr(10))[0]}"
-    if record.status == "failed" and record.due_in is not None:
+    if record.status == "failed" and record.is_open and record.due_in is not None:
         text += f" (tried again in {format_duration(record.due_in)})"
     return text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
@@ -87,6 +88,12 @@ class ProgramSteps:
             raise ConfigError(
                 "Programs cannot be steps on this platform: it has no process groups",
                 hint="Write the steps as functions in Python",
+            )
+        if signal.getsignal(signal.SIGCHLD) is signal.SIG_IGN:
+            # A child that is reaped by the kernel seems to have ended with status 0.
+            raise ConfigError(
+                "SIGCHLD is ignored in this process, so that exit statuses of programs are lost",
+                hint="Call signal.signal(signal.SIGCHLD, signal.SIG_DFL) first",
             )
         if type(max_output) is not int or max_output < 1:
             raise InvalidInput(
