@@ -31,7 +31,6 @@ def _known_version(_owner: Any, attribute: Attribute[Any], value: Any) -> None:
         )
 
 
-@without_frames_of_init
 @frozen(kw_only=True)
 class ProfileConfig:
     """One profile of a configuration file.
@@ -68,7 +67,6 @@ class ProfileConfig:
             raise InvalidValue(found[0], f"and {found[1]} are both set", "Keep one of them")
 
 
-@without_frames_of_init
 @frozen(kw_only=True)
 class Preferences:
     """Options for every profile that does not set them itself."""
@@ -83,7 +81,6 @@ class Preferences:
     allow_foreign_owner: bool | None = field_of("allow_foreign_owner")
 
 
-@without_frames_of_init
 @frozen(kw_only=True)
 class SDKConfig:
     """A whole configuration, from the file at `path` or made in code."""
@@ -102,4 +99,4 @@ class SDKConfig:
 
 
 for _kind in (ProfileConfig, Preferences, SDKConfig):
-    explain_class(_kind)
+    without_frames_of_init(explain_class(_kind))

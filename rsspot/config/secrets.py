@@ -69,6 +69,9 @@ def without_frames(function: Callable[P, T]) -> Callable[P, T]:
             return function(*args, **kwargs)
         except ConfigError as error:
             failure = error
+        except BaseException:
+            del args, kwargs
+            raise
         del args, kwargs
         failure.__context__ = failure.__cause__ = None
         raise failure.with_traceback(None)

@@ -97,8 +97,13 @@ def explain_arguments(name: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
                 refused = [each for each in options if f"keyword argument {each!r}" in said]
                 hint = argument_hint(name, refused)
                 if hint is None:
+                    del arguments, options  # a reporter of errors shows them: one may be a token
                     raise
                 text = f"{said}. {hint}"
+            except BaseException:
+                del arguments, options
+                raise
+            del arguments, options
             raise TypeError(text)
 
         return explained

@@ -72,6 +72,8 @@ REFUSED: list[Callable[[], Any]] = [
     lambda: ProfileConfig(refresh_token=SECRET, timeout=-1),
     lambda: ProfileConfig(refresh_token=SECRET, refresh_token_file="x"),
     lambda: Profile(refresh_token=[SECRET]),
+    lambda: Profile(refresh_token=SECRET, bogus=1),
+    lambda: Profile(refresh_token=SECRET, token="x"),
     lambda: Profile(refresh_token_command=[SECRET, 5]),
     lambda: ProfileConfig(proxy=f"http://a:{SECRET}@b.example", timeout=-1),
     lambda: Config(profiles={"p": {"refresh_token": SECRET}}),
