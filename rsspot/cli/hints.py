@@ -32,6 +32,7 @@ _REWRITES: Sequence[tuple[re.Pattern[str], str]] = tuple(
         (r"Pass confirm='[^']*' if", "Confirm it if"),
         (r"Read its JSON with to_dict\(\)", "Show it with -o json"),
         (r", or pass state=\":memory:\"", ""),
+        (r"Call signal\.signal\(.*\) first", "Run it where SIGCHLD is not ignored"),
         (r" or pass allow_foreign_owner=True", ""),
         (r"Pass refresh_token=, set ", "Set "),
         (r"; set_default_profile\(None\) forgets it", "; `rsspot config use` chooses one"),
