@@ -80,6 +80,7 @@ def run(arguments: Sequence[str], session: Session | None = None) -> int:
         warnings.simplefilter("default", RuntimeWarning)
         warnings.showwarning = session.warn
         try:
+            arguments = _as_now(session, arguments)
             root: Any = get_command(app)
             status = root.main(
                 args=[*arguments], prog_name="rsspot", standalone_mode=False, obj=session
@@ -95,3 +96,16 @@ def run(arguments: Sequence[str], session: Session | None = None) -> int:
 
             return report(KeyboardInterrupt(), session)
     return status if isinstance(status, int) else 0
+
+
+def _as_now(session: Session, arguments: Sequence[str]) -> Sequence[str]:
+    """Return the arguments; those of a command of 0.3.0 as they are now. Raises `InvalidInput`."""
+    from rsspot.cli.legacy import find_legacy
+
+    changed, old = find_legacy(arguments)
+    if old is None:
+        return changed
+    if old.arguments is None:
+        session.refuse(f"`rsspot {old.name}` is of rsspot 0.3.0", f"Run: {old.text}")
+    session.note(f"`rsspot {old.name}` is now `{old.text}`", "Hint")
+    return old.arguments

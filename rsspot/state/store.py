@@ -99,7 +99,7 @@ class StateStore:
                     'was in memory. Write StateStore(":memory:") for that, or StateStore.own() '
                     "for your file",
                     RuntimeWarning,
-                    stacklevel=2,
+                    stacklevel=3,
                 )
         self._server = None if path is OWN_FILE else server_location(path)
         if self._server is not None:

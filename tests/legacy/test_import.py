@@ -442,6 +442,18 @@ def test_the_command_line_says_where_it_looked(
 
 
 def test_a_store_without_a_path_warns_that_it_is_the_users_own_file(home: Path) -> None:
-    with pytest.warns(RuntimeWarning, match=r"your own state file, .*state\.db; in rsspot 0\.3\.0"):
+    said = r"your own state file, .*state\.db; in rsspot 0\.3\.0"
+    with pytest.warns(RuntimeWarning, match=said) as caught:
         state = StateStore()
+    assert caught[0].filename == __file__
     assert state.path == StateStore.own().path == default_path()
+
+
+def test_the_commands_for_registrations_are_refused_too(
+    old: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words in ("list", "summary"):
+        assert command("registrations", words) == 3
+        assert "rsspot state import-legacy" in capsys.readouterr().err
+    assert command("state", "import-legacy") == 0
+    assert command("registrations", "summary") == 0

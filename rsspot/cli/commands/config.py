@@ -81,6 +81,7 @@ TOKENS = {
     "access_token": "an access token",
 }
 
+DefaultName = Annotated[str, typer.Argument(metavar="NAME", help="What to use.")]
 ProfileName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the profile.")]
 
 
@@ -210,6 +211,30 @@ def add(
     target = writable_file(session)
     add_profile(target, name, {key: item for key, item in settings.items() if item is not None})
     session.note(f"Saved profile {name} in {target}.")
+
+
+@config.command("set-default-org", cls=Command, hidden=True)
+def set_org(ctx: typer.Context, name: DefaultName) -> None:
+    """Store the organization that is used where nothing else says, as in rsspot 0.3.0."""
+    _store_default(ctx, "org", name)
+
+
+@config.command("set-default-region", cls=Command, hidden=True)
+def set_region(ctx: typer.Context, name: DefaultName) -> None:
+    """Store the region that is used where nothing else says, as in rsspot 0.3.0."""
+    _store_default(ctx, "region", name)
+
+
+def _store_default(ctx: typer.Context, what: str, name: str) -> None:
+    from rsspot import close_all_clients, configure, set_default_org, set_default_region
+
+    session = Session.of(ctx)
+    configure(config_path=session.config_path)
+    try:
+        (set_default_org if what == "org" else set_default_region)(name)
+    finally:
+        close_all_clients()
+    session.note(f"The default {what} is {name}.")
 
 
 @config.command(cls=Command)

@@ -181,9 +181,12 @@ def open_state(
     empty; empty; or made. Raises `StateError` or `ConfigError`.
     """
     from rsspot import StateStore
-    from rsspot.state.store import MEMORY, default_path
+    from rsspot.legacy.guard import check_ledger
+    from rsspot.state.store import MEMORY, OWN_FILE, default_path
 
     named = path or configured_state(session)
+    if missing != "empty":
+        check_ledger(StateStore(named or OWN_FILE), session.config_path)
     place = named or default_path()
     is_file = place and "://" not in place and place != MEMORY
     if is_file and missing != "make" and not expand(place, StateError).is_file():
@@ -194,7 +197,7 @@ def open_state(
                 hint="Name another one with --state; `rsspot registrations run` makes one",
             )
         place = MEMORY
-    with StateStore(place or None) as state:
+    with StateStore(place or OWN_FILE) as state:
         yield state
 
 
