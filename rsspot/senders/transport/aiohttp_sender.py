@@ -130,13 +130,7 @@ class AiohttpSender(DirectSender[AsyncSender]):
         except BaseException:
             response.close()
             raise
-        fields = Headers.joined(
-            (
-                name,
-                value if value.isascii() else header_text(value.encode(errors="surrogateescape")),
-            )
-            for name, value in response.headers.items()
-        )
+        fields = Headers.joined((name, _text(value)) for name, value in response.headers.items())
         return exchange.response(message.url, fields, response.status)
 
     def _loop_session(self) -> LoopClient[ClientSession]:
@@ -205,7 +199,7 @@ def _failure_of(error: Exception) -> Failure:
     return refine(LOST, error) if isinstance(error, OSError) else BROKEN
 
 
-def _ascii(value: str) -> str:
+def _text(value: str) -> str:
     return value if value.isascii() else header_text(value.encode(errors="surrogateescape"))
 
 

@@ -130,15 +130,16 @@ class DirectSender(Sender, Generic[S]):
         """The sender over httpx, made when it is first needed."""
         log_debug("%s %s needs httpx, and goes through it", request.method, request.target)
         with self._guard:
-            if self._httpx is None:
+            made = self._httpx
+            if made is None:
                 arguments = dict(self._arguments)
                 if self._direct:
                     arguments["mounts"] = {
                         f"all://[{host}]" if ":" in host else f"all://{host}": None
                         for host in self._direct
                     }
-                self._httpx = self._otherwise(max_body=self._max_body, **arguments)
-            return self._httpx
+                made = self._httpx = self._otherwise(max_body=self._max_body, **arguments)
+            return made
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(sorted(self._arguments))})"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from attrs import Factory, define, field
@@ -13,9 +12,11 @@ from rsspot.senders.transport.encodings import bounded
 from rsspot.senders.transport.message import UNUSUAL
 from rsspot.senders.transport.routes import server_of
 from rsspot.senders.transport.tls import tls_context
+from rsspot.shapes import is_mapping, is_sequence
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Mapping
 
 __all__ = ["EngineOptions", "only_httpx"]
 
@@ -77,7 +78,8 @@ class EngineOptions:
         given = {name: arguments[name] for name in ("verify", "cert", "proxy") if name in arguments}
         timeouts = _timeouts(arguments.get("timeout", DEFAULT_TIMEOUT))
         limits = _limits(arguments["limits"]) if arguments.get("limits") else None
-        headers = {name.lower(): value for name, value in (arguments.get("headers") or {}).items()}
+        fields: Mapping[str, str] = arguments.get("headers") or {}
+        headers = {name.lower(): value for name, value in fields.items()}
         if "accept-encoding" in headers:
             headers["accept-encoding"] = bounded(headers["accept-encoding"])
         return cls(
@@ -107,9 +109,9 @@ def _timeouts(value: Any) -> Timeouts | None:
         if value is None or isinstance(value, int | float):
             return _even(None if value is None else float(value))
         names = ("connect", "read", "write", "pool")
-        phases = (
+        phases: dict[str, float | None] = (
             dict(zip(names, value, strict=True))
-            if isinstance(value, tuple)
+            if is_sequence(value)
             else {name: getattr(value, name) for name in names}
         )
         return Timeouts(**phases, total=None)
@@ -128,10 +130,9 @@ def _is_texts(fields: Any) -> bool:
     """Whether these are header fields that go on the wire as they are."""
     if fields is None:
         return True
-    if not isinstance(fields, Mapping):
+    if not is_mapping(fields):
         return False
-    known: Mapping[Any, Any] = fields
-    texts = [part for pair in known.items() for part in pair]
+    texts = [part for pair in fields.items() for part in pair]
     return all(
         isinstance(part, str) and part.isascii() and part.isprintable() for part in texts
-    ) and UNUSUAL.isdisjoint(map(str.lower, known))
+    ) and UNUSUAL.isdisjoint(map(str.lower, fields))

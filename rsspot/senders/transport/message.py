@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
 from rsspot.senders.transport.encodings import ACCEPTED, bounded
+from rsspot.shapes import is_sequence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -152,7 +153,7 @@ def _pairs(fields: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
         (name, _text(each))
         for name, value in fields.items()
-        for each in (value if isinstance(value, list | tuple) else (value,))
+        for each in (value if is_sequence(value) else (value,))
     ]
 
 

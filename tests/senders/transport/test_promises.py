@@ -500,8 +500,8 @@ def test_an_interrupted_call_takes_no_place_in_the_pool() -> None:
             connection.sendall(GOOD)
 
     class Interrupted(HttpClientSender):
-        def _receive(self, *arguments: Any) -> Any:
-            super()._receive(*arguments)
+        def _receive(self, exchange: Any, route: Any, lease: Any, bounds: Any) -> Any:
+            super()._receive(exchange, route, lease, bounds)
             raise KeyboardInterrupt
 
     with recorded(serve) as server:
