@@ -185,7 +185,7 @@ class Cloudspace(Resource["models.CloudSpace"], model="CloudSpace"):
     def servers(self) -> tuple[Server, ...]:
         """The servers that it has now."""
         pools = (*self.spot_pools, *self.on_demand_pools, *(bid.name for bid in self.bids))
-        return read_servers(self.__dict__["_data"], "cloudspace", pools)
+        return read_servers(self._data, "cloudspace", pools)
 
     def servers_of(self, pool: str) -> tuple[Server, ...]:
         """Return the servers of one pool."""

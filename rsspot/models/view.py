@@ -53,7 +53,7 @@ class Field(Generic[T]):
         def __set__(self, view: View[Any], value: Never) -> None: ...
 
     def _find(self, view: View[Any]) -> T:
-        value: Any = view.__dict__["_data"]
+        value: Any = view._data  # noqa: SLF001 - a field is a part of its view
         try:
             for key in self.path:
                 value = value[key]
@@ -84,6 +84,9 @@ class View(Generic[RawT_co]):
     model: ClassVar[str] = ""
     """The name of the generated model that `raw` is."""
     fields: ClassVar[Mapping[str, Field[Any]]] = {}
+    __slots__ = ("__dict__", "__weakref__", "_data")
+    _data: dict[str, Any]
+    """The JSON object. Not in `__dict__`, so that a list of objects makes no dicts of its own."""
 
     def __init_subclass__(cls, *, model: str = "", **more: Any) -> None:
         super().__init_subclass__(**more)
@@ -96,28 +99,28 @@ class View(Generic[RawT_co]):
     def __init__(self, data: dict[str, Any]) -> None:
         if not isinstance(data, dict):  # pyright: ignore[reportUnnecessaryIsInstance] - JSON
             raise ValueError(f"not an object: {type(data).__name__}")  # noqa: TRY004 - as fields do
-        self.__dict__["_data"] = data
+        _put(self, data)
 
     @classmethod
     def each_of(cls, items: list[dict[str, Any]]) -> list[Self]:
         """Return a view of each of `items`, which are objects: one call for all of them."""
         made: list[Self] = []
         for data in items:
-            view = cls.__new__(cls)
-            view.__dict__["_data"] = data
+            view = _new(cls)
+            _put(view, data)
             made.append(view)
         return made
 
     @property
     def raw(self) -> RawT_co:
         """The generated model of this object: every field of the document, and unknown ones."""
-        return cast("RawT_co", make_raw(type(self).model, self.__dict__["_data"]))
+        return cast("RawT_co", make_raw(type(self).model, self._data))
 
     def to_dict(self) -> dict[str, Any]:
         """Return a copy of the JSON object that this is a view of."""
         from copy import deepcopy
 
-        return deepcopy(cast("dict[str, Any]", self.__dict__["_data"]))
+        return deepcopy(self._data)
 
     if not TYPE_CHECKING:  # a type checker would accept any name
 
@@ -139,11 +142,11 @@ class View(Generic[RawT_co]):
         if type(other) is not type(self):
             return NotImplemented
         if not self.identity:
-            return bool(self.__dict__["_data"] == other.__dict__["_data"])
+            return bool(self._data == other._data)
         return self._key() == other._key()
 
     def __hash__(self) -> int:
-        key = self._key() if self.identity else tuple(sorted(self.__dict__["_data"]))
+        key = self._key() if self.identity else tuple(sorted(self._data))
         return hash((type(self), key))
 
     def __repr__(self) -> str:
@@ -154,7 +157,11 @@ class View(Generic[RawT_co]):
         return html_table(type(self), ((name, getattr(self, name)) for name in names))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (type(self), (self.__dict__["_data"],))
+        return (type(self), (self._data,))
+
+
+_new = object.__new__
+_put: Callable[[View[Any], dict[str, Any]], None] = View.__dict__["_data"].__set__
 
 
 def make_raw(model: str, data: dict[str, Any]) -> Any:

@@ -56,7 +56,7 @@ class VMCloudspace(Resource["models.VMCloudSpace"], model="VMCloudSpace"):
     @property
     def servers(self) -> tuple[Server, ...]:
         """The virtual machines that it has now."""
-        return read_servers(self.__dict__["_data"], "vm_cloudspace", self.pools)
+        return read_servers(self._data, "vm_cloudspace", self.pools)
 
     def servers_of(self, pool: str) -> tuple[Server, ...]:
         """Return the virtual machines of one pool."""

@@ -25,8 +25,10 @@ def forward(sender: Sender, request: Request) -> Flow[Response]:
     The flow of an extending sender becomes part of the caller's flow, so that one driver runs the
     whole chain. A sender that overrides `send` is called.
     """
-    if isinstance(sender, ExtendingSender) and type(sender).send is ExtendingSender.send:
-        return sender.flow(request)
+    kind: Any = type(sender)
+    if kind.send is _EXTENDED:
+        flow: Flow[Response] = kind.flow(sender, request)
+        return flow
     return _sent(Send(sender, request))
 
 
@@ -73,6 +75,9 @@ class ExtendingSender(Sender):
 async def _awaited(flow: Flow[Response]) -> Response:
     begin_call()  # in here, since awaiting it makes the call
     return await arun(flow)
+
+
+_EXTENDED = ExtendingSender.send
 
 
 class SenderConflictWarning(RuntimeWarning):

@@ -53,6 +53,8 @@ def _upper(method: str) -> str:
 
 
 def _headers(fields: Mapping[str, str] | None) -> Headers:
+    if fields is None or fields == {}:
+        return _NO_FIELDS
     if isinstance(fields, Headers):
         return fields
     _check_mapping(None, "headers", fields)
@@ -77,10 +79,15 @@ def _wrong(name: str, what: str, value: object) -> InvalidInput:
 
 def _response_headers(fields: Mapping[str, Any] | None) -> Headers:
     """Return header fields from any mapping, whose values may be numbers."""
+    if fields is None or fields == {}:
+        return _NO_FIELDS
     if isinstance(fields, Headers):
         return fields
     _check_mapping(None, "headers", fields)
     return Headers({str(name): str(value) for name, value in (fields or {}).items()})
+
+
+_NO_FIELDS = Headers()
 
 
 def _check_url(_request: Any, _attribute: Attribute[str], url: str) -> None:
@@ -136,10 +143,10 @@ class Request:
 
     def _with(self, name: str, value: Any) -> Request:
         # By hand, since each signed request passes here: `evolve` validates everything again.
-        other = object.__new__(type(self))
-        for item in attrs_fields(type(self)):
-            object.__setattr__(other, item.name, getattr(self, item.name))
-        object.__setattr__(other, name, value)
+        other: Request = _new(type(self))
+        for take, put in _MEMBERS:
+            put(other, take(self))
+        _put(other, name, value)
         return other
 
     @property
@@ -151,6 +158,14 @@ class Request:
     def target(self) -> str:
         """The URL without query, fragment and user information, which a message may show."""
         return _without_query(self.url)
+
+
+_new, _put = object.__new__, object.__setattr__
+_MEMBERS = [
+    (member.__get__, member.__set__)
+    for member in (vars(Request)[item.name] for item in attrs_fields(Request))
+]
+"""How to read and write each field of a request, whose class is frozen."""
 
 
 class Response:
@@ -184,7 +199,7 @@ class Response:
         body: bytes | None = None,
     ) -> None:
         self.url: str = url
-        self._headers = headers if isinstance(headers, Headers) else _response_headers(headers)
+        self._headers = headers if headers.__class__ is Headers else _response_headers(headers)
         self.status_code: int = status_code
         self.memo: dict[Any, Any] | None = None
         """What a reader derived from the body. A cache that returns the same body again passes on

@@ -143,11 +143,7 @@ class Connection:
         if self.dry_run is not None and request.method not in READS and request.options.signed:
             return self.dry_run.send(self, request)
         sending = forward(self.sender, request)
-        # Without an import of logging nobody reads the log, and the import is slow.
-        logging = sys.modules.get("logging")
-        if self._on_event is None and not (
-            logging and logging.getLogger("rsspot").isEnabledFor(DEBUG)
-        ):
+        if self._on_event is None and not _is_read():
             return sending
         return self._reported(sending, request, name)
 
@@ -284,6 +280,21 @@ class Connection:
             if token is None:
                 return
             following = _next_page(operation, arguments, token, seen)
+
+
+_log: Any = None
+
+
+def _is_read() -> bool:
+    """Whether somebody reads the log `rsspot` at the level DEBUG."""
+    global _log  # noqa: PLW0603 - to ask for the log takes longer than to ask whether it is read
+    if _log is None:
+        # Where nobody has imported logging, nobody reads the log; and its import costs.
+        logging = sys.modules.get("logging")
+        if logging is None:
+            return False
+        _log = logging.getLogger("rsspot")
+    return bool(_log.isEnabledFor(DEBUG))
 
 
 def _next_page(operation: Operation, arguments: Arguments, token: str, seen: set[str]) -> Arguments:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from rsspot.errors import RequestError
+from rsspot.senders.reporting import log_debug
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rsspot.senders.messages import Request, Response
 
-__all__ = ["CallEvent", "report"]
+__all__ = ["DEBUG", "CallEvent", "report"]
 
 DEBUG = 10
 """`logging.DEBUG`."""
@@ -46,18 +46,14 @@ def report(
         tries = outcome.tries if isinstance(outcome, RequestError) else 1
     else:
         error, status, tries = None, outcome.status_code, outcome.tries
-    # Without an import of logging nobody reads the log, and the import is slow.
-    imported = sys.modules.get("logging")
-    log = imported.getLogger("rsspot") if imported else None
-    if log is not None and log.isEnabledFor(DEBUG):
-        log.debug(
-            "%s %s %s in %.3f s, tries: %d",
-            request.method,
-            request.target,
-            status if error is None else type(error).__name__,
-            elapsed,
-            tries,
-        )
+    log_debug(
+        "%s %s %s in %.3f s, tries: %d",
+        request.method,
+        request.target,
+        status if error is None else type(error).__name__,
+        elapsed,
+        tries,
+    )
     if hook is not None:
         event = CallEvent(operation, request.method, request.target, status, tries, elapsed, error)
         try:

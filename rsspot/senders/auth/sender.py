@@ -67,7 +67,8 @@ class AuthenticatingSender(ExtendingSender):
         return (yield from self.tokens.obtain(self.sender, force=force, timeouts=timeouts))
 
     def flow(self, request: Request) -> Flow[Response]:
-        if not request.options.signed or self._origin not in {None, _origin(request.url)}:
+        origin = self._origin
+        if not request.options.signed or (origin is not None and origin != _origin(request.url)):
             return (yield from forward(self.sender, request))
         clock, begun = self._clock, self._clock.monotonic()
         token = yield from self.tokens.obtain(self.sender, timeouts=request.options.timeouts)

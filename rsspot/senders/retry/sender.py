@@ -143,6 +143,8 @@ def _is_count(value: object) -> bool:
 class _Attempts:
     """The attempts of one request: how many, since when, and whether one may have had an effect."""
 
+    __slots__ = ("_waits", "counted", "lost", "owner", "request", "started", "tries")
+
     def __init__(self, owner: RetryingSender, request: Request) -> None:
         self.owner = owner
         self.request = request
@@ -151,12 +153,18 @@ class _Attempts:
         self.lost = False
         self.started = owner.clock.monotonic()
         self._waits: Iterator[float] | None = None
-        options, config = request.options, owner.config
+
+    @property
+    def repeatable(self) -> bool:
+        options, config = self.request.options, self.owner.config
         unsafe = config.retry_unsafe if options.retry_unsafe is None else options.retry_unsafe
-        self.repeatable = unsafe or request.method in IDEMPOTENT
-        total = None if options.timeouts is None else options.timeouts.total
-        total = math.inf if total is None else total
-        self.bound = total if config.max_elapsed is None else min(total, config.max_elapsed)
+        return unsafe or self.request.method in IDEMPOTENT
+
+    @property
+    def bound(self) -> float:
+        timeouts, longest = self.request.options.timeouts, self.owner.config.max_elapsed
+        total = None if timeouts is None else timeouts.total
+        return min(math.inf if each is None else each for each in (total, longest))
 
     @property
     def elapsed(self) -> float:

@@ -113,7 +113,7 @@ def client_arguments(
         mounts |= _proxied(legacy, "proxies", carrier)
     rest = {name: value for name, value in arguments.items() if name not in TRANSPORT_ARGUMENTS}
     if rest.get("cookies") is None:
-        from rsspot.senders.transport.cookies import EmptyCookieJar
+        from rsspot.senders.transport.httpx_exchange import EmptyCookieJar
 
         rest["cookies"] = EmptyCookieJar()
     return {**rest, "transport": transport, "mounts": mounts | (arguments.get("mounts") or {})}

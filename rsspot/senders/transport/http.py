@@ -43,7 +43,7 @@ class _HttpSender(Sender, Generic[C]):
             raise TypeError("Give an httpx client, or arguments for one, not both.")
         self._configured: C | None = client
         if client is not None:
-            from rsspot.senders.transport.cookies import ignore_our_cookies
+            from rsspot.senders.transport.httpx_exchange import ignore_our_cookies
 
             ignore_our_cookies(client)
         self._arguments = arguments

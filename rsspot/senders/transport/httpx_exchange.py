@@ -1,9 +1,14 @@
-"""An exchange in httpx's terms: its requests, its responses, its errors."""
+"""An exchange in httpx's terms: its requests, its responses, its errors.
+
+No cookie is kept, since one sender may serve many tenants: one that a tenant's response sets would
+go out with the next tenant's request.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from http.cookiejar import CookieJar
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
@@ -14,13 +19,11 @@ from rsspot.senders.transport.exchange import Exchange
 from rsspot.senders.transport.failures import failure_of, scrub
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from rsspot.senders.messages import Response
     from rsspot.senders.options import Timeouts
     from rsspot.senders.transport.failure import Failure
 
-__all__ = ["MARKER", "HttpxExchange"]
+__all__ = ["EmptyCookieJar", "HttpxExchange", "ignore_our_cookies"]
 
 MARKER = "rsspot"
 """The extension that marks a request of a sender, beside what the caller does with the client."""
@@ -139,3 +142,28 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
 
 def _shown(url: httpx.URL) -> str:
     return f"{url.scheme}://{url.netloc.decode()}"
+
+
+class EmptyCookieJar(CookieJar):
+    """A jar that takes no cookie from a response."""
+
+    def extract_cookies(self, response: Any, request: Any) -> None:
+        """Do nothing."""
+
+
+def ignore_our_cookies(client: httpx.Client | httpx.AsyncClient) -> None:
+    """Have a client of the caller's own keep no cookie that comes with a response to a sender.
+
+    A jar that holds cookies is left alone: its owner wants a session. So are the cookies that
+    come with what the owner sends by the client itself.
+    """
+    jar = client.cookies.jar
+    if len(jar):
+        return
+    extract = jar.extract_cookies
+
+    def extract_from_others(response: Any, request: Any) -> None:
+        if MARKER not in request.request.extensions:
+            extract(response, request)
+
+    setattr(jar, "extract_cookies", extract_from_others)  # noqa: B010 - of this jar alone
