@@ -7,6 +7,7 @@ import os
 from collections.abc import Collection, Iterable
 from datetime import date
 from functools import wraps
+from inspect import unwrap
 from types import FunctionType, NoneType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -103,7 +104,8 @@ class ArgumentChecks:
     """
 
     def __init__(self, function: Callable[..., Any], kinds: Mapping[str, Kind] = KINDS) -> None:
-        code = function.__code__
+        plain: Any = unwrap(function)
+        code = plain.__code__
         self._positional = code.co_varnames[1 : code.co_argcount]
         self._kinds: dict[str, list[Kind]] = {}
         self._types: dict[str, frozenset[type]] = {}
