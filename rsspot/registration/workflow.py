@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rsspot.arguments import check_arguments
 from rsspot.errors import RegistrationError
 from rsspot.flow.clock import SYSTEM_CLOCK
-from rsspot.flow.flow import arun, block, run
+from rsspot.flow.flow import aiterate, arun, block, iterate, run
 from rsspot.legacy.guard import check_ledger
 from rsspot.registration.heartbeat import Heartbeat
 from rsspot.registration.inventory import whole_list
@@ -19,13 +19,16 @@ from rsspot.registration.listing import listing_of
 from rsspot.registration.plan import Plan
 from rsspot.registration.progress import ProgressReporter
 from rsspot.registration.run import Run
+from rsspot.registration.selection import Selection
 from rsspot.registration.task_group import together
+from rsspot.registration.watching import watch
 from rsspot.renamed import explain_arguments
 from rsspot.state import StateStore
 from rsspot.state.kinds import KINDS
 from rsspot.state.ledger import (
     Failed,
     Registered,
+    RegistrationStatus,
     Reissued,
     Reopened,
     Retried,
@@ -37,24 +40,24 @@ from rsspot.state.ledger.checks import text
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
     from datetime import datetime
     from typing import Unpack
 
     from rsspot.client import AsyncSpotClient, SpotClient
     from rsspot.flow.clock import Clock
-    from rsspot.flow.flow import Flow
+    from rsspot.flow.flow import Flow, Stream
     from rsspot.models.vms import VMCloudspace
     from rsspot.registration.inventory import HasInventory, WholeList
     from rsspot.registration.plan import Options
     from rsspot.registration.steps import IssueToken, JoinToken, Step, Submit, Verify
+    from rsspot.registration.watching import Change
     from rsspot.state.ledger import (
         Discovery,
         Event,
         Ledger,
         RegistrationCandidate,
         RegistrationRecord,
-        RegistrationStatus,
         Summary,
     )
 
@@ -189,6 +192,26 @@ class RegistrationWorkflow:
     def summary(self) -> Summary:
         """How many records there are of each status."""
         return self.ledger.summary(self.target)
+
+    def watch(
+        self, *, status: RegistrationStatus | str | None = None, interval: float = 2.0
+    ) -> Iterator[Change]:
+        """Iterate without end over records, first as they are, then as they change.
+
+        status: only records that have it, or come to it. interval: seconds between two looks.
+        """
+        return iterate(self._changes(status, interval))
+
+    def awatch(
+        self, *, status: RegistrationStatus | str | None = None, interval: float = 2.0
+    ) -> AsyncIterator[Change]:
+        """The same in an event loop."""
+        return aiterate(self._changes(status, interval))
+
+    def _changes(self, status: RegistrationStatus | str | None, interval: float) -> Stream[Change]:
+        statuses = () if status is None else (RegistrationStatus(status),)
+        selection = Selection(target=self.target, statuses=statuses)
+        return watch(self.ledger, selection, interval, self.clock)
 
     def run(
         self,

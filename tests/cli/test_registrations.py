@@ -184,6 +184,22 @@ def test_lists_are_filtered(ledger: Ledger) -> None:
     assert "'dreamt' is not one of" in refused.err
 
 
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        (["--interval", "0s"], "--interval must be a number of seconds above 0"),
+        (["--interval", "soon"], "--interval"),
+        (["-o", "yaml"], "--watch does not apply to -o yaml"),
+    ],
+)
+def test_a_watch_that_cannot_be_shown_is_refused(
+    options: list[str], error: str, ledger: Ledger
+) -> None:
+    ledger(*RUN)
+    done = ledger("list", "--watch", *options)
+    assert (done.status, error in done.err) == (2, True)
+
+
 def test_vms_are_skipped_and_opened_again_by_hand(ledger: Ledger) -> None:
     ledger(*RUN, "--deadline", "0s")
     first, second = ledger("list", "-o", "name").out.split()[:2]

@@ -1,6 +1,7 @@
 """Steps that are programs: what they read and print, how they fail, and that nothing outlives them.
 
-Rules: docs/rules.md#registered-once, docs/rules.md#join-tokens, docs/rules.md#event-loop.
+Rules: docs/rules.md#programs-as-steps, docs/rules.md#registered-once,
+docs/rules.md#join-tokens, docs/rules.md#event-loop.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from rsspot import (
 from rsspot.errors import InvalidInput, RegistrationError, StateError
 from rsspot.flow.clock import Clock
 from rsspot.models import VMCloudspace
-from rsspot.registration import JoinToken, Permanent, Skip, Summary
+from rsspot.registration import Change, JoinToken, Permanent, Skip, Summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -642,3 +642,28 @@ def test_the_marks_are_the_transitions(workflow: RegistrationWorkflow) -> None:
     assert failed.last_error == "OSError: no"
     assert workflow.mark_skipped(workflow.retry(failed), "enough").status == "skipped"
     assert workflow.summary() == Summary(discovered=1, skipped=1)
+
+
+def test_changes_are_watched_whoever_makes_them(workflow: RegistrationWorkflow) -> None:
+    workflow.discover(Inventory(2).list_vmcloudspaces())
+    first, second = workflow.list()
+    changes = workflow.watch(interval=1.0)
+    assert [next(changes) for _ in range(2)] == [Change(first, None), Change(second, None)]
+    failed = workflow.mark_failed(first, "no route")
+    assert next(changes) == Change(failed, first.status)
+    workflow.retry(first.key)
+    workflow.mark_failed(first.key, "no route")
+    skipped = workflow.mark_skipped(second, "enough")
+    assert next(changes) == Change(skipped, second.status)
+
+    async def see() -> Change:
+        async for change in workflow.awatch(status="skipped", interval=1.0):
+            return change
+        raise AssertionError
+
+    assert asyncio.run(see()) == Change(skipped, None)
+    for bad in (0, -1.0, float("nan")):
+        with pytest.raises(InvalidInput, match="interval must be a number of seconds"):
+            next(workflow.watch(interval=bad))
+    with pytest.raises(ValueError, match="dreamt"):
+        workflow.watch(status="dreamt")

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from attrs import frozen
 
-from rsspot.cli.command import Command, ListCommand, command_group
+from rsspot.cli.command import Command, command_group
 from rsspot.cli.commands.registration_changes import add_changes
 from rsspot.cli.commands.registration_run import add_run
 from rsspot.cli.commands.registration_transfer import add_transfer
@@ -23,6 +23,7 @@ from rsspot.cli.output.ledger import (
 from rsspot.cli.output.table import Column, Columns
 from rsspot.cli.output.watch import watch_records
 from rsspot.cli.session import Session
+from rsspot.quantities import parse_duration
 from rsspot.registration import RegistrationStatus
 from rsspot.registration.selection import Selection
 from rsspot.state.ledger.record import as_moment
@@ -58,7 +59,7 @@ HISTORY: Columns[Change] = (
 )
 
 
-@registrations.command("list", cls=ListCommand)
+@registrations.command("list", cls=Command)
 def list_(
     ctx: typer.Context,
     *,
@@ -81,11 +82,9 @@ def list_(
         bool, typer.Option("--watch", help="Show changes until it is interrupted.")
     ] = False,
     interval: Annotated[
-        float,
-        typer.Option(
-            metavar="SECONDS", min=0.1, show_default=True, help="With --watch: between two looks."
-        ),
-    ] = 2.0,
+        str,
+        typer.Option(metavar="TIME", show_default=True, help="Time between two looks of --watch."),
+    ] = "2s",
     state: StateOption = None,
 ) -> None:
     """List the records of VMs, oldest first."""
@@ -98,7 +97,8 @@ def list_(
     )
     with open_state(session, state) as store:
         if watch:
-            watch_records(session, store.registrations, selection, interval)
+            seconds = parse_duration("--interval", interval, unit="s").total_seconds()
+            watch_records(session, store.registrations, selection, seconds)
             return
         found = [ShownRecord.of(each) for each in selection.records(store.registrations, limit)]
     session.show(found, RECORDS, lambda item: item.key)

@@ -14,7 +14,11 @@ from attrs import evolve
 from rsspot.cli.output.formatting import sanitize
 from rsspot.cli.output.ledger import RECORDS, ShownRecord, short_line
 from rsspot.cli.output.table import Column, table
+from rsspot.flow.clock import SYSTEM_CLOCK
+from rsspot.flow.flow import iterate
 from rsspot.registration import RegistrationStatus
+from rsspot.registration.watching import watch
+from rsspot.state.durations import check_seconds
 
 if TYPE_CHECKING:
     from rsspot.cli.output.table import Columns
@@ -46,23 +50,23 @@ def watch_records(session: Session, ledger: Ledger, selection: Selection, interv
 
     interval: seconds between two looks.
     """
-    if session.use_live(sys.stdout) and session.output == "table":
-        _on_screen(session, ledger, selection, interval)
-    else:
-        _by_line(session, ledger, selection, interval)
+    form = session.output
+    if form not in {"table", "wide", "json", "name"}:
+        session.refuse(f"--watch does not apply to -o {form:.20}", "Use -o table, json or name")
+    check_seconds("--interval", interval, above_zero=True)
+    try:
+        if session.use_live(sys.stdout) and form in {"table", "wide"}:
+            _on_screen(session, ledger, selection, interval)
+        else:
+            _by_line(session, ledger, selection, interval)
+    except KeyboardInterrupt:  # that is how a person ends it
+        return
 
 
 def _by_line(session: Session, ledger: Ledger, selection: Selection, interval: float) -> None:
-    seen: dict[str, tuple[str, int]] = {}
-    while True:
-        for record in selection.records(ledger):
-            known = seen.get(record.key)
-            now = str(record.status), record.attempts
-            if known != now:
-                seen[record.key] = now
-                before = known[0] if known else None
-                session.write(_line(session, ShownRecord.of(record), before))
-        time.sleep(interval)
+    for change in iterate(watch(ledger, selection, interval, SYSTEM_CLOCK)):
+        before = None if change.before is None else str(change.before)
+        session.write(_line(session, ShownRecord.of(change.record), before))
 
 
 def _line(session: Session, record: ShownRecord, before: str | None) -> str:
@@ -70,7 +74,7 @@ def _line(session: Session, record: ShownRecord, before: str | None) -> str:
 
     if session.output == "name":
         return f"{record.key}\n"
-    if session.output != "table":
+    if session.output == "json":
         return json.dumps({"before": before, **to_json(record)}) + "\n"
     change = f"{before} → {record.status}" if before else record.status
     reason = f": {record.reason}" if record.reason else ""

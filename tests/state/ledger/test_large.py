@@ -84,4 +84,9 @@ def test_records_that_were_skipped_long_ago_cost_a_complete_list_nothing(ledger:
 def test_an_export_reads_histories_with_the_page_they_belong_to(ledger: Ledger) -> None:
     lines = [*ledger.export(target="t")]
     assert len(lines) == 3000 + 2
+    statements: list[str] = []
+    database: Any = ledger._database()
+    database._reader.set_trace_callback(statements.append)
+    assert len([*ledger.export(target="t")]) == len(lines)
+    assert len(statements) < 30, "histories are not read one by one"
     assert all('"discovered"' in line for line in lines[1:-1])

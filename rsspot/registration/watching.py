@@ -1,0 +1,50 @@
+"""Changes of the ledger as they are seen, by whoever made them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from rsspot.flow.flow import block, emit, sleep
+from rsspot.state.durations import check_seconds
+
+if TYPE_CHECKING:
+    from rsspot.flow.clock import Clock
+    from rsspot.flow.flow import Stream
+    from rsspot.registration.selection import Selection
+    from rsspot.state.ledger import Ledger, RegistrationRecord, RegistrationStatus
+
+__all__ = ["Change", "watch"]
+
+
+@frozen
+class Change:
+    """A record as it is now; `before` is the status in which it was seen last, None at first."""
+
+    record: RegistrationRecord
+    before: RegistrationStatus | None
+
+
+def watch(ledger: Ledger, selection: Selection, interval: float, clock: Clock) -> Stream[Change]:
+    """Emit each selected record, and again whenever its status or its failures have changed.
+
+    interval: seconds between two looks; what changes twice in between is one change.
+    """
+    check_seconds("interval", interval, above_zero=True)
+    seen: dict[str, tuple[RegistrationStatus, int, int]] = {}
+
+    def look() -> list[Change]:
+        found: list[Change] = []
+        for record in selection.records(ledger):
+            known = seen.get(record.key)
+            now = record.status, record.attempts, record.generation
+            if known != now:
+                seen[record.key] = now
+                found.append(Change(record, known[0] if known else None))
+        return found
+
+    while True:
+        for change in (yield from block(look)):
+            yield from emit(change)
+        yield from sleep(clock, interval)
