@@ -9,6 +9,7 @@ from attrs import evolve
 
 from rsspot.config.environment import read_environment
 from rsspot.config.options import BUILT_IN, BY_NAME, FIRST_OF, TOKENS
+from rsspot.config.reporting import report_ignored, report_overruled
 from rsspot.config.secrets import (
     Secret,
     from_command,
@@ -93,6 +94,16 @@ def resolve(
     layers["profile"], layers["file"] = _of_file(config, profile)
     order = ORDER_OF_NAMED if source in {"argument", "context"} else ORDER
     values, sources = _choose(layers, order)
+    report_ignored(environ, variables)
+    if order is ORDER_OF_NAMED:
+        report_overruled(
+            profile,
+            source,
+            said=from_environment,
+            by_profile=layers["profile"],
+            variables=variables,
+            sources=sources,
+        )
     if isinstance(values.get("verify_ssl"), os.PathLike):
         values["verify_ssl"] = os.fspath(values["verify_ssl"])
     values["profile"], sources["profile"] = profile, source

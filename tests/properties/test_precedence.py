@@ -20,6 +20,9 @@ from rsspot.config.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# What a named profile overrules is reported: tests/legacy/test_environment.py.
+pytestmark = pytest.mark.filterwarnings("ignore:.* is not used:RuntimeWarning")
+
 Said = dict[str, Any]
 Layers = dict[str, Said]
 
