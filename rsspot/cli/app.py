@@ -38,6 +38,7 @@ COMMANDS = {
     "registrations": Entry(
         RUN, "Register VMs with an orchestrator.", "registrations:registrations"
     ),
+    "webhook": Entry(RUN, "Receive notices before servers are taken away.", "webhook:webhook"),
     "orgs": Entry(SET_UP, "List your organizations.", "lists:orgs"),
     "login": Entry(SET_UP, "Check a refresh token and save it.", "login:login"),
     "config": Entry(SET_UP, "Manage profiles, and show the settings in use.", "config:config"),

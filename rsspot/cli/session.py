@@ -114,7 +114,8 @@ class Session:
                     self.client(cache=CacheConfig(enabled=False))
                 )
                 self._kept = kept
-            return self._kept_client.with_options()  # closing it leaves the other open
+            # Closing the copy leaves the other open.
+            return cast("SpotClient", self._kept_client.with_options())
 
         if self.global_options.get("verbose"):
             self.cleanup.enter_context(_log_requests())

@@ -52,7 +52,7 @@ def _watched(
     **options: Any,
 ) -> list[Change]:
     """Watch until the script is over, and return the changes."""
-    known = {**sandbox.client_options(), "clock": script, "retry": retry}
+    known: dict[str, Any] = {**sandbox.client_options(), "clock": script, "retry": retry}
     seen: list[Change] = []
 
     keep = seen.append
@@ -182,7 +182,7 @@ def test_a_watch_stops_at_break_and_at_cancellation(sandbox: SpotSandbox) -> Non
             break
 
     async def cancelled() -> list[str]:
-        options = {**sandbox.client_options(), "clock": Clock()}
+        options: dict[str, Any] = {**sandbox.client_options(), "clock": Clock()}
         seen: list[str] = []
         arrived = asyncio.Event()
 
