@@ -21,13 +21,13 @@ NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 
 @contextmanager
 def stop_on_signals(
-    first: Callable[[], object], second: Callable[[], object], ended: Callable[[], object]
+    first: Callable[[], object], second: Callable[[], object], ended: Callable[[bool], object]
 ) -> Generator[None]:
     """Raise `KeyboardInterrupt` on the first signal, and on the third.
 
     first: is called on the first signal, before that. second: is called on the second one, which
     raises nothing: what `first` has begun ends sooner. ended: is called when the body has ended
-    because of a signal.
+    because of a signal, with whether it has ended in order: there was no third one.
 
     Afterwards the command ends with 128 and the number of the signal; SIGINT is left to raise.
     """
@@ -52,7 +52,7 @@ def stop_on_signals(
     try:
         yield
     except KeyboardInterrupt:
-        ended()
+        ended(len(received) <= 2)  # noqa: PLR2004 - see above
         if received and received[0] != signal.SIGINT:
             raise typer.Exit(128 + received[0]) from None
         raise

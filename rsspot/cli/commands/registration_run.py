@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -120,11 +121,13 @@ def run(
         open_state(session, state, missing="make") as store,
         session.client(state=store) as spot,
         stop_on_signals(
-            lambda: _stop(session, board), programs.close, lambda: _go_on(session, target)
+            lambda: _stop(session, board), programs.close, partial(_go_on, session, target)
         ),
         show_board(session, board) as on_progress,
     ):
-        done = RegistrationWorkflow(store, target=target).run(
+        workflow = RegistrationWorkflow(store, target=target)
+        board.count = workflow.summary
+        done = workflow.run(
             spot,
             **programs.steps(),
             concurrency=concurrency,
@@ -160,9 +163,10 @@ def _stop(session: Session, board: Board) -> None:
             session.note(STOPPING)
 
 
-def _go_on(session: Session, target: str) -> None:
+def _go_on(session: Session, target: str, in_order: bool) -> None:  # noqa: FBT001 - see there
+    leases = "Leases were given back" if in_order else "Leases end by themselves after --ttl"
     session.note(
-        "Stopped. Leases were given back, and every VM is recorded as far as it came. "
+        f"Stopped. {leases}, and every VM is recorded as far as it came. "
         f"To go on, run: {session.command_line}"
     )
     session.note(f"To see where they are, run: rsspot registrations list {_named(target)}")

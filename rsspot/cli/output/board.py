@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 import time
 from collections import deque
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from rsspot.cli.output.formatting import sanitize
 from rsspot.cli.output.ledger import short_line
+from rsspot.errors import StateError
 from rsspot.quantities import format_duration
 from rsspot.registration import RegistrationStatus, Summary
 from rsspot.registration.pace import Pace
@@ -31,6 +32,8 @@ ORDER = (
     RegistrationStatus.SKIPPED,
 )
 STYLES = {"registered": "green", "failed": "red", "skipped": "dim"}
+LOOK = 1.0
+"""Seconds without a report after which the ledger is asked."""
 FAILURES = 3
 """Failures that are shown: the last ones."""
 WIDEST = 110
@@ -48,6 +51,8 @@ class Board:
     """
 
     def __init__(self, target: str, now: Callable[[], float] = time.monotonic) -> None:
+        self.count: Callable[[], Summary] | None = None
+        """Returns the counts of now: others work too while nothing is reported here."""
         self.stopping = ""
         """What to say while the run is being stopped."""
         self._target = target
@@ -57,22 +62,33 @@ class Board:
         self._counts = Summary()
         self._failures: deque[str] = deque(maxlen=FAILURES)
         self._failed = 0
+        self._counted = -LOOK
 
     def on_progress(self, progress: Progress) -> None:
         """Take what happened to a record."""
-        self._counts = progress.counts
-        self._pace.observe(progress.counts)
+        self._observe(progress.counts)
         if progress.record.status == "failed":
             self._failed += 1
             reason = (progress.record.last_error or "").partition("\n")[0]
             reason = reason.removeprefix("ProgramFailed: ")
             self._failures.append(short_line(progress.record, reason))
 
+    def _observe(self, counts: Summary) -> None:
+        self._counted = self._now()
+        self._counts = counts
+        self._pace.observe(counts)
+
+    def _look(self) -> None:
+        if self.count is not None and self._now() - self._counted >= LOOK:
+            with suppress(StateError):
+                self._observe(self.count())
+
     def lines(self, width: int, *, bars: str = "█░") -> list[tuple[str, str]]:
         """The board in lines of at most `width` characters, each with its style.
 
         bars: the characters for what is done, and for what is not.
         """
+        self._look()
         counts = self._counts
         elapsed = format_duration(self._now() - self._began)
         title = f"Registering VMs with {self._target}"
