@@ -14,11 +14,11 @@ _REWRITES: Sequence[tuple[re.Pattern[str], str]] = tuple(
     (re.compile(pattern), text)
     for pattern, text in (
         (
-            r"pricing\.list\(region='([^']*)'\) has its classes",
+            r"pricing\.list\(region='([^']*)'\) lists its classes",
             r"`rsspot classes --region \1` lists its classes",
         ),
         (r"Name other regions; `client\.regions\.list\(\)` has them", "See `rsspot regions`"),
-        (r"Pass region=, or set a default one; `regions\.list\(\)` has them", "Pass --region"),
+        (r"Pass region=, or set a default one; `regions\.list\(\)` lists them", "Pass --region"),
         (r"Pass allow_above_on_demand=True", "Pass --allow-above-on-demand"),
         (
             r"Pass cpus=(\d+), memory=\"(\w+)\" or nodes=(\d+)",

@@ -1,1 +1,1 @@
-"""The operations of the API, one noun a file, each written once for both colours."""
+"""The operations of the API: one noun in each module, each operation written once."""

@@ -1,4 +1,4 @@
-"""Autopilot node pools: a budget that the service bids with."""
+"""Autopilot node pools: a budget with which the service bids."""
 
 from __future__ import annotations
 
@@ -64,13 +64,17 @@ class AutopilotNodePools(NodePools[M_co, AutopilotNodePool]):
         if_exists: IfExists = "error",
         wait: WaitFor = False,
     ) -> Flow[AutopilotNodePool]:
-        """Let the service buy `vcpu_total` virtual CPUs for at most `budget_per_hour` USD.
+        """Create a pool for which the service buys `vcpu_total` virtual CPUs.
 
-        It creates spot node pools of its own, in `region`, which is the cloudspace's. A budget
-        above what so many virtual CPUs cost on demand there is refused unless
-        `allow_above_on_demand`, as far as the catalogue can be read. Raises `InvalidInput`,
-        `ConflictError` (also when the pool that exists is of another region or cloudspace),
-        `OutcomeUnknown` (with the name, so that the pool can be looked for).
+        cloudspace: the name of the cloudspace.
+        region: the region of the cloudspace.
+        budget_per_hour: maximum US dollars an hour. More than these virtual CPUs cost on demand is
+        refused unless `allow_above_on_demand`, if the catalogue can be read.
+        name, key, if_exists, wait, labels, annotations, taints: as for `spot_nodepools.create`.
+
+        The service creates spot node pools of its own. Raises `InvalidInput`, `ConflictError` (also
+        if the existing pool has another region or cloudspace), and `OutcomeUnknown`, which has the
+        name of the pool.
         """
         segment("cloudspace", cloudspace)
         spec = omit_unset(
@@ -114,12 +118,11 @@ class AutopilotNodePools(NodePools[M_co, AutopilotNodePool]):
         allow_above_on_demand: bool = False,
         resource_version: str | None = None,
     ) -> Flow[AutopilotNodePool]:
-        """Change what is given, and nothing else; `CLEAR` takes away.
+        """Change a pool. Arguments that are None change nothing; `CLEAR` removes a value.
 
-        Labels and annotations are added to those that there are: None takes one away, `CLEAR` all.
-        With `resource_version`, only if that is still current: else `ConflictError`. A budget
-        above what the virtual CPUs cost on demand is `InvalidInput` unless
-        `allow_above_on_demand`.
+        Labels and annotations are merged with the existing ones: None removes one, `CLEAR` removes
+        all. With `resource_version`, the change fails with `ConflictError` unless it is current. A
+        budget above the on-demand price raises `InvalidInput` unless `allow_above_on_demand`.
         """
         budget = budget_per_hour
         spec = {

@@ -1,4 +1,4 @@
-"""What an update sends: only what was given, and null where something shall go."""
+"""The bodies of requests: without unset values, and with null for values to remove."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ class _Clear(Enum):
 
 
 CLEAR: Final = _Clear.CLEAR
-"""Given to an update: take this away (a merge patch sends null, RFC 7396)."""
+"""Pass this to an update to remove a value (a merge patch sends null, RFC 7396)."""
 
 Clear: TypeAlias = Literal[_Clear.CLEAR]
 
 
 def omit_unset(fields: dict[str, Any]) -> dict[str, Any]:
-    """`fields` without those that are None, and with null for those that are `CLEAR`."""
+    """Return `fields` without those that are None, and with null for those that are `CLEAR`."""
     return {
         name: None if value is CLEAR else value
         for name, value in fields.items()
@@ -38,7 +38,7 @@ def omit_unset(fields: dict[str, Any]) -> dict[str, Any]:
 def texts(
     argument: str, values: Mapping[str, str | None] | Clear | None, *, removable: bool = False
 ) -> Any:
-    """Labels or annotations as they can be sent; None for a `removable` one takes it away."""
+    """Return labels or annotations as they are sent; `removable` allows None, which removes one."""
     if values is None or values is CLEAR:
         return values
     if not hasattr(values, "items"):
@@ -46,12 +46,12 @@ def texts(
             f"{argument} must be a mapping of text to text, not {type(values).__name__}",
             argument=argument,
         )
-    entries: dict[Any, Any] = dict(values)  # what is typed need not be what is given
+    entries: dict[Any, Any] = dict(values)  # the declared type need not be the actual one
     for key, value in entries.items():
         fits = isinstance(value, str) or (removable and value is None)
         if not (isinstance(key, str) and fits):
             raise InvalidInput(
-                f"{argument} has {key!r}: {value!r}, which is not text to text",
+                f"{argument} contains {key!r}: {value!r}, but must map text to text",
                 argument=argument,
                 hint="Put both in quotes",
             )
@@ -59,10 +59,10 @@ def texts(
 
 
 def patch(spec: dict[str, Any], resource_version: str | None) -> dict[str, Any]:
-    """A merge patch of `spec`, that fails with a conflict unless `resource_version` is current."""
+    """Return a merge patch, which conflicts unless `resource_version` is current."""
     changes = omit_unset(spec)
     if not changes:
-        raise InvalidInput("Nothing to change was given", hint="Name at least one field to update")
+        raise InvalidInput("There is nothing to change", hint="Name at least one field to update")
     body: dict[str, Any] = {"spec": changes}
     if resource_version is not None:
         body["metadata"] = {"resourceVersion": resource_version}

@@ -36,12 +36,12 @@ __all__ = [
 T = TypeVar("T")
 
 PATIENCE = 10.0
-"""Seconds that a look at what is only compared with may take."""
+"""Maximum seconds for a request that only serves a check."""
 CACHED = Options()
 
 
 def readable(flow: Flow[T]) -> Flow[T | None]:
-    """What `flow` returns; None where the server does not say. Raises `AuthError`."""
+    """Return the result of `flow`, or None if the server fails. Raises `AuthError`."""
     try:
         return (yield from flow)
     except (APIError, ConnectionFailed, DeadlineExceeded):
@@ -49,14 +49,14 @@ def readable(flow: Flow[T]) -> Flow[T | None]:
 
 
 def briefly(connection: Connection, options: Options = CACHED) -> Options:
-    """`options` for a look that does not keep the call waiting for long."""
+    """Return `options` with a short timeout, since the call waits for the check."""
     timeouts = connection.settings.timeouts
     total = PATIENCE if timeouts.total is None else min(PATIENCE, timeouts.total)
     return evolve(options, timeouts=evolve(timeouts, total=total))
 
 
 def known_classes(connection: Connection) -> Flow[list[ServerClass]]:
-    """The server classes; none where they cannot be read."""
+    """Return the server classes, or none if they cannot be read."""
     options = briefly(connection)
     found = yield from readable(
         connection.list(ServerClass, api.LIST_SERVER_CLASSES, {}, options=options)
@@ -65,7 +65,7 @@ def known_classes(connection: Connection) -> Flow[list[ServerClass]]:
 
 
 def find_class(connection: Connection, name: str) -> Flow[ServerClass | None]:
-    """The server class called `name`, or None where it is not known."""
+    """Return the server class called `name`, or None if it is not known."""
     found = yield from known_classes(connection)
     return next((item for item in found if item.name == name), None)
 
@@ -73,9 +73,9 @@ def find_class(connection: Connection, name: str) -> Flow[ServerClass | None]:
 def check_region(
     connection: Connection, region: str | None, *, seen: Iterable[str] = ()
 ) -> Flow[None]:
-    """Refuse a region that is neither in the catalogue nor `seen` elsewhere.
+    """Refuse a region that is neither in the catalogue nor among those in `seen`.
 
-    Raises `InvalidInput` that says which may be meant.
+    Raises `InvalidInput` with a suggestion.
     """
     names = {*seen}
     if region is None or region in names:
@@ -88,9 +88,9 @@ def check_region(
 def check_known(
     argument: str, name: str | None, known: Iterable[str], *, any_case: bool = False
 ) -> None:
-    """Refuse a name that is none of those that are `known`; in `any_case`, if that is said.
+    """Refuse a name that is not in `known`; with `any_case`, ignoring case.
 
-    Where none is known, nothing is refused. Raises `InvalidInput`.
+    If `known` is empty, nothing is refused. Raises `InvalidInput`.
     """
     names = sorted({item for item in known if item})
     if name is None or not names or name in names:
@@ -98,7 +98,7 @@ def check_known(
     if any_case and name.casefold() in {item.casefold() for item in names}:
         return
     raise InvalidInput(
-        f"{argument} is {name[:80]!r}, and there is none of that name",
+        f"{argument} is {name[:80]!r}, which does not exist",
         argument=argument,
         hint=did_you_mean(name, names) or f"There are: {', '.join(names[:20])}",
     )
@@ -110,7 +110,7 @@ HUNDRED = 100
 
 
 def check_bid(connection: Connection, server_class: Any, bid: Any) -> Flow[None]:
-    """Refuse a bid above the on-demand price of its class, where that is known.
+    """Refuse a bid above the on-demand price of its class, if that is known.
 
     Raises `InvalidInput`, which has the price as `on_demand_price`.
     """
@@ -124,10 +124,10 @@ def check_bid(connection: Connection, server_class: Any, bid: Any) -> Flow[None]
 
 
 def check_budget(connection: Connection, region: Any, vcpus: Any, budget: Any) -> Flow[None]:
-    """Refuse a budget above what so many virtual CPUs of the dearest class cost on demand.
+    """Refuse a budget above the on-demand price of these virtual CPUs in the most expensive class.
 
-    The last server may have more of them than are wanted. Raises `InvalidInput`, which has that
-    price as `on_demand_price`.
+    The last server may have more CPUs than are needed. Raises `InvalidInput`, which has that price
+    as `on_demand_price`.
     """
     amount = _amount(budget)
     if amount is None or not isinstance(vcpus, int) or vcpus < 1:
@@ -145,7 +145,7 @@ def check_budget(connection: Connection, region: Any, vcpus: Any, budget: Any) -
 
 
 def check_margin(margin: Decimal) -> None:
-    """Refuse a margin that doubles the price, or more. Raises `InvalidInput`."""
+    """Refuse a margin that doubles the price or more. Raises `InvalidInput`."""
     if margin < 1:
         return
     meant = (margin / HUNDRED).normalize()
@@ -169,7 +169,7 @@ def _refused(argument: str, amount: Decimal, what: str, price: Decimal) -> Inval
 
 
 def hourly_on_demand(known: ServerClass) -> Decimal | None:
-    """Return the on-demand price of a class, or None where it is not known, or not for an hour."""
+    """Return the hourly on-demand price of a class, or None if it is not known."""
     price = known.on_demand_price
     return price if price and known.on_demand_interval in HOURLY else None
 

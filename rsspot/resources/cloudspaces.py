@@ -53,14 +53,14 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
         "gpu_enabled": ("gpuEnabled",),
     }
     _changeable: ClassVar = frozenset({"ha_control_plane", "gpu_enabled"})
-    # Autopilot first: it would buy again what is taken from its spot node pools.
+    # Autopilot first: otherwise it would replace its deleted spot node pools.
     _pools = (AutopilotNodePools, SpotNodePools, OnDemandNodePools)
 
     @operation
     def list(
         self, *, label_selector: str | None = None, field_selector: str | None = None
     ) -> Flow[builtins.list[Cloudspace]]:
-        """All of them, or those that the selectors match."""
+        """Return all cloudspaces, or those that match the selectors (Kubernetes syntax)."""
         return (
             yield from self._list(
                 {"label_selector": label_selector, "field_selector": field_selector}
@@ -81,15 +81,21 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
         if_exists: IfExists = "error",
         wait: WaitFor = False,
     ) -> Flow[Cloudspace]:
-        """Create a cloudspace in `region` (the client's own when none is given).
+        """Create a cloudspace.
 
-        `kubernetes_version` is 1.31.1 and `cni` calico where nothing else is said;
-        `ha_control_plane`, which costs extra, is off. It returns at once, before anything runs;
-        `wait` (True, or seconds) waits until it is ready. With `if_exists="return"` a cloudspace of
-        that name is returned, when it is in the same region, has the CNI, `ha_control_plane` and
-        `gpu_enabled` that were named, and no later version of Kubernetes than the one that was
-        named. Raises `InvalidInput`, `ConflictError` when the name is taken, `OutcomeUnknown`
-        when the response was lost.
+        name: its name, in lower case.
+        region: by default that of the client.
+        kubernetes_version: by default 1.31.1. cni: the network plugin, by default calico.
+        ha_control_plane: whether the control plane is redundant, which costs extra.
+        webhook: a URL for notices before servers are taken away.
+        gpu_enabled: whether servers with GPUs can be used.
+        if_exists: "return" returns an existing cloudspace of this name, if its region, CNI,
+        `ha_control_plane` and `gpu_enabled` are those that were passed, and its version of
+        Kubernetes is not later; "error" raises `ConflictError`.
+        wait: True waits until it is ready; seconds limit that; a `rsspot.Wait` sets the rest.
+
+        Without `wait`, it returns before anything runs. Raises `InvalidInput`, `ConflictError`, and
+        `OutcomeUnknown` if the response was lost.
         """
         check_label("name", name)
         chosen_wait = Wait.of(wait, USUAL)
@@ -117,9 +123,9 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
         return (yield from self._ready(name, chosen_wait, known=made))
 
     def _is_same(self, argument: str, there: Any, asked: Any) -> bool:
-        if argument == "kubernetes_version":  # it can be raised, and there is no way back
+        if argument == "kubernetes_version":  # a version can be raised, and never lowered
             return not is_later(there, asked)
-        if isinstance(asked, bool):  # what the server does not say is off
+        if isinstance(asked, bool):  # off is the default of the server
             return bool(there) is asked
         return super()._is_same(argument, there, asked)
 
@@ -135,10 +141,10 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
         gpu_enabled: bool | None = None,
         resource_version: str | None = None,
     ) -> Flow[Cloudspace]:
-        """Change what is given, and nothing else; `rsspot.CLEAR` takes a webhook away.
+        """Change a cloudspace. Arguments that are None change nothing; `CLEAR` removes a webhook.
 
-        With `resource_version`, only if that is still current: else `ConflictError`. Raising the
-        Kubernetes version upgrades the cluster, and there is no way back.
+        With `resource_version`, the change fails with `ConflictError` unless it is current. A later
+        version of Kubernetes upgrades the cluster, and cannot be undone.
         """
         spec = {
             "kubernetesVersion": kubernetes_version,
@@ -151,9 +157,9 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
 
     @operation
     def replace(self, cloudspace: Cloudspace | dict[str, Any]) -> Flow[Cloudspace]:
-        """Put this whole object in place of what is there (`update` is the safer way).
+        """Replace the whole object; `update` is safer.
 
-        It must carry the current resource version. Raises `ConflictError` when it does not.
+        cloudspace: must have the current resource version, otherwise `ConflictError` is raised.
         """
         return (yield from self._replace(cloudspace))
 
@@ -164,12 +170,13 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
 
     @operation
     def kubeconfig(self, name: str, *, build: bool = False) -> Flow[Kubeconfig]:
-        """The kubeconfig of a cloudspace that has an endpoint; its token lives for some days.
+        """Return the kubeconfig of a cloudspace. Its token is valid for some days.
 
-        The API makes it; without a refresh token, or with `build`, it is made here from the
-        endpoint and the access token. Its context is ``<organization id>/<cloudspace>``. Raises
-        `ConflictError` while there is no endpoint yet, and `UnexpectedAnswerError` when the API's
-        would read files, go through a proxy, or run anything but ``kubectl oidc-login get-token``.
+        The cloudspace must have an endpoint. The API makes the kubeconfig. Without a refresh token,
+        or with `build`, it is made here from the endpoint and the access token. Its context is
+        ``<organization id>/<cloudspace>``. Raises `ConflictError` if there is no endpoint yet, and
+        `UnexpectedAnswerError` if that of the API would read files, use a proxy, or run anything
+        but ``kubectl oidc-login get-token``.
         """
         segment("name", name)
         connection = self._connection

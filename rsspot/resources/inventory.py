@@ -1,4 +1,4 @@
-"""The inventory: what the organization has, across all cloudspaces."""
+"""The inventory: everything that the organization has, in all cloudspaces."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ __all__ = ["Inventory"]
 
 
 class Inventory(Group[M_co]):
-    """Complete lists that never come from a cache, and the feed of events."""
+    """Complete lists that never come from a cache, and the events of the organization."""
 
     @operation
     def list_vmcloudspaces(self) -> Flow[list[VMCloudspace]]:
-        """All VM cloudspaces with their machines."""
+        """Return all VM cloudspaces with their machines."""
         return (yield from self._vm_cloudspaces())
 
     @operation
     def list_vmpools(self, *, vmcloudspace: str | None = None) -> Flow[list[VMPool]]:
-        """All VM pools, or those of one VM cloudspace.
+        """Return all VM pools, or those of one VM cloudspace.
 
-        Raises `NotFoundError` when there is neither a pool nor a VM cloudspace of that name.
+        Raises `NotFoundError` if there is neither a pool nor a VM cloudspace of that name.
         """
         if vmcloudspace is not None:
             segment("vmcloudspace", vmcloudspace)
@@ -43,7 +43,7 @@ class Inventory(Group[M_co]):
 
     @operation
     def list_organization_events(self, *, limit: int = 100) -> Flow[list[OrganizationEvent]]:
-        """The newest events of the organization, `limit` at most."""
+        """Return the newest events of the organization, at most `limit`."""
         data = yield from self._connection.json(
             api.LIST_ORGANIZATION_EVENTS, {"limits": count("limit", limit, 1)}
         )
@@ -51,7 +51,7 @@ class Inventory(Group[M_co]):
 
     @operation
     def servers(self) -> Flow[list[Server]]:
-        """All servers of all cloudspaces and VM cloudspaces, in one flat list."""
+        """Return all servers of all cloudspaces and VM cloudspaces in one list."""
         arguments = yield from self._connection.namespaced()
         cloudspaces = yield from self._connection.list(
             Cloudspace, api.LIST_CLOUDSPACES, arguments, options=FRESH

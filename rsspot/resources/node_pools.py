@@ -28,7 +28,7 @@ V = TypeVar("V", bound=NodePool[Any])
 
 
 class NodePools(Pools[M_co, V], Generic[M_co, V]):
-    """Groups of like servers that work in a cloudspace."""
+    """Groups of identical servers in a cloudspace."""
 
     _noun = "node pool"
     _owner_kind = Cloudspace
@@ -39,9 +39,9 @@ class NodePools(Pools[M_co, V], Generic[M_co, V]):
     def list(
         self, *, cloudspace: str | None = None, label_selector: str | None = None
     ) -> Flow[builtins.list[V]]:
-        """All of them, or those of one cloudspace (by its label or by the pool's own field).
+        """Return all pools, or those of one cloudspace (by its label or by the field of the pool).
 
-        Raises `NotFoundError` when there is neither a pool nor a cloudspace of that name.
+        Raises `NotFoundError` if there is neither a pool nor a cloudspace of that name.
         """
         if cloudspace is not None:
             segment("cloudspace", cloudspace)
@@ -55,18 +55,17 @@ class NodePools(Pools[M_co, V], Generic[M_co, V]):
         label_selector: str | None = None,
         page_size: int | None = None,
     ) -> Stream[V]:
-        """One by one, read page by page."""
+        """Yield pools one by one, reading page by page."""
         if cloudspace is not None:
             segment("cloudspace", cloudspace)
         yield from self._each_of(cloudspace, label_selector, page_size)
 
     @operation
     def replace(self, pool: V | dict[str, Any], *, allow_above_on_demand: bool = False) -> Flow[V]:
-        """Put this whole object in place of what is there (`update` is the safer way).
+        """Replace the whole object; `update` is safer.
 
-        It must carry the current resource version. Raises `ConflictError` when it does not, and
-        `InvalidInput` for a bid or budget above the on-demand price, unless
-        `allow_above_on_demand`.
+        It must have the current resource version, otherwise `ConflictError` is raised. A bid or
+        budget above the on-demand price raises `InvalidInput` unless `allow_above_on_demand`.
         """
         body = self._whole(pool)
         if not allow_above_on_demand:
@@ -75,7 +74,7 @@ class NodePools(Pools[M_co, V], Generic[M_co, V]):
 
 
 def scaling(min_nodes: int | None, max_nodes: int | None) -> dict[str, Any] | None:
-    """The autoscaling part of a spec, or None. Both bounds belong together."""
+    """Return the autoscaling part of a spec, or None. Both limits are needed together."""
     if min_nodes is None and max_nodes is None:
         return None
     if min_nodes is None or max_nodes is None:
@@ -95,7 +94,7 @@ def of_nodes(
     annotations: Mapping[str, str | None] | Clear | None,
     taints: Iterable[Taint | str] | Clear | None,
 ) -> dict[str, Any]:
-    """The parts of a merge patch that say what the nodes of a pool shall have."""
+    """Return the parts of a merge patch for labels, annotations and taints of the nodes."""
     return {
         "customLabels": texts("labels", labels, removable=True),
         "customAnnotations": texts("annotations", annotations, removable=True),
@@ -108,7 +107,7 @@ def of_new_nodes(
     annotations: Mapping[str, str] | None,
     taints: Iterable[Taint | str] | None,
 ) -> dict[str, Any]:
-    """The same for a new pool, where an empty value says nothing."""
+    """Return the same for a new pool, where an empty value means nothing."""
     return {
         "customLabels": texts("labels", labels) or None,
         "customAnnotations": texts("annotations", annotations) or None,
@@ -124,7 +123,7 @@ def _wire_taints(values: Iterable[Taint | str] | Clear | None) -> Any:
         raise InvalidInput(
             f"taints is the text {values[:80]!r}", argument="taints", hint="Give a list of taints"
         )
-    if not hasattr(values, "__iter__"):  # what is typed need not be what is given
+    if not hasattr(values, "__iter__"):  # the declared type need not be the actual one
         raise InvalidInput(
             f"taints must be a list of taints, not {type(values).__name__}", argument="taints"
         )

@@ -1,4 +1,4 @@
-"""The login host: what one needs in order to verify a bearer. Signing in needs none of it."""
+"""What the login host publishes, for those who verify access tokens. Sign-in does not use it."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ __all__ = ["OAuth"]
 
 
 class OAuth(Group[M_co]):
-    """What the login host publishes."""
+    """Public data of the login host."""
 
     @operation
     def configuration(self) -> Flow[OpenIDConfiguration]:
-        """Its addresses, and the issuer that its tokens name."""
+        """Return the addresses of the login host, and the issuer of its tokens."""
         data = yield from self._connection.json(api.GET_OPENID_CONFIGURATION)
         return OpenIDConfiguration(data)
 
     @operation
     def signing_keys(self) -> Flow[list[SigningKey]]:
-        """The public keys that bearers can be verified with."""
+        """Return the public keys that verify access tokens."""
         request = self._connection.request(api.GET_SIGNING_KEYS)
         data = yield from self._connection.json(api.GET_SIGNING_KEYS)
         return views_of(SigningKey, request, data, "keys")

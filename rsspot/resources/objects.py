@@ -1,4 +1,4 @@
-"""What all kinds of objects have in common: listing, reading, creating, changing, deleting."""
+"""Operations that all kinds of objects have: list, read, create, change, delete."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ __all__ = ["ClusterScoped", "IfExists", "Namespaced", "Verbs"]
 V = TypeVar("V", bound=Resource[Any])
 
 IfExists: TypeAlias = Literal["error", "return"]
-"""What `create` does when the name is taken: raise `ConflictError`, or return what is there."""
+"""What `create` does if the name is taken: raise `ConflictError`, or return the existing one."""
 
 API_VERSION = "ngpc.rxt.io/v1"
 
 
 class Verbs(NamedTuple):
-    """The operations of one kind of object, where the API has them."""
+    """The operations of one kind of object, as far as the API has them."""
 
     list: Operation
     get: Operation | None = None
@@ -56,46 +56,46 @@ class Verbs(NamedTuple):
 
 
 class ClusterScoped(Group[M_co], Generic[M_co, V]):
-    """Objects that belong to nobody and cannot be changed."""
+    """Cluster-scoped objects: they belong to no organization and cannot be changed."""
 
     _kind: type[V]
     _verbs: Verbs
 
     @operation
     def list(self, *, label_selector: str | None = None) -> Flow[builtins.list[V]]:
-        """All of them."""
+        """Return all objects, or those that match the selector (Kubernetes syntax)."""
         return self._connection.list(
             self._kind, self._verbs.list, {"label_selector": label_selector}
         )
 
     @stream
     def each(self, *, page_size: int | None = None) -> Stream[V]:
-        """One by one, read page by page."""
+        """Yield objects one by one, reading page by page."""
         limit = count("page_size", page_size, 1)
         yield from self._connection.each(self._kind, self._verbs.list, {"limit": limit})
 
     @operation
     def get(self, name: str) -> Flow[V]:
-        """The one called `name`. Raises `NotFoundError`."""
+        """Return the object called `name`. Raises `NotFoundError`."""
         verb = cast("Operation", self._verbs.get)
         return self._kind((yield from self._connection.json(verb, {"name": name})))
 
 
 class Namespaced(Group[M_co], Generic[M_co, V]):
-    """Objects of the client's organization."""
+    """Namespaced objects: they belong to the organization of the client."""
 
     _kind: type[V]
     _verbs: Verbs
     _noun = "object"
     _fixed: ClassVar[Mapping[str, tuple[str, ...]]] = {}
-    """What must be in an object that exists as it is asked for, because it cannot be changed later
-    or costs: by the name of the argument, its place in the spec."""
+    """Arguments that an existing object must match, since they cannot be changed later or cost
+    money, each with its place in the spec."""
     _changeable: ClassVar[frozenset[str]] = frozenset()
     """Those of `_fixed` that an update can change."""
 
     @operation
     def get(self, name: str) -> Flow[V]:
-        """The one called `name`. Raises `NotFoundError`."""
+        """Return the object called `name`. Raises `NotFoundError`."""
         return (yield from self._get(name))
 
     @operation
@@ -107,7 +107,10 @@ class Namespaced(Group[M_co], Generic[M_co, V]):
         poll: Poll = 5.0,
         on_progress: Progress[V | None] | None = None,
     ) -> Flow[None]:
-        """Wait until `name` is gone; another that takes the name then is not waited for.
+        """Wait until `name` is deleted. A new object of that name is not waited for.
+
+        timeout: maximum time; None waits without a limit. poll: time between two checks, or a
+        function of the number of checks. on_progress: is called with each new state.
 
         Raises `WaitTimeout` with the last state.
         """
@@ -161,7 +164,7 @@ class Namespaced(Group[M_co], Generic[M_co, V]):
             return None
 
     def _staying(self, name: str, options: Options) -> Flow[V]:
-        # What is being deleted may take long to go, and will not get ready.
+        # A deletion may take long, and the object will not become ready.
         found = yield from self._get(name, options)
         if found.deleted_at is not None:
             raise NotFoundError(f"The {self._noun} {name} is being deleted")
@@ -170,7 +173,7 @@ class Namespaced(Group[M_co], Generic[M_co, V]):
     def _call(
         self, verb: Operation, name: str, body: Any = None, options: Options | None = None
     ) -> Flow[V]:
-        segment("name", name)  # before the namespace is looked for
+        segment("name", name)  # before the namespace is looked up
         arguments = yield from self._connection.namespaced({"name": name})
         data = yield from self._connection.json(verb, arguments, body=body, options=options)
         return self._kind(data)
@@ -184,7 +187,7 @@ class Namespaced(Group[M_co], Generic[M_co, V]):
         labels: dict[str, str] | None = None,
         asked: dict[str, Any] | None = None,
     ) -> Flow[V]:
-        # `asked` is the part of the spec that is no default of ours.
+        # `asked` is the part of the spec without our own defaults.
         wanted = spec if asked is None else asked
         verb = cast("Operation", self._verbs.create)
         arguments = yield from self._connection.namespaced()
@@ -217,7 +220,7 @@ class Namespaced(Group[M_co], Generic[M_co, V]):
             return found
 
     def _check_same(self, found: V, asked: dict[str, Any], error: RequestError) -> None:
-        """Refuse an object that can never become what was asked for. Raises `ConflictError`."""
+        """Refuse an object that cannot become the requested one. Raises `ConflictError`."""
         exists = f"The {self._noun} {found.name} exists, and"
         problem, hint = "is being deleted", "Create it when `wait_until_deleted` has returned"
         causes: dict[str, str] = {}
@@ -233,10 +236,10 @@ class Namespaced(Group[M_co], Generic[M_co, V]):
             if not causes:
                 return
             listed = ", ".join(f"{argument} {text}" for argument, text in causes.items())
-            problem = f"is not what was asked for: {listed}"
-            hint = "This cannot be changed: choose another name, or ask for what is there"
+            problem = f"differs: {listed}"
+            hint = "This cannot be changed: choose another name, or use the existing one"
             if causes.keys() <= self._changeable:
-                hint = "Update it, choose another name, or ask for what is there"
+                hint = "Update it, choose another name, or use the existing one"
         raise ConflictError(
             f"{exists} {problem}",
             hint=hint,
@@ -248,7 +251,7 @@ class Namespaced(Group[M_co], Generic[M_co, V]):
         ) from error
 
     def _is_same(self, argument: str, there: Any, asked: Any) -> bool:  # noqa: ARG002 - for kinds that look closer
-        # What the server does not say may be its default.
+        # A value that the server omits may be its default.
         return there is None or there == asked
 
     def _update(self, name: str, body: dict[str, Any]) -> Flow[V]:
@@ -256,7 +259,7 @@ class Namespaced(Group[M_co], Generic[M_co, V]):
 
     def _replace(self, view: V | dict[str, Any]) -> Flow[V]:
         given = self._whole(view)
-        # The items of a list may lack what says of which kind they are.
+        # The items of a list may lack their kind.
         body = {"apiVersion": API_VERSION, "kind": self._kind.model, **given}
         name = str(as_object(body.get("metadata")).get("name") or "")
         return (yield from self._call(cast("Operation", self._verbs.replace), name, body))
@@ -272,7 +275,7 @@ class Namespaced(Group[M_co], Generic[M_co, V]):
 
     def _delete(self, name: str, *, missing_ok: bool) -> Flow[None]:
         verb = cast("Operation", self._verbs.delete)
-        segment("name", name)  # before the namespace is looked for
+        segment("name", name)  # before the namespace is looked up
         arguments = yield from self._connection.namespaced({"name": name})
         try:
             yield from self._connection.done(verb, arguments)

@@ -1,4 +1,4 @@
-"""On-demand node pools: servers at a fixed price, that nobody takes away."""
+"""On-demand node pools: servers at a fixed price, which are never taken away."""
 
 from __future__ import annotations
 
@@ -55,12 +55,11 @@ class OnDemandNodePools(NodePools[M_co, OnDemandNodePool]):
         if_exists: IfExists = "error",
         wait: WaitFor = False,
     ) -> Flow[OnDemandNodePool]:
-        """Rent `desired` servers of a class at its on-demand price.
+        """Create a pool of `desired` servers (1) at the on-demand price of a class.
 
-        Names and keys as for spot node pools. Raises `InvalidInput` (also for a class of another
-        region than the cloudspace's), `ConflictError` (also when the pool that exists is of
-        another class or cloudspace), `OutcomeUnknown` (with the name, so that the pool can be
-        looked for).
+        Arguments are those of `spot_nodepools.create`, without a bid. Raises `InvalidInput` (also
+        for a class of another region), `ConflictError` (also if the existing pool has another class
+        or cloudspace), and `OutcomeUnknown`, which has the name of the pool.
         """
         segment("cloudspace", cloudspace)
         segment("server_class", server_class)
@@ -89,10 +88,10 @@ class OnDemandNodePools(NodePools[M_co, OnDemandNodePool]):
         taints: Iterable[Taint | str] | Clear | None = None,
         resource_version: str | None = None,
     ) -> Flow[OnDemandNodePool]:
-        """Change what is given, and nothing else; 0 servers are allowed.
+        """Change a pool. Arguments that are None change nothing; 0 servers are allowed.
 
-        Labels and annotations are added to those that there are: None takes one away, `CLEAR` all.
-        With `resource_version`, only if that is still current: else `ConflictError`.
+        Labels and annotations are merged with the existing ones: None removes one, `CLEAR` removes
+        all. With `resource_version`, the change fails with `ConflictError` unless it is current.
         """
         spec = {
             "desired": count("desired", desired, 0),

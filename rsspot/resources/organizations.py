@@ -1,4 +1,4 @@
-"""Organizations: who pays, and in which namespace the objects are."""
+"""Organizations: each pays for its objects, which are in its namespace."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ __all__ = ["Organizations"]
 
 
 class Organizations(Group[M_co]):
-    """The organizations that the user belongs to; the token acts for one of them."""
+    """The organizations of the user; the token acts for one of them."""
 
     @operation
     def list(self) -> Flow[builtins.list[Organization]]:
-        """All of them, over all pages."""
+        """Return all organizations, over all pages."""
         return self._connection.organizations()
 
     @stream
     def each(self, *, page_size: int | None = None) -> Stream[Organization]:
-        """One by one, read page by page."""
+        """Yield organizations one by one, reading page by page."""
         count("page_size", page_size, 1)
         yield from self._connection.each_organization(page_size)
 
     @operation
     def get(self, name: str) -> Flow[Organization]:
-        """The one whose name, display name, id or namespace is `name`.
+        """Return the organization whose name, display name, id or namespace is `name`.
 
-        Raises `NotFoundError`, which says which ones there are.
+        Raises `NotFoundError`, which lists those that exist.
         """
         return self._connection.organization(name)
 
     @operation
     def current(self) -> Flow[Organization]:
-        """The one that this client works in."""
+        """Return the organization of this client."""
         namespace = yield from self._connection.namespace()
         return (yield from self._connection.organization(namespace))

@@ -1,4 +1,4 @@
-"""What has pools of servers: what cloudspaces and VM cloudspaces have in common."""
+"""Pool owners: what cloudspaces and VM cloudspaces have in common."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ V = TypeVar("V", bound=Cloudspace | VMCloudspace)
 USUAL = Wait(1800.0, 5.0)
 """How `create(wait=True)` waits."""
 GRACE = 120.0
-"""Seconds that the phase `Error` must last to be believed, since it may pass."""
+"""Seconds for which the phase `Error` must last to count, since it may be temporary."""
 
 
 class PoolOwners(Namespaced[M_co, V], Generic[M_co, V]):
-    """Objects that become ready, have servers, and go with their pools."""
+    """Objects that become ready, have servers, and are deleted with their pools."""
 
     _pools: tuple[type[Pools[Any, Any]], ...]
 
     @stream
     def each(self, *, label_selector: str | None = None, page_size: int | None = None) -> Stream[V]:
-        """One by one, read page by page."""
+        """Yield them one by one, reading page by page."""
         yield from self._each({"label_selector": label_selector, "limit": page_size})
 
     @operation
     def servers(self, name: str) -> Flow[list[Server]]:
-        """The servers that it has now."""
+        """Return the current servers."""
         found = yield from self._get(name, FRESH)
         return [*found.servers]
 
@@ -54,17 +54,20 @@ class PoolOwners(Namespaced[M_co, V], Generic[M_co, V]):
         timeout: Seconds | None = 1800.0,
         poll: Poll = 5.0,
     ) -> Flow[None]:
-        """Begin to delete it; `wait_until_deleted` waits for the end.
+        """Start to delete it; `wait_until_deleted` waits for the end.
 
-        Without `cascade` its pools stay, with their bids and servers, and go on costing until
-        they are deleted too: rsspot does not count on the service to do it.
+        name: its name.
+        cascade: whether to delete its pools first, and to wait until all are deleted. After an
+        interruption, call it again.
+        missing_ok: whether it is no error if it does not exist.
+        timeout: maximum time of a cascade; None has no limit. poll: time between two checks.
 
-        With `cascade`, delete its pools, wait until they are gone, delete it, and wait for that
-        too, `timeout` seconds in all; called again after an interruption, it goes on where it
-        was. A server that fails for a while does not end it. Raises `NotFoundError` unless
-        `missing_ok` or there were pools left, and `WaitTimeout` with what is left as `last`.
+        Without `cascade` its pools remain, with their bids and servers, and continue to cost money
+        until they are deleted: rsspot does not rely on the service to do it. Temporary errors of
+        the server do not end a cascade. Raises `NotFoundError`, and `WaitTimeout` with the
+        remaining objects as `last`.
         """
-        segment("name", name)  # before its pools are looked for
+        segment("name", name)  # before its pools are looked up
         wait = Wait(timeout, poll)
         if not cascade:
             yield from self._delete(name, missing_ok=missing_ok)
@@ -78,11 +81,11 @@ class PoolOwners(Namespaced[M_co, V], Generic[M_co, V]):
             pools = kind(self._connection)
             had_pools |= yield from pools._delete_of(name, left())  # noqa: SLF001 - not public, since it is a flow
         if not (missing_ok or had_pools):
-            yield from self._get(name, FRESH)  # says so when there is none
+            yield from self._get(name, FRESH)  # raises if there is none
         yield from self._wait_until_deleted(name, left(), deleting=True)
 
     def _delete_dry(self, name: str, *, missing_ok: bool) -> Flow[None]:
-        """Delete each pool and it once: in a dry run, nothing of it goes."""
+        """Delete it and each pool once: a dry run deletes nothing, so nothing is waited for."""
         for kind in self._pools:
             pools = kind(self._connection)
             for pool in (yield from pools._of(name)):  # noqa: SLF001 - as above
@@ -98,11 +101,13 @@ class PoolOwners(Namespaced[M_co, V], Generic[M_co, V]):
         poll: Poll = 5.0,
         on_progress: Progress[V] | None = None,
     ) -> Flow[V]:
-        """Wait until it is ready; a cloudspace is when its control plane answers.
+        """Wait until it is ready. A cloudspace is ready when its control plane responds.
 
-        A short spell of `Error` is passed over, as the vendor's own tools do. Raises
-        `WaitTimeout` with the last state, which also says when no bid has won, and
-        `NotFoundError` when it is deleted meanwhile.
+        timeout: maximum time; None waits without a limit. poll: time between two checks, or a
+        function of the number of checks. on_progress: is called with each new state.
+
+        A short phase `Error` is ignored, as the tools of the vendor do. Raises `WaitTimeout` with
+        the last state, also if no bid has won, and `NotFoundError` if it is deleted meanwhile.
         """
         return (yield from self._ready(name, Wait(timeout, poll, on_progress)))
 
@@ -127,6 +132,6 @@ class PoolOwners(Namespaced[M_co, V], Generic[M_co, V]):
             raise InvalidInput(
                 f"A {self._noun} needs a region",
                 argument="region",
-                hint="Pass region=, or set a default one; `regions.list()` has them",
+                hint="Pass region=, or set a default one; `regions.list()` lists them",
             )
         return chosen

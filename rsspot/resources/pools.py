@@ -37,7 +37,7 @@ USUAL = Wait(3600.0, 10.0)
 
 
 class Pools(Namespaced[M_co, V], Generic[M_co, V]):
-    """Groups of like servers that belong to an owner: a cloudspace or a VM cloudspace."""
+    """Groups of identical servers that belong to an owner: a cloudspace or a VM cloudspace."""
 
     _noun = "pool"
     _owner_kind: type[Cloudspace | VMCloudspace]
@@ -46,23 +46,23 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
 
     @operation
     def find(self, name: str) -> Flow[V]:
-        """Return a pool by what is known of it.
+        """Return a pool by its name or key.
 
-        name: its name, the beginning of it, or the key that it was created with.
+        name: its name, the beginning of its name, or the key that it was created with.
 
-        Raises `NotFoundError` if there is none, and `InvalidInput` if several names begin so, or
-        if `name` cannot be one.
+        Raises `NotFoundError` if there is none, and `InvalidInput` if several names begin so, or if
+        `name` is not a valid one.
         """
         found = yield from self._list({})
         try:
             return find_pool(found, name, self._noun)
         except NotFoundError:
-            segment("name", name)  # what cannot be a name is another mistake
+            segment("name", name)  # an invalid name is another error
             raise
 
     @operation
     def delete(self, name: str, *, missing_ok: bool = False) -> Flow[None]:
-        """Begin to delete a pool; its servers go. Raises `NotFoundError` unless `missing_ok`."""
+        """Start to delete a pool and its servers. Raises `NotFoundError` unless `missing_ok`."""
         yield from self._delete(name, missing_ok=missing_ok)
 
     @operation
@@ -74,10 +74,13 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
         poll: Poll = 10.0,
         on_progress: Progress[V] | None = None,
     ) -> Flow[V]:
-        """Wait until the pool has won all that it wants, and its owner has the servers too.
+        """Wait until the pool has won all its servers, and they have joined its owner.
 
-        A bid that won has no server yet. Raises `WaitTimeout` with the last state, and
-        `NotFoundError` when the pool is deleted meanwhile.
+        timeout: maximum time; None waits without a limit. poll: time between two checks, or a
+        function of the number of checks. on_progress: is called with each new state.
+
+        A won bid has no server yet. Raises `WaitTimeout` with the last state, and `NotFoundError`
+        if the pool is deleted meanwhile.
         """
         return (yield from self._ready(name, Wait(timeout, poll, on_progress)))
 
@@ -90,7 +93,7 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
     ) -> Flow[list[V]]:
         """Return the pools of `owner`, or all.
 
-        Who creates a pool need not label it with its owner, so its own field is looked at too.
+        A pool need not have the label of its owner, so its field is checked too.
         """
         found = yield from self._list({"label_selector": label_selector}, options)
         return [pool for pool in found if owner is None or pool.belongs_to(owner)]
@@ -98,9 +101,9 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
     def _of_known(
         self, owner: str | None, label_selector: str | None, options: Options | None = None
     ) -> Flow[list[V]]:
-        """Return the same; an owner that is not known is an error.
+        """Return the same, but raise `NotFoundError` if the owner does not exist.
 
-        Pools may outlive their owner, so it is looked for only where there are none.
+        Pools may outlive their owner, so it is looked up only if there are none.
         """
         found = yield from self._of(owner, label_selector=label_selector, options=options)
         if owner is not None and not found:
@@ -110,7 +113,7 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
     def _each_of(
         self, owner: str | None, label_selector: str | None, page_size: int | None
     ) -> Stream[V]:
-        """Emit the pools of `owner`, or all; an owner that is not known is an error."""
+        """Emit the pools of `owner`, or all. Raises `NotFoundError` if the owner does not exist."""
         found = False
 
         def keep(pool: V) -> bool:
@@ -126,8 +129,8 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
     def _delete_of(self, owner: str, wait: Wait) -> Flow[bool]:
         """Delete the pools of `owner` until there are none; return whether there were any.
 
-        Each look deletes what is not being deleted yet, so one that fails is made up for by the
-        next, and what appears meanwhile goes too.
+        Each check deletes the pools that are not being deleted yet, so the next one makes up for
+        one that fails, and new pools are deleted too.
         """
         had_some = False
 
@@ -216,7 +219,7 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
             )
 
     def _check_place(self, owner: str, spec: dict[str, Any]) -> Flow[None]:
-        """Refuse a class or region that is not where the owner is, as far as that is known."""
+        """Refuse a class or region that is not that of the owner, as far as that is known."""
         named = spec.get("serverClass")
         argument, region = "region", spec.get("region")
         if isinstance(named, str):
@@ -233,27 +236,27 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
         if here and here != region:
             what = f"{named} is a class of {region}" if named else f"region is {region}"
             raise InvalidInput(
-                f"{what}, and {owner} is in {here}",
+                f"{what}, but {owner} is in {here}",
                 argument=argument,
-                hint=f"Choose one of {here}; pricing.list(region={here!r}) has its classes",
+                hint=f"Choose one in {here}; pricing.list(region={here!r}) lists its classes",
             )
 
     def _check_changed(self, name: str, changes: dict[str, Any]) -> Flow[None]:
-        """Refuse a bid or budget that is too much for the pool as it will be."""
+        """Refuse a bid or budget that is too high for the pool after the change."""
         found = yield from readable(self._get(name, briefly(self._connection, FRESH)))
         if found is not None:
             spec = as_object(found.to_dict().get("spec"))
             yield from self._check_price({**spec, **omit_unset(changes)})
 
     def _check_price(self, spec: dict[str, Any]) -> Flow[None]:  # noqa: ARG002 - for those that bid
-        """Refuse a price that cannot be meant; a kind that names none has nothing to refuse."""
+        """Refuse a price that is too high; the default has none to refuse."""
         yield from ()
 
 
 def _pool_name(namespace: str, owner: str, name: str | None, key: str | None) -> str:
-    """The name for a new pool: as given, made from a key (always the same), or a new UUID.
+    """Return the name for a new pool: the one that was passed, one from the key, or a new UUID.
 
-    The API wants UUIDs; a given name is left to the server to judge.
+    The API wants UUIDs; the server decides about a name that was passed.
     """
     if name is not None:
         return name

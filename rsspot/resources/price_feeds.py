@@ -1,4 +1,4 @@
-"""The feeds of prices: what servers cost now, and what they have cost."""
+"""The price feeds: current prices of servers, and past ones."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ __all__ = ["PriceFeeds"]
 
 
 class PriceFeeds(Group[M_co]):
-    """Prices in US dollars for a server and hour, as `Decimal`."""
+    """Prices in US dollars an hour for one server, as `Decimal`."""
 
     @operation
     def list(
@@ -43,11 +43,14 @@ class PriceFeeds(Group[M_co]):
         min_memory: int | str | None = None,
         max_price: Decimal | str | int | None = None,
     ) -> Flow[builtins.list[ServerClass]]:
-        """Server classes with their current prices, cheapest first.
+        """Return server classes with their current prices, cheapest first.
 
-        `min_memory` is text with a unit, such as ``"8GB"`` or ``"8GiB"``, or a number of bytes.
-        A class that has no price now is left out when `max_price` is given, and comes last else.
-        Raises `InvalidInput` for a region or category that there is not.
+        region, category: only those of one region, or of one category.
+        min_cpu: minimum CPUs. min_memory: text with a unit, such as ``"8GB"``, or bytes.
+        max_price: maximum current price; classes without a current price are then omitted, else
+        they come last.
+
+        Raises `InvalidInput` for an unknown region or category.
         """
         limit = None if max_price is None else read_amount("max_price", max_price)
         size = 0 if min_memory is None else parse_size("min_memory", min_memory)
@@ -116,17 +119,17 @@ class PriceFeeds(Group[M_co]):
 
     @operation
     def percentiles(self, *, region: str | None = None) -> Flow[builtins.list[PricePercentiles]]:
-        """Market prices and percentiles of all classes, or of those in one region.
+        """Return market prices and percentiles of all classes, or of those in one region.
 
-        Raises `InvalidInput` for a region that there is not.
+        Raises `InvalidInput` for an unknown region.
         """
         return (yield from self._percentiles(region))
 
     @operation
     def comparable(self, *, region: str | None = None) -> Flow[builtins.list[ComparablePrice]]:
-        """What servers like ours cost elsewhere.
+        """Return what comparable servers cost at other providers.
 
-        Raises `InvalidInput` for a `region` that there is not.
+        Raises `InvalidInput` for an unknown `region`.
         """
         data = yield from self._connection.json(api.GET_COMPARABLE_PRICES)
         found = read_comparable(data)
@@ -171,7 +174,7 @@ class PriceFeeds(Group[M_co]):
         )
 
     def _classes(self) -> Flow[builtins.list[ServerClass]]:
-        # Nobody has to sign in for the feeds; without the catalogue they say less, but do well.
+        # The feeds need no sign-in; without the catalogue they have less, but work.
         try:
             return (yield from known_classes(self._connection))
         except (AuthError, ConfigError):
@@ -185,7 +188,7 @@ class PriceFeeds(Group[M_co]):
                 )
             )
         except ForbiddenError as error:
-            # A public store answers 403 for what it does not have.
+            # A public store returns 403 for an object that it does not have.
             raise NotFoundError(
                 f"There is no price history of {server_class}",
                 status=error.status,
@@ -199,7 +202,7 @@ class PriceFeeds(Group[M_co]):
         return [item for item in found if region is None or item.region == region]
 
     def _check_region(self, region: str | None, seen: set[str]) -> Flow[None]:
-        # Nobody has to sign in for the feeds, so they know regions enough where that fails.
+        # The feeds need no sign-in, and know the regions if the catalogue cannot be read.
         try:
             yield from check_region(self._connection, region, seen=seen)
         except (AuthError, ConfigError):

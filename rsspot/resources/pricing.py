@@ -45,7 +45,7 @@ IN_FEED = (20, 50, 80)
 
 
 class Pricing(PriceFeeds[M_co]):
-    """Prices in US dollars for a server and hour, as `Decimal`."""
+    """Prices in US dollars an hour for one server, as `Decimal`."""
 
     @operation
     def suggest_bid(
@@ -56,12 +56,15 @@ class Pricing(PriceFeeds[M_co]):
         margin: Decimal | str | int = 0,
         ladder: bool = True,
     ) -> Flow[BidSuggestion]:
-        """What to bid so that `percentile` per cent of past auctions would have been won.
+        """Return a bid that would have won `percentile` per cent of past auctions.
 
-        `margin` is added as a fraction ("0.1" is ten per cent). The answer is never under the
-        floor or the market, and stands on the bid ladder unless `ladder` is off. Percentiles
-        20, 50 and 80 come from the feed, others from the history. A percentile between 0 and 1,
-        and a margin of 1 (100 %) or more, are `InvalidInput`, for they cannot be meant.
+        server_class: the name of the class.
+        percentile: 20, 50 and 80 come from the feed, others from the history.
+        margin: a fraction to add ("0.1" is ten per cent).
+        ladder: whether to round up to the bid ladder.
+
+        The bid is never below the floor or the market price. Raises `InvalidInput` for a percentile
+        between 0 and 1 and a margin of 1 or more, which are mistakes.
         """
         check_percentile(percentile)
         added = read_amount("margin", margin)

@@ -1,4 +1,4 @@
-"""What no other group covers: any request, and the bearer."""
+"""Any other request to the API, and the access token."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["Raw"]
 
 
 class Raw(Group[M_co]):
-    """Requests as they are."""
+    """Requests without an operation."""
 
     @operation
     def request(
@@ -31,13 +31,13 @@ class Raw(Group[M_co]):
         json: Any = None,
         headers: Mapping[str, str] | None = None,
     ) -> Flow[Response]:
-        """Send a request to a path of the API. Raises what an answer without success means.
+        """Send a request to a path of the API. Raises the error of an unsuccessful response.
 
-        A PATCH is a merge patch, unless `headers` say otherwise (docs/api-facts.md#writes).
+        A PATCH is a merge patch, unless `headers` set another type (docs/api-facts.md#writes).
         """
         if not path.startswith("/") or path.startswith("//"):
             raise InvalidInput(
-                f"path is {path[:80]!r}; it begins with one slash, and has no host",
+                f"path must begin with one slash and have no host, not {path[:80]!r}",
                 argument="path",
             )
         known = self._connection.headers
@@ -59,6 +59,6 @@ class Raw(Group[M_co]):
 
     @operation
     def access_token(self, *, force: bool = False) -> Flow[str]:
-        """The bearer that calls are signed with; `force` gets a new one."""
+        """Return the access token that calls are signed with; with `force`, a new one."""
         token = yield from self._connection.access_token(force=force)
         return token.value

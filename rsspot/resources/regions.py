@@ -1,4 +1,4 @@
-"""Regions: where servers stand."""
+"""Regions: the locations of servers."""
 
 from __future__ import annotations
 

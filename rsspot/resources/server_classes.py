@@ -1,4 +1,4 @@
-"""Server classes: what can be bid for."""
+"""Server classes: the kinds of servers that pools consist of."""
 
 from __future__ import annotations
 

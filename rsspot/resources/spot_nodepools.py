@@ -1,4 +1,4 @@
-"""Spot node pools: servers that a bid wins and a higher market price takes away."""
+"""Spot node pools: servers that a bid wins, and a higher market price takes away."""
 
 from __future__ import annotations
 
@@ -61,15 +61,21 @@ class SpotNodePools(NodePools[M_co, SpotNodePool]):
         if_exists: IfExists = "error",
         wait: WaitFor = False,
     ) -> Flow[SpotNodePool]:
-        """Bid for `desired` servers (1) of a class, at most `bid_price` USD an hour for each.
+        """Create a pool that bids for servers of a class.
 
-        `min_nodes` and `max_nodes` turn autoscaling on. The name is a new UUID unless given;
-        a `key` gives the same one each time, so that `if_exists="return"` can find the pool.
-        A bid above the on-demand price of the class is refused unless `allow_above_on_demand`,
-        and so is a class of another region than the cloudspace's, as far as the catalogue can be
-        read. Raises `InvalidInput`, `BidTooLowError`, `ConflictError` (also when the pool that
-        exists is of another class or cloudspace), `OutcomeUnknown` (with the name, so that the
-        pool can be looked for).
+        cloudspace: the name of the cloudspace.
+        server_class: the name of the class, of the region of the cloudspace.
+        bid_price: maximum US dollars an hour for one server. More than the on-demand price of the
+        class is refused unless `allow_above_on_demand`, if the catalogue can be read.
+        desired: the number of servers (1). min_nodes, max_nodes: turn autoscaling on.
+        name: by default a new UUID. key: gives the same name each time, so that
+        `if_exists="return"` finds the pool.
+        labels, annotations, taints: of the nodes.
+        if_exists: "return" returns an existing pool of this name; "error" raises `ConflictError`.
+        wait: True waits until it is ready; seconds limit that; a `rsspot.Wait` sets the rest.
+
+        Raises `InvalidInput`, `BidTooLowError`, `ConflictError` (also if the existing pool has
+        another class or cloudspace), and `OutcomeUnknown`, which has the name of the pool.
         """
         segment("cloudspace", cloudspace)
         segment("server_class", server_class)
@@ -112,11 +118,12 @@ class SpotNodePools(NodePools[M_co, SpotNodePool]):
         allow_above_on_demand: bool = False,
         resource_version: str | None = None,
     ) -> Flow[SpotNodePool]:
-        """Change what is given, and nothing else; 0 servers are allowed.
+        """Change a pool. Arguments that are None change nothing; 0 servers are allowed.
 
-        Labels and annotations are added to those that there are: None takes one away, `CLEAR` all.
-        With `resource_version`, only if that is still current: else `ConflictError`. A bid above
-        the on-demand price of the class is `InvalidInput` unless `allow_above_on_demand`.
+        Labels and annotations are merged with the existing ones: None removes one, `CLEAR` removes
+        all. With `resource_version`, the change fails with `ConflictError` unless it is current. A
+        bid above the on-demand price of the class raises `InvalidInput` unless
+        `allow_above_on_demand`.
         """
         autoscaling = scaling(min_nodes, max_nodes)
         if autoscaling_enabled is not None:

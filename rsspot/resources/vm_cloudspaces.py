@@ -42,7 +42,7 @@ class VMCloudspaces(PoolOwners[M_co, VMCloudspace]):
 
     @operation
     def list(self, *, label_selector: str | None = None) -> Flow[builtins.list[VMCloudspace]]:
-        """All of them, or those that the selector matches."""
+        """Return all VM cloudspaces, or those that match the selector (Kubernetes syntax)."""
         return (yield from self._list({"label_selector": label_selector}))
 
     @operation
@@ -56,11 +56,16 @@ class VMCloudspaces(PoolOwners[M_co, VMCloudspace]):
         if_exists: IfExists = "error",
         wait: WaitFor = False,
     ) -> Flow[VMCloudspace]:
-        """Create a VM cloudspace in `region`, whose machines the named key may log in to.
+        """Create a VM cloudspace.
 
-        Raises `InvalidInput`, `ConflictError` when the name is taken (with
-        `if_exists="return"`, only when what exists has another region or key),
-        `OutcomeUnknown` when the response was lost.
+        name: its name, in lower case. region: by default that of the client.
+        ssh_key: the name of a stored key that may log in to its machines.
+        webhook: a URL for notices before servers are taken away.
+        if_exists: "return" returns an existing one with the same region and key; "error" raises
+        `ConflictError`.
+        wait: True waits until it is ready; seconds limit that; a `rsspot.Wait` sets the rest.
+
+        Raises `InvalidInput`, `ConflictError`, and `OutcomeUnknown` if the response was lost.
         """
         check_label("name", name)
         chosen_wait = Wait.of(wait, USUAL)
@@ -84,8 +89,8 @@ class VMCloudspaces(PoolOwners[M_co, VMCloudspace]):
         webhook: str | Clear | None = None,
         resource_version: str | None = None,
     ) -> Flow[VMCloudspace]:
-        """Change the webhook; `rsspot.CLEAR` takes it away.
+        """Change the webhook; `rsspot.CLEAR` removes it.
 
-        With `resource_version`, only if that is still current: else `ConflictError`.
+        With `resource_version`, the change fails with `ConflictError` unless it is current.
         """
         return (yield from self._update(name, patch({"webhook": webhook}, resource_version)))

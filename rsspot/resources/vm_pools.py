@@ -1,4 +1,4 @@
-"""VM pools: groups of like virtual machines in a VM cloudspace."""
+"""VM pools: groups of identical virtual machines in a VM cloudspace."""
 
 from __future__ import annotations
 
@@ -53,9 +53,9 @@ class VMPools(Pools[M_co, VMPool]):
     def list(
         self, *, vm_cloudspace: str | None = None, label_selector: str | None = None
     ) -> Flow[builtins.list[VMPool]]:
-        """All of them, or those of one VM cloudspace (by its label or by the pool's own field).
+        """Return all pools, or those of one VM cloudspace (by its label or the field of the pool).
 
-        Raises `NotFoundError` when there is neither a pool nor a VM cloudspace of that name.
+        Raises `NotFoundError` if there is neither a pool nor a VM cloudspace of that name.
         """
         if vm_cloudspace is not None:
             segment("vm_cloudspace", vm_cloudspace)
@@ -69,7 +69,7 @@ class VMPools(Pools[M_co, VMPool]):
         label_selector: str | None = None,
         page_size: int | None = None,
     ) -> Stream[VMPool]:
-        """One by one, read page by page."""
+        """Yield pools one by one, reading page by page."""
         if vm_cloudspace is not None:
             segment("vm_cloudspace", vm_cloudspace)
         yield from self._each_of(vm_cloudspace, label_selector, page_size)
@@ -91,12 +91,17 @@ class VMPools(Pools[M_co, VMPool]):
         if_exists: IfExists = "error",
         wait: WaitFor = False,
     ) -> Flow[VMPool]:
-        """Get `desired` virtual machines; a spot pool bids `bid_price` USD an hour for each.
+        """Create a pool of `desired` virtual machines (1).
 
-        `user_data` is cloud-init's, as plain text or bytes (it is sent in base64). Names and keys
-        as for spot node pools, and so are the checks of bid and class. Raises `InvalidInput`,
-        `BidTooLowError`, `ConflictError` (also when what cannot be changed of the pool that
-        exists is different), `OutcomeUnknown`.
+        vm_cloudspace: the name of the VM cloudspace.
+        pool_type: "spot", which needs a `bid_price` in US dollars an hour for one machine, or
+        another one.
+        image: the image of the machines.
+        user_data: for cloud-init, as text or bytes; it is sent in base64.
+        The other arguments are those of `spot_nodepools.create`.
+
+        Raises `InvalidInput`, `BidTooLowError`, `ConflictError` (also if the existing pool differs
+        in what cannot be changed), and `OutcomeUnknown`.
         """
         segment("vm_cloudspace", vm_cloudspace)
         segment("server_class", server_class)
@@ -135,10 +140,10 @@ class VMPools(Pools[M_co, VMPool]):
         allow_above_on_demand: bool = False,
         resource_version: str | None = None,
     ) -> Flow[VMPool]:
-        """Change what is given, and nothing else; 0 machines are allowed.
+        """Change a pool. Arguments that are None change nothing; 0 machines are allowed.
 
-        With `resource_version`, only if that is still current: else `ConflictError`. A bid above
-        the on-demand price of the class is `InvalidInput` unless `allow_above_on_demand`.
+        With `resource_version`, the change fails with `ConflictError` unless it is current. A bid
+        above the on-demand price of the class raises `InvalidInput` unless `allow_above_on_demand`.
         """
         spec = {
             "desired": count("desired", desired, 0),

@@ -36,12 +36,12 @@ class VMSSHKeys(Namespaced[M_co, VMSSHKey]):
 
     @operation
     def list(self) -> Flow[builtins.list[VMSSHKey]]:
-        """All of them."""
+        """Return all keys."""
         return (yield from self._list({}))
 
     @stream
     def each(self, *, page_size: int | None = None) -> Stream[VMSSHKey]:
-        """One by one, read page by page."""
+        """Yield keys one by one, reading page by page."""
         yield from self._each({"limit": page_size})
 
     @operation
@@ -53,16 +53,15 @@ class VMSSHKeys(Namespaced[M_co, VMSSHKey]):
         description: str | None = None,
         if_exists: IfExists = "error",
     ) -> Flow[VMSSHKey]:
-        """Store a public key, in the one-line form of OpenSSH.
+        """Store a public key in the one-line form of OpenSSH.
 
-        Raises `InvalidInput` also for what looks like a private key, which is not sent, and
-        `ConflictError` when the name is taken (with `if_exists="return"`, only when it is
-        another key).
+        Raises `InvalidInput` (also for a private key, which is not sent), and `ConflictError` if
+        the name is taken (with `if_exists="return"`, only if it is another key).
         """
         check_label("name", name)
         if "PRIVATE KEY" in public_key:
             raise InvalidInput(
-                "public_key holds a private key",
+                "public_key contains a private key",
                 argument="public_key",
                 hint="Give the contents of the .pub file",
             )

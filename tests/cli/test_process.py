@@ -47,8 +47,8 @@ def ran(code: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     "module",
     ["rsspot.cli.app", "typer", "rsspot.cli.session", "rsspot.cli.commands.lists",
-     "rsspot.client", "rsspot.config.resolution", "rsspot.resources.regions", "httpx",
-     "rich.table"],
+     "rsspot.client", "rsspot.config.resolution", "rsspot.resources.regions",
+     "rsspot.senders.transport.http", "rsspot.cli.output.rendering"],
 )  # fmt: skip
 def test_an_interrupt_at_any_moment_shows_one_word_and_no_traceback(
     reach: SpotSandbox, module: str, how: str
@@ -58,13 +58,17 @@ def test_an_interrupt_at_any_moment_shows_one_word_and_no_traceback(
 
 
 def test_an_interrupt_after_all_is_done_prints_no_traceback(reach: SpotSandbox) -> None:
-    done = ran(AT_IMPORT.format(module="rich.table", how=AT_THE_END, arguments=["regions"]))
+    done = ran(
+        AT_IMPORT.format(
+            module="rsspot.cli.output.rendering", how=AT_THE_END, arguments=["regions"]
+        )
+    )
     assert "us-central-dfw-2" in done.stdout
     assert done.stderr == "Interrupted.\n"
 
 
 def test_interrupts_that_are_ignored_stay_ignored(reach: SpotSandbox) -> None:
-    code = AT_IMPORT.format(module="rich.table", how=NOW, arguments=["regions"])
+    code = AT_IMPORT.format(module="rsspot.cli.output.rendering", how=NOW, arguments=["regions"])
     done = ran(code.replace("signal.default_int_handler", "signal.SIG_IGN"))
     assert (done.returncode, done.stderr) == (0, "")
 

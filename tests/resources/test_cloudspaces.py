@@ -50,7 +50,7 @@ def test_an_update_sends_what_was_given_and_clear_takes_away(
     assert sandbox.requests[-1].json() == {"spec": {"kubernetesVersion": "1.33.0", "webhook": None}}
     now = spot.cloudspaces.get("demo")
     assert (now.kubernetes_version, now.webhook) == ("1.33.0", None)
-    with pytest.raises(errors.InvalidInput, match="Nothing to change"):
+    with pytest.raises(errors.InvalidInput, match="nothing to change"):
         spot.cloudspaces.update("demo")
 
 

@@ -167,13 +167,13 @@ def test_a_private_key_is_never_sent(spot: Any, sandbox: SpotSandbox) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"labels": {"cores": 4}}, "labels has 'cores': 4, which is not text to text"),
-        ({"labels": {4: "a"}}, "labels has 4: 'a', which is not text to text"),
-        ({"labels": {"tier": None}}, "labels has 'tier': None"),
+        ({"labels": {"cores": 4}}, "labels contains 'cores': 4, but must map text to text"),
+        ({"labels": {4: "a"}}, "labels contains 4: 'a', but must map text to text"),
+        ({"labels": {"tier": None}}, "labels contains 'tier': None"),
         ({"labels": ["a=b"]}, "labels must be a mapping of text to text, not list"),
-        ({"annotations": {"on": True}}, "annotations has 'on': True"),
+        ({"annotations": {"on": True}}, "annotations contains 'on': True"),
         ({"taints": "spot=true:NoSchedule"}, "taints is the text .* Give a list of taints"),
-        ({"taints": Taint("only", "NoExecute")}, "taints must be a list of taints, not Taint"),
+        ({"taints": Taint("only", "NoExecute")}, "taints must be a list, not Taint"),
         ({"taints": [7]}, "7 is not a taint"),
     ],
 )

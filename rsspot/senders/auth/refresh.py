@@ -50,12 +50,14 @@ _HINT = "Check the refresh token, or get a new one"
 class RefreshToken(RenewedToken):
     """Exchanges a refresh token for an access token (the `id_token`).
 
-    refresh_token: the token, or a function that returns it, which is called on first use and may
-    block. url: the token endpoint. access_token: a token to start with, until it expires or is
-    refused. audience: the API that the access token is for. store: where processes share the access
-    token and a rotated refresh token. A failure of the store is reported once, and the store is not
-    used any more. clock: decides when tokens expire. hint: what to do when the login refuses the
-    refresh token.
+    refresh_token: the token, or a function that returns it, which is called once and may block.
+    url: the token endpoint.
+    access_token: a token to start with, until it expires or is refused.
+    audience: the API that the access token is for.
+    store: where processes share the access token and a rotated refresh token. A failing store is
+    reported once, and not used again.
+    clock: decides when tokens expire.
+    hint: what to do when the login refuses the refresh token.
     """
 
     def __init__(

@@ -52,14 +52,17 @@ class CachingSender(ExtendingSender):
 
     Identical GETs at the same time become one.
 
-    max_size: maximum responses in memory; the least recently used are dropped first. shared:
-    whether the responses are for several users; then private ones are not stored. store: where
-    processes share responses. partition: keeps credentials apart there, and is required for a
-    store; it may be a flow that returns it, which is run on first use. ttl: returns seconds for a
-    path for which neither the server nor `config` has a rule. scope: returns the path below which a
-    write can change something; by default its parent. is_cacheable: returns whether a response may
-    be stored at all. memory: lets a sync and an async sender share one memory cache. clock: decides
-    what is fresh.
+    max_size: maximum responses in memory; the least recently used are dropped first.
+    shared: whether the responses are for several users; then private ones are not stored.
+    store: where processes share responses.
+    partition: keeps credentials apart in the store, and is required for it; it may be a flow, which
+    is run on first use.
+    config: what is cached, and for how long.
+    ttl: returns seconds for a path for which neither the server nor `config` has a rule.
+    scope: returns the path below which a write can change something; by default its parent.
+    is_cacheable: returns whether a response may be stored at all.
+    memory: lets a sync and an async sender share one memory cache.
+    clock: decides what is fresh.
     """
 
     _shown: ClassVar[tuple[str, ...]] = ("max_size", "sender")
