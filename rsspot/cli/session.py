@@ -39,7 +39,7 @@ class Session:
         self.cleanup: ExitStack[bool | None] = ExitStack()
         self._kept: ExitStack[bool | None] | None = None
         self._kept_client: SpotClient | None = None
-        self.dry_run = DryRuns(self)
+        self.dry_run: DryRuns = DryRuns(self)
         self.unfinished_writes: list[tuple[str, str]] = []
         """Method and path of each write that was interrupted before its response arrived."""
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 from attrs import frozen
+from typer import Typer
 
 from rsspot.cli.command import Command, command_group
 from rsspot.cli.commands.registration_changes import add_changes
@@ -28,7 +29,7 @@ from rsspot.registration import RegistrationStatus
 from rsspot.registration.selection import Selection
 from rsspot.state.ledger.record import as_moment
 
-registrations = command_group("Register VMs with an orchestrator, and manage their records.")
+registrations: Typer = command_group("Register VMs with an orchestrator, and manage their records.")
 
 
 @frozen

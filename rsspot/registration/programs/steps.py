@@ -100,8 +100,8 @@ class ProgramSteps:
                 f"max_output must be a whole number of bytes, 1 or more, not {max_output!r}",
                 argument="max_output",
             )
-        self.timeout = check_seconds("timeout", timeout, above_zero=True)
-        self.max_output = max_output
+        self.timeout: float = check_seconds("timeout", timeout, above_zero=True)
+        self.max_output: int = max_output
         self._issue = find_command("issue_token", issue_token)
         self._submit = find_command("submit", submit)
         self._verify = None if verify is None else find_command("verify", verify)
