@@ -98,11 +98,11 @@ def _variables(values: dict[str, str]) -> Generator[None]:
         os.environ.update(kept)
 
 
-FAST_JSON = decoding._read  # noqa: SLF001 - what the extra adds is taken away for a while
+FAST_JSON = decoding.fast_reader()
 
 
 def _read_with(read: Callable[[bytes], Any]) -> None:
-    decoding._read = read  # noqa: SLF001 - see above
+    decoding.reader.read = read
 
 
 def _options(url: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["read_json"]
+__all__ = ["fast_reader", "read_json", "reader"]
 
 LARGE = 256 * 1024
 """Bytes from which on the garbage collector costs more than the reading."""
@@ -28,15 +28,35 @@ def read_json(body: bytes) -> Any:
     and to look through it again and again takes as long as to make it.
     """
     if len(body) < LARGE or not gc.isenabled():
-        return _read(body)
+        return reader.read(body)
     try:
         gc.disable()
-        return _read(body)
+        return reader.read(body)
     finally:
         gc.enable()
 
 
-def _fast() -> Callable[[bytes], Any]:
+WORTH_AN_IMPORT = 64 * 1024
+"""Bytes that `json` reads in the time that it takes to import msgspec."""
+
+
+class _Reader:
+    """Reads with `json` what is small and comes early, and with msgspec when that pays."""
+
+    def __init__(self) -> None:
+        self.read: Callable[[bytes], Any] = self._read_early
+        self._done = 0
+
+    def _read_early(self, body: bytes) -> Any:
+        self._done += len(body)
+        if self._done < WORTH_AN_IMPORT:
+            return json.loads(body)
+        self.read = fast_reader()
+        return self.read(body)
+
+
+def fast_reader() -> Callable[[bytes], Any]:
+    """The reader of the extra `fast`; `json.loads` without it."""
     try:
         from msgspec.json import Decoder
     except ImportError:
@@ -52,4 +72,4 @@ def _fast() -> Callable[[bytes], Any]:
     return read
 
 
-_read = _fast()
+reader = _Reader()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from rsspot.senders import Response, decoding
 
-fast, plain = decoding.read_json, json.loads
+fast, plain = decoding.fast_reader(), json.loads
 
 
 def outcome(read: Any, body: bytes) -> str:
@@ -81,6 +81,19 @@ def test_an_integer_beyond_64_bits_stays_exact() -> None:
 
 def test_what_nests_too_deep_is_no_json() -> None:
     assert Response("https://x.example/", body=b"[" * 100_000 + b"]" * 100_000).content is None
+
+
+def test_what_is_small_and_comes_early_is_read_without_an_import(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fresh = type(decoding.reader)()
+    monkeypatch.setattr(decoding, "reader", fresh)
+    early = fresh.read
+    assert decoding.read_json(b"[1]") == [1]
+    assert fresh.read == early
+    assert decoding.read_json(b"[" + b" " * decoding.WORTH_AN_IMPORT + b"]") == []
+    assert fresh.read != early
+    assert decoding.read_json(b"[1]") == [1]
 
 
 @pytest.mark.parametrize("enabled", [True, False])

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from base64 import b64encode
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from rsspot.senders.transport.proxies import Bypass, environment
-
 if TYPE_CHECKING:
     from rsspot.senders.transport.message import Target
+    from rsspot.senders.transport.proxies import Bypass
 
 __all__ = ["ProxyServer", "Routes", "server_of"]
 
@@ -57,8 +58,12 @@ class Routes:
     ) -> None:
         self._direct = direct
         self._given = proxy
-        known = environment() if trust_env and proxy is None else None
-        self._proxies, self._bypass = known or (dict[str, str](), Bypass())
+        self._proxies: dict[str, str] = {}
+        self._bypass: Bypass | None = None
+        if trust_env and proxy is None and _may_name_proxies():
+            from rsspot.senders.transport.proxies import environment
+
+            self._proxies, self._bypass = environment()
 
     def through(self, target: Target) -> ProxyServer | None:
         """The proxy for `target`, or None. Raises `LookupError` where only httpx can go."""
@@ -67,9 +72,23 @@ class Routes:
             if not self._proxies or target.host in self._direct:
                 return None
             value = self._proxies.get(target.scheme) or self._proxies.get("all")
-            if value is None or self._bypass.covers_host(target.scheme, target.host, target.port):
+            covers = self._bypass.covers_host if self._bypass else _never
+            if value is None or covers(target.scheme, target.host, target.port):
                 return None
         server = server_of(value) if isinstance(value, str) else None
         if server is None:
             raise LookupError("a proxy that only httpx can use")
         return server
+
+
+def _never(_scheme: str, _host: str, _port: int) -> bool:
+    return False
+
+
+def _may_name_proxies() -> bool:
+    """Whether the environment, or the settings of the system, can name a proxy.
+
+    To ask `urllib.request` imports most of the standard library's HTTP.
+    """
+    settings = sys.platform in {"darwin", "win32"}
+    return settings or any(name.lower().endswith("_proxy") for name in os.environ)
