@@ -11,7 +11,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import secrets
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -186,4 +185,4 @@ def _lock(descriptor: int) -> None:
 
 
 def _name() -> str:
-    return f".rsspot-{secrets.token_hex(8)}.tmp"
+    return f".rsspot-{os.urandom(8).hex()}.tmp"

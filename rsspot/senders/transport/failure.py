@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import socket
-import ssl
 
 from attrs import evolve, frozen
 
@@ -62,6 +60,9 @@ UNREACHED = frozenset(
 
 def refine(failure: Failure, error: BaseException) -> Failure:
     """`failure` with what the errors beneath `error` say by their classes and numbers."""
+    import socket  # these cost more than a response from the cache, which needs none of this
+    import ssl
+
     if find_cause(error, ssl.SSLError):
         untrusted = find_cause(error, ssl.SSLCertVerificationError)
         what = "the certificate of the server cannot be trusted"
