@@ -22,7 +22,7 @@ help: ## Show what there is to make
 
 install: $(INSTALLED) ## Make .venv with the pinned packages and rsspot itself
 
-$(INSTALLED): .ci/requirements.txt pyproject.toml
+$(INSTALLED): .ci/requirements.txt pyproject.toml rsspot/_version.py
 	@$(PYTHON) -c 'import sys; sys.exit("rsspot needs Python 3.11 or newer; run make PYTHON=/path/to/python3.11" if sys.version_info < (3, 11) else 0)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(PIP) --require-hashes -r .ci/requirements.txt

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import inspect
+import re
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["LIST", "MODULES", "lines"]
+__all__ = ["LIST", "MODULES", "all_lines"]
 
 LIST = Path(__file__).parents[1] / "docs" / "public-names.txt"
 MODULES = (
@@ -32,7 +33,7 @@ MODULES = (
 """Where public names are. `rsspot.__all__` comes first; a name is described where it is first."""
 
 
-def lines() -> Iterator[str]:
+def _lines() -> Iterator[str]:
     """Each public name, with its signature or fields, in order."""
     described: set[int] = set()
     for module in MODULES:
@@ -90,7 +91,8 @@ def _members(full: str, kind: type) -> Iterator[str]:
 def _signature(item: Any) -> str:
     try:
         own: Any = getattr(item, "__signature__", None) if hasattr(item, "flow") else None
-        return str(own or inspect.signature(item)).replace("rsspot.", "").replace("'", "")
+        text = str(own or inspect.signature(item)).replace("rsspot.", "").replace("'", "")
+        return re.sub(r" at 0x\w+>", ">", text)
     except (TypeError, ValueError):
         return "(…)"
 
@@ -109,9 +111,14 @@ def _groups() -> Iterator[str]:
         yield from _members(f"SpotClient.{name}", group)
 
 
+def all_lines() -> list[str]:
+    """Return the whole list."""
+    return [*_lines(), *_groups()]
+
+
 def main() -> int:
     """Write the list."""
-    LIST.write_text("\n".join([*lines(), *_groups()]) + "\n", encoding="utf-8")
+    LIST.write_text("\n".join(all_lines()) + "\n", encoding="utf-8")
     print(f"Written to {LIST}: {len(LIST.read_text('utf-8').splitlines())} lines")
     return 0
 
