@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import math
 import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
@@ -12,6 +14,7 @@ from rsspot.errors import (
     RegistrationError,
     StateClosed,
     StateError,
+    StateUnavailable,
 )
 from rsspot.flow.flow import block, sleep
 from rsspot.registration.job import Job
@@ -30,8 +33,14 @@ __all__ = ["Run"]
 
 T = TypeVar("T")
 
+_log = logging.getLogger("rsspot.registration")
+
 SLICE = 0.5
 """Seconds between two looks of a worker that waits: has something come, should it stop?"""
+RARELY = 2.0
+"""The same where news comes by itself."""
+GLANCE = 0.05
+"""Seconds between two looks whether there is news, which ask nobody."""
 LONGEST = 1.0
 """Seconds between two tries of a store that fails, at most."""
 SOON = 0.01
@@ -62,6 +71,7 @@ class Run:
         self.progress = progress
         self._ends = ends
         self._waits: dict[str, float] = {}
+        self._driven = 0
         self._stopped = threading.Event()
 
     def stop(self) -> None:
@@ -76,12 +86,12 @@ class Run:
     def worker(self) -> Flow[None]:
         """Drive one record after the other, until there is none left or the run is stopped."""
         while not self.stopping:
+            news = self._news()
             wait = yield from self._keep_trying(self.ledger.next_due)
             if wait is None:
                 return
             if wait > 0:
-                left = self._ends - self.clock.monotonic()
-                yield from sleep(self.clock, min(wait, SLICE, max(left, SOON)))
+                yield from self._wait(wait, news)
                 continue
             claimed_at = self.heartbeat.now
             claimed = yield from self._keep_trying(self._claim)
@@ -90,13 +100,33 @@ class Run:
             for record in claimed:
                 yield from self._drive(record, claimed_at)
 
+    def _news(self) -> int | None:
+        """How much news of records that may be due there was; None where one has to look."""
+        signal = self.ledger.signal()
+        return signal.count if signal is not None and signal.is_live else None
+
+    def _wait(self, seconds: float, news: int | None) -> Flow[None]:
+        """Wait until something may be due, or it is time to look again."""
+        left = max(self._ends - self.clock.monotonic(), SOON)
+        if news is None:
+            yield from sleep(self.clock, min(seconds, SLICE, left))
+            return
+        ends = self.clock.monotonic() + min(seconds, RARELY, left)
+        driven = self._driven
+        while not self.stopping and self._news() == news and self._driven == driven:
+            left = ends - self.clock.monotonic()
+            if left <= 0:
+                return
+            yield from sleep(self.clock, min(left, GLANCE))
+
     def _claim(self, target: str, *, held: Collection[str]) -> list[RegistrationRecord]:
         return self.ledger.claim(owner=self.owner, ttl=self.plan.ttl, target=target, held=held)
 
     def _keep_trying(self, look: Callable[..., T]) -> Flow[T]:
         """Look into the ledger; a store that fails for a while does not end the run.
 
-        Raises `StateError` when it has failed for as long as a lease.
+        A server that cannot be reached is waited for until the run is to end. Raises `StateError`
+        when a store has failed otherwise for as long as a lease.
         """
         ends = self.heartbeat.now + self.plan.ttl
         pause = SOON
@@ -105,9 +135,14 @@ class Run:
                 return (yield from block(look, self.target, held=self.heartbeat.lease_ids))
             except StateClosed:
                 raise
-            except StateError:
-                if self.stopping or self.heartbeat.now >= ends:
+            except StateError as error:
+                is_away = isinstance(error, StateUnavailable)
+                late = self.heartbeat.now >= ends
+                if self.stopping or (late and not is_away):
                     raise
+                if late:
+                    ends = math.inf
+                    _log.warning("The run waits for the server: %s", error)
             yield from sleep(self.clock, pause)
             pause = min(2 * pause, LONGEST)
 
@@ -124,6 +159,7 @@ class Run:
                 for event in (yield from job.next_events()):
                     yield from self._apply(job, event)
         finally:
+            self._driven += 1  # it may have been the last
             self.heartbeat.let_go(record.key)
             if job.is_held:
                 with suppress(StateError, RegistrationError):  # then the lease ends by itself

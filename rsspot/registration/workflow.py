@@ -8,6 +8,8 @@ import socket
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from attrs import evolve
+
 from rsspot.arguments import check_arguments
 from rsspot.errors import RegistrationError
 from rsspot.flow.clock import SYSTEM_CLOCK
@@ -264,6 +266,8 @@ class RegistrationWorkflow:
             namespace=whole.namespace,
             select=plan.select,
         )
+        # One length for all workers, so that none takes another for gone while that renews its own.
+        plan = evolve(plan, ttl=(yield from block(self.ledger.agree_lease, self.target, plan.ttl)))
         with Heartbeat(self.ledger, plan.ttl, plan.step_timeout) as heartbeat:
             running = Run(
                 plan,

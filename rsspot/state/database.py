@@ -26,6 +26,7 @@ __all__ = [
     "LedgerDatabase",
     "RecordChange",
     "Row",
+    "Signal",
 ]
 
 Row = dict[str, Any]
@@ -90,6 +91,20 @@ class RecordChange:
         self.audit: AuditEntry | None = audit
         self.lease: str | None = lease
         self.change_id: str = change_id or token_hex(16)
+
+
+class Signal(Protocol):
+    """News that records may be due sooner than was known."""
+
+    @property
+    def count(self) -> int:
+        """How much news there was since it was first asked for."""
+        ...
+
+    @property
+    def is_live(self) -> bool:
+        """Whether news arrives at the moment; where it does not, one has to look oneself."""
+        ...
 
 
 class LedgerDatabase(Protocol):
@@ -181,6 +196,17 @@ class LedgerDatabase(Protocol):
 
     def renew_records(self, leases: Sequence[tuple[str, str]], ttl: float) -> list[bool]:
         """Let leases, by key and lease id, end `ttl` seconds from now; which ones were held."""
+        ...
+
+    def agree_lease(self, target: str, seconds: float) -> float:
+        """Store how long the leases of a target are; return how long they are now.
+
+        While a lease is in force, what is stored stays: all workers go by the same length.
+        """
+        ...
+
+    def signal(self) -> Signal | None:
+        """Return what tells that records may be due; None where nothing does."""
         ...
 
     def set_aside(self, position: int, version: object, audit: AuditEntry) -> None:

@@ -37,6 +37,7 @@ class Plain:
         self._tables: dict[str, dict[tuple[str | int, ...], Row]] = {name: {} for name in KEYS}
         self._records: dict[str, Row] = {}
         self._audit: list[AuditEntry] = []
+        self._leases: dict[str, float] = {}
         self._drops = 0
         self._next = 0
         self._closed = False
@@ -242,6 +243,21 @@ class Plain:
             return False
         row["due_at"] = self._now() + ttl
         return True
+
+    def agree_lease(self, target: str, seconds: float) -> float:
+        with self._open():
+            held = any(
+                row["owner"] is not None
+                and row["due_at"] is not None
+                and row["due_at"] > self._now()
+                for row in self._matching({"target": target})
+            )
+            if not held or target not in self._leases:
+                self._leases[target] = seconds
+            return self._leases[target]
+
+    def signal(self) -> None:
+        return None
 
     def set_aside(self, position: int, version: object, audit: AuditEntry) -> None:
         with self._open():

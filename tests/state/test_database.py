@@ -192,6 +192,36 @@ def test_a_writer_needs_the_version_and_the_lease(database: Database, now: Any) 
     assert change(version + 1, None) is not None, "its lease has ended"
 
 
+def test_the_length_of_leases_stays_while_one_is_in_force(database: Database, now: Any) -> None:
+    filled(database, 1)
+    assert database.agree_lease("t", 10.0) == 10.0
+    assert database.agree_lease("t", 20.0) == 20.0
+    assert claim(database, 1) == ["k0"]
+    assert database.agree_lease("t", 5.0) == 20.0
+    assert database.agree_lease("other", 5.0) == 5.0
+    now.time += 11
+    assert database.agree_lease("t", 5.0) == 5.0
+
+
+def test_old_lines_of_settled_records_are_forgotten_but_for_the_last(
+    database: Database, now: Any
+) -> None:
+    rows = [row(0, due_at=None), row(1), row(2, due_at=None)]
+    notes = [AuditEntry(f"k{n}", now.time - old, "w", None, "x", f"{old}") for old, n in (
+        (90.0, 0), (80.0, 0), (5.0, 0), (90.0, 1), (80.0, 1), (90.0, 2)
+    )]  # fmt: skip
+    database.insert_records(rows, notes)
+    assert database.forget_audit(10.0, limit=1) == 1
+    assert database.forget_audit(10.0, limit=9) == 1
+    assert database.forget_audit(10.0, limit=9) == 0
+    kept = database.histories(["k0", "k1", "k2"])
+    assert {key: [line.why for line in lines] for key, lines in kept.items()} == {
+        "k0": ["5.0"],
+        "k1": ["90.0", "80.0"],
+        "k2": ["90.0"],
+    }
+
+
 def test_every_lease_has_an_id_of_its_own(database: Database, now: Any) -> None:
     filled(database, 20)
     ids: set[str] = set()

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import builtins
     from collections.abc import Collection, Iterable, Sequence
 
-    from rsspot.state.database import Row
+    from rsspot.state.database import Row, Signal
     from rsspot.state.ledger.discovery import Discovery, Listing
     from rsspot.state.ledger.importing import Imported
     from rsspot.state.ledger.record import RegistrationCandidate, RegistrationRecord
@@ -196,6 +196,29 @@ class Ledger(LedgerReader):
         changes: Row = {**SETTLED, "due_at": wait, "updated_at": NOW}
         change = RecordChange(record.key, record.version, changes, lease=record.lease_id)
         return self._database().change_records([change])[0] is not None
+
+    def agree_lease(self, target: str, seconds: float) -> float:
+        """Agree with all workers of a target on how long leases are, in seconds.
+
+        seconds: how long they shall be. While a lease is in force, what was agreed on stays, and
+        is returned.
+        """
+        checked = check_seconds("ttl", seconds, above_zero=True)
+        return self._database().agree_lease(text("target", target), checked)
+
+    def signal(self) -> Signal | None:
+        """Return what tells that records may be due; None where one has to look."""
+        return self._database().signal()
+
+    def forget_audit(self, seconds: float) -> int:
+        """Delete lines of history from before so many seconds ago; return how many.
+
+        Histories of open records stay whole, and each record keeps its last line.
+        """
+        checked, gone = check_seconds("seconds", seconds), 0
+        while some := self._database().forget_audit(checked, limit=BATCH):
+            gone += some
+        return gone
 
     def import_lines(
         self, lines: Iterable[str], *, dry_run: bool = False, keep_existing: bool = False

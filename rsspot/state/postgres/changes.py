@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from rsspot.state.database import FromNow
 from rsspot.state.postgres.driver import Statement
 from rsspot.state.postgres.records import AUDIT, arrays, moment, note, typed
 from rsspot.state.postgres.statements import COLUMNS, TIMES, due_in, epoch
@@ -28,10 +29,14 @@ FENCE = {"key": "text", "version": "bigint", "lease": "text", "noted": "boolean"
 
 
 def change(
-    texts: Templates, changes: Sequence[RecordChange]
+    texts: Templates, channel: str, changes: Sequence[RecordChange]
 ) -> Callable[[bool], Steps[list[Row | None]]]:
-    """Return the operation. One of several changes wants a transaction around it."""
+    """Return the operation. One of several changes wants a transaction around it.
+
+    channel: where news of records that may be due goes.
+    """
     rounds = _rounds(changes)
+    opens = any(_opens(each) for each in changes)
 
     def steps(again: bool) -> Steps[list[Row | None]]:  # noqa: FBT001 - one flag
         done: list[Row | None] = [None] * len(changes)
@@ -40,7 +45,9 @@ def change(
             yield Statement(texts(LOCK), {"keys": keys})
         for names, numbers in rounds:
             some = [changes[number] for number in numbers]
-            rows = yield Statement(texts(_update(names)), _values(names, some))
+            values = {**_values(names, some), "channel": channel}
+            text = _update(names, wakes=opens and "due_at" in names)
+            rows = yield Statement(texts(text), values)
             for row in rows:
                 number = numbers[row.pop("n") - 1]
                 done[number] = _after(changes[number], row)
@@ -49,6 +56,12 @@ def change(
         return done
 
     return steps
+
+
+def _opens(change: RecordChange) -> bool:
+    """Whether somebody else may claim the record at once after this."""
+    due = change.changes.get("due_at")
+    return type(due) is FromNow and due == 0.0
 
 
 def _rounds(changes: Sequence[RecordChange]) -> list[tuple[tuple[str, ...], list[int]]]:
@@ -105,7 +118,7 @@ def _values(names: tuple[str, ...], changes: Sequence[RecordChange]) -> dict[str
 
 
 @lru_cache(256)
-def _update(names: tuple[str, ...]) -> str:
+def _update(names: tuple[str, ...], *, wakes: bool) -> str:
     own = {f"x_{name}": kind for name, kind in typed(names).items()}
     audit = {f"a_{name}": kind for name, kind in AUDIT.items() if name != "key"}
     columns = {**FENCE, **own, **audit}
@@ -114,6 +127,8 @@ def _update(names: tuple[str, ...]) -> str:
         f"{name} = {moment('c.x_', name) if name in TIMES else f'c.x_{name}'}, " for name in names
     )
     times = "".join(f", {epoch(f'r.{name}')} AS {name}" for name in names if name in TIMES)
+    # Notified once, however many rows there are: the server takes the same news for one.
+    woken = ", pg_notify(%(channel)s, '')::text AS woken" if wakes else ""
     due = f", {due_in('r.')}" if "due_at" in names else ""
     return (
         f"WITH c AS (SELECT * FROM unnest({given}) WITH ORDINALITY AS c ({', '.join(columns)}, n)),"
@@ -122,5 +137,5 @@ def _update(names: tuple[str, ...]) -> str:
         "THEN r.lease_id IS NULL OR r.due_at IS NULL OR r.due_at <= {now} "
         f"ELSE r.lease_id = c.lease END RETURNING c.n, r.version{times}{due}), "
         f"noted AS ({note('c.a_', 'c.key')} FROM c JOIN done USING (n) WHERE c.noted ORDER BY n) "
-        "SELECT * FROM done"
+        f"SELECT *{woken} FROM done"
     )

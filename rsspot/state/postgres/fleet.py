@@ -12,6 +12,7 @@ from rsspot.state.postgres.connections import Connections
 from rsspot.state.postgres.export import pages
 from rsspot.state.postgres.locks import Locks
 from rsspot.state.postgres.records import Records
+from rsspot.state.postgres.signal import Signal, channel_of
 from rsspot.state.postgres.statements import Templates
 from rsspot.state.postgres.tokens import TokenRows
 
@@ -48,7 +49,9 @@ class Fleet:
         texts = Templates(where.schema, now)
         self.connections = Connections(where, patience)
         self._texts = texts
-        self._ledger = Records(texts)
+        self._channel = channel_of(where.schema)
+        self._ledger = Records(texts, self._channel)
+        self._signal = Signal(self.connections)
         self._tokens = TokenRows(texts)
         self._locks = Locks(texts, self.connections)
         self._local = local
@@ -123,7 +126,7 @@ class Fleet:
         return self.connections.run(self._ledger.next_due(target, held))
 
     def change_records(self, changes: Sequence[RecordChange]) -> list[Row | None]:
-        steps = change(self._texts, changes)
+        steps = change(self._texts, self._channel, changes)
         return self.connections.run(steps, "none" if len(changes) == 1 else "READ COMMITTED")
 
     def claim_records(
@@ -135,6 +138,13 @@ class Fleet:
     def renew_records(self, leases: Sequence[tuple[str, str]], ttl: float) -> list[bool]:
         return self.connections.run(self._ledger.renew(leases, ttl), lane="heartbeat")
 
+    def agree_lease(self, target: str, seconds: float) -> float:
+        return self.connections.run(self._ledger.lease(target, seconds))
+
+    def signal(self) -> Signal:
+        self._signal.start()
+        return self._signal
+
     def set_aside(self, position: int, version: object, audit: AuditEntry) -> None:
         self.connections.run(self._ledger.set_aside(position, version, audit))
 
@@ -145,6 +155,7 @@ class Fleet:
         return self.connections.run(self._ledger.histories(keys))
 
     def close(self) -> None:
+        self._signal.close()
         self.connections.close()
 
     def _host(self) -> Database:

@@ -97,10 +97,12 @@ class Records:
     """Makes the operations; whoever has a connection carries them out.
 
     texts: fills in schema and time.
+    channel: where news of records that may be due goes.
     """
 
-    def __init__(self, texts: Templates) -> None:
+    def __init__(self, texts: Templates, channel: str) -> None:
         self._texts = texts
+        self._channel = channel
 
     def ask(self, template: str, **values: Any) -> Statement:
         """Return a statement."""
@@ -126,6 +128,8 @@ class Records:
                     return int(found["count"])
             values = arrays(names, made, "r_") | arrays(_NOTED, notes, "a_")
             (added,) = yield self.ask(_insert(names), **values)
+            if added["count"]:
+                yield self.ask(NOTIFY, channel=self._channel)
             return int(added["count"])
 
         return steps
@@ -242,6 +246,17 @@ class Records:
 
         return steps
 
+    def lease(self, target: str, seconds: float) -> Callable[[bool], Steps[float]]:
+        """Agree on the length of leases."""
+
+        def steps(_again: bool) -> Steps[float]:  # noqa: FBT001 - one flag
+            found = yield self.ask(AGREE, target=target, seconds=seconds)
+            if not found:
+                found = yield self.ask(AGREED, target=target)
+            return float(found[0]["seconds"])
+
+        return steps
+
     def set_aside(
         self, position: int, version: object, audit: AuditEntry
     ) -> Callable[[bool], Steps[None]]:
@@ -291,6 +306,7 @@ TARGETS = (
     "SELECT target FROM {s}.registration_counts GROUP BY target HAVING sum(count) > 0 "
     'ORDER BY target COLLATE "C"'
 )
+NOTIFY = "SELECT pg_notify(%(channel)s, '')::text"
 LOCK_DISCOVERY = "SELECT pg_advisory_xact_lock(hashtextextended('{s} ' || %(name)s::text, 1))"
 ADDED_BEFORE = "SELECT count(DISTINCT key) AS count FROM {s}.audit WHERE change_id = ANY(%(ids)s)"
 BY_KEY = f"SELECT {COLUMNS} FROM {{s}}.registrations WHERE key = ANY(%(keys)s)"
@@ -322,6 +338,13 @@ RENEW = (
     f"UPDATE {{s}}.registrations SET due_at = {{now}} + %(ttl)s * {SECOND} FROM held "
     "WHERE position = p RETURNING key, lease_id"
 )
+AGREE = (
+    "INSERT INTO {s}.leases AS l (target, seconds) VALUES (%(target)s, %(seconds)s) "
+    "ON CONFLICT (target) DO UPDATE SET seconds = EXCLUDED.seconds WHERE NOT EXISTS (SELECT FROM "
+    "{s}.registrations AS r WHERE r.target = l.target AND r.due_at > {now} AND r.owner IS NOT NULL)"
+    " RETURNING seconds"
+)
+AGREED = "SELECT seconds FROM {s}.leases WHERE target = %(target)s"
 SET_ASIDE = (
     "WITH done AS (UPDATE {s}.registrations SET owner = NULL, lease_id = NULL, due_at = NULL, "
     "damaged = true, version = version + 1 WHERE position = %(position)s "

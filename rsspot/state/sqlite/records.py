@@ -31,6 +31,9 @@ LEASE = (
     "UPDATE registrations SET owner = ?, lease_id = ?, due_at = ?, due_on = ?, updated_at = ?, "
     "version = version + 1 WHERE position = ?"
 )
+HELD = "SELECT 1 FROM registrations WHERE target = ? AND due_on > ? AND owner IS NOT NULL LIMIT 1"
+LENGTH = "SELECT value FROM meta WHERE name = ?"
+KEEP_LENGTH = "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)"
 RENEW = "UPDATE registrations SET due_at = ?, due_on = ? WHERE key = ? AND lease_id = ?"
 Exported: TypeAlias = tuple["Row", list[AuditEntry]]
 FORGET = (
@@ -199,6 +202,21 @@ class Records(Connections):
             return [bool(connection.execute(RENEW, (*until, *lease)).rowcount) for lease in leases]
 
         return self._change_all(work)
+
+    def agree_lease(self, target: str, seconds: float) -> float:
+        def work(connection: sqlite3.Connection, moment: Moment) -> float:
+            name = f"lease of {target}"
+            held = connection.execute(HELD, (target, moment.lease)).fetchone()
+            stored = connection.execute(LENGTH, (name,)).fetchone()
+            if held is not None and stored is not None:
+                return float(stored[0])
+            connection.execute(KEEP_LENGTH, (name, repr(seconds)))
+            return seconds
+
+        return self._change_all(work)
+
+    def signal(self) -> None:
+        return None
 
     def set_aside(self, position: int, version: object, audit: AuditEntry) -> None:
         def work(connection: sqlite3.Connection, moment: Moment) -> None:

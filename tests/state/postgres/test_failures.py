@@ -278,3 +278,33 @@ def test_a_run_waits_for_a_connection_when_the_server_has_none_left(own_server: 
         assert register(store, machines, 3, concurrency=4).registered == 3
         leave()
         is_whole(store, machines, 3)
+
+
+def test_waiting_workers_are_woken_and_look_again_when_the_connection_has_gone(
+    through: str, fleet_url: str, proxy: CuttingProxy
+) -> None:
+    def soon(check: Callable[[], bool]) -> None:
+        ends = time.monotonic() + 20
+        while not check():
+            assert time.monotonic() < ends
+            time.sleep(0.01)
+
+    with StateStore(through) as store, StateStore(fleet_url) as other:
+        ledger = store.registrations
+        RegistrationWorkflow(other, target="t", owner="o").discover(Inventory(1).spaces)
+        ledger.summary()
+        signal = ledger.signal()
+        assert signal is not None
+        soon(lambda: signal.is_live)
+        seen = signal.count
+        (held,) = other.registrations.claim(owner="o", ttl=60)
+        other.registrations.apply(held, TokenIssued("t"), who="o")
+        time.sleep(0.2)
+        assert signal.count == seen, "nothing became due"
+        assert other.registrations.release(other.registrations.get(held.key))
+        soon(lambda: signal.count > seen)
+        proxy.drop()
+        soon(lambda: not signal.is_live)
+        seen = signal.count
+        soon(lambda: signal.is_live)
+        assert signal.count > seen, "what came meanwhile may have been missed"
