@@ -1,4 +1,4 @@
-"""What rsspot does for a living, against a local Spot: run it with `make demo`."""
+"""The main job of rsspot, against a local Spot: run it with `make demo`."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def main() -> int:
-    """Sign in, look around, create, wait, use, clean up."""
+    """Sign in, list, create, wait, use, clean up."""
     started = time.monotonic()
     with SpotSandbox(seed=1) as sandbox, SpotClient(**sandbox.client_options()) as spot:
         print(f"A local Spot listens at {sandbox.url}")
-        bearer = spot.authenticate()
-        print(f"Signed in: a bearer of {len(bearer)} characters, for {sandbox.organization}")
+        token = spot.authenticate()
+        print(f"Signed in to {sandbox.organization}: an access token of {len(token)} characters")
 
         print("\nOrganizations")
         for organization in spot.organizations.list():

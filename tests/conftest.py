@@ -1,4 +1,4 @@
-"""What all tests share: a sandbox, and clients of both colours behind one face."""
+"""What all tests share: a sandbox, and clients of both modes behind one face."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class Blocking:
-    """An async object whose calls are run to their ends, so that one body tests both colours."""
+    """An async object whose calls are run to their ends, so that one body tests both modes."""
 
     def __init__(self, target: Any, runner: asyncio.Runner) -> None:
         self._target = target
@@ -87,7 +87,7 @@ def sandbox() -> Iterator[SpotSandbox]:
 
 @pytest.fixture(params=["sync", "async"])
 def connect(request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
-    """Makes clients of one colour that look like sync ones; closes them in the end."""
+    """Makes clients of one mode that look like sync ones; closes them in the end."""
     if request.param == "sync":
         made: list[SpotClient] = []
 
@@ -113,7 +113,7 @@ def connect(request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
 
 @pytest.fixture
 def spot(sandbox: SpotSandbox, connect: Callable[..., Any]) -> Any:
-    """A client of the sandbox, of each colour in turn."""
+    """A client of the sandbox, of each mode in turn."""
     return connect(**sandbox.client_options())
 
 

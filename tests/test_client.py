@@ -1,4 +1,4 @@
-"""What a client is: its colours, its loops and threads, its ends and its secrets.
+"""What a client is: its modes, its loops and threads, its ends and its secrets.
 
 Rules: docs/rules.md#sender-of-a-client, docs/rules.md#access-token, docs/rules.md#read-only,
 docs/rules.md#events.
@@ -166,7 +166,7 @@ def test_a_sender_that_was_passed_in_stays_open(sandbox: SpotSandbox) -> None:
     sender.close()
 
 
-def test_a_sender_of_the_other_colour_warns_once_and_is_not_used(sandbox: SpotSandbox) -> None:
+def test_a_sender_of_the_other_mode_warns_once_and_is_not_used(sandbox: SpotSandbox) -> None:
     sender = AsyncSender()
     with SpotClient(**sandbox.client_options(), sender=sender) as client:
         with pytest.warns(SenderConflictWarning, match="cannot serve sync calls"):

@@ -234,7 +234,7 @@ def test_configure_closes_what_there_is_and_refuses_what_is_no_argument(
         rsspot.configure(timout=7)
 
 
-def test_all_clients_are_closed_whatever_their_colour(sandbox: SpotSandbox) -> None:
+def test_all_clients_are_closed_whatever_their_mode(sandbox: SpotSandbox) -> None:
     rsspot.configure(**sandbox.client_options())
 
     async def main() -> None:

@@ -1,4 +1,4 @@
-"""One run of a workflow, for both colours: claim a VM, issue, submit, verify, and the next."""
+"""One run of a workflow, for both modes: claim a VM, issue, submit, verify, and the next."""
 
 from __future__ import annotations
 

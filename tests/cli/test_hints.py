@@ -66,7 +66,7 @@ def test_no_hint_of_the_package_speaks_of_python_at_the_terminal() -> None:
     ("hint", "shown"),
     [
         (
-            "Choose one of uk-lon-1; pricing.list(region='uk-lon-1') has its classes",
+            "Choose one of uk-lon-1; pricing.list(region='uk-lon-1') lists its classes",
             "Choose one of uk-lon-1; `rsspot classes --region uk-lon-1` lists its classes",
         ),
         (

@@ -1,4 +1,4 @@
-"""Every operation is reached through a method, as docs/operations.md says, in both colours."""
+"""Every operation is reached through a method, as docs/operations.md says, in both modes."""
 
 from __future__ import annotations
 

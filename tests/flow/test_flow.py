@@ -1,4 +1,4 @@
-"""Flows and the lock for both colours."""
+"""Flows and the lock for both modes."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def numbers() -> Stream[int]:
         yield from emit(number)
 
 
-def test_a_stream_gives_its_items_in_both_colours() -> None:
+def test_a_stream_gives_its_items_in_both_modes() -> None:
     async def collected() -> list[int]:
         return [number async for number in aiterate(numbers())]
 

@@ -1,4 +1,4 @@
-"""Runs of both colours: each VM once, to its end, whatever the steps do.
+"""Runs of both modes: each VM once, to its end, whatever the steps do.
 
 Rules: docs/rules.md#registered-once, docs/rules.md#join-tokens, docs/rules.md#event-loop.
 """
@@ -110,7 +110,7 @@ class Orchestrator:
 
 
 class Runner:
-    """One colour of runs, called alike."""
+    """One mode of runs, called alike."""
 
     def __init__(self, workflow: RegistrationWorkflow, *, is_async: bool) -> None:
         self.workflow = workflow

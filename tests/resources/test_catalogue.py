@@ -1,4 +1,4 @@
-"""Organizations, regions, server classes and prices against the sandbox, in both colours.
+"""Organizations, regions, server classes and prices against the sandbox, in both modes.
 
 Rules: docs/rules.md#suggested-bids.
 """

@@ -1,4 +1,4 @@
-"""Cloudspaces against the sandbox, in both colours.
+"""Cloudspaces against the sandbox, in both modes.
 
 Rules: docs/rules.md#updates, docs/rules.md#names.
 """

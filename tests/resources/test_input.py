@@ -1,4 +1,4 @@
-"""What is wrong with the arguments is said before anything is sent, in both colours."""
+"""What is wrong with the arguments is said before anything is sent, in both modes."""
 
 from __future__ import annotations
 

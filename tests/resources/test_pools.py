@@ -1,4 +1,4 @@
-"""Pools of all kinds against the sandbox, in both colours.
+"""Pools of all kinds against the sandbox, in both modes.
 
 Rules: docs/rules.md#updates, docs/rules.md#names-of-pools, docs/rules.md#named-conditions.
 """

@@ -47,7 +47,7 @@ class MovedClock(Clock):
 
 
 class Wire:
-    """An end of one colour over a handler, and what it was asked."""
+    """An end of one mode over a handler, and what it was asked."""
 
     def __init__(self, *, is_async: bool, runner: asyncio.Runner) -> None:
         self.is_async = is_async

@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent
 
 
 def groups() -> dict[str, type[Group[Any]]]:
-    """The groups of a client by the names of their attributes, in both colours."""
+    """The groups of a client by the names of their attributes, in both modes."""
     client = SpotClient(refresh_token="x")
     kinds: dict[str, type] = {
         name: type(getattr(client, name)) for name in dir(client) if name[0] != "_"
@@ -37,20 +37,20 @@ def operations() -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("colour", ["sync", "async"])
-def test_the_types_of_every_operation_are_asserted(colour: str) -> None:
-    asserted = (FOLDER / f"right_{colour}_calls.py").read_text("utf-8")
+@pytest.mark.parametrize("mode", ["sync", "async"])
+def test_the_types_of_every_operation_are_asserted(mode: str) -> None:
+    asserted = (FOLDER / f"right_{mode}_calls.py").read_text("utf-8")
     assert [each for each in operations() if f"client.{each}(" not in asserted] == []
     assert len(operations()) > 70
 
 
-def test_both_colours_are_asserted_on_one_object() -> None:
+def test_both_modes_are_asserted_on_one_object() -> None:
     asserted = (FOLDER / "right_async_calls.py").read_text("utf-8")
     assert [name for name in sync_groups() if f"client.a{name}." not in asserted] == []
     assert len(groups()) == 2 * len(sync_groups()) == 26
 
 
-def test_calls_of_every_group_are_rejected_in_both_colours() -> None:
+def test_calls_of_every_group_are_rejected_in_both_modes() -> None:
     rejected = (FOLDER / "wrong_calls.py").read_text("utf-8")
     assert [name for name in sync_groups() if f" client.{name}." not in rejected] == []
     assert [name for name in sync_groups() if f" other.{name}." not in rejected] == []

@@ -1,4 +1,4 @@
-"""Which organization a client works in, in both colours."""
+"""Which organization a client works in, in both modes."""
 
 from __future__ import annotations
 

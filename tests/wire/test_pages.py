@@ -1,4 +1,4 @@
-"""Lists are read page by page, to their end, in both colours."""
+"""Lists are read page by page, to their end, in both modes."""
 
 from __future__ import annotations
 

@@ -366,7 +366,7 @@ def test_senders_of_a_user_stand_anywhere_in_the_chain(*, is_async: bool) -> Non
     assert "Stamping(sender=CachingSender(max_size=None, sender=Stamping(" in repr(chain)
 
 
-def test_a_client_takes_its_colour_from_its_sender_or_replaces_it() -> None:
+def test_a_client_takes_its_mode_from_its_sender_or_replaces_it() -> None:
     assert Client(AsyncSender()).is_async
     assert not Client().is_async
     with pytest.warns(SenderConflictWarning, match="is to be sync"):
