@@ -22,6 +22,8 @@ from tests.conftest import Blocking
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.usefixtures("each_engine")
+
 REGION, CLASS = "us-central-dfw-2", "gp.vs2.medium-dfw2"
 WORKERS, STEPS = 8, 20
 OBJECTS = "/namespaces/"

@@ -17,6 +17,8 @@ from rsspot.senders.options import Timeouts
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+pytestmark = pytest.mark.usefixtures("each_engine")
+
 REGION, CLASS = "us-central-dfw-2", "gp.vs2.medium-dfw2"
 OBJECTS = "/namespaces/[^/]+/spotnodepools"
 SLOW = 0.25

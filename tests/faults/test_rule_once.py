@@ -15,6 +15,8 @@ from rsspot.sandbox.faults.plan import Fault
 if TYPE_CHECKING:
     from rsspot.sandbox import SpotSandbox
 
+pytestmark = pytest.mark.usefixtures("each_engine")
+
 REGION = "us-central-dfw-2"
 
 

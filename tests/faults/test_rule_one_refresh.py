@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from rsspot.sandbox import SpotSandbox
 
+pytestmark = pytest.mark.usefixtures("each_engine")
+
 OFF = CacheConfig(enabled=False)
 REGION = "uk-lon-1"
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from rsspot.sandbox import SpotSandbox
 
+pytestmark = pytest.mark.usefixtures("each_engine")
+
 
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize("form", ["seconds", "date"])

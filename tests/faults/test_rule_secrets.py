@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from rsspot.sandbox import SpotSandbox
 
+pytestmark = pytest.mark.usefixtures("each_engine")
+
 EVERYTHING = CacheConfig(ttl={"*": 3600.0})
 
 
