@@ -27,6 +27,9 @@ __all__ = ["Session"]
 
 T = TypeVar("T")
 
+PASSWORD = re.compile(r"(://[^/@:\s]*):[^@]*(?=@)|([?&])password=[^&]*&?", re.IGNORECASE)
+"""In the URL of a database: after the user, or as a parameter."""
+
 
 class Session:
     """What commands need. `client_options` override the configuration."""
@@ -190,7 +193,7 @@ class Session:
         """The command, to be copied; passwords of URLs are left out."""
         import shlex
 
-        words = (re.sub(r"(://[^/@:]*):[^@]*@", r"\1@", word) for word in self.arguments)
+        words = (PASSWORD.sub(r"\1\2", word) for word in self.arguments)
         return shlex.join(["rsspot", *words])
 
     def show(

@@ -39,6 +39,9 @@ def progress(counts: Summary, error: str | None = None) -> Progress:
     return Progress(record=record, before=before, counts=counts)
 
 
+ODD = {"display_name": "vm-0\n000000000000 vm-1: submitted → registered\x1b[2J"}
+
+
 def text(board: Board, width: int = 80) -> str:
     return "\n".join(line for line, _ in board.lines(width))
 
@@ -99,6 +102,7 @@ def test_a_change_is_one_line_and_says_when_it_is_tried_again() -> None:
         f"{report.record.key[:12]} vm-0: discovered → failed: ProgramFailed: no route "
         "(tried again in 12 s)"
     )
+    assert "\n" not in describe(evolve(report, record=evolve(report.record, payload=ODD)))
     final = evolve(report.record, due_at=None, due_in=None)
     assert describe(evolve(report, record=final)).endswith("no route")
     registered = evolve(report.record, status=RegistrationStatus.REGISTERED)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
@@ -132,7 +131,8 @@ def test_only_the_vms_that_are_chosen_are_taken_up(ledger: Ledger) -> None:
         (["--submit", "./submit.sh 'x"], 3, "is not a command: No closing quotation"),
         (["--concurrency", "0"], 2, "0 is not in the range"),
         (["--step-timeout", "soon"], 2, "--step-timeout"),
-        (["--ttl", "0s"], 2, "ttl must be a number of seconds above 0"),
+        (["--ttl", "0s"], 2, "--ttl must be a number of seconds above 0"),
+        (["--step-timeout", "0s"], 2, "--step-timeout must be a number of seconds above 0"),
         (["--target", ""], 9, "needs a target"),
         (["--state", "mongodb://h/x"], 3, "mongodb"),
         (["--state", "postgresql://u:hunter2@127.0.0.1:1/d"], 3, "127.0.0.1"),
@@ -337,9 +337,13 @@ def test_the_way_to_go_on_has_no_password(ledger: Ledger) -> None:
     from rsspot.cli.session import Session
 
     session = Session()
-    session.arguments = ["run", "--state", "postgresql://me:hunter2@h:5432/d", "--submit", "a b"]
+    session.arguments = [
+        *("run", "--state", "postgresql://me:hunter2@h:5432/d?a=b&password=hunter3&c=d"),
+        *("--submit", "a b", "--state=postgresql://h/d?password=hunter4"),
+    ]
     assert session.command_line == (
-        "rsspot run --state postgresql://me@h:5432/d --submit " + shlex.quote("a b")
+        "rsspot run --state 'postgresql://me@h:5432/d?a=b&c=d' --submit 'a b' "
+        "'--state=postgresql://h/d?'"
     )
 
 

@@ -19,6 +19,7 @@ from rsspot.quantities import parse_duration
 from rsspot.registration import RegistrationCandidate, RegistrationWorkflow, Summary
 from rsspot.registration.programs import ProgramSteps
 from rsspot.registration.programs.command import split_command
+from rsspot.state.durations import check_seconds
 
 __all__ = ["add_run"]
 
@@ -104,7 +105,8 @@ def run(
         session.refuse("--region does not choose VMs here", "Use --vm-cloudspace or --pool")
 
     def seconds(option: str, value: str) -> float:
-        return parse_duration(option, value, unit="s").total_seconds()
+        length = parse_duration(option, value, unit="s").total_seconds()
+        return check_seconds(option, length, above_zero=option != "--deadline")
 
     if hasattr(signal, "SIGCHLD") and signal.getsignal(signal.SIGCHLD) is signal.SIG_IGN:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # as it was inherited

@@ -143,7 +143,7 @@ def describe(progress: Progress) -> str:
         text += f": {record.last_error.partition(chr(10))[0]}"
     if record.status == "failed" and record.is_open and record.due_in is not None:
         text += f" (tried again in {format_duration(record.due_in)})"
-    return text
+    return sanitize(text, lines=False)
 
 
 @contextmanager

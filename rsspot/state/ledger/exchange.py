@@ -13,6 +13,7 @@ from rsspot.shapes import is_object
 from rsspot.state.database import AuditEntry, FromNow
 from rsspot.state.durations import MAXIMUM
 from rsspot.state.ledger.record import RegistrationRecord, as_moment, identity
+from rsspot.state.ledger.status import RegistrationStatus as Status
 from rsspot.state.ledger.transitions import SETTLED
 from rsspot.state.text import storable
 
@@ -27,6 +28,11 @@ FORMAT = "rsspot-registrations"
 VERSION = 1
 COLUMNS = tuple(RegistrationRecord.__annotations__)
 """What of a row is exported; databases may have further columns of their own."""
+COUNTS = ("attempts", "generation", "version")
+MAX_COUNT = 2**31 - 1
+"""What an integer column of any database holds."""
+OPEN = frozenset({Status.DISCOVERED, Status.TOKEN_ISSUED, Status.SUBMITTED})
+"""States with which a worker always has something left to do."""
 ENTRY = ("at", "who", "before", "after", "why")
 
 
@@ -157,7 +163,12 @@ def _row(item: dict[str, Any]) -> tuple[Row, list[AuditEntry]]:
     if record.key not in expected:
         raise ValueError(f"its key should be {expected[0]}")
     wait = 0.0 if record.owner is not None else min(record.due_in or 0.0, MAXIMUM)
-    row |= {**SETTLED, "due_at": FromNow(wait) if record.is_open else None}
+    for name in COUNTS:
+        if row[name] > MAX_COUNT:
+            raise ValueError(f"{name}: a count is too large")
+    # What a hand has changed must neither be left out for ever nor be begun again.
+    is_open = record.status in OPEN or (record.status is Status.FAILED and record.is_open)
+    row |= {**SETTLED, "due_at": FromNow(wait) if is_open else None}
     history = [_entry(record.key, entry) for entry in item["history"]]
     return {name: value for name, value in row.items() if name != "due_in"}, history
 

@@ -238,3 +238,42 @@ def test_records_are_found_as_people_write_them(ledger: Ledger) -> None:
     for nobody in ("", record.key[:3], "%", "g" * 40):
         with pytest.raises(RecordNotFound):
             ledger.find(nobody)
+
+
+VALUES: list[Any] = [
+    None, "", "x", "\0", 0, -1, 2.5, 2**31, 2**63, 2**200, 1e308, True, [], {}, {"a": 1},
+]  # fmt: skip
+
+
+def test_whatever_a_field_is_changed_to_is_a_record_or_refused_by_its_line() -> None:
+    with StateStore(":memory:") as store:
+        ledger = store.registrations
+        ledger.discover(Listing(target="t", candidates=(machine("s"),)), who="w")
+        ledger.apply(machine("s").key, TokenIssued("token"), who="w")
+        first, line, last = ledger.export()
+    item = json.loads(line)
+    refused = 0
+    with StateStore(":memory:") as store:
+        for name in item["record"]:
+            for value in VALUES:
+                changed = {**item, "record": {**item["record"], name: value}}
+                try:
+                    lines = [first, json.dumps(changed), last]
+                    store.registrations.import_lines(lines, dry_run=True)
+                except RegistrationError as error:
+                    refused += error.message.startswith("Line 2 is no record of a ledger: ")
+    assert refused > len(item["record"]) * len(VALUES) / 2
+
+
+def test_what_is_settled_is_not_opened_by_hand_and_what_is_not_is_not_lost(
+    ledger: Ledger, other: Ledger
+) -> None:
+    ledger.apply(ledger.find("submitted").key, Registered(), who="w")
+    lines = [*ledger.export()]
+    for at, line in enumerate(lines[1:-1], 1):
+        item = json.loads(line)
+        item["record"]["due_at"] = 1.0 if item["record"]["status"] == "registered" else None
+        lines[at] = json.dumps(item)
+    other.import_lines(lines)
+    claimed = other.claim(9, owner="b", ttl=60, target="t")
+    assert sorted(each.server for each in claimed) == ["again", "held", "issued", "new"]
