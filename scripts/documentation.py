@@ -136,6 +136,9 @@ def operations() -> str:
             if method in item:
                 parameters = [*item.get("parameters", ()), *item[method].get("parameters", ())]
                 lines += _operation(document, f"{method.upper()} {path}", item[method], parameters)
+    for name, item in document.get("webhooks", {}).items():
+        for found in item.values():
+            lines += _operation(document, f"webhook {name}", found, [])
     return "\n".join(lines) + "\n"
 
 

@@ -46,8 +46,10 @@ def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
         yield
 
 
-def test_there_are_pages_and_the_readme_leads_to_each() -> None:
+def test_there_are_pages_and_the_readme_or_the_site_leads_to_each() -> None:
+    site = re.findall(r": ([\w/-]+\.md)$", (ROOT / ".mkdocs.yml").read_text("utf-8"), re.MULTILINE)
     linked = {*TEMPLATES, *(ROOT / link for link in pages()[0].links())}
+    linked |= {ROOT / "docs" / page for page in site}
     assert len(pages()) > 1
     assert [page.name for page in pages()[1:] if page.path not in linked] == []
 
