@@ -7,7 +7,7 @@ import os
 import runpy
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 import pytest
@@ -131,9 +131,10 @@ def test_the_tests_of_the_example_pass(environment: dict[str, str], tmp_path: Pa
 def test_a_notebook_runs_from_top_to_bottom(
     environment: dict[str, str], tmp_path: Path, path: Path
 ) -> None:
-    notebook = nbformat.read(path, as_version=4)
+    notebook: Any = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call] # it has none
     assert all(not cell.get("outputs") for cell in notebook.cells), "outputs are not committed"
-    notebook.cells.insert(0, nbformat.v4.new_code_cell(CLOCK))
+    cell = nbformat.v4.new_code_cell(CLOCK)  # type: ignore[no-untyped-call] # it has none
+    notebook.cells.insert(0, cell)
     NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(tmp_path)}}).execute()
     shown = [
         output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", [])
