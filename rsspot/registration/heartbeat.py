@@ -20,10 +20,11 @@ __all__ = ["Heartbeat"]
 class _Held:
     """A record in the hands of this run, by the clock of this machine."""
 
-    __slots__ = ("leased_until", "record", "renewed_until")
+    __slots__ = ("lease_id", "leased_until", "record", "renewed_until")
 
     def __init__(self, record: RegistrationRecord, leased_until: float) -> None:
         self.record = record
+        self.lease_id = record.lease_id
         self.leased_until = leased_until
         """When the lease ends unless it is renewed."""
         self.renewed_until = 0.0
@@ -79,14 +80,22 @@ class Heartbeat:
             held = self._held.get(record.key)
             if held is None or now >= held.leased_until:
                 return False
-            held.record = record
+            if record.lease_id is not None:
+                if record.lease_id != held.lease_id:
+                    return False
+                held.record = record
             held.renewed_until = now + self._patience
             return True
 
-    def let_go(self, key: str) -> None:
-        """Renew it no longer."""
+    def let_go(self, record: RegistrationRecord) -> None:
+        """Renew the lease with which a record was claimed no longer.
+
+        Another worker of this run may have claimed it anew by now, with a lease of its own.
+        """
         with self._guard:
-            self._held.pop(key, None)
+            held = self._held.get(record.key)
+            if held is not None and held.lease_id == record.lease_id:
+                del self._held[record.key]
 
     @property
     def lease_ids(self) -> list[str]:

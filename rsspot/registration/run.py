@@ -160,7 +160,7 @@ class Run:
                     yield from self._apply(job, event)
         finally:
             self._driven += 1  # it may have been the last
-            self.heartbeat.let_go(record.key)
+            self.heartbeat.let_go(record)
             if job.is_held:
                 with suppress(StateError, RegistrationError):  # then the lease ends by itself
                     yield from block(self.ledger.release, job.record, due_in=job.due_in)

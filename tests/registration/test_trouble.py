@@ -20,6 +20,7 @@ from rsspot.flow.clock import Clock
 from rsspot.registration import JoinToken, Summary
 from rsspot.registration.heartbeat import Heartbeat
 from rsspot.registration.inventory import HasInventory  # noqa: TC001 - for the annotations below
+from rsspot.state.ledger import Failed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -496,3 +497,23 @@ def test_a_name_that_would_not_be_read_again_is_refused_at_once(argument: str, v
     names: dict[str, Any] = {"target": "omni", "owner": "w", argument: value}
     with pytest.raises(InvalidInput, match=f"{argument} must be a text"):
         RegistrationWorkflow(":memory:", **names)
+
+
+def test_a_record_that_was_claimed_anew_is_not_let_go_by_who_had_it_before(
+    workflow: RegistrationWorkflow,
+) -> None:
+    workflow.discover([space("s0")])
+    ledger = workflow.ledger
+    heartbeat = Heartbeat(ledger, 60.0, 60.0)
+    (first,) = ledger.claim(owner="w", ttl=60.0)
+    heartbeat.hold(first, heartbeat.now)
+    failed = ledger.apply(first, Failed("no", retry_in=0.0), who="w")
+    (second,) = ledger.claim(owner="w", ttl=60.0)
+    heartbeat.hold(second, heartbeat.now)
+    heartbeat.works(failed)
+    heartbeat.let_go(first)
+    assert heartbeat.lease_ids == [second.lease_id]
+    assert not heartbeat.works(first)
+    assert heartbeat.works(second)
+    heartbeat.let_go(second)
+    assert heartbeat.lease_ids == []
