@@ -5,6 +5,7 @@ Rules: docs/rules.md#registered-once.
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
@@ -38,7 +39,9 @@ VERIFY = "[ -e machines/$key ] || exit 75"
 
 
 @pytest.fixture
-def place(sandbox: SpotSandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def place(
+    sandbox: SpotSandbox, tmp_path: Path, state_location: str, monkeypatch: pytest.MonkeyPatch
+) -> Path:
     """A folder with the three programs and what they share, and a sandbox with 40 VMs."""
     with SpotClient(**sandbox.client_options()) as spot:
         spot.vm_cloudspaces.create("vms", region="us-central-dfw-2")
@@ -55,7 +58,7 @@ def place(sandbox: SpotSandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     for name in ("BASE_URL", "OAUTH_URL", "PUBLIC_DATA_URL"):
         monkeypatch.setenv(f"RSSPOT_{name}", sandbox.url)
     monkeypatch.setenv("RSSPOT_REFRESH_TOKEN", sandbox.refresh_token)
-    monkeypatch.setenv("RSSPOT_STATE_PATH", str(tmp_path / "state.db"))
+    monkeypatch.setenv("RSSPOT_STATE_PATH", state_location)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -99,7 +102,7 @@ def prove(place: Path, *, kills: int, workers: int, machines: int = 40) -> None:
         each.communicate()
     registered = lines(place / "registered")
     assert len(registered) == len(set(registered)) == machines
-    with StateStore(place / "state.db") as store:
+    with StateStore(os.environ["RSSPOT_STATE_PATH"]) as store:
         records = store.registrations.list(status="registered")
         assert sorted(each.idempotency_key for each in records) == sorted(registered)
         for record in records:

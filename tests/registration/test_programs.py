@@ -298,8 +298,9 @@ def alive(marker: Path) -> list[str]:
 
 
 def busy(marker: Path, trap: str = "") -> str:
-    """A program that never ends, and neither does what it started."""
-    loop = f"while :; do echo x >> {shlex.quote(str(marker))}; sleep 0.02; done"
+    """A program that takes long, and so does what it started."""
+    # A minute, for the case that nobody stops it.
+    loop = f"for i in $(seq 3000); do echo x >> {shlex.quote(str(marker))}; sleep 0.02; done"
     return f"{trap} (trap '' TERM; {loop}) & {loop}"
 
 
