@@ -28,19 +28,17 @@ settings.register_profile("rsspot", deadline=None)
 settings.load_profile("rsspot")
 
 
-POSTGRES = os.environ.get("RSSPOT_TEST_POSTGRES", "")
-"""A server to test with, in place of one of our own."""
+KEPT = frozenset({"RSSPOT_TEST_POSTGRES", "RSSPOT_FLEET_VMS"})
+"""What is for tests: a server in place of one of our own, and the size of a proof."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Take the settings and the files of whoever runs the suite away from it."""
     for name in [name for name in os.environ if name.startswith("RSSPOT_")]:
-        del os.environ[name]
+        if name not in KEPT:
+            del os.environ[name]
     place = tempfile.TemporaryDirectory(prefix="rsspot-tests-")
     config.add_cleanup(place.cleanup)
-    # A server that is to be tested with is passed on.
-    if POSTGRES:
-        os.environ["RSSPOT_TEST_POSTGRES"] = POSTGRES
     for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
         os.environ[name] = f"{place.name}/{name.lower()}"
 
@@ -120,8 +118,9 @@ def spot(sandbox: SpotSandbox, connect: Callable[..., Any]) -> Any:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The URL of a database of a PostgreSQL server: `RSSPOT_TEST_POSTGRES`, or one of our own."""
-    if POSTGRES:
-        yield POSTGRES
+    given = os.environ.get("RSSPOT_TEST_POSTGRES")
+    if given:
+        yield given
         return
     from postgres_server import Server
 
