@@ -36,7 +36,7 @@ def test_a_wait_is_at_least_what_was_asked_for(
 def test_a_wait_beyond_the_bound_is_not_begun_and_is_told(sandbox: SpotSandbox, spot: Any) -> None:
     sandbox.faults.add("status", path="regions", status=429, retry_after="86400", times=1)
     now = sandbox.clock.now()
-    with pytest.raises(errors.RateLimitedError, match="wait for 86400 s") as caught:
+    with pytest.raises(errors.RateLimitedError, match="a pause of 86400 s") as caught:
         spot.regions.list()
     assert caught.value.retry_after == 86400
     assert sandbox.clock.now() == now

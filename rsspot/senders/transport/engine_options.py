@@ -23,8 +23,8 @@ __all__ = ["EngineOptions", "only_httpx"]
 DEFAULT_TIMEOUT = 5.0
 """Seconds that each wait may take, as with httpx."""
 Limits = tuple[int | None, int | None, float | None]
-DEFAULT_LIMITS: Limits = (100, 20, 5.0)
-"""How many connections there may be, how many are kept, and for how many seconds: as httpx's."""
+DEFAULT_LIMITS: Limits = (100, 100, 5.0)
+"""How many connections there may be, how many are kept, and for how many seconds."""
 KNOWN = frozenset(
     {
         "cert", "follow_redirects", "headers", "http1", "http2", "limits", "proxies", "proxy",

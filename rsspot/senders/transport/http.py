@@ -29,7 +29,13 @@ __all__ = ["AsyncSender", "SyncSender"]
 C = TypeVar("C", "httpx.Client", "httpx.AsyncClient")
 
 CONNECTIONS = 100
-"""How many connections an async client keeps; `make bench` measures this choice."""
+"""How many connections a client keeps; `make bench` measures this choice."""
+
+
+def _limits() -> httpx.Limits:
+    import httpx
+
+    return httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
 
 
 class _HttpSender(Sender, Generic[C]):
@@ -111,7 +117,7 @@ class SyncSender(_HttpSender["httpx.Client"]):
         with self._guard:
             if self._made is None:
                 with client_errors(self):
-                    arguments = client_arguments(self._arguments, sync_transport, httpx.Limits())
+                    arguments = client_arguments(self._arguments, sync_transport, _limits())
                     made = httpx.Client(**arguments)
                 self._made = made
             return self._made
@@ -193,11 +199,8 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
             from rsspot.senders.transport.loop_client import LoopClient
             from rsspot.senders.transport.transports import async_transport
 
-            limits = httpx.Limits(
-                max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS
-            )
             with client_errors(self):
-                arguments = client_arguments(self._arguments, async_transport, limits)
+                arguments = client_arguments(self._arguments, async_transport, _limits())
                 client = httpx.AsyncClient(**arguments)
                 held = LoopClient(client, client.aclose)
             with self._guard:

@@ -9,7 +9,8 @@ What else is done to the pools of httpcore has no argument in httpx: sync waits 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import threading
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import httpcore
 import httpx
@@ -17,41 +18,58 @@ import httpx
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
-__all__ = ["Pools", "close_failed_tls", "close_lost_connections", "httpcore_pools"]
+__all__ = ["Pools", "SyncPools", "close_failed_tls", "close_lost_connections", "httpcore_pools"]
 
 POOLS = 10
 
 
-class Pools(httpx.AsyncBaseTransport):
-    """A transport that gives each request to the least busy of its pools.
+T = TypeVar("T", httpx.AsyncHTTPTransport, httpx.HTTPTransport)
 
-    `limits` are for all of them together; the other options are those of
-    `httpx.AsyncHTTPTransport`. Requests one after another stay on the first pool, and so on one
-    connection. A pool is busy with a request until the body of its response is closed.
+
+class _Pools(Generic[T]):
+    """Several pools, each of which is given the next request when it is the least busy.
+
+    `limits` are for all of them together; the other options are those of `make`. Requests one after
+    another stay on the first pool, and so on one connection. A pool is busy with a request until
+    the body of its response is closed.
     """
 
-    def __init__(self, *, limits: httpx.Limits, **options: Any) -> None:
+    def __init__(self, make: Callable[..., T], limits: httpx.Limits, options: Any) -> None:
         count = max(1, min(POOLS, limits.max_connections or POOLS))
-        self.transports: list[httpx.AsyncHTTPTransport] = [
-            httpx.AsyncHTTPTransport(limits=_share(limits, index, count), **options)
-            for index in range(count)
+        self.transports: list[T] = [
+            make(limits=_share(limits, index, count), **options) for index in range(count)
         ]
         self._busy = [0] * count
+        self._guard = threading.Lock()
+
+    def _take(self) -> tuple[T, Callable[[], None]]:
+        """The least busy pool, and what is to be called when it is done."""
+        with self._guard:
+            index = self._busy.index(min(self._busy))
+            self._busy[index] += 1
+
+        def release() -> None:
+            with self._guard:
+                self._busy[index] -= 1
+
+        return self.transports[index], release
+
+
+class Pools(_Pools[httpx.AsyncHTTPTransport], httpx.AsyncBaseTransport):
+    """A transport of several pools, for async requests."""
+
+    def __init__(self, *, limits: httpx.Limits, **options: Any) -> None:
+        super().__init__(httpx.AsyncHTTPTransport, limits, options)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request."""
-        index = self._busy.index(min(self._busy))
-        self._busy[index] += 1
-
-        def release() -> None:
-            self._busy[index] -= 1
-
+        transport, release = self._take()
         try:
-            response = await self.transports[index].handle_async_request(request)
+            response = await transport.handle_async_request(request)
         except BaseException:
             release()
             raise
-        response.stream = _Body(response.stream, release)
+        response.stream = _AsyncBody(response.stream, release)
         return response
 
     async def aclose(self) -> None:
@@ -60,23 +78,62 @@ class Pools(httpx.AsyncBaseTransport):
             await transport.aclose()
 
 
-class _Body(httpx.AsyncByteStream):
-    """The body of a response, which says when it is closed."""
+class SyncPools(_Pools[httpx.HTTPTransport], httpx.BaseTransport):
+    """A transport of several pools, for sync requests."""
+
+    def __init__(self, *, limits: httpx.Limits, **options: Any) -> None:
+        super().__init__(httpx.HTTPTransport, limits, options)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request."""
+        transport, release = self._take()
+        try:
+            response = transport.handle_request(request)
+        except BaseException:
+            release()
+            raise
+        response.stream = _SyncBody(response.stream, release)
+        return response
+
+    def close(self) -> None:
+        """Close all connections."""
+        for transport in self.transports:
+            transport.close()
+
+
+class _Body:
+    """The body of a response, which says once when it is closed."""
 
     def __init__(self, stream: Any, release: Callable[[], None]) -> None:
         self._body = stream
         self._release: Callable[[], None] | None = release
 
+    def _done(self) -> None:
+        release, self._release = self._release, None
+        if release is not None:
+            release()
+
+
+class _AsyncBody(_Body, httpx.AsyncByteStream):
     def __aiter__(self) -> AsyncIterator[bytes]:
         return aiter(self._body)
 
     async def aclose(self) -> None:
-        release, self._release = self._release, None
         try:
             await self._body.aclose()
         finally:
-            if release is not None:
-                release()
+            self._done()
+
+
+class _SyncBody(_Body, httpx.SyncByteStream):
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._body)
+
+    def close(self) -> None:
+        try:
+            self._body.close()
+        finally:
+            self._done()
 
 
 def _share(limits: httpx.Limits, index: int, count: int) -> httpx.Limits:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import httpx
 
 from rsspot.senders.transport.deadline import bound_waits
-from rsspot.senders.transport.pools import Pools, close_failed_tls
+from rsspot.senders.transport.pools import Pools, SyncPools, close_failed_tls
 from rsspot.senders.transport.proxies import environment, proxy_of
 
 if TYPE_CHECKING:
@@ -27,8 +27,9 @@ __all__ = [
 
 
 def sync_transport(proxy: httpx.Proxy | None, options: dict[str, Any]) -> httpx.BaseTransport:
-    """A transport for sync requests."""
-    transport = httpx.HTTPTransport(proxy=proxy, **options)
+    """A transport of several small pools; HTTP/2 has its requests share connections anyway."""
+    make = httpx.HTTPTransport if options.get("http2") else SyncPools
+    transport = make(proxy=proxy, **options)
     bound_waits(transport)
     return transport
 
