@@ -101,6 +101,11 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         metavar="SECONDS",
         help="simulated seconds until an access token expires (default: 86400)",
     )
+    add(
+        "--strict",
+        action="store_true",
+        help="require all that the published document marks as required",
+    )
     add("--rotate-refresh-tokens", action="store_true", help="let each refresh token be used once")
     add(
         "--fault",
@@ -134,6 +139,7 @@ def _sandbox(options: argparse.Namespace) -> SpotSandbox:
         allow_hosts=options.allow_host,
         token_lifetime=options.token_lifetime,
         rotate_refresh_tokens=options.rotate_refresh_tokens,
+        strict=options.strict,
     )
     sandbox.faults.extend(_faults(options))
     return sandbox

@@ -62,6 +62,8 @@ class SpotSandbox:
       page of another site.
     - `token_lifetime`: seconds until an access token expires (default: 86400, a day).
     - `rotate_refresh_tokens`: let each refresh token be used once (default: False).
+    - `strict`: require all that the published document marks as required, and not only what the
+      service is known to require (default: False).
 
     Raises `ValueError` for an argument that it cannot use, such as a name in `allow_hosts` or a
     snapshot that is not valid, and `OSError` for a snapshot that cannot be read.
@@ -79,6 +81,7 @@ class SpotSandbox:
         allow_hosts: Iterable[str] = (),
         token_lifetime: int = 86400,
         rotate_refresh_tokens: bool = False,
+        strict: bool = False,
     ) -> None:
         for name, value in (("speed", speed), ("token_lifetime", token_lifetime)):
             if value is not None and not 0 <= value <= MAX_SECONDS:
@@ -95,6 +98,7 @@ class SpotSandbox:
             start=None if start is None else start.timestamp(),
             token_lifetime=token_lifetime,
             rotate_refresh_tokens=rotate_refresh_tokens,
+            strict=strict,
             notify=self._notify,
         )
         self.faults: FaultPlan = FaultPlan(seed)

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse
 
 from rsspot.sandbox.api.checks import is_string_list, is_string_map
 from rsspot.sandbox.api.kinds import check_name, check_spec
+from rsspot.sandbox.api.leniency import completed
 from rsspot.sandbox.api.status import status
 from rsspot.sandbox.world import GROUP, ApiError, is_deleting
 from rsspot.shapes import as_list, as_object, is_object
@@ -118,15 +119,20 @@ class Resources:
         _check_kind(kind, wanted)
         metadata = as_object(wanted.get("metadata"))
         name = metadata.get("name") or self.objects.generate_name(metadata.get("generateName"))
+        wished = wanted.get("spec")
+        if not self.state.strict:
+            wished = completed(kind, wished)
+            if kind.uuid_named and name is None and "name" not in metadata:
+                name = self.objects.identifiers.uid()
         check_name(kind, name)
         _check_metadata(kind, metadata, namespace)
-        check_spec(kind, name, wanted.get("spec"), self.state.lookup(namespace), old=None)
+        check_spec(kind, name, wished, self.state.lookup(namespace), old=None)
         kept = {
             key: metadata[key]
             for key in ("labels", "annotations", "finalizers")
             if metadata.get(key)
         }
-        spec = {key: value for key, value in wanted["spec"].items() if value is not None}
+        spec = {key: value for key, value in wished.items() if value is not None}
         item = self.objects.create(
             kind.plural,
             namespace,

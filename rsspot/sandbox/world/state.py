@@ -31,7 +31,8 @@ class SandboxState:
     """The state of one sandbox. Hold `lock` to use it from several threads.
 
     `speed` and `start` are those of `SandboxClock`; access tokens are valid for `token_lifetime`
-    seconds; `rotate_refresh_tokens` lets each refresh token be used once; `notify` is called with
+    seconds; `rotate_refresh_tokens` lets each refresh token be used once; `strict` requires what
+    the published document marks as required; `notify` is called with
     the URL of a webhook and the body for it.
     """
 
@@ -43,9 +44,11 @@ class SandboxState:
         start: float | None,
         token_lifetime: int,
         rotate_refresh_tokens: bool,
+        strict: bool = False,
         notify: Callable[[str, dict[str, str]], None],
     ) -> None:
         self.seed: int = seed
+        self.strict: bool = strict
         self.lock: threading.RLock = threading.RLock()
         self.clock: SandboxClock = SandboxClock(speed, start)
         self.market: Market = Market(seed, self.clock.now())

@@ -97,7 +97,7 @@ def _create(http: Any, plural: str, name: str, spec: Any) -> Any:
         ("ondemandnodepools", {"desired": 0}, "desired", "at least 1"),
         ("cloudspaces", {"region": "moon"}, "region", "unknown region"),
         ("cloudspaces", {"region": None}, "region", "Required"),
-        ("cloudspaces", {"kubernetesVersion": None}, "kubernetesVersion", "Required"),
+        ("cloudspaces", {"kubernetesVersion": 1}, "kubernetesVersion", "must be a string"),
         ("cloudspaces", {"HAControlPlane": "yes"}, "HAControlPlane", "boolean"),
         ("cloudspaces", {"cni": "flannel"}, "cni", "Unsupported value"),
         ("autopilotnodepools", {"budgetPerHour": "much"}, "budgetPerHour", "three decimals"),

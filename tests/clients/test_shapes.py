@@ -1,0 +1,71 @@
+"""The local Spot takes what other clients send, unless the real one is known to refuse it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from rsspot import SpotClient
+from rsspot.sandbox import SpotSandbox
+from rsspot.sandbox.__main__ import _parser
+from tests.clients.shapes import SHAPES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.clients.shapes import Shape
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["default", "strict"])
+def served(request: pytest.FixtureRequest) -> Iterator[tuple[SpotSandbox, str]]:
+    """A local Spot with the cloudspace `demo`, and an access token for it."""
+    strict: bool = request.param
+    with (
+        SpotSandbox(seed=1, strict=strict) as sandbox,
+        SpotClient(**sandbox.client_options()) as spot,
+    ):
+        spot.cloudspaces.create("demo", region="us-central-dfw-2", kubernetes_version="1.31.1")
+        yield sandbox, spot.authenticate()
+        assert sandbox.app.crashes == []
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: f"{shape.client}: {shape.what}")
+def test_a_request_of_another_client_is_taken_or_refused_with_its_reason(
+    shape: Shape, served: tuple[SpotSandbox, str]
+) -> None:
+    sandbox, token = served
+    namespace = sandbox.namespace
+    response = httpx.request(
+        shape.method,
+        sandbox.url + shape.path.replace("{ns}", namespace),
+        content=shape.body.replace("{ns}", namespace).encode() or None,
+        headers={"Authorization": f"Bearer {token}", "Content-Type": shape.media},
+        trust_env=False,
+    )
+    refused = shape.refused or (shape.strict if sandbox.state.strict else "")
+    if not refused:
+        assert response.is_success, response.text
+        return
+    assert response.status_code == 422
+    causes: list[dict[str, Any]] = response.json()["details"]["causes"]
+    assert refused in {each["field"] for each in causes}
+
+
+def test_what_was_left_out_is_completed(served: tuple[SpotSandbox, str]) -> None:
+    sandbox, _ = served
+    if sandbox.state.strict:
+        return
+    with SpotClient(**sandbox.client_options()) as spot:
+        spot.request(
+            "POST",
+            f"/apis/ngpc.rxt.io/v1/namespaces/{sandbox.namespace}/cloudspaces",
+            json={"metadata": {"name": "left-out"}, "spec": {"region": "us-central-dfw-2"}},
+        )
+        assert spot.cloudspaces.get("left-out").kubernetes_version == "1.31.1"
+
+
+def test_the_command_has_the_option() -> None:
+    assert _parser("rsspot sandbox").parse_args(["--strict"]).strict
+    assert not _parser("rsspot sandbox").parse_args([]).strict
