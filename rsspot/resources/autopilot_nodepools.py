@@ -64,17 +64,50 @@ class AutopilotNodePools(NodePools[M_co, AutopilotNodePool]):
         if_exists: IfExists = "error",
         wait: WaitFor = False,
     ) -> Flow[AutopilotNodePool]:
-        """Create a pool for which the service buys `vcpu_total` virtual CPUs.
+        """Let the service buy virtual CPUs for a budget.
 
-        cloudspace: the name of the cloudspace.
-        region: the region of the cloudspace.
-        budget_per_hour: maximum US dollars an hour. More than these virtual CPUs cost on demand is
-        refused unless `allow_above_on_demand`, if the catalogue can be read.
-        name, key, if_exists, wait, labels, annotations, taints: as for `spot_nodepools.create`.
+        It creates spot node pools of its own. A budget above what the virtual CPUs cost on demand
+        is refused, as far as the catalogue can be read.
 
-        The service creates spot node pools of its own. Raises `InvalidInput`, `ConflictError` (also
-        if the existing pool has another region or cloudspace), and `OutcomeUnknown`, which has the
-        name of the pool.
+        Args:
+            cloudspace: Name of the cloudspace.
+            region: Name of the region, which is that of the cloudspace.
+            vcpu_total: Number of virtual CPUs in all, 1 or more.
+            budget_per_hour: Maximum that all servers cost together, in USD an hour, such as
+                ``"0.50"``.
+            vcpu_per_node_min: Minimum number of virtual CPUs of a server (default: the service
+                decides).
+            vcpu_per_node_max: Maximum number of virtual CPUs of a server (default: the service
+                decides).
+            memory_per_vcpu: Memory for each virtual CPU with its unit, such as ``"4GB"`` (default:
+                the service decides).
+            allocation_strategy: Name of the strategy of the service (default: the service decides).
+            name: Name of the pool (default: a new UUID, which is the form the API wants).
+            key: Key of your own that always gives the same name in this cloudspace, so that
+                ``if_exists="return"`` finds the pool again (default: none). Not together with
+                `name`.
+            labels: Labels for the nodes (default: none).
+            annotations: Annotations for the nodes (default: none).
+            taints: Taints for the nodes, as `Taint` or as text such as ``"gpu=true:NoSchedule"``
+                (default: none).
+            allow_above_on_demand: Whether to allow a budget above the on-demand price.
+            if_exists: ``"error"`` (default) raises `ConflictError` if the name is taken;
+                ``"return"`` returns the existing object if it is what this call would create.
+            wait: Whether to wait until it is ready (default: False): True waits as
+                `wait_until_ready` does, seconds or text such as ``"10m"`` set the maximum time, and
+                a `Wait` sets everything.
+
+        Returns:
+            The pool, as it was created or as it exists.
+
+        Raises:
+            InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
+            NotFoundError: If there is no such cloudspace.
+            ConflictError: If the name is taken, with ``"return"`` by a pool of another region or
+                cloudspace.
+            OutcomeUnknown: If the response was lost, so that it may have been created. The error
+                has its name.
+            WaitTimeout: If it is not ready in time, with the last state as `last`.
         """
         segment("cloudspace", cloudspace)
         spec = omit_unset(
@@ -118,11 +151,37 @@ class AutopilotNodePools(NodePools[M_co, AutopilotNodePool]):
         allow_above_on_demand: bool = False,
         resource_version: str | None = None,
     ) -> Flow[AutopilotNodePool]:
-        """Change a pool. Arguments that are None change nothing; `CLEAR` removes a value.
+        """Change what is passed, and nothing else.
 
-        Labels and annotations are merged with the existing ones: None removes one, `CLEAR` removes
-        all. With `resource_version`, the change fails with `ConflictError` unless it is current. A
-        budget above the on-demand price raises `InvalidInput` unless `allow_above_on_demand`.
+        Args:
+            name: Its name, exactly.
+            vcpu_total: Number of virtual CPUs in all, 0 or more (default: unchanged).
+            budget_per_hour: Maximum that all servers cost together, in USD an hour (default:
+                unchanged).
+            vcpu_per_node_min: Minimum number of virtual CPUs of a server (default: unchanged).
+            vcpu_per_node_max: Maximum number of virtual CPUs of a server (default: unchanged).
+            memory_per_vcpu: Memory for each virtual CPU, such as ``"4GB"``; `CLEAR` removes the
+                limit (default: unchanged).
+            allocation_strategy: Name of the strategy of the service; `CLEAR` lets it decide
+                (default: unchanged).
+            labels: Labels to add to those of the nodes; None as a value removes a label, `CLEAR`
+                removes all (default: unchanged).
+            annotations: Annotations to add to those of the nodes; None as a value removes one,
+                `CLEAR` removes all (default: unchanged).
+            taints: All taints that the nodes get, as `Taint` or as text such as
+                ``"gpu=true:NoSchedule"``; `CLEAR` removes all (default: unchanged).
+            allow_above_on_demand: Whether to allow a budget above the on-demand price.
+            resource_version: Change the object only if this version is still current (default:
+                change it whatever its version), see the Kubernetes API conventions.
+
+        Returns:
+            The pool as it is now.
+
+        Raises:
+            InvalidInput: If an argument is out of range, there is nothing to change, or the budget
+                is above what the virtual CPUs cost on demand.
+            NotFoundError: If there is no such object.
+            ConflictError: If `resource_version` is no longer current.
         """
         budget = budget_per_hour
         spec = {

@@ -60,7 +60,17 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
     def list(
         self, *, label_selector: str | None = None, field_selector: str | None = None
     ) -> Flow[builtins.list[Cloudspace]]:
-        """Return all cloudspaces, or those that match the selectors (Kubernetes syntax)."""
+        """Return all cloudspaces, or those that the selectors match.
+
+        Args:
+            label_selector: Kubernetes label selector, such as ``"team=web,env!=test"`` (default:
+                all objects).
+            field_selector: Kubernetes field selector, such as ``"metadata.name=web"`` (default: all
+                objects).
+
+        Raises:
+            InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
+        """
         return (
             yield from self._list(
                 {"label_selector": label_selector, "field_selector": field_selector}
@@ -81,21 +91,34 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
         if_exists: IfExists = "error",
         wait: WaitFor = False,
     ) -> Flow[Cloudspace]:
-        """Create a cloudspace.
+        """Create a cloudspace. It returns at once, before anything runs.
 
-        name: its name, in lower case.
-        region: by default that of the client.
-        kubernetes_version: by default 1.31.1. cni: the network plugin, by default calico.
-        ha_control_plane: whether the control plane is redundant, which costs extra.
-        webhook: a URL for notices before servers are taken away.
-        gpu_enabled: whether servers with GPUs can be used.
-        if_exists: "return" returns an existing cloudspace of this name, if its region, CNI,
-        `ha_control_plane` and `gpu_enabled` are those that were passed, and its version of
-        Kubernetes is not later; "error" raises `ConflictError`.
-        wait: True waits until it is ready; seconds limit that; a `rsspot.Wait` sets the rest.
+        Args:
+            name: Its name: lowercase letters, digits and hyphens, at most 63 characters (RFC 1123).
+            region: Name of a region (default: the region of the client).
+            kubernetes_version: Version of Kubernetes (default: ``"1.31.1"``).
+            cni: Network plugin (default: ``"calico"``).
+            ha_control_plane: Whether the control plane is highly available, which costs extra
+                (default: False).
+            webhook: URL that Rackspace Spot calls shortly before it takes servers away (default:
+                none).
+            gpu_enabled: Whether pools may have GPU servers (default: the API decides).
+            if_exists: ``"error"`` (default) raises `ConflictError` if the name is taken;
+                ``"return"`` returns a cloudspace that is in the same region, has the values that
+                were passed, and no later version of Kubernetes.
+            wait: Whether to wait until it is ready (default: False): True waits as
+                `wait_until_ready` does, seconds or text such as ``"10m"`` set the maximum time, and
+                a `Wait` sets everything.
 
-        Without `wait`, it returns before anything runs. Raises `InvalidInput`, `ConflictError`, and
-        `OutcomeUnknown` if the response was lost.
+        Returns:
+            The cloudspace, as it was created or as it exists.
+
+        Raises:
+            InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
+            ConflictError: If the name is taken, with ``"return"`` by a cloudspace that differs.
+            OutcomeUnknown: If the response was lost, so that it may have been created. The error
+                has its name.
+            WaitTimeout: If it is not ready in time, with the last state as `last`.
         """
         check_label("name", name)
         chosen_wait = Wait.of(wait, USUAL)
@@ -141,10 +164,26 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
         gpu_enabled: bool | None = None,
         resource_version: str | None = None,
     ) -> Flow[Cloudspace]:
-        """Change a cloudspace. Arguments that are None change nothing; `CLEAR` removes a webhook.
+        """Change what is passed, and nothing else.
 
-        With `resource_version`, the change fails with `ConflictError` unless it is current. A later
-        version of Kubernetes upgrades the cluster, and cannot be undone.
+        Args:
+            name: Its name, exactly.
+            kubernetes_version: Version to upgrade to; there is no way back (default: unchanged).
+            ha_control_plane: Whether the control plane is highly available (default: unchanged).
+            webhook: URL that Rackspace Spot calls shortly before it takes servers away; `CLEAR`
+                removes it (default: unchanged).
+            cni: Network plugin (default: unchanged).
+            gpu_enabled: Whether pools may have GPU servers (default: unchanged).
+            resource_version: Change the object only if this version is still current (default:
+                change it whatever its version), see the Kubernetes API conventions.
+
+        Returns:
+            The cloudspace as it is now.
+
+        Raises:
+            InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
+            NotFoundError: If there is no such object.
+            ConflictError: If `resource_version` is no longer current.
         """
         spec = {
             "kubernetesVersion": kubernetes_version,
@@ -157,26 +196,51 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
 
     @operation
     def replace(self, cloudspace: Cloudspace | dict[str, Any]) -> Flow[Cloudspace]:
-        """Replace the whole object; `update` is safer.
+        """Replace a cloudspace by this whole object; `update` is the safer way.
 
-        cloudspace: must have the current resource version, otherwise `ConflictError` is raised.
+        Args:
+            cloudspace: The object, or its JSON, with the resource version that is current.
+
+        Returns:
+            The cloudspace as it is now.
+
+        Raises:
+            InvalidInput: If this is no whole object.
+            ConflictError: If the resource version is missing or not current.
+            NotFoundError: If there is no such object.
         """
         return (yield from self._replace(cloudspace))
 
     @operation
     def delete_all(self, *, confirm: str) -> Flow[None]:
-        """Delete every cloudspace of the organization. `confirm` must be its namespace."""
+        """Delete every cloudspace of the organization.
+
+        Args:
+            confirm: Namespace of the organization, as `organizations.current()` has it, to confirm
+                that you mean it.
+
+        Raises:
+            InvalidInput: If `confirm` is anything else. Nothing is deleted.
+        """
         yield from self._delete_all(confirm)
 
     @operation
     def kubeconfig(self, name: str, *, build: bool = False) -> Flow[Kubeconfig]:
-        """Return the kubeconfig of a cloudspace. Its token is valid for some days.
+        """Return the kubeconfig of a cloudspace; its token is valid for some days.
 
-        The cloudspace must have an endpoint. The API makes the kubeconfig. Without a refresh token,
-        or with `build`, it is made here from the endpoint and the access token. Its context is
-        ``<organization id>/<cloudspace>``. Raises `ConflictError` if there is no endpoint yet, and
-        `UnexpectedAnswerError` if that of the API would read files, use a proxy, or run anything
-        but ``kubectl oidc-login get-token``.
+        The API makes it. Without a refresh token, it is built here from the endpoint and the access
+        token. Its context is ``<organization id>/<cloudspace>``.
+
+        Args:
+            name: Name of a cloudspace that has an endpoint.
+            build: Whether to build it here in any case.
+
+        Raises:
+            InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
+            NotFoundError: If there is no such object.
+            ConflictError: If the cloudspace has no endpoint yet.
+            UnexpectedAnswerError: If the kubeconfig of the API would read files, go through a
+                proxy, or run anything but ``kubectl oidc-login get-token``.
         """
         segment("name", name)
         connection = self._connection

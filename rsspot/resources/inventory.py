@@ -34,7 +34,12 @@ class Inventory(Group[M_co]):
     def list_vmpools(self, *, vmcloudspace: str | None = None) -> Flow[list[VMPool]]:
         """Return all VM pools, or those of one VM cloudspace.
 
-        Raises `NotFoundError` if there is neither a pool nor a VM cloudspace of that name.
+        Args:
+            vmcloudspace: Name of the VM cloudspace (default: all VM cloudspaces).
+
+        Raises:
+            InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
+            NotFoundError: If there is neither a pool nor a VM cloudspace of that name.
         """
         if vmcloudspace is not None:
             segment("vmcloudspace", vmcloudspace)
@@ -43,7 +48,14 @@ class Inventory(Group[M_co]):
 
     @operation
     def list_organization_events(self, *, limit: int = 100) -> Flow[list[OrganizationEvent]]:
-        """Return the newest events of the organization, at most `limit`."""
+        """Return the newest events of the organization.
+
+        Args:
+            limit: Maximum number of events, 1 or more (default: 100).
+
+        Raises:
+            InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
+        """
         data = yield from self._connection.json(
             api.LIST_ORGANIZATION_EVENTS, {"limits": count("limit", limit, 1)}
         )
@@ -51,7 +63,7 @@ class Inventory(Group[M_co]):
 
     @operation
     def servers(self) -> Flow[list[Server]]:
-        """Return all servers of all cloudspaces and VM cloudspaces in one list."""
+        """Return all servers of all cloudspaces and VM cloudspaces, in one flat list."""
         arguments = yield from self._connection.namespaced()
         cloudspaces = yield from self._connection.list(
             Cloudspace, api.LIST_CLOUDSPACES, arguments, options=FRESH

@@ -39,9 +39,17 @@ class NodePools(Pools[M_co, V], Generic[M_co, V]):
     def list(
         self, *, cloudspace: str | None = None, label_selector: str | None = None
     ) -> Flow[builtins.list[V]]:
-        """Return all pools, or those of one cloudspace (by its label or by the field of the pool).
+        """Return all node pools of this kind, or those of one cloudspace.
 
-        Raises `NotFoundError` if there is neither a pool nor a cloudspace of that name.
+        Args:
+            cloudspace: Name of the cloudspace, by the label or the own field of a pool (default:
+                all cloudspaces).
+            label_selector: Kubernetes label selector, such as ``"team=web,env!=test"`` (default:
+                all objects).
+
+        Raises:
+            InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
+            NotFoundError: If there is neither a pool nor a cloudspace of that name.
         """
         if cloudspace is not None:
             segment("cloudspace", cloudspace)
@@ -55,17 +63,38 @@ class NodePools(Pools[M_co, V], Generic[M_co, V]):
         label_selector: str | None = None,
         page_size: int | None = None,
     ) -> Stream[V]:
-        """Yield pools one by one, reading page by page."""
+        """Yield the node pools one by one, read page by page.
+
+        Args:
+            cloudspace: Name of the cloudspace (default: all cloudspaces).
+            label_selector: Kubernetes label selector, such as ``"team=web,env!=test"`` (default:
+                all objects).
+            page_size: Number of objects to request at once, 1 or more (default: the API decides).
+
+        Raises:
+            InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
+            NotFoundError: If there is neither a pool nor a cloudspace of that name.
+        """
         if cloudspace is not None:
             segment("cloudspace", cloudspace)
         yield from self._each_of(cloudspace, label_selector, page_size)
 
     @operation
     def replace(self, pool: V | dict[str, Any], *, allow_above_on_demand: bool = False) -> Flow[V]:
-        """Replace the whole object; `update` is safer.
+        """Replace a node pool by this whole object; `update` is the safer way.
 
-        It must have the current resource version, otherwise `ConflictError` is raised. A bid or
-        budget above the on-demand price raises `InvalidInput` unless `allow_above_on_demand`.
+        Args:
+            pool: The object, or its JSON, with the resource version that is current.
+            allow_above_on_demand: Whether to allow a bid or budget above the on-demand price.
+
+        Returns:
+            The pool as it is now.
+
+        Raises:
+            InvalidInput: If this is no whole object, or its bid or budget is above the on-demand
+                price.
+            ConflictError: If the resource version is missing or not current.
+            NotFoundError: If there is no such object.
         """
         body = self._whole(pool)
         if not allow_above_on_demand:

@@ -16,17 +16,17 @@ __all__ = ["OAuth"]
 
 
 class OAuth(Group[M_co]):
-    """Public data of the login host."""
+    """What the login host publishes."""
 
     @operation
     def configuration(self) -> Flow[OpenIDConfiguration]:
-        """Return the addresses of the login host, and the issuer of its tokens."""
+        """Return the addresses of the login host, and the issuer that its tokens name."""
         data = yield from self._connection.json(api.GET_OPENID_CONFIGURATION)
         return OpenIDConfiguration(data)
 
     @operation
     def signing_keys(self) -> Flow[list[SigningKey]]:
-        """Return the public keys that verify access tokens."""
+        """Return the public keys to verify access tokens with."""
         request = self._connection.request(api.GET_SIGNING_KEYS)
         data = yield from self._connection.json(api.GET_SIGNING_KEYS)
         return views_of(SigningKey, request, data, "keys")

@@ -19,11 +19,10 @@ from rsspot.models.quantities import count
 from rsspot.models.resource import Resource
 from rsspot.resources.waiting import FRESH, Wait, until
 from rsspot.shapes import as_object, at, is_mapping
-from rsspot.wire.bind import Group, M_co, operation, stream
+from rsspot.wire.bind import Group, M_co, operation
 from rsspot.wire.endpoint import segment
 
 if TYPE_CHECKING:
-    import builtins
     from collections.abc import Callable, Mapping
 
     from rsspot_api.operations import Operation
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from rsspot.resources.waiting import Poll, Progress, Seconds
     from rsspot.senders.messages import Options
 
-__all__ = ["ClusterScoped", "IfExists", "Namespaced", "Verbs"]
+__all__ = ["IfExists", "Namespaced", "Verbs"]
 
 V = TypeVar("V", bound=Resource[Any])
 
@@ -55,32 +54,6 @@ class Verbs(NamedTuple):
     delete_all: Operation | None = None
 
 
-class ClusterScoped(Group[M_co], Generic[M_co, V]):
-    """Cluster-scoped objects: they belong to no organization and cannot be changed."""
-
-    _kind: type[V]
-    _verbs: Verbs
-
-    @operation
-    def list(self, *, label_selector: str | None = None) -> Flow[builtins.list[V]]:
-        """Return all objects, or those that match the selector (Kubernetes syntax)."""
-        return self._connection.list(
-            self._kind, self._verbs.list, {"label_selector": label_selector}
-        )
-
-    @stream
-    def each(self, *, page_size: int | None = None) -> Stream[V]:
-        """Yield objects one by one, reading page by page."""
-        limit = count("page_size", page_size, 1)
-        yield from self._connection.each(self._kind, self._verbs.list, {"limit": limit})
-
-    @operation
-    def get(self, name: str) -> Flow[V]:
-        """Return the object called `name`. Raises `NotFoundError`."""
-        verb = cast("Operation", self._verbs.get)
-        return self._kind((yield from self._connection.json(verb, {"name": name})))
-
-
 class Namespaced(Group[M_co], Generic[M_co, V]):
     """Namespaced objects: they belong to the organization of the client."""
 
@@ -95,7 +68,15 @@ class Namespaced(Group[M_co], Generic[M_co, V]):
 
     @operation
     def get(self, name: str) -> Flow[V]:
-        """Return the object called `name`. Raises `NotFoundError`."""
+        """Return one of them.
+
+        Args:
+            name: Its name, exactly.
+
+        Raises:
+            InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
+            NotFoundError: If there is no such object.
+        """
         return (yield from self._get(name))
 
     @operation
@@ -107,12 +88,22 @@ class Namespaced(Group[M_co], Generic[M_co, V]):
         poll: Poll = 5.0,
         on_progress: Progress[V | None] | None = None,
     ) -> Flow[None]:
-        """Wait until `name` is deleted. A new object of that name is not waited for.
+        """Wait until an object is gone.
 
-        timeout: maximum time; None waits without a limit. poll: time between two checks, or a
-        function of the number of checks. on_progress: is called with each new state.
+        Another object that takes the name meanwhile is not waited for.
 
-        Raises `WaitTimeout` with the last state.
+        Args:
+            name: Its name, exactly. An object that does not exist is gone.
+            timeout: Maximum time to wait, in seconds (default: 1800, half an hour), as a
+                `timedelta`, or as text such as ``"30m"``. None waits without a limit.
+            poll: Time between two checks, in seconds (default: 5), as a `timedelta` or text, or a
+                function from the number of checks so far to that time.
+            on_progress: Function that is called with each state that differs from the one before
+                (default: none).
+
+        Raises:
+            InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
+            WaitTimeout: If the time is over, with the last state as `last`.
         """
         yield from self._wait_until_deleted(name, Wait(timeout, poll, on_progress))
 

@@ -55,11 +55,37 @@ class OnDemandNodePools(NodePools[M_co, OnDemandNodePool]):
         if_exists: IfExists = "error",
         wait: WaitFor = False,
     ) -> Flow[OnDemandNodePool]:
-        """Create a pool of `desired` servers (1) at the on-demand price of a class.
+        """Rent servers of a class at its on-demand price.
 
-        Arguments are those of `spot_nodepools.create`, without a bid. Raises `InvalidInput` (also
-        for a class of another region), `ConflictError` (also if the existing pool has another class
-        or cloudspace), and `OutcomeUnknown`, which has the name of the pool.
+        Args:
+            cloudspace: Name of the cloudspace.
+            server_class: Name of a server class of its region, such as ``"gp.vs1.medium-dfw"``.
+            desired: Number of servers, 1 or more (default: 1).
+            name: Name of the pool (default: a new UUID, which is the form the API wants).
+            key: Key of your own that always gives the same name in this cloudspace, so that
+                ``if_exists="return"`` finds the pool again (default: none). Not together with
+                `name`.
+            labels: Labels for the nodes (default: none).
+            annotations: Annotations for the nodes (default: none).
+            taints: Taints for the nodes, as `Taint` or as text such as ``"gpu=true:NoSchedule"``
+                (default: none).
+            if_exists: ``"error"`` (default) raises `ConflictError` if the name is taken;
+                ``"return"`` returns the existing object if it is what this call would create.
+            wait: Whether to wait until it is ready (default: False): True waits as
+                `wait_until_ready` does, seconds or text such as ``"10m"`` set the maximum time, and
+                a `Wait` sets everything.
+
+        Returns:
+            The pool, as it was created or as it exists.
+
+        Raises:
+            InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
+            NotFoundError: If there is no such cloudspace or class.
+            ConflictError: If the name is taken, with ``"return"`` by a pool of another class or
+                cloudspace.
+            OutcomeUnknown: If the response was lost, so that it may have been created. The error
+                has its name.
+            WaitTimeout: If it is not ready in time, with the last state as `last`.
         """
         segment("cloudspace", cloudspace)
         segment("server_class", server_class)
@@ -88,10 +114,27 @@ class OnDemandNodePools(NodePools[M_co, OnDemandNodePool]):
         taints: Iterable[Taint | str] | Clear | None = None,
         resource_version: str | None = None,
     ) -> Flow[OnDemandNodePool]:
-        """Change a pool. Arguments that are None change nothing; 0 servers are allowed.
+        """Change what is passed, and nothing else.
 
-        Labels and annotations are merged with the existing ones: None removes one, `CLEAR` removes
-        all. With `resource_version`, the change fails with `ConflictError` unless it is current.
+        Args:
+            name: Its name, exactly.
+            desired: Number of servers, 0 or more (default: unchanged).
+            labels: Labels to add to those of the nodes; None as a value removes a label, `CLEAR`
+                removes all (default: unchanged).
+            annotations: Annotations to add to those of the nodes; None as a value removes one,
+                `CLEAR` removes all (default: unchanged).
+            taints: All taints that the nodes get, as `Taint` or as text such as
+                ``"gpu=true:NoSchedule"``; `CLEAR` removes all (default: unchanged).
+            resource_version: Change the object only if this version is still current (default:
+                change it whatever its version), see the Kubernetes API conventions.
+
+        Returns:
+            The pool as it is now.
+
+        Raises:
+            InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
+            NotFoundError: If there is no such object.
+            ConflictError: If `resource_version` is no longer current.
         """
         spec = {
             "desired": count("desired", desired, 0),
@@ -101,5 +144,13 @@ class OnDemandNodePools(NodePools[M_co, OnDemandNodePool]):
 
     @operation
     def delete_all(self, *, confirm: str) -> Flow[None]:
-        """Delete every on-demand pool of the organization. `confirm` must be its namespace."""
+        """Delete every on-demand node pool of the organization.
+
+        Args:
+            confirm: Namespace of the organization, as `organizations.current()` has it, to confirm
+                that you mean it.
+
+        Raises:
+            InvalidInput: If `confirm` is anything else. Nothing is deleted.
+        """
         yield from self._delete_all(confirm)

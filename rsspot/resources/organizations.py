@@ -21,25 +21,37 @@ class Organizations(Group[M_co]):
 
     @operation
     def list(self) -> Flow[builtins.list[Organization]]:
-        """Return all organizations, over all pages."""
+        """Return all organizations, from all pages."""
         return self._connection.organizations()
 
     @stream
     def each(self, *, page_size: int | None = None) -> Stream[Organization]:
-        """Yield organizations one by one, reading page by page."""
+        """Yield the organizations one by one, read page by page.
+
+        Args:
+            page_size: Number of objects to request at once, 1 or more (default: the API decides).
+
+        Raises:
+            InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
+        """
         count("page_size", page_size, 1)
         yield from self._connection.each_organization(page_size)
 
     @operation
     def get(self, name: str) -> Flow[Organization]:
-        """Return the organization whose name, display name, id or namespace is `name`.
+        """Return one organization.
 
-        Raises `NotFoundError`, which lists those that exist.
+        Args:
+            name: Its name, display name, id or namespace.
+
+        Raises:
+            InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
+            NotFoundError: If there is no such organization; the error lists those that exist.
         """
         return self._connection.organization(name)
 
     @operation
     def current(self) -> Flow[Organization]:
-        """Return the organization of this client."""
+        """Return the organization that this client works in."""
         namespace = yield from self._connection.namespace()
         return (yield from self._connection.organization(namespace))

@@ -35,12 +35,29 @@ class PoolOwners(Namespaced[M_co, V], Generic[M_co, V]):
 
     @stream
     def each(self, *, label_selector: str | None = None, page_size: int | None = None) -> Stream[V]:
-        """Yield them one by one, reading page by page."""
+        """Yield them one by one, read page by page.
+
+        Args:
+            label_selector: Kubernetes label selector, such as ``"team=web,env!=test"`` (default:
+                all objects).
+            page_size: Number of objects to request at once, 1 or more (default: the API decides).
+
+        Raises:
+            InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
+        """
         yield from self._each({"label_selector": label_selector, "limit": page_size})
 
     @operation
     def servers(self, name: str) -> Flow[list[Server]]:
-        """Return the current servers."""
+        """Return the servers that it has now, never from the cache.
+
+        Args:
+            name: Name of the cloudspace or VM cloudspace.
+
+        Raises:
+            InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
+            NotFoundError: If there is no such object.
+        """
         found = yield from self._get(name, FRESH)
         return [*found.servers]
 
@@ -54,18 +71,26 @@ class PoolOwners(Namespaced[M_co, V], Generic[M_co, V]):
         timeout: Seconds | None = 1800.0,
         poll: Poll = 5.0,
     ) -> Flow[None]:
-        """Start to delete it; `wait_until_deleted` waits for the end.
+        """Begin to delete it, or delete it with its pools and wait for the end.
 
-        name: its name.
-        cascade: whether to delete its pools first, and to wait until all are deleted. After an
-        interruption, call it again.
-        missing_ok: whether it is no error if it does not exist.
-        timeout: maximum time of a cascade; None has no limit. poll: time between two checks.
+        Without `cascade` its pools stay, with their bids and servers, and go on costing until they
+        are deleted too: rsspot does not count on the service to do it. With `cascade`, a call after
+        an interruption goes on where the first one was.
 
-        Without `cascade` its pools remain, with their bids and servers, and continue to cost money
-        until they are deleted: rsspot does not rely on the service to do it. Temporary errors of
-        the server do not end a cascade. Raises `NotFoundError`, and `WaitTimeout` with the
-        remaining objects as `last`.
+        Args:
+            name: Its name, exactly.
+            cascade: Whether to delete its pools first, wait until they are gone, and wait for it
+                too.
+            missing_ok: Whether to ignore that there is no such object.
+            timeout: Maximum time for all of a cascade, in seconds (default: 1800, half an hour), as
+                a `timedelta`, or as text such as ``"30m"``. None waits without a limit.
+            poll: Time between two checks, in seconds (default: 5), as a `timedelta` or text, or a
+                function from the number of checks so far to that time.
+
+        Raises:
+            InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
+            NotFoundError: If there is no such object, unless `missing_ok` or pools were left.
+            WaitTimeout: If a cascade takes too long, with what is left as `last`.
         """
         segment("name", name)  # before its pools are looked up
         wait = Wait(timeout, poll)
@@ -101,13 +126,26 @@ class PoolOwners(Namespaced[M_co, V], Generic[M_co, V]):
         poll: Poll = 5.0,
         on_progress: Progress[V] | None = None,
     ) -> Flow[V]:
-        """Wait until it is ready. A cloudspace is ready when its control plane responds.
+        """Wait until it is ready: a cloudspace is when its control plane responds.
 
-        timeout: maximum time; None waits without a limit. poll: time between two checks, or a
-        function of the number of checks. on_progress: is called with each new state.
+        The phase ``Error`` must last 120 seconds to be believed, since it may pass.
 
-        A short phase `Error` is ignored, as the tools of the vendor do. Raises `WaitTimeout` with
-        the last state, also if no bid has won, and `NotFoundError` if it is deleted meanwhile.
+        Args:
+            name: Its name, exactly.
+            timeout: Maximum time to wait, in seconds (default: 1800, half an hour), as a
+                `timedelta`, or as text such as ``"30m"``. None waits without a limit.
+            poll: Time between two checks, in seconds (default: 5), as a `timedelta` or text, or a
+                function from the number of checks so far to that time.
+            on_progress: Function that is called with each state that differs from the one before
+                (default: none).
+
+        Returns:
+            The object as it is now.
+
+        Raises:
+            InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
+            NotFoundError: If there is no such object, or it is deleted during the wait.
+            WaitTimeout: If the time is over or it has failed, with the last state as `last`.
         """
         return (yield from self._ready(name, Wait(timeout, poll, on_progress)))
 

@@ -46,12 +46,14 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
 
     @operation
     def find(self, name: str) -> Flow[V]:
-        """Return a pool by its name or key.
+        """Return a pool by what is known of it.
 
-        name: its name, the beginning of its name, or the key that it was created with.
+        Args:
+            name: Its name, the beginning of its name, or the key that it was created with.
 
-        Raises `NotFoundError` if there is none, and `InvalidInput` if several names begin so, or if
-        `name` is not a valid one.
+        Raises:
+            InvalidInput: If several names begin so, or `name` cannot be a name.
+            NotFoundError: If there is no such pool.
         """
         found = yield from self._list({})
         try:
@@ -62,7 +64,16 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
 
     @operation
     def delete(self, name: str, *, missing_ok: bool = False) -> Flow[None]:
-        """Start to delete a pool and its servers. Raises `NotFoundError` unless `missing_ok`."""
+        """Begin to delete a pool; its servers go with it.
+
+        Args:
+            name: Its name, exactly.
+            missing_ok: Whether to ignore that there is no such object.
+
+        Raises:
+            InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
+            NotFoundError: If there is no such pool, unless `missing_ok`.
+        """
         yield from self._delete(name, missing_ok=missing_ok)
 
     @operation
@@ -74,13 +85,26 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
         poll: Poll = 10.0,
         on_progress: Progress[V] | None = None,
     ) -> Flow[V]:
-        """Wait until the pool has won all its servers, and they have joined its owner.
+        """Wait until a pool has won all that it wants, and its servers are in its cloudspace.
 
-        timeout: maximum time; None waits without a limit. poll: time between two checks, or a
-        function of the number of checks. on_progress: is called with each new state.
+        A bid that has just won has no server yet.
 
-        A won bid has no server yet. Raises `WaitTimeout` with the last state, and `NotFoundError`
-        if the pool is deleted meanwhile.
+        Args:
+            name: Its name, exactly.
+            timeout: Maximum time to wait, in seconds (default: 3600, an hour), as a `timedelta`, or
+                as text such as ``"30m"``. None waits without a limit.
+            poll: Time between two checks, in seconds (default: 10), as a `timedelta` or text, or a
+                function from the number of checks so far to that time.
+            on_progress: Function that is called with each state that differs from the one before
+                (default: none).
+
+        Returns:
+            The pool as it is now.
+
+        Raises:
+            InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
+            NotFoundError: If there is no such object, or it is deleted during the wait.
+            WaitTimeout: If the time is over, with the last state as `last`.
         """
         return (yield from self._ready(name, Wait(timeout, poll, on_progress)))
 

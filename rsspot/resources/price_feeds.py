@@ -45,12 +45,18 @@ class PriceFeeds(Group[M_co]):
     ) -> Flow[builtins.list[ServerClass]]:
         """Return server classes with their current prices, cheapest first.
 
-        region, category: only those of one region, or of one category.
-        min_cpu: minimum CPUs. min_memory: text with a unit, such as ``"8GB"``, or bytes.
-        max_price: maximum current price; classes without a current price are then omitted, else
-        they come last.
+        Args:
+            region: Name of a region, such as ``"us-central-dfw-1"`` (default: all regions).
+            category: Category of classes, such as ``"General Purpose"``, in any case (default:
+                all).
+            min_cpu: Minimum number of CPUs (default: no minimum).
+            min_memory: Minimum memory: a number of bytes, or text such as ``"8GB"`` or ``"8GiB"``
+                (default: no minimum).
+            max_price: Maximum market price, in USD an hour; it leaves out classes that have no
+                price now (default: no maximum).
 
-        Raises `InvalidInput` for an unknown region or category.
+        Raises:
+            InvalidInput: If there is no such region or category, or a limit cannot be read.
         """
         limit = None if max_price is None else read_amount("max_price", max_price)
         size = 0 if min_memory is None else parse_size("min_memory", min_memory)
@@ -81,17 +87,20 @@ class PriceFeeds(Group[M_co]):
         since: datetime | date | timedelta | str | None = None,
         bids: Iterable[Decimal | str | int] = (),
     ) -> Flow[PriceHistory]:
-        """Return what the auctions of a class came to, oldest first.
+        """Return the market prices of a class over time, oldest first.
 
-        server_class: the name of the class.
-        since: the time of the first auction to return, or how long ago it was: a `timedelta`, or
-            text such as ``"7d"``. Other text is read by dateutil, and is UTC without a zone.
-            Default: all that the feed has.
-        bids: bids that the picture of the history shows too (default: none).
+        The floor and the on-demand price are filled in where the catalogue can be read.
 
-        The floor and the on-demand price are filled in where the catalogue can be read. Raises
-        `NotFoundError` for a class without a history, and `InvalidInput` for what is not a time
-        or an amount.
+        Args:
+            server_class: Name of the class.
+            since: Time of the first price to return, or how long ago it was: a `timedelta`, or text
+                such as ``"7d"``. Other text is read by dateutil, and is UTC without a zone
+                (default: all that the feed has).
+            bids: Bids that the picture of the history shows too, in USD an hour (default: none).
+
+        Raises:
+            InvalidInput: If this is not a time or an amount.
+            NotFoundError: If the class has no history.
         """
         found = yield from self._histories([server_class], since, bids)
         return found[0]
@@ -106,11 +115,15 @@ class PriceFeeds(Group[M_co]):
     ) -> Flow[PriceHistories]:
         """Return the histories of several classes, to compare them or draw them in one picture.
 
-        server_classes: the names of the classes, at least one.
-        since: the time of the first auction to return (default: all that the feeds have).
-        bids: bids that the picture shows too (default: none).
+        Args:
+            server_classes: Names of the classes, at least one.
+            since: Time of the first price to return, as for `history` (default: all that the feeds
+                have).
+            bids: Bids that the picture shows too, in USD an hour (default: none).
 
-        Raises what `history` does.
+        Raises:
+            InvalidInput: If no class is named, or this is not a time or an amount.
+            NotFoundError: If a class has no history.
         """
         names = [server_classes] if isinstance(server_classes, str) else [*server_classes]
         if not names:
@@ -121,15 +134,23 @@ class PriceFeeds(Group[M_co]):
     def percentiles(self, *, region: str | None = None) -> Flow[builtins.list[PricePercentiles]]:
         """Return market prices and percentiles of all classes, or of those in one region.
 
-        Raises `InvalidInput` for an unknown region.
+        Args:
+            region: Name of a region, such as ``"us-central-dfw-1"`` (default: all regions).
+
+        Raises:
+            InvalidInput: If there is no such region.
         """
         return (yield from self._percentiles(region))
 
     @operation
     def comparable(self, *, region: str | None = None) -> Flow[builtins.list[ComparablePrice]]:
-        """Return what comparable servers cost at other providers.
+        """Return what servers like these cost elsewhere.
 
-        Raises `InvalidInput` for an unknown `region`.
+        Args:
+            region: Name of a region, such as ``"us-central-dfw-1"`` (default: all regions).
+
+        Raises:
+            InvalidInput: If there is no such region.
         """
         data = yield from self._connection.json(api.GET_COMPARABLE_PRICES)
         found = read_comparable(data)

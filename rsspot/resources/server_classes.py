@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from rsspot.models.catalog import ServerClass
-from rsspot.resources.objects import ClusterScoped, Verbs
+from rsspot.resources.cluster_scoped import ClusterScoped
+from rsspot.resources.objects import Verbs
 from rsspot.wire.bind import M_co
 from rsspot.wire.endpoint import api
 

@@ -61,21 +61,47 @@ class SpotNodePools(NodePools[M_co, SpotNodePool]):
         if_exists: IfExists = "error",
         wait: WaitFor = False,
     ) -> Flow[SpotNodePool]:
-        """Create a pool that bids for servers of a class.
+        """Bid for servers of a class.
 
-        cloudspace: the name of the cloudspace.
-        server_class: the name of the class, of the region of the cloudspace.
-        bid_price: maximum US dollars an hour for one server. More than the on-demand price of the
-        class is refused unless `allow_above_on_demand`, if the catalogue can be read.
-        desired: the number of servers (1). min_nodes, max_nodes: turn autoscaling on.
-        name: by default a new UUID. key: gives the same name each time, so that
-        `if_exists="return"` finds the pool.
-        labels, annotations, taints: of the nodes.
-        if_exists: "return" returns an existing pool of this name; "error" raises `ConflictError`.
-        wait: True waits until it is ready; seconds limit that; a `rsspot.Wait` sets the rest.
+        A bid above the on-demand price of the class is refused, and so is a class of another region
+        than the cloudspace's, as far as the catalogue can be read.
 
-        Raises `InvalidInput`, `BidTooLowError`, `ConflictError` (also if the existing pool has
-        another class or cloudspace), and `OutcomeUnknown`, which has the name of the pool.
+        Args:
+            cloudspace: Name of the cloudspace.
+            server_class: Name of a server class, such as ``"gp.vs1.medium-dfw"``.
+            bid_price: Maximum price for one server, in USD an hour, such as ``"0.02"``. Not a
+                float, which is not exact.
+            desired: Number of servers, 1 or more (default: `min_nodes`, or 1).
+            min_nodes: Minimum number of servers, 1 or more, which turns autoscaling on together
+                with `max_nodes` (default: no autoscaling).
+            max_nodes: Maximum number of servers (default: no autoscaling).
+            name: Name of the pool (default: a new UUID, which is the form the API wants).
+            key: Key of your own that always gives the same name in this cloudspace, so that
+                ``if_exists="return"`` finds the pool again (default: none). Not together with
+                `name`.
+            labels: Labels for the nodes (default: none).
+            annotations: Annotations for the nodes (default: none).
+            taints: Taints for the nodes, as `Taint` or as text such as ``"gpu=true:NoSchedule"``
+                (default: none).
+            allow_above_on_demand: Whether to allow a bid above the on-demand price of the class.
+            if_exists: ``"error"`` (default) raises `ConflictError` if the name is taken;
+                ``"return"`` returns the existing object if it is what this call would create.
+            wait: Whether to wait until it is ready (default: False): True waits as
+                `wait_until_ready` does, seconds or text such as ``"10m"`` set the maximum time, and
+                a `Wait` sets everything.
+
+        Returns:
+            The pool, as it was created or as it exists.
+
+        Raises:
+            InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
+            BidTooLowError: If the bid is below the minimum of the class.
+            NotFoundError: If there is no such cloudspace or class.
+            ConflictError: If the name is taken, with ``"return"`` by a pool of another class or
+                cloudspace.
+            OutcomeUnknown: If the response was lost, so that it may have been created. The error
+                has its name.
+            WaitTimeout: If it is not ready in time, with the last state as `last`.
         """
         segment("cloudspace", cloudspace)
         segment("server_class", server_class)
@@ -118,12 +144,34 @@ class SpotNodePools(NodePools[M_co, SpotNodePool]):
         allow_above_on_demand: bool = False,
         resource_version: str | None = None,
     ) -> Flow[SpotNodePool]:
-        """Change a pool. Arguments that are None change nothing; 0 servers are allowed.
+        """Change what is passed, and nothing else.
 
-        Labels and annotations are merged with the existing ones: None removes one, `CLEAR` removes
-        all. With `resource_version`, the change fails with `ConflictError` unless it is current. A
-        bid above the on-demand price of the class raises `InvalidInput` unless
-        `allow_above_on_demand`.
+        Args:
+            name: Its name, exactly.
+            desired: Number of servers, 0 or more (default: unchanged).
+            bid_price: Maximum price for one server, in USD an hour (default: unchanged).
+            min_nodes: Minimum number of servers, together with `max_nodes` (default: unchanged).
+            max_nodes: Maximum number of servers, together with `min_nodes` (default: unchanged).
+            autoscaling_enabled: Whether the pool scales by itself (default: unchanged).
+            labels: Labels to add to those of the nodes; None as a value removes a label, `CLEAR`
+                removes all (default: unchanged).
+            annotations: Annotations to add to those of the nodes; None as a value removes one,
+                `CLEAR` removes all (default: unchanged).
+            taints: All taints that the nodes get, as `Taint` or as text such as
+                ``"gpu=true:NoSchedule"``; `CLEAR` removes all (default: unchanged).
+            allow_above_on_demand: Whether to allow a bid above the on-demand price of the class.
+            resource_version: Change the object only if this version is still current (default:
+                change it whatever its version), see the Kubernetes API conventions.
+
+        Returns:
+            The pool as it is now.
+
+        Raises:
+            InvalidInput: If an argument is out of range, there is nothing to change, or the bid is
+                above the on-demand price of the class.
+            BidTooLowError: If the bid is below the minimum of the class.
+            NotFoundError: If there is no such object.
+            ConflictError: If `resource_version` is no longer current.
         """
         autoscaling = scaling(min_nodes, max_nodes)
         if autoscaling_enabled is not None:
@@ -144,5 +192,13 @@ class SpotNodePools(NodePools[M_co, SpotNodePool]):
 
     @operation
     def delete_all(self, *, confirm: str) -> Flow[None]:
-        """Delete every spot node pool of the organization. `confirm` must be its namespace."""
+        """Delete every spot node pool of the organization.
+
+        Args:
+            confirm: Namespace of the organization, as `organizations.current()` has it, to confirm
+                that you mean it.
+
+        Raises:
+            InvalidInput: If `confirm` is anything else. Nothing is deleted.
+        """
         yield from self._delete_all(confirm)

@@ -42,7 +42,15 @@ class VMCloudspaces(PoolOwners[M_co, VMCloudspace]):
 
     @operation
     def list(self, *, label_selector: str | None = None) -> Flow[builtins.list[VMCloudspace]]:
-        """Return all VM cloudspaces, or those that match the selector (Kubernetes syntax)."""
+        """Return all VM cloudspaces, or those that the selector matches.
+
+        Args:
+            label_selector: Kubernetes label selector, such as ``"team=web,env!=test"`` (default:
+                all objects).
+
+        Raises:
+            InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
+        """
         return (yield from self._list({"label_selector": label_selector}))
 
     @operation
@@ -56,16 +64,30 @@ class VMCloudspaces(PoolOwners[M_co, VMCloudspace]):
         if_exists: IfExists = "error",
         wait: WaitFor = False,
     ) -> Flow[VMCloudspace]:
-        """Create a VM cloudspace.
+        """Create a VM cloudspace. It returns at once, before anything runs.
 
-        name: its name, in lower case. region: by default that of the client.
-        ssh_key: the name of a stored key that may log in to its machines.
-        webhook: a URL for notices before servers are taken away.
-        if_exists: "return" returns an existing one with the same region and key; "error" raises
-        `ConflictError`.
-        wait: True waits until it is ready; seconds limit that; a `rsspot.Wait` sets the rest.
+        Args:
+            name: Its name: lowercase letters, digits and hyphens, at most 63 characters (RFC 1123).
+            region: Name of a region (default: the region of the client).
+            ssh_key: Name of the SSH key that may log in to the machines (default: none).
+            webhook: URL that Rackspace Spot calls shortly before it takes servers away (default:
+                none).
+            if_exists: ``"error"`` (default) raises `ConflictError` if the name is taken;
+                ``"return"`` returns the existing object if it is what this call would create.
+            wait: Whether to wait until it is ready (default: False): True waits as
+                `wait_until_ready` does, seconds or text such as ``"10m"`` set the maximum time, and
+                a `Wait` sets everything.
 
-        Raises `InvalidInput`, `ConflictError`, and `OutcomeUnknown` if the response was lost.
+        Returns:
+            The VM cloudspace, as it was created or as it exists.
+
+        Raises:
+            InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
+            ConflictError: If the name is taken, with ``"return"`` by one with another region or
+                key.
+            OutcomeUnknown: If the response was lost, so that it may have been created. The error
+                has its name.
+            WaitTimeout: If it is not ready in time, with the last state as `last`.
         """
         check_label("name", name)
         chosen_wait = Wait.of(wait, USUAL)
@@ -89,8 +111,21 @@ class VMCloudspaces(PoolOwners[M_co, VMCloudspace]):
         webhook: str | Clear | None = None,
         resource_version: str | None = None,
     ) -> Flow[VMCloudspace]:
-        """Change the webhook; `rsspot.CLEAR` removes it.
+        """Change the webhook.
 
-        With `resource_version`, the change fails with `ConflictError` unless it is current.
+        Args:
+            name: Its name, exactly.
+            webhook: URL that Rackspace Spot calls shortly before it takes servers away; `CLEAR`
+                removes it (default: unchanged).
+            resource_version: Change the object only if this version is still current (default:
+                change it whatever its version), see the Kubernetes API conventions.
+
+        Returns:
+            The VM cloudspace as it is now.
+
+        Raises:
+            InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
+            NotFoundError: If there is no such object.
+            ConflictError: If `resource_version` is no longer current.
         """
         return (yield from self._update(name, patch({"webhook": webhook}, resource_version)))

@@ -53,9 +53,17 @@ class VMPools(Pools[M_co, VMPool]):
     def list(
         self, *, vm_cloudspace: str | None = None, label_selector: str | None = None
     ) -> Flow[builtins.list[VMPool]]:
-        """Return all pools, or those of one VM cloudspace (by its label or the field of the pool).
+        """Return all VM pools, or those of one VM cloudspace.
 
-        Raises `NotFoundError` if there is neither a pool nor a VM cloudspace of that name.
+        Args:
+            vm_cloudspace: Name of the VM cloudspace, by the label or the own field of a pool
+                (default: all VM cloudspaces).
+            label_selector: Kubernetes label selector, such as ``"team=web,env!=test"`` (default:
+                all objects).
+
+        Raises:
+            InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
+            NotFoundError: If there is neither a pool nor a VM cloudspace of that name.
         """
         if vm_cloudspace is not None:
             segment("vm_cloudspace", vm_cloudspace)
@@ -69,7 +77,18 @@ class VMPools(Pools[M_co, VMPool]):
         label_selector: str | None = None,
         page_size: int | None = None,
     ) -> Stream[VMPool]:
-        """Yield pools one by one, reading page by page."""
+        """Yield the VM pools one by one, read page by page.
+
+        Args:
+            vm_cloudspace: Name of the VM cloudspace (default: all VM cloudspaces).
+            label_selector: Kubernetes label selector, such as ``"team=web,env!=test"`` (default:
+                all objects).
+            page_size: Number of objects to request at once, 1 or more (default: the API decides).
+
+        Raises:
+            InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
+            NotFoundError: If there is neither a pool nor a VM cloudspace of that name.
+        """
         if vm_cloudspace is not None:
             segment("vm_cloudspace", vm_cloudspace)
         yield from self._each_of(vm_cloudspace, label_selector, page_size)
@@ -91,17 +110,41 @@ class VMPools(Pools[M_co, VMPool]):
         if_exists: IfExists = "error",
         wait: WaitFor = False,
     ) -> Flow[VMPool]:
-        """Create a pool of `desired` virtual machines (1).
+        """Get virtual machines, for a bid or at the on-demand price.
 
-        vm_cloudspace: the name of the VM cloudspace.
-        pool_type: "spot", which needs a `bid_price` in US dollars an hour for one machine, or
-        another one.
-        image: the image of the machines.
-        user_data: for cloud-init, as text or bytes; it is sent in base64.
-        The other arguments are those of `spot_nodepools.create`.
+        Args:
+            vm_cloudspace: Name of the VM cloudspace.
+            server_class: Name of a server class of its region, such as ``"gp.vs1.medium-dfw"``.
+            bid_price: Maximum price for one machine, in USD an hour, such as ``"0.02"``; a spot
+                pool needs it (default: no bid).
+            desired: Number of machines, 1 or more (default: 1).
+            pool_type: ``"spot"`` (default) bids; ``"ondemand"`` pays the on-demand price.
+            image: Name of the image (default: ``"ubuntu24.04"``).
+            user_data: Data for cloud-init, plain text or bytes; it is sent in base64 (default:
+                none).
+            name: Name of the pool (default: a new UUID, which is the form the API wants).
+            key: Key of your own that always gives the same name in this cloudspace, so that
+                ``if_exists="return"`` finds the pool again (default: none). Not together with
+                `name`.
+            allow_above_on_demand: Whether to allow a bid above the on-demand price of the class.
+            if_exists: ``"error"`` (default) raises `ConflictError` if the name is taken;
+                ``"return"`` returns the existing object if it is what this call would create.
+            wait: Whether to wait until it is ready (default: False): True waits as
+                `wait_until_ready` does, seconds or text such as ``"10m"`` set the maximum time, and
+                a `Wait` sets everything.
 
-        Raises `InvalidInput`, `BidTooLowError`, `ConflictError` (also if the existing pool differs
-        in what cannot be changed), and `OutcomeUnknown`.
+        Returns:
+            The pool, as it was created or as it exists.
+
+        Raises:
+            InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
+            BidTooLowError: If the bid is below the minimum of the class.
+            NotFoundError: If there is no such VM cloudspace or class.
+            ConflictError: If the name is taken, with ``"return"`` by a pool that differs in what
+                cannot be changed.
+            OutcomeUnknown: If the response was lost, so that it may have been created. The error
+                has its name.
+            WaitTimeout: If it is not ready in time, with the last state as `last`.
         """
         segment("vm_cloudspace", vm_cloudspace)
         segment("server_class", server_class)
@@ -140,10 +183,25 @@ class VMPools(Pools[M_co, VMPool]):
         allow_above_on_demand: bool = False,
         resource_version: str | None = None,
     ) -> Flow[VMPool]:
-        """Change a pool. Arguments that are None change nothing; 0 machines are allowed.
+        """Change what is passed, and nothing else.
 
-        With `resource_version`, the change fails with `ConflictError` unless it is current. A bid
-        above the on-demand price of the class raises `InvalidInput` unless `allow_above_on_demand`.
+        Args:
+            name: Its name, exactly.
+            desired: Number of machines, 0 or more (default: unchanged).
+            bid_price: Maximum price for one machine, in USD an hour (default: unchanged).
+            allow_above_on_demand: Whether to allow a bid above the on-demand price of the class.
+            resource_version: Change the object only if this version is still current (default:
+                change it whatever its version), see the Kubernetes API conventions.
+
+        Returns:
+            The pool as it is now.
+
+        Raises:
+            InvalidInput: If an argument is out of range, there is nothing to change, or the bid is
+                above the on-demand price of the class.
+            BidTooLowError: If the bid is below the minimum of the class.
+            NotFoundError: If there is no such object.
+            ConflictError: If `resource_version` is no longer current.
         """
         spec = {
             "desired": count("desired", desired, 0),

@@ -36,12 +36,19 @@ class VMSSHKeys(Namespaced[M_co, VMSSHKey]):
 
     @operation
     def list(self) -> Flow[builtins.list[VMSSHKey]]:
-        """Return all keys."""
+        """Return all SSH keys."""
         return (yield from self._list({}))
 
     @stream
     def each(self, *, page_size: int | None = None) -> Stream[VMSSHKey]:
-        """Yield keys one by one, reading page by page."""
+        """Yield the SSH keys one by one, read page by page.
+
+        Args:
+            page_size: Number of objects to request at once, 1 or more (default: the API decides).
+
+        Raises:
+            InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
+        """
         yield from self._each({"limit": page_size})
 
     @operation
@@ -53,10 +60,24 @@ class VMSSHKeys(Namespaced[M_co, VMSSHKey]):
         description: str | None = None,
         if_exists: IfExists = "error",
     ) -> Flow[VMSSHKey]:
-        """Store a public key in the one-line form of OpenSSH.
+        """Store a public key.
 
-        Raises `InvalidInput` (also for a private key, which is not sent), and `ConflictError` if
-        the name is taken (with `if_exists="return"`, only if it is another key).
+        Args:
+            name: Its name: lowercase letters, digits and hyphens, at most 63 characters (RFC 1123).
+            public_key: The public key, in the one-line form of OpenSSH.
+            description: What the key is for, in your own words (default: none).
+            if_exists: ``"error"`` (default) raises `ConflictError` if the name is taken;
+                ``"return"`` returns the existing object if it is what this call would create.
+
+        Returns:
+            The key, as it was stored or as it exists.
+
+        Raises:
+            InvalidInput: If `name` cannot be a name, or `public_key` looks like a private key.
+                Nothing is sent.
+            ConflictError: If the name is taken, with ``"return"`` by another key.
+            OutcomeUnknown: If the response was lost, so that it may have been created. The error
+                has its name.
         """
         check_label("name", name)
         if "PRIVATE KEY" in public_key:
@@ -75,5 +96,14 @@ class VMSSHKeys(Namespaced[M_co, VMSSHKey]):
 
     @operation
     def delete(self, name: str, *, missing_ok: bool = False) -> Flow[None]:
-        """Delete a key. Raises `NotFoundError` unless `missing_ok`."""
+        """Delete a key.
+
+        Args:
+            name: Its name, exactly.
+            missing_ok: Whether to ignore that there is no such object.
+
+        Raises:
+            InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
+            NotFoundError: If there is no such key, unless `missing_ok`.
+        """
         yield from self._delete(name, missing_ok=missing_ok)

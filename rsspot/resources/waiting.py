@@ -88,13 +88,17 @@ def _read_timeout(value: Seconds | None) -> float | None:
 class Wait:
     """How to wait for an object.
 
-    timeout: maximum time: seconds, a `timedelta` or text such as ``"30m"``, up to ten years; None
-        waits without a limit. It is kept in seconds.
-    poll: time between two checks, or a function from the number of checks to that time.
-    on_progress: is called with each state that differs from the one before.
-    clock: the clock to wait by; by default that of the client.
+    Attributes:
+        timeout: Maximum time to wait (default: 3600 seconds): seconds, a `timedelta` or text such
+            as ``"30m"``, up to ten years. It is kept in seconds; None waits without a limit.
+        poll: Time between two checks (default: 10 seconds): seconds, a `timedelta`, text, or a
+            function from the number of checks so far to that time.
+        on_progress: Function that is called with each state that differs from the one before
+            (default: none).
+        clock: Clock to wait by (default: that of the client).
 
-    Raises `InvalidInput` for seconds that are not finite or are negative.
+    Raises:
+        InvalidInput: If a time is not finite, or is negative.
     """
 
     timeout: float | None = field(default=3600.0, converter=_read_timeout)
@@ -110,7 +114,12 @@ class Wait:
     def of(cls, wait: WaitFor, usual: Wait) -> Wait | None:
         """Return the wait that the argument `wait` of a call means, or None for no wait.
 
-        usual: the wait for True; for seconds, with another timeout. Raises `InvalidInput`.
+        Args:
+            wait: False for no wait, True for the usual one, a maximum time, or a `Wait`.
+            usual: The wait for True. A maximum time replaces its timeout.
+
+        Raises:
+            InvalidInput: If `wait` is not a time, or is 0 seconds.
         """
         if isinstance(wait, Wait):
             return wait
@@ -122,7 +131,11 @@ class Wait:
         return evolve(usual, timeout=seconds)
 
     def left(self, clock: Clock) -> Callable[[], Wait]:
-        """Return a function that returns this wait with the time that is left from now on."""
+        """Return a function that returns this wait with the time that is left from now on.
+
+        Args:
+            clock: Clock to measure with, unless the wait has its own.
+        """
         clock = self.clock or clock
         timeout, start = self.timeout, clock.monotonic()
         if timeout is None:

@@ -46,7 +46,24 @@ M_co = TypeVar("M_co", bound=Mode, covariant=True)
 
 
 class Group(Generic[M_co]):
-    """The operations on one kind of object, through one connection."""
+    """The operations on one kind of object, through one connection.
+
+    Besides what it lists itself, every call may raise the errors below; its own list has what is
+    special to it. ``docs/rules.md`` has the rules for retries, and `rsspot.errors` the attributes.
+
+    Raises:
+        AuthError: If signing in fails.
+        ForbiddenError: If the user may not do this.
+        RateLimitedError: If the API refuses the call as one too many, after all retries.
+        ServerError: If the API fails, after all retries.
+        RequestError: If the API refuses the call for another reason; the class says which.
+        ConnectionFailed: If the API cannot be reached, after all retries.
+        DeadlineExceeded: If the call takes longer than the total timeout of the client.
+        UnexpectedAnswerError: If the API returns something that it never should.
+        ConfigError: If the configuration is invalid, or names no organization where several exist.
+        ClientClosed: If the client is closed.
+        TypeError: If an argument is missing, or has a name that the call does not know.
+    """
 
     def __init__(self, connection: OrganizationConnection) -> None:
         self._connection = connection

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rsspot.resources.objects import ClusterScoped
+from rsspot.resources.cluster_scoped import ClusterScoped
 from rsspot.resources.spot_nodepools import SpotNodePools
 
 if TYPE_CHECKING:
