@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from rsspot.cli.examples import EXAMPLES
 from rsspot.cli.options import GLOBAL_OPTIONS, ROOT_OPTIONS, WATCH_OPTIONS, WRITE_OPTIONS
 
 __all__ = [
@@ -50,6 +51,19 @@ def _write_options(command: Any, ctx: Any, formatter: Any) -> None:
                 formatter.write_dl(records)
 
 
+def _write_examples(ctx: Any, formatter: Any) -> None:
+    """Write the examples of a command as they are, without wrapping them."""
+    words: list[str] = []
+    while ctx.parent is not None:
+        words.insert(0, ctx.info_name)
+        ctx = ctx.parent
+    lines = EXAMPLES.get(" ".join(words), ())
+    if lines:
+        with formatter.section("Examples"):
+            for line in lines:
+                formatter.write(f"{'':>{formatter.current_indent}}{line}\n")
+
+
 class Command(TyperCommand):
     """A command that takes the global options."""
 
@@ -58,6 +72,7 @@ class Command(TyperCommand):
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         _write_options(self, ctx, formatter)
+        _write_examples(ctx, formatter)
 
 
 class WriteCommand(Command):
@@ -116,6 +131,7 @@ class Group(TyperGroup):
     def format_options(self, ctx: Any, formatter: Any) -> None:
         self.format_commands(ctx, formatter)
         _write_options(self, ctx, formatter)
+        _write_examples(ctx, formatter)
 
 
 class ListGroup(Group):
@@ -182,7 +198,12 @@ class RootGroup(Group):
 
 def command_group(text: str, kind: type[TyperGroup] = Group, **options: Any) -> typer.Typer:
     """Return an empty group of commands. Its help is unformatted, which needs no further import."""
-    chosen: dict[str, Any] = {"no_args_is_help": True, "add_completion": False, **options}
+    chosen: dict[str, Any] = {
+        "no_args_is_help": True,
+        "add_completion": False,
+        "context_settings": {"help_option_names": ["-h", "--help"]},
+        **options,
+    }
     return typer.Typer(cls=kind, help=text, rich_markup_mode=None, **chosen)
 
 

@@ -10,6 +10,7 @@ from typer import Abort, TyperException
 
 from rsspot import errors
 from rsspot.cli.hints import for_terminal
+from rsspot.cli.next_steps import LISTS, next_step, subject_of
 from rsspot.cli.process import INTERRUPTED, discard_stdout
 
 if TYPE_CHECKING:
@@ -58,27 +59,6 @@ OPTIONS: Mapping[str, str] = {
 }
 """The option of the command line for each argument of the SDK."""
 
-HINTS: Mapping[str, str] = {
-    "region": "Choose a region with --region; `rsspot regions` lists them",
-    "bid_price": "Write a price such as 0.05; `rsspot bid` suggests one for a class",
-    "budget_per_hour": "Write US dollars an hour, such as 0.25",
-    "refresh_token": "Sign in with `rsspot login`, or set RSSPOT_REFRESH_TOKEN",
-}
-"""What to do about an argument or key, where the hint of the SDK is for Python code."""
-
-LISTS: Mapping[str, str] = {
-    "regions": "rsspot regions",
-    "serverclasses": "rsspot classes",
-    "cloudspaces": "rsspot cloudspaces list",
-    "spotnodepools": "rsspot pools list",
-    "ondemandnodepools": "rsspot pools list",
-    "autopilotnodepools": "rsspot pools list",
-    "vmcloudspaces": "rsspot vms list",
-    "vmpools": "rsspot vms pools list",
-    "vmsshkeys": "rsspot vms keys list",
-}
-"""The command that lists each kind of object."""
-
 
 def report(error: BaseException, session: Session) -> int:
     """Report an error and return the exit status."""
@@ -102,20 +82,21 @@ def report(error: BaseException, session: Session) -> int:
             f"{for_terminal(error.strerror or str(error))}",
             "Error",
         )
+        if error.filename is not None:
+            session.note("Check the path and its permissions", "Hint")
         return 1
     if not isinstance(error, errors.RSSpotError):
         session.note(f"Unexpected {type(error).__name__}: {error}", "Error")
         session.note("This is a bug in rsspot. Please report it with the output of --debug", "Hint")
         return 1
     session.note(_message(error), "Error")
-    if hint := _hint(error):
-        session.note(hint, "Hint")
+    session.note(next_step(error, session), "Hint")
     return next((status for kind, status in STATUSES if isinstance(error, kind)), 1)
 
 
 def _describe_unknown(method: str, path: str) -> str:
     kinds = [part for part in path.split("/") if part in LISTS]
-    check = f"run `{LISTS[kinds[-1]]}`" if kinds else "check"
+    check = f"run `{LISTS[kinds[-1]][0]}`" if kinds else "check"
     what = f"It is not known whether {method} {path} was carried out"
     return f"{what}. Before you try again, {check}."
 
@@ -127,28 +108,13 @@ def _report_usage(error: TyperException, session: Session) -> int:
         return USAGE
     session.note(message, "Error")
     context = getattr(error, "ctx", None)
-    if context is not None:
-        session.note(f"`{context.command_path} --help` lists the options", "Hint")
+    command = "rsspot" if context is None else context.command_path
+    session.note(f"`{command} --help` lists the options and has examples", "Hint")
     return error.exit_code
 
 
-def _subject(error: errors.RSSpotError) -> str:
-    """Return the argument or key that an error is about."""
-    return str(getattr(error, "argument", None) or getattr(error, "key", None) or "")
-
-
-def _hint(error: errors.RSSpotError) -> str | None:
-    if isinstance(error, errors.NotFoundError) and error.hint is None:
-        kinds = [part for part in (error.url or "").split("/") if part in LISTS]
-        return f"`{LISTS[kinds[-1]]}` lists them" if kinds else None
-    if error.hint and error.hint.startswith(("Did you mean", "There are")):
-        return error.hint
-    hint = HINTS.get(_subject(error), error.hint)
-    return for_terminal(hint) if hint else None
-
-
 def _message(error: errors.RSSpotError) -> str:
-    name = _subject(error)
+    name = subject_of(error)
     if isinstance(error, errors.InvalidInput) and name in OPTIONS:
         return re.sub(rf"\b{name}\b", OPTIONS[name], error.message)
     if isinstance(error, errors.APIError):
