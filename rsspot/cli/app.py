@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from typer.main import get_command
 
 from rsspot.cli.command import Entry, RootGroup, command_group
+from rsspot.cli.history import record
 from rsspot.cli.process import INTERRUPTED, raise_on_interrupt
 from rsspot.cli.session import Session
 
@@ -39,10 +40,16 @@ COMMANDS = {
         RUN, "Register VMs with an orchestrator.", "registrations:registrations"
     ),
     "webhook": Entry(RUN, "Receive notices before servers are taken away.", "webhook:webhook"),
+    "apply": Entry(RUN, "Create or change a cloudspace and its pools by a file.", "apply:apply"),
     "orgs": Entry(SET_UP, "List your organizations.", "lists:orgs"),
     "login": Entry(SET_UP, "Check a refresh token and save it.", "login:login"),
+    "whoami": Entry(SET_UP, "Show who you are signed in as.", "account:whoami"),
+    "token": Entry(SET_UP, "Print the access token.", "account:token"),
+    "doctor": Entry(SET_UP, "Check the setup, and say what to fix.", "doctor:doctor"),
     "config": Entry(SET_UP, "Manage profiles, and show the settings in use.", "config:config"),
     "state": Entry(SET_UP, "Manage the state file, or a shared database.", "state:state"),
+    "history": Entry(SET_UP, "Show or clear the command history.", "kept:history"),
+    "cache": Entry(SET_UP, "Show or clear the cache.", "kept:cache"),
     "sandbox": Entry(SET_UP, "Run a local Spot API.", "developer:sandbox"),
     "api": Entry(SET_UP, "Send any request to the API.", "developer:api"),
     "api-diff": Entry(
@@ -86,11 +93,13 @@ def run(arguments: Sequence[str], session: Session | None = None) -> int:
             status = root.main(
                 args=[*arguments], prog_name="rsspot", standalone_mode=False, obj=session
             )
+            record(session)
         except ModuleNotFoundError:  # `main` reports a missing extra
             raise
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - a person reads it
             from rsspot.cli.failures import report
 
+            record(session)
             return report(error, session)
         if status == INTERRUPTED:  # typer has caught it silently
             from rsspot.cli.failures import report

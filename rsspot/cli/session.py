@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rsspot.cli.output.rendering import Form
     from rsspot.cli.output.table import Columns
     from rsspot.flow.clock import Clock
+    from rsspot.state import StateStore
     from rsspot.wire.events import CallEvent
 
 __all__ = ["Session"]
@@ -43,6 +44,8 @@ class Session:
         self._kept: ExitStack[bool | None] | None = None
         self._kept_client: SpotClient | None = None
         self.dry_run: DryRuns = DryRuns(self)
+        self.state_path = ""
+        """The state file of the client that was used, if any."""
         self.unfinished_writes: list[tuple[str, str]] = []
         """Method and path of each write that was interrupted before its response arrived."""
 
@@ -131,6 +134,7 @@ class Session:
             **more,
         }
         spot = SpotClient(**options)
+        self.state_path = spot.state.path
         if self.dry_run.chosen:
             self.cleanup.enter_context(spot)
             spot = spot.dry_run(self.dry_run.report)
@@ -149,6 +153,14 @@ class Session:
         groups = (spot.cloudspaces.list(), spot.vm_cloudspaces.list())
         names = {item.name for group in groups for item in group if item.region == self.region}
         return names.__contains__
+
+    def state(self) -> StateStore:
+        """Return the state store of the settings in use, to use in a `with`."""
+        from rsspot.state import StateStore
+
+        with self.client(token_provider=str) as spot:
+            path, shared = spot.state.path, self._client_options.get("state")
+        return shared if isinstance(shared, StateStore) else StateStore(path or None)
 
     def _check_region(self, spot: SpotClient, region: str) -> None:
         from rsspot.errors import RequestError

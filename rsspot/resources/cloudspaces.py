@@ -22,8 +22,10 @@ from rsspot.wire.responses import json_object
 
 if TYPE_CHECKING:
     import builtins
+    from collections.abc import Mapping
 
     from rsspot.flow.flow import Flow
+    from rsspot.models.change import Change
     from rsspot.resources.changes import Clear
     from rsspot.resources.objects import IfExists
     from rsspot.resources.waiting import WaitFor
@@ -193,6 +195,50 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
             "gpuEnabled": gpu_enabled,
         }
         return (yield from self._update(name, patch(spec, resource_version)))
+
+    @operation
+    def diff(
+        self, document: Mapping[str, Any] | str, *, prune: bool = False
+    ) -> Flow[builtins.list[Change]]:
+        """Return what `apply` would do with the same arguments, and change nothing."""
+        from rsspot.resources.applying import plan_changes
+
+        return (yield from plan_changes(self._connection, document, prune=prune))
+
+    @operation
+    def apply(
+        self,
+        document: Mapping[str, Any] | str,
+        *,
+        prune: bool = False,
+        allow_above_on_demand: bool = False,
+    ) -> Flow[builtins.list[Change]]:
+        """Make a cloudspace and its pools what a document says, and return what was done.
+
+        What is there already is left as it is, so that it can be applied again and again. It does
+        not wait until anything is ready.
+
+        document: `cloudspace` (its name and the arguments of `create`) and `pools`, a list whose
+            items have a `key` or `name`, a `kind` (default spot), and the arguments of the
+            `create` of that kind; a mapping, or its text as YAML or JSON. Fields that it does not
+            name are left alone.
+        prune: whether pools that it does not name are deleted.
+        allow_above_on_demand: whether bids above the on-demand price are allowed.
+
+        Raises `InvalidInput` for a document that cannot be used, and for a field that cannot be
+        changed; and as `create`, `update` and `delete` do.
+        """
+        from rsspot.resources.applying import apply_document
+
+        return (
+            yield from apply_document(
+                self,
+                self._connection,
+                document,
+                prune=prune,
+                allow_above_on_demand=allow_above_on_demand,
+            )
+        )
 
     @operation
     def replace(self, cloudspace: Cloudspace | dict[str, Any]) -> Flow[Cloudspace]:

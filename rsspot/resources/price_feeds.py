@@ -213,6 +213,7 @@ class PriceFeeds(Group[M_co]):
             raise NotFoundError(
                 f"There is no price history of {server_class}",
                 status=error.status,
+                url=error.url,
                 hint="Check the name of the class; a new one has no prices yet",
             ) from error
 

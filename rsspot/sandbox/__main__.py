@@ -1,6 +1,9 @@
 """Serve a local Rackspace Spot until it is interrupted.
 
-It prints its URL and its refresh tokens. A fault is written as a kind and options, such as
+It prints its URL and its refresh tokens. `-- COMMAND` runs a command against it instead and ends
+with the exit status of the command; `--env` starts it in the background for a shell.
+
+A fault is written as a kind and options, such as
 `status,status=429,retry_after=2,path=spotnodepools,times=3`. The kinds are latency, status,
 status_after, drop_before, drop_after, truncate, html, expired_token and drip.
 """
@@ -9,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import sys
 import time
@@ -28,7 +32,15 @@ __all__ = ["main"]
 
 def main(arguments: Sequence[str] | None = None, prog: str = "python -m rsspot.sandbox") -> int:
     """Serve until a signal, and print how to reach the sandbox. Return the exit code."""
-    options = _parser(prog).parse_args(arguments)
+    words = [*(sys.argv[1:] if arguments is None else arguments)]
+    at = words.index("--") if "--" in words else len(words)
+    options, command = _parser(prog).parse_args(words[:at]), words[at + 1 :]
+    if options.port is None:
+        options.port = 0 if command or options.env else 8711
+    if options.env:
+        from rsspot.sandbox.background import start_in_background
+
+        return start_in_background([word for word in words[:at] if word != "--env"])
     try:
         sandbox = _sandbox(options)
     except (ImportError, ValueError, OSError) as error:
@@ -43,6 +55,13 @@ def main(arguments: Sequence[str] | None = None, prog: str = "python -m rsspot.s
             file=sys.stderr,
         )
         return 2
+    if command:
+        from rsspot.sandbox.background import run_against
+
+        try:
+            return run_against(sandbox, command)
+        finally:
+            sandbox.stop()
     # A shell may have set SIGINT to be ignored, for a command in the background.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
@@ -50,22 +69,37 @@ def main(arguments: Sequence[str] | None = None, prog: str = "python -m rsspot.s
         _print_settings(sandbox)
         if options.open and not webbrowser.open(sandbox.url):
             print(f"There is no browser here. Open {sandbox.url} in one.", file=sys.stderr)
-        while True:
-            time.sleep(3600)
+        while _is_alive(options.until_exit):
+            time.sleep(3600 if options.until_exit is None else 1)
     except KeyboardInterrupt:
-        return 0
+        pass
     finally:
         sandbox.stop()
         if options.save:
             sandbox.save(options.save)
+    return 0
 
 
 def _parser(prog: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog=prog, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog=prog,
+        usage="%(prog)s [options] [-- COMMAND …]",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("--port", type=int, default=8711, help="port to listen on; 0 is a free one (default: 8711)")
+    add(
+        "--port",
+        type=int,
+        help="port to listen on; 0 is a free one (default: 8711, with COMMAND or --env a free one)",
+    )
+    add(
+        "--env",
+        action="store_true",
+        help='start in the background, and print settings for a shell: eval "$(rsspot sandbox '
+        '--env)"; it ends with the session of the terminal',
+    )
+    add("--until-exit", type=int, metavar="PID", help=argparse.SUPPRESS)
     add(
         "--host",
         default="127.0.0.1",
@@ -179,6 +213,19 @@ def _print_settings(sandbox: SpotSandbox) -> None:
     pace = "stands still" if speed is None else f"runs {speed:g} times as fast as real time"
     print(f"Its clock {pace}. Its page: {sandbox.url}/, its status: {sandbox.url}/_sandbox/status.")
     print("Press Ctrl-C to stop.", flush=True)
+
+
+def _is_alive(pid: int | None) -> bool:
+    """Return whether a process runs; True for none."""
+    if pid is None:
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _interrupt(*_: Any) -> NoReturn:

@@ -73,6 +73,16 @@ class HTTPCache:
         """Forget all answers, or those of one partition."""
         self._database().delete("http_cache", () if partition is None else (partition,))
 
+    def stats(self, now: float) -> tuple[int, int, int]:
+        """Return the number of responses, how many are fresh at `now`, and their size in bytes.
+
+        now: seconds since the epoch.
+        """
+        rows = self._database().rows("http_cache")
+        fresh = sum(float(row["expires_at"]) > now for row in rows)
+        size = sum(len(row["body"]) + len(str(row["meta"])) for row in rows)
+        return len(rows), fresh, size
+
     def generation(self) -> int:
         """A number that changes whenever answers are dropped, by any process."""
         return self._database().generation()

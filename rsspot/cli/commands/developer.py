@@ -90,4 +90,7 @@ def sandbox(ctx: typer.Context) -> None:
     """Run a local Spot API until it is interrupted, like `python -m rsspot.sandbox`."""
     from rsspot.sandbox.__main__ import main  # it reports a missing extra itself
 
-    raise typer.Exit(main(ctx.args, prog="rsspot sandbox"))
+    words = [*Session.of(ctx).arguments]
+    command = words[words.index("--") :] if "--" in words else []
+    own = ctx.args[: len(ctx.args) - len(command) + 1] if command else ctx.args
+    raise typer.Exit(main([*own, *command], prog="rsspot sandbox"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from rsspot.cli.output.progress import wait_for
+from rsspot.errors import NotFoundError
 from rsspot.models import AutopilotNodePool, OnDemandNodePool, SpotNodePool
 from rsspot.resources.finding import find_pool
 
@@ -44,7 +45,11 @@ def all_pools(
 
 def find(spot: SpotClient, name: str) -> Pool:
     """Return a pool by its name, the beginning of it, or its key. Raises `NotFoundError`."""
-    return find_pool(all_pools(spot), name)
+    try:
+        return find_pool(all_pools(spot), name)
+    except NotFoundError as error:
+        error.hint = error.hint or "`rsspot pools list` lists them"
+        raise
 
 
 def wait_until_ready(

@@ -1,0 +1,150 @@
+"""The checks of `rsspot doctor`: each says what is so, and what to do if it is wrong."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from rsspot.config.files import find
+from rsspot.errors import RSSpotError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rsspot import SpotClient
+    from rsspot.cli.session import Session
+
+__all__ = ["Check", "examine"]
+
+PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
+EXTRAS = {"sandbox": "starlette", "fast": "aiohttp", "keyring": "keyring", "postgres": "psycopg"}
+MAX_SKEW = 30.0
+"""Seconds that the clock may be wrong: access tokens are renewed 60 s before they expire."""
+
+
+@frozen
+class Check:
+    """One check: its subject, whether it passed, what was found, and what to do."""
+
+    check: str
+    ok: bool
+    found: str
+    fix: str = ""
+
+
+def examine(session: Session) -> Iterator[Check]:
+    """Yield the results of the checks, one after the other."""
+    yield _versions()
+    try:
+        # A token provider that is never called: settings can be read without a token.
+        with session.client(token_provider=str) as spot:
+            yield _configuration(spot, find(os.environ, session.config_path))
+            yield _state(spot)
+            yield _proxy(spot)
+    except RSSpotError as error:
+        yield _failed("configuration", error, "Correct the configuration file")
+        return
+    yield from _service(session)
+
+
+def _versions() -> Check:
+    from rsspot.cli.process import versions
+
+    extras = ", ".join(name for name, module in EXTRAS.items() if find_spec(module)) or "none"
+    python = ".".join(map(str, sys.version_info[:3]))
+    known = versions().partition(", sha")[0]
+    return Check("versions", ok=True, found=f"{known}), Python {python}, extras: {extras}")
+
+
+def _configuration(spot: SpotClient, path: Path | None) -> Check:
+    settings = spot.settings
+    if path is None:
+        where = "no file, only built-in values and the environment"
+    else:
+        where = f"{path}, profile {settings.profile or 'default'}"
+        if os.name == "posix" and path.stat().st_mode & 0o077:
+            return Check(
+                "configuration",
+                ok=False,
+                found=f"{where}: other users can read it",
+                fix=f"Run: chmod 600 {path}",
+            )
+    return Check("configuration", ok=True, found=where)
+
+
+def _state(spot: SpotClient) -> Check:
+    state = spot.state
+    try:
+        if state.exists:
+            state.preferences.items()
+            return Check("state", ok=True, found=f"{state.path} can be read")
+    except RSSpotError as error:
+        return _failed("state", error, "Move the file away; rsspot creates a new one")
+    folder = Path(state.path).parent
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    if state.path and not os.access(folder, os.W_OK):
+        return Check(
+            "state",
+            ok=False,
+            found=f"{state.path} cannot be created: {folder} cannot be written to",
+            fix="Change its permissions, or set RSSPOT_STATE_PATH",
+        )
+    return Check("state", ok=True, found=f"{state.path} does not exist yet")
+
+
+def _proxy(spot: SpotClient) -> Check:
+    names = [name for name in PROXIES if os.environ.get(name)]
+    texts = [f"{name}={os.environ[name]}" for name in names]
+    if spot.settings.proxy:
+        texts = [f"proxy: {spot.settings.proxy}"]
+    found = "; ".join(re.sub(r"//[^/@]*@", "//…@", text) for text in texts)
+    return Check("proxy", ok=True, found=found or "none")
+
+
+def _service(session: Session) -> Iterator[Check]:
+    try:
+        with session.client() as spot:
+            settings = spot.settings
+            name = "refresh_token" if settings.refresh_token is not None else "access_token"
+            yield Check("token", ok=True, found=f"from {settings.source(name)}")
+            try:
+                spot.authenticate(force_refresh=True)
+            except RSSpotError as error:
+                yield _failed("sign-in", error, "Sign in again with `rsspot login`")
+                return
+            yield Check("sign-in", ok=True, found=settings.oauth_url)
+            try:
+                response = spot.request("GET", "/apis/ngpc.rxt.io/v1/regions")
+                organization = spot.organizations.current().name
+            except RSSpotError as error:
+                yield _failed("API", error, "Check the URL, a proxy and the role of your token")
+                return
+            yield Check("API", ok=True, found=f"{settings.base_url}, organization {organization}")
+            yield _clock(response.headers.get("Date"))
+    except RSSpotError as error:
+        yield _failed("token", error, "Sign in with `rsspot login`")
+
+
+def _clock(date: str | None) -> Check:
+    import time
+    from email.utils import parsedate_to_datetime
+
+    try:
+        skew = time.time() - parsedate_to_datetime(date or "").timestamp()
+    except ValueError:
+        return Check("clock", ok=True, found="the server does not say what time it is")
+    text = f"{abs(skew):.0f} s {'ahead of' if skew > 0 else 'behind'} the server"
+    if abs(skew) <= MAX_SKEW:
+        return Check("clock", ok=True, found=text)
+    return Check("clock", ok=False, found=text, fix="Set the clock of this machine (NTP)")
+
+
+def _failed(subject: str, error: RSSpotError, fix: str) -> Check:
+    return Check(subject, ok=False, found=error.message, fix=error.hint or fix)

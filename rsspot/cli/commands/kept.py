@@ -1,0 +1,106 @@
+"""`rsspot history …` and `rsspot cache …`: what is kept in the state file."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from attrs import frozen
+from typer import Typer
+
+from rsspot.cli.command import Command, command_group
+from rsspot.cli.options import Yes
+from rsspot.cli.output.table import Column, Columns
+from rsspot.cli.session import Session
+from rsspot.state.history import Command as Kept
+
+__all__ = ["cache", "history"]
+
+history: Typer = command_group(
+    "Show or clear the commands that used the API. Secrets are removed before they are kept."
+)
+cache: Typer = command_group("Show or clear the responses that are kept.")
+
+COLUMNS: Columns[Kept] = (
+    Column("TIME", lambda item: datetime.fromtimestamp(item.at, UTC)),
+    Column("COMMAND", lambda item: item.command, wraps=True),
+)
+
+
+@frozen
+class CacheStatistics:
+    """What the persistent cache has."""
+
+    file: str
+    responses: int
+    fresh: int
+    bytes: int
+
+
+@history.command("list", cls=Command)
+def list_history(
+    ctx: typer.Context,
+    *,
+    limit: Annotated[
+        int, typer.Option(metavar="N", min=1, show_default=True, help="Maximum number.")
+    ] = 50,
+    search: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Only commands with this text.")
+    ] = None,
+) -> None:
+    """List the commands, oldest first."""
+    session = Session.of(ctx)
+    with session.state() as state:
+        found = []
+        if state.exists:
+            kept = state.history
+            found = kept.list(limit) if search is None else kept.search(search)[-limit:]
+    session.show(found, COLUMNS, lambda item: item.command)
+
+
+@history.command("clear", cls=Command)
+def clear_history(ctx: typer.Context, *, yes: Yes = False) -> None:
+    """Delete all commands of the history."""
+    session = Session.of(ctx)
+    session.confirm("Delete the command history?", yes=yes)
+    with session.state() as state:
+        if state.exists:
+            state.history.clear()
+    session.note("The command history is empty.")
+
+
+@history.command("off", cls=Command)
+def turn_off(ctx: typer.Context) -> None:
+    """Keep no more commands. RSSPOT_HISTORY=off does the same for one shell."""
+    _turn(Session.of(ctx), on=False)
+
+
+@history.command("on", cls=Command)
+def turn_on(ctx: typer.Context) -> None:
+    """Keep commands again."""
+    _turn(Session.of(ctx), on=True)
+
+
+def _turn(session: Session, *, on: bool) -> None:
+    with session.state() as state:
+        state.preferences.set("history", on)
+    session.note(f"Commands are {'kept' if on else 'not kept'} from now on.")
+
+
+@cache.command(cls=Command)
+def stats(ctx: typer.Context) -> None:
+    """Show the number and size of the responses."""
+    session = Session.of(ctx)
+    with session.state() as state:
+        known = state.http_cache.stats(state.now()) if state.exists else (0, 0, 0)
+        found = CacheStatistics(state.path, *known)
+    session.show_one(found, found.responses)
+
+
+@cache.command(cls=Command)
+def clear(ctx: typer.Context) -> None:
+    """Delete all responses. They are read again when they are needed."""
+    session = Session.of(ctx)
+    with session.state() as state:
+        if state.exists:
+            state.http_cache.clear()
+    session.note("The cache is empty.")

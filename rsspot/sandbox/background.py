@@ -1,0 +1,85 @@
+"""A sandbox for one command, or in the background of a shell."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rsspot.sandbox import SpotSandbox
+
+__all__ = ["environment", "run_against", "start_in_background"]
+
+SIGNALLED = 128
+NOT_FOUND, NOT_EXECUTABLE = 127, 126
+"""The exit statuses of shells for a command that cannot be run."""
+
+
+def environment(sandbox: SpotSandbox) -> dict[str, str]:
+    """Return the environment variables that make rsspot use the sandbox."""
+    return {
+        "RSSPOT_BASE_URL": sandbox.url,
+        "RSSPOT_OAUTH_URL": sandbox.url,
+        "RSSPOT_PUBLIC_DATA_URL": sandbox.url,
+        "RSSPOT_REFRESH_TOKEN": sandbox.refresh_token,
+    }
+
+
+def run_against(sandbox: SpotSandbox, command: Sequence[str]) -> int:
+    """Run a command against a sandbox, with a state file of its own; return its exit status."""
+    with tempfile.TemporaryDirectory(prefix="rsspot-sandbox-") as folder:
+        settings = {**environment(sandbox), "RSSPOT_STATE_PATH": str(Path(folder) / "state.db")}
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # the command decides what it does
+        try:
+            status = subprocess.call(  # noqa: S603 - the command of the user
+                command,
+                env={**os.environ, **settings},
+                **({} if os.name == "nt" else {"preexec_fn": _listen_to_interrupts}),
+            )
+        except OSError as error:
+            sys.stderr.write(
+                f"{command[0]} cannot be run: {error.strerror}. Check its name and your PATH.\n"
+            )
+            missing = isinstance(error, FileNotFoundError)
+            return NOT_FOUND if missing else NOT_EXECUTABLE
+        finally:
+            signal.signal(signal.SIGINT, before)
+    return SIGNALLED - status if status < 0 else status
+
+
+def _listen_to_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def start_in_background(options: Sequence[str]) -> int:
+    """Start a sandbox in the background, print its settings for a shell, and return a status.
+
+    It ends with the session of the terminal, or when it is told to.
+    """
+    leader = [] if os.name == "nt" else ["--until-exit", str(os.getsid(0))]
+    words = [sys.executable, "-m", "rsspot.sandbox", "--port", "0", *options, *leader]
+    process = subprocess.Popen(  # noqa: S603 - this program
+        words, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, start_new_session=True
+    )
+    assert process.stdout is not None  # noqa: S101 - a pipe was asked for
+    lines: list[str] = []
+    for line in process.stdout:
+        if line.startswith("export "):
+            lines.append(line)
+        if line.startswith("Press Ctrl-C"):
+            break
+    if not lines:
+        return process.wait()
+    sys.stdout.write("".join(lines))
+    sys.stdout.write(f"export RSSPOT_SANDBOX_PID={process.pid}\n")
+    stop = shlex.join(["kill", str(process.pid)])
+    sys.stdout.write(f"# To stop it, run: {stop}\n")
+    return 0
