@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from rsspot.cli.next_steps import HINTS, subject_of
 from rsspot.config.files import find
 from rsspot.errors import RSSpotError
 
@@ -147,4 +148,5 @@ def _clock(date: str | None) -> Check:
 
 
 def _failed(subject: str, error: RSSpotError, fix: str) -> Check:
-    return Check(subject, ok=False, found=error.message, fix=error.hint or fix)
+    step = HINTS.get(subject_of(error), error.hint) or fix
+    return Check(subject, ok=False, found=error.message, fix=step)

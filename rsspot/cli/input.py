@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import uuid
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rsspot.errors import InvalidInput
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from rsspot.cli.session import Session
 
-__all__ = ["confirm_bid", "parse_pairs", "read_json", "read_secret", "read_text"]
+__all__ = ["confirm_bid", "parse_pairs", "pool_naming", "read_json", "read_secret", "read_text"]
 
 
 T = TypeVar("T")
@@ -35,6 +36,23 @@ def confirm_bid(session: Session, call: Callable[..., T], *, allowed: bool) -> T
             session.refuse(problem, "Add --allow-above-on-demand to allow it")
         session.confirm(f"{problem}. Continue?", yes=False)
         return call(allow_above_on_demand=True)
+
+
+def pool_naming(name: str | None, key: str | None) -> dict[str, Any]:
+    """Return the arguments of `create` for --name and --key.
+
+    The API names pools by UUIDs. Any other name is used as a key that must be new.
+    """
+    if name is None or key is not None or _is_uuid(name):
+        return {"name": name, "key": key, "if_exists": "return" if key else "error"}
+    return {"key": name, "if_exists": "error"}
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(uuid.UUID(text)) == text
+    except ValueError:
+        return False
 
 
 def parse_pairs(

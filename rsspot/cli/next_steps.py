@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rsspot import SpotClient
     from rsspot.cli.session import Session
 
-__all__ = ["LISTS", "next_step", "subject_of"]
+__all__ = ["HINTS", "LISTS", "next_step", "subject_of"]
 
 HINTS: Mapping[str, str] = {
     "region": "Choose a region with --region; `rsspot regions` lists them",

@@ -18,6 +18,7 @@ __all__ = [
     "MaxNodes",
     "MinNodes",
     "Poll",
+    "PoolName",
     "ServerClass",
     "Timeout",
     "Wait",
@@ -40,7 +41,14 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmat
 Keep = Annotated[bool, typer.Option("--keep", help="Use the existing one, if there is one.")]
 Key = Annotated[
     str | None,
-    typer.Option(metavar="TEXT", help="Return the existing pool when this key is used again."),
+    typer.Option(
+        metavar="TEXT",
+        help="Like --name, but returns the pool if it exists.",
+    ),
+]
+PoolName = Annotated[
+    str | None,
+    typer.Option("--name", metavar="NAME", help="A name of yours for the pool (default: a UUID)."),
 ]
 MinNodes = Annotated[
     int | None, typer.Option("--min", metavar="N", help="Minimum number of nodes (autoscaling).")

@@ -154,6 +154,25 @@ class Session:
         names = {item.name for group in groups for item in group if item.region == self.region}
         return names.__contains__
 
+    def public_client(self) -> SpotClient:
+        """Return a client that can read public prices, though there is no token.
+
+        Without a token, a call that needs one raises the `ConfigError` that says how to sign in.
+        """
+        from rsspot.errors import ConfigError
+
+        try:
+            return self.client()
+        except ConfigError as error:
+            if error.key != "refresh_token" or "no refresh token" not in error.message:
+                raise
+            missing = error
+
+        def refuse() -> str:
+            raise missing
+
+        return self.client(token_provider=refuse)
+
     def state(self) -> StateStore:
         """Return the state store of the settings in use, to use in a `with`."""
         from rsspot.state import StateStore

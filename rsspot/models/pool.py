@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, cast, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, TypeVar, cast, get_args
 
 from attrs import frozen
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 __all__ = [
+    "KEY_ANNOTATION",
     "Effect",
     "Pool",
     "Taint",
@@ -60,6 +61,9 @@ class Taint:
         return {"key": self.key, **value, "effect": self.effect}
 
 
+KEY_ANNOTATION: Final = "rsspot/key"
+"""The annotation of the key that a pool was created with: the API names pools by UUIDs."""
+
 RawT_co = TypeVar("RawT_co", covariant=True)
 
 
@@ -68,6 +72,11 @@ class Pool(Resource[RawT_co], ABC, Generic[RawT_co]):
 
     owner_label: ClassVar[str]
     """The label that names the owner of a pool, where its creator has set it."""
+
+    @property
+    def key(self) -> str | None:
+        """The key that rsspot created it with, or None."""
+        return self.annotations.get(KEY_ANNOTATION)
 
     def belongs_to(self, owner: str) -> bool:
         """Return whether `owner` is in the spec or the label; not every client sets both."""

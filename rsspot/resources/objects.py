@@ -176,6 +176,7 @@ class Namespaced(Group[M_co], Generic[M_co, V]):
         *,
         if_exists: IfExists,
         labels: dict[str, str] | None = None,
+        annotations: dict[str, str] | None = None,
         asked: dict[str, Any] | None = None,
     ) -> Flow[V]:
         # `asked` is the part of the spec without our own defaults.
@@ -185,6 +186,8 @@ class Namespaced(Group[M_co], Generic[M_co, V]):
         metadata: dict[str, Any] = {"name": name, **arguments}
         if labels:
             metadata["labels"] = labels
+        if annotations:
+            metadata["annotations"] = annotations
         body = {
             "apiVersion": API_VERSION,
             "kind": self._kind.model,

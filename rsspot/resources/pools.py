@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from rsspot.errors import InvalidInput, NotFoundError
 from rsspot.flow.flow import gather
 from rsspot.models.names import did_you_mean
-from rsspot.models.pool import Pool
+from rsspot.models.pool import KEY_ANNOTATION, Pool
 from rsspot.models.vms import VMCloudspace
 from rsspot.resources.changes import omit_unset
 from rsspot.resources.checks import briefly, find_class, readable
@@ -224,7 +224,10 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
             yield from self._check_price(spec)
         yield from self._check_place(owner, spec)
         labels = {self._kind.owner_label: owner}
-        made = yield from self._create(chosen, spec, if_exists=if_exists, labels=labels)
+        notes = None if key is None else {KEY_ANNOTATION: key}
+        made = yield from self._create(
+            chosen, spec, if_exists=if_exists, labels=labels, annotations=notes
+        )
         if chosen_wait is None or self._connection.dry_run is not None:
             return made
         return (yield from self._ready(made.name, chosen_wait, known=made))

@@ -1,22 +1,24 @@
 """`rsspot cloudspaces …`."""
 
 import os
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from typer import Typer
 
-from rsspot import CLEAR, CacheConfig
+from rsspot import CLEAR, CacheConfig, SpotClient
 from rsspot.cli.command import Command, ListCommand, WriteCommand, command_group
-from rsspot.cli.commands.deletion import Deletion
+from rsspot.cli.commands.deletion import Deletion, delete_all
 from rsspot.cli.commands.node_pools import all_pools
 from rsspot.cli.options import Cascade, Keep, KeepPools, Poll, Timeout, Wait, Yes
 from rsspot.cli.output.progress import describe_phase, wait_for
 from rsspot.cli.output.table import Column, Columns
 from rsspot.cli.session import Session
 from rsspot.config.files import is_foreign_owner_allowed
-from rsspot.models import Cloudspace
+from rsspot.models import Cloudspace, Pool
 
 cloudspaces: Typer = command_group("Manage cloudspaces, which are Kubernetes clusters.")
 
@@ -31,6 +33,10 @@ COLUMNS: Columns[Cloudspace] = (
 )
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the cloudspace.")]
+Names = Annotated[
+    list[str],
+    typer.Argument(metavar="NAME...", help="Names of the cloudspaces."),
+]
 Webhook = Annotated[
     str | None, typer.Option(metavar="URL", help="URL to call before a server is taken away.")
 ]
@@ -184,7 +190,7 @@ def kubeconfig(
 @cloudspaces.command(cls=WriteCommand)
 def delete(
     ctx: typer.Context,
-    name: Name,
+    names: Names,
     *,
     cascade: Cascade = False,
     keep_pools: KeepPools = False,
@@ -200,16 +206,30 @@ def delete(
     """
     session = Session.of(ctx)
     with session.client(cache=CacheConfig(enabled=False)) as spot:
-        Deletion(
-            session=session,
-            group=spot.cloudspaces,
-            noun="cloudspace",
-            name=name,
-            pools=lambda: all_pools(spot, cloudspace=name),
-            command=f"rsspot cloudspaces delete {name} --cascade",
-        ).run(
-            cascade=cascade, keep_pools=keep_pools, yes=yes, wait=wait, timeout=timeout, poll=poll
+        deletions = [
+            Deletion(
+                session=session,
+                group=spot.cloudspaces,
+                noun="cloudspace",
+                name=name,
+                pools=partial(_pools_of, spot, name),
+                command=f"rsspot cloudspaces delete {name} --cascade",
+            )
+            for name in dict.fromkeys(names)
+        ]
+        delete_all(
+            deletions,
+            cascade=cascade,
+            keep_pools=keep_pools,
+            yes=yes,
+            wait=wait,
+            timeout=timeout,
+            poll=poll,
         )
+
+
+def _pools_of(spot: SpotClient, name: str) -> Sequence[Pool[Any]]:
+    return all_pools(spot, cloudspace=name)
 
 
 def _kubeconfig_path() -> Path:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rsspot.cli.session import Session
     from rsspot.models import Pool
 
-__all__ = ["Deletion"]
+__all__ = ["Deletion", "delete_all"]
 
 
 @frozen(kw_only=True)
@@ -36,17 +36,8 @@ class Deletion:
     pools: Callable[[], Sequence[Pool[Any]]]
     command: str
 
-    def run(
-        self,
-        *,
-        cascade: bool,
-        keep_pools: bool,
-        yes: bool,
-        wait: bool,
-        timeout: str,
-        poll: str,
-    ) -> None:
-        """Delete the owner, with or without its pools; refuse if neither was chosen."""
+    def check(self, *, cascade: bool, keep_pools: bool) -> Sequence[Pool[Any]]:
+        """Show what is deleted and what is kept; refuse what was not chosen; return the pools."""
         if cascade and keep_pools:
             self.session.refuse(
                 "--cascade and --keep-pools cannot be used together", "Use one of them"
@@ -57,11 +48,16 @@ class Deletion:
                 f"{self._title} has {_count(pools)}, which would continue to cost money",
                 "Use --cascade to delete them too, or --keep-pools to keep them",
             )
-        self.session.confirm(f"Delete {self._subject(pools, cascade=cascade)}?", yes=yes)
-        if cascade and self.session.dry_run.chosen:
-            with self.session.dry_run.several():
-                self.group.delete(self.name, cascade=True)
-        elif cascade:
+        return pools
+
+    def run(
+        self, pools: Sequence[Pool[Any]], *, cascade: bool, wait: bool, timeout: str, poll: str
+    ) -> None:
+        """Delete the owner, with or without its pools, which `check` returned."""
+        if self.session.dry_run.chosen:
+            self.group.delete(self.name, cascade=cascade)
+            return
+        if cascade:
             self._cascade(pools, timeout, poll)
         else:
             self.group.delete(self.name)
@@ -87,7 +83,7 @@ class Deletion:
         self._list("Kept, and continues to cost money:", [] if cascade else described)
         return pools
 
-    def _subject(self, pools: Sequence[Pool[Any]], *, cascade: bool) -> str:
+    def subject(self, pools: Sequence[Pool[Any]], *, cascade: bool) -> str:
         """Return the object of the question."""
         owner = f"{self.noun} {self.name}"
         if not pools:
@@ -152,6 +148,26 @@ class Deletion:
     def _list(self, title: str, lines: Sequence[str]) -> None:
         if lines:
             self.session.note("\n  ".join([title, *lines]))
+
+
+def delete_all(
+    deletions: Sequence[Deletion],
+    *,
+    cascade: bool,
+    keep_pools: bool,
+    yes: bool,
+    wait: bool,
+    timeout: str,
+    poll: str,
+) -> None:
+    """Delete several owners: check all of them, ask once, then delete one after the other."""
+    session = deletions[0].session
+    checked = [(one, one.check(cascade=cascade, keep_pools=keep_pools)) for one in deletions]
+    what = ", ".join(one.subject(pools, cascade=cascade) for one, pools in checked)
+    session.confirm(f"Delete {what}?", yes=yes)
+    with session.dry_run.several():
+        for one, pools in checked:
+            one.run(pools, cascade=cascade, wait=wait, timeout=timeout, poll=poll)
 
 
 def _describe(pool: Pool[Any]) -> str:

@@ -43,10 +43,13 @@ def all_pools(
     return [pool for pool in found if cloudspace is None or pool.belongs_to(cloudspace)]
 
 
-def find(spot: SpotClient, name: str) -> Pool:
-    """Return a pool by its name, the beginning of it, or its key. Raises `NotFoundError`."""
+def find(spot: SpotClient, name: str, pools: Iterable[Pool] | None = None) -> Pool:
+    """Return a pool by its name, the beginning of it, or its key. Raises `NotFoundError`.
+
+    pools: the pools to look among, if they are known already.
+    """
     try:
-        return find_pool(all_pools(spot), name)
+        return find_pool(all_pools(spot) if pools is None else pools, name)
     except NotFoundError as error:
         error.hint = error.hint or "`rsspot pools list` lists them"
         raise

@@ -45,7 +45,7 @@ def pool_columns(classes: Mapping[str, ServerClass]) -> Columns[Pool[Any]]:
         return market_price(pool, classes)
 
     return (
-        Column("NAME", lambda item: item.name, is_id=True),
+        Column("NAME", lambda item: item.key or item.name, is_id=True),
         Column("CLOUDSPACE", lambda item: item.owner, 2),
         Column("CLASS", _server_class, 4),
         Column("KIND", lambda item: item.kind, 6),
@@ -59,6 +59,7 @@ def pool_columns(classes: Mapping[str, ServerClass]) -> Columns[Pool[Any]]:
             optional=True,
         ),
         Column("STATUS", lambda item: item.status, color=_color),
+        Column("ID", lambda item: item.name if item.key else None, 9, is_id=True, optional=True),
         Column("IMAGE", lambda item: getattr(item, "image", None), 8, optional=True),
         Column(
             "PROBLEM",

@@ -11,13 +11,14 @@ from rsspot.cli.command import WriteCommand, command_group
 from rsspot.cli.commands.cost import note_cost
 from rsspot.cli.commands.node_pools import Pool, wait_until_ready
 from rsspot.cli.commands.pool_columns import show_pools
-from rsspot.cli.input import confirm_bid, parse_pairs
+from rsspot.cli.input import confirm_bid, parse_pairs, pool_naming
 from rsspot.cli.options import (
     AboveOnDemand,
     Key,
     MaxNodes,
     MinNodes,
     Poll,
+    PoolName,
     ServerClass,
     Timeout,
     Wait,
@@ -61,6 +62,7 @@ def spot(
     allow_above_on_demand: AboveOnDemand = False,
     label: Labels = None,
     taint: Taints = None,
+    name: PoolName = None,
     key: Key = None,
     wait: Wait = False,
     timeout: Timeout = "1h",
@@ -88,8 +90,7 @@ def spot(
             max_nodes=max_nodes,
             labels=parse_pairs(session, "--label", label),
             taints=taint,
-            key=key,
-            if_exists="return" if key else "error",
+            **pool_naming(name, key),
         )
         note_cost(session, client, server_class, max_nodes or min_nodes or count, str(bid))
         pool = confirm_bid(session, call, allowed=allow_above_on_demand)
@@ -106,6 +107,7 @@ def ondemand(
     count: Count = 1,
     label: Labels = None,
     taint: Taints = None,
+    name: PoolName = None,
     key: Key = None,
     wait: Wait = False,
     timeout: Timeout = "1h",
@@ -121,8 +123,7 @@ def ondemand(
             desired=count,
             labels=parse_pairs(session, "--label", label),
             taints=taint,
-            key=key,
-            if_exists="return" if key else "error",
+            **pool_naming(name, key),
         )
         made = _waited(session, client, pool, timeout, poll) if wait else pool
         show_pools(session, client, [made])
@@ -138,6 +139,7 @@ def autopilot(
     allow_above_on_demand: AboveOnDemand = False,
     label: Labels = None,
     taint: Taints = None,
+    name: PoolName = None,
     key: Key = None,
     wait: Wait = False,
     timeout: Timeout = "1h",
@@ -158,8 +160,7 @@ def autopilot(
             budget_per_hour=budget,
             labels=parse_pairs(session, "--label", label),
             taints=taint,
-            key=key,
-            if_exists="return" if key else "error",
+            **pool_naming(name, key),
         )
         pool = confirm_bid(session, call, allowed=allow_above_on_demand)
         made = _waited(session, client, pool, timeout, poll) if wait else pool

@@ -6,9 +6,11 @@ from typing import Annotated, Any
 import typer
 from typer import Typer
 
+from rsspot import CacheConfig
 from rsspot.cli.command import Command, ListCommand, WriteCommand, command_group
 from rsspot.cli.commands.cost import note_cost
 from rsspot.cli.commands.lists import check_owner
+from rsspot.cli.commands.node_changes import change_taints, read_label_changes
 from rsspot.cli.commands.node_pools import (
     KINDS,
     Kind,
@@ -145,32 +147,80 @@ def wait(
 @pools.command(cls=WriteCommand)
 def delete(
     ctx: typer.Context,
-    name: Name,
+    names: Annotated[
+        list[str],
+        typer.Argument(metavar="POOL...", help="Names of pools, the beginnings of them, or keys."),
+    ],
     *,
     yes: Yes = False,
     wait: Wait = False,
     timeout: Timeout = "30m",
     poll: Poll = "5s",
 ) -> None:
-    """Delete a pool and its servers."""
+    """Delete pools and their servers."""
     session = Session.of(ctx)
     with session.client() as client:
-        pool = find(client, name)
-        session.confirm(
-            f"Delete {pool.kind} pool {pool.name} of cloudspace {pool.cloudspace} "
-            f"(has {pool.progress})?",
-            yes=yes,
+        known = all_pools(client)
+        chosen = {pool.name: pool for pool in (find(client, name, known) for name in names)}
+        described = ", ".join(
+            f"{pool.kind} pool {pool.name} of cloudspace {pool.cloudspace} (has {pool.progress})"
+            for pool in chosen.values()
         )
-        group = operations(client, pool.kind)
-        group.delete(pool.name)
-        if wait:
+        session.confirm(f"Delete {described}?", yes=yes)
+        with session.dry_run.several():
+            for pool in chosen.values():
+                operations(client, pool.kind).delete(pool.name)
+        for pool in chosen.values() if wait else ():
             wait_for(
                 session,
-                group.wait_until_deleted,
+                operations(client, pool.kind).wait_until_deleted,
                 pool.name,
                 lambda _: "deleting",
                 timeout=timeout,
                 poll=poll,
                 interrupted=f"Stopped waiting. Pool {pool.name} is still being deleted.",
             )
-    session.note(f"Pool {pool.name} {'has been deleted' if wait else 'is being deleted'}.")
+    for name in chosen:
+        session.note(f"Pool {name} {'has been deleted' if wait else 'is being deleted'}.")
+
+
+@pools.command(cls=WriteCommand)
+def label(
+    ctx: typer.Context,
+    name: Name,
+    changes: Annotated[
+        list[str],
+        typer.Argument(metavar="LABEL...", help="key=value to set it, key- to remove it."),
+    ],
+) -> None:
+    """Set or remove labels of the nodes of a pool; other labels stay."""
+    session = Session.of(ctx)
+    with session.client() as client:
+        pool = find(client, name)
+        labels = read_label_changes(session, changes)
+        changed = operations(client, pool.kind).update(pool.name, labels=labels)
+        show_pools(session, client, [changed])
+
+
+@pools.command(cls=WriteCommand)
+def taint(
+    ctx: typer.Context,
+    name: Name,
+    changes: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="TAINT...",
+            help="key=value:Effect to set it, key- or key:Effect- to remove it. "
+            "Effects: NoSchedule, PreferNoSchedule, NoExecute.",
+        ),
+    ],
+) -> None:
+    """Set or remove taints of the nodes of a pool; other taints stay."""
+    session = Session.of(ctx)
+    with session.client(cache=CacheConfig(enabled=False)) as client:
+        pool = find(client, name)
+        taints = change_taints(session, pool.node_taints, changes)
+        changed = operations(client, pool.kind).update(
+            pool.name, taints=taints, resource_version=pool.resource_version or None
+        )
+        show_pools(session, client, [changed])

@@ -13,6 +13,7 @@ from rsspot.cli.output.formatting import format_memory
 from rsspot.cli.output.pictures import write_pictures
 from rsspot.cli.output.table import Column, Columns
 from rsspot.cli.session import Session
+from rsspot.errors import ConfigError
 from rsspot.models import ComparablePrice, PricePercentiles, PricePoint, ServerClass
 
 prices: Typer = command_group(
@@ -97,15 +98,33 @@ def current(
                 "Use them with `rsspot prices` alone",
             )
         return
-    with session.client() as spot:
-        found = spot.pricing.list(
-            region=session.region,
-            category=category,
-            min_cpu=min_cpu,
-            min_memory=min_memory,
-            max_price=None if max_price is None else _read_price(session, max_price),
-        )
+    with session.public_client() as spot:
+        limit = None if max_price is None else _read_price(session, max_price)
+        try:
+            found = spot.pricing.list(
+                region=session.region,
+                category=category,
+                min_cpu=min_cpu,
+                min_memory=min_memory,
+                max_price=limit,
+            )
+        except ConfigError as error:  # there is no token
+            if chosen[:3] != (None, None, None):
+                raise
+            session.note(f"{error.message}: these are the public prices, of all categories.")
+            public = _cheapest(spot.pricing.percentiles(region=session.region), limit)
+            session.show(public, PERCENTILES, lambda item: item.server_class)
+            return
     session.show(found, NOW)
+
+
+def _cheapest(prices: list[PricePercentiles], limit: Decimal | None) -> list[PricePercentiles]:
+    kept = [
+        item
+        for item in prices
+        if limit is None or (item.market_price is not None and item.market_price <= limit)
+    ]
+    return sorted(kept, key=lambda item: (item.market_price is None, item.market_price or 0))
 
 
 @prices.command(cls=Command)
@@ -144,7 +163,7 @@ def history(
     Example: rsspot prices history gp.vs1.large-iad ch.vs1.large-iad --bid 0.06 --svg prices.svg
     """
     session = Session.of(ctx)
-    with session.client() as spot:
+    with session.public_client() as spot:
         found = spot.pricing.histories(server_class, since=since, bids=bid or ())
     if svg or html:
         write_pictures(session, found, svg=svg, html=html)
@@ -171,7 +190,7 @@ def history(
 def percentiles(ctx: typer.Context) -> None:
     """Show the 20th, 50th and 80th percentile of past prices."""
     session = Session.of(ctx)
-    with session.client() as spot:
+    with session.public_client() as spot:
         found = spot.pricing.percentiles(region=session.region)
     session.show(found, PERCENTILES, lambda item: item.server_class)
 
@@ -180,7 +199,7 @@ def percentiles(ctx: typer.Context) -> None:
 def elsewhere(ctx: typer.Context) -> None:
     """Show the prices of comparable servers in other clouds."""
     session = Session.of(ctx)
-    with session.client() as spot:
+    with session.public_client() as spot:
         found = spot.pricing.comparable(region=session.region)
     session.show(found, COMPARABLE, lambda item: item.server_class)
 

@@ -9,8 +9,8 @@ from typer import Typer
 
 from rsspot.cli.command import ListCommand, WriteCommand, command_group
 from rsspot.cli.commands.pool_columns import show_pools
-from rsspot.cli.input import confirm_bid
-from rsspot.cli.options import AboveOnDemand, Key, ServerClass, Yes
+from rsspot.cli.input import confirm_bid, pool_naming
+from rsspot.cli.options import AboveOnDemand, Key, PoolName, ServerClass, Yes
 from rsspot.cli.session import Session
 
 pools: Typer = command_group("Manage VM pools: identical machines in a VM cloudspace.")
@@ -61,6 +61,7 @@ def create(
         ),
     ] = None,
     allow_above_on_demand: AboveOnDemand = False,
+    pool_name: PoolName = None,
     key: Key = None,
 ) -> None:
     """Create a pool with a bid or at a fixed price."""
@@ -75,8 +76,7 @@ def create(
             pool_type=kind,
             image=image,
             user_data=None if user_data is None else user_data.read_bytes(),
-            key=key,
-            if_exists="return" if key else "error",
+            **pool_naming(pool_name, key),
         )
         made = confirm_bid(session, call, allowed=allow_above_on_demand)
         show_pools(session, spot, [made])
@@ -112,11 +112,22 @@ def bid(
 
 
 @pools.command(cls=WriteCommand)
-def delete(ctx: typer.Context, name: Pool, *, yes: Yes = False) -> None:
-    """Delete a pool and its machines."""
+def delete(
+    ctx: typer.Context,
+    names: Annotated[
+        list[str],
+        typer.Argument(metavar="POOL...", help="Names of pools, the beginnings of them, or keys."),
+    ],
+    *,
+    yes: Yes = False,
+) -> None:
+    """Delete pools and their machines."""
     session = Session.of(ctx)
     with session.client() as spot:
-        pool = spot.vm_pools.find(name)
-        session.confirm(f"Delete VM pool {pool.name} and its machines?", yes=yes)
-        spot.vm_pools.delete(pool.name)
-    session.note(f"VM pool {pool.name} is being deleted.")
+        chosen = dict.fromkeys(spot.vm_pools.find(name).name for name in names)
+        session.confirm(f"Delete VM pool {', '.join(chosen)} and its machines?", yes=yes)
+        with session.dry_run.several():
+            for name in chosen:
+                spot.vm_pools.delete(name)
+    for name in chosen:
+        session.note(f"VM pool {name} is being deleted.")

@@ -1,21 +1,23 @@
 """`rsspot vms …`: VM cloudspaces and SSH keys; their pools are in vm_pools.py."""
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from typer import Typer
 
-from rsspot import CacheConfig
+from rsspot import CacheConfig, SpotClient
 from rsspot.cli.command import Command, ListCommand, WriteCommand, command_group
-from rsspot.cli.commands.deletion import Deletion
+from rsspot.cli.commands.deletion import Deletion, delete_all
 from rsspot.cli.commands.vm_pools import pools
 from rsspot.cli.input import read_text
 from rsspot.cli.options import Cascade, Keep, KeepPools, Poll, Timeout, Wait, Yes
 from rsspot.cli.output.progress import describe_phase, wait_for
 from rsspot.cli.output.table import Column, Columns
 from rsspot.cli.session import Session
-from rsspot.models import VMCloudspace, VMSSHKey
+from rsspot.models import Pool, VMCloudspace, VMSSHKey
 
 vms: Typer = command_group("Manage virtual machines without Kubernetes, in VM cloudspaces.")
 keys: Typer = command_group("Manage the SSH keys that can log in to virtual machines.")
@@ -38,6 +40,10 @@ KEYS: Columns[VMSSHKey] = (
 )
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the VM cloudspace.")]
+Names = Annotated[
+    list[str],
+    typer.Argument(metavar="NAME...", help="Names of the cloudspaces."),
+]
 Key = Annotated[str, typer.Argument(metavar="KEY", help="Name of the key.")]
 
 
@@ -117,7 +123,7 @@ def wait(ctx: typer.Context, name: Name, *, timeout: Timeout = "30m", poll: Poll
 @vms.command(cls=WriteCommand)
 def delete(
     ctx: typer.Context,
-    name: Name,
+    names: Names,
     *,
     cascade: Cascade = False,
     keep_pools: KeepPools = False,
@@ -133,16 +139,30 @@ def delete(
     """
     session = Session.of(ctx)
     with session.client(cache=CacheConfig(enabled=False)) as spot:
-        Deletion(
-            session=session,
-            group=spot.vm_cloudspaces,
-            noun="VM cloudspace",
-            name=name,
-            pools=lambda: spot.vm_pools.list(vm_cloudspace=name),
-            command=f"rsspot vms delete {name} --cascade",
-        ).run(
-            cascade=cascade, keep_pools=keep_pools, yes=yes, wait=wait, timeout=timeout, poll=poll
+        deletions = [
+            Deletion(
+                session=session,
+                group=spot.vm_cloudspaces,
+                noun="VM cloudspace",
+                name=name,
+                pools=partial(_pools_of, spot, name),
+                command=f"rsspot vms delete {name} --cascade",
+            )
+            for name in dict.fromkeys(names)
+        ]
+        delete_all(
+            deletions,
+            cascade=cascade,
+            keep_pools=keep_pools,
+            yes=yes,
+            wait=wait,
+            timeout=timeout,
+            poll=poll,
         )
+
+
+def _pools_of(spot: SpotClient, name: str) -> Sequence[Pool[Any]]:
+    return spot.vm_pools.list(vm_cloudspace=name)
 
 
 @keys.command("list", cls=ListCommand)
@@ -177,10 +197,18 @@ def add_key(
 
 
 @keys.command("delete", cls=WriteCommand)
-def delete_key(ctx: typer.Context, name: Key, *, yes: Yes = False) -> None:
-    """Delete an SSH key."""
+def delete_key(
+    ctx: typer.Context,
+    names: Annotated[list[str], typer.Argument(metavar="KEY...", help="Names of the keys.")],
+    *,
+    yes: Yes = False,
+) -> None:
+    """Delete SSH keys."""
     session = Session.of(ctx)
     with session.client() as spot:
-        session.confirm(f"Delete SSH key {name}?", yes=yes)
-        spot.vm_ssh_keys.delete(name)
-    session.note(f"SSH key {name} has been deleted.")
+        session.confirm(f"Delete SSH key {', '.join(names)}?", yes=yes)
+        with session.dry_run.several():
+            for name in names:
+                spot.vm_ssh_keys.delete(name)
+    for name in names:
+        session.note(f"SSH key {name} has been deleted.")
