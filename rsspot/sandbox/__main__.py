@@ -55,13 +55,17 @@ def main(arguments: Sequence[str] | None = None, prog: str = "python -m rsspot.s
             file=sys.stderr,
         )
         return 2
-    if command:
-        from rsspot.sandbox.background import run_against
+    if not command:
+        return _serve(sandbox, options)
+    from rsspot.sandbox.background import run_against
 
-        try:
-            return run_against(sandbox, command)
-        finally:
-            sandbox.stop()
+    try:
+        return run_against(sandbox, command)
+    finally:
+        sandbox.stop()
+
+
+def _serve(sandbox: SpotSandbox, options: argparse.Namespace) -> int:
     # A shell may have set SIGINT to be ignored, for a command in the background.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
