@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rsspot.errors import InvalidInput, NotFoundError
-from rsspot.models.change import Change
 from rsspot.models.cloudspace import Cloudspace
+from rsspot.models.document_change import DocumentChange
 from rsspot.resources.autopilot_nodepools import AutopilotNodePools
 from rsspot.resources.document import FIXED, arguments_for, differences, read_document
 from rsspot.resources.ondemand_nodepools import OnDemandNodePools
@@ -33,7 +33,7 @@ GROUPS: Mapping[str, Any] = {
 
 def plan_changes(
     connection: OrganizationConnection, source: Mapping[str, Any] | str, *, prune: bool
-) -> Flow[list[Change]]:
+) -> Flow[list[DocumentChange]]:
     """Return what `apply_document` would do. Raises `InvalidInput`."""
     document = read_document(source)
     arguments = yield from connection.namespaced({"name": document.name})
@@ -58,7 +58,7 @@ def plan_changes(
             for item in getattr(pool, "allocations", ())
         }
         changes += [
-            Change("delete", pool.kind, name, name)
+            DocumentChange("delete", pool.kind, name, name)
             for name, pool in pools.items()
             if name not in wanted and name not in bought
         ]
@@ -72,7 +72,7 @@ def apply_document(
     *,
     prune: bool,
     allow_above_on_demand: bool,
-) -> Flow[list[Change]]:
+) -> Flow[list[DocumentChange]]:
     """Carry out the changes of a document, and return them. Raises as the operations do."""
     changes = yield from plan_changes(connection, source, prune=prune)
     document = read_document(source)
@@ -107,7 +107,7 @@ def apply_document(
     return changes
 
 
-def _apply_cloudspace(cloudspaces: Cloudspaces[Any], change: Change) -> Flow[None]:
+def _apply_cloudspace(cloudspaces: Cloudspaces[Any], change: DocumentChange) -> Flow[None]:
     kind: Any = type(cloudspaces)
     if change.action == "create":
         fields = {name: new for name, (_, new) in change.fields.items() if new is not None}
@@ -116,7 +116,7 @@ def _apply_cloudspace(cloudspaces: Cloudspaces[Any], change: Change) -> Flow[Non
         yield from kind.update(cloudspaces, change.name, **arguments_for(change.fields))
 
 
-def _pool_change(name: str, pool: WantedPool, document: Document, there: Any) -> Change:
+def _pool_change(name: str, pool: WantedPool, document: Document, there: Any) -> DocumentChange:
     fields = pool.fields
     if pool.kind == "autopilot" and "region" not in fields and "region" in document.fields:
         fields = {"region": document.fields["region"], **fields}
@@ -125,10 +125,12 @@ def _pool_change(name: str, pool: WantedPool, document: Document, there: Any) ->
     return _compared(pool.kind, name, pool.label, fields, there)
 
 
-def _compared(kind: Any, name: str, key: str, fields: Mapping[str, Any], there: Any) -> Change:
+def _compared(
+    kind: Any, name: str, key: str, fields: Mapping[str, Any], there: Any
+) -> DocumentChange:
     if there is None:
         new = {field: (None, value) for field, value in fields.items()}
-        return Change("create", kind, name, key, new)
+        return DocumentChange("create", kind, name, key, new)
     if there.deleted_at is not None:
         raise InvalidInput(
             f"{kind} {key} is being deleted",
@@ -139,7 +141,7 @@ def _compared(kind: Any, name: str, key: str, fields: Mapping[str, Any], there: 
     for field, (old, new_value) in changed.items():
         if field in FIXED:
             raise _fixed(key, field, old, new_value)
-    return Change("update" if changed else "keep", kind, name, key, changed)
+    return DocumentChange("update" if changed else "keep", kind, name, key, changed)
 
 
 def _fixed(label: str, field: str, old: object, new: object) -> InvalidInput:

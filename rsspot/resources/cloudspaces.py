@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rsspot.flow.flow import Flow
-    from rsspot.models.change import Change
+    from rsspot.models.document_change import DocumentChange
     from rsspot.resources.changes import Clear
     from rsspot.resources.objects import IfExists
     from rsspot.resources.waiting import WaitFor
@@ -199,7 +199,7 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
     @operation
     def diff(
         self, document: Mapping[str, Any] | str, *, prune: bool = False
-    ) -> Flow[builtins.list[Change]]:
+    ) -> Flow[builtins.list[DocumentChange]]:
         """Return what `apply` would do with the same arguments, and change nothing."""
         from rsspot.resources.applying import plan_changes
 
@@ -212,7 +212,7 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
         *,
         prune: bool = False,
         allow_above_on_demand: bool = False,
-    ) -> Flow[builtins.list[Change]]:
+    ) -> Flow[builtins.list[DocumentChange]]:
         """Make a cloudspace and its pools what a document says, and return what was done.
 
         What is there already is left as it is, so that it can be applied again and again. It does

@@ -66,8 +66,15 @@ def start_in_background(options: Sequence[str]) -> int:
     """
     leader = [] if os.name == "nt" else ["--until-exit", str(os.getsid(0))]
     words = [sys.executable, "-m", "rsspot.sandbox", "--port", "0", *options, *leader]
+    # It outlives this program, so it must not hold a pipe of the shell open.
+    problems = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - it is the process's
     process = subprocess.Popen(  # noqa: S603 - this program
-        words, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, start_new_session=True
+        words,
+        stdout=subprocess.PIPE,
+        stderr=problems,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
     )
     assert process.stdout is not None  # noqa: S101 - a pipe was asked for
     lines: list[str] = []
@@ -77,7 +84,10 @@ def start_in_background(options: Sequence[str]) -> int:
         if line.startswith("Press Ctrl-C"):
             break
     if not lines:
-        return process.wait()
+        status = process.wait()
+        problems.seek(0)
+        sys.stderr.write(problems.read())
+        return status
     sys.stdout.write("".join(lines))
     sys.stdout.write(f"export RSSPOT_SANDBOX_PID={process.pid}\n")
     stop = shlex.join(["kill", str(process.pid)])

@@ -80,7 +80,7 @@ def test_only_what_differs_is_changed(
 
 
 def test_pools_that_are_not_named_stay_unless_they_are_pruned(
-    rsspot: Callable[..., Any], file: Path
+    rsspot: Callable[..., Any], sandbox: SpotSandbox, file: Path
 ) -> None:
     rsspot("apply", "-f", str(file), "--yes")
     file.write_text(DOCUMENT[: DOCUMENT.index("  - key: base")], "utf-8")
@@ -88,6 +88,7 @@ def test_pools_that_are_not_named_stay_unless_they_are_pruned(
     done = rsspot("apply", "-f", str(file), "--prune", "--yes")
     assert "- ondemand pool " in done.out
     assert done.err == "Applied 2 changes.\n"
+    sandbox.advance(minutes=10)
     assert rsspot("pools", "list", "--columns", "name", "--no-headers").out == "workers\n"
 
 
@@ -122,7 +123,7 @@ def test_what_cannot_be_changed_is_refused_before_anything_is_sent(
         ("labels: {tier: web}", "labels: web", "pools[0].labels"),
     ],
 )
-def test_a_document_that_cannot_be_used_names_the_place(
+def test_a_document_that_cannot_be_used_names_the_place(  # noqa: PLR0917 - the case
     rsspot: Callable[..., Any], sandbox: SpotSandbox, file: Path, old: str, new: str, message: str
 ) -> None:
     file.write_text(DOCUMENT.replace(old, new, 1), "utf-8")

@@ -45,10 +45,11 @@ def test_every_command_has_examples_and_every_example_a_command() -> None:
 def test_examples_are_of_their_command_and_their_options_exist(words: str) -> None:
     command = ALL[words]
     assert EXAMPLES[words]
+    is_group = bool(getattr(command, "commands", None))
     for line in EXAMPLES[words]:
         assert f"rsspot {words}".strip() in line
         assert len(line) <= 100
-        if words in {"", "sandbox", "token"}:
+        if is_group or words in {"sandbox", "token"}:
             continue
         known = {
             name
@@ -70,7 +71,7 @@ def test_help_has_examples_that_are_not_wrapped(rsspot: Callable[..., Any], opti
 
 
 def test_help_of_every_command_is_shown(rsspot: Callable[..., Any]) -> None:
-    for name in COMMANDS:
+    for name in set(COMMANDS) - {"sandbox"}:  # its help is that of another program
         assert rsspot(name, "-h").status == 0, name
 
 

@@ -14,7 +14,7 @@ from rsspot.cli.output.formatting import format_value
 from rsspot.cli.session import Session
 from rsspot.errors import InvalidInput
 from rsspot.files.folders import expand
-from rsspot.models.change import Change
+from rsspot.models.document_change import DocumentChange
 
 __all__ = ["apply"]
 
@@ -60,7 +60,7 @@ def _apply(
             return
         session.confirm(f"Apply {len(work)} change{'s' * (len(work) > 1)}?", yes=yes)
 
-        def run(*, allow_above_on_demand: bool) -> list[Change]:
+        def run(*, allow_above_on_demand: bool) -> list[DocumentChange]:
             return spot.cloudspaces.apply(
                 text, prune=prune, allow_above_on_demand=allow_above_on_demand
             )
@@ -75,7 +75,7 @@ class _Shown:
     def __init__(self, session: Session) -> None:
         self._color = session.use_color(sys.stdout)
 
-    def text(self, change: Change) -> str:
+    def text(self, change: DocumentChange) -> str:
         noun = change.kind if change.kind == "cloudspace" else f"{change.kind} pool"
         lines = [f"{SIGNS[change.action]} {noun} {change.key}"]
         if change.action == "keep":

@@ -9,6 +9,7 @@ from attrs import frozen
 from rsspot.cli.output.formatting import format_money
 from rsspot.cli.output.progress import describe_phase, show_progress, wait_for
 from rsspot.errors import NotFoundError, RequestError, RSSpotError
+from rsspot.models.names import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -76,7 +77,10 @@ class Deletion:
         owner = self._found()
         pools = self.pools()
         if owner is None and not (cascade and pools):
-            raise NotFoundError(f"There is no {self.noun} {self.name}")
+            names = [item.name for item in self.group.list()]
+            raise NotFoundError(
+                f"There is no {self.noun} {self.name}", hint=did_you_mean(self.name, names)
+            )
         described = [*map(_describe, pools)]
         deleted = [] if owner is None else [self._describe_owner(owner)]
         self._list("To be deleted:", [*deleted, *(described if cascade else ())])
