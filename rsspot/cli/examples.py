@@ -96,6 +96,11 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "registrations reopen": ("rsspot registrations reopen KEY --reason 'rebuilt'",),
     "registrations export": ("rsspot registrations export records.jsonl",),
     "registrations import": ("rsspot registrations import records.jsonl --dry-run",),
+    "webhook": ("rsspot webhook listen --port 8080",),
+    "webhook listen": (
+        "rsspot webhook listen --port 8080",
+        "rsspot webhook listen --host 0.0.0.0 -- ./drain",
+    ),
     "apply": ("rsspot apply -f demo.yaml --dry-run", "rsspot apply -f demo.yaml --yes"),
     "orgs": ("rsspot orgs",),
     "login": ("rsspot login --profile work", "pass show spot/token | rsspot login"),

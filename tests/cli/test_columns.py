@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 DFW = ("--region", "us-central-dfw-2")
 MEDIUM = "gp.vs2.medium-dfw2"
+FULL = "11111111-d96c-4add-a839-9826c4c00b8e"
+OTHER = "22222222-d96c-4add-a839-9826c4c00b8e"
 LOSING = "is above your bid 0.01"
 
 
@@ -33,10 +35,10 @@ def pools(rsspot: Callable[..., Any], sandbox: SpotSandbox) -> str:
     """A cloudspace with a pool that has all its servers, and one that loses."""
     name = "production-web"
     assert rsspot("cloudspaces", "create", name, *DFW, "--wait").status == 0
-    for key, bid in (("full", "0.11"), ("losing", "0.01")):
+    for pool, bid in ((FULL, "0.11"), (OTHER, "0.01")):
         made = rsspot(
             *("pools", "create", "spot", name, "--class", MEDIUM, "--bid", bid),
-            *("--count", "2", "--key", key),
+            *("--count", "2", "--name", pool),
         )
         assert made.status == 0
     for _ in range(60):
@@ -67,7 +69,7 @@ def test_a_pool_that_loses_says_why_at_every_width(
 ) -> None:
     done = rsspot("--no-color", "pools", "list", terminal=True, width=width)
     assert " ".join(done.out.split()).count(LOSING) == 1
-    assert LOSING in " ".join(rsspot("pools", "get", "losing").out.split())
+    assert LOSING in " ".join(rsspot("pools", "get", OTHER[:6]).out.split())
 
 
 def test_what_is_not_complete_is_not_green(rsspot: Callable[..., Any], pools: str) -> None:
@@ -85,9 +87,8 @@ def test_short_ids_and_keys_are_accepted_by_every_command_on_pools(
 ) -> None:
     short = rsspot("pools", "list", "-o", "name").out.split()[0][:8]
     assert rsspot("pools", "get", short.upper(), "-o", "name").out.startswith(short)
-    name = rsspot("pools", "get", "full", "-o", "name").out.strip()
-    assert rsspot("pools", "bid", "full", "0.09", "-o", "name").out == f"{name}\n"
-    assert rsspot("pools", "get", name[:6], "--columns", "bid_price").out == "bid price  0.090\n"
+    assert rsspot("pools", "bid", "1111", "0.09", "-o", "name").out == f"{FULL}\n"
+    assert rsspot("pools", "get", FULL[:6], "--columns", "bid_price").out == "bid price  0.090\n"
 
 
 def test_chosen_columns_are_shown_in_their_order(rsspot: Callable[..., Any]) -> None:
