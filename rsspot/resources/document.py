@@ -85,7 +85,7 @@ def read_document(source: Mapping[str, Any] | str) -> Document:
     _check_names("cloudspace", space, ("name", *CLOUDSPACE_FIELDS))
     name = check_label("cloudspace.name", space.get("name") or "")
     fields = {key: value for key, value in space.items() if key != "name"}
-    listed = top.get("pools") or []
+    listed: Any = top.get("pools") or []
     if not is_sequence(listed):
         raise _problem("pools", "must be a list", "Write one `- key: …` per pool")
     pools = tuple(_pool(f"pools[{at}]", item) for at, item in enumerate(listed))

@@ -42,7 +42,7 @@ def run_against(sandbox: SpotSandbox, command: Sequence[str]) -> int:
             status = subprocess.call(  # noqa: S603 - the command of the user
                 command,
                 env={**os.environ, **settings},
-                **({} if os.name == "nt" else {"preexec_fn": _listen_to_interrupts}),
+                preexec_fn=None if os.name == "nt" else _listen_to_interrupts,
             )
         except OSError as error:
             sys.stderr.write(

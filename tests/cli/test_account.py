@@ -138,7 +138,7 @@ def test_public_prices_need_no_token(
     assert all("oauth" not in item.path for item in reach.requests)
     done = program("prices", "--max-price", "0.05", "-o", "csv", "--columns", "now", "--no-headers")
     assert all(float(line) <= 0.05 for line in done.out.split())
-    for command in (("regions",), ("prices", "--min-cpu", "4")):
-        done = program(*command)
+    for signed in (["regions"], ["prices", "--min-cpu", "4"]):
+        done = program(*signed)
         assert done.status == 3
         assert "Sign in with `rsspot login`" in done.err
