@@ -522,3 +522,30 @@ def test_a_step_that_is_cancelled_in_time_is_as_it_was(
     found = sorted(str(record.status) for record in workflow.list())
     assert found == ["discovered", "discovered", "submitted"]
     assert {record.owner for record in workflow.list()} == {None}
+
+
+@pytest.mark.parametrize("status", [0, 1, 65, 77])
+@pytest.mark.parametrize("step", ["issue", "submit"])
+def test_no_frame_of_an_error_shows_the_token(
+    step: str, status: int, run: Run, tmp_path: Path
+) -> None:
+    """Reporters of errors send what the variables of each frame look like."""
+    failures: list[BaseException] = []
+
+    def hear(progress: Progress) -> None:
+        if progress.error is not None:
+            failures.append(progress.error)
+
+    good, bad = tmp_path / "good", tmp_path / "bad"
+    good.write_text(TOKEN)
+    bad.write_text(f"{TOKEN[:-1]}, 7: 8")
+    codes = dict.fromkeys(("issue", "submit"), f"cat >/dev/null; cat {good}")
+    codes[step] = f"cat >/dev/null; cat {bad}; exit {status}"
+    run(steps(**codes), on_progress=hear)
+    assert failures
+    for failure in failures:
+        traceback = failure.__traceback__
+        while traceback is not None:
+            for value in traceback.tb_frame.f_locals.values():
+                assert TEXT not in repr(value)
+            traceback = traceback.tb_next

@@ -16,6 +16,7 @@ from rsspot.models.names import did_you_mean
 from rsspot.redaction import redact
 from rsspot.redaction.known import hide
 from rsspot.redaction.recognition import is_secret_name
+from rsspot.registration.programs.child import Message
 from rsspot.registration.steps import JoinToken, Permanent, Skip
 from rsspot.shapes import is_object
 from rsspot.state.text import storable
@@ -45,7 +46,7 @@ INTERNAL = frozenset({"owner", "lease_id", "due_at", "due_in", "version"})
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?")
 
 
-def question(name: str, step: Step, token: JoinToken | None) -> bytes:
+def question(name: str, step: Step, token: JoinToken | None) -> Message:
     """The JSON that a program reads on stdin: one line, in UTF-8."""
     record = asdict(step.record, recurse=False, filter=lambda field, _: field.name not in INTERNAL)
     asked: dict[str, Any] = {
@@ -58,7 +59,7 @@ def question(name: str, step: Step, token: JoinToken | None) -> bytes:
     }
     if token is not None:
         asked["token"] = asdict(token)
-    return (json.dumps(asked, default=_text, ensure_ascii=True) + "\n").encode()
+    return Message((json.dumps(asked, default=_text, ensure_ascii=True) + "\n").encode())
 
 
 def _text(value: Any) -> str:

@@ -15,14 +15,14 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from rsspot.errors import ProgramFailed
 
 if TYPE_CHECKING:
     from rsspot.registration.programs.command import Command
 
-__all__ = ["Child", "Ended", "Stopped"]
+__all__ = ["Child", "Ended", "Message", "Stopped"]
 
 TICK = 0.1
 """Seconds between two looks at a program that is silent: has it ended, should it?"""
@@ -49,8 +49,15 @@ class Ended:
     """How a program ended by itself. `status` is negative after a signal."""
 
     status: int
-    out: bytes
-    err: bytes
+    out: bytes = field(repr=False)
+    err: bytes = field(repr=False)
+
+
+@frozen
+class Message:
+    """What a program reads on stdin. It may hold a token, so that its representation is empty."""
+
+    data: bytes = field(repr=False)
 
 
 class Child:
@@ -76,8 +83,8 @@ class Child:
             self._grace = 0.0
         self._stopped.set()
 
-    def run(self, data: bytes) -> Ended:
-        """Start it with `data` on stdin, and return what it wrote when it has ended.
+    def run(self, message: Message) -> Ended:
+        """Start it with `message` on stdin, and return what it wrote when it has ended.
 
         Raises `ProgramFailed` where it did not end by itself, and `Stopped`.
         """
@@ -87,7 +94,7 @@ class Child:
         pipes: list[Any] = [process.stdin, process.stdout, process.stderr]
         try:
             with selectors.DefaultSelector() as selector:
-                self._converse(process, selector, data)
+                self._converse(process, selector, message)
         except BaseException:
             self._end(process)
             raise
@@ -115,7 +122,7 @@ class Child:
             raise self._failure(f"could not be started: {reason}") from None
 
     def _converse(
-        self, process: subprocess.Popen[bytes], selector: selectors.BaseSelector, data: bytes
+        self, process: subprocess.Popen[bytes], selector: selectors.BaseSelector, message: Message
     ) -> None:
         stdin: Any = process.stdin
         outputs: dict[Any, bytearray] = {process.stdout: self._out, process.stderr: self._err}
@@ -124,7 +131,7 @@ class Child:
             selector.register(
                 pipe, selectors.EVENT_READ if pipe in outputs else selectors.EVENT_WRITE
             )
-        unwritten = memoryview(data)
+        unwritten = memoryview(message.data)
         ends = time.monotonic() + self._timeout
         leaves = None
         while process.poll() is None or not all(pipe.closed for pipe in outputs):

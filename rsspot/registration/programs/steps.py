@@ -7,7 +7,7 @@ import signal
 import threading
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
-from rsspot.errors import ConfigError, InvalidInput
+from rsspot.errors import ConfigError, InvalidInput, ProgramFailed
 from rsspot.flow.flow import Effect, arun, run
 from rsspot.registration.programs.answers import (
     check_status,
@@ -18,6 +18,7 @@ from rsspot.registration.programs.answers import (
 )
 from rsspot.registration.programs.child import Child
 from rsspot.registration.programs.command import find_command
+from rsspot.registration.steps import Permanent, Skip
 from rsspot.registration.task_group import no_repetition
 from rsspot.state.durations import check_seconds
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from rsspot.flow.flow import Flow
-    from rsspot.registration.programs.child import Ended
+    from rsspot.registration.programs.child import Ended, Message
     from rsspot.registration.programs.command import Command, Program
     from rsspot.registration.steps import JoinToken, Step
 
@@ -190,14 +191,14 @@ class ProgramSteps:
             lambda ended: read_verdict(command.name, ended),
         )
 
-    def _call(self, command: Command, data: bytes, read: Callable[[Ended], T]) -> Flow[T]:
+    def _call(self, command: Command, message: Message, read: Callable[[Ended], T]) -> Flow[T]:
         child = Child(command, timeout=self.timeout, max_output=self.max_output)
         with self._guard:
             if self._closed:
                 child.stop(at_once=True)
             self._running.add(child)
         try:
-            answer: T = yield _RunChild(child, data, read)
+            answer: T = yield _RunChild(child, message, read)
             return answer
         finally:
             with self._guard:
@@ -210,15 +211,19 @@ class _RunChild(Effect[T]):
     What it wrote is read in that thread too: to hide the secrets in a long text takes its time.
     """
 
-    __slots__ = ("_child", "_data", "_read")
+    __slots__ = ("_child", "_message", "_read")
 
-    def __init__(self, child: Child, data: bytes, read: Callable[[Ended], T]) -> None:
+    def __init__(self, child: Child, message: Message, read: Callable[[Ended], T]) -> None:
         self._child = child
-        self._data = data
+        self._message = message
         self._read = read
 
     def run(self) -> T:
-        return self._read(self._child.run(self._data))
+        try:
+            return self._read(self._child.run(self._message))
+        except (ProgramFailed, Permanent, Skip) as error:
+            # The frames in which it was raised hold what the program printed.
+            raise error.with_traceback(None) from None
 
     async def arun(self) -> T:
         import asyncio
