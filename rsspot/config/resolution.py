@@ -196,9 +196,9 @@ def _of_file(
     own: dict[str, Any] = {}
     if profile is not None:
         chosen = config.profiles[profile]
-        own = _said(chosen)
+        own = _set_in(chosen)
     everywhere = {
-        **_said(config.preferences),
+        **_set_in(config.preferences),
         "retry": config.retry,
         "cache": config.cache,
         "state_path": config.state_path,
@@ -206,7 +206,7 @@ def _of_file(
     return own, {name: value for name, value in everywhere.items() if value is not None}
 
 
-def _said(item: Any) -> dict[str, Any]:
+def _set_in(item: Any) -> dict[str, Any]:
     from attrs import asdict
 
     found = asdict(item, recurse=False)
@@ -227,10 +227,10 @@ def _choose(
     groups: list[tuple[str, ...]] = [*FIRST_OF, *((name,) for name in sorted(alone))]
     for group in groups:
         for layer in order:
-            said = {name: layers[layer][name] for name in group if name in layers[layer]}
-            if said:
-                values |= said
-                sources |= dict.fromkeys(said, layer)
+            found = {name: layers[layer][name] for name in group if name in layers[layer]}
+            if found:
+                values |= found
+                sources |= dict.fromkeys(found, layer)
                 break
     return values, sources
 

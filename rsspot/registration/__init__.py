@@ -1,4 +1,4 @@
-"""Registering VMs with an orchestrator of yours: each once, whatever crashes."""
+"""Register VMs with your orchestrator: each once, whatever crashes."""
 
 from __future__ import annotations
 

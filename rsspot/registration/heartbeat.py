@@ -1,4 +1,4 @@
-"""Leases that a run holds: renewed while work goes on, and known to be held only for so long."""
+"""The leases of a run: they are renewed while work continues, and known to expire otherwise."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["Heartbeat"]
 
 
 class _Held:
-    """A record in the hands of this run, by the clock of this machine."""
+    """A record that this run works on, by the clock of this machine."""
 
     __slots__ = ("lease_id", "leased_until", "record", "renewed_until")
 
@@ -28,21 +28,21 @@ class _Held:
         self.leased_until = leased_until
         """When the lease ends unless it is renewed."""
         self.renewed_until = 0.0
-        """Until when it is renewed without a further sign of life."""
+        """Until when it is renewed without another sign of life."""
 
 
 class Heartbeat:
-    """Renews the leases of records that are worked on, three times in the time of a lease.
+    """Renews the leases of records that are worked on, three times per lease.
 
-    ledger: whose leases these are.
+    ledger: the ledger of the leases.
     ttl: length of a lease, in seconds.
-    patience: how long a record is renewed after the last sign of life from its worker, in
-    seconds. A step takes no longer; what takes longer (a loop that stands still, a step that
-    hangs) loses its lease, so that another worker can take over.
-    now: a clock that nobody sets, which goes on while the process is stopped.
+    patience: seconds for which a record is renewed after the last sign of life from its worker. A
+    step must not take longer: a loop that is blocked, or a step that hangs, loses its lease, so
+    that another worker can take over.
+    now: a monotonic clock that continues while the process is stopped.
 
-    It is a thread in both modes, so that a step that stops the event loop for a while costs no
-    lease. Time is the real one here: it is others who must not think that this worker is dead.
+    It is a thread in both modes, so that a step that blocks the event loop for a while loses no
+    lease. It uses real time, since other workers must not believe that this one is dead.
     """
 
     def __init__(
@@ -59,21 +59,21 @@ class Heartbeat:
 
     @property
     def now(self) -> float:
-        """The time that leases are measured by here, in seconds."""
+        """Return the time by which leases are measured here, in seconds."""
         return self._now()
 
     def hold(self, record: RegistrationRecord, claimed_at: float) -> None:
-        """Renew the lease of a record from now on; it was asked for at `claimed_at` (or later)."""
+        """Renew the lease of a record from now on; it was claimed at `claimed_at` or later."""
         held = _Held(record, claimed_at + self._ttl)
         held.renewed_until = self._now() + self._patience
         with self._guard:
             self._held[record.key] = held
 
     def works(self, record: RegistrationRecord) -> bool:
-        """Take a sign of life for a record, as it is now; return whether its lease is held.
+        """Record a sign of life of a record in its current state; return whether its lease is held.
 
-        False once the lease may have ended, whatever the database would say: another worker may
-        have the record by now, and nothing must be done for it.
+        False once the lease may have ended, whatever the database says: another worker may have the
+        record, and nothing must be done for it.
         """
         now = self._now()
         with self._guard:
@@ -88,9 +88,9 @@ class Heartbeat:
             return True
 
     def let_go(self, record: RegistrationRecord) -> None:
-        """Renew the lease with which a record was claimed no longer.
+        """Stop renewing the lease with which a record was claimed.
 
-        Another worker of this run may have claimed it anew by now, with a lease of its own.
+        Another worker of this run may have claimed it again, with a lease of its own.
         """
         with self._guard:
             held = self._held.get(record.key)
@@ -99,12 +99,12 @@ class Heartbeat:
 
     @property
     def lease_ids(self) -> list[str]:
-        """The ids of the leases that are in the hands of this run, held or lost."""
+        """Return the ids of the leases of this run, held or lost."""
         with self._guard:
             return [each.record.lease_id for each in self._held.values() if each.record.lease_id]
 
     def beat(self) -> None:
-        """Renew what is worked on. Whatever goes wrong, the next beat may succeed."""
+        """Renew the leases. Whatever fails, the next beat may succeed."""
         now = self._now()
         with self._guard:
             alive = [
@@ -123,7 +123,7 @@ class Heartbeat:
                 held = self._held.get(record.key)
                 if held is None or held.record.lease_id != record.lease_id:
                     continue
-                # From before the ledger was asked: that is when the lease begins at the earliest.
+                # From before the call to the ledger: the earliest possible start of the lease.
                 held.leased_until = 0.0 if record.key in lost else now + self._ttl
 
     def _beat(self) -> None:

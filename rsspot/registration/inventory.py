@@ -1,4 +1,4 @@
-"""The complete, uncached list of VM cloudspaces that a run begins with."""
+"""The complete, uncached list of VM cloudspaces that a run starts with."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ __all__ = ["HasInventory", "WholeList", "whole_list"]
 
 
 class HasInventory(Protocol):
-    """What a run needs of a client; one of your own will do in tests."""
+    """What a run needs of a client; a test can pass its own."""
 
     @property
     def inventory(self) -> Any:
-        """Has `list_vmcloudspaces`, which answers all of them and never from a cache."""
+        """Has `list_vmcloudspaces`, which returns all of them and never from a cache."""
         ...
 
 
 @frozen
 class WholeList:
-    """All VM cloudspaces of a namespace, which is None where the client does not tell."""
+    """All VM cloudspaces of a namespace, which is None if the client does not know it."""
 
     vmcloudspaces: list[Any]
     namespace: str | None
 
 
 class _List(Effect[Any]):
-    """Ask a client of either kind for its VM cloudspaces."""
+    """Call a client of either kind for its VM cloudspaces."""
 
     __slots__ = ("client",)
 
@@ -45,7 +45,7 @@ class _List(Effect[Any]):
         found = self.client.inventory.list_vmcloudspaces()
         if inspect.iscoroutine(found):
             found.close()
-            raise RegistrationError("The client is async, and this run is not", hint="Use `arun`")
+            raise RegistrationError("The client is async, but the run is sync", hint="Use `arun`")
         return found
 
     async def arun(self) -> Any:
@@ -55,7 +55,7 @@ class _List(Effect[Any]):
 
 
 def whole_list(client: HasInventory, *, is_async: bool = False) -> Flow[WholeList]:
-    """The list, and whose it is. `client` is anything with an `inventory`."""
+    """Return the list and its namespace. `client` is anything with an `inventory`."""
     vmcloudspaces: Any = yield _List(client)
     chain: Any = getattr(client, "chain", None)
     if chain is None:

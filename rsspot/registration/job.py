@@ -1,4 +1,4 @@
-"""One record in the hands of one worker: which step comes next, and what came of it."""
+"""One record and its worker: the next step, and the result of the last one."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ __all__ = ["Job"]
 class Job:
     """What a worker knows beyond the record: the token, and what the last step raised.
 
-    The token's text lives here and nowhere else. A job that ends between issuing and submitting
-    takes it along; the next one asks for it again, with the same idempotency key. `waits` holds
-    since when this run knows of each VM that is submitted, by a clock that only grows.
+    The text of the token exists only here. A job that ends between issuing and submitting loses it;
+    the next one requests a token again, with the same idempotency key. `waits` holds since when
+    this run knows of each submitted VM, by a monotonic clock.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Job:
 
     @property
     def is_held(self) -> bool:
-        """Whether the lease is ours still, as far as is known."""
+        """Whether the lease is still ours, as far as is known."""
         return self.record.owner is not None and not self.lost
 
     @property
@@ -87,12 +87,12 @@ class Job:
         again = self.record.status is Status.TOKEN_ISSUED
         token = yield from self._ask(self._plan.issue_token, self._told())
         if not isinstance(token, JoinToken):
-            raise RegistrationError(f"`issue_token` answered a {type(token).__name__}", hint=TOKEN)
+            raise RegistrationError(f"`issue_token` returned a {type(token).__name__}", hint=TOKEN)
         kind = Reissued if again else TokenIssued
         self.token = token
         event = kind(token.id, token.expires_at)
         if hide(token.id, token.text) != token.id:
-            raise RegistrationError("The id of a join token gives away its text", hint=TOKEN)
+            raise RegistrationError("The id of a join token contains its text", hint=TOKEN)
         if self._has_expired(token):
             raise RegistrationError(f"Token {token.id} had expired when it was issued")
         return (event,)
@@ -101,7 +101,7 @@ class Job:
         answer: Any = yield from self._ask(self._plan.submit, self._told(), token)
         if answer is not None and not is_object(answer):
             raise RegistrationError(
-                f"`submit` answered a {type(answer).__name__}", hint="Answer a dict, or None"
+                f"`submit` returned a {type(answer).__name__}", hint="Return a dict, or None"
             )
         return (Submitted(hide_in(answer, token.text)),)
 
@@ -144,9 +144,9 @@ class Job:
         return Failed(text, self._plan.wait(failures))
 
     def _skipped(self, reason: str) -> tuple[Event, ...]:
-        # What was submitted may be known to the orchestrator, so it has failed before.
+        # The orchestrator may know it after a submission, so it has failed before.
         first = (Failed(reason),) if self.record.status is Status.SUBMITTED else ()
         return (*first, Skipped(reason))
 
 
-TOKEN = "Answer JoinToken(id, text, expires_at): the id is kept, the text never is"  # noqa: S105 - no secret
+TOKEN = "Return JoinToken(id, text, expires_at): the id is stored, the text never is"  # noqa: S105 - no secret

@@ -1,4 +1,4 @@
-"""From VM cloudspaces, as models or as plain JSON, to candidates."""
+"""Convert VM cloudspaces, as models or as JSON, to candidates."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def listing_of(
     namespace: str | None = None,
     select: Callable[[RegistrationCandidate], bool] | None = None,
 ) -> Listing:
-    """The VMs in a list of VM cloudspaces. Raises `RegistrationError` for what is none.
+    """Return the VMs of VM cloudspaces. Raises `RegistrationError` for other objects.
 
-    A complete list without a VM cloudspace says nothing unless `namespace` says of whom it is.
+    A complete list without a VM cloudspace proves nothing unless `namespace` says whose list it is.
     """
     candidates: list[RegistrationCandidate] = []
     silent: set[tuple[str, str]] = set()
@@ -34,8 +34,8 @@ def listing_of(
         view = _view(item)
         if not view.name or not view.namespace:
             raise RegistrationError(
-                f"{view!r} is no VM cloudspace: it has no name, or no namespace",
-                hint="Pass what `client.inventory.list_vmcloudspaces()` answers",
+                f"{view!r} is not a VM cloudspace: it has no name, or no namespace",
+                hint="Pass what `client.inventory.list_vmcloudspaces()` returns",
             )
         namespaces.add(view.namespace)
         if not is_object(as_object(view.to_dict()).get("status")):
@@ -59,8 +59,8 @@ def _view(item: VMCloudspace | Mapping[str, Any]) -> VMCloudspace:
         return VMCloudspace(dict(item))
     except (TypeError, ValueError):
         raise RegistrationError(
-            f"{type(item).__name__} is no VM cloudspace",
-            hint="Pass what `client.inventory.list_vmcloudspaces()` answers",
+            f"{type(item).__name__} is not a VM cloudspace",
+            hint="Pass what `client.inventory.list_vmcloudspaces()` returns",
         ) from None
 
 

@@ -1,4 +1,4 @@
-"""How fast a run is, and how long the rest will take, from what it reports."""
+"""The rate of a run, and the time that the rest will take, from its reports."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ if TYPE_CHECKING:
 __all__ = ["Pace"]
 
 WINDOW = 60.0
-"""Seconds that the rate is of: the last ones."""
+"""The rate is that of these last seconds."""
 STEP = 0.5
-"""Seconds between two counts that are remembered."""
+"""Seconds between two counts that are kept."""
 SOONEST = 1.0
-"""Seconds before which a rate says nothing."""
+"""Seconds before there is a rate."""
 
 
 class Pace:
-    """VMs that reach their end a second, all workers of the target together.
+    """VMs finished per second, by all workers of the target together.
 
-    now: a clock that nobody sets, in seconds, such as `time.monotonic`.
+    now: a monotonic clock in seconds, such as `time.monotonic`.
     """
 
     def __init__(self, now: Callable[[], float]) -> None:
@@ -32,7 +32,7 @@ class Pace:
         self._counts: Summary | None = None
 
     def observe(self, counts: Summary) -> None:
-        """Take the counts of a `Progress`."""
+        """Add the counts of a `Progress`."""
         now = self._now()
         self._counts = counts
         point = now, counts.registered + counts.skipped
@@ -45,13 +45,13 @@ class Pace:
 
     @property
     def left(self) -> int:
-        """VMs that are on their way. Those that failed are not: nobody knows which are retried."""
+        """Unfinished VMs, without failed ones, since it is not known which are retried."""
         counts = self._counts
         return 0 if counts is None else counts.discovered + counts.token_issued + counts.submitted
 
     @property
     def rate(self) -> float | None:
-        """VMs a second that were registered or skipped of late; None while that is not known."""
+        """VMs registered or skipped per second recently; None while that is not known."""
         if not self._points:
             return None
         (began, first), (_, last) = self._points[0], self._points[-1]
@@ -60,6 +60,6 @@ class Pace:
 
     @property
     def seconds_left(self) -> float | None:
-        """How long the rest takes at this rate; None while that is not known."""
+        """The time that the rest takes at this rate; None while that is not known."""
         rate = self.rate
         return None if rate is None else self.left / rate

@@ -1,4 +1,4 @@
-"""What a run is told to do."""
+"""The options of a run."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["Options", "Plan"]
 
 
 class Options(TypedDict, total=False):
-    """How a run goes about it; times are in seconds. `Plan` says what each is."""
+    """Options of a run, with times in seconds. `Plan` describes each."""
 
     concurrency: int
     max_attempts: int
@@ -53,37 +53,37 @@ def _count(_plan: object, attribute: Attribute[Any], value: int) -> None:
 
 @frozen(kw_only=True)
 class Plan:
-    """The user's steps, and their bounds. Times are in seconds."""
+    """The steps of the user, and their limits. Times are in seconds."""
 
     issue_token: IssueToken
     submit: Submit
     verify: Verify | None
     concurrency: int = field(default=8, validator=_count)
-    """Records that are worked on at once."""
+    """Maximum records that are worked on at the same time."""
     max_attempts: int = field(default=5, validator=_count)
-    """Failures after which a record stays failed."""
+    """Number of failures after which a record stays failed."""
     deadline: float | None = field(default=None, validator=_maybe_seconds)
-    """How long the run may take: no step begins after that."""
+    """Maximum time of the run: no step starts after that."""
     on_progress: Callable[[Progress], object] | None = None
-    """Is told of each change, one at a time."""
+    """Is called with each change, one at a time."""
     select: Callable[[RegistrationCandidate], bool] | None = None
-    """Which VMs are taken up; all, where it is None."""
+    """Returns whether a VM is registered; None for all."""
     ttl: float = field(default=60.0, validator=_seconds)
-    """How long after a crash a record waits for another worker."""
+    """Time after a crash until another worker can claim a record."""
     base_delay: float = field(default=1.0, validator=_seconds)
-    """The longest wait after the first failure; it doubles with each further one."""
+    """Maximum wait after the first failure; it doubles with each further one."""
     max_delay: float = field(default=60.0, validator=_seconds)
-    """The longest wait after any failure."""
+    """Maximum wait after any failure."""
     verify_every: float = field(default=5.0, validator=_seconds)
-    """How often the orchestrator is asked for a VM that it does not know yet."""
+    """Time between two questions to the orchestrator about a VM that it does not know yet."""
     verify_timeout: float = field(default=900.0, validator=_seconds)
-    """How long it may take to know it, since this run saw it submitted; then it has failed."""
+    """Maximum time until it knows the VM, after this run saw it submitted; then it has failed."""
     step_timeout: float = field(default=300.0, validator=_seconds)
-    """How long one step may take. In async it fails then; a plain step of a sync run cannot be
-    stopped, but its record is leased no longer, so that another worker can take over."""
+    """Maximum time of one step. In async code the step fails then. A sync step cannot be stopped,
+    but its record loses its lease, so that another worker can take over."""
 
     def wait(self, failures: int) -> float:
-        """How long to wait after so many failures: `backoff`'s schedule, with full jitter."""
+        """Return the wait after this many failures: the schedule of `backoff`, with full jitter."""
         import backoff
 
         values = backoff.expo(factor=self.base_delay, max_value=self.max_delay)

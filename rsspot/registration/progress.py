@@ -1,4 +1,4 @@
-"""How many records are where, and telling of it."""
+"""The counts of records by status, and reports of changes."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ __all__ = ["Progress", "ProgressReporter"]
 
 @frozen(kw_only=True)
 class Progress:
-    """Something happened to a record; `counts` are of all records of the target.
+    """A change of a record; `counts` are of all records of the target.
 
-    `error` is what the step raised, as it raised it: do not log it where it may hold a token.
+    `error` is what the step raised. It may contain a token, so do not log it.
     """
 
     record: RegistrationRecord
@@ -35,7 +35,7 @@ class Progress:
 
 
 class ProgressReporter:
-    """Counts by asking the ledger: others work on it too, and are ahead of what they report."""
+    """Counts from the ledger: other workers change it too, before they report it."""
 
     def __init__(
         self, ledger: Ledger, target: str, on_progress: Callable[[Progress], object] | None
@@ -49,9 +49,9 @@ class ProgressReporter:
     def report(
         self, before: RegistrationStatus, record: RegistrationRecord, error: Exception | None
     ) -> Flow[None]:
-        """Report a change, one at a time, also where workers are threads.
+        """Report a change, one at a time, also from threads.
 
-        Counts are those of the report before where the ledger cannot be read at the moment.
+        The counts are those of the previous report if the ledger cannot be read at the moment.
         """
         if self._on_progress is None:
             return

@@ -1,4 +1,4 @@
-"""One run of a workflow, for both modes: claim a VM, issue, submit, verify, and the next."""
+"""One run of a workflow, in both modes: claim a VM, issue, submit, verify, and the next."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ T = TypeVar("T")
 _log = logging.getLogger("rsspot.registration")
 
 SLICE = 0.5
-"""Seconds between two looks of a worker that waits: has something come, should it stop?"""
+"""Seconds between two checks of a waiting worker for new work or the order to stop."""
 RARELY = 2.0
-"""The same where news comes by itself."""
+"""The same if the store reports news itself."""
 GLANCE = 0.05
-"""Seconds between two looks whether there is news, which ask nobody."""
+"""Seconds between two checks for news, which send nothing."""
 LONGEST = 1.0
-"""Seconds between two tries of a store that fails, at most."""
+"""Maximum seconds between two attempts with a failing store."""
 SOON = 0.01
-"""Seconds between two looks at a record that is due, and that others are faster to claim."""
+"""Seconds between two attempts to claim a due record that others claim first."""
 
 
 class Run:
@@ -75,16 +75,16 @@ class Run:
         self._stopped = threading.Event()
 
     def stop(self) -> None:
-        """Let workers end before their next step."""
+        """Make workers end before their next step."""
         self._stopped.set()
 
     @property
     def stopping(self) -> bool:
-        """Whether workers end before their next step: told so, or out of time."""
+        """Whether workers end before their next step: they were told to, or time is over."""
         return self._stopped.is_set() or self.clock.monotonic() >= self._ends
 
     def worker(self) -> Flow[None]:
-        """Drive one record after the other, until there is none left or the run is stopped."""
+        """Process one record after another, until none is left or the run is stopped."""
         while not self.stopping:
             news = self._news()
             wait = yield from self._keep_trying(self.ledger.next_due)
@@ -101,12 +101,12 @@ class Run:
                 yield from self._drive(record, claimed_at)
 
     def _news(self) -> int | None:
-        """How much news of records that may be due there was; None where one has to look."""
+        """Return the number of news of due records so far; None if the store reports none."""
         signal = self.ledger.signal()
         return signal.count if signal is not None and signal.is_live else None
 
     def _wait(self, seconds: float, news: int | None) -> Flow[None]:
-        """Wait until something may be due, or it is time to look again."""
+        """Wait until something may be due, or it is time to check again."""
         left = max(self._ends - self.clock.monotonic(), SOON)
         if news is None:
             yield from sleep(self.clock, min(seconds, SLICE, left))
@@ -123,10 +123,10 @@ class Run:
         return self.ledger.claim(owner=self.owner, ttl=self.plan.ttl, target=target, held=held)
 
     def _keep_trying(self, look: Callable[..., T]) -> Flow[T]:
-        """Look into the ledger; a store that fails for a while does not end the run.
+        """Read the ledger; a store that fails for a while does not end the run.
 
-        A server that cannot be reached is waited for until the run is to end. Raises `StateError`
-        when a store has failed otherwise for as long as a lease.
+        An unavailable server is waited for until the run must end. Raises `StateError` when a store
+        has failed in another way for the time of a lease.
         """
         ends = self.heartbeat.now + self.plan.ttl
         pause = SOON
@@ -147,12 +147,12 @@ class Run:
             pause = min(2 * pause, LONGEST)
 
     def _drive(self, record: RegistrationRecord, claimed_at: float) -> Flow[None]:
-        """Take a record as far as it goes now, and give it back however this ends."""
+        """Process a record as far as possible now, and release it however this ends."""
         job = Job(self.plan, record, self.clock, self._waits)
         self.heartbeat.hold(record, claimed_at)
         try:
             while job.is_under_way and not self.stopping:
-                # What may be another's by now is not touched: nothing is done for it twice.
+                # Another worker may have the record by now: nothing is done for it twice.
                 if not self.heartbeat.works(job.record):
                     job.lost = True
                     break
@@ -171,17 +171,17 @@ class Run:
             return
         changed = yield from self._record(job, event)
         if changed is None:
-            job.lost = True  # or somebody marked the record: it is theirs now
+            job.lost = True  # or somebody marked the record, which is theirs now
             return
         job.record = changed
         self.heartbeat.works(changed)
         yield from self.progress.report(before, changed, job.error)
 
     def _record(self, job: Job, event: Event) -> Flow[RegistrationRecord | None]:
-        """Write what happened, for as long as the lease is held; None when it could not be.
+        """Record an event while the lease is held; return None if that was not possible.
 
-        After an error it is not known whether it was written. To write it again is safe: what
-        has happened already changes nothing.
+        After an error it is not known whether it was recorded. Doing it again is safe, since
+        repeating an event changes nothing.
         """
         pause = SOON
         while True:

@@ -1,4 +1,4 @@
-"""Which records of a ledger are meant."""
+"""A selection of records of a ledger."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ __all__ = ["Selection"]
 
 @frozen(kw_only=True)
 class Selection:
-    """Conditions that all hold; those that are None, or empty, do not count.
+    """Conditions that must all hold; None and empty ones are ignored.
 
-    target, vm_cloudspace, server: as records have them. statuses: any of them.
+    target, vm_cloudspace, server: as in records. statuses: any of them.
     """
 
     target: str | None = None
@@ -28,7 +28,7 @@ class Selection:
     server: str | None = None
 
     def records(self, ledger: Ledger, limit: int | None = None) -> Iterator[RegistrationRecord]:
-        """The records, oldest first, at most `limit` of them; pages are read as they are needed."""
+        """Yield the records, oldest first, at most `limit`; pages are read on demand."""
         where: dict[str, Any] = {
             "target": self.target,
             "vm_cloudspace": self.vm_cloudspace,

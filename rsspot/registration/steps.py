@@ -1,4 +1,4 @@
-"""What the steps of a registration are told, what they answer, and how one of them is called."""
+"""The steps of a registration: their arguments, their results, and how they are called."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ __all__ = ["IssueToken", "JoinToken", "Permanent", "Skip", "Step", "Submit", "Ve
 
 
 class Skip(Exception):
-    """Raised by a step: this VM is not to be registered. Its text is kept as the reason."""
+    """Raise this in a step if the VM must not be registered. Its text is kept as the reason."""
 
 
 class Permanent(Exception):
-    """Raised by a step: this failed, and to try again would be in vain."""
+    """Raise this in a step for a failure that another attempt cannot change."""
 
 
 @frozen(kw_only=True)
 class Step:
-    """What a step is told.
+    """The argument of a step.
 
     `idempotency_key` is the same in every attempt and after every crash: an orchestrator that
-    honours it does nothing twice. `earlier_token_id` is the token that was issued before, which
-    may have been lost; `attempt` counts from 1.
+    honours it does nothing twice. `earlier_token_id` is the id of the previous token, which may
+    have been lost. `attempt` counts from 1.
     """
 
     record: RegistrationRecord
@@ -46,18 +46,18 @@ class Step:
 
     @property
     def idempotency_key(self) -> str:
-        """What the orchestrator should know this registration by."""
+        """The key by which the orchestrator identifies this registration."""
         return self.record.idempotency_key
 
     @property
     def earlier_token_id(self) -> str | None:
-        """The id of the token that was issued last, if one was."""
+        """The id of the previous token, or None."""
         return self.record.token_id
 
 
 @frozen
 class JoinToken:
-    """A token with which a VM joins. Only `id` and `expires_at` are kept, never `text`."""
+    """A token with which a VM joins. Only `id` and `expires_at` are stored, never `text`."""
 
     id: str
     text: str = field(repr=False)
@@ -69,16 +69,16 @@ IssueToken: TypeAlias = Callable[[Step], JoinToken | Awaitable[JoinToken]]
 Submit: TypeAlias = Callable[
     [Step, JoinToken], Mapping[str, Any] | Awaitable[Mapping[str, Any] | None] | None
 ]
-"""Tells the orchestrator of a VM; what it answers is added to the record's payload."""
+"""Announces a VM to the orchestrator; what it returns is added to the payload of the record."""
 Verify: TypeAlias = Callable[[Step], bool | Awaitable[bool]]
-"""Whether the orchestrator knows the VM by now; if not, it is asked again later."""
+"""Returns whether the orchestrator knows the VM; if not, it is called again later."""
 
 
 class _Ask(Effect[Any]):
-    """Call a function of the user's, in async for `seconds` at most.
+    """Call a function of the user's, in async code for at most `seconds`.
 
-    Where there is a loop to stop, a plain function is called in a thread of its own: in a shared
-    executor, functions that wait for the loop could take all the threads that the loop waits for.
+    In async code, a sync function is called in a thread of its own: in a shared executor, functions
+    that wait for the event loop could use up all threads that the loop waits for.
     """
 
     __slots__ = ("arguments", "function", "seconds")
@@ -96,7 +96,7 @@ class _Ask(Effect[Any]):
             return answer
         if inspect.iscoroutine(answer):
             answer.close()
-        raise RegistrationError(f"{self._name} is async, and this run is not", hint="Use `arun`")
+        raise RegistrationError(f"{self._name} is async, but the run is sync", hint="Use `arun`")
 
     async def arun(self) -> Any:
         import asyncio
@@ -123,7 +123,7 @@ class _Ask(Effect[Any]):
             task = asyncio.current_task()
             if task is None or task.cancelling():
                 raise
-            # Nobody cancelled this task: the step did it to itself, and to itself alone.
+            # Nobody cancelled this task: the step cancelled itself only.
             raise _unusual(self._name, error) from error
 
     def _call(self) -> Any:
@@ -167,7 +167,7 @@ def _checked(name: str, outcome: tuple[Any, BaseException | None]) -> Any:
     if error is None:
         return answer
     # These have a meaning of their own for generators, tasks and processes, and would end more
-    # than a step. `sys.exit` in a step is the failure of that step; Ctrl-C is for the run.
+    # than a step. `sys.exit` in a step is a failure of that step; Ctrl-C is for the run.
     if isinstance(error, StopIteration | StopAsyncIteration | GeneratorExit | SystemExit) or (
         type(error).__name__ == "CancelledError"
     ):
@@ -180,9 +180,10 @@ def _unusual(name: str, error: BaseException) -> RegistrationError:
 
 
 def ask(function: Callable[..., Any], *arguments: Any, seconds: float) -> Flow[Any]:
-    """Call `function`, which may be async where the caller is, and return its result.
+    """Call `function`, which may be async in async code, and return its result.
 
-    In async it fails after `seconds`; a thread cannot be stopped, so in sync it does not.
+    In async code it fails after `seconds`; in sync code it does not, since a thread cannot be
+    stopped.
     """
     answer: Any = yield _Ask(function, arguments, seconds)
     return answer

@@ -1,4 +1,4 @@
-"""Several flows side by side: threads in sync, tasks in async."""
+"""Run several flows at the same time: in threads, or in tasks."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 __all__ = ["no_repetition", "together"]
 
 GLANCE = 0.1
-"""Seconds between two looks at threads; some platforms cannot interrupt a longer wait."""
+"""Seconds between two checks of threads; some platforms cannot interrupt a longer wait."""
 
 
 class _Crew(Effect[None]):
-    """Runs flows to their ends; the first error of one stops all, and is raised.
+    """Runs flows to their ends; the first error stops all, and is raised.
 
-    An interruption (Ctrl-C, a cancelled task) calls `stop` and waits for the flows to end at a
-    place that suits them; a second one does not wait.
+    An interruption (Ctrl-C, a cancelled task) calls `stop` and waits until the flows have ended; a
+    second one does not wait.
     """
 
     __slots__ = ("_errors", "_flows", "_stop")
@@ -110,5 +110,5 @@ def _wait(events: list[threading.Event]) -> None:
 
 
 def together(flows: Sequence[Flow[None]], stop: Callable[[], None]) -> Flow[None]:
-    """Run flows side by side to their ends; `stop` makes them end early."""
+    """Run flows at the same time to their ends; `stop` makes them end early."""
     yield _Crew(flows, stop)

@@ -1,4 +1,4 @@
-"""Changes of the ledger as they are seen, by whoever made them."""
+"""Changes of the ledger, by whichever worker."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ __all__ = ["Change", "watch"]
 
 @frozen
 class Change:
-    """A record as it is now; `before` is the status in which it was seen last, None at first."""
+    """A record in its current state; `before` is its previous status, None at first."""
 
     record: RegistrationRecord
     before: RegistrationStatus | None
 
 
 def watch(ledger: Ledger, selection: Selection, interval: float, clock: Clock) -> Stream[Change]:
-    """Emit each selected record, and again whenever its status or its failures have changed.
+    """Emit each selected record, and again when its status or its failures change.
 
-    interval: seconds between two looks; what changes twice in between is one change.
+    interval: seconds between two checks; two changes in between are one.
     """
     check_seconds("interval", interval, above_zero=True)
     seen: dict[str, tuple[RegistrationStatus, int, int]] = {}

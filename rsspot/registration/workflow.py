@@ -1,4 +1,4 @@
-"""Registering all VMs of an organization with an orchestrator, each once."""
+"""Register all VMs of an organization with an orchestrator, each once."""
 
 from __future__ import annotations
 
@@ -68,14 +68,17 @@ __all__ = ["RegistrationWorkflow"]
 
 @check_arguments(KINDS)
 class RegistrationWorkflow:
-    """The records of one target: an orchestrator, or a cluster of it.
+    """The registrations for one target: an orchestrator, or a cluster of it.
 
-    `state` is a state store or the path of one; `owner` names this worker in leases and
-    histories, and is made up when it is not given. Where a record is asked for, its key will do;
-    a record that was read is refused when it has changed since. What another worker holds is
-    refused. So is a state that lacks the registrations of rsspot 0.3.0 that are on this machine
-    (`rsspot state import-legacy`). All methods raise `RegistrationError` and `StateError`; those
-    that write may wait for another process, so async code calls them in a thread (`arun` does).
+    target: the name of the orchestrator or cluster.
+    state: a state store, or the path of one.
+    owner: the name of this worker in leases and histories; made up by default.
+
+    Methods that take a record also take its key; a record that has changed since it was read is
+    refused, and so is one that another worker holds. A state is refused if it lacks the
+    registrations of rsspot 0.3.0 on this machine (`rsspot state import-legacy`). All methods raise
+    `RegistrationError` and `StateError`. Those that write may block; async code calls them in a
+    thread, as `arun` does.
     """
 
     def __init__(
@@ -114,11 +117,11 @@ class RegistrationWorkflow:
         namespace: str | None = None,
         select: Callable[[RegistrationCandidate], bool] | None = None,
     ) -> Discovery:
-        """Take up the VMs of VM cloudspaces, models or plain JSON, that `select` approves.
+        """Add the VMs of VM cloudspaces, models or JSON, for which `select` returns true.
 
-        Say `complete=True` of an uncached list of all VM cloudspaces: VMs that are not in it have
-        vanished, and are skipped until they come back. `namespace` says whose list it is, should
-        it be empty.
+        complete: whether it is an uncached list of all VM cloudspaces: VMs that are missing from it
+        have vanished, and are skipped until they return.
+        namespace: whose list it is, in case it is empty.
         """
         listing = listing_of(
             vmcloudspaces, self.target, complete=complete, namespace=namespace, select=select
@@ -132,7 +135,7 @@ class RegistrationWorkflow:
         token_id: str,
         expires_at: datetime | None = None,
     ) -> RegistrationRecord:
-        """A token was issued."""
+        """Record that a token was issued."""
         return self._apply(record, TokenIssued(token_id, expires_at))
 
     def reissue(
@@ -141,19 +144,19 @@ class RegistrationWorkflow:
         token_id: str,
         expires_at: datetime | None = None,
     ) -> RegistrationRecord:
-        """A token was issued in place of one that expired or was lost."""
+        """Record that a token was issued in place of one that expired or was lost."""
         return self._apply(record, Reissued(token_id, expires_at))
 
     def mark_submitted(
         self, record: RegistrationRecord | str, payload: Mapping[str, Any] | None = None
     ) -> RegistrationRecord:
-        """The orchestrator was told of the VM; `payload` is added to what is there."""
+        """Record that the VM was submitted; `payload` is added to the existing one."""
         return self._apply(record, Submitted(payload))
 
     def mark_registered(
         self, record: RegistrationRecord | str, payload: Mapping[str, Any] | None = None
     ) -> RegistrationRecord:
-        """The orchestrator knows the VM; `payload` is added to what is there."""
+        """Record that the orchestrator knows the VM; `payload` is added to the existing one."""
         return self._apply(record, Registered(payload))
 
     @explain_arguments("RegistrationWorkflow.mark_failed")
@@ -164,21 +167,21 @@ class RegistrationWorkflow:
         *,
         retry_in: float | None = None,
     ) -> RegistrationRecord:
-        """It failed. A run tries again in `retry_in` seconds; without it, after `retry`."""
+        """Record a failure. A run tries again in `retry_in` seconds; without it, after `retry`."""
         text = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
         return self._apply(record, Failed(text, retry_in))
 
     @explain_arguments("RegistrationWorkflow.mark_skipped")
     def mark_skipped(self, record: RegistrationRecord | str, reason: str) -> RegistrationRecord:
-        """It is not to be registered."""
+        """Record that the VM must not be registered."""
         return self._apply(record, Skipped(reason))
 
     def retry(self, record: RegistrationRecord | str) -> RegistrationRecord:
-        """Begin again with what failed, as if it had not failed before."""
+        """Start again after a failure, as if there had been none."""
         return self._apply(record, Retried(afresh=True))
 
     def reopen(self, record: RegistrationRecord | str, reason: str = "") -> RegistrationRecord:
-        """Begin again with what was skipped, or register anew, with a new idempotency key."""
+        """Start again with a skipped or registered VM, with a new idempotency key."""
         return self._apply(record, Reopened(reason))
 
     def get(self, key: str) -> RegistrationRecord:
@@ -188,26 +191,26 @@ class RegistrationWorkflow:
     def list(
         self, *, status: RegistrationStatus | str | None = None
     ) -> builtins.list[RegistrationRecord]:
-        """All records, or those with a status, oldest first."""
+        """Return all records, or those with a status, oldest first."""
         return self.ledger.list(target=self.target, status=status)
 
     def summary(self) -> Summary:
-        """How many records there are of each status."""
+        """Return the number of records of each status."""
         return self.ledger.summary(self.target)
 
     def watch(
         self, *, status: RegistrationStatus | str | None = None, interval: float = 2.0
     ) -> Iterator[Change]:
-        """Iterate without end over records, first as they are, then as they change.
+        """Yield records without end: first all, then each that changes.
 
-        status: only records that have it, or come to it. interval: seconds between two looks.
+        status: only records that have it, or get it. interval: seconds between two checks.
         """
         return iterate(self._changes(status, interval))
 
     def awatch(
         self, *, status: RegistrationStatus | str | None = None, interval: float = 2.0
     ) -> AsyncIterator[Change]:
-        """The same in an event loop."""
+        """Yield the same in an event loop."""
         return aiterate(self._changes(status, interval))
 
     def _changes(self, status: RegistrationStatus | str | None, interval: float) -> Stream[Change]:
@@ -224,15 +227,15 @@ class RegistrationWorkflow:
         verify: Callable[[Step], bool] | None = None,
         **options: Unpack[Options],
     ) -> Summary:
-        """Discover all VMs and drive each to its end; answers the counts in the end.
+        """Discover all VMs, register each of them, and return the final counts.
 
-        Steps are called from `concurrency` threads. One that raises is tried again, with waits
-        that grow up to `max_delay` seconds, `max_attempts` times in all, one that calls `sys.exit`
-        too; `Skip` and `Permanent`
-        are final. Without `verify` a VM counts as registered once it is submitted; with it, the
-        orchestrator is asked every `verify_every` seconds, for `verify_timeout` seconds.
-        Ctrl-C, or `deadline` seconds, end the run before the next step; leases are given back,
-        and another run goes on from there. So does one after a crash, `ttl` seconds later.
+        Steps are called from `concurrency` threads. One that raises is called again, with waits
+        that grow up to `max_delay` seconds, at most `max_attempts` times; the same for one that
+        calls `sys.exit`. `Skip` and `Permanent` are final. Without `verify`, a submitted VM counts
+        as registered; with it, the orchestrator is asked every `verify_every` seconds, for
+        `verify_timeout` seconds. Ctrl-C, or `deadline` seconds, end the run before the next step.
+        It releases its leases, and another run continues from there; after a crash, `ttl` seconds
+        later.
         """
         plan = Plan(issue_token=issue_token, submit=submit, verify=verify, **options)
         return run(self._flow(whole_list(client), plan))
@@ -246,9 +249,9 @@ class RegistrationWorkflow:
         verify: Verify | None = None,
         **options: Unpack[Options],
     ) -> Summary:
-        """The same in an event loop: `concurrency` tasks; plain steps are called in threads.
+        """Do the same in an event loop: in `concurrency` tasks; sync steps are called in threads.
 
-        A cancellation waits for the steps that are under way; a second one does not.
+        A cancellation waits for the steps under way; a second one does not.
         """
         plan = Plan(issue_token=issue_token, submit=submit, verify=verify, **options)
         return await arun(self._flow(whole_list(client, is_async=True), plan))
@@ -266,7 +269,7 @@ class RegistrationWorkflow:
             namespace=whole.namespace,
             select=plan.select,
         )
-        # One length for all workers, so that none takes another for gone while that renews its own.
+        # One length for all workers, so that none takes another for dead that still renews its own.
         plan = evolve(plan, ttl=(yield from block(self.ledger.agree_lease, self.target, plan.ttl)))
         with Heartbeat(self.ledger, plan.ttl, plan.step_timeout) as heartbeat:
             running = Run(

@@ -203,14 +203,14 @@ class AutopilotNodePools(NodePools[M_co, AutopilotNodePool]):
         yield from check_budget(self._connection, region, vcpus, budget)
 
 
-def _per_node(least: int | None, most: int | None) -> dict[str, int] | None:
-    if least is not None and most is not None and most < least:
+def _per_node(minimum: int | None, maximum: int | None) -> dict[str, int] | None:
+    if minimum is not None and maximum is not None and maximum < minimum:
         raise InvalidInput(
-            f"vcpu_per_node_max ({most}) is less than vcpu_per_node_min ({least})",
+            f"vcpu_per_node_max ({maximum}) is less than vcpu_per_node_min ({minimum})",
             argument="vcpu_per_node_max",
         )
     bounds = {
-        "min": count("vcpu_per_node_min", least, 1),
-        "max": count("vcpu_per_node_max", most, 1),
+        "min": count("vcpu_per_node_min", minimum, 1),
+        "max": count("vcpu_per_node_max", maximum, 1),
     }
     return omit_unset(bounds) or None

@@ -135,24 +135,24 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
                 "gpuEnabled": gpu_enabled,
             }
         )
-        asked = {
+        requested = {
             "region": spec["region"],
             "cni": cni,
             "kubernetesVersion": kubernetes_version,
             "HAControlPlane": ha_control_plane,
             "gpuEnabled": gpu_enabled,
         }
-        made = yield from self._create(name, spec, if_exists=if_exists, asked=asked)
+        made = yield from self._create(name, spec, if_exists=if_exists, requested=requested)
         if chosen_wait is None or self._connection.dry_run is not None:
             return made
         return (yield from self._ready(name, chosen_wait, known=made))
 
-    def _is_same(self, argument: str, there: Any, asked: Any) -> bool:
+    def _is_same(self, argument: str, there: Any, requested: Any) -> bool:
         if argument == "kubernetes_version":  # a version can be raised, and never lowered
-            return not is_later(there, asked)
-        if isinstance(asked, bool):  # off is the default of the server
-            return bool(there) is asked
-        return super()._is_same(argument, there, asked)
+            return not is_later(there, requested)
+        if isinstance(requested, bool):  # off is the default of the server
+            return bool(there) is requested
+        return super()._is_same(argument, there, requested)
 
     @operation
     def update(

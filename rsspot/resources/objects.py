@@ -177,10 +177,10 @@ class Namespaced(Group[M_co], Generic[M_co, V]):
         if_exists: IfExists,
         labels: dict[str, str] | None = None,
         annotations: dict[str, str] | None = None,
-        asked: dict[str, Any] | None = None,
+        requested: dict[str, Any] | None = None,
     ) -> Flow[V]:
-        # `asked` is the part of the spec without our own defaults.
-        wanted = spec if asked is None else asked
+        # `requested` is the part of the spec without our own defaults.
+        wanted = spec if requested is None else requested
         verb = cast("Operation", self._verbs.create)
         arguments = yield from self._connection.namespaced()
         metadata: dict[str, Any] = {"name": name, **arguments}
@@ -213,7 +213,7 @@ class Namespaced(Group[M_co], Generic[M_co, V]):
             self._check_same(found, wanted, error)
             return found
 
-    def _check_same(self, found: V, asked: dict[str, Any], error: RequestError) -> None:
+    def _check_same(self, found: V, requested: dict[str, Any], error: RequestError) -> None:
         """Refuse an object that cannot become the requested one. Raises `ConflictError`."""
         exists = f"The {self._noun} {found.name} exists, and"
         problem, hint = "is being deleted", "Create it when `wait_until_deleted` has returned"
@@ -221,7 +221,7 @@ class Namespaced(Group[M_co], Generic[M_co, V]):
         if found.deleted_at is None:
             there = as_object(found.to_dict().get("spec"))
             for argument, path in self._fixed.items():
-                old, new = at(there, path), at(asked, path)
+                old, new = at(there, path), at(requested, path)
                 if new is not None and not self._is_same(argument, old, new):
                     secret = argument in self._kind.secret
                     causes[argument] = (
@@ -244,9 +244,9 @@ class Namespaced(Group[M_co], Generic[M_co, V]):
             url=error.url,
         ) from error
 
-    def _is_same(self, argument: str, there: Any, asked: Any) -> bool:  # noqa: ARG002 - for kinds that look closer
+    def _is_same(self, argument: str, there: Any, requested: Any) -> bool:  # noqa: ARG002 - for kinds that look closer
         # A value that the server omits may be its default.
-        return there is None or there == asked
+        return there is None or there == requested
 
     def _update(self, name: str, body: dict[str, Any]) -> Flow[V]:
         return (yield from self._call(cast("Operation", self._verbs.patch), name, body))

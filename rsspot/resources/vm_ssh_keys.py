@@ -89,10 +89,10 @@ class VMSSHKeys(Namespaced[M_co, VMSSHKey]):
         spec = omit_unset({"publicKey": public_key.strip(), "description": description})
         return (yield from self._create(name, spec, if_exists=if_exists))
 
-    def _is_same(self, argument: str, there: Any, asked: Any) -> bool:
+    def _is_same(self, argument: str, there: Any, requested: Any) -> bool:
         if argument == "public_key":  # whatever its comment
-            return str(there).split()[:2] == str(asked).split()[:2]
-        return super()._is_same(argument, there, asked)
+            return str(there).split()[:2] == str(requested).split()[:2]
+        return super()._is_same(argument, there, requested)
 
     @operation
     def delete(self, name: str, *, missing_ok: bool = False) -> Flow[None]:

@@ -180,13 +180,13 @@ def _error_of(request: Request, response: Response) -> RSSpotError:
     if response.ok and isinstance(code, int) and code in ERRORS:
         status = code  # a failure in the form of a success has its status in the body
     message, reason = _message(body, response), sanitize(_text(body.get("reason")), SHORT)
-    said = f"{request.method} {request.target} returned {status}"
-    said += f" {reason}" if reason else ""
-    said += f": {message}" if message else ""
-    said += gave_up(response.tries, response.elapsed)
+    summary = f"{request.method} {request.target} returned {status}"
+    summary += f" {reason}" if reason else ""
+    summary += f": {message}" if message else ""
+    summary += gave_up(response.tries, response.elapsed)
     details = _details(request, response)
     if status == UNAUTHORIZED:
-        return AuthError(said, status=status, hint=_HINTS[UNAUTHORIZED], **details)
+        return AuthError(summary, status=status, hint=_HINTS[UNAUTHORIZED], **details)
     status_details = as_object(body.get("details"))
     kind = api_error_class(status)
     causes = _causes(status_details)
@@ -206,7 +206,7 @@ def _error_of(request: Request, response: Response) -> RSSpotError:
     if wait is not None and status in {TOO_MANY, UNAVAILABLE}:
         details["hint"] = f"The server requests a pause of {wait:g} s"
     return kind(
-        said,
+        summary,
         status=status,
         reason=reason or None,
         causes=causes,

@@ -307,10 +307,10 @@ def test_the_text_of_a_token_is_nowhere(
 @pytest.mark.parametrize(
     ("answers", "message"),
     [
-        ({"issue": "a text"}, "`issue_token` answered a str"),
+        ({"issue": "a text"}, "`issue_token` returned a str"),
         ({"issue": JoinToken("", TEXT)}, "needs an id"),
-        ({"issue": JoinToken(TEXT, TEXT)}, "gives away its text"),
-        ({"submit": 7}, "`submit` answered a int"),
+        ({"issue": JoinToken(TEXT, TEXT)}, "contains its text"),
+        ({"submit": 7}, "`submit` returned a int"),
         ({"submit": {"x": object()}}, "cannot be kept as JSON"),
     ],
 )
@@ -561,7 +561,7 @@ def test_an_async_client_or_step_in_a_sync_run_is_named(
 
     steps: dict[str, Any] = {"issue_token": issue, "submit": orchestrator.submit}
     assert workflow.run(Inventory(1), max_attempts=1, **steps) == Summary(failed=1)
-    assert "issue is async, and this run is not" in str(workflow.list()[0].last_error)
+    assert "issue is async, but the run is sync" in str(workflow.list()[0].last_error)
     with pytest.raises(RegistrationError, match="The client is async"):
         workflow.run(AsyncSpotClient(access_token="x"), **steps)
 
@@ -580,7 +580,7 @@ def test_models_and_plain_json_are_the_same_vms(workflow: RegistrationWorkflow) 
 
 @pytest.mark.parametrize("wrong", [{}, {"metadata": {"name": "x"}}, "text", 7])
 def test_what_is_no_vm_cloudspace_is_refused(wrong: Any, workflow: RegistrationWorkflow) -> None:
-    with pytest.raises(RegistrationError, match="is no VM cloudspace"):
+    with pytest.raises(RegistrationError, match="is not a VM cloudspace"):
         workflow.discover([wrong])
 
 

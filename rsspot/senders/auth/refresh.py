@@ -149,9 +149,9 @@ class RefreshToken(RenewedToken):
         self, sender: Sender, refused: Token | None, timeouts: Timeouts, *, force: bool, alone: bool
     ) -> Flow[Token]:
         yield from self._read()
-        asked = self._clock.now()
+        started = self._clock.now()
         known = yield from self._stored()
-        if not force and is_usable(known, refused, asked, force=False):
+        if not force and is_usable(known, refused, started, force=False):
             return known
         shared = self._shared
         if shared is None or alone:
@@ -163,7 +163,7 @@ class RefreshToken(RenewedToken):
             nonlocal renewed
             found = yield from self._stored()
             is_other = found is not None and (known is None or found.value != known.value)
-            if (is_other or not force) and is_usable(found, refused, asked, force=False):
+            if (is_other or not force) and is_usable(found, refused, started, force=False):
                 renewed = evolve(found, is_new=is_other)
             return renewed is not None
 

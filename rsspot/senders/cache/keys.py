@@ -66,8 +66,8 @@ def is_redirected(request: Request, response: Response) -> bool:
     if "://" not in response.url or "://" not in request.url:
         return False
     # A sender of the user's may or may not add the parameters to the URL of the response.
-    asked = {_normal(request.url, params) for params in (_flat(request.params), ())}
-    return _normal(response.url, ()) not in asked
+    requested = {_normal(request.url, params) for params in (_flat(request.params), ())}
+    return _normal(response.url, ()) not in requested
 
 
 def origin_of(url: str) -> tuple[str, str | None, int | None]:

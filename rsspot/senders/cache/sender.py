@@ -135,35 +135,35 @@ class CachingSender(ExtendingSender):
             entry = yield from self._find(key, request)
             if entry is not None and not entry.matches(request.headers):
                 entry = None
-        asks = request_directives(request.headers)
+        directives = request_directives(request.headers)
         # Conditions and ranges refer to a copy that the caller holds: the server evaluates
         # them (section 4.3.2).
         whole = request.method == "GET" and not request.headers.has_any(CONDITIONS)
         now = self.clock.now()
-        if whole and entry and asks.allow(entry, now, shared=self.shared):
+        if whole and entry and directives.allow(entry, now, shared=self.shared):
             return entry.response(now)
-        return (yield from self._not_stored(request, key, entry, asks, whole=whole))
+        return (yield from self._not_stored(request, key, entry, directives, whole=whole))
 
     def _not_stored(
         self,
         request: Request,
         key: str,
         entry: Entry | None,
-        asks: RequestDirectives,
+        directives: RequestDirectives,
         *,
         whole: bool,
     ) -> Flow[Response]:
         """Return the response where no stored one may be reused unchanged."""
-        if asks.only_if_cached:
+        if directives.only_if_cached:
             return Response(request.url, status_code=GATEWAY_TIMEOUT)
         if request.method == "HEAD":
             return (yield from self._head(request, key, entry))
         if whole:
-            return (yield from self._coalesced(request, key, entry, asks))
+            return (yield from self._coalesced(request, key, entry, directives))
         return (yield from self._fetch(request, key, None))
 
     def _coalesced(
-        self, request: Request, key: str, entry: Entry | None, asks: RequestDirectives
+        self, request: Request, key: str, entry: Entry | None, directives: RequestDirectives
     ) -> Flow[Response]:
         """Return one response for all identical requests; or a stale one instead of an error."""
         stored = self.memory
@@ -173,7 +173,7 @@ class CachingSender(ExtendingSender):
         def send(sent: Request) -> Flow[Response]:
             return self._fetch(sent, key, entry)
 
-        old = None if asks.refuse_stale else entry
+        old = None if directives.refuse_stale else entry
         try:
             response = yield from coalesce(self._single_flight, same, request, send)
         except (ConnectionFailed, DeadlineExceeded):

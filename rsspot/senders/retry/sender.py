@@ -182,14 +182,14 @@ class _Attempts:
             return None
         from rsspot.senders.retry.retry_after import retry_after
 
-        asked = None
+        pause = None
         if owner.config.respect_retry_after:
-            asked = retry_after(response.headers, owner.clock.now())
-        untouched = status == TOO_MANY or (status == UNAVAILABLE and asked is not None)
+            pause = retry_after(response.headers, owner.clock.now())
+        untouched = status == TOO_MANY or (status == UNAVAILABLE and pause is not None)
         if not (self.repeatable or untouched):
             return None
         self.lost = self.lost or not untouched
-        obeys = asked if status in {TOO_MANY, UNAVAILABLE} else None
+        obeys = pause if status in {TOO_MANY, UNAVAILABLE} else None
         return self._again(obeys, counts=status != TOO_MANY)
 
     def after_error(self, error: RequestError) -> float | None:
@@ -215,12 +215,12 @@ class _Attempts:
 
         raise unknown_outcome(request, error, tries=self.tries, elapsed=self.elapsed) from error
 
-    def _again(self, asked: float | None, *, counts: bool) -> float | None:
+    def _again(self, pause: float | None, *, counts: bool) -> float | None:
         if counts:
             self.counted += 1
             if self.counted > self.owner.retries:
                 return None
-        wait = asked
+        wait = pause
         if not wait:
             if self._waits is None:
                 self._waits = self.owner.waits()
