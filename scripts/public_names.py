@@ -6,7 +6,6 @@ the commit that makes it.
 
 from __future__ import annotations
 
-import dataclasses
 import enum
 import inspect
 import re
@@ -50,42 +49,41 @@ def _lines() -> Iterator[str]:
 
 
 def _described(full: str, item: Any) -> Iterator[str]:
-    if inspect.isclass(item):
-        bases = ", ".join(base.__name__ for base in item.__bases__ if base is not object)
+    kind: Any = item  # a checker would take it for a class of nothing known
+    if isinstance(item, type):
+        bases = ", ".join(base.__name__ for base in kind.__bases__ if base is not object)
         yield f"class {full}({bases})" if bases else f"class {full}"
-        if issubclass(item, enum.Enum):
-            yield from (f"{full}.{member.name} = {member.value!r}" for member in item)
-        elif not issubclass(item, BaseException):
-            yield f"{full}{_signature(item)}"
-        yield from _members(full, item)
-    elif callable(item) and not isinstance(item, type):
-        yield f"{full}{_signature(item)}"
+        if issubclass(kind, enum.Enum):
+            yield from (f"{full}.{member} = {kind[member].value!r}" for member in kind.__members__)
+        elif not issubclass(kind, BaseException):
+            yield f"{full}{_signature(kind)}"
+        yield from _members(full, kind)
+    elif callable(item):
+        yield f"{full}{_signature(kind)}"
     elif isinstance(item, str) and not full.endswith("__version__"):
         yield f"{full}: {item!r}"
     else:
         yield f"{full}: {type(item).__name__}"
 
 
-def _members(full: str, kind: type) -> Iterator[str]:
+def _members(full: str, kind: Any) -> Iterator[str]:
     if issubclass(kind, enum.Enum):
         return
-    names = [name for name in dir(kind) if not name.startswith("_")]
+    names: list[str] = [name for name in dir(kind) if not name.startswith("_")]
     for name in names:
-        item = inspect.getattr_static(kind, name)
-        owner = next((base for base in kind.__mro__ if name in vars(base)), kind)
+        item: Any = inspect.getattr_static(kind, name)
+        owner: Any = next((base for base in kind.__mro__ if name in vars(base)), kind)
         if owner.__module__.partition(".")[0] != "rsspot":
             continue
-        group = getattr(item, "module", None)
-        if isinstance(item, staticmethod | classmethod):
-            yield f"{full}.{name}{_signature(item.__func__)}"
-        elif inspect.isfunction(item) or hasattr(item, "flow"):
-            yield f"{full}.{name}{_signature(item)}"
-        elif isinstance(group, str):
+        group: Any = getattr(item, "module", None)
+        wrapped: Any = getattr(item, "__func__", None)  # of a static or class method
+        called: Any = item if wrapped is None else wrapped
+        if inspect.isfunction(called) or hasattr(item, "flow"):
+            yield f"{full}.{name}{_signature(called)}"
+        elif type(group) is str:
             yield f"{full}.{name}: rsspot.resources.{group}"
         else:
             yield f"{full}.{name}"
-    if dataclasses.is_dataclass(kind):
-        yield from (f"{full}.{item.name}: {item.type}" for item in dataclasses.fields(kind))
 
 
 def _signature(item: Any) -> str:

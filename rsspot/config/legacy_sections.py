@@ -8,7 +8,7 @@ from attrs import frozen
 
 from rsspot.config.legacy_keys import CACHE_KEYS, RETRY_KEYS
 from rsspot.config.legacy_values import as_flag, as_number, as_whole
-from rsspot.shapes import as_object, is_mapping
+from rsspot.shapes import as_object, is_mapping, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,9 +35,9 @@ def retry_section(changes: list[Change], old: Keys, new: Keys, item: Any) -> Any
 
 def cache_section(changes: list[Change], old: Keys, new: Keys, item: Any) -> Any:
     """Return `cache`, which was at `old` and is at `new`; add what became of its keys."""
-    made = _section(changes, old, new, item, _cache_value)
+    made: Any = _section(changes, old, new, item, _cache_value)
     rules = as_object(item).get("ttl_defaults")
-    if not isinstance(made, dict) or rules is None:
+    if not is_object(made) or rules is None:
         return made
     if not is_mapping(rules):
         return {**made, "ttl": rules}

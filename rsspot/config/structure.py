@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 import cattrs
 from attrs import evolve, fields, frozen, resolve_types
-from cattrs.errors import BaseValidationError, ClassValidationError, ForbiddenExtraKeysError
+from cattrs.errors import BaseValidationError, ForbiddenExtraKeysError
 from cattrs.gen import make_dict_structure_fn, override
 
 from rsspot.config.profile import Preferences, ProfileConfig, SDKConfig
@@ -182,7 +182,7 @@ def _with_all_problems(made: Callable[[Any, Any], Any], model: Any) -> Callable[
             if not refused:
                 raise
             others = [each for each in error.exceptions if not isinstance(each, InvalidValue)]
-            raise ClassValidationError(str(error), [*others, *refused], model) from None
+            raise error.derive([*others, *refused]) from None
 
     return read
 

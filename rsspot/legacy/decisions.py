@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
+from rsspot.shapes import as_object
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -22,13 +24,12 @@ DISCARDED: Final = "discarded"
 
 def decision_about(state: StateStore, path: str | Path) -> str | None:
     """Return what was decided about the file at `path`; None where nothing was."""
-    known = state.preferences.get(NAME, {}) if state.exists else {}
-    found = known.get(os.path.realpath(path)) if isinstance(known, dict) else None
+    known = as_object(state.preferences.get(NAME)) if state.exists else {}
+    found = known.get(os.path.realpath(path))
     return found if isinstance(found, str) else None
 
 
 def remember(state: StateStore, path: str | Path, decision: str) -> None:
     """Keep what was decided about the file at `path`."""
-    known = state.preferences.get(NAME, {})
-    others = known if isinstance(known, dict) else {}
+    others = as_object(state.preferences.get(NAME))
     state.preferences.set(NAME, {**others, os.path.realpath(path): decision})

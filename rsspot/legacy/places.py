@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rsspot.errors import ConfigError, StateError
 from rsspot.files.folders import config_folder, expand, home
 from rsspot.legacy.state_file import count_registrations
+from rsspot.shapes import as_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -67,7 +68,7 @@ def _stated(config_path: str | os.PathLike[str] | None) -> Iterator[Path]:
         content = files.parsed(file, files.read(file))
     except ConfigError:
         return
-    stated = content.get("state_path") if isinstance(content, dict) else None
+    stated = as_object(content).get("state_path")
     if isinstance(stated, str):
         yield from _expanded([stated])
 

@@ -170,7 +170,7 @@ def _namespace(org_id: str, namespace: str | None) -> str:
 def _payload(row: Mapping[str, Any], legacy_key: str) -> dict[str, Any]:
     text = _text(row, "payload_json")
     try:
-        kept = json.loads(text) if text else {}
+        kept: Any = json.loads(text) if text else {}
     except (ValueError, RecursionError):
         raise ValueError("its payload is not JSON") from None
     if not is_object(kept):

@@ -50,7 +50,8 @@ def missing_attribute(owner: object, name: str, kinds: Iterable[str]) -> Attribu
     """
     from rsspot.renamed.table import ATTRIBUTES
 
-    kind = "list" if isinstance(owner, list) else type(owner).__name__
+    kind = type(owner).__name__
+    kind = "list" if kind == "Results" else kind
     text = f"{kind!r} object has no attribute {name!r}"
     rows = [ATTRIBUTES.get(row, {}) for row in kinds]
     found = next((row[name] for row in rows if name in row), None)

@@ -159,8 +159,8 @@ class operation(_Definition, Generic[P, R_co]):  # noqa: N801 - a decorator
 
 def _sync_call(definition: _Definition, group: Group[Any]) -> Callable[..., Any]:
     def call(*args: Any, **kwargs: Any) -> Any:
-        result = run(definition.begin(group, args, kwargs))
-        return Results(result) if type(result) is list else result
+        result: Any = run(definition.begin(group, args, kwargs))
+        return Results(result) if result.__class__ is list else result
 
     return call
 
@@ -169,8 +169,8 @@ def _async_call(
     definition: _Definition, group: Group[Any]
 ) -> Callable[..., Coroutine[Any, Any, Any]]:
     async def call(*args: Any, **kwargs: Any) -> Any:
-        result = await arun(definition.begin(group, args, kwargs))
-        return Results(result) if type(result) is list else result
+        result: Any = await arun(definition.begin(group, args, kwargs))
+        return Results(result) if result.__class__ is list else result
 
     return call
 

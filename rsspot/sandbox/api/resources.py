@@ -118,7 +118,7 @@ class Resources:
         wanted = _object(request, body, JSON)
         _check_kind(kind, wanted)
         metadata = as_object(wanted.get("metadata"))
-        name = metadata.get("name") or self.objects.generate_name(metadata.get("generateName"))
+        name: Any = metadata.get("name") or self.objects.generate_name(metadata.get("generateName"))
         wished = wanted.get("spec")
         if not self.state.strict:
             wished = completed(kind, wished)
@@ -126,13 +126,13 @@ class Resources:
                 name = self.objects.identifiers.uid()
         check_name(kind, name)
         _check_metadata(kind, metadata, namespace)
-        check_spec(kind, name, wished, self.state.lookup(namespace), old=None)
+        check_spec(kind, str(name), wished, self.state.lookup(namespace), old=None)
         kept = {
             key: metadata[key]
             for key in ("labels", "annotations", "finalizers")
             if metadata.get(key)
         }
-        spec = {key: value for key, value in wished.items() if value is not None}
+        spec = {key: value for key, value in as_object(wished).items() if value is not None}
         item = self.objects.create(
             kind.plural,
             namespace,
