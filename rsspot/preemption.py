@@ -90,7 +90,7 @@ class PreemptionApp:
             raise InvalidInput(
                 f"token must be {MIN_TOKEN} or more letters, digits and -._~",
                 argument="token",
-                hint="rsspot.preemption.new_token() makes one",
+                hint="Make one at random, and keep it where the receiver is started",
             )
         self._on_notice = on_notice
         self._token = token.encode()

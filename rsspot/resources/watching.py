@@ -14,6 +14,7 @@ from rsspot.models.cloudspace import Cloudspace
 from rsspot.models.events import read_events
 from rsspot.models.names import did_you_mean
 from rsspot.models.node_pools import AutopilotNodePool, OnDemandNodePool, SpotNodePool
+from rsspot.models.view import View
 from rsspot.models.vms import VMCloudspace, VMPool
 from rsspot.quantities import parse_duration
 from rsspot.resources.waiting import FRESH, requested_pause, temporary
@@ -163,4 +164,5 @@ def _changes(before: Found | None, now: Found, time: datetime) -> Iterator[Chang
 
 
 def _data(item: Any) -> Any:
-    return getattr(item, "__dict__", {}).get("_data", item)
+    """Return the JSON of a view, whose own equality is that of its identity."""
+    return item.to_dict() if isinstance(item, View) else item

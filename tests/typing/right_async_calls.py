@@ -59,6 +59,8 @@ async def catalogue(client: AsyncSpotClient) -> None:
     assert_type(await client.pricing.cost("x"), Cost)
     assert_type(await client.pricing.estimate("s", count=2, bid="0.1"), Cost)
     assert_type(await client.pricing.plan(cpus=8, memory="16GB", pools="2..4"), Plan)
+    plan = await client.pricing.plan(nodes=2)
+    assert_type(await client.pricing.buy(plan, "x", key="k"), list[SpotNodePool])
     assert_type(client.watch("events", interval="1m"), AsyncIterator[Change])
     assert_type(await client.pricing.percentiles(region="r"), list[PricePercentiles])
     assert_type(await client.pricing.comparable(region="r"), list[ComparablePrice])

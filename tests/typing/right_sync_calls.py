@@ -62,6 +62,8 @@ def catalogue(client: SpotClient) -> None:
     assert_type(client.pricing.cost("x"), Cost)
     assert_type(client.pricing.estimate("s", count=2, bid="0.1"), Cost)
     assert_type(client.pricing.plan(cpus=8, memory="16GB", pools="2..4"), Plan)
+    plan = client.pricing.plan(nodes=2)
+    assert_type(client.pricing.buy(plan, "x", key="k"), list[SpotNodePool])
     assert_type(client.watch("events", interval="1m"), Iterator[Change])
     assert_type(client.pricing.percentiles(region="r"), list[PricePercentiles])
     assert_type(client.pricing.comparable(region="r"), list[ComparablePrice])
