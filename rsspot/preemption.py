@@ -54,7 +54,11 @@ class _RefusedError(Exception):
 
 
 def new_token() -> str:
-    """Return a new random token, which cannot be guessed."""
+    """Make a random token that cannot be guessed.
+
+    Returns:
+        43 letters, digits, ``-`` and ``_``.
+    """
     return secrets.token_urlsafe(32)
 
 
@@ -77,14 +81,16 @@ class PreemptionApp:
     ) -> None:
         """Make an app.
 
-        on_notice: called with each `PreemptionNotice`. An async function is awaited; any other is
-            called in a thread.
-        token: the secret, 16 or more letters, digits and ``-._~``; `new_token` makes one. A request
-            has it as the last part of its path, or as ``Authorization: Bearer <token>``.
-        max_body: the size of a body in bytes, at most (default: 65,536).
-        body_timeout: the seconds in which a body has to arrive (default: 10).
+        Args:
+            on_notice: A function that is called with each `PreemptionNotice`. An async one is
+                awaited; any other is called in a thread.
+            token: The secret: 16 or more letters, digits and ``-._~``; `new_token` makes one. A
+                request has it as the last part of its path, or as ``Authorization: Bearer``.
+            max_body: The maximum size of a body in bytes. Default: 65536.
+            body_timeout: The seconds in which a body has to arrive. Default: 10.
 
-        Raises `InvalidInput` for a token that is too short or cannot be part of a URL.
+        Raises:
+            InvalidInput: If the token is too short, or cannot be part of a URL.
         """
         if len(token) < MIN_TOKEN or not _TOKEN.fullmatch(token):
             raise InvalidInput(
@@ -106,7 +112,13 @@ class PreemptionApp:
         return f"<PreemptionApp for {getattr(self._on_notice, '__name__', 'a function')}>"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection, as ASGI has it."""
+        """Serve one connection, as ASGI has it.
+
+        Args:
+            scope: What the server knows of the connection.
+            receive: An async function that returns the next message from the client.
+            send: An async function that sends a message to the client.
+        """
         if scope["type"] == "lifespan":
             await _live(receive, send)
         elif scope["type"] == "websocket":

@@ -34,6 +34,7 @@ MODULES = (
     "rsspot.errors",
     "rsspot.market",
     "rsspot.models",
+    "rsspot.preemption",
     "rsspot.pytest_plugin",
     "rsspot.quantities",
     "rsspot.registration",

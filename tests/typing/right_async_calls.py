@@ -88,6 +88,7 @@ async def spot_node_pools(client: AsyncSpotClient) -> None:
     assert_type(await client.spot_nodepools.list(cloudspace="x"), list[SpotNodePool])
     assert_type(client.spot_nodepools.each(page_size=10), AsyncIterator[SpotNodePool])
     assert_type(await client.spot_nodepools.get(name="x"), SpotNodePool)
+    assert_type(await client.spot_nodepools.find("x"), SpotNodePool)
     assert_type(
         await client.spot_nodepools.create("x", server_class="s", bid_price=PRICE), SpotNodePool
     )
@@ -103,6 +104,7 @@ async def other_node_pools(client: AsyncSpotClient) -> None:
     assert_type(await client.ondemand_nodepools.list(cloudspace="x"), list[OnDemandNodePool])
     assert_type(client.ondemand_nodepools.each(page_size=10), AsyncIterator[OnDemandNodePool])
     assert_type(await client.ondemand_nodepools.get(name="x"), OnDemandNodePool)
+    assert_type(await client.ondemand_nodepools.find("x"), OnDemandNodePool)
     assert_type(
         await client.ondemand_nodepools.create("x", server_class="s", desired=2), OnDemandNodePool
     )
@@ -117,6 +119,7 @@ async def other_node_pools(client: AsyncSpotClient) -> None:
     assert_type(await client.autopilot_nodepools.list(cloudspace="x"), list[AutopilotNodePool])
     assert_type(client.autopilot_nodepools.each(page_size=10), AsyncIterator[AutopilotNodePool])
     assert_type(await client.autopilot_nodepools.get(name="x"), AutopilotNodePool)
+    assert_type(await client.autopilot_nodepools.find("x"), AutopilotNodePool)
     assert_type(
         await client.autopilot_nodepools.create("x", region="r", vcpu_total=8, budget_per_hour=1),
         AutopilotNodePool,
@@ -145,6 +148,7 @@ async def virtual_machines(client: AsyncSpotClient) -> None:
     assert_type(await client.vm_pools.list(vm_cloudspace="x"), list[VMPool])
     assert_type(client.vm_pools.each(page_size=10), AsyncIterator[VMPool])
     assert_type(await client.vm_pools.get(name="x"), VMPool)
+    assert_type(await client.vm_pools.find("x"), VMPool)
     assert_type(await client.vm_pools.create("x", server_class="s", pool_type="ondemand"), VMPool)
     assert_type(await client.vm_pools.update("x", desired=0), VMPool)
     await client.vm_pools.delete("x")

@@ -89,6 +89,7 @@ def spot_node_pools(client: SpotClient) -> None:
     assert_type(client.spot_nodepools.list(cloudspace="x"), list[SpotNodePool])
     assert_type(client.spot_nodepools.each(page_size=10), Iterator[SpotNodePool])
     assert_type(client.spot_nodepools.get(name="x"), SpotNodePool)
+    assert_type(client.spot_nodepools.find("x"), SpotNodePool)
     assert_type(client.spot_nodepools.create("x", server_class="s", bid_price=PRICE), SpotNodePool)
     assert_type(client.spot_nodepools.update("x", desired=0, labels=CLEAR), SpotNodePool)
     assert_type(client.spot_nodepools.replace({}), SpotNodePool)
@@ -102,6 +103,7 @@ def other_node_pools(client: SpotClient) -> None:
     assert_type(client.ondemand_nodepools.list(cloudspace="x"), list[OnDemandNodePool])
     assert_type(client.ondemand_nodepools.each(page_size=10), Iterator[OnDemandNodePool])
     assert_type(client.ondemand_nodepools.get(name="x"), OnDemandNodePool)
+    assert_type(client.ondemand_nodepools.find("x"), OnDemandNodePool)
     assert_type(
         client.ondemand_nodepools.create("x", server_class="s", desired=2), OnDemandNodePool
     )
@@ -114,6 +116,7 @@ def other_node_pools(client: SpotClient) -> None:
     assert_type(client.autopilot_nodepools.list(cloudspace="x"), list[AutopilotNodePool])
     assert_type(client.autopilot_nodepools.each(page_size=10), Iterator[AutopilotNodePool])
     assert_type(client.autopilot_nodepools.get(name="x"), AutopilotNodePool)
+    assert_type(client.autopilot_nodepools.find("x"), AutopilotNodePool)
     assert_type(
         client.autopilot_nodepools.create("x", region="r", vcpu_total=8, budget_per_hour=1),
         AutopilotNodePool,
@@ -142,6 +145,7 @@ def virtual_machines(client: SpotClient) -> None:
     assert_type(client.vm_pools.list(vm_cloudspace="x"), list[VMPool])
     assert_type(client.vm_pools.each(page_size=10), Iterator[VMPool])
     assert_type(client.vm_pools.get(name="x"), VMPool)
+    assert_type(client.vm_pools.find("x"), VMPool)
     assert_type(client.vm_pools.create("x", server_class="s", pool_type="ondemand"), VMPool)
     assert_type(client.vm_pools.update("x", desired=0), VMPool)
     client.vm_pools.delete("x")
