@@ -416,7 +416,7 @@ def test_no_time_at_all_is_a_deadline_and_not_its_absence(send: Callable[..., Re
         send(Request("GET", url, options=Options(timeouts=Timeouts(total=0))))
 
 
-@pytest.mark.parametrize("value", ["a\r\nX: y", "a\nb", "a\0b", "schlüssel", 3.25])
+@pytest.mark.parametrize("value", ["a\r\nX: y", "a\nb", "a\0b", "schlüssel"])
 def test_a_header_that_cannot_be_sent_is_named_and_not_shown(
     send: Callable[..., Response], value: Any
 ) -> None:
@@ -424,6 +424,12 @@ def test_a_header_that_cannot_be_sent_is_named_and_not_shown(
         send(Request("GET", url, headers={"X-Key": value}))
     assert str(value) not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+def test_a_header_that_is_no_text_is_refused_when_the_request_is_made() -> None:
+    headers: Any = {"X-Key": 3.25}
+    with pytest.raises(errors.InvalidInput, match="headers must be a mapping of text to text"):
+        Request("GET", "https://x.example/", headers=headers)
 
 
 def test_a_method_or_a_body_that_cannot_be_sent_is_invalid_input(

@@ -220,6 +220,23 @@ def test_a_call_that_gets_no_connection_in_time_was_not_sent(engine: Any) -> Non
         engine.run(main())
 
 
+@each_engine
+def test_a_peer_that_takes_nothing_ends_the_call_with_the_write_time_out(engine: Any) -> None:
+    over = threading.Event()
+
+    def serve(connection: socket.socket, _server: Recorder) -> None:
+        over.wait(20)
+
+    hurried = Options(timeouts=Timeouts(write=0.1, read=15, total=None))
+    with recorded(serve) as server:
+        url = f"http://127.0.0.1:{server.port}/"
+        request = Request("PUT", url, content=b"x" * 20_000_000, options=hurried)
+        with pytest.raises(errors.ConnectionFailed, match="took nothing") as caught:
+            engine.send(engine.sender(), request)
+        over.set()
+    assert (caught.value.sent, caught.value.timed_out) == (True, True)
+
+
 class Authority:
     """A certificate authority, with files for a server and a client."""
 
