@@ -36,6 +36,8 @@ TEXT = "join-me/with+a=secret"
 TOKEN = json.dumps({"id": "t-1", "text": TEXT, "expires_at": "2099-01-01T00:00:00Z"})
 NAMES = ("issue_token", "submit", "verify")
 ISSUE = f"cat >/dev/null; echo '{TOKEN}'"
+in_memory = pytest.mark.parametrize("state_location", [":memory:"])
+"""For what a database has no part in."""
 QUICK: dict[str, Any] = {"base_delay": 0.01, "max_delay": 0.01, "verify_every": 0.01}
 
 
@@ -144,6 +146,7 @@ def test_a_program_reads_the_step_and_the_token_on_stdin_and_nowhere_else(
     assert (record.token_id, str(record.token_expires_at)) == ("t-1", "2099-01-01 00:00:00+00:00")
 
 
+@in_memory
 def test_a_program_may_ignore_what_it_is_told_and_print_nothing(run: Run) -> None:
     assert run(steps(issue=f"exec <&-; echo '{TOKEN}'", submit="true", verify="true"), 5) == (
         Summary(registered=5)
@@ -162,6 +165,7 @@ def test_75_of_a_verification_asks_again_and_counts_no_failure(
     assert [line.after for line in workflow.ledger.audit(only(workflow).key)].count("failed") == 0
 
 
+@in_memory
 def test_registered_false_asks_again_too(run: Run, workflow: RegistrationWorkflow) -> None:
     assert run(steps(verify="echo '{\"registered\": false}'"), verify_timeout=0.05) == (
         Summary(failed=1)
@@ -191,6 +195,7 @@ FAILURES = [
 ]
 
 
+@in_memory
 @pytest.mark.parametrize(
     ("step", "code", "error"),
     [
@@ -209,6 +214,7 @@ def test_a_program_that_fails_is_an_error_of_its_record(
     assert error in found
 
 
+@in_memory
 @pytest.mark.parametrize(
     ("printed", "error"),
     [
@@ -275,6 +281,7 @@ def test_secrets_on_stderr_are_not_kept(
         assert "correct-horse" not in text
 
 
+@in_memory
 def test_the_end_of_a_long_stderr_is_kept_without_colors(
     run: Run, workflow: RegistrationWorkflow
 ) -> None:
@@ -313,6 +320,7 @@ def test_a_program_that_never_ends_is_stopped_with_what_it_started(
     assert not alive(marker)
 
 
+@in_memory
 def test_what_a_program_leaves_behind_does_not_hold_up_the_run(
     run: Run, workflow: RegistrationWorkflow
 ) -> None:
@@ -334,6 +342,7 @@ def test_in_async_the_step_timeout_of_the_run_stops_the_program(
     assert not alive(marker)
 
 
+@in_memory
 def test_a_second_cancellation_kills_programs_and_leases_are_given_back(
     workflow: RegistrationWorkflow, tmp_path: Path
 ) -> None:
@@ -524,6 +533,7 @@ def test_a_step_that_is_cancelled_in_time_is_as_it_was(
     assert {record.owner for record in workflow.list()} == {None}
 
 
+@in_memory
 @pytest.mark.parametrize("status", [0, 1, 65, 77])
 @pytest.mark.parametrize("step", ["issue", "submit"])
 def test_no_frame_of_an_error_shows_the_token(
