@@ -55,3 +55,11 @@ def test_a_plan_that_is_not_possible_says_what_is(rsspot: Callable[..., Any]) ->
     assert "Hint: Allow a budget of " in done.err
     assert "Add --cloudspace" in rsspot("plan", *WANTED, "--apply").err
     assert json.loads(rsspot("plan", *WANTED, "-o", "json").out)["is_exact"] is True
+
+
+def test_a_plan_is_tried_without_buying_anything(rsspot: Callable[..., Any]) -> None:
+    rsspot("cloudspaces", "create", "demo", "--region", "us-central-dfw-2")
+    done = rsspot("plan", "--cpus", "8", "--cloudspace", "demo", "--apply", "--dry-run")
+    assert done.status == 0
+    assert "POST" in done.out + done.err
+    assert json.loads(rsspot("pools", "list", "-o", "json").out) == []

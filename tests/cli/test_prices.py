@@ -118,11 +118,23 @@ def test_a_chart_uses_the_width_and_names_its_lines_and_its_zone(
 def test_a_chart_is_ascii_where_the_terminal_cannot_write_more(
     rsspot: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rsspot.cli.output.plot.uses_ascii", lambda: True)
-    for command in (("prices", "history", MEDIUM), ("bid", MEDIUM, "--backtest", "1d")):
-        drawn = rsspot(*command, terminal=True).out
-        assert "+---" in drawn
-        assert drawn.isascii()
+    for name, value in (("LANG", "C"), ("LC_ALL", "POSIX"), ("LC_CTYPE", "de_DE.ISO-8859-1")):
+        with monkeypatch.context() as patch:
+            patch.setenv(name, value)
+            for command in (("prices", "history", MEDIUM), ("bid", MEDIUM, "--backtest", "1d")):
+                drawn = rsspot(*command, terminal=True).out
+                assert "+---" in drawn
+                assert drawn.isascii()
+
+
+def test_a_chart_is_ascii_where_the_output_is(
+    reach: Any, monkeypatch: pytest.MonkeyPatch, program: Callable[..., Any]
+) -> None:
+    del reach
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    drawn = program("prices", "history", MEDIUM, "--plot").out
+    assert "+---" in drawn
+    assert drawn.isascii()
 
 
 def test_pictures_of_several_classes_are_written_to_files(

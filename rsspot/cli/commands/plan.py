@@ -6,7 +6,7 @@ from typing import Annotated, Any, cast
 
 import typer
 
-from rsspot.cli.command import single_command
+from rsspot.cli.command import WriteCommand, single_command
 from rsspot.cli.output.table import Column, Columns
 from rsspot.cli.session import Session
 from rsspot.market import Plan, PlannedPool
@@ -22,7 +22,7 @@ POOLS: Columns[PlannedPool] = (
 )
 
 
-@single_command()
+@single_command(WriteCommand)
 def plan(
     ctx: typer.Context,
     *,

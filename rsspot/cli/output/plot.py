@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from importlib import import_module
@@ -64,13 +65,24 @@ def draw_curve(found: Backtest, *, color: bool) -> str | None:
 
 
 def uses_ascii() -> bool:
-    """Return whether stdout can write nothing but ASCII."""
+    """Return whether the terminal may show nothing but ASCII, by its encoding and its locale."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     try:
         "⠿─│".encode(encoding)
     except (UnicodeEncodeError, LookupError):
         return True
-    return False
+    name = _locale()
+    charset = name.partition(".")[2].partition("@")[0].lower().replace("-", "")
+    return name in {"C", "POSIX"} or charset not in {"", "utf8"}
+
+
+def _locale() -> str:
+    """Return the locale of characters that the user has set, or nothing."""
+    known = os.environ.get
+    ctype = known("LC_CTYPE")
+    if sys.flags.utf8_mode and ctype == "C.UTF-8":
+        ctype = None  # Python itself sets it where the locale is C (PEP 538)
+    return known("LC_ALL") or ctype or known("LANG") or ""
 
 
 def _draw(histories: Sequence[PriceHistory], bids: Sequence[Decimal], *, color: bool) -> str:
