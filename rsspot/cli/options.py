@@ -5,6 +5,8 @@ from typing import Annotated, Any
 import typer
 from typer.main import get_command
 
+from rsspot.cli import completion
+
 __all__ = [
     "GLOBAL_OPTIONS",
     "ROOT_OPTIONS",
@@ -79,7 +81,13 @@ Poll = Annotated[
     ),
 ]
 ServerClass = Annotated[
-    str, typer.Option("--class", metavar="CLASS", help="A server class from `rsspot prices`.")
+    str,
+    typer.Option(
+        "--class",
+        metavar="CLASS",
+        autocompletion=completion.classes,
+        help="A server class from `rsspot prices`.",
+    ),
 ]
 
 
@@ -111,19 +119,36 @@ def _show_version(value: bool) -> None:  # noqa: FBT001 - as typer calls it
         raise typer.Exit
 
 
-def _global(*names: str, text: str, metavar: str | None = None) -> Any:
-    return typer.Option(*names, metavar=metavar, help=text, callback=_store, expose_value=False)
+def _global(*names: str, text: str, metavar: str | None = None, complete: Any = None) -> Any:
+    return typer.Option(
+        *names,
+        metavar=metavar,
+        help=text,
+        callback=_store,
+        expose_value=False,
+        autocompletion=complete,
+    )
 
 
 def _global_options(  # noqa: PLR0917 - as typer reads it
     profile: Annotated[
-        str | None, _global(text="Use this profile of the configuration file.", metavar="NAME")
+        str | None,
+        _global(
+            text="Use this profile of the configuration file.",
+            metavar="NAME",
+            complete=completion.profiles,
+        ),
     ] = None,
     org: Annotated[
         str | None, _global(text="Use this organization (name or id).", metavar="NAME")
     ] = None,
     region: Annotated[
-        str | None, _global(text="Use this region, and show only this region.", metavar="NAME")
+        str | None,
+        _global(
+            text="Use this region, and show only this region.",
+            metavar="NAME",
+            complete=completion.regions,
+        ),
     ] = None,
     config: Annotated[
         str | None, _global(text="Read this configuration file.", metavar="FILE")
@@ -135,6 +160,7 @@ def _global_options(  # noqa: PLR0917 - as typer reads it
             "-o",
             text=f"Output format: {', '.join(FORMATS)} or jsonpath=TEMPLATE.",
             metavar="FORMAT",
+            complete=completion.formats,
         ),
     ] = None,
     columns: Annotated[

@@ -45,7 +45,8 @@ def plan_changes(
         space = None
     pools: dict[str, Any] = {}
     for group in GROUPS.values():
-        found: list[Any] = yield from group(connection)._of(document.name, options=FRESH)  # noqa: SLF001 - a flow
+        some: Any = group(connection)
+        found: list[Any] = yield from some._of(document.name, options=FRESH)  # noqa: SLF001 - a flow
         pools |= {pool.name: pool for pool in found if pool.deleted_at is None}
     changes = [_compared("cloudspace", document.name, document.name, document.fields, space)]
     wanted = {pool.name_in(namespace, document.name): pool for pool in document.pools}

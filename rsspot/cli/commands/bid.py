@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from rsspot.cli import completion
 from rsspot.cli.command import single_command
 from rsspot.cli.output.formatting import NOTHING, format_money
 from rsspot.cli.output.table import Column, Columns
@@ -31,7 +32,12 @@ RESULTS: Columns[BidResult] = (
 def bid(
     ctx: typer.Context,
     server_class: Annotated[
-        str, typer.Argument(metavar="CLASS", help="A server class from `rsspot prices`.")
+        str,
+        typer.Argument(
+            metavar="CLASS",
+            autocompletion=completion.classes,
+            help="A server class from `rsspot prices`.",
+        ),
     ],
     *,
     percentile: Annotated[

@@ -10,6 +10,7 @@ import typer
 from typer import Typer
 
 from rsspot import CLEAR, CacheConfig, SpotClient
+from rsspot.cli import completion
 from rsspot.cli.command import Command, ListCommand, WriteCommand, command_group
 from rsspot.cli.commands.deletion import Deletion, delete_all
 from rsspot.cli.commands.node_pools import all_pools
@@ -32,10 +33,21 @@ COLUMNS: Columns[Cloudspace] = (
     Column("CREATED", lambda item: item.created_at, 4),
 )
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the cloudspace.")]
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME",
+        help="Name of the cloudspace.",
+        autocompletion=completion.cloudspaces,
+    ),
+]
 Names = Annotated[
     list[str],
-    typer.Argument(metavar="NAME...", help="Names of the cloudspaces."),
+    typer.Argument(
+        metavar="NAME...",
+        help="Names of the cloudspaces.",
+        autocompletion=completion.cloudspaces,
+    ),
 ]
 Webhook = Annotated[
     str | None, typer.Option(metavar="URL", help="URL to call before a server is taken away.")

@@ -8,6 +8,7 @@ import typer
 from attrs import frozen
 from typer import Typer
 
+from rsspot.cli import completion
 from rsspot.cli.command import Command, command_group
 from rsspot.cli.output.table import Column, Columns
 from rsspot.cli.session import Session
@@ -82,7 +83,10 @@ TOKENS = {
 }
 
 DefaultName = Annotated[str, typer.Argument(metavar="NAME", help="What to use.")]
-ProfileName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the profile.")]
+ProfileName = Annotated[
+    str,
+    typer.Argument(metavar="NAME", help="Name of the profile.", autocompletion=completion.profiles),
+]
 
 
 def config_file(session: Session) -> Path:

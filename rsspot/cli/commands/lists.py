@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from rsspot import SpotClient
+from rsspot.cli import completion
 from rsspot.cli.command import ListCommand, single_command
 from rsspot.cli.output.formatting import format_memory
 from rsspot.cli.output.table import Column, Columns
@@ -65,7 +66,12 @@ def regions(ctx: typer.Context) -> None:
 def classes(
     ctx: typer.Context,
     name: Annotated[
-        str | None, typer.Argument(metavar="[CLASS]", help="Show the details of this class.")
+        str | None,
+        typer.Argument(
+            metavar="[CLASS]",
+            autocompletion=completion.classes,
+            help="Show the details of this class.",
+        ),
     ] = None,
 ) -> None:
     """List the server classes and their capacity. Prices are in US dollars an hour."""
@@ -83,7 +89,11 @@ def servers(
     ctx: typer.Context,
     owner: Annotated[
         str | None,
-        typer.Argument(metavar="[CLOUDSPACE]", help="Only this cloudspace or VM cloudspace."),
+        typer.Argument(
+            metavar="[CLOUDSPACE]",
+            autocompletion=completion.cloudspaces,
+            help="Only this cloudspace or VM cloudspace.",
+        ),
     ] = None,
 ) -> None:
     """List all servers and virtual machines."""

@@ -7,6 +7,7 @@ import typer
 from typer import Typer
 
 from rsspot import SpotClient
+from rsspot.cli import completion
 from rsspot.cli.command import WriteCommand, command_group
 from rsspot.cli.commands.cost import note_cost
 from rsspot.cli.commands.node_pools import Pool, wait_until_ready
@@ -28,7 +29,12 @@ from rsspot.cli.session import Session
 create: Typer = command_group("Create a node pool with a bid, a fixed price or a budget.")
 
 Cloudspace = Annotated[
-    str, typer.Argument(metavar="CLOUDSPACE", help="The cloudspace of the servers.")
+    str,
+    typer.Argument(
+        metavar="CLOUDSPACE",
+        help="The cloudspace of the servers.",
+        autocompletion=completion.cloudspaces,
+    ),
 ]
 Count = Annotated[int, typer.Option(metavar="N", show_default=True, help="Number of servers.")]
 Labels = Annotated[

@@ -7,6 +7,7 @@ import typer
 from typer import Typer
 
 from rsspot import CacheConfig
+from rsspot.cli import completion
 from rsspot.cli.command import Command, ListCommand, WriteCommand, command_group
 from rsspot.cli.commands.cost import note_cost
 from rsspot.cli.commands.lists import check_owner
@@ -34,7 +35,12 @@ pools: Typer = command_group(
 pools.add_typer(create, name="create")
 
 Name = Annotated[
-    str, typer.Argument(metavar="POOL", help="Name of the pool, the beginning of it, or its key.")
+    str,
+    typer.Argument(
+        metavar="POOL",
+        autocompletion=completion.pools,
+        help="Name of the pool, the beginning of it, or its key.",
+    ),
 ]
 
 
@@ -43,7 +49,12 @@ def list_(
     ctx: typer.Context,
     *,
     cloudspace: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Only pools of this cloudspace.")
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Only pools of this cloudspace.",
+            autocompletion=completion.cloudspaces,
+        ),
     ] = None,
     kind: Annotated[Kind | None, typer.Option(help="Only pools of this kind.")] = None,
 ) -> None:
@@ -149,7 +160,11 @@ def delete(
     ctx: typer.Context,
     names: Annotated[
         list[str],
-        typer.Argument(metavar="POOL...", help="Names of pools, the beginnings of them, or keys."),
+        typer.Argument(
+            metavar="POOL...",
+            autocompletion=completion.pools,
+            help="Names of pools, the beginnings of them, or keys.",
+        ),
     ],
     *,
     yes: Yes = False,

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from typer import Typer
 
+from rsspot.cli import completion
 from rsspot.cli.command import Command, ListCommand, ListGroup, command_group
 from rsspot.cli.output.formatting import format_memory
 from rsspot.cli.output.pictures import write_pictures
@@ -133,7 +134,9 @@ def history(
     server_class: Annotated[
         list[str],
         typer.Argument(
-            metavar="CLASS...", help="Server classes from `rsspot prices`, in one picture."
+            metavar="CLASS...",
+            autocompletion=completion.classes,
+            help="Server classes from `rsspot prices`, in one picture.",
         ),
     ],
     *,

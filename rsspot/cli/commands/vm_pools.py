@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import typer
 from typer import Typer
 
+from rsspot.cli import completion
 from rsspot.cli.command import ListCommand, WriteCommand, command_group
 from rsspot.cli.commands.pool_columns import show_pools
 from rsspot.cli.input import confirm_bid, pool_naming
@@ -15,9 +16,21 @@ from rsspot.cli.session import Session
 
 pools: Typer = command_group("Manage VM pools: identical machines in a VM cloudspace.")
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the VM cloudspace.")]
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME",
+        help="Name of the VM cloudspace.",
+        autocompletion=completion.vm_cloudspaces,
+    ),
+]
 Pool = Annotated[
-    str, typer.Argument(metavar="POOL", help="Name of the pool, the beginning of it, or its key.")
+    str,
+    typer.Argument(
+        metavar="POOL",
+        autocompletion=completion.vm_pools,
+        help="Name of the pool, the beginning of it, or its key.",
+    ),
 ]
 
 
@@ -116,7 +129,11 @@ def delete(
     ctx: typer.Context,
     names: Annotated[
         list[str],
-        typer.Argument(metavar="POOL...", help="Names of pools, the beginnings of them, or keys."),
+        typer.Argument(
+            metavar="POOL...",
+            autocompletion=completion.vm_pools,
+            help="Names of pools, the beginnings of them, or keys.",
+        ),
     ],
     *,
     yes: Yes = False,

@@ -9,6 +9,7 @@ import typer
 from typer import Typer
 
 from rsspot import CacheConfig, SpotClient
+from rsspot.cli import completion
 from rsspot.cli.command import Command, ListCommand, WriteCommand, command_group
 from rsspot.cli.commands.deletion import Deletion, delete_all
 from rsspot.cli.commands.vm_pools import pools
@@ -39,10 +40,21 @@ KEYS: Columns[VMSSHKey] = (
     Column("DESCRIPTION", lambda item: item.description, 2),
 )
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the VM cloudspace.")]
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME",
+        help="Name of the VM cloudspace.",
+        autocompletion=completion.vm_cloudspaces,
+    ),
+]
 Names = Annotated[
     list[str],
-    typer.Argument(metavar="NAME...", help="Names of the cloudspaces."),
+    typer.Argument(
+        metavar="NAME...",
+        help="Names of the VM cloudspaces.",
+        autocompletion=completion.vm_cloudspaces,
+    ),
 ]
 Key = Annotated[str, typer.Argument(metavar="KEY", help="Name of the key.")]
 
