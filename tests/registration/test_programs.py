@@ -549,8 +549,9 @@ def test_no_frame_of_an_error_shows_the_token(
     good, bad = tmp_path / "good", tmp_path / "bad"
     good.write_text(TOKEN)
     bad.write_text(f"{TOKEN[:-1]}, 7: 8")
-    codes = dict.fromkeys(("issue", "submit"), f"cat >/dev/null; cat {good}")
-    codes[step] = f"cat >/dev/null; cat {bad}; exit {status}"
+    usual = f"cat >/dev/null; cat {good}"
+    broken = f"cat >/dev/null; cat {bad}; exit {status}"
+    codes = {"issue": usual, "submit": usual, step: broken}
     run(steps(**codes), on_progress=hear)
     assert failures
     for failure in failures:
