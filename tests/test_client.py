@@ -263,7 +263,7 @@ def test_requests_reach_what_no_group_covers_and_nothing_else(sandbox: SpotSandb
         with pytest.raises(errors.NotFoundError):
             client.request("GET", "/nothing")
         for path in ("//evil.example/x", "https://evil.example/x", "x"):
-            with pytest.raises(errors.InvalidInput, match="begins with one slash"):
+            with pytest.raises(errors.InvalidInput, match="begin with one slash"):
                 client.request("GET", path)
 
 

@@ -32,26 +32,10 @@ if TYPE_CHECKING:
 
 __all__ = ["ORDER", "ORDER_OF_NAMED", "config_of", "override", "resolve"]
 
-ORDER = (
-    "argument",
-    "context",
-    "environment",
-    "stored default",
-    "profile",
-    "file",
-    "built-in",
-)
+ORDER = ("argument", "context", "environment", "stored default", "profile", "file", "built-in")
 """Sources by precedence."""
 
-ORDER_OF_NAMED = (
-    "argument",
-    "context",
-    "profile",
-    "environment",
-    "stored default",
-    "file",
-    "built-in",
-)
+ORDER_OF_NAMED = (*ORDER[:2], "profile", *ORDER[2:4], *ORDER[5:])
 """The same if an argument or `use_profile` names the profile, which then comes first."""
 
 

@@ -127,7 +127,7 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
     ) -> Flow[list[V]]:
         """Return the same, but raise `NotFoundError` if the owner does not exist.
 
-        Pools may outlive their owner, so it is looked up only if there are none.
+        Pools may outlive their owner, so it is looked up only without pools.
         """
         found = yield from self._of(owner, label_selector=label_selector, options=options)
         if owner is not None and not found:

@@ -54,10 +54,9 @@ class RefreshToken(RenewedToken):
     url: the token endpoint.
     access_token: a token to start with, until it expires or is refused.
     audience: the API that the access token is for.
-    store: where processes share the access token and a rotated refresh token. A failing store is
-    reported once, and not used again.
+    store: where processes share tokens. A failing store is reported once, and not used again.
     clock: decides when tokens expire.
-    hint: what to do when the login refuses the refresh token.
+    hint: what to do if the refresh token is refused.
     """
 
     def __init__(

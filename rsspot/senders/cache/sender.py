@@ -48,16 +48,13 @@ READS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 class CachingSender(ExtendingSender):
-    """Reuses responses to GETs from memory or a store while they are fresh.
-
-    Identical GETs at the same time become one.
+    """Reuses fresh responses to GETs, and sends identical ones at the same time once.
 
     max_size: maximum responses in memory; the least recently used are dropped first.
     shared: whether the responses are for several users; then private ones are not stored.
     store: where processes share responses.
     partition: keeps credentials apart in the store, and is required for it; it may be a flow, which
     is run on first use.
-    config: what is cached, and for how long.
     ttl: returns seconds for a path for which neither the server nor `config` has a rule.
     scope: returns the path below which a write can change something; by default its parent.
     is_cacheable: returns whether a response may be stored at all.
