@@ -8,7 +8,7 @@ from uuid import UUID
 
 from rsspot.state.database import FromNow
 from rsspot.state.postgres.driver import Statement
-from rsspot.state.postgres.records import AUDIT, arrays, moment, note, typed
+from rsspot.state.postgres.records import AUDIT, SECOND, arrays, moment, note, typed
 from rsspot.state.postgres.statements import COLUMNS, TIMES, due_in, epoch
 
 if TYPE_CHECKING:
@@ -40,7 +40,18 @@ def change(
 
     def steps(again: bool) -> Steps[list[Row | None]]:  # noqa: FBT001 - one flag
         done: list[Row | None] = [None] * len(changes)
-        if len(changes) > 1:
+        if len(changes) == 1:
+            made = changes[0]
+            rows = yield Statement(texts(_single(made, wakes=opens)), _scalars(made, channel))
+            done[0] = _after(made, rows[0]) if rows else None
+        else:
+            yield from _in_sets(done)
+        if again:
+            yield from _found_again(texts, changes, done)
+        return done
+
+    def _in_sets(done: list[Row | None]) -> Steps[None]:
+        if changes:
             keys = sorted({each.key for each in changes})
             yield Statement(texts(LOCK), {"keys": keys})
         for names, numbers in rounds:
@@ -51,9 +62,6 @@ def change(
             for row in rows:
                 number = numbers[row.pop("n") - 1]
                 done[number] = _after(changes[number], row)
-        if again:
-            yield from _found_again(texts, changes, done)
-        return done
 
     return steps
 
@@ -115,6 +123,71 @@ def _values(names: tuple[str, ...], changes: Sequence[RecordChange]) -> dict[str
     values |= arrays(("at", "who", "before", "after", "why"), entries, "a_")
     values["a_change_id"] = [UUID(each.change_id) for each in changes]
     return values
+
+
+def _scalars(made: RecordChange, channel: str) -> dict[str, Any]:
+    values: dict[str, Any] = {f"x_{name}": value for name, value in made.changes.items()}
+    values |= {"key": made.key, "version": made.version, "lease": made.lease, "channel": channel}
+    if (entry := made.audit) is not None:
+        values |= {"a_at": entry.at, "a_who": entry.who, "a_before": entry.before}
+        values |= {"a_after": entry.after, "a_why": entry.why, "a_change_id": UUID(made.change_id)}
+    return values
+
+
+def _single(made: RecordChange, *, wakes: bool) -> str:
+    """Return the statement for one change, which is by far the most frequent one."""
+    kinds = tuple((name, _kind(name, value)) for name, value in made.changes.items())
+    entry = made.audit
+    noted = None if entry is None else _kind("at", entry.at)
+    return _single_text(kinds, noted, is_leased=made.lease is not None, wakes=wakes)
+
+
+def _kind(name: str, value: Any) -> str:
+    """Return how a value gets into a statement: as it is, as a time, or as a duration from now."""
+    if value is None or (name not in TIMES and name != "at"):
+        return "plain"
+    if type(value) is not FromNow:
+        return "time"
+    return "from now" if value else "now"
+
+
+_FORMS = {
+    "plain": "%({})s",
+    "time": "to_timestamp(%({})s)",
+    "from now": f"{{{{now}}}} + %({{}})s * {SECOND}",
+    "now": "{{now}}",
+}
+
+
+@lru_cache(256)
+def _single_text(
+    kinds: tuple[tuple[str, str], ...], noted: str | None, *, is_leased: bool, wakes: bool
+) -> str:
+    sets = "".join(f"{name} = {_FORMS[kind].format(f'x_{name}')}, " for name, kind in kinds)
+    names = [name for name, _ in kinds]
+    times = "".join(f", {epoch(f'r.{name}')} AS {name}" for name in names if name in TIMES)
+    due = f", {due_in('r.')}" if "due_at" in names else ""
+    fence = (
+        "r.lease_id = %(lease)s"
+        if is_leased
+        else "(r.lease_id IS NULL OR r.due_at IS NULL OR r.due_at <= {now})"
+    )
+    update = (
+        f"UPDATE {{s}}.registrations AS r SET {sets}version = r.version + 1 "
+        f"WHERE r.key = %(key)s AND r.version = %(version)s AND {fence} "
+        f"RETURNING r.version{times}{due}"
+    )
+    if noted is None and not wakes:
+        return update
+    values = "%(a_who)s, %(a_before)s, %(a_after)s, %(a_why)s, %(a_change_id)s"
+    note = (
+        ""
+        if noted is None
+        else ", noted AS (INSERT INTO {s}.audit (key, at, who, before, after, why, change_id) "
+        f"SELECT %(key)s, {_FORMS[noted].format('a_at')}, {values} FROM done)"
+    )
+    woken = ", pg_notify(%(channel)s, '')::text AS woken" if wakes else ""
+    return f"WITH done AS ({update}){note} SELECT *{woken} FROM done"
 
 
 @lru_cache(256)

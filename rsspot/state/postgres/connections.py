@@ -174,6 +174,9 @@ class Connections:
 
     def pool(self, lane: Lane) -> ConnectionPool[Bounded]:
         """The pool for threads."""
+        known = self._pools.get(lane)
+        if known is not None:
+            return known
         given = self.arguments()
         with self._guard:
             if lane not in self._pools:
@@ -196,7 +199,7 @@ class Connections:
         import asyncio
 
         loop = asyncio.get_running_loop()
-        given = self.arguments()
+        self.refuse_closed()
         if loop not in self._loops:
             pools: _AsyncPools = {}
             lifetime = _lifetime(pools)
@@ -204,6 +207,7 @@ class Connections:
             await anext(lifetime)
         pools = self._loops[loop][0]
         if lane not in pools:
+            given = self.arguments()
 
             async def configure(connection: AsyncBounded) -> None:
                 connection.limit = self.patience
