@@ -127,7 +127,7 @@ class Fleet:
         tail = "schema=proof&sslmode=disable&gssencmode=disable"
         settings = {
             "state": f"{self.server.url(port=host.proxy.port)}?{tail}",
-            "patience": self.outcome.lease / 3,
+            "patience": self.outcome.lease,
             "client": {
                 name: options[name]
                 for name in ("base_url", "oauth_url", "public_data_url", "refresh_token")

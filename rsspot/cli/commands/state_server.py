@@ -5,10 +5,11 @@ from typing import Annotated, Any
 import typer
 
 from rsspot.cli.command import Command
-from rsspot.cli.output.ledger import StateOption, configured_state
+from rsspot.cli.output.ledger import StateOption, configured_state, open_state
 from rsspot.cli.session import Session
 from rsspot.config.state_location import ServerLocation, server_location
 from rsspot.errors import ConfigError
+from rsspot.quantities import parse_duration
 
 __all__ = ["add_server"]
 
@@ -20,6 +21,7 @@ def add_server(group: typer.Typer) -> None:
     """Add the commands to a group."""
     group.command("check", cls=Command)(check)
     group.command("migrate", cls=Command)(migrate)
+    group.command("forget", cls=Command)(forget)
 
 
 def check(ctx: typer.Context, *, state: StateOption = None) -> None:
@@ -62,6 +64,26 @@ def migrate(
     session.note(
         f"Applied to schema {where.schema}: {', '.join(done)}." if done else "Nothing to do."
     )
+
+
+def forget(
+    ctx: typer.Context,
+    *,
+    older_than: Annotated[
+        str, typer.Option(metavar="DURATION", help="Age from which lines are deleted, as in 90d.")
+    ],
+    state: StateOption = None,
+) -> None:
+    """Delete old lines from the histories of registrations.
+
+    Histories of records with which something is left to do stay whole, and each record keeps its
+    last line.
+    """
+    session = Session.of(ctx)
+    age = parse_duration("--older-than", older_than, unit="d").total_seconds()
+    with open_state(session, state) as store:
+        gone = store.registrations.forget_audit(age)
+    session.note(f"{gone} lines were deleted.")
 
 
 def _server(session: Session, state: str | None) -> ServerLocation:

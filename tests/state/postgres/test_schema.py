@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
@@ -19,9 +20,11 @@ from rsspot import RegistrationCandidate, StateStore
 from rsspot.cli.app import run as run_command
 from rsspot.config.state_location import server_location
 from rsspot.errors import StateError
+from rsspot.flow.flow import arun
 from rsspot.state.ledger import Listing, TokenIssued
 from rsspot.state.postgres import opening
 from rsspot.state.postgres.administration import examine_server, migrate_schema
+from rsspot.state.postgres.driver import Statement
 from rsspot.state.postgres.schema import CURRENT, MIGRATIONS, Migration
 
 if TYPE_CHECKING:
@@ -129,6 +132,9 @@ def test_commands_check_and_migrate(
     assert (status, err) == (0, "")
     report = json.loads(out)
     assert (report["version"], report["needed"], report["problems"]) == (CURRENT, CURRENT, [])
+    with StateStore(fleet_url) as store:
+        store.registrations.discover(listing("a"), who="w")
+    assert command(capsys, "state", "forget", "--older-than", "0d")[2] == "0 lines were deleted.\n"
     monkeypatch.setenv("RSSPOT_STATE_PATH", "/nowhere/state.db")
     status, _, err = command(capsys, "state", "check")
     assert status == 3
@@ -199,3 +205,34 @@ def test_a_pooler_in_transaction_mode_is_noticed_and_everything_but_waking_works
     where = server_location(url)
     assert where is not None
     assert examine_server(where).is_pooled
+
+
+def test_operations_run_in_an_event_loop_too_and_end_with_it(fleet_url: str) -> None:
+    with StateStore(fleet_url) as store:
+        store.registrations.discover(listing(*(f"s{n}" for n in range(8))), who="w")
+        database: Any = store.database
+        connections, records = database.connections, database._ledger
+
+        async def many() -> list[Any]:
+            claims = [
+                arun(
+                    connections.flow(
+                        records.claim(1, owner="w", ttl=60.0, where={"target": "t"}, held=())
+                    )
+                )
+                for _ in range(8)
+            ]
+            slow = asyncio.ensure_future(arun(connections.flow(asleep)))
+            await asyncio.sleep(0.05)
+            slow.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await slow
+            return await asyncio.gather(*claims)
+
+        def asleep(_again: bool) -> Any:  # noqa: FBT001 - one flag
+            yield Statement("SELECT pg_sleep(5)", {})
+
+        for _ in range(2):
+            found = asyncio.run(many())
+            assert len({row["key"] for rows in found for row in rows}) in {8, 0}
+        assert store.registrations.summary().total == 8
