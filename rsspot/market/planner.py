@@ -169,23 +169,26 @@ def _pool(market: Market, one: Choice, region: str) -> PlannedPool:
     return evolve(pool, reason=_reason(pool, market.regions[region], candidate, level))
 
 
-def _reason(
-    pool: PlannedPool,
-    others: Iterable[Candidate],
-    one: Candidate,
-    level: int,
-) -> str:
-    by_cpu = sorted(others, key=lambda other: (other.price / other.cpu, other.name))
-    by_memory = sorted(others, key=lambda other: (other.price / other.memory, other.name))
-    ranks = (
-        f"{_nth(by_cpu.index(one))} price per CPU",
-        f"{_nth(by_memory.index(one))} per GB of {len(by_cpu)} classes",
-    )
-    lower = "the floor" if level == 0 else f"less than {pool.bid:f} is lost too often"
+def _reason(pool: PlannedPool, others: Iterable[Candidate], one: Candidate, level: int) -> str:
+    known = [*others]
+    ranks = [
+        (sorted(known, key=price_of).index(one), what)
+        for price_of, what in ((_price_of_cpu, "CPU"), (_price_of_memory, "GB"))
+    ]
+    rank, what = min(ranks)
+    why = "lowest allowed" if level == 0 else "lowest that suffices"
     return (
-        f"{pool.count} of {pool.server_class}, bid {pool.bid:f}: {', '.join(ranks)}; mean price "
-        f"{pool.price:.4f}; won {pool.share_won:.2%} of the time; {lower}"
+        f"{pool.server_class}: {_nth(rank)} price per {what} of {len(known)}; "
+        f"bid {pool.bid:f}: {why}"
     )
+
+
+def _price_of_cpu(one: Candidate) -> tuple[float, str]:
+    return one.price / one.cpu, one.name
+
+
+def _price_of_memory(one: Candidate) -> tuple[float, str]:
+    return one.price / one.memory, one.name
 
 
 def _nth(at: int) -> str:

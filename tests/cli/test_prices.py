@@ -163,7 +163,7 @@ def test_the_histories_of_several_classes_are_listed_with_their_names(
 def test_a_backtest_says_how_much_history_it_rests_on(rsspot: Callable[..., Any]) -> None:
     shown = rsspot("bid", MEDIUM, "--backtest", "30d", terminal=True).out
     assert "share of the time won" in shown
-    assert "30 d were asked for, but the feed begins at" in shown
+    assert "30 d were asked for, but the feed begins at" in " ".join(shown.split())
     found = json.loads(rsspot("bid", MEDIUM, "--backtest", "12h", "-o", "json").out)
     assert found["asked_seconds"] == 12 * 3600
     assert [Decimal(item["bid"]) for item in found["results"]] == sorted(

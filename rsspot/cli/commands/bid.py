@@ -1,6 +1,8 @@
 """`rsspot bid`: what to bid, and what a range of bids would have won."""
 
+import shutil
 import sys
+from textwrap import fill
 from typing import Annotated
 
 import typer
@@ -107,4 +109,5 @@ def _show_backtest(session: Session, server_class: str, period: str, bids: list[
 
     curve = draw_curve(found, color=session.use_color(sys.stdout))
     session.write(f"\n{curve}" if curve else "")
-    session.write(f"This rests on {found.basis}.\n")
+    width = shutil.get_terminal_size().columns
+    session.write(f"{fill(f'This rests on {found.basis}.', width)}\n")
