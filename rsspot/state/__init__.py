@@ -1,4 +1,4 @@
-"""What is kept between processes: preferences, tokens, cached answers, history, registrations."""
+"""State that processes share: preferences, tokens, cached responses, history, registrations."""
 
 from __future__ import annotations
 

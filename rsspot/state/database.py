@@ -271,7 +271,7 @@ class Database(LedgerDatabase, Protocol):
     def put_cached(
         self, row: Row, most: int, *, generation: int | None = None, now: float | None = None
     ) -> bool:
-        """Keep a cached answer, and at most `most` of them; the oldest go first.
+        """Store a response, and at most `most` of them; the oldest are dropped first.
 
         With `generation`, only if none were dropped since; whether it is kept. With `now`, some
         of those that have expired go too.
@@ -279,11 +279,11 @@ class Database(LedgerDatabase, Protocol):
         ...
 
     def drop_cached(self, partition: str, paths: Sequence[str]) -> None:
-        """Forget the cached answers of a partition at these paths, and beneath them."""
+        """Drop the responses of a partition at and below these paths."""
         ...
 
     def generation(self) -> int:
-        """A number that changes whenever cached answers are dropped, by any process."""
+        """Return a number that changes whenever any process drops responses."""
         ...
 
     def try_lock(self, name: str, ttl: float) -> HeldLock | None:

@@ -1,4 +1,4 @@
-"""Commands that were run. Secrets are taken out before anything is written."""
+"""The history of commands. Secrets are removed before anything is written."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ class Command:
 
 @check_arguments(KINDS)
 class History:
-    """Commands, oldest first."""
+    """The commands that were run, oldest first."""
 
     def __init__(self, database: Callable[[], Database], now: Callable[[], float]) -> None:
         self._database = database
         self._now = now
 
     def add(self, command: str) -> None:
-        """Keep a command, without its secrets.
+        """Store a command without its secrets.
 
-        Values of flags, variables, headers, JSON and URLs are taken out unless they are known to
-        be harmless. Words that stand alone are best effort: a short secret that nothing announces,
-        as in ``login hunter2``, is not known and stays.
+        Values of flags, variables, headers, JSON and URLs are removed unless they are known to be
+        harmless. Single words are best effort: a short secret without a sign, as in
+        ``login hunter2``, is not recognized and is stored.
         """
         text = storable(redact(command))
         self._database().add("history", {"at": self._now(), "command": text})
@@ -61,20 +61,20 @@ class History:
         return added
 
     def list(self, limit: int = 100) -> list[Command]:
-        """The last `limit` commands."""
+        """Return the last `limit` commands."""
         check_whole("limit", limit)
         rows = self._rows()[-limit:] if limit > 0 else []
         return [Command(row["at"], row["command"]) for row in rows]
 
     def search(self, text: str) -> builtins.list[Command]:
-        """The commands that have `text` in them, whatever its case."""
+        """Return the commands that contain `text`, ignoring case."""
         rows = self._rows()
         wanted = text.casefold()
         found = [row for row in rows if wanted in row["command"].casefold()]
         return [Command(row["at"], row["command"]) for row in found]
 
     def suggest(self, prefix: str, limit: int = 5) -> builtins.list[str]:
-        """Commands that begin with `prefix`, the last used first, each once."""
+        """Return commands that begin with `prefix`, the last used first, each once."""
         check_whole("limit", limit)
         rows = self._rows()[::-1]
         known = dict.fromkeys(row["command"] for row in rows)
@@ -85,5 +85,5 @@ class History:
         return sorted(self._database().rows("history"), key=lambda row: float(row["at"]))
 
     def clear(self) -> None:
-        """Forget all commands."""
+        """Delete all commands."""
         self._database().delete("history", ())

@@ -1,4 +1,4 @@
-"""Answers that may be given again, in another process too."""
+"""Stored responses, which other processes can reuse."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ DAMAGED = CacheRow("", "", b"", 0.0)
 
 
 class HTTPCache:
-    """Kept answers, by partition and key."""
+    """Stored responses, by partition and key."""
 
     def __init__(self, database: Callable[[], Database]) -> None:
         self._database = database
 
     def get(self, partition: str, key: str) -> CacheRow | None:
-        """One answer. A damaged one comes empty, to be deleted: reading itself never writes."""
+        """Return a response. A damaged one is empty, and must be deleted: reading never writes."""
         row = self._database().get("http_cache", (partition, key))
         if row is None:
             return None
@@ -42,10 +42,10 @@ class HTTPCache:
         generation: int | None = None,
         now: float | None = None,
     ) -> bool:
-        """Keep an answer; the oldest go where there are more than `max_entries`, or too many bytes.
+        """Store a response; the oldest are dropped beyond `max_entries`, or too many bytes.
 
-        With `generation`, only if none were dropped since; whether it is kept. With `now`
-        (seconds since the epoch), some of those that have expired go too.
+        generation: store it only if none were dropped since. now: seconds since the epoch; some
+        responses that have expired are dropped too. Returns whether it is stored.
         """
         return self._database().put_cached(
             {
@@ -62,15 +62,15 @@ class HTTPCache:
         )
 
     def delete(self, partition: str, key: str) -> None:
-        """Forget one answer."""
+        """Drop one response."""
         self._database().delete("http_cache", (partition, key))
 
     def drop(self, partition: str, paths: Sequence[str]) -> None:
-        """Forget the answers at these paths, and beneath them."""
+        """Drop the responses at and below these paths."""
         self._database().drop_cached(partition, paths)
 
     def clear(self, partition: str | None = None) -> None:
-        """Forget all answers, or those of one partition."""
+        """Drop all responses, or those of one partition."""
         self._database().delete("http_cache", () if partition is None else (partition,))
 
     def stats(self, now: float) -> tuple[int, int, int]:
@@ -84,5 +84,5 @@ class HTTPCache:
         return len(rows), fresh, size
 
     def generation(self) -> int:
-        """A number that changes whenever answers are dropped, by any process."""
+        """Return a number that changes whenever any process drops responses."""
         return self._database().generation()

@@ -198,21 +198,21 @@ class StateStore:
 
     @lazy_property
     def preferences(self) -> PreferenceStore:
-        """Small settings by name."""
+        """Preferences by name."""
         from rsspot.state.preferences import PreferenceStore
 
         return PreferenceStore(self._open_host)
 
     @lazy_property
     def tokens(self) -> Tokens:
-        """Bearers, by host and credential."""
+        """Access tokens, by host and credential."""
         from rsspot.state.tokens import Tokens
 
         return Tokens(self._open)
 
     @lazy_property
     def http_cache(self) -> HTTPCache:
-        """Answers that may be given again."""
+        """Stored responses."""
         from rsspot.state.http_cache import HTTPCache
 
         return HTTPCache(self._open_host)

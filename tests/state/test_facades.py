@@ -245,7 +245,7 @@ def test_a_preference_that_would_not_be_read_again_is_refused(odd: Any, store: S
         store.preferences.set("a", odd)  # JSON has an escape for it
         assert store.preferences.get("a") == odd
         return
-    with pytest.raises(InvalidInput, match="The preference 'a' cannot be kept as JSON"):
+    with pytest.raises(InvalidInput, match="The preference 'a' cannot be stored as JSON"):
         store.preferences.set("a", odd)
     assert store.preferences.get("a") == 1
 

@@ -116,7 +116,7 @@ def _check_mode(path: str) -> None:
         _warned.add(path)
         warnings.warn(
             f"Others can read the state file {path} (mode {mode:04o}), which holds tokens; "
-            f"mend it with: chmod 600 {path}",
+            f"fix it with: chmod 600 {path}",
             RuntimeWarning,
             stacklevel=2,
         )

@@ -18,9 +18,9 @@ SOON = 0.1
 class Files:
     """The state file and the two that sqlite keeps beside it.
 
-    Who goes on writing to a file that was deleted loses what he writes, and who begins a new one
+    A process that writes to a deleted file loses what it writes, and one that starts a new file
     registers everything again. So neither happens: there is an error until the process, or the
-    store, is started anew.
+    store, is started again.
     """
 
     def __init__(self, path: str) -> None:
@@ -42,7 +42,7 @@ class Files:
         self._logs = None
 
     def check(self) -> None:
-        """Raise `StateError` when the file is no longer the one that was opened."""
+        """Raise `StateError` if the file is not the one that was opened."""
         if self._file is not None:
             found = _identity(self._path)
             if found != self._file:

@@ -1,4 +1,4 @@
-"""What time it is in the ledger: two times, one for people and one for leases."""
+"""The time in the ledger: one for people, and one for leases."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Moment(NamedTuple):
 
 
 class LeaseClock:
-    """Says when leases end, whatever happens to the wall clock.
+    """Determines when leases end, whatever happens to the wall clock.
 
     Leases and due times are kept by the time since the machine started, and are worth nothing
     after another start. Where the platform does not tell that time, they are kept by the wall
@@ -99,7 +99,7 @@ class LeaseClock:
                 start = latest
                 warnings.warn(
                     f"The clock of this machine is {(wall - latest) / DAY:.0f} days ahead of the "
-                    "state file. Leases go on from the latest time in the file",
+                    "state file. Leases continue from the latest time in the file",
                     RuntimeWarning,
                     stacklevel=2,
                 )
