@@ -71,6 +71,59 @@ class BaseClient:
         user_agent_suffix: str | None = None,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
+        """Make a client.
+
+        An argument that is not passed has the value of the environment, the profile or a stored
+        default, where one of them sets it (docs/configuration.md); the default below is that of
+        none of them.
+
+        Args:
+            profile: Name of a profile of the configuration file (default: the active one).
+            config: Configuration to use in place of a file (default: the file).
+            config_path: Path of the configuration file (default: the first that exists of those in
+                docs/configuration.md).
+            org: Name of the organization (default: the one that the token belongs to).
+            org_id: Id of the organization, in place of its name (default: by name).
+            region: Name of the region in which objects are created when a call names none (default:
+                none).
+            refresh_token: Refresh token to sign in with, or a function that returns it (default:
+                from environment or profile).
+            access_token: Access token that is sent as it is (default: from environment or profile).
+                Without a refresh token, a refused one is final; with one, it is used until it
+                expires or is refused.
+            token_provider: Function, sync or async, that returns an access token, in place of
+                signing in (default: none).
+            client_id: OAuth client that the refresh token was issued to (default: that of the web
+                console).
+            base_url: URL of the API (default: ``https://spot.rackspace.com``).
+            oauth_url: URL of the login host (default: ``https://login.spot.rackspace.com``).
+            public_data_url: URL of the public price files (default: that of the vendor).
+            timeout: Maximum seconds for a call with all its attempts, at most 1,000,000, or a
+                `Timeouts` (default: 60).
+            verify_ssl: Path of a CA bundle, or False to accept any certificate (default: the
+                certificates of the system).
+            proxy: URL of a proxy (default: that of the environment).
+            read_only: Whether to refuse every write before it is sent (default: False).
+            allow_http: Whether to send tokens unencrypted to other machines than this one (default:
+                False).
+            allow_foreign_owner: Whether to use a state file of another user, as on a shared volume
+                (default: False).
+            retry: When requests are sent again (default: as in `RetryConfig`).
+            cache: What is cached (default: as in `CacheConfig`).
+            state: State store, path of a state file, URL of a PostgreSQL schema, or ``":memory:"``
+                (default: the state file of the user).
+            sender: Transport of requests (default: the fastest engine that is installed and
+                supports the settings). It is not closed with the client.
+            httpx_options: Arguments of `httpx.Client` and `httpx.AsyncClient` (default: none).
+            on_event: Function that is called with a `CallEvent` after each call (default: none).
+            user_agent_suffix: Name and version of your program, for the User-Agent field (default:
+                none).
+            clock: Source of time and sleep, for tests (default: that of the system).
+
+        Raises:
+            ConfigError: If a setting cannot be used, or a required one is missing.
+            TypeError: If an argument has a name that the client does not know.
+        """
         check_dependencies(
             type(self).__init__,
             state=state,
@@ -132,11 +185,15 @@ class BaseClient:
     ) -> Self:
         """Return a copy of this client with other options, over the same connections and sign-in.
 
-        timeout: maximum seconds of a call, or all timeouts. retry, cache: as for `SpotClient`.
-        None keeps an option.
+        Closing this client closes the copy too; closing the copy leaves this one open.
 
-        Closing this client closes the copy too; closing the copy leaves this one open. Raises
-        `ConfigError`.
+        Args:
+            timeout: Maximum seconds for a call, or a `Timeouts` (default: unchanged).
+            retry: When requests are sent again (default: unchanged).
+            cache: What is cached (default: unchanged).
+
+        Raises:
+            ConfigError: If an option cannot be used.
         """
         copy = object.__new__(type(self))
         copy.settings = override(
@@ -150,12 +207,13 @@ class BaseClient:
     def dry_run(self, on_request: Callable[[DryRunRequest], object] | None = None) -> Self:
         """Return this client for dry runs: it reads as usual, and its writes change nothing.
 
-        A write is sent as a dry run of the server, so that the server checks it and returns what
-        it would return. Where the server has none, nothing is sent, and `InvalidInput` is raised.
-        With a dry run, `wait` and the waiting of `cascade` end at once.
+        A write is sent as a dry run of the server, so that the server checks it and returns what it
+        would return. Where the server has none, nothing is sent, and `InvalidInput` is raised. In a
+        dry run, `wait` and the waiting of `cascade` end at once.
 
-        on_request: is called with each write, after the server accepted it, or where it was not
-            sent; what it raises ends the call.
+        Args:
+            on_request: Function that is called with each write, after the server accepted it, or
+                where it was not sent (default: none). What it raises ends the call.
         """
         from rsspot.wire.dry_run import DryRun
 

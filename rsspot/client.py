@@ -26,22 +26,30 @@ class SpotClient(Groups[Sync], AsyncGroups, BaseClient):
 
     Settings come from arguments, environment, profile and built-in defaults
     (docs/configuration.md); `client.settings.explain()` shows them. Nothing is sent before the
-    first call. Raises `ConfigError`.
+    first call.
     """
 
     is_async = False
 
     def authenticate(self, *, force_refresh: bool = False) -> str:
-        """Return the access token that calls are signed with; with `force_refresh`, a new one.
+        """Return the access token that calls are signed with.
 
-        Raises `AuthError`.
+        Args:
+            force_refresh: Whether to get a new one in any case.
+
+        Raises:
+            AuthError: If signing in fails.
         """
         return self._raw.access_token(force=force_refresh)
 
     async def aauthenticate(self, *, force_refresh: bool = False) -> str:
-        """Return the access token that calls are signed with; with `force_refresh`, a new one.
+        """Return the access token that calls are signed with.
 
-        Raises `AuthError`.
+        Args:
+            force_refresh: Whether to get a new one in any case.
+
+        Raises:
+            AuthError: If signing in fails.
         """
         return await self._araw.access_token(force=force_refresh)
 
@@ -56,10 +64,19 @@ class SpotClient(Groups[Sync], AsyncGroups, BaseClient):
     ) -> Response:
         """Send any request to the API, with sign-in, retry and cache.
 
-        method, path: such as ``"GET"`` and ``"/apis/ngpc.rxt.io/v1/regions"``.
-        params: query parameters. json: the body. headers: further header fields.
+        Args:
+            method: HTTP method, such as ``"GET"``.
+            path: Path of the URL, such as ``"/apis/ngpc.rxt.io/v1/regions"``.
+            params: Query parameters (default: none).
+            json: Body of the request, which is sent as JSON (default: none).
+            headers: Further header fields (default: none).
 
-        Returns the response. Raises as all calls do.
+        Returns:
+            The response, whose status is that of a success.
+
+        Raises:
+            InvalidInput: If the method or path cannot be sent.
+            RSSpotError: If the call fails, as every call of a group does.
         """
         return self._raw.request(method, path, params=params, json=json, headers=headers)
 
@@ -72,7 +89,22 @@ class SpotClient(Groups[Sync], AsyncGroups, BaseClient):
         json: Any = None,
         headers: Mapping[str, str] | None = None,
     ) -> Response:
-        """Send any request to the API; see `request`."""
+        """Send any request to the API, with sign-in, retry and cache.
+
+        Args:
+            method: HTTP method, such as ``"GET"``.
+            path: Path of the URL, such as ``"/apis/ngpc.rxt.io/v1/regions"``.
+            params: Query parameters (default: none).
+            json: Body of the request, which is sent as JSON (default: none).
+            headers: Further header fields (default: none).
+
+        Returns:
+            The response, whose status is that of a success.
+
+        Raises:
+            InvalidInput: If the method or path cannot be sent.
+            RSSpotError: If the call fails, as every call of a group does.
+        """
         return await self._araw.request(method, path, params=params, json=json, headers=headers)
 
     def watch(
@@ -83,17 +115,22 @@ class SpotClient(Groups[Sync], AsyncGroups, BaseClient):
     ) -> Iterator[Change]:
         """Yield what changes, as it is seen, until the iteration is stopped.
 
-        what: what to watch: ``cloudspaces``, ``spot_nodepools``, ``ondemand_nodepools``,
-            ``autopilot_nodepools``, ``vm_cloudspaces``, ``vm_pools``, ``servers``,
-            ``server_classes`` (prices) or ``events``. Default: cloudspaces, their spot and
-            on-demand pools, and servers.
-        interval: the time between two looks, 1 s or more: seconds, a `timedelta`, or text such as
-            ``"1m"`` (default: 15 s). It is longer while the server fails, and as long as
-            Retry-After asks for.
-        initial: whether everything that is there at first is yielded as added (default: no).
+        The first look is made when the first change is requested. Trouble that may pass does not
+        end the watch.
 
-        The first look is made when the first change is asked for. Raises `InvalidInput`, and what
-        any call raises, but not for trouble that may pass.
+        Args:
+            *what: What to watch: ``cloudspaces``, ``spot_nodepools``, ``ondemand_nodepools``,
+                ``autopilot_nodepools``, ``vm_cloudspaces``, ``vm_pools``, ``servers``,
+                ``server_classes`` (prices) or ``events`` (default: cloudspaces, their spot and
+                on-demand pools, and servers).
+            interval: Time between two looks, 1 second or more: seconds, a `timedelta`, or text such
+                as ``"1m"`` (default: 15). It is longer while the server fails, and as long as
+                Retry-After says.
+            initial: Whether everything that exists at first is yielded as added.
+
+        Raises:
+            InvalidInput: If this cannot be watched, or the interval is less than 1 second.
+            RSSpotError: If a look fails in a way that will not pass.
         """
         return self._watching.watch(*what, interval=interval, initial=initial)
 
@@ -103,11 +140,24 @@ class SpotClient(Groups[Sync], AsyncGroups, BaseClient):
         interval: timedelta | float | str = 15.0,
         initial: bool = False,
     ) -> AsyncIterator[Change]:
-        """Yield what changes, as `watch` does, to ``async for``.
+        """Yield what changes, as it is seen, to ``async for``, until the iteration is stopped.
 
-        what: what to watch, as in `watch`.
-        interval: the time between two looks (default: 15 s).
-        initial: whether everything that is there at first is yielded as added (default: no).
+        The first look is made when the first change is requested. Trouble that may pass does not
+        end the watch.
+
+        Args:
+            *what: What to watch: ``cloudspaces``, ``spot_nodepools``, ``ondemand_nodepools``,
+                ``autopilot_nodepools``, ``vm_cloudspaces``, ``vm_pools``, ``servers``,
+                ``server_classes`` (prices) or ``events`` (default: cloudspaces, their spot and
+                on-demand pools, and servers).
+            interval: Time between two looks, 1 second or more: seconds, a `timedelta`, or text such
+                as ``"1m"`` (default: 15). It is longer while the server fails, and as long as
+                Retry-After says.
+            initial: Whether everything that exists at first is yielded as added.
+
+        Raises:
+            InvalidInput: If this cannot be watched, or the interval is less than 1 second.
+            RSSpotError: If a look fails in a way that will not pass.
         """
         return self._awatching.watch(*what, interval=interval, initial=initial)
 
@@ -145,14 +195,18 @@ class SpotClient(Groups[Sync], AsyncGroups, BaseClient):
 
 
 class AsyncSpotClient(Groups[Async], BaseClient):
-    """A client of Rackspace Spot with async groups only. It takes the arguments of `SpotClient`."""
+    """A client of Rackspace Spot with async groups only. It is made as a `SpotClient` is."""
 
     is_async = True
 
     async def authenticate(self, *, force_refresh: bool = False) -> str:
-        """Return the access token that calls are signed with; with `force_refresh`, a new one.
+        """Return the access token that calls are signed with.
 
-        Raises `AuthError`.
+        Args:
+            force_refresh: Whether to get a new one in any case.
+
+        Raises:
+            AuthError: If signing in fails.
         """
         return await self._raw.access_token(force=force_refresh)
 
@@ -165,7 +219,22 @@ class AsyncSpotClient(Groups[Async], BaseClient):
         json: Any = None,
         headers: Mapping[str, str] | None = None,
     ) -> Response:
-        """Send any request to the API; see `SpotClient.request`."""
+        """Send any request to the API, with sign-in, retry and cache.
+
+        Args:
+            method: HTTP method, such as ``"GET"``.
+            path: Path of the URL, such as ``"/apis/ngpc.rxt.io/v1/regions"``.
+            params: Query parameters (default: none).
+            json: Body of the request, which is sent as JSON (default: none).
+            headers: Further header fields (default: none).
+
+        Returns:
+            The response, whose status is that of a success.
+
+        Raises:
+            InvalidInput: If the method or path cannot be sent.
+            RSSpotError: If the call fails, as every call of a group does.
+        """
         return await self._raw.request(method, path, params=params, json=json, headers=headers)
 
     def watch(
@@ -174,19 +243,24 @@ class AsyncSpotClient(Groups[Async], BaseClient):
         interval: timedelta | float | str = 15.0,
         initial: bool = False,
     ) -> AsyncIterator[Change]:
-        """Yield what changes, as it is seen, to ``async for``, until it is stopped.
+        """Yield what changes, as it is seen, to ``async for``, until the iteration is stopped.
 
-        what: what to watch: ``cloudspaces``, ``spot_nodepools``, ``ondemand_nodepools``,
-            ``autopilot_nodepools``, ``vm_cloudspaces``, ``vm_pools``, ``servers``,
-            ``server_classes`` (prices) or ``events``. Default: cloudspaces, their spot and
-            on-demand pools, and servers.
-        interval: the time between two looks, 1 s or more: seconds, a `timedelta`, or text such as
-            ``"1m"`` (default: 15 s). It is longer while the server fails, and as long as
-            Retry-After asks for.
-        initial: whether everything that is there at first is yielded as added (default: no).
+        The first look is made when the first change is requested. Trouble that may pass does not
+        end the watch.
 
-        The first look is made when the first change is asked for. Raises `InvalidInput`, and what
-        any call raises, but not for trouble that may pass.
+        Args:
+            *what: What to watch: ``cloudspaces``, ``spot_nodepools``, ``ondemand_nodepools``,
+                ``autopilot_nodepools``, ``vm_cloudspaces``, ``vm_pools``, ``servers``,
+                ``server_classes`` (prices) or ``events`` (default: cloudspaces, their spot and
+                on-demand pools, and servers).
+            interval: Time between two looks, 1 second or more: seconds, a `timedelta`, or text such
+                as ``"1m"`` (default: 15). It is longer while the server fails, and as long as
+                Retry-After says.
+            initial: Whether everything that exists at first is yielded as added.
+
+        Raises:
+            InvalidInput: If this cannot be watched, or the interval is less than 1 second.
+            RSSpotError: If a look fails in a way that will not pass.
         """
         return self._watching.watch(*what, interval=interval, initial=initial)
 

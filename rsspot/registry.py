@@ -103,7 +103,14 @@ def configure(**options: Any) -> None:
     """Set the arguments of `SpotClient` with which the clients of this process are made.
 
     They take precedence over environment and profiles. Existing clients are closed, and earlier
-    settings are forgotten. Raises `TypeError` for an unknown name.
+    settings are forgotten.
+
+    Args:
+        **options: Arguments of `SpotClient`, by name (default: none, which forgets all).
+
+    Raises:
+        TypeError: If a name is not known.
+        ConfigError: If the state cannot be opened.
     """
     unknown = sorted(options.keys() - signature(SpotClient).parameters.keys())
     if unknown:
@@ -127,11 +134,17 @@ def get_client(
 ) -> SpotClient:
     """Return the client of this process for these names, or for the enclosing `use_…` blocks.
 
-    profile, org, region: by default what the enclosing block, the environment, a stored default or
-    the file sets.
-
     It is thread-safe, and returns the same client while environment and stored defaults stay the
-    same. A client never changes its identity. Raises `ConfigError`.
+    same. A client never changes its identity.
+
+    Args:
+        profile: Name of a profile (default: that of the enclosing block, the environment, the
+            stored default or the file).
+        org: Name of an organization (default: that of the same sources).
+        region: Name of a region (default: that of the same sources).
+
+    Raises:
+        ConfigError: If a setting cannot be used.
     """
     return _clients.get(SpotClient, profile=profile, org=org, region=region)
 
@@ -139,7 +152,17 @@ def get_client(
 def get_async_client(
     *, profile: str | None = None, org: str | None = None, region: str | None = None
 ) -> AsyncSpotClient:
-    """Return the async client of this process. Parameters are those of `get_client`."""
+    """Return the async client of this process, as `get_client` does.
+
+    Args:
+        profile: Name of a profile (default: that of the enclosing block, the environment, the
+            stored default or the file).
+        org: Name of an organization (default: that of the same sources).
+        region: Name of a region (default: that of the same sources).
+
+    Raises:
+        ConfigError: If a setting cannot be used.
+    """
     return _clients.get(AsyncSpotClient, profile=profile, org=org, region=region)
 
 
@@ -159,9 +182,14 @@ async def aclose_all_clients() -> None:
 
 
 def set_default_profile(name: str | None) -> None:
-    """Store a default profile; None deletes it.
+    """Store a default profile, for clients that are fetched later.
 
-    It applies to clients that are fetched later. Raises `ConfigError` and `StateError`.
+    Args:
+        name: Name of a profile of the configuration file. None deletes the default.
+
+    Raises:
+        ConfigError: If there is no such profile.
+        StateError: If the state cannot be written.
     """
     known = list_profiles()
     if name is not None and name not in known:
@@ -174,27 +202,53 @@ def set_default_profile(name: str | None) -> None:
 
 
 def set_default_org(name: str | None) -> None:
-    """Store a default organization, by name; None deletes it. See `set_default_profile`."""
+    """Store a default organization, for clients that are fetched later.
+
+    Args:
+        name: Name of an organization. None deletes the default.
+
+    Raises:
+        ConfigError: If the name is empty.
+        StateError: If the state cannot be written.
+    """
     _store("org", name)
 
 
 def set_default_region(name: str | None) -> None:
-    """Store a default region; None deletes it. See `set_default_profile`."""
+    """Store a default region, for clients that are fetched later.
+
+    Args:
+        name: Name of a region. None deletes the default.
+
+    Raises:
+        ConfigError: If the name is empty.
+        StateError: If the state cannot be written.
+    """
     _store("region", name)
 
 
 @explain_arguments("list_profiles")
 def list_profiles() -> list[str]:
-    """Return the names of the profiles in the configuration file. Raises `ConfigError`."""
+    """Return the names of the profiles in the configuration file.
+
+    Raises:
+        ConfigError: If the file cannot be read.
+    """
     config = _config()
     return [] if config is None else sorted(config.profiles)
 
 
 @explain_arguments("set_active_profile")
 def set_active_profile(name: str) -> None:
-    """Make `name` the active profile in the configuration file. Raises `ConfigError`.
+    """Make a profile the active one in the configuration file.
 
     It applies to clients that are fetched later.
+
+    Args:
+        name: Name of a profile of the file.
+
+    Raises:
+        ConfigError: If there is no file, no such profile, or the file cannot be written.
     """
     path = None if "config" in _clients.options else _config_path()
     if path is None:

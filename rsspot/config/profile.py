@@ -35,9 +35,41 @@ def _known_version(_owner: Any, attribute: Attribute[Any], value: Any) -> None:
 class ProfileConfig:
     """One profile of a configuration file.
 
-    `docs/configuration.md` describes the options. At most one of `refresh_token`,
-    `refresh_token_file`, `refresh_token_command` and `refresh_token_keyring` can be set.
-    Raises `ConfigError` for a value that cannot be used.
+    At most one of the four places of a refresh token can be set. An option that is None is taken
+    from the next source (docs/configuration.md).
+
+    Attributes:
+        org: Name of the organization (default: the one that the token belongs to).
+        org_id: Id of the organization, in place of its name (default: by name).
+        region: Name of the region in which objects are created when a call names none (default:
+            none).
+        refresh_token: Refresh token to sign in with (default: none).
+        refresh_token_file: Path of a file that contains the refresh token (default: none).
+        refresh_token_command: Command that prints the refresh token, as a line or a list; it runs
+            without a shell (default: none).
+        refresh_token_keyring: Entry of the system keyring: ``service/user``, or a user of the
+            service ``rsspot`` (default: none). It needs the extra `keyring`.
+        access_token: Access token that is sent as it is (default: none).
+        client_id: OAuth client that the refresh token was issued to (default: that of the web
+            console).
+        base_url: URL of the API (default: ``https://spot.rackspace.com``).
+        oauth_url: URL of the login host (default: ``https://login.spot.rackspace.com``).
+        public_data_url: URL of the public price files (default: that of the vendor).
+        timeout: Maximum seconds for a call with all its attempts, at most 1,000,000, or a
+            `Timeouts` (default: 60).
+        verify_ssl: Path of a CA bundle, or False to accept any certificate (default: the
+            certificates of the system).
+        proxy: URL of a proxy (default: that of the environment).
+        read_only: Whether to refuse every write before it is sent (default: False).
+        allow_http: Whether to send tokens unencrypted to other machines than this one (default:
+            False).
+        allow_foreign_owner: Whether to use a state file of another user, as on a shared volume
+            (default: False).
+        retry: When requests are sent again (default: as in `RetryConfig`).
+        cache: What is cached (default: as in `CacheConfig`).
+
+    Raises:
+        ConfigError: If a value cannot be used.
     """
 
     org: str | None = field_of("org")
@@ -69,7 +101,26 @@ class ProfileConfig:
 
 @frozen(kw_only=True)
 class Preferences:
-    """Options for every profile that does not set them itself."""
+    """Options for every profile that does not set them itself.
+
+    Attributes:
+        org: Name of the organization (default: the one that the token belongs to).
+        region: Name of the region in which objects are created when a call names none (default:
+            none).
+        timeout: Maximum seconds for a call with all its attempts, at most 1,000,000, or a
+            `Timeouts` (default: 60).
+        verify_ssl: Path of a CA bundle, or False to accept any certificate (default: the
+            certificates of the system).
+        proxy: URL of a proxy (default: that of the environment).
+        read_only: Whether to refuse every write before it is sent (default: False).
+        allow_http: Whether to send tokens unencrypted to other machines than this one (default:
+            False).
+        allow_foreign_owner: Whether to use a state file of another user, as on a shared volume
+            (default: False).
+
+    Raises:
+        ConfigError: If a value cannot be used.
+    """
 
     org: str | None = field_of("org")
     region: str | None = field_of("region")
@@ -83,7 +134,23 @@ class Preferences:
 
 @frozen(kw_only=True)
 class SDKConfig:
-    """A whole configuration, from the file at `path` or made in code."""
+    """A whole configuration, from a file or made in code.
+
+    Attributes:
+        version: Version of the format, which is 1 (default: 1).
+        default_profile: Name of the profile to use if none is named (default: none).
+        active_profile: Name of the profile that is active, before the default one (default: none).
+        profiles: Profiles by name (default: none).
+        preferences: Options for every profile (default: none set).
+        retry: When requests are sent again, for every profile (default: as in `RetryConfig`).
+        cache: What is cached, for every profile (default: as in `CacheConfig`).
+        state_path: Path of the state file, or URL of a PostgreSQL schema (default: the state file
+            of the user).
+        path: Path of the file that this was read from (default: None, made in code).
+
+    Raises:
+        ConfigError: If a value cannot be used.
+    """
 
     version: int = field(default=VERSION, validator=_known_version)
     default_profile: str | None = field(default=None, validator=of(str))

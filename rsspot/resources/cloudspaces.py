@@ -200,7 +200,15 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
     def diff(
         self, document: Mapping[str, Any] | str, *, prune: bool = False
     ) -> Flow[builtins.list[DocumentChange]]:
-        """Return what `apply` would do with the same arguments, and change nothing."""
+        """Return what `apply` would do, without doing it.
+
+        Args:
+            document: A mapping, or its text as YAML or JSON, as for `apply`.
+            prune: Whether pools that it does not name would be deleted.
+
+        Raises:
+            InvalidInput: If the document cannot be used, or a field cannot be changed.
+        """
         from rsspot.resources.applying import plan_changes
 
         return (yield from plan_changes(self._connection, document, prune=prune))
@@ -215,18 +223,25 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
     ) -> Flow[builtins.list[DocumentChange]]:
         """Make a cloudspace and its pools what a document says, and return what was done.
 
-        What is there already is left as it is, so that it can be applied again and again. It does
-        not wait until anything is ready.
+        What exists already is left as it is, so that a document can be applied again and again. It
+        does not wait until anything is ready.
 
-        document: `cloudspace` (its name and the arguments of `create`) and `pools`, a list whose
-            items have a `key` or `name`, a `kind` (default spot), and the arguments of the
-            `create` of that kind; a mapping, or its text as YAML or JSON. Fields that it does not
-            name are left alone.
-        prune: whether pools that it does not name are deleted.
-        allow_above_on_demand: whether bids above the on-demand price are allowed.
+        Args:
+            document: A mapping, or its text as YAML or JSON: `cloudspace` (its name and the
+                arguments of `create`) and `pools`, a list whose items have a `key` or `name`, a
+                `kind` (default: spot), and the arguments of the `create` of that kind. Fields that
+                it does not name are left alone.
+            prune: Whether pools that it does not name are deleted.
+            allow_above_on_demand: Whether to allow bids above the on-demand price.
 
-        Raises `InvalidInput` for a document that cannot be used, and for a field that cannot be
-        changed; and as `create`, `update` and `delete` do.
+        Returns:
+            The changes that were made, in their order.
+
+        Raises:
+            InvalidInput: If the document cannot be used, or a field cannot be changed.
+            ConflictError: If an object was created or changed by another at the same time.
+            OutcomeUnknown: If the response was lost, so that it may have been created. The error
+                has its name.
         """
         from rsspot.resources.applying import apply_document
 

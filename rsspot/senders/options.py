@@ -65,8 +65,13 @@ _flag = required(bool)
 class Timeouts:
     """Maximum seconds for one request, at most 1,000,000 each; None has no limit.
 
-    connect, read, write, pool: limits of a single wait for the network, as in httpx.
-    total: limit of the whole call: sign-in, all attempts, the waits between them, and the body.
+    Attributes:
+        connect: Maximum seconds to connect (default: 10), as in httpx.
+        read: Maximum seconds to wait for a part of the response (default: 60).
+        write: Maximum seconds to wait until a part of the request is sent (default: 60).
+        pool: Maximum seconds to wait for a connection of the pool (default: 60).
+        total: Maximum seconds for the whole call (default: 60): sign-in, all attempts, the waits
+            between them, and the body.
     """
 
     connect: float | None = field(default=10.0, validator=seconds)
@@ -78,15 +83,20 @@ class Timeouts:
 
 @frozen(kw_only=True)
 class RetryConfig:
-    """When a request is sent again, and how long to wait before.
+    """When a request is sent again, and how long to wait before. See ``docs/rules.md``.
 
-    max_attempts: maximum number of attempts, the first one included.
-    base_delay, max_delay: seconds of the first wait, and the maximum; each wait doubles.
-    jitter: whether a wait is drawn between zero and its length.
-    retry_statuses: the HTTP statuses after which a request is sent again.
-    max_elapsed: maximum seconds for all attempts and waits; None has no limit.
-    respect_retry_after: whether Retry-After is obeyed; such waits do not count as attempts.
-    retry_unsafe: whether a POST or PATCH is sent again although the server may have acted on it.
+    Attributes:
+        max_attempts: Maximum number of attempts, the first one included (default: 4).
+        base_delay: Seconds of the first wait (default: 0.5); each wait doubles.
+        max_delay: Maximum seconds of a wait (default: 30).
+        jitter: Whether a wait is drawn between zero and its length.
+        retry_statuses: HTTP statuses after which a request is sent again (default: 408, 429, 500,
+            502, 503 and 504).
+        max_elapsed: Maximum seconds for all attempts and waits (default: 120); None has no limit.
+        respect_retry_after: Whether Retry-After (RFC 9110) is obeyed; such waits do not count as
+            attempts.
+        retry_unsafe: Whether a POST or PATCH is sent again although the server may have acted on
+            it.
     """
 
     max_attempts: int = field(default=4, validator=at_least(1, whole=True))
@@ -107,12 +117,16 @@ class RetryConfig:
 class CacheConfig:
     """What is cached when the server does not say.
 
-    enabled: whether the cache is used.
-    default_ttl: seconds for the catalogue: organizations, regions, server classes and prices.
-    ttl: seconds by pattern of the URL path (as in `fnmatch`), for any read; 0 turns one off.
-    max_entries: maximum number of responses in memory.
-    backend: sqlite shares responses between processes; memory does not.
-    stale_if_error: seconds for which an expired response may replace a server error.
+    Attributes:
+        enabled: Whether the cache is used.
+        default_ttl: Seconds for the catalogue (default: 60): organizations, regions, server classes
+            and prices.
+        ttl: Seconds by pattern of the URL path (as in `fnmatch`), for any read; 0 turns one off
+            (default: none).
+        max_entries: Maximum number of responses in memory (default: 10,000).
+        backend: ``"sqlite"`` (default) shares responses between processes; ``"memory"`` does not.
+        stale_if_error: Seconds for which an expired response may replace a server error (default:
+            0), see RFC 5861.
     """
 
     enabled: bool = field(default=True, validator=_flag)

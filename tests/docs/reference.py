@@ -12,7 +12,6 @@ import enum
 import inspect
 import re
 import textwrap
-from contextlib import suppress
 from importlib import import_module
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -96,6 +95,8 @@ def shortcomings(item: Any) -> Iterator[str]:
     if isinstance(item, property) or (inspect.isclass(item) and issubclass(item, enum.Enum)):
         return
     sections = _sections(text)
+    if inspect.isclass(item) and str(getattr(item.__init__, "__module__", "")).startswith("rsspot"):
+        sections = _sections(inspect.getdoc(item.__init__) or "") | sections
     yield from _parameters(item, sections)
     if inspect.isclass(item):
         return
@@ -145,9 +146,14 @@ def _below_attributes(kind: type) -> Iterator[tuple[str, str]]:
         if base.__module__.startswith("rsspot."):
             for body in (getattr(part, "body", ()) for part in _tree(base).body[:1]):
                 for part, after in pairwise(body):
-                    if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name):
-                        with suppress(AttributeError, ValueError):
-                            yield part.target.id, str(ast.literal_eval(after.value))
+                    match part, after:
+                        case (
+                            ast.AnnAssign(target=ast.Name(id=name)),
+                            ast.Expr(value=ast.Constant(value=str(text))),
+                        ):
+                            yield name, text
+                        case _:
+                            pass
 
 
 def _makes(kind: type) -> bool:

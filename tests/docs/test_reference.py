@@ -9,7 +9,20 @@ import pytest
 import rsspot
 from tests.docs.reference import errors_of_every_call, public_surface, shortcomings
 
-DONE = ("client.",)
+DONE = (
+    "client.",
+    "rsspot.AsyncSpotClient",
+    "rsspot.CacheConfig",
+    "rsspot.Pr",
+    "rsspot.RetryConfig",
+    "rsspot.SDKConfig",
+    "rsspot.SpotClient",
+    "rsspot.Timeouts",
+    "rsspot.configure",
+    "rsspot.get_",
+    "rsspot.list_",
+    "rsspot.set_",
+)
 
 
 def test_every_public_part_says_what_it_takes_returns_and_raises() -> None:
