@@ -234,8 +234,8 @@ async def _steady(clients: _Clients, theirs: Callable[[], Awaitable[object]]) ->
     for name, variables in ENVIRONMENTS.items():
         for kind, sender in (("plain", AsyncSender()), ("fast", AiohttpSender())):
             with _variables(variables):
-                calls[f"{kind}, {name}"] = call = clients.add(sender)
-                await call()  # which is when the variables are read
+                added = calls[f"{kind}, {name}"] = clients.add(sender)
+                await added()  # which is when the variables are read
     taken: dict[str, Taken] = {name: [] for name in calls}
     for number in range(ROUNDS + 1):
         for name, call in calls.items():

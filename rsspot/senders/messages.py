@@ -53,10 +53,10 @@ def _upper(method: str) -> str:
 
 
 def _headers(fields: Mapping[str, str] | None) -> Headers:
+    if isinstance(fields, Headers):  # the quick case: of a class itself, Python asks no further
+        return fields
     if fields is None or fields == {}:
         return _NO_FIELDS
-    if isinstance(fields, Headers):
-        return fields
     _check_mapping(None, "headers", fields)
     given: Any = fields or {}
     for name, value in given.items():
@@ -79,10 +79,10 @@ def _wrong(name: str, what: str, value: object) -> InvalidInput:
 
 def _response_headers(fields: Mapping[str, Any] | None) -> Headers:
     """Return header fields from any mapping, whose values may be numbers."""
+    if isinstance(fields, Headers):  # the quick case: of a class itself, Python asks no further
+        return fields
     if fields is None or fields == {}:
         return _NO_FIELDS
-    if isinstance(fields, Headers):
-        return fields
     _check_mapping(None, "headers", fields)
     return Headers({str(name): str(value) for name, value in (fields or {}).items()})
 
@@ -199,7 +199,7 @@ class Response:
         body: bytes | None = None,
     ) -> None:
         self.url: str = url
-        self._headers = headers if headers.__class__ is Headers else _response_headers(headers)
+        self._headers: Headers = _response_headers(headers)
         self.status_code: int = status_code
         self.memo: dict[Any, Any] | None = None
         """What a reader derived from the body. A cache that returns the same body again passes on
