@@ -62,27 +62,27 @@ def _read_labels(value: Any) -> Mapping[str, str]:
 
 def text(*path: str, default: str = "") -> Field[str]:
     """Return a field of text; `default` where it is absent."""
-    return Field(_read_text, path, default)
+    return Field(_read_text, path, default, kept=str)
 
 
 def optional_text(*path: str) -> Field[str | None]:
     """Return a field of text, or None where it is absent."""
-    return Field[str | None](_read_text, path, None)
+    return Field[str | None](_read_text, path, None, kept=str)
 
 
 def integer(*path: str) -> Field[int | None]:
     """Return a field of an integer, or None where it is absent."""
-    return Field[int | None](_read_whole, path, None)
+    return Field[int | None](_read_whole, path, None, kept=int)
 
 
 def count(*path: str) -> Field[int]:
     """Return a field of an integer; 0 where it is absent."""
-    return Field(_read_whole, path, 0)
+    return Field(_read_whole, path, 0, kept=int)
 
 
 def boolean(*path: str) -> Field[bool]:
     """Return a field of true or false; false where it is absent."""
-    return Field(_read_flag, path, default=False)
+    return Field(_read_flag, path, default=False, kept=bool)
 
 
 def money(*path: str) -> Field[Decimal | None]:

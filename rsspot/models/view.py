@@ -29,10 +29,19 @@ class Field(Generic[T]):
 
     name: str = "?"
 
-    def __init__(self, read: Callable[[Any], T], path: tuple[str, ...], default: T) -> None:
+    def __init__(
+        self,
+        read: Callable[[Any], T],
+        path: tuple[str, ...],
+        default: T,
+        *,
+        kept: type | None = None,
+    ) -> None:
         self.read = read
         self.path = path
         self.default = default
+        self._kept = kept
+        """The type whose values `read` returns as they are, so that it need not be called."""
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -44,23 +53,26 @@ class Field(Generic[T]):
     def __get__(self, view: View[Any] | None, owner: type) -> Self | T:
         if view is None:
             return self
-        value = view.__dict__[self.name] = self._find(view)
-        return value
+        value: Any = view._data  # noqa: SLF001 - a field is a part of its view
+        for key in self.path:
+            if value.__class__ is not dict and not isinstance(value, dict):
+                value = None  # a parent is absent, or null
+                break
+            value = value.get(key)
+        if value is None:
+            value = self.default
+        elif value.__class__ is not self._kept:
+            value = self._read(view, value)
+        view.__dict__[self.name] = value
+        found: T = value
+        return found
 
     if TYPE_CHECKING:
         # Views are read-only for type checkers too. At run time a field must not have this method:
         # it would take precedence over the stored value.
         def __set__(self, view: View[Any], value: Never) -> None: ...
 
-    def _find(self, view: View[Any]) -> T:
-        value: Any = view._data  # noqa: SLF001 - a field is a part of its view
-        try:
-            for key in self.path:
-                value = value[key]
-        except (KeyError, TypeError):  # a parent is absent, or null
-            return self.default
-        if value is None:
-            return self.default
+    def _read(self, view: View[Any], value: Any) -> T:
         try:
             return self.read(value)
         except (ValueError, TypeError, ArithmeticError) as error:
