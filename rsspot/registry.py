@@ -275,7 +275,7 @@ def _config() -> SDKConfig | None:
 
 def _store(name: str, value: str | None) -> None:
     if value is not None and not value.strip():
-        raise ConfigError(f"The default {name} is empty", key=name, hint="None forgets it")
+        raise ConfigError(f"The default {name} is empty", key=name, hint="None deletes it")
     state = _clients.options.get("state")
     allowed = _clients.options.get("allow_foreign_owner")
     if allowed is None:

@@ -190,7 +190,7 @@ def test_whoever_holds_a_client_may_go_on_with_it_when_defaults_change(
 def test_a_default_that_cannot_be_is_refused(config_file: Path) -> None:
     with pytest.raises(errors.ConfigError, match=r"no profile 'prd'\. There are: dev, prod"):
         rsspot.set_default_profile("prd")
-    with pytest.raises(errors.ConfigError, match=r"default region is empty\. None forgets it"):
+    with pytest.raises(errors.ConfigError, match=r"default region is empty\. None deletes it"):
         rsspot.set_default_region(" ")
 
 

@@ -35,7 +35,7 @@ _REWRITES: Sequence[tuple[re.Pattern[str], str]] = tuple(
         (r"Call signal\.signal\(.*\) first", "Run it where SIGCHLD is not ignored"),
         (r" or pass allow_foreign_owner=True", ""),
         (r"Pass refresh_token=, set ", "Set "),
-        (r"; set_default_profile\(None\) forgets it", "; `rsspot config use` chooses one"),
+        (r"; set_default_profile\(None\) deletes it", "; `rsspot config use` chooses one"),
         (r"Create it when `wait_until_deleted` has returned", "Create it when it is gone"),
         (r"Pass what `client\.inventory\.list_vmcloudspaces\(\)` answers", "See `rsspot vms list`"),
         (r"`(\w+)=(\w+)`", r"--\1 \2"),

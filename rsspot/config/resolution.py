@@ -163,7 +163,7 @@ def _existing(name: str, config: SDKConfig | None, source: str) -> None:
     if name not in known:
         names = ", ".join(map(quoted_key, known))
         there = f"There are: {names}" if known else "`rsspot login` creates one"
-        forget = "; set_default_profile(None) forgets it" if source == "stored default" else ""
+        forget = "; set_default_profile(None) deletes it" if source == "stored default" else ""
         raise ConfigError(
             f"There is no profile {quoted_name(name)} (from {source})",
             path=config.path if config else None,
