@@ -144,6 +144,7 @@ class BaseClient:
         del refresh_token, access_token
         self._owns_state = not isinstance(state, StateStore)
         self._given_state = state
+        self._given_config = config_path
         self._allows_foreign_owner = (
             is_foreign_owner_allowed()
             if allow_foreign_owner is None
@@ -229,9 +230,11 @@ class BaseClient:
         if isinstance(state, StateStore):
             return state
         try:
-            return StateStore(state or path or OWN_FILE, allow_foreign_owner=allow_foreign_owner)
+            made = StateStore(state or path or OWN_FILE, allow_foreign_owner=allow_foreign_owner)
         except StateError as error:
             raise ConfigError(error.message, key="state", hint=error.hint) from None
+        made.config_path = self._given_config
+        return made
 
     def _stored_defaults(self, path: str | None) -> Mapping[str, Any]:
         """Return the stored defaults. If they cannot be read, warn and do without."""

@@ -33,6 +33,7 @@ def check_ledger(state: StateStore, config_path: str | os.PathLike[str] | None =
     """
     if state.path == MEMORY:
         return
+    config_path = config_path or state.config_path
     error = pending(state, config_path)
     if error is None:
         return

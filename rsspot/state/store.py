@@ -114,6 +114,8 @@ class StateStore:
         self.now = now
         self._since_boot = since_boot
         self._given = database
+        self.config_path: str | os.PathLike[str] | None = None
+        """The configuration file of the client it belongs to, where that is not the usual one."""
 
     if not TYPE_CHECKING:  # a type checker would accept any name
 

@@ -8,9 +8,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["SHAPES", "Shape"]
+__all__ = ["END_SPOT", "OLD_FIXED", "OLD_SPOT", "SHAPES", "Shape"]
 
-N = "/apis/ngpc.rxt.io/v1/namespaces/{ns}"
+G = "/apis/ngpc.rxt.io/v1"
+N = f"{G}/namespaces/{{ns}}"
+OLD_SPOT = "5b1f4c1e-58a4-4f0a-9a3a-6d1f2f8c0b01"
+OLD_FIXED = "5b1f4c1e-58a4-4f0a-9a3a-6d1f2f8c0b02"
+END_SPOT = "5b1f4c1e-58a4-4f0a-9a3a-6d1f2f8c0b03"
+"""Pools that are there before."""
 POOL = "5b1f4c1e-58a4-4f0a-9a3a-6d1f2f8c0a11"
 JSON, MERGE = "application/json", "application/merge-patch+json"
 
@@ -89,7 +94,26 @@ SHAPES: tuple[Shape, ...] = (
     Shape("Python SDK", "a region", "GET", "/apis/ngpc.rxt.io/v1/regions/us-central-dfw-2"),
     Shape("Python SDK", "server classes", "GET", "/apis/ngpc.rxt.io/v1/serverclasses"),
     Shape("Python SDK", "spot pools", "GET", f"{N}/spotnodepools"),
-    Shape("Python SDK", "a cloudspace", "GET", f"{N}/cloudspaces/demo"),
+    Shape("Python SDK", "a cloudspace by name", "GET", f"{N}/cloudspaces/demo"),
+    Shape("Python SDK", "cloudspaces", "GET", f"{N}/cloudspaces"),
+    Shape("Python SDK", "regions", "GET", "/apis/ngpc.rxt.io/v1/regions"),
+    Shape("Python SDK", "a server class", "GET", f"{G}/serverclasses/gp.vs2.medium-dfw2"),
+    Shape("Python SDK", "a spot pool by name", "GET", f"{N}/spotnodepools/{OLD_SPOT}"),
+    Shape("Python SDK", "an on-demand pool by name", "GET", f"{N}/ondemandnodepools/{OLD_FIXED}"),
+    Shape("Python SDK", "on-demand pools", "GET", f"{N}/ondemandnodepools"),
+    Shape(
+        "Python SDK",
+        "an on-demand pool",
+        "POST",
+        f"{N}/ondemandnodepools",
+        '{"apiVersion": "ngpc.rxt.io/v1", "kind": "OnDemandNodePool", "metadata": {"name": "'
+        '5b1f4c1e-58a4-4f0a-9a3a-6d1f2f8c0a61", "namespace": "{ns}"}, "spec": {"serverClass": '
+        '"gp.vs2.medium-dfw2", "desired": 1, "cloudSpace": "demo"}}',
+    ),
+    Shape("Python SDK", "the end of a spot pool", "DELETE", f"{N}/spotnodepools/{END_SPOT}"),
+    Shape("Python SDK", "the end of a cloudspace", "DELETE", f"{N}/cloudspaces/end"),
+    Shape("Python SDK", "a price history", "GET", "/history/gp.vs2.medium-dfw2"),
+    Shape("Python SDK", "percentiles", "GET", "/percentiles.json"),
     _cloudspace(
         "Go SDK",
         "a cloudspace with the zero values of Go",

@@ -10,12 +10,15 @@ import pytest
 from rsspot import SpotClient
 from rsspot.sandbox import SpotSandbox
 from rsspot.sandbox.__main__ import _parser
-from tests.clients.shapes import SHAPES
+from tests.clients.shapes import END_SPOT, OLD_FIXED, OLD_SPOT, SHAPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.clients.shapes import Shape
+
+
+CLASS = "gp.vs2.medium-dfw2"
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["default", "strict"])
@@ -27,6 +30,10 @@ def served(request: pytest.FixtureRequest) -> Iterator[tuple[SpotSandbox, str]]:
         SpotClient(**sandbox.client_options()) as spot,
     ):
         spot.cloudspaces.create("demo", region="us-central-dfw-2", kubernetes_version="1.31.1")
+        spot.cloudspaces.create("end", region="us-central-dfw-2")
+        for name in (OLD_SPOT, END_SPOT):
+            spot.spot_nodepools.create("demo", server_class=CLASS, bid_price="0.05", name=name)
+        spot.ondemand_nodepools.create("demo", server_class=CLASS, name=OLD_FIXED)
         yield sandbox, spot.authenticate()
         assert sandbox.app.crashes == []
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rsspot import RegistrationWorkflow, StateStore
+from rsspot import RegistrationWorkflow, SpotClient, StateStore
 from rsspot.cli.app import run as run_command
 from rsspot.errors import StateError
 from rsspot.legacy import discard, import_state, read_state
@@ -457,3 +457,17 @@ def test_the_commands_for_registrations_are_refused_too(
         assert "rsspot state import-legacy" in capsys.readouterr().err
     assert command("state", "import-legacy") == 0
     assert command("registrations", "summary") == 0
+
+
+def test_the_state_of_a_client_is_looked_for_beside_the_clients_configuration(
+    home: Path, tmp_path: Path
+) -> None:
+    config = tmp_path / "elsewhere" / "config.yml"
+    add_all_states(make_legacy_state(config.parent / "state.db"))
+    config.write_text("profiles: {default: {org: acme}}\n")
+    config.chmod(0o600)
+    with SpotClient(config_path=config, access_token="opaque") as spot:
+        with pytest.raises(StateError, match="6 registrations"):
+            RegistrationWorkflow(spot.state, target="prod")
+        import_state(config.parent / "state.db", spot.state)
+        RegistrationWorkflow(spot.state, target="prod")

@@ -168,6 +168,8 @@ def _row(item: dict[str, Any]) -> tuple[Row, list[AuditEntry]]:
             raise ValueError(f"{name}: a count is too large")
     # What a hand has changed must neither be left out for ever nor be begun again.
     is_open = record.status in OPEN or (record.status is Status.FAILED and record.is_open)
+    # One that was imported from 0.3.0 without a namespace waits until its VM is seen.
+    is_open = is_open and bool(record.namespace)
     row |= {**SETTLED, "due_at": FromNow(wait) if is_open else None}
     history = [_entry(record.key, entry) for entry in item["history"]]
     return {name: value for name, value in row.items() if name != "due_in"}, history
