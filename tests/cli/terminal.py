@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 CODE = re.compile(r"\x1b\[(\??)([\d;]*)([A-Za-z])")
 PATIENCE = 60.0
+QUIET = 0.03
+"""Seconds after which nothing more of a frame comes; frames are further apart."""
 
 
 class Screen:
@@ -117,15 +119,21 @@ class Terminal:
         os.write(self._master, keys.encode())
 
     def wait_for(self, look: str | Callable[[str], bool]) -> str:
-        """What is shown once it shows this."""
+        """What is shown once it shows this, when all of a frame has arrived."""
         ends = time.monotonic() + PATIENCE
         while time.monotonic() < ends:
+            while self._is_more():
+                if not self._read():
+                    break
             shown = self.screen.text
             if look in shown if isinstance(look, str) else look(shown):
                 return shown
             if not self._read():
                 break
         raise AssertionError(f"{look!r} is not shown:\n{self.screen.text}")
+
+    def _is_more(self) -> bool:
+        return bool(select.select([self._master], [], [], QUIET)[0])
 
     def end(self) -> int:
         """Show all that it writes until it ends; return its status."""
