@@ -36,9 +36,9 @@ class Permanent(Exception):
 class Step:
     """The argument of a step.
 
-    `idempotency_key` is the same in every attempt and after every crash: an orchestrator that
-    honours it does nothing twice. `earlier_token_id` is the id of the previous token, which may
-    have been lost. `attempt` counts from 1.
+    Attributes:
+        record: The record of the VM.
+        attempt: Number of the attempt, from 1.
     """
 
     record: RegistrationRecord
@@ -46,18 +46,24 @@ class Step:
 
     @property
     def idempotency_key(self) -> str:
-        """The key by which the orchestrator identifies this registration."""
+        """The same key in every attempt and after every crash, for the orchestrator to honor."""
         return self.record.idempotency_key
 
     @property
     def earlier_token_id(self) -> str | None:
-        """The id of the previous token, or None."""
+        """The id of the previous token, which may have been lost, or None."""
         return self.record.token_id
 
 
 @frozen
 class JoinToken:
-    """A token with which a VM joins. Only `id` and `expires_at` are stored, never `text`."""
+    """A token with which a VM joins. Only `id` and `expires_at` are stored, never `text`.
+
+    Attributes:
+        id: Id of the token, which is no secret.
+        text: The token itself, which is secret.
+        expires_at: Time at which it expires, with a time zone (default: never).
+    """
 
     id: str
     text: str = field(repr=False)

@@ -20,7 +20,12 @@ __all__ = ["Change", "watch"]
 
 @frozen
 class Change:
-    """A record in its current state; `before` is its previous status, None at first."""
+    """A record that is new to the watch, or has changed.
+
+    Attributes:
+        record: The record in its current state.
+        before: Its status before, or None for the first time.
+    """
 
     record: RegistrationRecord
     before: RegistrationStatus | None

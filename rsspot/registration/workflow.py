@@ -68,17 +68,23 @@ __all__ = ["RegistrationWorkflow"]
 
 @check_arguments(KINDS)
 class RegistrationWorkflow:
-    """The registrations for one target: an orchestrator, or a cluster of it.
+    """The records of one target: an orchestrator, or a cluster of it.
 
-    target: the name of the orchestrator or cluster.
-    state: a state store, or the path of one.
-    owner: the name of this worker in leases and histories; made up by default.
+    Where a record is expected, its key will do; a record that was read is refused if it has changed
+    since, and so is one that another worker holds. A state that lacks the registrations of rsspot
+    0.3.0 that are on this machine is refused too (`rsspot state import-legacy`). Methods that write
+    may wait for another process, so async code calls them in a thread, as `arun` does.
 
-    Methods that take a record also take its key; a record that has changed since it was read is
-    refused, and so is one that another worker holds. A state is refused if it lacks the
-    registrations of rsspot 0.3.0 on this machine (`rsspot state import-legacy`). All methods raise
-    `RegistrationError` and `StateError`. Those that write may block; async code calls them in a
-    thread, as `arun` does.
+    Args:
+        state: State store, or its path or URL.
+        target: Name of the orchestrator, or of a cluster of it.
+        owner: Name of this worker in leases and histories (default: host, process id and a random
+            part).
+        clock: Source of time and sleep, for tests (default: that of the system).
+
+    Raises:
+        RegistrationError: If the target is empty, and by every method: if this cannot be done.
+        StateError: If the state cannot be read or written, also by every method.
     """
 
     def __init__(
@@ -117,11 +123,22 @@ class RegistrationWorkflow:
         namespace: str | None = None,
         select: Callable[[RegistrationCandidate], bool] | None = None,
     ) -> Discovery:
-        """Add the VMs of VM cloudspaces, models or JSON, for which `select` returns true.
+        """Add the VMs of VM cloudspaces to the ledger.
 
-        complete: whether it is an uncached list of all VM cloudspaces: VMs that are missing from it
-        have vanished, and are skipped until they return.
-        namespace: whose list it is, in case it is empty.
+        Args:
+            vmcloudspaces: VM cloudspaces, as models or as JSON.
+            complete: Whether this is an uncached list of all VM cloudspaces, so that VMs that are
+                not in it have vanished, and are skipped until they come back.
+            namespace: Namespace of the list, which an empty list does not show (default: that of
+                its items).
+            select: Function that returns whether a VM is to be registered (default: all).
+
+        Returns:
+            What was added, moved, vanished and returned.
+
+        Raises:
+            RegistrationError: If the list cannot be read.
+            StateError: If the ledger cannot be written.
         """
         listing = listing_of(
             vmcloudspaces, self.target, complete=complete, namespace=namespace, select=select
@@ -135,7 +152,21 @@ class RegistrationWorkflow:
         token_id: str,
         expires_at: datetime | None = None,
     ) -> RegistrationRecord:
-        """Record that a token was issued."""
+        """Record that a token was issued.
+
+        Args:
+            record: The record, or its key.
+            token_id: Id of the token; never its text.
+            expires_at: Time at which it expires, with a time zone (default: never).
+
+        Returns:
+            The record as it is now.
+
+        Raises:
+            RegistrationError: If the status of the record does not allow this, it has changed since
+                it was read, or another worker holds it.
+            StateError: If the ledger cannot be written.
+        """
         return self._apply(record, TokenIssued(token_id, expires_at))
 
     def reissue(
@@ -144,19 +175,59 @@ class RegistrationWorkflow:
         token_id: str,
         expires_at: datetime | None = None,
     ) -> RegistrationRecord:
-        """Record that a token was issued in place of one that expired or was lost."""
+        """Record that a token was issued in place of one that expired or was lost.
+
+        Args:
+            record: The record, or its key.
+            token_id: Id of the token; never its text.
+            expires_at: Time at which it expires, with a time zone (default: never).
+
+        Returns:
+            The record as it is now.
+
+        Raises:
+            RegistrationError: If the status of the record does not allow this, it has changed since
+                it was read, or another worker holds it.
+            StateError: If the ledger cannot be written.
+        """
         return self._apply(record, Reissued(token_id, expires_at))
 
     def mark_submitted(
         self, record: RegistrationRecord | str, payload: Mapping[str, Any] | None = None
     ) -> RegistrationRecord:
-        """Record that the VM was submitted; `payload` is added to the existing one."""
+        """Record that the VM was announced to the orchestrator.
+
+        Args:
+            record: The record, or its key.
+            payload: What to add to the payload of the record (default: nothing).
+
+        Returns:
+            The record as it is now.
+
+        Raises:
+            RegistrationError: If the status of the record does not allow this, it has changed since
+                it was read, or another worker holds it.
+            StateError: If the ledger cannot be written.
+        """
         return self._apply(record, Submitted(payload))
 
     def mark_registered(
         self, record: RegistrationRecord | str, payload: Mapping[str, Any] | None = None
     ) -> RegistrationRecord:
-        """Record that the orchestrator knows the VM; `payload` is added to the existing one."""
+        """Record that the orchestrator knows the VM.
+
+        Args:
+            record: The record, or its key.
+            payload: What to add to the payload of the record (default: nothing).
+
+        Returns:
+            The record as it is now.
+
+        Raises:
+            RegistrationError: If the status of the record does not allow this, it has changed since
+                it was read, or another worker holds it.
+            StateError: If the ledger cannot be written.
+        """
         return self._apply(record, Registered(payload))
 
     @explain_arguments("RegistrationWorkflow.mark_failed")
@@ -167,50 +238,134 @@ class RegistrationWorkflow:
         *,
         retry_in: float | None = None,
     ) -> RegistrationRecord:
-        """Record a failure. A run tries again in `retry_in` seconds; without it, after `retry`."""
+        """Record a failure.
+
+        Args:
+            record: The record, or its key.
+            error: The error, or its text. It is kept without the secrets that can be recognized.
+            retry_in: Seconds until a run tries again (default: only after `retry`).
+
+        Returns:
+            The record as it is now.
+
+        Raises:
+            RegistrationError: If the status of the record does not allow this, it has changed since
+                it was read, or another worker holds it.
+            StateError: If the ledger cannot be written.
+        """
         text = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
         return self._apply(record, Failed(text, retry_in))
 
     @explain_arguments("RegistrationWorkflow.mark_skipped")
     def mark_skipped(self, record: RegistrationRecord | str, reason: str) -> RegistrationRecord:
-        """Record that the VM must not be registered."""
+        """Record that the VM is not to be registered.
+
+        Args:
+            record: The record, or its key.
+            reason: Why, in your own words.
+
+        Returns:
+            The record as it is now.
+
+        Raises:
+            RegistrationError: If the status of the record does not allow this, it has changed since
+                it was read, or another worker holds it.
+            StateError: If the ledger cannot be written.
+        """
         return self._apply(record, Skipped(reason))
 
     def retry(self, record: RegistrationRecord | str) -> RegistrationRecord:
-        """Start again after a failure, as if there had been none."""
+        """Begin again with a failed record, as if it had not failed before.
+
+        Args:
+            record: The record, or its key.
+
+        Returns:
+            The record as it is now.
+
+        Raises:
+            RegistrationError: If the status of the record does not allow this, it has changed since
+                it was read, or another worker holds it.
+            StateError: If the ledger cannot be written.
+        """
         return self._apply(record, Retried(afresh=True))
 
     def reopen(self, record: RegistrationRecord | str, reason: str = "") -> RegistrationRecord:
-        """Start again with a skipped or registered VM, with a new idempotency key."""
+        """Begin again with a skipped record, or register anew, with a new idempotency key.
+
+        Args:
+            record: The record, or its key.
+            reason: Why, in your own words (default: empty).
+
+        Returns:
+            The record as it is now.
+
+        Raises:
+            RegistrationError: If the status of the record does not allow this, it has changed since
+                it was read, or another worker holds it.
+            StateError: If the ledger cannot be written.
+        """
         return self._apply(record, Reopened(reason))
 
     def get(self, key: str) -> RegistrationRecord:
-        """One record."""
+        """Return one record.
+
+        Args:
+            key: Key of the record.
+
+        Raises:
+            RecordNotFound: If there is no such record.
+            StateError: If the ledger cannot be read.
+        """
         return self.ledger.get(key)
 
     def list(
         self, *, status: RegistrationStatus | str | None = None
     ) -> builtins.list[RegistrationRecord]:
-        """Return all records, or those with a status, oldest first."""
+        """Return all records, or those with a status, oldest first.
+
+        Args:
+            status: Status of the records (default: any).
+
+        Raises:
+            StateError: If the ledger cannot be read.
+        """
         return self.ledger.list(target=self.target, status=status)
 
     def summary(self) -> Summary:
-        """Return the number of records of each status."""
+        """Return how many records there are of each status.
+
+        Raises:
+            StateError: If the ledger cannot be read.
+        """
         return self.ledger.summary(self.target)
 
     def watch(
         self, *, status: RegistrationStatus | str | None = None, interval: float = 2.0
     ) -> Iterator[Change]:
-        """Yield records without end: first all, then each that changes.
+        """Yield records without end, first as they are, then as they change.
 
-        status: only records that have it, or get it. interval: seconds between two checks.
+        Args:
+            status: Status that records have or get (default: any).
+            interval: Seconds between two looks (default: 2).
+
+        Raises:
+            StateError: If the ledger cannot be read.
         """
         return iterate(self._changes(status, interval))
 
     def awatch(
         self, *, status: RegistrationStatus | str | None = None, interval: float = 2.0
     ) -> AsyncIterator[Change]:
-        """Yield the same in an event loop."""
+        """Yield records without end to ``async for``, first as they are, then as they change.
+
+        Args:
+            status: Status that records have or get (default: any).
+            interval: Seconds between two looks (default: 2).
+
+        Raises:
+            StateError: If the ledger cannot be read.
+        """
         return aiterate(self._changes(status, interval))
 
     def _changes(self, status: RegistrationStatus | str | None, interval: float) -> Stream[Change]:
@@ -227,15 +382,34 @@ class RegistrationWorkflow:
         verify: Callable[[Step], bool] | None = None,
         **options: Unpack[Options],
     ) -> Summary:
-        """Discover all VMs, register each of them, and return the final counts.
+        """Discover all VMs, and take each through its steps to the end.
 
-        Steps are called from `concurrency` threads. One that raises is called again, with waits
-        that grow up to `max_delay` seconds, at most `max_attempts` times; the same for one that
-        calls `sys.exit`. `Skip` and `Permanent` are final. Without `verify`, a submitted VM counts
-        as registered; with it, the orchestrator is asked every `verify_every` seconds, for
-        `verify_timeout` seconds. Ctrl-C, or `deadline` seconds, end the run before the next step.
-        It releases its leases, and another run continues from there; after a crash, `ttl` seconds
-        later.
+        Steps are called from `concurrency` threads. A step that raises is tried again, with waits
+        that grow up to `max_delay` seconds, `max_attempts` times in all, one that calls `sys.exit`
+        too; `Skip` and `Permanent` are final. Ctrl-C, or `deadline` seconds, end the run before the
+        next step; leases are given back, and another run goes on from there. So does one after a
+        crash, `ttl` seconds later.
+
+        Args:
+            client: Client, or anything with an `inventory`.
+            issue_token: Function of a `Step` that issues a `JoinToken` for its VM.
+            submit: Function of a `Step` and its `JoinToken` that announces the VM to the
+                orchestrator. What it returns is added to the payload of the record.
+            verify: Function of a `Step` that returns whether the orchestrator knows the VM, called
+                every `verify_every` seconds for `verify_timeout` seconds (default: a submitted VM
+                counts as registered).
+            **options: Limits of the run: `concurrency` (default: 8), `max_attempts` (5), `ttl` (60
+                seconds), `base_delay` (1), `max_delay` (60), `verify_every` (5), `verify_timeout`
+                (900), `step_timeout` (300), `deadline` (none), `select` and `on_progress` (none),
+                in seconds where they are times.
+
+        Returns:
+            The number of records of each status at the end.
+
+        Raises:
+            RegistrationError: If an option is out of range, or a step is async.
+            StateError: If the ledger cannot be read or written.
+            RSSpotError: If the VM cloudspaces cannot be listed.
         """
         plan = Plan(issue_token=issue_token, submit=submit, verify=verify, **options)
         return run(self._flow(whole_list(client), plan))
@@ -249,9 +423,31 @@ class RegistrationWorkflow:
         verify: Verify | None = None,
         **options: Unpack[Options],
     ) -> Summary:
-        """Do the same in an event loop: in `concurrency` tasks; sync steps are called in threads.
+        """Discover all VMs, and take each through its steps, in `concurrency` tasks.
 
-        A cancellation waits for the steps under way; a second one does not.
+        Plain functions are called in threads. A cancellation waits for the steps that are under
+        way; a second one does not.
+
+        Args:
+            client: Client, or anything with an `inventory`.
+            issue_token: Function of a `Step` that issues a `JoinToken` for its VM.
+            submit: Function of a `Step` and its `JoinToken` that announces the VM to the
+                orchestrator. What it returns is added to the payload of the record.
+            verify: Function of a `Step` that returns whether the orchestrator knows the VM, called
+                every `verify_every` seconds for `verify_timeout` seconds (default: a submitted VM
+                counts as registered).
+            **options: Limits of the run: `concurrency` (default: 8), `max_attempts` (5), `ttl` (60
+                seconds), `base_delay` (1), `max_delay` (60), `verify_every` (5), `verify_timeout`
+                (900), `step_timeout` (300), `deadline` (none), `select` and `on_progress` (none),
+                in seconds where they are times.
+
+        Returns:
+            The number of records of each status at the end.
+
+        Raises:
+            RegistrationError: If an option is out of range.
+            StateError: If the ledger cannot be read or written.
+            RSSpotError: If the VM cloudspaces cannot be listed.
         """
         plan = Plan(issue_token=issue_token, submit=submit, verify=verify, **options)
         return await arun(self._flow(whole_list(client, is_async=True), plan))

@@ -122,7 +122,8 @@ def _sections(text: str) -> dict[str, list[Any]]:
 def _parameters(item: Any, sections: dict[str, list[Any]]) -> Iterator[str]:
     parts = [*sections.get("parameters", ()), *sections.get("attributes", ())]
     told = {part.name.lstrip("*"): part.description for part in parts}
-    told |= dict(_below_attributes(item)) if inspect.isclass(item) else {}
+    below = dict(_below_attributes(item)) if inspect.isclass(item) else {}
+    told = below | told
     try:
         parameters = _signature(item).parameters
     except ValueError:  # what Python makes has no signature
@@ -132,7 +133,10 @@ def _parameters(item: Any, sections: dict[str, list[Any]]) -> Iterator[str]:
     for name, parameter in parameters.items():
         if name in {"self", "cls"}:
             continue
-        problem = _problem(told.get(name), parameter)
+        default: Any = parameter.default
+        if name in below and (not default or default is attrs.NOTHING):
+            default = inspect.Parameter.empty  # an empty attribute of a result needs no word
+        problem = _problem(told.get(name), default)
         if problem:
             yield f"does not describe `{name}`{problem}"
     if not inspect.isclass(item):
@@ -161,9 +165,8 @@ def _makes(kind: type) -> bool:
     return attrs.has(kind) or "__init__" in vars(kind)
 
 
-def _problem(told: str | None, parameter: inspect.Parameter) -> str | None:
+def _problem(told: str | None, default: Any) -> str | None:
     """Return what the description of a parameter lacks, or None."""
-    default: Any = parameter.default
     is_number = isinstance(default, int | float) and not isinstance(default, bool)
     value = f"{default:g}|{default:,.10g}" if is_number else ""
     names_default = re.compile(rf"\b(?:default|None)\b.*(?:{value})", re.IGNORECASE | re.DOTALL)

@@ -64,8 +64,22 @@ def _payload(_candidate: object, _attribute: object, value: Any) -> None:
 class RegistrationCandidate:
     """A VM that may be registered, as a list of VM cloudspaces shows it.
 
-    `server` is its key in `assignedServers`, which cannot change; `serverName` and the uid of the
-    VM cloudspace are optional there (`openapi/spot.yaml`, VMAssignedServer and ObjectMeta).
+    The server and the uid are as in `openapi/spot.yaml`, VMAssignedServer and ObjectMeta.
+
+    Attributes:
+        namespace: Namespace of the organization.
+        vm_cloudspace: Name of the VM cloudspace.
+        server: Key of the server in `assignedServers`, which cannot change.
+        target: Name of the orchestrator.
+        vm_cloudspace_uid: Uid of the VM cloudspace (default: not known).
+        pool: Name of the pool (default: not known).
+        address: IP address of the server (default: not known).
+        server_name: What the list calls the server, where that is not `server` (default: not
+            known). It may appear later, or change.
+        payload: What else is known of it, by name (default: nothing).
+
+    Raises:
+        RegistrationError: If a text is no text, or the payload no dict.
     """
 
     namespace: str = field(converter=_candidate_text)
@@ -96,9 +110,12 @@ class RegistrationCandidate:
         return tuple(key for key in keys if key != self.key)
 
     def is_of(self, row: Row) -> bool:
-        """Whether the record in a row, found by one of its keys, can be that of this VM.
+        """Return whether a row of the ledger can be the record of this VM.
 
         A VM cloudspace that was made anew has the same name and another uid, and other machines.
+
+        Args:
+            row: Row that was found by one of the keys.
         """
         return (
             row["vm_cloudspace_uid"] in {self.vm_cloudspace_uid, ""} or not self.vm_cloudspace_uid
@@ -133,9 +150,31 @@ def as_json(payload: Mapping[str, Any], key: str | None = None) -> str:
 class RegistrationRecord:
     """One VM of one VM cloudspace for one target. Times are in UTC, and for people.
 
-    `attempts` counts the failures since it was last discovered; `version` grows with each change.
-    `lease_id` is a random text that each lease has of its own. `due_in` is in how many seconds it
-    could be claimed when it was read; 0 where it could be at once, None where it is not open.
+    Attributes:
+        key: Key of the record.
+        target: Name of the orchestrator.
+        namespace: Namespace of the organization.
+        vm_cloudspace: Name of the VM cloudspace.
+        vm_cloudspace_uid: Uid of the VM cloudspace, or empty.
+        server: Key of the server in its VM cloudspace.
+        pool: Name of the pool, or empty.
+        address: IP address, or empty.
+        status: How far the registration has come.
+        token_id: Id of the token, or None.
+        token_expires_at: Time at which the token expires, or None.
+        submitted_at: Time at which it was submitted, or None.
+        owner: Worker that holds the lease, or None.
+        lease_id: Random text that each lease has of its own, or None.
+        due_at: Time from which it may be claimed, or None where nothing is left to do.
+        attempts: Number of failures since it was last discovered.
+        generation: Number of times that it was opened again after it had been registered.
+        last_error: Text of the last error, or None.
+        payload: What else is known of it.
+        created_at: Time of the first discovery.
+        updated_at: Time of the last change.
+        version: Number that grows with each change.
+        due_in: Seconds until it could be claimed when it was read, 0 for at once, or None where it
+            is not open.
     """
 
     key: str
@@ -199,11 +238,25 @@ class RegistrationRecord:
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
-        """The record in a row. Raises `DamagedRecordError`, whatever is wrong with it."""
+        """Return the record in a row of the ledger.
+
+        Args:
+            row: Row of the table of records.
+
+        Raises:
+            DamagedRecordError: If no version of rsspot has written such a row.
+        """
         return cls(**_read_all({name: row.get(name, MISSING) for name in COLUMNS}, row.get("key")))
 
     def changed(self, changes: Row) -> Self:
-        """This record after `changes`, which are columns as the database has them."""
+        """Return this record with changes, as the next version.
+
+        Args:
+            changes: New values of columns, as the database has them.
+
+        Raises:
+            DamagedRecordError: If a value cannot be read.
+        """
         new = object.__new__(type(self))
         values = new.__dict__
         values.update(self.__dict__)
