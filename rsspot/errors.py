@@ -82,10 +82,17 @@ __all__ = [
 
 
 class RSSpotError(Exception):
-    """The root of the tree.
+    """The base class of all errors of rsspot.
 
-    Keyword arguments become attributes, and survive pickling. `hint` says what to do next, and is
-    part of the text.
+    Keyword arguments become attributes, and survive pickling.
+
+    Args:
+        message: What failed, and why.
+        **details: Further attributes, such as `hint`.
+
+    Attributes:
+        message: What failed, and why.
+        hint: What to do next, or None. It is part of the text.
     """
 
     hint: str | None = None
@@ -314,5 +321,9 @@ _BY_STATUS: dict[int, type[APIError]] = {
 
 
 def api_error_class(status: int) -> type[APIError]:
-    """Return the class for an HTTP status; `APIError` if there is no closer one."""
+    """Return the class for an HTTP status; `APIError` if there is no closer one.
+
+    Args:
+        status: HTTP status of the response.
+    """
     return _BY_STATUS.get(status, ServerError if status // 100 == 5 else APIError)  # noqa: PLR2004

@@ -21,7 +21,7 @@ __all__ = ["async_spot_client", "spot_client", "spot_sandbox"]
 
 @pytest.fixture
 def spot_sandbox() -> Iterator[SpotSandbox]:
-    """A sandbox with seed 1. Its clock stands still until the test, or a wait, advances it."""
+    """Yield a sandbox with seed 1. Its clock stands still until the test or a wait advances it."""
     try:
         from rsspot.sandbox import SpotSandbox
     except ImportError as error:
@@ -32,7 +32,11 @@ def spot_sandbox() -> Iterator[SpotSandbox]:
 
 @pytest.fixture
 def spot_client(spot_sandbox: SpotSandbox) -> Iterator[SpotClient]:
-    """A client of `spot_sandbox`, for its first organization."""
+    """Yield a client of `spot_sandbox`, for its first organization.
+
+    Args:
+        spot_sandbox: The fixture of that name.
+    """
     from rsspot import SpotClient
 
     with SpotClient(**spot_sandbox.client_options()) as client:
@@ -41,7 +45,11 @@ def spot_client(spot_sandbox: SpotSandbox) -> Iterator[SpotClient]:
 
 @pytest.fixture
 def async_spot_client(spot_sandbox: SpotSandbox) -> Iterator[AsyncSpotClient]:
-    """An async client of `spot_sandbox`, for its first organization. Any event loop can use it."""
+    """Yield an async client of `spot_sandbox`, which any event loop can use.
+
+    Args:
+        spot_sandbox: The fixture of that name.
+    """
     import asyncio
 
     from rsspot import AsyncSpotClient

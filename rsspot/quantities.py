@@ -41,13 +41,15 @@ _NUMBER = re.compile(r"\s*\d{1,12}(?:\.\d{1,9})?\s*")
 
 
 def parse_size(argument: str, value: int | str) -> int:
-    """Return the bytes of an amount of memory.
+    """Return the number of bytes of an amount of memory.
 
-    argument: the name of the argument, for the error.
-    value: text with a unit, such as ``"128GB"`` (powers of 1000) or ``"64GiB"`` (powers of
-        1024), or an integer number of bytes.
+    Args:
+        argument: Name of the argument, for the error.
+        value: Text with a unit, such as ``"128GB"`` (powers of 1000) or ``"64GiB"`` (powers of
+            1024), or a number of bytes.
 
-    Raises `InvalidInput` for text without a unit and for what is not a size.
+    Raises:
+        InvalidInput: If the text has no unit, or this is not a size.
     """
     if isinstance(value, str):
         if not value.strip()[-1:].isalpha():
@@ -73,13 +75,14 @@ def parse_duration(
 ) -> timedelta:
     """Return a length of time.
 
-    argument: the name of the argument, for the error.
-    value: a `timedelta`, a number of seconds, or text such as ``"30d"``, ``"24h"``, ``"1h30m"``
-        or ``"2 weeks"``. Units: s, m, h, d and w, and their long names.
-    unit: the unit of text that is only a number; None (default) refuses such text.
+    Args:
+        argument: Name of the argument, for the error.
+        value: A `timedelta`, a number of seconds, or text such as ``"30d"``, ``"24h"``, ``"1h30m"``
+            or ``"2 weeks"``. The units are s, m, h, d and w, and their long names.
+        unit: Unit of text that is only a number (default: None, which refuses such text).
 
-    Raises `InvalidInput` for what is not a duration, for a negative one, and for one of more
-    than ten years.
+    Raises:
+        InvalidInput: If this is not a duration, is negative, or is more than ten years.
     """
     found = _read_duration(value, unit)
     if found is not None and timedelta() <= found <= LONGEST:
@@ -97,14 +100,16 @@ def parse_duration(
 
 
 def parse_rate(argument: str, value: Decimal | str | int) -> Decimal:
-    """Return a rate of spending in US dollars an hour.
+    """Return a rate of spending in USD an hour.
 
-    argument: the name of the argument, for the error.
-    value: a `Decimal` or an integer (an hour), or text such as ``"0.5/h"``, ``"$12/day"`` or
-        ``"300/month"``. Text without a period is for an hour; a month has 730 hours.
+    Args:
+        argument: Name of the argument, for the error.
+        value: A `Decimal` or an integer (an hour), or text such as ``"0.5/h"``, ``"$12/day"`` or
+            ``"300/month"``. Text without a period is for an hour; a month has 730 hours.
 
-    Raises `InvalidInput` for a float, which cannot hold an exact amount, for what is not a rate,
-    and for one that is not more than 0.
+    Raises:
+        InvalidInput: If this is a float, which cannot hold an exact amount, is not a rate, or is
+            not more than 0.
     """
     if isinstance(value, float):  # callers without a type checker
         raise InvalidInput(
@@ -128,7 +133,11 @@ def parse_rate(argument: str, value: Decimal | str | int) -> Decimal:
 
 
 def format_duration(seconds: float) -> str:
-    """Return a length of time in at most two units, such as ``2 d 3 h`` or ``5 min``."""
+    """Return a length of time in at most two units, such as ``2 d 3 h`` or ``5 min``.
+
+    Args:
+        seconds: Length of time in seconds.
+    """
     units = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
     whole = round(seconds)
     for at, (name, size) in enumerate(units):

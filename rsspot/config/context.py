@@ -27,17 +27,38 @@ def _use(name: str, value: str | None) -> Generator[None]:
 
 
 def use_profile(name: str | None) -> AbstractContextManager[None]:
-    """Use this profile for clients made inside the block; None ends an outer one."""
+    """Use a profile for clients that are made inside the block.
+
+    Args:
+        name: Name of the profile. None ends an outer block.
+
+    Returns:
+        A context manager, for a `with` statement.
+    """
     return _use("profile", name)
 
 
 def use_org(name: str | None) -> AbstractContextManager[None]:
-    """Use this organization for clients made inside the block; None ends an outer one."""
+    """Use an organization for clients that are made inside the block.
+
+    Args:
+        name: Name of the organization. None ends an outer block.
+
+    Returns:
+        A context manager, for a `with` statement.
+    """
     return _use("org", name)
 
 
 def use_region(name: str | None) -> AbstractContextManager[None]:
-    """Use this region for clients made inside the block; None ends an outer one."""
+    """Use a region for clients that are made inside the block.
+
+    Args:
+        name: Name of the region. None ends an outer block.
+
+    Returns:
+        A context manager, for a `with` statement.
+    """
     return _use("region", name)
 
 

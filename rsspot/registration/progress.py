@@ -23,9 +23,13 @@ __all__ = ["Progress", "ProgressReporter"]
 
 @frozen(kw_only=True)
 class Progress:
-    """A change of a record; `counts` are of all records of the target.
+    """A change of a record, as a run reports it.
 
-    `error` is what the step raised. It may contain a token, so do not log it.
+    Attributes:
+        record: The record in its current state.
+        before: Its status before.
+        counts: The number of records of each status, of all records of the target.
+        error: What the step raised, or None by default. It may contain a token, so do not log it.
     """
 
     record: RegistrationRecord

@@ -50,23 +50,26 @@ class SpotSandbox:
     The same seed and the same calls give the same responses, except for times (unless `start` is
     set) and signatures (each process has its own key).
 
-    - `seed`: market, names and tokens follow from it (default: 1).
-    - `speed`: how many of its seconds pass in a real second. With None, the default, its clock
-      stands still until `advance`, or until a client with its `client_options()` waits.
-    - `start`: the first time of its clock (default: now).
-    - `snapshot`: a file that `save` wrote. It replaces seed, organizations, tokens and objects.
-    - `port`: the port to listen on (default: 0, a free one).
-    - `host`: the address to listen on (default: 127.0.0.1, this machine only).
-    - `allow_hosts`: more names or addresses to serve, without port or wildcard. Requests must have
-      a loopback name, `host` or one of these in their Host header, and must not come from a web
-      page of another site.
-    - `token_lifetime`: seconds until an access token expires (default: 86400, a day).
-    - `rotate_refresh_tokens`: let each refresh token be used once (default: False).
-    - `strict`: require all that the published document marks as required, and not only what the
-      service is known to require (default: False).
+    Args:
+        seed: Seed that market, names and tokens follow from (default: 1).
+        speed: Number of its seconds that pass in a real second (default: None: its clock stands
+            still until `advance`, or until a client with its `client_options()` waits).
+        start: First time of its clock (default: now).
+        snapshot: Path of a file that `save` wrote; it replaces seed, organizations, tokens and
+            objects (default: none).
+        port: Port to listen on (default: 0, a free one).
+        host: Address to listen on (default: ``"127.0.0.1"``, this machine only).
+        allow_hosts: More names or addresses to serve, without port or wildcard (default: none).
+            Requests must have a loopback name, `host` or one of these in their Host header, and
+            must not come from a web page of another site.
+        token_lifetime: Seconds until an access token expires (default: 86400, a day).
+        rotate_refresh_tokens: Whether each refresh token can be used only once.
+        strict: Whether to require all that the published document marks as required, and not only
+            what the service is known to require.
 
-    Raises `ValueError` for an argument that it cannot use, such as a name in `allow_hosts` or a
-    snapshot that is not valid, and `OSError` for a snapshot that cannot be read.
+    Raises:
+        ValueError: If an argument cannot be used, such as a snapshot that is not valid.
+        OSError: If the snapshot cannot be read.
     """
 
     def __init__(
@@ -173,15 +176,38 @@ class SpotSandbox:
         }
 
     def advance(self, *, minutes: float = 0, seconds: float = 0) -> None:
-        """Advance the clock, and simulate that time. Raises `ValueError` for a negative time."""
+        """Advance the clock, and simulate that time.
+
+        Args:
+            minutes: Number of minutes to advance, 0 or more (default: 0).
+            seconds: Number of seconds to advance on top, 0 or more (default: 0).
+
+        Raises:
+            ValueError: If the time is negative.
+        """
         self.state.advance(60 * minutes + seconds)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the whole state to a file with mode 0600."""
+        """Write the whole state to a file with mode 0600.
+
+        Args:
+            path: Path of the file, which is replaced if it exists.
+
+        Raises:
+            OSError: If the file cannot be written.
+        """
         replace_text(expand(path, InvalidInput), json.dumps(self.state.snapshot()))
 
     def restore(self, path: str | os.PathLike[str]) -> None:
-        """Replace the state by that of a file of `save`. Raises `ValueError` for another file."""
+        """Replace the state by that of a file.
+
+        Args:
+            path: Path of a file that `save` wrote.
+
+        Raises:
+            ValueError: If this is another file.
+            OSError: If the file cannot be read.
+        """
         try:
             self.state.restore(json.loads(expand(path, InvalidInput).read_text("utf-8")))
         except InvalidInput:
@@ -192,7 +218,14 @@ class SpotSandbox:
             raise ValueError(f"{path}: {error}") from None
 
     def start(self) -> Self:
-        """Start to serve, in a thread. Raises `OSError` if the port is in use."""
+        """Start to serve in a thread, and return the sandbox.
+
+        Returns:
+            The sandbox itself.
+
+        Raises:
+            OSError: If the port is in use.
+        """
         import uvicorn
 
         self._socket = _listen(self.host, self.port)

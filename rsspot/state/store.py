@@ -59,26 +59,30 @@ OWN_FILE = _OwnFile()
 
 @check_arguments(KINDS)
 class StateStore:
-    """State in a file that is made for its owner only, or in memory.
+    """State in a file that is made for its owner only, in memory, or on a database server.
 
-    Nothing is opened before it is needed. Safe from threads, tasks, processes and across `fork`;
-    methods that write may wait for another process. All raise `StateError`.
+    Nothing is opened before it is needed. It is safe from threads, tasks, processes and across
+    `fork`; methods that write may wait for another process. With a URL, the ledger and access
+    tokens are in that schema, for all hosts that use it; preferences, cache and history stay in the
+    usual file of this host, or in memory where none can be made.
 
-    path: the file, ``:memory:``, or a URL like ``postgresql://user@host/database?schema=rsspot``.
-    A relative path counts from where the process is now. With a URL, which may have all that
-    libpq knows, the ledger and access tokens are in that schema (``rsspot`` where it names none),
-    for all hosts that use it; preferences, cache and history stay in the usual file of this host,
-    or in memory where none can be made. Without a path it is the user's own file, which is warned
-    about, since it was in memory in rsspot 0.3.0; `StateStore.own()` says the same without a
-    warning.
-    busy_timeout: how many seconds to wait for another process, or for the server.
-    now: the wall clock, in seconds since the epoch. It is for people: times in records, histories
-    and commands.
-    since_boot: the clock that says when leases end, and when records are due. None of its results
-    stands for a platform without one, where they are kept by `now` with care.
-    database: stands in for sqlite.
-    allow_foreign_owner: whether to use a file that belongs to another user, as on a volume that
-    is shared on purpose; None leaves it to ``RSSPOT_ALLOW_FOREIGN_OWNER``.
+    Args:
+        path: Path of the file, ``":memory:"``, or a URL like
+            ``postgresql://user@host/database?schema=rsspot`` with all that libpq knows (default:
+            the file of the user, with a warning, since it was in memory in rsspot 0.3.0;
+            `StateStore.own()` does not warn). A relative path counts from the working directory.
+        busy_timeout: Maximum seconds to wait for another process, or for the server (default: 10).
+        now: Wall clock, in seconds since the epoch, for the times that people read (default: that
+            of the system).
+        since_boot: Clock that decides when leases end and records are due (default: that of the
+            system). None of its results stands for a platform without one.
+        database: Database in place of sqlite (default: sqlite).
+        allow_foreign_owner: Whether to use a file that belongs to another user, as on a shared
+            volume (default: as ``RSSPOT_ALLOW_FOREIGN_OWNER`` says).
+
+    Raises:
+        StateError: If the path or URL cannot be used, and by all methods: if the state cannot be
+            read or written.
     """
 
     def __init__(

@@ -124,6 +124,7 @@ def _parameters(item: Any, sections: dict[str, list[Any]]) -> Iterator[str]:
     told = {part.name.lstrip("*"): part.description for part in parts}
     below = dict(_below_attributes(item)) if inspect.isclass(item) else {}
     told = below | told
+    attributes = below.keys() | {part.name for part in sections.get("attributes", ())}
     try:
         parameters = _signature(item).parameters
     except ValueError:  # what Python makes has no signature
@@ -134,7 +135,7 @@ def _parameters(item: Any, sections: dict[str, list[Any]]) -> Iterator[str]:
         if name in {"self", "cls"}:
             continue
         default: Any = parameter.default
-        if name in below and (not default or default is attrs.NOTHING):
+        if name in attributes and (not default or default is attrs.NOTHING):
             default = inspect.Parameter.empty  # an empty attribute of a result needs no word
         problem = _problem(told.get(name), default)
         if problem:

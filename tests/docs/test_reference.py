@@ -10,6 +10,15 @@ import rsspot
 from tests.docs.reference import errors_of_every_call, public_surface, shortcomings
 
 DONE = (
+    "rsspot.Reg",
+    "rsspot.S",
+    "rsspot.T",
+    "rsspot.errors",
+    "rsspot.pytest",
+    "rsspot.quant",
+    "rsspot.registration",
+    "rsspot.sandbox",
+    "rsspot.use_",
     "client.",
     "rsspot.AsyncSpotClient",
     "rsspot.CacheConfig",

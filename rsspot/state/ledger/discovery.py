@@ -50,19 +50,25 @@ class Listing:
 
 @frozen(kw_only=True)
 class Discovery:
-    """What a list of VMs changed. Records are as they were before."""
+    """What a list of VMs changed. Records are as they were before.
+
+    Attributes:
+        added: Number of records that are new (default: 0).
+        moved: Records that have another address or pool now; among those that are registered,
+            somebody should look.
+        vanished: Records that are skipped now, because their VM is gone.
+        returned: Records that had vanished, and go on where they were.
+        gone: Records that are registered, and stay so, though their VM is gone.
+        refused: VMs that are not added: the list has no uid for their VM cloudspace, and several
+            records match.
+    """
 
     added: int = 0
     moved: tuple[RegistrationRecord, ...] = ()
-    """Have another address or pool now; among those that are registered, somebody should look."""
     vanished: tuple[RegistrationRecord, ...] = ()
-    """Are skipped, because their VM is gone."""
     returned: tuple[RegistrationRecord, ...] = ()
-    """Had vanished, and go on where they were."""
     gone: tuple[RegistrationRecord, ...] = ()
-    """Are registered, and stay so, though their VM is gone."""
     refused: tuple[RegistrationCandidate, ...] = ()
-    """Are not taken up: the list has no uid for their VM cloudspace, and several records fit."""
 
 
 @frozen(kw_only=True)
