@@ -36,11 +36,26 @@ def name_hint(full: str) -> str | None:
     return None if found is None else f"{full} is a name of rsspot 0.3.0. {found}"
 
 
+class _Missing(AttributeError):
+    """An error that looks into the table when it is shown: `hasattr` must cost nothing."""
+
+    def __init__(self, text: str, name: str, hint: Callable[[], str | None], **more: Any) -> None:
+        super().__init__(text, name=name, **more)
+        self._hint = hint
+
+    def __str__(self) -> str:
+        hint = self._hint()
+        text = str(self.args[0])
+        return f"{text}. {hint}" if hint else text
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (AttributeError, (str(self),))
+
+
 def missing_name(module: str, name: str) -> AttributeError:
     """Return the error for a name that `module` does not have."""
-    hint = name_hint(f"{module}.{name}")
     text = f"module {module!r} has no attribute {name!r}"
-    return AttributeError(f"{text}. {hint}" if hint else text, name=name)
+    return _Missing(text, name, lambda: name_hint(f"{module}.{name}"))
 
 
 def missing_attribute(owner: object, name: str, kinds: Iterable[str]) -> AttributeError:
@@ -48,16 +63,18 @@ def missing_attribute(owner: object, name: str, kinds: Iterable[str]) -> Attribu
 
     kinds: the rows of the table in which `name` is looked up, the first first.
     """
-    from rsspot.renamed.table import ATTRIBUTES
-
     kind = type(owner).__name__
     kind = "list" if kind == "Results" else kind
     text = f"{kind!r} object has no attribute {name!r}"
+    return _Missing(text, name, lambda: _attribute_hint(name, kinds), obj=owner)
+
+
+def _attribute_hint(name: str, kinds: Iterable[str]) -> str | None:
+    from rsspot.renamed.table import ATTRIBUTES
+
     rows = [ATTRIBUTES.get(row, {}) for row in kinds]
     found = next((row[name] for row in rows if name in row), None)
-    if found is not None:
-        text = f"{text}. That is of rsspot 0.3.0. {found}"
-    return AttributeError(text, name=name, obj=owner)
+    return None if found is None else f"That is of rsspot 0.3.0. {found}"
 
 
 def argument_hint(name: str, arguments: Iterable[str]) -> str | None:
