@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Block",
+    "CallUser",
     "Effect",
     "Emit",
     "Flow",
@@ -99,6 +100,44 @@ class Block(Effect[T]):
         return await in_thread(self.kind, self.call)
 
 
+class CallUser(Effect[Any]):
+    """Call a function of the user's, which may be sync or async.
+
+    In async code, a sync function is called in a thread.
+
+    call: the function, without arguments.
+    refuse: returns the error for an async function in sync code; by default its awaitable is
+    returned.
+    """
+
+    __slots__ = ("call", "refuse")
+
+    def __init__(
+        self, call: Callable[[], Any], refuse: Callable[[], Exception] | None = None
+    ) -> None:
+        self.call: Callable[[], Any] = call
+        self.refuse: Callable[[], Exception] | None = refuse
+
+    def run(self) -> Any:
+        value = self.call()
+        if self.refuse is None or not hasattr(value, "__await__"):
+            return value
+        close = getattr(value, "close", None)
+        if close is not None:
+            close()
+        raise self.refuse()
+
+    async def arun(self) -> Any:
+        import inspect
+
+        if inspect.iscoroutinefunction(self.call):
+            return await self.call()
+        from rsspot.flow.executors import in_thread
+
+        value = await in_thread("user", self.call)
+        return await value if inspect.isawaitable(value) else value
+
+
 class Gather(Effect[list[T]]):
     """Run several flows: concurrently in async code, one after another in sync code.
 
@@ -158,7 +197,7 @@ def block(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Flo
 
 def call_user(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
     """Call a function of the user's, which may block, without blocking an event loop."""
-    result: T = yield Block(lambda: function(*args, **kwargs), "user")
+    result: T = yield CallUser(lambda: function(*args, **kwargs))
     return result
 
 

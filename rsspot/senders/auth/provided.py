@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import evolve
 
 from rsspot.errors import AuthError
 from rsspot.flow.clock import SYSTEM_CLOCK
-from rsspot.flow.flow import Effect
+from rsspot.flow.flow import CallUser
 from rsspot.senders.auth.sources import RenewedToken
 from rsspot.senders.auth.token import Token, is_valid_token
 
@@ -60,7 +59,7 @@ class ProvidedToken(RenewedToken):
         force: bool,  # noqa: ARG002 - it has to be asked in any case
         alone: bool,  # noqa: ARG002 - it waits for nobody
     ) -> Flow[Token]:
-        value: Any = yield _CallProvider(self._provider)
+        value: Any = yield CallUser(self._provider, _refused)
         if not isinstance(value, str) or not is_valid_token(value.strip()):
             raise AuthError(
                 "The token provider did not return a valid token",
@@ -71,29 +70,7 @@ class ProvidedToken(RenewedToken):
         return evolve(token, is_new=True)
 
 
-class _CallProvider(Effect[Any]):
-    """Call a function of the user's, which may be sync or async."""
-
-    __slots__ = ("provider",)
-
-    def __init__(self, provider: Callable[[], ProviderResult]) -> None:
-        self.provider = provider
-
-    def run(self) -> Any:
-        value = self.provider()
-        if not inspect.isawaitable(value):
-            return value
-        close = getattr(value, "close", None)
-        if close is not None:
-            close()
-        raise AuthError(
-            "The token provider is async, but the call is sync", hint="Use the async groups"
-        )
-
-    async def arun(self) -> Any:
-        if inspect.iscoroutinefunction(self.provider):
-            return await self.provider()
-        from rsspot.flow.executors import in_thread
-
-        value = await in_thread("user", self.provider)
-        return await value if inspect.isawaitable(value) else value
+def _refused() -> AuthError:
+    return AuthError(
+        "The token provider is async, but the call is sync", hint="Use the async groups"
+    )
