@@ -45,8 +45,9 @@ def plan_changes(
         space = None
     pools: dict[str, Any] = {}
     for group in GROUPS.values():
-        some: Any = group(connection)
-        found: list[Any] = yield from some._of(document.name, options=FRESH)  # noqa: SLF001 - a flow
+        kind: Any = group(connection)
+        listing: Flow[list[Any]] = kind._of(document.name, options=FRESH)  # noqa: SLF001 - a flow
+        found = yield from listing
         pools |= {pool.name: pool for pool in found if pool.deleted_at is None}
     changes = [_compared("cloudspace", document.name, document.name, document.fields, space)]
     wanted = {pool.name_in(namespace, document.name): pool for pool in document.pools}
