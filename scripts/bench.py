@@ -23,6 +23,7 @@ import rsspot_api
 from bench_engines import engines, plainly
 from bench_ledger import ledger
 from bench_plan import planning
+from bench_terminal import terminal
 from measuring import ROUNDS, ratio, turns
 
 import rsspot
@@ -331,6 +332,7 @@ def rows() -> Iterator[Row]:
     with served() as sandbox:
         yield from cached(sandbox)
         yield from cold(sandbox)
+        yield from terminal(sandbox)
         with SpotClient(**options_of(sandbox)) as client:
             yield from planning(client)
 

@@ -103,9 +103,9 @@ def test_chosen_columns_are_shown_in_their_order(rsspot: Callable[..., Any]) -> 
 def test_a_column_that_does_not_exist_is_refused_with_a_suggestion(
     rsspot: Callable[..., Any], option: str
 ) -> None:
-    done = rsspot("regions", option, "nmae")
+    done = rsspot("regions", option, "naem")
     assert (done.status, done.out) == (2, "")
-    assert f"{option} is 'nmae', and there is no such column" in done.err
+    assert f"{option} is 'naem', and there is no such column" in done.err
     assert "Did you mean 'name'?" in done.err
     assert rsspot("regions", option, "").status == 2
     assert "There are: name, description" in rsspot("regions", option, "zzz").err

@@ -103,7 +103,7 @@ def named(rsspot: Callable[..., Any]) -> None:
         ("servers production", "production-web"),
         ("cloudspaces lst", "list"),
         ("clodspaces list", "cloudspaces"),
-        ("regions --sort nmae", "name"),
+        ("regions --sort naem", "name"),
     ],
 )
 def test_what_is_meant_is_suggested(

@@ -81,6 +81,22 @@ def test_version_and_help_import_neither_http_nor_rich(argument: str) -> None:
     assert not loaded & {"httpx", "rich", "plotext", "rsspot.client", "rsspot_api.client", "ruamel"}
 
 
+def test_a_list_from_a_warm_cache_loads_neither_http_client_nor_table_library(
+    reach: SpotSandbox,
+) -> None:
+    program = (
+        "import sys; from rsspot.cli import main; status = main(['regions', '-o', 'name']);"
+        "print('loaded', *sys.modules); sys.exit(status)"
+    )
+    assert python(program).returncode == 0
+    first = len(reach.requests)
+    warm = python(program)
+    assert warm.stdout.startswith("aus-syd-1\n")
+    assert len(reach.requests) == first
+    loaded = set(warm.stdout.partition("loaded ")[2].split())
+    assert not loaded & {"httpx", "httpcore", "pydantic", "rich", "plotext", "ruamel", "asyncio"}
+
+
 def test_a_module_that_is_missing_for_another_reason_is_not_hidden() -> None:
     done = python(
         "import sys; sys.modules['rsspot.cli.session'] = None;"
