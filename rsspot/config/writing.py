@@ -182,10 +182,15 @@ def migrate_legacy(path: Path, *, dry_run: bool = False) -> Migration | None:
         if not dry_run:
             replace_text(backup, text)
             replace_text(path, new, allow_foreign_owner=is_foreign_owner_allowed())
-    changes = tuple(
-        (quoted_keys(each.old), quoted_keys(each.new), each.note) for each in converted.changes
-    )
+    changes = tuple((_shown(each.old), _shown(each.new), each.note) for each in converted.changes)
     return Migration(path, backup, changes)
+
+
+def _shown(keys: tuple[Any, ...]) -> str:
+    """Return a path of keys for a person; the paths of URLs below `ttl` are no secrets."""
+    if len(keys) > 1 and keys[-2] in {"ttl", "ttl_defaults"} and "/apis/" in str(keys[-1]):
+        return f"{quoted_keys(keys[:-1])}.{keys[-1]}"
+    return quoted_keys(keys)
 
 
 def _filling(content: Mapping[str, Any]) -> Callable[[Any], None]:
