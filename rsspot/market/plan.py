@@ -43,17 +43,23 @@ class PlanRequest:
     """What a plan was asked for."""
 
     cpus: Decimal
+    """The minimum number of CPUs."""
     memory: int
-    """Bytes."""
+    """The minimum memory in bytes."""
     nodes: int | None
+    """The number of servers, or None for any."""
     regions: tuple[str, ...]
+    """The regions to choose one from; empty for all."""
     availability: Decimal
+    """The share of the time, from 0 to 1, in which all of it is there."""
     budget: Decimal | None
     """US dollars an hour that the bids may come to."""
     pools: tuple[int, int]
     """The lowest and the highest number of pools."""
     strategy: str
+    """The name of the strategy."""
     fewest: bool = False
+    """Whether few servers are better than cheap ones."""
 
     def __str__(self) -> str:
         parts = [
@@ -69,7 +75,9 @@ class PlannedPool:
     """Servers of one class to buy, at one bid. Prices are US dollars an hour."""
 
     server_class: str
+    """The name of the class."""
     count: int
+    """The number of servers."""
     bid: Decimal
     """The bid for one server."""
     price: Decimal
@@ -99,8 +107,11 @@ class Plan:
     """The pools to buy in one region, with what the price history says about them."""
 
     request: PlanRequest
+    """The request that it meets."""
     region: str
+    """The region of all its pools."""
     pools: tuple[PlannedPool, ...]
+    """The pools to buy."""
     availability: float
     """The share of the time in which all that was asked for would have been there."""
     interruptions_per_week: float
@@ -168,9 +179,11 @@ class Plan:
     def commands(self, cloudspace: str, *, key: str = "plan") -> list[str]:
         """Return the commands that buy the pools, for a shell.
 
-        cloudspace: the name of the cloudspace, which has to be in the region of the plan.
-        key: the name of this purchase (default: ``plan``). The same commands again buy nothing
-            more.
+        The same commands again buy nothing more.
+
+        Args:
+            cloudspace: Name of the cloudspace, which is in the region of the plan.
+            key: Name of this purchase (default: ``"plan"``).
         """
         from shlex import join
 

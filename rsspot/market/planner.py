@@ -62,11 +62,14 @@ def make_plan(
 ) -> Plan:
     """Return the best plan for a request.
 
-    classes: the catalogue.
-    prices: the price histories by the names of the classes; a class without one is left out.
-    request: what is asked for.
+    Args:
+        classes: Server classes of the catalogue.
+        prices: Price histories by the names of the classes; a class without one is left out.
+        request: What the plan has to meet.
 
-    Raises `InvalidInput` that says which constraint stands in the way, and what is feasible.
+    Raises:
+        InvalidInput: If no plan can meet it: the message says which constraint stands in the way,
+            and what is feasible.
     """
     market = _market(classes, prices, request)
     demand = Demand(

@@ -46,6 +46,7 @@ class Backtest:
     """A range of bids, replayed against the price history of one class."""
 
     server_class: str
+    """The name of the class."""
     since: datetime
     """When the period begins."""
     until: datetime
@@ -84,7 +85,8 @@ class Backtest:
     def lowest(self, share: float) -> BidResult | None:
         """Return the lowest bid that won at least this share of the time, or None.
 
-        share: from 0 to 1, such as 0.99.
+        Args:
+            share: Share of the time from 0 to 1, such as 0.99.
         """
         return next((result for result in self.results if result.share_won >= share), None)
 
@@ -135,15 +137,16 @@ def backtest(
     floor: Decimal | None = None,
     on_demand: Decimal | None = None,
 ) -> Backtest:
-    """Replay bids against a series of prices.
+    """Return how a range of bids would have done against a series of prices.
 
-    series: the prices of the class.
-    server_class: the name of the class.
-    bids: the bids to replay. Empty (default): each step of the bid ladder, from the floor to the
-        lowest that always wins, and at most to the on-demand price.
-    period: how much history to use, back from its end; None (default) for all of it.
-    floor: the minimum bid, below which nothing is won and nothing less is paid.
-    on_demand: the on-demand price.
+    Args:
+        series: Prices of the class.
+        server_class: Name of the class.
+        bids: Bids to replay, in USD an hour (default: each step of the bid ladder, from the floor
+            to the lowest that always wins, and at most to the on-demand price).
+        period: How much history to use, back from its end (default: all of it).
+        floor: Minimum bid of the class, in USD an hour (default: None, not known).
+        on_demand: On-demand price of the class, in USD an hour (default: None, not known).
     """
     start = series.start if period is None else series.end - int(period.total_seconds())
     used = series.since(start)

@@ -30,9 +30,10 @@ USUAL_STEP: Final = 300
 class Series:
     """The prices of one class over time.
 
-    times: the seconds since 1970 at which each price begins to hold, in order.
-    prices: the prices, in millionths of a dollar an hour.
-    end: when the last price ceases to hold.
+    Attributes:
+        times: Seconds since 1970 at which each price begins to hold, in order.
+        prices: Prices, in millionths of a USD an hour.
+        end: Seconds since 1970 at which the last price ceases to hold.
     """
 
     times: tuple[int, ...]
@@ -45,6 +46,9 @@ class Series:
 
         Of two prices for the same time, the later one in `pairs` counts. The last price holds as
         long as prices usually do, which is the median of the others.
+
+        Args:
+            pairs: Seconds since 1970, and millionths of a USD an hour.
         """
         held = dict(pairs)
         if not held:
@@ -56,12 +60,20 @@ class Series:
 
     @classmethod
     def of_points(cls, points: Iterable[PricePoint]) -> Series | None:
-        """Return the series of a price history, or None for one without auctions."""
+        """Return the series of a price history, or None for one without auctions.
+
+        Args:
+            points: Results of auctions, in any order.
+        """
         return cls.of((int(point.time.timestamp()), micros(point.price)) for point in points)
 
     @classmethod
     def of_feed(cls, data: dict[str, Any]) -> Series | None:
-        """Return the series of the JSON of a history file, without entries that are none."""
+        """Return the series of the JSON of a history file, without entries that are none.
+
+        Args:
+            data: The decoded JSON.
+        """
         return cls.of(_read_pairs(data))
 
     @property
@@ -70,7 +82,11 @@ class Series:
         return self.times[0]
 
     def since(self, start: int) -> Series:
-        """Return the part from `start` on, which begins with the price that holds then."""
+        """Return the part from `start` on, which begins with the price that holds then.
+
+        Args:
+            start: Seconds since 1970.
+        """
         at = bisect_right(self.times, start) - 1
         if at < 0 or start >= self.end:
             return self

@@ -21,6 +21,7 @@ class Change:
     """One object that was added, changed or removed between two looks."""
 
     kind: Literal["added", "changed", "removed"]
+    """What happened to the object."""
     what: str
     """What was watched, such as ``spot_nodepools``: the name of its group in the client."""
     name: str

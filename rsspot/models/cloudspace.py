@@ -33,8 +33,24 @@ __all__ = [
 class Server(Record["models.AssignedServer | models.VMAssignedServer"]):
     """One server, and the cloudspace and pool that it belongs to.
 
-    Unknown text is empty; memory is in bytes. In the API it is an entry of `assignedServers`,
-    under `key`.
+    In the API it is an entry of `assignedServers`, under `key`. Unknown text is empty.
+
+    Attributes:
+        name: Name of the server.
+        address: IP address, or empty.
+        server_class: Name of its class.
+        pool: Name of its pool.
+        cloudspace: Name of its cloudspace or VM cloudspace.
+        kind: Kind of that owner.
+        namespace: Namespace of the organization.
+        state: State, as the API has it.
+        error: Text of an error, or empty.
+        type: Type of the pool, as the API has it.
+        role: Role of the node, as the API has it.
+        key: Key in `assignedServers`.
+        display_name: Name for people, or empty.
+        cpu: Number of CPUs, or None.
+        memory: Number of bytes of memory, or None.
     """
 
     name: str
@@ -188,7 +204,11 @@ class Cloudspace(Resource["models.CloudSpace"], model="CloudSpace"):
         return read_servers(self._data, "cloudspace", pools)
 
     def servers_of(self, pool: str) -> tuple[Server, ...]:
-        """Return the servers of one pool."""
+        """Return the servers of one pool.
+
+        Args:
+            pool: Name of the pool.
+        """
         return tuple(
             item
             for item in self.servers

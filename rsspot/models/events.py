@@ -29,8 +29,11 @@ PAIR = 2
 class OrganizationEvent(Record["models.OrganizationEvents"]):
     """One event: two texts whose meaning is not documented.
 
-    The first looks like a time, the second like a description. An event is not an object in the
-    API, so `raw` and `to_dict` are the feed with only this event.
+    An event is not an object in the API, so `raw` and `to_dict` are the feed with only this event.
+
+    Attributes:
+        time: Text that looks like a time.
+        text: Text that looks like a description.
     """
 
     model: ClassVar[str] = "OrganizationEvents"
@@ -54,6 +57,12 @@ class PreemptionNotice(Record["models.ServerReleased"]):
     """A server of a cloudspace is released about six minutes after `time`.
 
     The sender is not proven: no signature is documented. Check with the API before you act on it.
+
+    Attributes:
+        cloudspace: Name of the cloudspace.
+        server: Name of the server.
+        address: IP address of the server.
+        time: Time of the notice, or None.
     """
 
     model: ClassVar[str] = "ServerReleased"
@@ -65,7 +74,17 @@ class PreemptionNotice(Record["models.ServerReleased"]):
 
     @classmethod
     def parse(cls, body: bytes | str | dict[str, Any]) -> PreemptionNotice:
-        """Parse the body of a webhook request. Raises `InvalidInput` if it is not a notice."""
+        """Parse the body of a webhook request.
+
+        Args:
+            body: The body, or its decoded JSON.
+
+        Returns:
+            The notice in it.
+
+        Raises:
+            InvalidInput: If it is not a notice.
+        """
         value: Any = body
         if isinstance(body, bytes | str):
             try:

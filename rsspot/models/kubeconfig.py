@@ -49,12 +49,17 @@ class Kubeconfig:
     def from_response(cls, data: dict[str, Any], *, organization: str, cloudspace: str) -> Self:
         """Read a kubeconfig from a response, check its settings and rename its entries.
 
-        data: the decoded body.
-        organization: the id of the organization, for the names.
-        cloudspace: the name of the cloudspace.
+        Args:
+            data: Decoded body of the response.
+            organization: Id of the organization, for the names.
+            cloudspace: Name of the cloudspace.
 
-        Raises `UnexpectedAnswerError` when there is no kubeconfig in it, or one that would read
-        files, go through a proxy, or run anything but ``kubectl oidc-login get-token``.
+        Returns:
+            The kubeconfig.
+
+        Raises:
+            UnexpectedAnswerError: If there is no kubeconfig in it, or one that would read files, go
+                through a proxy, or run anything but ``kubectl oidc-login get-token``.
         """
         text = as_object(data.get("data")).get("kubeconfig")
         if not isinstance(text, str) or not text.strip():
@@ -65,15 +70,20 @@ class Kubeconfig:
     def build(cls, *, endpoint: str, token: str, organization: str, cloudspace: str) -> Self:
         """Make a kubeconfig from the endpoint of a cloudspace and an access token.
 
-        The certificate of the endpoint is not signed by a public authority, so it is not
-        checked, as in what the vendor's own tools write.
+        The certificate of the endpoint is not signed by a public authority, so it is not checked,
+        as in what the vendor's own tools write.
 
-        endpoint: the URL of the Kubernetes API, https:// only.
-        token: the access token.
-        organization: the id of the organization, for the names.
-        cloudspace: the name of the cloudspace.
+        Args:
+            endpoint: URL of the Kubernetes API, https:// only.
+            token: Access token.
+            organization: Id of the organization, for the names.
+            cloudspace: Name of the cloudspace.
 
-        Raises `UnexpectedAnswerError` for an endpoint that is not such a URL.
+        Returns:
+            The kubeconfig.
+
+        Raises:
+            UnexpectedAnswerError: If the endpoint is not such a URL.
         """
         cluster = {"server": check_server(endpoint), "insecure-skip-tls-verify": True}
         found: dict[str, dict[str, dict[str, Any]]] = {
@@ -94,17 +104,27 @@ class Kubeconfig:
         return tuple(str(item["name"]) for item in as_list(self.to_dict().get("contexts")))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the parsed YAML. Raises `InvalidInput` for a text that is not a kubeconfig."""
+        """Return the parsed YAML.
+
+        Raises:
+            InvalidInput: If the text is not a kubeconfig.
+        """
         return read_config(self.text, "the kubeconfig")
 
     def save(self, path: str | os.PathLike[str], *, allow_foreign_owner: bool = False) -> Path:
-        """Write it to `path` atomically, replacing the file; only its owner can read it.
+        """Write it to a file atomically, which only its owner can read.
 
-        path: the file; ``~`` is the home folder. Links are followed. It must be a regular file.
-        allow_foreign_owner: whether that file may be another user's; it then stays theirs.
+        Args:
+            path: Path of the file, which is replaced; ``~`` is the home folder. Links are followed.
+                It must be a regular file.
+            allow_foreign_owner: Whether that file may belong to another user; it then stays theirs.
 
-        Returns the path. Raises `OSError`, whose `strerror` says what to do, and `InvalidInput`
-        when there is no such home folder.
+        Returns:
+            The path of the file.
+
+        Raises:
+            InvalidInput: If this cannot be a path.
+            OSError: If the file cannot be written; its `strerror` says what to do.
         """
         target = expand(path, InvalidInput)
         replace_text(target, self.text, allow_foreign_owner=allow_foreign_owner)
@@ -118,21 +138,28 @@ class Kubeconfig:
         timeout: float = LOCK_TIMEOUT,
         allow_foreign_owner: bool = False,
     ) -> Path:
-        """Merge it into the file at `path`.
+        """Merge it into a kubeconfig file.
 
         Entries that rsspot wrote before for the same organization and cloudspace are replaced. All
         others are kept, with their comments, even if kubectl or rsspot changes the file at the same
-        time: this waits for kubectl's lock, ``<path>.lock``, and holds it.
+        time: this waits for kubectl's lock, ``<path>.lock``, and holds it. After an error the file
+        is as it was.
 
-        path: the kubeconfig, which is created if it is missing; ``~`` is the home folder.
-        use: whether its context becomes the current one.
-        timeout: seconds to wait for the lock.
-        allow_foreign_owner: whether the file may be another user's; it then stays theirs.
+        Args:
+            path: Path of the kubeconfig, which is created if it is missing; ``~`` is the home
+                folder.
+            use: Whether its context becomes the current one.
+            timeout: Maximum seconds to wait for the lock (default: 30).
+            allow_foreign_owner: Whether the file may belong to another user; it then stays theirs.
 
-        Returns the path. Leaves the file as it was and raises `InvalidInput` when it is empty, is
-        no kubeconfig or an incomplete one, cannot be edited without another change, or has an
-        entry of the same name that rsspot did not write; `OSError` for what is not a regular file
-        or cannot be written; `StateError` when the lock is held for too long.
+        Returns:
+            The path of the file.
+
+        Raises:
+            InvalidInput: If the file is empty, is no complete kubeconfig, cannot be edited without
+                another change, or has an entry of the same name that rsspot did not write.
+            OSError: If it is not a regular file, or cannot be written.
+            StateError: If the lock is held for too long.
         """
         ours = self.to_dict()
         target = expand(path, InvalidInput)

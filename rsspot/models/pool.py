@@ -29,7 +29,13 @@ _TEXT = re.compile(r"([^=:\s]+)(?:=([^:\s]*))?:(NoSchedule|PreferNoSchedule|NoEx
 
 @frozen
 class Taint:
-    """A taint for the nodes of a pool, set once, shortly after a node has joined."""
+    """A taint for the nodes of a pool, set once, shortly after a node has joined.
+
+    Attributes:
+        key: Key of the taint, as in Kubernetes.
+        effect: What happens to pods that do not tolerate it.
+        value: Value of the taint, or None.
+    """
 
     key: str
     effect: Effect
@@ -45,7 +51,17 @@ class Taint:
 
     @classmethod
     def parse(cls, text: str) -> Taint:
-        """Parse the format of kubectl: ``key=value:NoSchedule`` or ``key:NoSchedule``."""
+        """Parse the format of kubectl: ``key=value:NoSchedule`` or ``key:NoSchedule``.
+
+        Args:
+            text: Text in that format.
+
+        Returns:
+            The taint.
+
+        Raises:
+            InvalidInput: If the text is not a taint.
+        """
         match = _TEXT.fullmatch(text)
         if match is None:
             raise InvalidInput(
@@ -79,7 +95,11 @@ class Pool(Resource[RawT_co], ABC, Generic[RawT_co]):
         return self.annotations.get(KEY_ANNOTATION)
 
     def belongs_to(self, owner: str) -> bool:
-        """Return whether `owner` is in the spec or the label; not every client sets both."""
+        """Return whether an owner is in the spec or the label; not every client sets both.
+
+        Args:
+            owner: Name of the cloudspace or VM cloudspace.
+        """
         return owner in {self.owner, self.labels.get(self.owner_label)}
 
     @property
@@ -118,7 +138,8 @@ class Pool(Resource[RawT_co], ABC, Generic[RawT_co]):
     def explain_loss(self, market_price: Decimal | None) -> str | None:
         """Return why a bid loses servers, or None where it does not.
 
-        market_price: the price of the server class now, in US dollars an hour; None if unknown.
+        Args:
+            market_price: Price of the server class now, in USD an hour, or None if unknown.
         """
         bid = self.price
         if self.kind != "spot" or bid is None or market_price is None or market_price <= bid:

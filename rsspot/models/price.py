@@ -37,7 +37,12 @@ T = TypeVar("T")
 
 @frozen(repr=False)
 class PricePoint(Record["models.PricePoint"]):
-    """The result of one auction, in US dollars an hour for one server."""
+    """The result of one auction.
+
+    Attributes:
+        time: Time of the auction.
+        price: Price of one server, in USD an hour.
+    """
 
     model: ClassVar[str] = "PricePoint"
 
@@ -47,7 +52,20 @@ class PricePoint(Record["models.PricePoint"]):
 
 @frozen(repr=False)
 class PricePercentiles(Record["models.PercentileServerClass"]):
-    """The market price of a class, and the 20th, 50th and 80th percentile of past prices."""
+    """The market price of a class, and the 20th, 50th and 80th percentile of past prices.
+
+    Attributes:
+        region: Name of the region.
+        server_class: Name of the class.
+        market_price: Price of one server now, in USD an hour, or None.
+        percentile_20: Price that 20 per cent of past prices do not exceed, in USD an hour, or None.
+        percentile_50: Price that 50 per cent of past prices do not exceed, in USD an hour, or None.
+        percentile_80: Price that 80 per cent of past prices do not exceed, in USD an hour, or None.
+        category: Category of the class.
+        display_name: Name for people.
+        cpu: Number of CPUs, or None.
+        memory: Number of bytes of memory, or None.
+    """
 
     model: ClassVar[str] = "PercentileServerClass"
 
@@ -65,7 +83,13 @@ class PricePercentiles(Record["models.PercentileServerClass"]):
 
 @frozen(repr=False)
 class Comparable(Record["models.Comparable"]):
-    """A server of another cloud, and its price."""
+    """A server of another cloud, and its price.
+
+    Attributes:
+        cloud: Name of the cloud.
+        server_class: Name of the class there.
+        price: Price of one server, in USD an hour, or None.
+    """
 
     model: ClassVar[str] = "Comparable"
 
@@ -76,7 +100,14 @@ class Comparable(Record["models.Comparable"]):
 
 @frozen(repr=False)
 class ComparablePrice(Record["models.ComparableServerClass"]):
-    """The prices of comparable servers in other clouds."""
+    """The prices of comparable servers in other clouds.
+
+    Attributes:
+        region: Name of the region.
+        server_class: Name of the class.
+        hyperscaler_average: Mean price elsewhere, in USD an hour, or None.
+        comparables: The servers of other clouds.
+    """
 
     model: ClassVar[str] = "ComparableServerClass"
 
@@ -88,7 +119,18 @@ class ComparablePrice(Record["models.ComparableServerClass"]):
 
 @frozen(repr=False)
 class BidSuggestion:
-    """A suggested bid, with the reason. Pass `price` as `bid_price`."""
+    """A suggested bid, with the reason. Pass `price` as `bid_price`.
+
+    Attributes:
+        server_class: Name of the class.
+        price: Suggested bid for one server, in USD an hour.
+        percentile: How many per cent of past auctions it is based on.
+        percentile_price: Price of that percentile, in USD an hour.
+        market_price: Price of one server now, in USD an hour, or None.
+        floor: Minimum bid of the class, in USD an hour, or None.
+        margin: What was added, as a fraction.
+        on_ladder: Whether the bid is rounded up to the bid ladder.
+    """
 
     server_class: str
     price: Decimal

@@ -36,13 +36,14 @@ class PriceHistory(list[PricePoint]):
         on_demand: Decimal | None = None,
         bids: Iterable[Decimal] = (),
     ) -> None:
-        """Make a history of some points.
+        """Make a history, as `pricing.history` does.
 
-        points: the auctions, oldest first.
-        server_class: the name of the class.
-        floor: the minimum bid of the class, or None (default) where it is not known.
-        on_demand: the on-demand price of the class, or None (default) where it is not known.
-        bids: bids that the picture shows too.
+        Args:
+            points: Results of auctions, oldest first (default: none).
+            server_class: Name of the class (default: empty).
+            floor: Minimum bid, in USD an hour (default: None, not known).
+            on_demand: On-demand price, in USD an hour (default: None, not known).
+            bids: Bids to draw, in USD an hour (default: none).
         """
         super().__init__(points)
         self.server_class = server_class
@@ -91,12 +92,16 @@ class PriceHistory(list[PricePoint]):
         return sum((point.price for point in self._points()), Decimal(0)) / len(self)
 
     def percentile(self, p: float) -> Decimal:
-        """Return the lowest price that `p` per cent of the auctions did not exceed.
+        """Return the lowest price that a share of the auctions did not exceed.
 
-        p: more than 0, and 100 at most (nearest rank). A bid of the returned price would have won
-            that share of the auctions.
+        A bid of that price would have won that share of the auctions (nearest rank).
 
-        Raises `InvalidInput` for another number, and `NotFoundError` where there is no auction.
+        Args:
+            p: How many per cent, more than 0 and at most 100.
+
+        Raises:
+            InvalidInput: If this is another number.
+            NotFoundError: If there is no auction.
         """
         check_percentile(p)
         prices = sorted(point.price for point in self._points())
@@ -104,12 +109,14 @@ class PriceHistory(list[PricePoint]):
         return prices[int(rank) - 1]
 
     def share_below(self, bid: Decimal | str | int) -> float:
-        """Return the share of the auctions, from 0 to 1, that `bid` would have won.
+        """Return the share of the auctions, from 0 to 1, that a bid would have won.
 
-        bid: US dollars an hour for one server. A bid that equals the price wins.
+        Args:
+            bid: Bid for one server, in USD an hour. A bid that equals the price wins.
 
-        Raises `InvalidInput` for what is not an amount, and `NotFoundError` where there is no
-        auction.
+        Raises:
+            InvalidInput: If this is not an amount.
+            NotFoundError: If there is no auction.
         """
         amount = read_amount("bid", bid)
         return sum(point.price <= amount for point in self._points()) / len(self)
@@ -133,11 +140,13 @@ class PriceHistory(list[PricePoint]):
     ) -> str:
         """Return a picture of the history as an SVG document.
 
-        bids: further bids to draw, beside those of this history.
-        width: pixels, 200 or more (default: 760).
-        height: pixels, 120 or more (default: 300).
+        Args:
+            bids: Further bids to draw, in USD an hour (default: none).
+            width: Width in pixels, 200 or more (default: 760).
+            height: Height in pixels, 120 or more (default: 300).
 
-        Raises `InvalidInput` for a bid that is not an amount, or a size that is too small.
+        Raises:
+            InvalidInput: If a bid is not an amount, or a size is too small.
         """
         return PriceHistories([self]).svg(bids=bids, width=width, height=height)
 
@@ -170,11 +179,13 @@ class PriceHistories(list[PriceHistory]):
     ) -> str:
         """Return one picture of all the histories as an SVG document.
 
-        bids: further bids to draw, beside those of the histories.
-        width: pixels, 200 or more (default: 760).
-        height: pixels, 120 or more (default: 300).
+        Args:
+            bids: Further bids to draw, in USD an hour (default: none).
+            width: Width in pixels, 200 or more (default: 760).
+            height: Height in pixels, 120 or more (default: 300).
 
-        Raises `InvalidInput` for a bid that is not an amount, or a size that is too small.
+        Raises:
+            InvalidInput: If a bid is not an amount, or a size is too small.
         """
         from rsspot.models.price_chart import draw_svg  # only for pictures
 

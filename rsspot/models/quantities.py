@@ -129,10 +129,17 @@ def format_bid(argument: str, value: Decimal | str | int) -> str:
 
 
 def next_rung(price: Decimal | str | int, *, ladder: bool = True) -> Decimal:
-    """Return `price` rounded up to a possible bid: to the bid ladder, or to three decimals.
+    """Return a price rounded up to a possible bid.
 
     The ladder (docs/api-facts.md#bids): whole cents, in steps of 0.01 below 0.04, 0.02 below 0.10,
     0.03 below 0.20, and 0.05 from 0.22 on.
+
+    Args:
+        price: Price in USD an hour.
+        ladder: Whether to round up to the bid ladder, and not only to three decimals.
+
+    Raises:
+        InvalidInput: If this is not an amount.
     """
     price = read_amount("price", price)
     if not ladder:

@@ -27,6 +27,7 @@ class Record(Generic[RawT_co]):
     """The name of the generated model that `raw` is."""
 
     _wire: dict[str, Any] = field(factory=dict[str, Any], kw_only=True, alias="wire", eq=False)
+    """The JSON that it was read from, for `to_dict` and `raw`."""
 
     @property
     def raw(self) -> RawT_co:

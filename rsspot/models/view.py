@@ -115,7 +115,11 @@ class View(Generic[RawT_co]):
 
     @classmethod
     def each_of(cls, items: list[dict[str, Any]]) -> list[Self]:
-        """Return a view of each of `items`, which are objects: one call for all of them."""
+        """Return a view of each of several objects: one call for all of them.
+
+        Args:
+            items: JSON objects.
+        """
         made: list[Self] = []
         for data in items:
             view = _new(cls)

@@ -59,7 +59,11 @@ class VMCloudspace(Resource["models.VMCloudSpace"], model="VMCloudSpace"):
         return read_servers(self._data, "vm_cloudspace", self.pools)
 
     def servers_of(self, pool: str) -> tuple[Server, ...]:
-        """Return the virtual machines of one pool."""
+        """Return the virtual machines of one pool.
+
+        Args:
+            pool: Name of the pool.
+        """
         return tuple(item for item in self.servers if item.pool == pool)
 
 

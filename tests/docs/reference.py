@@ -156,7 +156,7 @@ def _below_attributes(kind: type) -> Iterator[tuple[str, str]]:
                             ast.AnnAssign(target=ast.Name(id=name)),
                             ast.Expr(value=ast.Constant(value=str(text))),
                         ):
-                            yield name, text
+                            yield name.lstrip("_"), text
                         case _:
                             pass
 
