@@ -128,6 +128,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "cache clear": ("rsspot cache clear",),
     "state": ("rsspot state check",),
     "state check": ("rsspot state check",),
+    "state forget": ("rsspot state forget --older-than 90d",),
     "state migrate": ("rsspot state migrate",),
     "state import-legacy": ("rsspot state import-legacy --dry-run",),
     "sandbox": (
