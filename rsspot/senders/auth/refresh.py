@@ -51,12 +51,11 @@ class RefreshToken(RenewedToken):
     """Exchanges a refresh token for an access token (the `id_token`).
 
     refresh_token: the token, or a function that returns it, which is called once and may block.
-    url: the token endpoint.
+    url: the token endpoint. client_id: the OAuth client.
     access_token: a token to start with, until it expires or is refused.
     audience: the API that the access token is for.
     store: where processes share tokens. A failing store is reported once, and not used again.
-    clock: decides when tokens expire.
-    hint: what to do if the refresh token is refused.
+    clock: decides when tokens expire. hint: what to do if the refresh token is refused.
     """
 
     def __init__(
