@@ -37,8 +37,9 @@ _log = logging.getLogger("rsspot.registration")
 
 SLICE = 0.5
 """Seconds between two checks of a waiting worker for new work or the order to stop."""
-RARELY = 2.0
-"""The same if the store reports news itself."""
+FIRST, RARELY = 0.1, 2.0
+"""Seconds between two reads where news is reported, at first and at most: that all is done is
+not news."""
 GLANCE = 0.05
 """Seconds between two checks for news, which send nothing."""
 LONGEST = 1.0
@@ -85,14 +86,17 @@ class Run:
 
     def worker(self) -> Flow[None]:
         """Process one record after another, until none is left or the run is stopped."""
+        idle = FIRST
         while not self.stopping:
             news = self._news()
             wait = yield from self._keep_trying(self.ledger.next_due)
             if wait is None:
                 return
             if wait > 0:
-                yield from self._wait(wait, news)
+                yield from self._wait(wait, news, idle)
+                idle = min(2 * idle, RARELY)
                 continue
+            idle = FIRST
             claimed_at = self.heartbeat.now
             claimed = yield from self._keep_trying(self._claim)
             if not claimed:
@@ -105,13 +109,13 @@ class Run:
         signal = self.ledger.signal()
         return signal.count if signal is not None and signal.is_live else None
 
-    def _wait(self, seconds: float, news: int | None) -> Flow[None]:
+    def _wait(self, seconds: float, news: int | None, idle: float) -> Flow[None]:
         """Wait until something may be due, or it is time to check again."""
         left = max(self._ends - self.clock.monotonic(), SOON)
         if news is None:
             yield from sleep(self.clock, min(seconds, SLICE, left))
             return
-        ends = self.clock.monotonic() + min(seconds, RARELY, left)
+        ends = self.clock.monotonic() + min(seconds, idle, left)
         driven = self._driven
         while not self.stopping and self._news() == news and self._driven == driven:
             left = ends - self.clock.monotonic()

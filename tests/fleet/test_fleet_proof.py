@@ -108,7 +108,7 @@ class Fleet:
     outcome: Outcome
     step: float = 0.0
     concurrency: int = 4
-    verify: bool = True
+    measured: bool = False
     hosts: list[Host] = field(factory=list[Host])
     chance: random.Random = field(factory=lambda: random.Random(7))  # noqa: S311 - no secret
     started: int = 0
@@ -142,7 +142,8 @@ class Fleet:
             "lease": self.outcome.lease,
             "concurrency": self.concurrency,
             "step": self.step,
-            "verify": self.verify,
+            "verify": not self.measured,
+            "measured": self.measured,
         }
         with (self.folder / f"{owner}.err").open("w") as errors:
             host.worker = subprocess.Popen(
@@ -370,3 +371,53 @@ def test_a_fleet_registers_each_vm_once_whatever_happens(tmp_path: Path, spot: S
         stops=max(1, round(4 * part)),
     )
     assert outcome.retold > 0, "no fault has struck between a call and its record"
+
+
+class Direct:
+    """No proxy: what it costs to pass bytes on is not part of a measurement."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+def _seconds(folder: Path, spot: SpotSandbox, *, hosts: int, vms: int, step: float) -> float:
+    """How long so many hosts take without faults, discovery included."""
+    folder.mkdir()
+    with Server({"synchronous_commit": "on"}) as server:
+        outcome = Outcome(vms, 30.0)
+        fleet = Fleet(folder, spot, server, outcome, step=step, measured=True)
+        fleet.let(0)
+        with StateStore(f"{server.url()}?schema=proof") as store:
+            assert store.registrations.summary().total == 0
+            try:
+                for number in range(hosts):
+                    proxy: Any = Direct(server.port)
+                    fleet.hosts.append(Host(number, proxy))
+                    fleet.start(fleet.hosts[-1])
+                ready = [host.ready for host in fleet.hosts if host.ready is not None]
+                while not all(path.exists() for path in ready):
+                    time.sleep(0.01)
+                fleet.let(1)
+                said = fleet.finish()
+            finally:
+                fleet.close()
+            assert store.registrations.summary().registered == vms
+    return max(float(line.split()[2]) for line in said)
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize(("step", "least", "vms"), [(0.05, 2.5, 800), (0.0, 1.0, 2000)])
+def test_four_workers_against_one(
+    step: float, least: float, vms: int, tmp_path: Path, spot: SpotSandbox
+) -> None:
+    make(spot, vms)
+    alone = _seconds(tmp_path / "one", spot, hosts=1, vms=vms, step=step)
+    shared = _seconds(tmp_path / "four", spot, hosts=4, vms=vms, step=step)
+    # Printed, not asserted: what it comes to depends on what else the machine does.
+    sys.stdout.write(
+        f"\nsteps of {step * 1000:.0f} ms: one worker {alone:.1f} s, four {shared:.1f} s, "
+        f"ratio {alone / shared:.2f} (wanted: {least})\n"
+    )

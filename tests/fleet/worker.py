@@ -96,6 +96,29 @@ class Orchestrator:
         return int(made)
 
 
+class Measured:
+    """Steps that only take their time: what is measured is the ledger, and not an orchestrator."""
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self._step = float(settings["step"])
+        gate = Path(settings["gate"])
+        Path(settings["ready"]).touch()
+        while gate.read_text() == "0":  # all begin at once
+            time.sleep(0.01)
+
+    def issue(self, step: Step) -> JoinToken:
+        from rsspot.registration import JoinToken
+
+        time.sleep(self._step)
+        return JoinToken(f"token-{step.idempotency_key[:8]}", f"text-of-{step.idempotency_key}")
+
+    def submit(self, _step: Step, _token: JoinToken) -> None:
+        time.sleep(self._step)
+
+    def verify(self, _step: Step) -> bool:
+        return True
+
+
 def main(settings: dict[str, Any]) -> None:
     """Run to the end, or until somebody kills it."""
     ahead = float(settings["ahead"])
@@ -108,7 +131,7 @@ def main(settings: dict[str, Any]) -> None:
     ):
         workflow = RegistrationWorkflow(store, target="omni", owner=settings["owner"])
         workflow.summary()
-        orchestrator = Orchestrator(settings)
+        orchestrator = (Measured if settings["measured"] else Orchestrator)(settings)
         Path(settings["ready"]).touch()
         began = time.monotonic()
         done = workflow.run(
