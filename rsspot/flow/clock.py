@@ -19,11 +19,19 @@ class Clock:
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        """Sleep in this thread."""
+        """Sleep in this thread.
+
+        Args:
+            seconds: Number of seconds.
+        """
         time.sleep(seconds)
 
     async def asleep(self, seconds: float) -> None:
-        """Sleep in the running event loop."""
+        """Sleep in the running event loop.
+
+        Args:
+            seconds: Number of seconds.
+        """
         import asyncio
 
         await asyncio.sleep(seconds)

@@ -38,10 +38,13 @@ def _sent(effect: Send) -> Flow[Response]:
 
 
 class ExtendingSender(Sender):
-    """A sender that adds a policy to another one, by default to a new `SyncSender`.
+    """A sender that adds a policy to another one.
 
     A subclass overrides `flow`, which is written once for sync and async; or `send`, if it supports
     one mode only.
+
+    Args:
+        sender: Sender that sends the requests (default: a new `SyncSender`).
     """
 
     _shown: ClassVar[tuple[str, ...]] = ("sender",)
@@ -58,7 +61,14 @@ class ExtendingSender(Sender):
         return self.sender.is_async
 
     def flow(self, request: Request) -> Flow[Response]:
-        """Carry out `request`. The default sends it unchanged."""
+        """Carry out a request. The default sends it unchanged.
+
+        Args:
+            request: The request.
+
+        Returns:
+            A flow, whose result is the response.
+        """
         return (yield from forward(self.sender, request))
 
     def send(self, request: Request) -> SendResult:
@@ -89,6 +99,10 @@ class Client(ExtendingSender):
 
     If `asynchronous` does not match the sender, a new sender of the right mode replaces it, with a
     `SenderConflictWarning`.
+
+    Args:
+        sender: Sender that sends the requests (default: a new `SyncSender`).
+        asynchronous: Whether calls are async (default: None, as the sender is).
     """
 
     def __init__(self, sender: Sender | None = None, asynchronous: bool | None = None) -> None:  # noqa: FBT001 - the sender packages' known signature

@@ -20,6 +20,9 @@ class Headers(Mapping[str, str]):
 
     Fields of one name are joined with a comma (RFC 9110, section 5.2). `httpx.Headers` does the
     same and more, but a response from the cache must not import httpx.
+
+    Args:
+        fields: Names and values (default: none).
     """
 
     __slots__ = ("_fields",)
@@ -32,7 +35,11 @@ class Headers(Mapping[str, str]):
 
     @classmethod
     def joined(cls, pairs: Iterable[tuple[str, str]]) -> Headers:
-        """Return the fields in the order in which they came; a name may occur twice."""
+        """Return the fields in the order in which they came; a name may occur twice.
+
+        Args:
+            pairs: Names and values.
+        """
         headers = cls.__new__(cls)
         fields = headers._fields = {}
         for name, value in pairs:
@@ -64,11 +71,19 @@ class Headers(Mapping[str, str]):
         return f"Headers({shown!r})"
 
     def has_any(self, names: AbstractSet[str]) -> bool:
-        """Return whether a field has one of `names`, which are in lower case."""
+        """Return whether there is a field with one of several names.
+
+        Args:
+            names: Names in lower case.
+        """
         return not self._fields.keys().isdisjoint(names)
 
     def replace(self, fields: Mapping[str, str]) -> Headers:
-        """Return these fields, with those of the same name replaced by `fields`."""
+        """Return these fields, with those of the same name replaced.
+
+        Args:
+            fields: Names and values.
+        """
         copy = Headers.__new__(Headers)
         merged = copy._fields = self._fields.copy()
         for name in fields:
@@ -76,7 +91,11 @@ class Headers(Mapping[str, str]):
         return copy
 
     def without(self, names: AbstractSet[str]) -> Headers:
-        """Return these fields without those called `names`, which are in lower case."""
+        """Return these fields without those of some names.
+
+        Args:
+            names: Names in lower case.
+        """
         if not names & self._fields.keys():
             return self
         copy = Headers()

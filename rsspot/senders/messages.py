@@ -27,11 +27,14 @@ __all__ = ["DEFAULTS", "Options", "Request", "Response"]
 class Options:
     """How senders treat one request. None leaves the choice to the sender.
 
-    - `signed`: may carry the access token.
-    - `secret`: its response holds a secret (a token, a kubeconfig) and is never cached or shown.
-    - `cache`: "use" the cache, or "bypass" it for reading and for storing.
-    - `timeouts`: in place of the sender's own.
-    - `retry_unsafe`: re-send a POST or PATCH although the server may have acted on it.
+    Attributes:
+        signed: Whether the request may carry the access token.
+        secret: Whether its response holds a secret (a token, a kubeconfig), and is never cached or
+            shown.
+        cache: ``"use"`` (default) the cache, or ``"bypass"`` it for reading and for storing.
+        timeouts: Maximum times, in place of the sender's own (default: None).
+        retry_unsafe: Whether to re-send a POST or PATCH although the server may have acted on it
+            (default: None).
     """
 
     signed: bool = True
@@ -115,9 +118,20 @@ def _shown(url: str) -> str:
 
 @frozen
 class Request:
-    """One HTTP request. `data` is sent as a form, `json` as JSON, `content` unchanged.
+    """One HTTP request.
 
-    `params` are added to the query of `url`. Raises `InvalidInput` for an invalid URL.
+    Attributes:
+        method: HTTP method, such as ``"GET"``.
+        url: Absolute URL.
+        params: Parameters that are added to the query of `url` (default: none).
+        headers: Header fields (default: none).
+        data: Body that is sent as a form (default: none).
+        json: Body that is sent as JSON (default: none).
+        content: Body that is sent unchanged (default: none).
+        options: How senders treat it (default: as in `Options`).
+
+    Raises:
+        InvalidInput: If the URL is not valid.
     """
 
     method: str = field(converter=_upper)
@@ -130,11 +144,19 @@ class Request:
     options: Options = field(default=DEFAULTS, kw_only=True, repr=False)
 
     def with_headers(self, fields: Mapping[str, str]) -> Request:
-        """Return this request with `fields` in place of those of the same name."""
+        """Return this request with other header fields in place of those of the same name.
+
+        Args:
+            fields: Names and values.
+        """
         return self._with("headers", self.headers.replace(fields))
 
     def after(self, elapsed: float) -> Request:
-        """Return this request after `elapsed` seconds of its total time."""
+        """Return this request after a part of its total time has passed.
+
+        Args:
+            elapsed: Seconds that have passed.
+        """
         timeouts = self.options.timeouts
         if timeouts is None or timeouts.total is None or elapsed < MOMENT:
             return self
@@ -172,8 +194,15 @@ class Response:
     """One HTTP response. The body is decoded when `content` is first read.
 
     `content` is the decoded JSON, or None if the body is empty or not JSON; `body` is the bytes and
-    `text` the text. A sender in a test may give decoded content in place of a body, which is then
-    its JSON.
+    `text` the text.
+
+    Args:
+        url: URL that the response is from.
+        headers: Header fields (default: none).
+        status_code: HTTP status (default: 200).
+        content: Decoded content in place of a body, for a sender in a test (default: that of the
+            body).
+        body: Bytes of the body (default: the JSON of `content`).
     """
 
     __slots__ = (

@@ -34,10 +34,24 @@ class Sender(ABC):
 
     @abstractmethod
     def send(self, request: Request) -> SendResult:
-        """Send one request and return its response, whatever the status. Raises `RequestError`."""
+        """Send one request.
+
+        Args:
+            request: The request.
+
+        Returns:
+            The response, whatever its status, or an awaitable of it if `is_async`.
+
+        Raises:
+            RequestError: If there is no response.
+        """
 
     def close(self) -> Coroutine[Any, Any, None] | None:
-        """Close what this sender holds open. Must be awaited if `is_async`."""
+        """Close what this sender holds open.
+
+        Returns:
+            An awaitable if `is_async`, otherwise None.
+        """
         return _nothing() if self.is_async else None
 
     def __repr__(self) -> str:

@@ -39,6 +39,7 @@ MODULES = (
     "rsspot.registration",
     "rsspot.sandbox",
     "rsspot.senders",
+    "rsspot.state",
 )
 OPERATIONS = (operation, stream)
 UNIT = re.compile(

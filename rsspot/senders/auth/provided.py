@@ -26,13 +26,17 @@ ProviderResult: TypeAlias = "str | Awaitable[str]"
 
 
 class ProvidedToken(RenewedToken):
-    """An access token from `provider`, a sync or async function.
+    """An access token from a function of your own.
 
-    All callers use a token that says when it expires (a JWT with `exp`) until 60 s before that, or
-    until it is refused; then the function is called again. A token that does not say so (an opaque
-    one) is used for one request: the function is called for each, in the context of the caller, and
-    may return the token of another user each time. Under an event loop, a sync function is called
-    in a thread.
+    All callers use a token that says when it expires (a JWT with `exp`, RFC 7519) until 60 seconds
+    before that, or until it is refused; then the function is called again. A token that does not
+    say so (an opaque one) is used for one request: the function is called for each, in the context
+    of the caller, and may return the token of another user each time. Under an event loop, a sync
+    function is called in a thread.
+
+    Args:
+        provider: Function, sync or async, that returns an access token.
+        clock: Source of time and sleep, for tests (default: that of the system).
     """
 
     per_call = True

@@ -48,14 +48,24 @@ _HINT = "Check the refresh token, or get a new one"
 
 
 class RefreshToken(RenewedToken):
-    """Exchanges a refresh token for an access token (the `id_token`).
+    """Exchanges a refresh token for an access token (the `id_token`), see RFC 6749.
 
-    refresh_token: the token, or a function that returns it, which is called once and may block.
-    url: the token endpoint. client_id: the OAuth client.
-    access_token: a token to start with, until it expires or is refused.
-    audience: the API that the access token is for.
-    store: where processes share tokens. A failing store is reported once, and not used again.
-    clock: decides when tokens expire. hint: what to do if the refresh token is refused.
+    Args:
+        refresh_token: Refresh token, or a function that returns it, which is called once and may
+            block.
+        url: URL of the token endpoint.
+        client_id: OAuth client that the refresh token was issued to.
+        access_token: Access token to start with, until it expires or is refused (default: none).
+        audience: URL of the API that the access token is for; no other origin gets it (default:
+            empty, not known).
+        store: Where processes share tokens (default: none). A failing store is reported once, and
+            not used again.
+        clock: Source of time and sleep, for tests (default: that of the system).
+        user_agent: Text of the User-Agent field (default: that of the transport).
+        hint: What to do if the refresh token is refused (default: check it, or get a new one).
+
+    Raises:
+        ConfigError: If a token or URL cannot be used.
     """
 
     def __init__(

@@ -32,14 +32,20 @@ REFUSED = frozenset({UNAUTHORIZED, FORBIDDEN})
 class AuthenticatingSender(ExtendingSender):
     """Adds ``Authorization: Bearer …`` to requests.
 
-    tokens: a source, an access token, or a function that returns one (sync or async; see
-    `ProvidedToken`).
-    origin: scheme, host and port of a URL; no other origin ever gets the token. By default the
-    audience of the source, if it has one.
-
     A 401 renews the token once, and the request is sent once more. So does a 403, unless the token
-    was obtained for this very call. A second 403 is final, and for the next 60 s no 403 renews a
-    token of the same credential, in any thread, task or process that shares it.
+    was obtained for this very call. A second 403 is final, and for the next 60 seconds no 403
+    renews a token of the same credential, in any thread, task or process that shares it.
+
+    Args:
+        tokens: A source, an access token, or a function, sync or async, that returns one (see
+            `ProvidedToken`).
+        sender: Sender that sends the requests (default: a new `SyncSender`).
+        origin: Scheme, host and port of a URL; no other origin ever gets the token (default: the
+            audience of the source, if it has one).
+        clock: Source of time and sleep, for tests (default: that of the system).
+
+    Raises:
+        ConfigError: If the token or origin cannot be used.
     """
 
     _shown: ClassVar[tuple[str, ...]] = ("sender",)
@@ -63,7 +69,17 @@ class AuthenticatingSender(ExtendingSender):
         self._clock = clock
 
     def access_token(self, *, force: bool = False, timeouts: Timeouts | None = None) -> Flow[Token]:
-        """Return the token that requests are signed with; with `force`, a new one."""
+        """Return the token that requests are signed with.
+
+        Args:
+            force: Whether to get a new one in any case.
+            timeouts: Maximum times of the call (default: those of the sender).
+
+        Raises:
+            AuthError: If signing in fails.
+            ConnectionFailed: If the login host cannot be reached.
+            DeadlineExceeded: If it takes too long.
+        """
         return (yield from self.tokens.obtain(self.sender, force=force, timeouts=timeouts))
 
     def flow(self, request: Request) -> Flow[Response]:

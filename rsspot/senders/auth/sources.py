@@ -58,11 +58,22 @@ class TokenSource(ABC):
         since: int | None = None,
         timeouts: Timeouts | None = None,
     ) -> Flow[Token]:
-        """Return a valid token, other than `refused`; with `force`, a new one.
+        """Return a valid token, other than a refused one.
 
         The outcome of a renewal that was tried after `attempts` was at `since` counts for this
-        caller too. The caller waits within its `timeouts`. Raises `AuthError`, `ConnectionFailed`,
-        `DeadlineExceeded`.
+        caller too.
+
+        Args:
+            sender: Sender to sign in through.
+            refused: Token that the API has refused (default: none).
+            force: Whether to get a new one in any case.
+            since: Number of `attempts` when the caller began (default: None, now).
+            timeouts: Maximum times of the caller (default: those of the sender).
+
+        Raises:
+            AuthError: If signing in fails.
+            ConnectionFailed: If the login host cannot be reached.
+            DeadlineExceeded: If it takes too long.
         """
 
     def refresh_token(self) -> Flow[Secret | None]:
@@ -71,12 +82,20 @@ class TokenSource(ABC):
         return None
 
     def is_paused(self, now: float) -> Flow[bool]:
-        """Return whether no 403 may renew a token at `now`, since a renewal has just not helped."""
+        """Return whether no 403 may renew a token now, since a renewal has just not helped.
+
+        Args:
+            now: Seconds of a clock that only grows.
+        """
         yield from ()
         return within_pause(self._forbidden_at, now)
 
     def pause(self, now: float) -> Flow[None]:
-        """Record that a renewal for a 403 did not help: for a minute, no other is tried."""
+        """Record that a renewal for a 403 did not help: for a minute, no other is tried.
+
+        Args:
+            now: Seconds of a clock that only grows.
+        """
         yield from ()
         self._forbidden_at = now
 
@@ -90,7 +109,14 @@ def within_pause(forbidden_at: float | None, now: float) -> bool:
 
 
 class StaticToken(TokenSource):
-    """One access token, sent unchanged. If it is refused, that is final. Raises `ConfigError`."""
+    """One access token, sent unchanged. If it is refused, that is final.
+
+    Args:
+        value: The access token.
+
+    Raises:
+        ConfigError: If the token cannot be sent in a header field.
+    """
 
     renewable = False
 

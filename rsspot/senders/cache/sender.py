@@ -48,18 +48,25 @@ READS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 class CachingSender(ExtendingSender):
-    """Reuses fresh responses to GETs, and sends identical ones at the same time once.
+    """Reuses fresh responses to GETs (RFC 9111), and sends identical ones at the same time once.
 
-    max_size: maximum responses in memory; the least recently used are dropped first.
-    shared: whether the responses are for several users; then private ones are not stored.
-    store: where processes share responses.
-    partition: keeps credentials apart in the store, and is required for it; it may be a flow, which
-    is run on first use.
-    ttl: returns seconds for a path for which neither the server nor `config` has a rule.
-    scope: returns the path below which a write can change something; by default its parent.
-    is_cacheable: returns whether a response may be stored at all.
-    memory: lets a sync and an async sender share one memory cache.
-    clock: decides what is fresh.
+    Args:
+        max_size: Maximum number of responses in memory; the least recently used are dropped first
+            (default: None, limited by their bytes only).
+        sender: Sender that sends the requests (default: a new `SyncSender`).
+        shared: Whether the responses are for several users; then private ones are not stored.
+        store: Where processes share responses (default: none).
+        partition: Text that keeps credentials apart in the store, and is required for it; it may be
+            a flow, which is run on first use (default: none).
+        config: What is cached when the server does not say (default: as in `CacheConfig`).
+        ttl: Function that returns seconds for a path for which neither the server nor `config` has
+            a rule (default: none).
+        scope: Function that returns the path below which a write can change something (default: its
+            parent).
+        is_cacheable: Function that returns whether a response may be stored at all (default: all
+            may).
+        memory: Memory that a sync and an async sender share (default: one of its own).
+        clock: Source of time and sleep, for tests (default: that of the system).
     """
 
     _shown: ClassVar[tuple[str, ...]] = ("max_size", "sender")

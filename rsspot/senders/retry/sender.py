@@ -45,15 +45,20 @@ NO_CONTENT, NOT_FOUND, CONFLICT, TOO_MANY, UNAVAILABLE = 204, 404, 409, 429, 503
 class RetryingSender(ExtendingSender):
     """Sends a failed request again, as far as that is safe.
 
-    retries: how often, 0 or more.
-    config: more detailed; replaces `retries`.
-    clock: for the waits.
-    jitter: for tests.
-
     A 429 does not count as an attempt, also with `retries=0`: the sender waits as Retry-After says,
     or by the schedule without it, while the total time of the request and `max_elapsed` allow.
-    Waits are exponential with full jitter, from `backoff`. Raises `InvalidInput` for an invalid
-    number.
+    Waits are exponential with full jitter, from `backoff`.
+
+    Args:
+        retries: Number of times to send again, 0 or more (default: 0).
+        sender: Sender that sends the requests (default: a new `SyncSender`).
+        config: More detailed rules, which replace `retries` (default: none).
+        retry_unsafe: Whether to re-send a POST or PATCH although the server may have acted on it.
+        clock: Source of time and sleep, for tests (default: that of the system).
+        jitter: Function that draws a wait, in seconds, for tests (default: random).
+
+    Raises:
+        InvalidInput: If a number is not valid.
     """
 
     _shown: ClassVar[tuple[str, ...]] = ("retries", "sender")

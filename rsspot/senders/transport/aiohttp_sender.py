@@ -80,7 +80,18 @@ class AiohttpSender(DirectSender[AsyncSender]):
         ] = weakref.WeakKeyDictionary()
 
     async def send(self, request: Request) -> Response:
-        """Send one request. Raises `RequestError`, or `ConfigError` for a TLS or proxy setting."""
+        """Send one request.
+
+        Args:
+            request: The request.
+
+        Returns:
+            The response, whatever its status.
+
+        Raises:
+            RequestError: If there is no response.
+            ConfigError: If a TLS or proxy setting cannot be used.
+        """
         self._check_open()
         exchange = Exchange(request, self._max_body)
         try:

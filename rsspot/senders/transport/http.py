@@ -164,10 +164,18 @@ class SyncSender(_HttpSender["httpx.Client"]):
 
 
 class AsyncSender(_HttpSender["httpx.AsyncClient"]):
-    """Sends with an `httpx.AsyncClient`: one that is given, or one for each running loop.
+    """Sends with an `httpx.AsyncClient`: one that is passed in, or one for each running loop.
 
-    Connections belong to the loop that opened them. A client that this sender made is closed
-    when its loop shuts down (as `asyncio.run` does at its end), or by `close`.
+    Connections belong to the loop that opened them. A client that this sender made is closed when
+    its loop shuts down (as `asyncio.run` does at its end), or by `close`.
+
+    Args:
+        client: Client to send with (default: one that is made from `arguments`).
+        max_body: Maximum number of bytes of a response (default: 67,108,864).
+        **arguments: Arguments of `httpx.AsyncClient` (default: none).
+
+    Raises:
+        ConfigError: If an argument cannot be used.
     """
 
     @property
