@@ -66,20 +66,19 @@ def public_surface() -> Iterator[tuple[str, Any]]:
                     yield from _methods(f"{module}.{name}", item)
     for name, group in vars(Groups).items():
         if isinstance(group, BoundGroup) and not name.startswith("_"):
-            module = import_module(f"rsspot.resources.{group.module}")
-            kind = getattr(module, module.__all__[0])
+            resources = import_module(f"rsspot.resources.{group.module}")
+            kind = getattr(resources, resources.__all__[0])
             yield f"client.{name}", kind
             yield from _methods(f"client.{name}", kind)
 
 
 def _methods(full: str, kind: type) -> Iterator[tuple[str, Any]]:
     for name in dir(kind):
-        item = inspect.getattr_static(kind, name)
+        item: Any = inspect.getattr_static(kind, name)
         owner = next((base for base in kind.__mro__ if name in vars(base)), kind)
         if name.startswith("_") or not owner.__module__.startswith("rsspot."):
             continue
-        if isinstance(item, staticmethod | classmethod):
-            item = item.__func__
+        item = getattr(item, "__func__", item)  # of a static or class method
         if isinstance(item, (property, *OPERATIONS)) or inspect.isfunction(item):
             yield f"{full}.{name}", item
 
@@ -150,16 +149,20 @@ def _below_attributes(kind: type) -> Iterator[tuple[str, str]]:
     """Yield the attributes of a class that have a string below them, and that string."""
     for base in reversed(kind.__mro__):
         if base.__module__.startswith("rsspot."):
-            for body in (getattr(part, "body", ()) for part in _tree(base).body[:1]):
-                for part, after in pairwise(body):
-                    match part, after:
-                        case (
-                            ast.AnnAssign(target=ast.Name(id=name)),
-                            ast.Expr(value=ast.Constant(value=str(text))),
-                        ):
-                            yield name.lstrip("_"), text
-                        case _:
-                            pass
+            for part, after in pairwise(_body(base)):
+                match part, after:
+                    case (
+                        ast.AnnAssign(target=ast.Name(id=name)),
+                        ast.Expr(value=ast.Constant(value=str(text))),
+                    ):
+                        yield name.lstrip("_"), text
+                    case _:
+                        pass
+
+
+def _body(kind: type) -> list[ast.stmt]:
+    defined = _tree(kind).body
+    return defined[0].body if defined and isinstance(defined[0], ast.ClassDef) else []
 
 
 def _makes(kind: type) -> bool:

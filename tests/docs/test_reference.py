@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-import rsspot
+from rsspot.errors import InvalidInput
 from tests.docs.reference import errors_of_every_call, public_surface, shortcomings
 
 
@@ -78,7 +78,7 @@ def no_result() -> int:
 
 def no_error() -> None:
     """Do things."""
-    raise rsspot.InvalidInput("It is bad")
+    raise InvalidInput("It is bad")
 
 
 def no_such_error() -> None:
