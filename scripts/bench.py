@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import rsspot_api
 from bench_engines import engines, plainly
+from bench_fleet import fleet
 from bench_ledger import ledger
 from bench_plan import planning
 from bench_terminal import terminal
@@ -327,7 +328,7 @@ WIDTH = 66
 
 def rows() -> Iterator[Row]:
     """All rows, as they are measured."""
-    for measured in (imports, flows, decoding, growth, engines, ledger):
+    for measured in (imports, flows, decoding, growth, engines, ledger, fleet):
         yield from measured()
     with served() as sandbox:
         yield from cached(sandbox)

@@ -61,12 +61,14 @@ class Outcome:
     """Calls that were made again: faults between a call and its record."""
 
 
+def _plenty(_auction: object, _entry: object) -> int:
+    return 1_000_000
+
+
 @pytest.fixture
 def spot(monkeypatch: pytest.MonkeyPatch) -> Iterator[SpotSandbox]:
     """A Spot with more servers than any region has."""
-    monkeypatch.setattr(
-        "rsspot.sandbox.world.market.Auction.available", lambda _auction, _entry: 1_000_000
-    )
+    monkeypatch.setattr("rsspot.sandbox.world.market.Auction.available", _plenty)
     with SpotSandbox(seed=1) as sandbox:
         yield sandbox
 

@@ -41,7 +41,8 @@ class CuttingProxy:
     def cut(self, position: int, how: Cut) -> None:
         """Cut a connection at the request with this number, from 0, and count from now on."""
         with self._guard:
-            self.count, self._cuts, self.done = 0, {position: how}, 0
+            self.count, self.done = 0, 0
+            self._cuts = {position: how}
 
     def partition(self) -> None:
         """Hold all bytes, in both directions."""

@@ -60,7 +60,7 @@ def change(
             text = _update(names, wakes=opens and "due_at" in names)
             rows = yield Statement(texts(text), values)
             for row in rows:
-                number = numbers[row.pop("n") - 1]
+                number = numbers[int(row.pop("n")) - 1]
                 done[number] = _after(changes[number], row)
 
     return steps

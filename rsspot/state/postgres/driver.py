@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row
 
 from rsspot.state.postgres.failures import NotSent
@@ -78,7 +79,7 @@ def arguments(where: ServerLocation, seconds: float, *, is_pooled: bool) -> dict
         "keepalives_interval": max(1, int(seconds / 3)),
         "keepalives_count": 3,
     }
-    known = psycopg.conninfo.conninfo_to_dict(where.url)
+    known = conninfo_to_dict(where.url)
     found = {name: value for name, value in found.items() if name not in known}
     found.setdefault("application_name", known.get("application_name", "rsspot"))
     if is_pooled:

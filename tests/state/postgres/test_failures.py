@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from cutting_proxy import CuttingProxy
 from postgres_server import Server
+from psycopg.conninfo import conninfo_to_dict
 
 from rsspot import RegistrationWorkflow, StateStore
 from rsspot.errors import RegistrationError, StateUnavailable
@@ -80,12 +81,12 @@ def is_whole(store: StateStore, machines: Machines, count: int) -> None:
 
 
 def port_of(url: str) -> int:
-    return int(str(psycopg.conninfo.conninfo_to_dict(url.partition("&schema")[0])["port"]))
+    return int(str(conninfo_to_dict(url.partition("&schema")[0])["port"]))
 
 
 @pytest.fixture
 def proxy(postgres: str) -> Iterator[CuttingProxy]:
-    port = int(str(psycopg.conninfo.conninfo_to_dict(postgres)["port"]))
+    port = int(str(conninfo_to_dict(postgres)["port"]))
     with CuttingProxy(port) as made:
         yield made
 
@@ -93,7 +94,7 @@ def proxy(postgres: str) -> Iterator[CuttingProxy]:
 @pytest.fixture
 def through(fleet_url: str, proxy: CuttingProxy, postgres: str) -> str:
     """The URL of a schema, by way of the proxy."""
-    port = str(psycopg.conninfo.conninfo_to_dict(postgres)["port"])
+    port = str(conninfo_to_dict(postgres)["port"])
     return f"{fleet_url.replace(port, str(proxy.port), 1)}&sslmode=disable&gssencmode=disable"
 
 

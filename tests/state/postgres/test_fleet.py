@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from rsspot import RegistrationCandidate, StateStore
 from rsspot.config.state_location import server_location
@@ -261,7 +262,7 @@ def test_a_host_that_is_not_there_is_refused() -> None:
 
 
 def test_a_database_or_role_that_is_not_there_is_refused(postgres: str) -> None:
-    found = psycopg.conninfo.conninfo_to_dict(postgres)
+    found = conninfo_to_dict(postgres)
     place = f"{found['host']}:{found['port']}"
     assert "Name an existing database" in str(failure(f"postgresql://postgres@{place}/nowhere"))
     error = failure(f"postgresql://nobody:{'pw' * 3}@{place}/postgres")

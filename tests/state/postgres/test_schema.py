@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 from postgres_server import free_port
+from psycopg.conninfo import conninfo_to_dict
 
 from rsspot import RegistrationCandidate, StateStore
 from rsspot.cli.app import run as run_command
@@ -150,7 +151,7 @@ def bouncer(postgres: str, tmp_path: Path) -> Iterator[int]:
     program = shutil.which("pgbouncer") or BOUNCER
     if not shutil.which(program) or sys.platform == "win32":
         pytest.skip("pgbouncer is not installed")
-    found = psycopg.conninfo.conninfo_to_dict(postgres)
+    found = conninfo_to_dict(postgres)
     port = free_port()
     users = tmp_path / "users.txt"
     users.write_text(f'"{found["user"]}" ""\n')
@@ -185,7 +186,7 @@ def bouncer(postgres: str, tmp_path: Path) -> Iterator[int]:
 def test_a_pooler_in_transaction_mode_is_noticed_and_everything_but_waking_works(
     bouncer: int, fleet_url: str
 ) -> None:
-    found = psycopg.conninfo.conninfo_to_dict(fleet_url.partition("?")[0])
+    found = conninfo_to_dict(fleet_url.partition("?")[0])
     schema = fleet_url.rpartition("=")[2]
     url = f"postgresql://postgres@127.0.0.1:{bouncer}/{found['dbname']}?schema={schema}"
     with StateStore(url) as store, StateStore(url) as other:
