@@ -20,7 +20,9 @@ import attrs
 import griffe
 
 import rsspot.errors
+from rsspot.base_client import BaseClient
 from rsspot.resources.groups import BoundGroup, Groups
+from rsspot.senders.sender import Sender
 from rsspot.wire.bind import Group, operation, stream
 
 if TYPE_CHECKING:
@@ -167,7 +169,9 @@ def _body(kind: type) -> list[ast.stmt]:
 
 def _makes(kind: type) -> bool:
     """Return whether callers make objects of a class, or only get them."""
-    return attrs.has(kind) or "__init__" in vars(kind)
+    if attrs.has(kind) or "__init__" in vars(kind):
+        return True
+    return issubclass(kind, BaseClient | Sender) and kind.__init__ is not object.__init__
 
 
 def _problem(told: str | None, default: Any) -> str | None:

@@ -79,6 +79,16 @@ class DirectSender(Sender, Generic[S]):
         direct: frozenset[str] = frozenset(),
         **arguments: Any,
     ) -> None:
+        """Make a sender.
+
+        Args:
+            max_body: Maximum number of bytes of a response (default: 67,108,864).
+            direct: Hosts that are reached past the proxies of the environment (default: none).
+            **arguments: How a server is reached, by the names of httpx (default: none).
+
+        Raises:
+            TypeError: If an argument is not one of these.
+        """
         self._options = EngineOptions.of(type(self).__name__, arguments)
         self._arguments = arguments
         self._direct = direct

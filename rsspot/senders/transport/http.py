@@ -94,7 +94,16 @@ class _HttpSender(Sender, Generic[C]):
 
 
 class SyncSender(_HttpSender["httpx.Client"]):
-    """Sends with an `httpx.Client`: one that is given, or one made from `arguments`."""
+    """Sends with an `httpx.Client`: one that is passed in, or one that is made.
+
+    Args:
+        client: Client to send with (default: one that is made from `arguments`).
+        max_body: Maximum number of bytes of a response (default: 67,108,864).
+        **arguments: Arguments of `httpx.Client` (default: none).
+
+    Raises:
+        ConfigError: If an argument cannot be used.
+    """
 
     _made: httpx.Client | None = None
 
