@@ -17,6 +17,8 @@ from attrs import field, frozen
 
 from rsspot.errors import StateError
 from rsspot.files.ownership import check_owner
+from rsspot.state.sqlite.file import application_id
+from rsspot.state.sqlite.schema import APPLICATION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -25,9 +27,6 @@ __all__ = ["LegacyState", "count_registrations", "is_legacy", "read_state"]
 
 T = TypeVar("T")
 
-MAGIC = b"SQLite format 3\0"
-OWN_APPLICATION = (1381191764).to_bytes(4, "big")
-"""What our own state files say of themselves, at byte 68 of their header."""
 SIDE_FILES = ("-wal", "-journal")
 TRIES = 5
 LEDGER = frozenset(
@@ -161,9 +160,10 @@ def _read(file: Path, work: Callable[[sqlite3.Connection], T], otherwise: T) -> 
 def _may_be_legacy(file: Path) -> bool:
     if not file.is_file():
         return False
-    with file.open("rb") as opened:
-        header = opened.read(100)
-    return header.startswith(MAGIC) and header[68:72] != OWN_APPLICATION
+    try:
+        return application_id(file) != APPLICATION
+    except sqlite3.Error as error:
+        return error.sqlite_errorcode != sqlite3.SQLITE_NOTADB
 
 
 @contextmanager

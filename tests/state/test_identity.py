@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,7 @@ import pytest
 
 from rsspot import RegistrationCandidate, StateStore
 from rsspot.errors import StateError
+from rsspot.legacy.state_file import count_registrations, is_legacy
 from rsspot.state.ledger import Listing
 from rsspot.state.sqlite import identity
 
@@ -198,3 +201,25 @@ def test_thousands_of_names_are_locks_in_one_file(path: Path, store: StateStore)
     assert sorted(each.name for each in path.parent.iterdir()) == [
         "state.db", "state.db-shm", "state.db-wal", "state.db.lock",
     ]  # fmt: skip
+
+
+LOOKS: dict[str, Callable[[Path], object]] = {
+    "a second store": lambda path: StateStore(path).preferences.get("a"),
+    "a search for files of 0.3.0": is_legacy,
+    "a count of old registrations": count_registrations,
+}
+"""What opens a state file beside a store that uses it."""
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+def test_nothing_takes_the_locks_of_a_store_from_it(
+    store: StateStore, path: Path, look: Callable[[Path], object]
+) -> None:
+    """Else another process that ends takes itself for the last one, and deletes the log."""
+    look(path)
+    other = f"from rsspot import StateStore\nStateStore({str(path)!r}).preferences.set('b', 2)"
+    subprocess.run([sys.executable, "-c", other], check=True, timeout=60)
+    assert path.with_name("state.db-wal").exists()
+    store.preferences.set("a", 2)
+    store.registrations.discover(listing("s2"), who="w")
+    assert (store.preferences.get("a"), store.preferences.get("b")) == (2, 2)

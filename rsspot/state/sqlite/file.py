@@ -21,7 +21,6 @@ __all__ = ["MEMORY", "as_state_error", "connect"]
 MEMORY = ":memory:"
 PAUSE = 0.002
 """Seconds between two tries to turn on the write-ahead log."""
-MAGIC = b"SQLite format 3\0"
 LEGACY_TABLES = {"preferences", "http_cache", "command_history", "registration_ledger"}
 """The tables of rsspot 0.3.0."""
 CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -152,12 +151,25 @@ def _version(connection: sqlite3.Connection) -> int:
     return version
 
 
+def application_id(path: str | os.PathLike[str]) -> int:
+    """Return the application id of a database, and make no file beside it.
+
+    Only sqlite may open a database: who closes it otherwise takes the locks of this process away
+    from all of its connections, and another process then deletes the log that they write to
+    (https://www.sqlite.org/howtocorrupt.html, 2.2). Raises `sqlite3.Error`.
+    """
+    uri = f"{Path(path).absolute().as_uri()}?mode=ro"
+    if not all(Path(f"{path}{suffix}").exists() for suffix in ("-wal", "-shm")):
+        uri += "&immutable=1"  # nobody uses it: what is in the file is all that there is
+    with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as connection:
+        found: int = connection.execute("PRAGMA application_id").fetchone()[0]
+    return found
+
+
 def _refuse_untouched(path: str, timeout: float) -> None:
     """Refuse a database of another program before it is opened in a way that could change it."""
     try:
-        with Path(path).open("rb") as file:
-            header = file.read(72)
-        if not header.startswith(MAGIC) or header[68:] == APPLICATION.to_bytes(4, "big"):
+        if application_id(path) == APPLICATION:
             return
         uri = f"{Path(path).absolute().as_uri()}?mode=ro"
         opened = sqlite3.connect(uri, uri=True, timeout=timeout, isolation_level=None)
