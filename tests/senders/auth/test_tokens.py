@@ -431,7 +431,7 @@ def test_a_store_that_fails_is_reported_once_and_done_without(wire: Any, clock: 
         put = delete = get
 
         def try_lock(self, partition: str, ttl: float) -> Any:
-            return self.get(partition)
+            return self.get(partition, None)
 
     issuer = Issuer()
     wire.answers = [issuer]
