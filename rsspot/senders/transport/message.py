@@ -106,7 +106,7 @@ def message_of(request: Request, defaults: Mapping[str, str]) -> Message | None:
     if accepted is not ACCEPTED:
         headers["accept-encoding"] = bounded(accepted)
     body = _body(request, headers)
-    if body or request.method in WITH_BODY:
+    if body or request.data or request.method in WITH_BODY:  # a form of empty lists is empty
         headers["content-length"] = str(len(body))
     return Message(target, request.method, f"{path}?{query}" if query else path, headers, body)
 

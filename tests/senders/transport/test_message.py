@@ -100,6 +100,7 @@ def test_urls_and_parameters_are_written_as_httpx_writes_them(url: str, params: 
         st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=4),
     ),
 )
+@example("GET", {"data": {"a": []}}, {})
 def test_bodies_and_header_fields_are_written_as_httpx_writes_them(
     method: str, body: Any, headers: Any
 ) -> None:
