@@ -140,7 +140,7 @@ def test_a_pool_is_where_its_owner_is(demo: Any, sandbox: SpotSandbox) -> None:
         with pytest.raises(errors.InvalidInput, match=f"{THEIRS} is a class of {ABROAD}, but") as e:
             group.create(owner, server_class=THEIRS, **options)
         assert e.value.argument == "server_class"
-    with pytest.raises(errors.InvalidInput, match=f"region is {ABROAD}, and demo is in {REGION}"):
+    with pytest.raises(errors.InvalidInput, match=f"region is {ABROAD}, but demo is in {REGION}"):
         demo.autopilot_nodepools.create(
             "demo", region=ABROAD, vcpu_total=8, budget_per_hour="0.1", name="pilot"
         )
