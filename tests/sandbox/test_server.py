@@ -213,9 +213,24 @@ def test_a_bug_of_its_own_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [type(error) for error in sandbox.app.crashes] == [ZeroDivisionError]
 
 
-@pytest.mark.parametrize("name", ["speed", "token_lifetime"])
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), -1, 10**400])
-def test_a_time_that_is_out_of_reach_is_refused(name: str, value: float) -> None:
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        pytest.param("speed", float("nan"), "a number from 0 to", id="speed-nan"),
+        pytest.param("speed", float("inf"), "a number from 0 to", id="speed-inf"),
+        pytest.param("speed", -1, "a number from 0 to", id="speed-negative"),
+        pytest.param("speed", 10**9 + 1, "a number from 0 to", id="speed-high"),
+        pytest.param("speed", 10**400, "a number, not one beyond 64 bits", id="speed-huge"),
+        pytest.param("token_lifetime", float("nan"), "a whole number", id="lifetime-nan"),
+        pytest.param("token_lifetime", float("inf"), "a whole number", id="lifetime-inf"),
+        pytest.param("token_lifetime", -1, "a number from 0 to", id="lifetime-negative"),
+        pytest.param("token_lifetime", 10**9 + 1, "a number from 0 to", id="lifetime-high"),
+        pytest.param(
+            "token_lifetime", 10**400, "a whole number, not one beyond 64 bits", id="lifetime-huge"
+        ),
+    ],
+)
+def test_a_time_that_is_out_of_reach_is_refused(name: str, value: float, said: str) -> None:
     options: dict[str, Any] = {name: value}
-    with pytest.raises(ValueError, match=f"{name} must be a number from 0 to"):
+    with pytest.raises(ValueError, match=f"{name} must be {said}"):
         SpotSandbox(**options)
