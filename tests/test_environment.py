@@ -100,10 +100,7 @@ def test_the_command_line_reaches_a_local_spot_past_the_proxies_of_the_environme
         (b"RSSPOT_TIMEOUT", b"1e999", "RSSPOT_TIMEOUT must be a finite number"),
         (b"RSSPOT_TIMEOUT", b"\xff", "RSSPOT_TIMEOUT is"),
         (b"RSSPOT_PROXY", b"http://user:hunter2@[", "proxy does not hold the URL of a proxy"),
-        (b"RSSPOT_PROXY", b"http://user:hunter2@\xff", "proxy does not hold the URL of a proxy"),
-        (b"SSL_CERT_FILE", b"/missing", "SSL_CERT_FILE does not name"),
-        (b"SSL_CERT_DIR", b"/missing", "SSL_CERT_DIR does not name"),
-        (b"SSLKEYLOGFILE", b"/missing/keys", "SSLKEYLOGFILE does not name"),
+        (b"RSSPOT_PROXY", b"http://user:hunter2@\xff", "RSSPOT_PROXY contains a control character"),
     ],
 )
 def test_the_command_line_says_which_variable_is_wrong(
@@ -115,3 +112,26 @@ def test_the_command_line_says_which_variable_is_wrong(
     assert "Hint: " in done.stderr or "RSSPOT_TIMEOUT" in done.stderr
     assert SECRET not in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SSL_CERT_FILE", "/missing"),
+        ("SSL_CERT_DIR", "/missing"),
+        ("SSLKEYLOGFILE", "/missing/keys"),
+    ],
+)
+def test_the_command_line_says_which_variable_of_tls_is_wrong_where_it_counts(
+    sandbox: SpotSandbox, name: str, value: str
+) -> None:
+    wrong = {name.encode(): value.encode()}
+    secure = sandbox.url.replace("http://", "https://").encode()
+    urls = (b"RSSPOT_BASE_URL", b"RSSPOT_OAUTH_URL", b"RSSPOT_PUBLIC_DATA_URL")
+    done = listed(sandbox, {**wrong, **dict.fromkeys(urls, secure)})
+    assert (done.returncode, done.stdout) == (3, "")
+    assert f"{name} does not name" in done.stderr
+    assert "Hint: Correct it, or unset it" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert sandbox.requests == []
+    assert listed(sandbox, wrong).returncode == 0, "http needs no certificates"
