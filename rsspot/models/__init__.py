@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from rsspot.models.catalog import Region, ServerClass
     from rsspot.models.change import Change
     from rsspot.models.cloudspace import Bid, Cloudspace, PendingAllocation, Server
+    from rsspot.models.document_change import DocumentChange
     from rsspot.models.events import OrganizationEvent, PreemptionNotice
     from rsspot.models.kubeconfig import Kubeconfig
     from rsspot.models.node_pools import (
@@ -46,6 +47,7 @@ __all__ = [
     "Comparable",
     "ComparablePrice",
     "Condition",
+    "DocumentChange",
     "Kubeconfig",
     "NodePool",
     "NodeTaint",
@@ -77,6 +79,7 @@ _MODULES = {
     "catalog": ("Region", "ServerClass"),
     "change": ("Change",),
     "cloudspace": ("Bid", "Cloudspace", "PendingAllocation", "Server"),
+    "document_change": ("DocumentChange",),
     "events": ("OrganizationEvent", "PreemptionNotice"),
     "kubeconfig": ("Kubeconfig",),
     "node_pools": (

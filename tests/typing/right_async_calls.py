@@ -17,6 +17,7 @@ from rsspot.models import (
     Change,
     Cloudspace,
     ComparablePrice,
+    DocumentChange,
     Kubeconfig,
     OnDemandNodePool,
     OpenIDConfiguration,
@@ -80,6 +81,8 @@ async def cloudspaces(client: AsyncSpotClient, space: Cloudspace) -> None:
         await client.cloudspaces.wait_until_ready("x", timeout=5, on_progress=print), Cloudspace
     )
     await client.cloudspaces.wait_until_deleted("x", poll=1)
+    assert_type(await client.cloudspaces.diff({}, prune=True), list[DocumentChange])
+    assert_type(await client.cloudspaces.apply("x", prune=True), list[DocumentChange])
     assert_type(await client.cloudspaces.servers("x"), list[Server])
     assert_type(await client.cloudspaces.kubeconfig("x"), Kubeconfig)
 

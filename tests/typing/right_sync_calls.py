@@ -22,6 +22,7 @@ from rsspot.models import (
     Change,
     Cloudspace,
     ComparablePrice,
+    DocumentChange,
     Kubeconfig,
     OnDemandNodePool,
     OpenIDConfiguration,
@@ -81,6 +82,8 @@ def cloudspaces(client: SpotClient, space: Cloudspace) -> None:
     client.cloudspaces.delete_all(confirm="org-x")
     assert_type(client.cloudspaces.wait_until_ready("x", timeout=5, on_progress=print), Cloudspace)
     client.cloudspaces.wait_until_deleted("x", poll=1)
+    assert_type(client.cloudspaces.diff({}, prune=True), list[DocumentChange])
+    assert_type(client.cloudspaces.apply("x", prune=True), list[DocumentChange])
     assert_type(client.cloudspaces.servers("x"), list[Server])
     assert_type(client.cloudspaces.kubeconfig("x"), Kubeconfig)
 
