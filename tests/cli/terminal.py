@@ -132,7 +132,9 @@ class Terminal:
                 return shown
             if not self._read():
                 break
-        raise AssertionError(f"{look!r} is not shown:\n{self.screen.text}")
+        status = self.process.poll()
+        state = "the program runs" if status is None else f"the program ended with {status}"
+        raise AssertionError(f"{look!r} is not shown, and {state}:\n{self.screen.text}")
 
     def _is_more(self) -> bool:
         return bool(select.select([self._master], [], [], QUIET)[0])
