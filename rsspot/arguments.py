@@ -9,7 +9,7 @@ from datetime import date
 from functools import wraps
 from inspect import unwrap
 from types import FunctionType, NoneType
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from rsspot.errors import InvalidInput
 from rsspot.shapes import is_mapping
@@ -217,8 +217,9 @@ def _kind(node: ast.expr, kinds: Mapping[str, Kind]) -> Kind | None:
 
 def _list_of(item: Kind) -> Kind:
     def fits(value: Any) -> bool:
-        is_list = isinstance(value, Collection) and not isinstance(value, str | bytes)
-        return is_list and all(item.fits(each) for each in value)
+        if not isinstance(value, Collection) or isinstance(value, str | bytes):
+            return False
+        return all(item.fits(each) for each in cast("Collection[Any]", value))
 
     return Kind(fits, f"a list, each {item.words}")
 

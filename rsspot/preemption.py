@@ -42,7 +42,7 @@ BODY_TIMEOUT: Final = 10.0
 MIN_TOKEN: Final = 16
 _TOKEN: Final = re.compile(r"[A-Za-z0-9._~-]+")
 _JSON: Final = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?json|text/plain", re.IGNORECASE)
-log = logging.getLogger("rsspot.preemption")
+log: logging.Logger = logging.getLogger("rsspot.preemption")
 
 
 class _RefusedError(Exception):

@@ -44,7 +44,7 @@ class Session:
         self._kept: ExitStack[bool | None] | None = None
         self._kept_client: SpotClient | None = None
         self.dry_run: DryRuns = DryRuns(self)
-        self.state_path = ""
+        self.state_path: str = ""
         """The state file of the client that was used, if any."""
         self.unfinished_writes: list[tuple[str, str]] = []
         """Method and path of each write that was interrupted before its response arrived."""

@@ -34,12 +34,15 @@ class LowerBound:
         cpu: the CPUs of the whole demand.
         memory: the memory of the whole demand.
         """
-        self.costs, self.sizes = costs, sizes
+        self.costs: Sequence[int] = costs
+        self.sizes: Sequence[tuple[int, int]] = sizes
         corners = sorted(
             _corners(costs, sizes), key=lambda price: -(price[0] * cpu + price[1] * memory)
         )
         extremes = [max(corners), max(corners, key=lambda price: price[1])] if corners else []
-        self.prices = [*dict.fromkeys([*corners[: MAX_PRICES - 2], *extremes])]
+        self.prices: list[tuple[float, float]] = [
+            *dict.fromkeys([*corners[: MAX_PRICES - 2], *extremes])
+        ]
 
     def __call__(self, cpu: int, memory: int) -> float:
         """Return what so many CPUs and so much memory cost at least; negative counts as none."""
@@ -68,7 +71,7 @@ class SuffixBounds:
         demand: what is asked for.
         """
         self.costs = costs
-        self.sizes = [(one.cpu, one.memory) for one in candidates]
+        self.sizes: list[tuple[int, int]] = [(one.cpu, one.memory) for one in candidates]
         self.demand = demand
         self._made: dict[int, tuple[list[tuple[float, float]], int]] = {}
 

@@ -114,17 +114,19 @@ class Search:
         best: Found | None = None,
         steps: Steps | None = None,
     ) -> None:
-        self.demand, self.timeline, self.best = demand, timeline, best
-        self.steps = steps or Steps()
+        self.demand: Demand = demand
+        self.timeline: Timeline = timeline
+        self.best = best
+        self.steps: Steps = steps or Steps()
         expected = [one.price + (LARGE if demand.fewest else 0) for one in candidates]
         lowest = [one.bids[0] for one in candidates]
         first, second = (lowest, expected) if demand.by_bids else (expected, lowest)
         sizes = [(one.cpu, one.memory) for one in candidates]
         bound = LowerBound(first, sizes, demand.cpu, demand.memory)
         order = sorted(range(len(candidates)), key=lambda at: (bound.value(at), at))
-        self.candidates = [candidates[at] for at in order]
-        self.first = [first[at] for at in order]
-        self.second = [second[at] for at in order]
+        self.candidates: list[Candidate] = [candidates[at] for at in order]
+        self.first: list[int] = [first[at] for at in order]
+        self.second: list[int] = [second[at] for at in order]
         self._bounds = SuffixBounds(self.first, self.candidates, demand)
         self._second_bounds = SuffixBounds(self.second, self.candidates, demand)
 

@@ -31,9 +31,9 @@ class Timeline:
         """Cut the time at every price of `series`, and at their ends."""
         edges = sorted({time for one in series for time in (*one.times, one.end)})
         self.edges = edges
-        self.at = {edge: at for at, edge in enumerate(edges)}
+        self.at: dict[int, int] = {edge: at for at, edge in enumerate(edges)}
         lengths = [after - before for before, after in pairwise(edges)]
-        self.unit = gcd(*lengths) or 1  # of nothing it is 0
+        self.unit: int = gcd(*lengths) or 1  # of nothing it is 0
         self._planes = _planes([length // self.unit for length in lengths])
 
     def known(self, series: Series) -> int:

@@ -49,7 +49,7 @@ class PriceHistory(list[PricePoint]):
         self.server_class = server_class
         self.floor = floor
         self.on_demand = on_demand
-        self.bids = tuple(bids)
+        self.bids: tuple[Decimal, ...] = tuple(bids)
 
     @overload
     def __getitem__(self, index: SupportsIndex, /) -> PricePoint: ...

@@ -58,7 +58,7 @@ class Field(Generic[T]):
             if value.__class__ is not dict and not isinstance(value, dict):
                 value = None  # a parent is absent, or null
                 break
-            value = value.get(key)
+            value = cast("dict[str, Any]", value).get(key)
         if value is None:
             value = self.default
         elif value.__class__ is not self._kept:

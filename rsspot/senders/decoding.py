@@ -72,4 +72,4 @@ def fast_reader() -> Callable[[bytes], Any]:
     return read
 
 
-reader = _Reader()
+reader: _Reader = _Reader()

@@ -49,7 +49,7 @@ MOMENT = 0.01
 """Seconds that are not worth a copy of a request."""
 
 
-def _upper(method: str) -> str:
+def _upper(method: Any) -> str:
     if not isinstance(method, str):
         raise _wrong("method", "text", method)
     return method.upper()
@@ -93,7 +93,7 @@ def _response_headers(fields: Mapping[str, Any] | None) -> Headers:
 _NO_FIELDS = Headers()
 
 
-def _check_url(_request: Any, _attribute: Attribute[str], url: str) -> None:
+def _check_url(_request: Any, _attribute: Attribute[str], url: Any) -> None:
     if not isinstance(url, str):
         raise _wrong("url", "text", url)
     try:

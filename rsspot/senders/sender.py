@@ -81,7 +81,7 @@ class Send(Effect[Response]):
         raise TypeError(f"{self.sender!r} is async, and the call is sync.")
 
     async def arun(self) -> Response:
-        result = self.sender.send(self.request)
+        result: Any = self.sender.send(self.request)
         if not isinstance(result, Response):
             _check_is_awaitable(self.sender, result)
             result = await result

@@ -24,6 +24,10 @@ def _is_event(value: Any) -> bool:
     return type(value).__name__ in EVENTS
 
 
+def _has_inventory(value: Any) -> bool:
+    return hasattr(value, "inventory")
+
+
 def _is_clock(value: Any) -> bool:
     return all(callable(getattr(value, name, None)) for name in ("now", "monotonic", "sleep"))
 
@@ -35,7 +39,7 @@ KINDS: Mapping[str, Kind] = {
     "Sender": of_class("Sender", "a Sender"),
     "Clock": Kind(_is_clock, "a Clock"),
     "Event": Kind(_is_event, "an event, such as Submitted()"),
-    "HasInventory": Kind(lambda value: hasattr(value, "inventory"), "a client"),
+    "HasInventory": Kind(_has_inventory, "a client"),
     "Listing": of_class("Listing", "a Listing"),
     "RegistrationRecord": of_class("RegistrationRecord", "a record"),
     "RegistrationStatus": of_class("RegistrationStatus", "a RegistrationStatus"),

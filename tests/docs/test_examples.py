@@ -131,10 +131,10 @@ def test_the_tests_of_the_example_pass(environment: dict[str, str], tmp_path: Pa
 def test_a_notebook_runs_from_top_to_bottom(
     environment: dict[str, str], tmp_path: Path, path: Path
 ) -> None:
-    notebook: Any = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call] # it has none
+    formats: Any = nbformat
+    notebook = formats.read(path, as_version=4)
     assert all(not cell.get("outputs") for cell in notebook.cells), "outputs are not committed"
-    cell = nbformat.v4.new_code_cell(CLOCK)  # type: ignore[no-untyped-call] # it has none
-    notebook.cells.insert(0, cell)
+    notebook.cells.insert(0, formats.v4.new_code_cell(CLOCK))
     NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(tmp_path)}}).execute()
     shown = [
         output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", [])

@@ -106,16 +106,22 @@ def test_no_page_has_errors_or_is_wider_than_the_window(
     with api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         page = browser.new_page(viewport={"width": width, "height": 900})
-        page.on("console", lambda message: problems.append(f"{page.url}: {message.text}"))
-        page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
-        page.on(
-            "response",
-            lambda got: problems.append(f"{got.url}: {got.status}") if got.status >= 400 else None,
-        )
-        page.on(
-            "request",
-            lambda sent: None if sent.url.startswith(address) else problems.append(sent.url),
-        )
+
+        def received(response: Any) -> None:
+            if response.status >= 400:
+                problems.append(f"{response.url}: {response.status}")
+
+        def sent(request: Any) -> None:
+            if not request.url.startswith(address):
+                problems.append(request.url)
+
+        def told(message: Any) -> None:
+            problems.append(f"{page.url}: {getattr(message, 'text', message)}")
+
+        for event, listener in (
+            ("console", told), ("pageerror", told), ("response", received), ("request", sent),
+        ):  # fmt: skip
+            page.on(event, listener)
         for path in sorted(site.rglob("*.html")):
             page.goto(f"{address}/{path.relative_to(site).as_posix()}", wait_until="networkidle")
             wide = page.evaluate("document.documentElement.scrollWidth")

@@ -37,11 +37,16 @@ def page(request: pytest.FixtureRequest) -> Iterator[Any]:
     with api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         opened = browser.new_page(viewport={"width": request.param, "height": 900})
-        opened.problems = []
-        opened.on("console", lambda message: opened.problems.append(message.text))
-        opened.on("pageerror", lambda error: opened.problems.append(str(error)))
+        problems: list[str] = []
+
+        def told(message: Any) -> None:
+            problems.append(getattr(message, "text", str(message)))
+
+        opened.on("console", told)
+        opened.on("pageerror", told)
+        opened.problems = problems
         yield opened
-        assert opened.problems == []
+        assert problems == []
         assert opened.evaluate("document.documentElement.scrollWidth") <= request.param
         browser.close()
 

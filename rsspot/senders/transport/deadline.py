@@ -53,7 +53,7 @@ class within:  # noqa: N801 - it is called like a function
     __slots__ = ("__weakref__", "_outer", "deadline")
 
     def __init__(self, deadline: float | None, client: httpx.Client) -> None:
-        self.deadline = deadline
+        self.deadline: float | None = deadline
         if deadline is not None and client not in _bounded:
             bound_waits(client._transport, *client._mounts.values())  # noqa: SLF001 - httpx shows neither
             _bounded.add(client)

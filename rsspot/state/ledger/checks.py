@@ -59,13 +59,16 @@ def event_pairs(
     """The same pairs of a record and an event. Raises `InvalidInput` for anything else."""
     pairs: Iterable[Any] = events
     for pair in pairs:
-        is_pair = isinstance(pair, Sequence) and len(pair) == len(PAIR)
-        if not is_pair or not all(PAIR[place].fits(pair[place]) for place in (0, 1)):
+        if not _is_pair(pair) or not all(PAIR[place].fits(pair[place]) for place in (0, 1)):
             raise InvalidInput(
                 f"events must be pairs of a record and an event, not {type(pair).__name__}",
                 argument="events",
             )
         yield pair
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, Sequence) and len(value) == len(PAIR)  # pyright: ignore[reportUnknownArgumentType] - of anything
 
 
 PAIR = (KINDS["RegistrationRecord"], KINDS["Event"])

@@ -66,7 +66,8 @@ def read_lines(lines: Iterable[str]) -> Iterator[tuple[str, Row, list[AuditEntry
     """
     keys = set[str]()
     began = ended = False
-    for number, line in enumerate(lines, 1):
+    given: Iterable[Any] = lines
+    for number, line in enumerate(given, 1):
         if not isinstance(line, str):
             raise _wrong(number, f"is not text, but {type(line).__name__}")
         if not line.strip():

@@ -59,7 +59,7 @@ class Connections:
 
     def __init__(self, where: ServerLocation, patience: float, clock: Clock = SYSTEM_CLOCK) -> None:
         self.where = where
-        self.patience = max(0.1, patience)
+        self.patience: float = max(0.1, patience)
         self._clock = clock
         self._closed = False
         self.is_ready = False

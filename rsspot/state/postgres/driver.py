@@ -93,7 +93,7 @@ def arguments(where: ServerLocation, seconds: float, *, is_pooled: bool) -> dict
 class Bounded(psycopg.Connection["Row"]):
     """A connection on which no call waits for longer than `limit` seconds."""
 
-    limit = 30.0
+    limit: float = 30.0
 
     def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
         """Wait for the server, and give the connection up when that takes too long."""
@@ -103,7 +103,7 @@ class Bounded(psycopg.Connection["Row"]):
 class AsyncBounded(psycopg.AsyncConnection["Row"]):
     """The same for an event loop."""
 
-    limit = 30.0
+    limit: float = 30.0
 
     async def wait(
         self,

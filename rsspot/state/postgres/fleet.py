@@ -47,7 +47,7 @@ class Fleet:
         now: Callable[[], str] | None = None,
     ) -> None:
         texts = Templates(where.schema, now)
-        self.connections = Connections(where, patience)
+        self.connections: Connections = Connections(where, patience)
         self._texts = texts
         self._channel = channel_of(where.schema)
         self._ledger = Records(texts, self._channel)

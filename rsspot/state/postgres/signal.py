@@ -42,9 +42,9 @@ class Signal:
     def __init__(self, connections: Connections) -> None:
         self._all = connections
         self._guard = threading.Lock()
-        self.count = 0
+        self.count: int = 0
         """How much news there was; more where some may have been missed."""
-        self.is_live = False
+        self.is_live: bool = False
         self._begin()
         reset_in_child(self)
 
