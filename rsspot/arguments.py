@@ -9,7 +9,7 @@ from datetime import date
 from functools import wraps
 from inspect import unwrap
 from types import FunctionType, NoneType
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from rsspot.errors import InvalidInput
 from rsspot.shapes import is_mapping
@@ -215,11 +215,13 @@ def _kind(node: ast.expr, kinds: Mapping[str, Kind]) -> Kind | None:
     return _kind(node.value, kinds) if item is None else _list_of(item)
 
 
+def _is_list(value: Any) -> bool:
+    return isinstance(value, Collection) and not isinstance(value, str | bytes)
+
+
 def _list_of(item: Kind) -> Kind:
     def fits(value: Any) -> bool:
-        if not isinstance(value, Collection) or isinstance(value, str | bytes):
-            return False
-        return all(item.fits(each) for each in cast("Collection[Any]", value))
+        return _is_list(value) and all(item.fits(each) for each in value)
 
     return Kind(fits, f"a list, each {item.words}")
 
