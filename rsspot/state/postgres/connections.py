@@ -11,16 +11,23 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 import psycopg
-from psycopg_pool import AsyncConnectionPool, ConnectionPool, PoolTimeout
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from rsspot.errors import StateClosed, StateUnavailable
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.flow import Effect, run, sleep
 from rsspot.flow.forks import reset_in_child
 from rsspot.state.postgres.driver import AsyncBounded, Bounded, adrive, arguments, check, drive
-from rsspot.state.postgres.failures import NotSent, as_state_error, connection_error, outcome_of
+from rsspot.state.postgres.failures import (
+    NotSent,
+    as_state_error,
+    busy,
+    connection_error,
+    outcome_of,
+)
 from rsspot.state.postgres.migrating import migrate
 from rsspot.state.postgres.opening import is_pooler, look
+from rsspot.state.postgres.pool import AsyncPool
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
@@ -45,7 +52,7 @@ FIRST, LONGEST = 0.01, 0.5
 """Seconds between two attempts."""
 
 _Pools = dict[Lane, "ConnectionPool[Bounded]"]
-_AsyncPools = dict[Lane, "AsyncConnectionPool[AsyncBounded]"]
+_AsyncPools = dict[Lane, AsyncPool]
 
 
 class Connections:
@@ -194,35 +201,38 @@ class Connections:
                 self._pools[lane] = made
             return self._pools[lane]
 
-    async def apool(self, lane: Lane) -> AsyncConnectionPool[AsyncBounded]:
+    async def apool(self, lane: Lane) -> AsyncPool:
         """The pool for the running loop, which is closed when the loop is shut down."""
         import asyncio
 
-        loop = asyncio.get_running_loop()
         self.refuse_closed()
-        if loop not in self._loops:
-            pools: _AsyncPools = {}
-            lifetime = _lifetime(pools)
-            self._loops[loop] = pools, lifetime
-            await anext(lifetime)
-        pools = self._loops[loop][0]
-        if lane not in pools:
-            given = self.arguments()
+        loop = asyncio.get_running_loop()
+        with self._guard:
+            known = self._loops.get(loop)
+            if known is None:
+                pools: _AsyncPools = {
+                    each: AsyncPool(self.aconnect, size, self.patience)
+                    for each, size in SIZES.items()
+                }
+                known = self._loops[loop] = pools, self._lifetime(pools)
+                is_new = True
+            else:
+                is_new = False
+        if is_new:
+            await anext(known[1])
+        return known[0][lane]
 
-            async def configure(connection: AsyncBounded) -> None:
-                connection.limit = self.patience
+    async def _lifetime(self, pools: _AsyncPools) -> AsyncGenerator[None]:
+        # A loop that is shut down closes its async generators, and with this one the pools.
+        import asyncio
 
-            async def checked(connection: AsyncBounded) -> None:
-                check(connection)
-
-            made = pools[lane] = AsyncConnectionPool(
-                given.pop("conninfo"), connection_class=AsyncBounded, kwargs=given,
-                min_size=0, max_size=SIZES[lane], open=False, check=checked,
-                configure=configure, num_workers=1, reconnect_timeout=self.patience,
-                name=f"rsspot-{lane}",
-            )  # fmt: skip
-            await made.open()
-        return pools[lane]
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._loops.pop(asyncio.get_running_loop(), None)
+            for pool in pools.values():
+                await pool.close()
 
     def close(self) -> None:
         """Close what is open, for good; what belongs to another loop ends with that loop."""
@@ -231,20 +241,12 @@ class Connections:
         self._closed = True
         with self._guard:
             pools, self._pools = self._pools, {}
+            loops = [*self._loops.items()]
         for pool in pools.values():
             pool.close(timeout=self.patience)
-        for loop, (_, lifetime) in [*self._loops.items()]:
+        for loop, (_, lifetime) in loops:
             with suppress(RuntimeError):  # it is closed
                 asyncio.run_coroutine_threadsafe(lifetime.aclose(), loop)
-
-
-async def _lifetime(pools: _AsyncPools) -> AsyncGenerator[None]:
-    # A loop that is shut down closes its async generators, and with this one the pools.
-    try:
-        yield
-    finally:
-        for pool in pools.values():
-            await pool.close(timeout=1.0)
 
 
 def _refused(error: psycopg.Error) -> NotSent:
@@ -332,7 +334,7 @@ class _Attempt(Effect[T]):
             connection = pool.getconn(self._all.patience)
         except PoolTimeout:
             self._all.connect().close()  # which raises what the reason is
-            raise _busy() from None
+            raise busy() from None
         try:
             steps = self._steps(self._again)
             return drive(connection, steps, self._isolation, self._all.prefix)
@@ -343,24 +345,16 @@ class _Attempt(Effect[T]):
         if sys.platform == "win32":
             return await _in_thread(self.run)
         pool = await self._all.apool(self._lane)
-        try:
-            connection = await pool.getconn(self._all.patience)
-        except PoolTimeout:
-            await (await self._all.aconnect()).close()
-            raise _busy() from None
+        connection = await pool.take()
         try:
             steps = self._steps(self._again)
             return await adrive(connection, steps, self._isolation, self._all.prefix)
         finally:
-            await pool.putconn(connection)
+            await pool.put(connection)
 
 
 def _opened(connections: Connections) -> Flow[None]:
     yield _Open(connections)
-
-
-def _busy() -> NotSent:
-    return NotSent("all connections of this process are in use")
 
 
 async def _in_thread(call: Callable[[], T]) -> T:

@@ -17,7 +17,7 @@ from rsspot.senders.reporting import sanitize
 if TYPE_CHECKING:
     from rsspot.config.state_location import ServerLocation
 
-__all__ = ["Outcome", "as_state_error", "connection_error", "outcome_of"]
+__all__ = ["Outcome", "as_state_error", "busy", "connection_error", "outcome_of"]
 
 Outcome: TypeAlias = Literal["not done", "unknown", "permanent"]
 
@@ -59,6 +59,11 @@ def outcome_of(error: Exception) -> Outcome:
 
 class NotSent(psycopg.OperationalError):
     """There was no connection, so nothing was sent."""
+
+
+def busy() -> NotSent:
+    """Return the error for having waited in vain for a connection that others use."""
+    return NotSent("all connections of this process are in use")
 
 
 def as_state_error(error: Exception, where: ServerLocation) -> StateError | InvalidInput:

@@ -8,14 +8,17 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
 from postgres_server import free_port
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import TransactionStatus
 
 from rsspot import RegistrationCandidate, StateStore
 from rsspot.cli.app import run as run_command
@@ -26,11 +29,12 @@ from rsspot.state.ledger import Listing, TokenIssued
 from rsspot.state.postgres import opening
 from rsspot.state.postgres.administration import examine_server, migrate_schema
 from rsspot.state.postgres.driver import Statement
+from rsspot.state.postgres.failures import NotSent
+from rsspot.state.postgres.pool import AsyncPool
 from rsspot.state.postgres.schema import CURRENT, MIGRATIONS, Migration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from rsspot.config.state_location import ServerLocation
 
@@ -146,41 +150,64 @@ BOUNCER = "/usr/sbin/pgbouncer"
 
 
 @pytest.fixture
-def bouncer(postgres: str, tmp_path: Path) -> Iterator[int]:
+def bouncer(postgres: str) -> Iterator[int]:
     """The port of a pooler in transaction mode, with two connections to the server."""
     program = shutil.which("pgbouncer") or BOUNCER
     if not shutil.which(program) or sys.platform == "win32":
         pytest.skip("pgbouncer is not installed")
-    found = conninfo_to_dict(postgres)
-    port = free_port()
-    users = tmp_path / "users.txt"
-    users.write_text(f'"{found["user"]}" ""\n')
-    settings = tmp_path / "bouncer.ini"
-    settings.write_text(
-        f"[databases]\n* = host={found['host']} port={found['port']}\n[pgbouncer]\n"
-        f"listen_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\nauth_type = any\n"
-        f"pool_mode = transaction\ndefault_pool_size = 2\nauth_file = {users}\n"
-        f"logfile = {tmp_path}/log\n"
-    )
-    settings.write_text(settings.read_text().replace("* =", f"{found['dbname']} = user=postgres"))
-    for each in (tmp_path, users, settings, tmp_path.parent, tmp_path.parent.parent):
-        each.chmod(0o755)
-    tmp_path.chmod(0o777)
-    process = subprocess.Popen(
-        [program, "-q", *(["-u", "nobody"] if os.geteuid() == 0 else []), str(settings)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    ends = time.monotonic() + 10
-    while time.monotonic() < ends:
+    # Not in `tmp_path`: whom it runs as must get there, and each pytest that begins closes the
+    # folder of all of them to others.
+    with tempfile.TemporaryDirectory(prefix="rsspot-bouncer-", ignore_cleanup_errors=True) as made:
+        folder = Path(made)
+        folder.chmod(0o755)
+        for _ in range(3):  # somebody else may get the port first
+            port = free_port()
+            process = start_bouncer(program, folder, port, postgres)
+            if process is not None:
+                break
+        else:
+            pytest.fail(f"pgbouncer did not start: {(folder / 'log').read_text()[-2000:]}")
         try:
-            psycopg.connect(f"postgresql://postgres@127.0.0.1:{port}/{found['dbname']}").close()
-            break
+            yield port
+        finally:
+            process.kill()
+            process.wait()
+
+
+def start_bouncer(
+    program: str, folder: Path, port: int, postgres: str
+) -> subprocess.Popen[bytes] | None:
+    """Start it and wait until it passes connections on; None where it ended instead."""
+    found = conninfo_to_dict(postgres)
+    users = folder / "users.txt"
+    users.write_text(f'"{found["user"]}" ""\n')
+    settings = folder / "bouncer.ini"
+    settings.write_text(
+        f"[databases]\n{found['dbname']} = host={found['host']} port={found['port']} "
+        f"user=postgres\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\n"
+        f"unix_socket_dir =\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 2\n"
+        f"server_login_retry = 0.1\nauth_file = {users}\n"
+    )
+    for each in (users, settings):
+        each.chmod(0o644)
+    with (folder / "log").open("ab") as log:
+        process = subprocess.Popen(
+            [program, *(["-u", "nobody"] if os.geteuid() == 0 else []), str(settings)],
+            stdout=log,
+            stderr=log,
+        )
+    url = f"postgresql://postgres@127.0.0.1:{port}/{found['dbname']}?connect_timeout=5"
+    ends = time.monotonic() + 30
+    while process.poll() is None and time.monotonic() < ends:
+        try:
+            psycopg.connect(url).close()
         except psycopg.OperationalError:
             time.sleep(0.02)
-    yield port
-    process.terminate()
+        else:
+            return process
+    process.kill()
     process.wait()
+    return None
 
 
 def test_a_pooler_in_transaction_mode_is_noticed_and_everything_but_waking_works(
@@ -237,3 +264,55 @@ def test_operations_run_in_an_event_loop_too_and_end_with_it(fleet_url: str) -> 
             found = asyncio.run(many())
             assert len({row["key"] for rows in found for row in rows}) in {8, 0}
         assert store.registrations.summary().total == 8
+
+
+def test_a_loop_ends_while_operations_connect_and_wait_for_a_connection(fleet_url: str) -> None:
+    with StateStore(fleet_url) as store:
+        assert store.registrations.summary().total == 0
+        database: Any = store.database
+        connections = database.connections
+
+        def asleep(_again: bool) -> Any:  # noqa: FBT001 - one flag
+            yield Statement("SELECT pg_sleep(5)", {})
+
+        async def leave(seconds: float) -> None:
+            waiting = [asyncio.ensure_future(arun(connections.flow(asleep))) for _ in range(12)]
+            await asyncio.sleep(seconds)
+            assert not any(task.done() for task in waiting)
+
+        for n in range(10):
+            begun = time.monotonic()
+            asyncio.run(leave(n * 0.005))
+            assert time.monotonic() - begun < 4
+            assert not connections._loops
+
+
+def test_a_pool_of_a_loop_hands_on_what_it_takes_back(fleet_url: str) -> None:
+    with StateStore(fleet_url) as store:
+        database: Any = store.database
+
+        async def use() -> None:
+            pool = AsyncPool(database.connections.aconnect, 2, 0.2)
+            one, two = await pool.take(), await pool.take()
+            with pytest.raises(NotSent, match="in use"):
+                await pool.take()
+            tasks = [asyncio.ensure_future(pool.take()) for _ in range(2)]
+            await asyncio.sleep(0)
+            await one.execute(b"BEGIN")
+            await pool.put(one)
+            tasks[0].cancel()  # whose turn it was
+            assert await tasks[1] is one
+            assert one.info.transaction_status == TransactionStatus.IDLE
+            await one.close()
+            await pool.put(one)
+            await pool.put(two)
+            assert await pool.take() is two
+            other = await pool.take()
+            assert other is not one
+            await pool.put(other)
+            await pool.close()
+            assert other.closed
+            await pool.put(two)
+            assert two.closed
+
+        asyncio.run(use())
