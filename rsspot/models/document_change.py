@@ -16,11 +16,12 @@ __all__ = ["DocumentChange"]
 class DocumentChange:
     """A cloudspace or pool that is created, updated, deleted, or kept as it is.
 
-    action: what is done.
-    kind: ``cloudspace``, or the kind of the pool: ``spot``, ``ondemand`` or ``autopilot``.
-    name: the name of the object; pools with a key have a UUID.
-    key: the key of the pool in the document, or its name.
-    fields: the value before and after, by the name of the field.
+    Attributes:
+        action: what is done.
+        kind: ``cloudspace``, or the kind of the pool: ``spot``, ``ondemand`` or ``autopilot``.
+        name: the name of the object; pools with a key have a UUID.
+        key: the key of the pool in the document, or its name.
+        fields: the value before and after, by the name of the field.
     """
 
     action: Literal["create", "update", "delete", "keep"]
