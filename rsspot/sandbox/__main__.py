@@ -19,7 +19,7 @@ import time
 import webbrowser
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from rsspot.sandbox.faults.plan import Fault
 
 __all__ = ["main"]
+
+PAUSE = 0.1
+"""Seconds between two looks for a signal."""
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = "python -m rsspot.sandbox") -> int:
@@ -66,17 +69,18 @@ def main(arguments: Sequence[str] | None = None, prog: str = "python -m rsspot.s
 
 
 def _serve(sandbox: SpotSandbox, options: argparse.Namespace) -> int:
-    # A shell may have set SIGINT to be ignored, for a command in the background.
+    # A flag, and no exception: Python drops one that is raised while it runs a weak reference's
+    # callback, as imports have, and the signal would be lost. A shell may have set SIGINT to be
+    # ignored, for a command in the background.
+    received: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _interrupt)
+        signal.signal(number, lambda number, _frame: received.append(number))
     try:
         _print_settings(sandbox)
         if options.open and not webbrowser.open(sandbox.url):
             print(f"There is no browser here. Open {sandbox.url} in one.", file=sys.stderr)
-        while _is_alive(options.until_exit):
-            time.sleep(3600 if options.until_exit is None else 1)
-    except KeyboardInterrupt:
-        pass
+        while not received and _is_alive(options.until_exit):
+            time.sleep(PAUSE)
     finally:
         sandbox.stop()
         if options.save:
@@ -230,10 +234,6 @@ def _is_alive(pid: int | None) -> bool:
     except PermissionError:
         return True
     return True
-
-
-def _interrupt(*_: Any) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 def _speed(text: str) -> float | None:
