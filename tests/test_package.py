@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import subprocess
 import sys
+import tempfile
 
 import rsspot_api
 
@@ -20,9 +22,14 @@ def test_every_public_name_can_be_had() -> None:
 
 def _loaded_after(code: str) -> set[str]:
     program = f"import sys\n{code}\nprint(*sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", program], check=True, capture_output=True, text=True
-    )
+    with tempfile.TemporaryDirectory() as home:  # without the state file of whoever tests
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            check=True,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "HOME": home, "XDG_STATE_HOME": home, "XDG_CONFIG_HOME": home},
+        )
     return set(done.stdout.split())
 
 

@@ -117,10 +117,8 @@ def test_tries_and_waits_stay_within_their_bounds(
     waited_for = [
         outcome
         for outcome in tries[:-1]
-        if not isinstance(outcome, Exception)
-        and outcome.status_code == 429
-        and "Retry-After" in outcome.headers
-    ]
+        if not isinstance(outcome, Exception) and outcome.status_code == 429
+    ]  # a 429 uses up no attempt, with Retry-After or without (docs/senders.md)
     assert len(tries) - len(waited_for) <= config.max_attempts
     assert len(waits) == len(tries) - 1
     # No wait is begun that would end too late, as far as a clock can tell.
