@@ -7,6 +7,7 @@ acted: the connection was never made, or the status is 429, or 503 with Retry-Af
 from __future__ import annotations
 
 import math
+from itertools import repeat
 from typing import TYPE_CHECKING, ClassVar, NoReturn
 
 from attrs import evolve
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 __all__ = ["RetryingSender"]
 
+LEAST = 1e-150
+"""Seconds: from here the schedule reaches any limit before a power of two overflows."""
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 MIN_WAIT = 0.05
 """Seconds between two attempts that do not count."""
@@ -135,7 +138,10 @@ class RetryingSender(ExtendingSender):
 
         config = self.config
         jitter = self._jitter or backoff.full_jitter
-        values = backoff.expo(base=2, factor=config.base_delay, max_value=config.max_delay)
+        if config.base_delay == 0:
+            yield from repeat(0.0)  # the generator would overflow after 1,024 of them
+        factor = max(config.base_delay, LEAST)
+        values = backoff.expo(base=2, factor=factor, max_value=config.max_delay)
         next(values)  # the generator takes its first step without a value
         for value in values:
             yield jitter(value) if config.jitter else value
