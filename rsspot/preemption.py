@@ -140,8 +140,8 @@ class PreemptionApp:
         """Refuse a request without the token first, so that nobody else learns anything."""
         headers = _headers(scope)
         last = str(scope.get("path", "")).rstrip("/").rpartition("/")[2].encode()
-        scheme, _, bearer = headers.get(b"authorization", b"").partition(b" ")
-        given = bearer.strip() if scheme.lower() == b"bearer" else b""
+        scheme, _, credentials = headers.get(b"authorization", b"").partition(b" ")
+        given = credentials.strip() if scheme.lower() == b"bearer" else b""
         # Both are compared, and each in constant time.
         matches = hmac.compare_digest(last, self._token), hmac.compare_digest(given, self._token)
         if not any(matches):
@@ -179,7 +179,7 @@ class PreemptionApp:
             result = await asyncio.to_thread(self._on_notice, notice)
             if inspect.isawaitable(result):  # such as that of a functools.partial
                 await result
-        except Exception:
+        except Exception:  # what a caller's function raises costs one notice, and is logged
             log.exception("The notice of server %s could not be handled", notice.server)
             raise _RefusedError(500, "The notice could not be handled") from None
 

@@ -86,7 +86,7 @@ def zsh(line: str) -> list[str]:
 @pytest.mark.parametrize("shell", ["bash", "fish"])
 def test_values_are_completed(account: SpotSandbox, shell: str) -> None:
     if shutil.which(shell) is None:
-        pytest.skip(f"{shell} is not installed")
+        pytest.skip(f"{shell} is not installed")  # a system package, not one of ours
     complete: Callable[[str], list[str]] = {"bash": bash, "fish": fish}[shell]
     assert complete("rsspot cloudspaces get pr") == ["production"]
     assert complete("rsspot pools delete w") == ["workers"]
@@ -101,7 +101,7 @@ def test_values_are_completed(account: SpotSandbox, shell: str) -> None:
 
 def test_values_are_completed_in_a_terminal_with_zsh(account: SpotSandbox) -> None:
     if shutil.which("zsh") is None or shutil.which("tmux") is None:
-        pytest.skip("zsh or tmux is not installed")
+        pytest.skip("zsh or tmux is not installed")  # the same
     assert "production" in zsh("rsspot cloudspaces get pr")
 
 

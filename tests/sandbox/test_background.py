@@ -45,7 +45,7 @@ def test_a_command_runs_against_a_sandbox_and_its_status_is_returned(
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_a_shell_gets_a_sandbox_in_the_background(tmp_path: Path, shell: str) -> None:
     if shutil.which(shell) is None:
-        pytest.skip(f"{shell} is not installed")
+        pytest.skip(f"{shell} is not installed")  # a system package, not one of ours
     start = f"{PROGRAM} sandbox --env"
     evaluate = f"{start} | source" if shell == "fish" else f'eval "$({start})"'
     script = f"{evaluate}; {PROGRAM} regions -o name; echo pid $RSSPOT_SANDBOX_PID"

@@ -154,7 +154,7 @@ def bouncer(postgres: str) -> Iterator[int]:
     """The port of a pooler in transaction mode, with two connections to the server."""
     program = shutil.which("pgbouncer") or BOUNCER
     if not shutil.which(program) or sys.platform == "win32":
-        pytest.skip("pgbouncer is not installed")
+        pytest.skip("pgbouncer is not installed")  # a system package, not one of ours
     # Not in `tmp_path`: whom it runs as must get there, and each pytest that begins closes the
     # folder of all of them to others.
     with tempfile.TemporaryDirectory(prefix="rsspot-bouncer-", ignore_cleanup_errors=True) as made:
