@@ -46,7 +46,7 @@ class Stream(io.StringIO):
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home of its own, and no settings of whoever runs the tests."""
     for name in list(os.environ):
-        if "SPOT" in name or name in {"NO_COLOR", "FORCE_COLOR", "KUBECONFIG", "COLUMNS"}:
+        if "SPOT" in name or name in {"NO_COLOR", "FORCE_COLOR", "KUBECONFIG", "COLUMNS", "LINES"}:
             monkeypatch.delenv(name)
     for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
         monkeypatch.delenv(name, raising=False)

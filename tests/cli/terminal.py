@@ -111,8 +111,8 @@ class Terminal:
             stdout=slave,
             stderr=slave,
             start_new_session=True,
-            # GNU readline, which pytest imports, has put LINES and COLUMNS beside these.
-            env=dict(os.environ),
+            # GNU readline, which pytest imports, puts its own into what workers inherit.
+            env={k: v for k, v in os.environ.items() if k not in {"LINES", "COLUMNS"}},
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - no locks
         )
         os.close(slave)
