@@ -6,7 +6,8 @@ BIN := $(VENV)/bin
 ifeq ($(origin PYTHON)$(RESOLUTION),file)
 TESTED := $(VENV)
 else
-TESTED := .venv-$(notdir $(PYTHON))$(if $(RESOLUTION),-$(RESOLUTION))
+NUMBER := $(shell "$(PYTHON)" -c 'import platform; print(platform.python_version())')
+TESTED := .venv-$(or $(NUMBER),$(error $(PYTHON) is no Python that runs))$(if $(RESOLUTION),-$(RESOLUTION))
 endif
 INSTALLED := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet

@@ -1,7 +1,8 @@
 """Requests of other Spot clients, as they send them: method, path, media type and body.
 
-Written from what the clients send. `{ns}` stands for the namespace. Each says whether the local
-Spot takes it by default and when it is strict, and why not.
+Written from what the clients send. `{ns}` stands for the namespace, and `{version}` for the
+resourceVersion of the object. Each says whether the local Spot takes it by default and when it is
+strict, and why not.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ class Shape(NamedTuple):
     """What the local Spot refuses by default, and the real one is known to refuse."""
     strict: str = ""
     """What only a strict local Spot refuses."""
+    missing: bool = False
+    """Whether the path is none of the API's."""
 
 
 def _cloudspace(client: str, what: str, body: str, **more: str) -> Shape:
@@ -67,7 +70,7 @@ SHAPES: tuple[Shape, ...] = (
         "a spot pool whose name is no UUID",
         '{"metadata":{"name":"workers","namespace":"{ns}"},"spec":{"serverClass":'
         '"gp.vs2.medium-dfw2","desired":1,"cloudSpace":"demo","bidPrice":"0.05"}}',
-        refused="metadata.name",
+        strict="metadata.name",
     ),
     Shape(
         "rsspot 0.3.0",
@@ -189,5 +192,128 @@ SHAPES: tuple[Shape, ...] = (
         '{"apiVersion":"ngpc.rxt.io/v1","kind":"CloudSpace","spec":{"region":"us-central-dfw-2",'
         '"kubernetesVersion":"1.31.1"}}',
         refused="metadata.name",
+    ),
+    _cloudspace(
+        "Go SDK",
+        "a cloudspace as spotctl makes it",
+        '{"apiVersion":"ngpc.rxt.io/v1","kind":"CloudSpace","metadata":{"name":"five","namespace":'
+        '"{ns}","annotations":{}},"spec":{"deploymentType":"gen2","cloud":"default","region":'
+        '"us-central-dfw-2","webhook":"","cni":"calico","kubernetesVersion":"1.31.1",'
+        '"HAControlPlane":false,"gpuEnabled":false}}',
+    ),
+    _spot(
+        "Go SDK",
+        "a spot pool without autoscaling, whose bounds are 0",
+        '{"apiVersion":"ngpc.rxt.io/v1","kind":"SpotNodePool","metadata":{"name":'
+        '"5b1f4c1e-58a4-4f0a-9a3a-6d1f2f8c0a33","namespace":"{ns}","labels":'
+        '{"ngpc.rxt.io/cloudspace":"demo"}},"spec":{"serverClass":"gp.vs2.medium-dfw2","desired":1,'
+        '"cloudSpace":"demo","bidPrice":"0.05","autoscaling":{"enabled":false,"minNodes":0,'
+        '"maxNodes":0}}}',
+    ),
+    Shape(
+        "Go SDK",
+        "an on-demand pool, whose bounds are null",
+        "POST",
+        f"{N}/ondemandnodepools",
+        '{"apiVersion":"ngpc.rxt.io/v1","kind":"OnDemandNodePool","metadata":{"name":'
+        '"5b1f4c1e-58a4-4f0a-9a3a-6d1f2f8c0a34","namespace":"{ns}","labels":'
+        '{"ngpc.rxt.io/cloudspace":"demo"}},"spec":{"serverClass":"gp.vs2.medium-dfw2","desired":1,'
+        '"cloudSpace":"demo","autoscaling":{"enabled":false,"minNodes":null,"maxNodes":null}}}',
+    ),
+    Shape(
+        "Go SDK",
+        "a change of a spot pool, which turns autoscaling off too",
+        "PATCH",
+        f"{N}/spotnodepools/{OLD_SPOT}",
+        '{"spec":{"desired":2,"bidPrice":"0.06","autoscaling":{"enabled":false}}}',
+        MERGE,
+    ),
+    Shape(
+        "Go SDK",
+        "the pools of a cloudspace",
+        "GET",
+        f"{N}/spotnodepools?labelSelector=ngpc.rxt.io%2Fcloudspace%3Ddemo",
+    ),
+    Shape(
+        "Go SDK",
+        "an autopilot pool, whose labels are null",
+        "POST",
+        f"{N}/autopilotnodepools",
+        '{"apiVersion":"ngpc.rxt.io/v1","kind":"AutopilotNodePool","metadata":{"name":"auto",'
+        '"namespace":"{ns}","labels":null},"spec":{"region":"us-central-dfw-2","cloudSpace":"demo",'
+        '"vcpu":{"total":4},"vcpuPerNode":{},"budgetPerHour":"0.20"}}',
+    ),
+    _spot(
+        "Terraform provider",
+        "a spot pool without autoscaling",
+        '{"kind":"SpotNodePool","apiVersion":"ngpc.rxt.io/v1","metadata":{"name":'
+        '"5b1f4c1e-58a4-4f0a-9a3a-6d1f2f8c0a42","namespace":"{ns}","creationTimestamp":null},'
+        '"spec":{"serverClass":"gp.vs2.medium-dfw2","desired":2,"bidPrice":"0.050","cloudSpace":'
+        '"demo","autoscaling":{"enabled":false}},"status":{}}',
+    ),
+    _cloudspace(
+        "Pulumi provider",
+        "a cloudspace, whose haControlPlane is no field of the API",
+        '{"apiVersion":"ngpc.rxt.io/v1","kind":"CloudSpace","metadata":{"name":"six","namespace":'
+        '"{ns}"},"spec":{"region":"us-central-dfw-2","cloud":"default","kubernetesVersion":'
+        '"1.31.1","cni":"calico","haControlPlane":false,"deploymentType":"gen2"}}',
+    ),
+    _spot(
+        "Pulumi provider",
+        "a spot pool, with everything that is empty",
+        '{"apiVersion":"ngpc.rxt.io/v1","kind":"SpotNodePool","metadata":{"name":'
+        '"5b1f4c1e-58a4-4f0a-9a3a-6d1f2f8c0a52","namespace":"{ns}"},"spec":{"cloudSpace":"demo",'
+        '"serverClass":"gp.vs2.medium-dfw2","bidPrice":"0.050","customLabels":{},'
+        '"customAnnotations":{},"customTaints":[],"desired":1}}',
+    ),
+    Shape(
+        "Pulumi provider",
+        "an on-demand pool with everything that is empty, without a name",
+        "POST",
+        f"{N}/ondemandnodepools",
+        '{"apiVersion":"ngpc.rxt.io/v1","kind":"OnDemandNodePool","metadata":{"namespace":"{ns}"},'
+        '"spec":{"cloudSpace":"demo","serverClass":"gp.vs2.medium-dfw2","desired":1,"customLabels":'
+        '{},"customAnnotations":{},"customTaints":[]}}',
+        strict="metadata.name",
+    ),
+    Shape(
+        "Pulumi provider",
+        "the replacement of a spot pool",
+        "PUT",
+        f"{N}/spotnodepools/{OLD_SPOT}",
+        '{"apiVersion":"ngpc.rxt.io/v1","kind":"SpotNodePool","metadata":{"name":"'
+        + OLD_SPOT
+        + '","namespace":"{ns}","resourceVersion":"{version}"},"spec":{'
+        '"cloudSpace":"demo","serverClass":"gp.vs2.medium-dfw2","bidPrice":"0.070","customLabels":{},"customAnnotations":{},"customTaints":[],"desired":3}}',
+    ),
+    _cloudspace(
+        "MCP server",
+        "a cloudspace with a region and no more",
+        '{"apiVersion":"ngpc.rxt.io/v1","kind":"CloudSpace","metadata":{"name":"seven","namespace":'
+        '"{ns}"},"spec":{"region":"us-central-dfw-2","haControlPlane":false}}',
+        strict="spec.kubernetesVersion",
+    ),
+    _spot(
+        "MCP server",
+        "a spot pool, whose cloudspace is no field of the API",
+        '{"apiVersion":"ngpc.rxt.io/v1","kind":"SpotNodePool","metadata":{"name":'
+        '"5b1f4c1e-58a4-4f0a-9a3a-6d1f2f8c0a71","namespace":"{ns}","labels":'
+        '{"ngpc.rxt.io/cloudspace":"demo"}},"spec":{"cloudspace":"demo","serverClass":'
+        '"gp.vs2.medium-dfw2","bidPrice":"0.05","autoscaling":{"minNodes":0,"maxNodes":10},'
+        '"desired":1}}',
+        refused="spec.cloudSpace",
+    ),
+    Shape(
+        "MCP server",
+        "the pools of a cloudspace, by a selector",
+        "GET",
+        f"{N}/ondemandnodepools?labelSelector=ngpc.rxt.io%2Fcloudspace%3Ddemo",
+    ),
+    Shape(
+        "MCP server",
+        "percentiles, at a path of its own",
+        "GET",
+        "/apis/pricing.ngpc.rxt.io/v1/percentile",
+        missing=True,
     ),
 )

@@ -44,13 +44,18 @@ def test_a_request_of_another_client_is_taken_or_refused_with_its_reason(
 ) -> None:
     sandbox, token = served
     namespace = sandbox.namespace
+    url = sandbox.url + shape.path.replace("{ns}", namespace)
+    body = shape.body.replace("{ns}", namespace)
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": shape.media}
+    if "{version}" in body:
+        found = httpx.get(url, headers=headers, trust_env=False).json()
+        body = body.replace("{version}", found["metadata"]["resourceVersion"])
     response = httpx.request(
-        shape.method,
-        sandbox.url + shape.path.replace("{ns}", namespace),
-        content=shape.body.replace("{ns}", namespace).encode() or None,
-        headers={"Authorization": f"Bearer {token}", "Content-Type": shape.media},
-        trust_env=False,
+        shape.method, url, content=body.encode() or None, headers=headers, trust_env=False
     )
+    if shape.missing:
+        assert response.status_code == 404
+        return
     refused = shape.refused or (shape.strict if sandbox.state.strict else "")
     if not refused:
         assert response.is_success, response.text

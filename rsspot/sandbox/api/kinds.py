@@ -183,8 +183,12 @@ class Kind(NamedTuple):
         return "GET DELETE" + " PUT" * self.replaceable + " PATCH" * self.patchable
 
 
-def check_name(kind: Kind, name: Any) -> None:
-    """Raise `ApiError` for a name that is not valid for this kind."""
+def check_name(kind: Kind, name: Any, *, strict: bool = False) -> None:
+    """Raise `ApiError` for a name that is not valid for this kind.
+
+    The published document says that node pools are named by UUIDs; whether the service refuses
+    other names is not known, so that only a strict sandbox does (docs/api-facts.md).
+    """
     if not isinstance(name, str) or not name:
         raise ApiError(
             "Invalid",
@@ -193,7 +197,7 @@ def check_name(kind: Kind, name: Any) -> None:
         )
     valid = len(name) <= MAX_NAME and LABEL.fullmatch(name) is not None
     expected = "a lowercase RFC 1123 label"
-    if kind.uuid_named:
+    if kind.uuid_named and strict:
         expected = "a lowercase UUID"
         try:
             valid = str(uuid.UUID(name)) == name

@@ -124,7 +124,7 @@ class Resources:
             wished = completed(kind, wished)
             if kind.uuid_named and name is None and "name" not in metadata:
                 name = self.objects.identifiers.uid()
-        check_name(kind, name)
+        check_name(kind, name, strict=self.state.strict)
         _check_metadata(kind, metadata, namespace)
         check_spec(kind, str(name), wished, self.state.lookup(namespace), old=None)
         kept = {

@@ -136,13 +136,22 @@ def test_a_bid_below_the_floor_is_rejected_with_the_minimum(made: Any) -> None:
 
 
 @pytest.mark.parametrize("plural", ["spotnodepools", "ondemandnodepools"])
+@pytest.mark.parametrize("name", ["workers", POOL.replace("-", "")])
+def test_names_of_pools_need_be_no_uuids(made: Any, plural: str, name: str) -> None:
+    assert _create(made, plural, name, SPECS[plural]).status_code == 201
+
+
+@pytest.mark.parametrize("plural", ["spotnodepools", "ondemandnodepools"])
 @pytest.mark.parametrize("name", ["workers", POOL.upper(), POOL.replace("-", ""), "{" + POOL + "}"])
-def test_pools_of_nodes_are_named_by_uuids(owners: Any, plural: str, name: str) -> None:
-    causes = _refused(_create(owners, plural, name, SPECS[plural]))
+def test_names_of_pools_are_uuids_to_a_strict_sandbox(
+    made: Any, plural: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(made.sandbox.state, "strict", True)
+    causes = _refused(_create(made, plural, name, SPECS[plural]))
     assert "must be a lowercase UUID" in causes["metadata.name"]
 
 
-@pytest.mark.parametrize("plural", ["cloudspaces", "vmpools", "autopilotnodepools", "vmsshkeys"])
+@pytest.mark.parametrize("plural", ["cloudspaces", "spotnodepools", "vmpools", "vmsshkeys"])
 @pytest.mark.parametrize("name", ["Demo", "a.b", "-a", "a-", "a" * 64, "a b", "ä"])
 def test_other_names_are_dns_labels(owners: Any, plural: str, name: str) -> None:
     causes = _refused(_create(owners, plural, name, SPECS[plural]))
