@@ -18,6 +18,7 @@ from rsspot.legacy.guard import check_ledger
 from rsspot.registration.heartbeat import Heartbeat
 from rsspot.registration.inventory import whole_list
 from rsspot.registration.listing import listing_of
+from rsspot.registration.marks import Marks
 from rsspot.registration.plan import Plan
 from rsspot.registration.progress import ProgressReporter
 from rsspot.registration.run import Run
@@ -27,23 +28,12 @@ from rsspot.registration.watching import watch
 from rsspot.renamed import explain_arguments
 from rsspot.state import StateStore
 from rsspot.state.kinds import KINDS
-from rsspot.state.ledger import (
-    Failed,
-    Registered,
-    RegistrationStatus,
-    Reissued,
-    Reopened,
-    Retried,
-    Skipped,
-    Submitted,
-    TokenIssued,
-)
+from rsspot.state.ledger import RegistrationStatus
 from rsspot.state.ledger.checks import text
 
 if TYPE_CHECKING:
     import builtins
     from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
-    from datetime import datetime
     from typing import Unpack
 
     from rsspot.client import AsyncSpotClient, SpotClient
@@ -56,7 +46,6 @@ if TYPE_CHECKING:
     from rsspot.registration.watching import Change
     from rsspot.state.ledger import (
         Discovery,
-        Event,
         Ledger,
         RegistrationCandidate,
         RegistrationRecord,
@@ -67,7 +56,7 @@ __all__ = ["RegistrationWorkflow"]
 
 
 @check_arguments(KINDS)
-class RegistrationWorkflow:
+class RegistrationWorkflow(Marks):
     """The records of one target: an orchestrator, or a cluster of it.
 
     Where a record is expected, its key will do; a record that was read is refused if it has changed
@@ -144,168 +133,6 @@ class RegistrationWorkflow:
             vmcloudspaces, self.target, complete=complete, namespace=namespace, select=select
         )
         return self.ledger.discover(listing, who=self.owner)
-
-    @explain_arguments("RegistrationWorkflow.mark_token_issued")
-    def mark_token_issued(
-        self,
-        record: RegistrationRecord | str,
-        token_id: str,
-        expires_at: datetime | None = None,
-    ) -> RegistrationRecord:
-        """Record that a token was issued.
-
-        Args:
-            record: The record, or its key.
-            token_id: Id of the token; never its text.
-            expires_at: Time at which it expires, with a time zone (default: never).
-
-        Returns:
-            The record as it is now.
-
-        Raises:
-            RegistrationError: If the status of the record does not allow this, it has changed since
-                it was read, or another worker holds it.
-            StateError: If the ledger cannot be written.
-        """
-        return self._apply(record, TokenIssued(token_id, expires_at))
-
-    def reissue(
-        self,
-        record: RegistrationRecord | str,
-        token_id: str,
-        expires_at: datetime | None = None,
-    ) -> RegistrationRecord:
-        """Record that a token was issued in place of one that expired or was lost.
-
-        Args:
-            record: The record, or its key.
-            token_id: Id of the token; never its text.
-            expires_at: Time at which it expires, with a time zone (default: never).
-
-        Returns:
-            The record as it is now.
-
-        Raises:
-            RegistrationError: If the status of the record does not allow this, it has changed since
-                it was read, or another worker holds it.
-            StateError: If the ledger cannot be written.
-        """
-        return self._apply(record, Reissued(token_id, expires_at))
-
-    def mark_submitted(
-        self, record: RegistrationRecord | str, payload: Mapping[str, Any] | None = None
-    ) -> RegistrationRecord:
-        """Record that the VM was announced to the orchestrator.
-
-        Args:
-            record: The record, or its key.
-            payload: What to add to the payload of the record (default: nothing).
-
-        Returns:
-            The record as it is now.
-
-        Raises:
-            RegistrationError: If the status of the record does not allow this, it has changed since
-                it was read, or another worker holds it.
-            StateError: If the ledger cannot be written.
-        """
-        return self._apply(record, Submitted(payload))
-
-    def mark_registered(
-        self, record: RegistrationRecord | str, payload: Mapping[str, Any] | None = None
-    ) -> RegistrationRecord:
-        """Record that the orchestrator knows the VM.
-
-        Args:
-            record: The record, or its key.
-            payload: What to add to the payload of the record (default: nothing).
-
-        Returns:
-            The record as it is now.
-
-        Raises:
-            RegistrationError: If the status of the record does not allow this, it has changed since
-                it was read, or another worker holds it.
-            StateError: If the ledger cannot be written.
-        """
-        return self._apply(record, Registered(payload))
-
-    @explain_arguments("RegistrationWorkflow.mark_failed")
-    def mark_failed(
-        self,
-        record: RegistrationRecord | str,
-        error: str | BaseException,
-        *,
-        retry_in: float | None = None,
-    ) -> RegistrationRecord:
-        """Record a failure.
-
-        Args:
-            record: The record, or its key.
-            error: The error, or its text. It is kept without the secrets that can be recognized.
-            retry_in: Seconds until a run tries again (default: only after `retry`).
-
-        Returns:
-            The record as it is now.
-
-        Raises:
-            RegistrationError: If the status of the record does not allow this, it has changed since
-                it was read, or another worker holds it.
-            StateError: If the ledger cannot be written.
-        """
-        text = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
-        return self._apply(record, Failed(text, retry_in))
-
-    @explain_arguments("RegistrationWorkflow.mark_skipped")
-    def mark_skipped(self, record: RegistrationRecord | str, reason: str) -> RegistrationRecord:
-        """Record that the VM is not to be registered.
-
-        Args:
-            record: The record, or its key.
-            reason: Why, in your own words.
-
-        Returns:
-            The record as it is now.
-
-        Raises:
-            RegistrationError: If the status of the record does not allow this, it has changed since
-                it was read, or another worker holds it.
-            StateError: If the ledger cannot be written.
-        """
-        return self._apply(record, Skipped(reason))
-
-    def retry(self, record: RegistrationRecord | str) -> RegistrationRecord:
-        """Begin again with a failed record, as if it had not failed before.
-
-        Args:
-            record: The record, or its key.
-
-        Returns:
-            The record as it is now.
-
-        Raises:
-            RegistrationError: If the status of the record does not allow this, it has changed since
-                it was read, or another worker holds it.
-            StateError: If the ledger cannot be written.
-        """
-        return self._apply(record, Retried(afresh=True))
-
-    def reopen(self, record: RegistrationRecord | str, reason: str = "") -> RegistrationRecord:
-        """Begin again with a skipped record, or register anew, with a new idempotency key.
-
-        Args:
-            record: The record, or its key.
-            reason: Why, in your own words (default: empty).
-
-        Returns:
-            The record as it is now.
-
-        Raises:
-            RegistrationError: If the status of the record does not allow this, it has changed since
-                it was read, or another worker holds it.
-            StateError: If the ledger cannot be written.
-        """
-        return self._apply(record, Reopened(reason))
 
     def get(self, key: str) -> RegistrationRecord:
         """Return one record.
@@ -451,9 +278,6 @@ class RegistrationWorkflow:
         """
         plan = Plan(issue_token=issue_token, submit=submit, verify=verify, **options)
         return await arun(self._flow(whole_list(client, is_async=True), plan))
-
-    def _apply(self, record: RegistrationRecord | str, event: Event) -> RegistrationRecord:
-        return self.ledger.apply(record, event, who=self.owner)
 
     def _flow(self, listed: Flow[WholeList], plan: Plan) -> Flow[Summary]:
         ends = math.inf if plan.deadline is None else self.clock.monotonic() + plan.deadline

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from rsspot.flow.clock import Clock
 from rsspot.sandbox import SpotSandbox
 from tests.docs.pages import ROOT, TEMPLATES, Page, pages
 
@@ -26,10 +27,16 @@ TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), 
 
 every_page = pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
 
+MOMENT = 0.02
+"""Seconds that each wait of a page takes."""
+
 
 @pytest.fixture
 def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An empty folder, and an environment that leads to a local Spot."""
+    """An empty folder, and an environment that leads to a local Spot, where waits are short."""
+    real = Clock.sleep, Clock.asleep
+    monkeypatch.setattr(Clock, "sleep", lambda clock, _seconds: real[0](clock, MOMENT))
+    monkeypatch.setattr(Clock, "asleep", lambda clock, _seconds: real[1](clock, MOMENT))
     with SpotSandbox(seed=1, speed=3600) as sandbox:
         settings = {
             "HOME": str(tmp_path),

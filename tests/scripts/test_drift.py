@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from regeneration.project import Project
 
 
+@pytest.mark.prove  # `make drift`, without which nothing lands, asks the same of this checkout
 def test_a_checkout_that_was_generated_has_not_drifted(
     checkout: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
