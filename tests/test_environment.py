@@ -12,7 +12,7 @@ import pytest
 
 from rsspot import errors
 from rsspot.sandbox import SpotSandbox
-from rsspot.sandbox.server import _post
+from rsspot.sandbox.notices import send_notice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +61,7 @@ def test_notices_reach_this_machine_past_the_proxies_of_the_environment(
 ) -> None:
     monkeypatch.setenv("http_proxy", NOWHERE)
     with SpotSandbox(seed=1) as other:
-        _post(f"{other.url}/notices", {"a": "b"})
+        send_notice(f"{other.url}/notices", {"a": "b"})
         assert [item.path for item in other.requests] == ["/notices"]
 
 

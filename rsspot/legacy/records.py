@@ -18,7 +18,8 @@ from rsspot.redaction import redact
 from rsspot.shapes import is_object
 from rsspot.state.database import LATEST, AuditEntry
 from rsspot.state.ledger import RegistrationStatus as Status
-from rsspot.state.ledger.record import LEGACY_KEY, as_json, identity
+from rsspot.state.ledger.candidate import identity
+from rsspot.state.ledger.record import LEGACY_KEY, as_json
 from rsspot.state.text import storable
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rsspot.market.search import Candidate, Demand
+    from rsspot.market.problem import Candidate, Demand
 
 __all__ = ["LowerBound", "SuffixBounds"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from attrs import evolve
 
 from rsspot.errors import InvalidInput
-from rsspot.market.search import MILLION
+from rsspot.market.problem import MILLION
 from rsspot.market.series import money
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rsspot.market.plan import PlanRequest
     from rsspot.market.planner import Market
-    from rsspot.market.search import Demand, Found
+    from rsspot.market.problem import Demand, Found
 
 __all__ = ["explain"]
 

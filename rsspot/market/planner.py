@@ -11,8 +11,9 @@ from attrs import evolve, frozen
 
 from rsspot.market.infeasible import explain
 from rsspot.market.plan import Plan, PlannedPool
+from rsspot.market.problem import MAX_STEPS, MILLION, Candidate, Demand, Steps
 from rsspot.market.replay import WEEK, rungs
-from rsspot.market.search import MAX_STEPS, MILLION, Candidate, Demand, Search, Steps
+from rsspot.market.search import Search
 from rsspot.market.series import MICRO, micros, money
 from rsspot.market.timeline import Timeline
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from rsspot.market.plan import PlanRequest
-    from rsspot.market.search import Choice, Found
+    from rsspot.market.problem import Choice, Found
     from rsspot.market.series import Series
     from rsspot.models.catalog import ServerClass
 

@@ -6,22 +6,19 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rsspot.models.account import OpenIDConfiguration, Organization, SigningKey
+    from rsspot.models.autopilot import (
+        AutopilotAllocation,
+        AutopilotClassState,
+        AutopilotEvent,
+        AutopilotNodePool,
+    )
     from rsspot.models.catalog import Region, ServerClass
     from rsspot.models.change import Change
     from rsspot.models.cloudspace import Bid, Cloudspace, PendingAllocation, Server
     from rsspot.models.document_change import DocumentChange
     from rsspot.models.events import OrganizationEvent, PreemptionNotice
     from rsspot.models.kubeconfig import Kubeconfig
-    from rsspot.models.node_pools import (
-        AutopilotAllocation,
-        AutopilotClassState,
-        AutopilotEvent,
-        AutopilotNodePool,
-        NodePool,
-        NodeTaint,
-        OnDemandNodePool,
-        SpotNodePool,
-    )
+    from rsspot.models.node_pools import NodePool, NodeTaint, OnDemandNodePool, SpotNodePool
     from rsspot.models.pool import Pool, Taint
     from rsspot.models.price import (
         BidSuggestion,
@@ -76,16 +73,19 @@ __all__ = [
 
 _MODULES = {
     "account": ("OpenIDConfiguration", "Organization", "SigningKey"),
+    "autopilot": (
+        "AutopilotAllocation",
+        "AutopilotClassState",
+        "AutopilotEvent",
+        "AutopilotNodePool",
+    ),
     "catalog": ("Region", "ServerClass"),
     "change": ("Change",),
     "cloudspace": ("Bid", "Cloudspace", "PendingAllocation", "Server"),
     "document_change": ("DocumentChange",),
     "events": ("OrganizationEvent", "PreemptionNotice"),
     "kubeconfig": ("Kubeconfig",),
-    "node_pools": (
-        *("AutopilotAllocation", "AutopilotClassState", "AutopilotEvent", "AutopilotNodePool"),
-        *("NodePool", "NodeTaint", "OnDemandNodePool", "SpotNodePool"),
-    ),
+    "node_pools": ("NodePool", "NodeTaint", "OnDemandNodePool", "SpotNodePool"),
     "pool": ("Pool", "Taint"),
     "price": ("BidSuggestion", "Comparable", "ComparablePrice", "PricePercentiles", "PricePoint"),
     "price_history": ("PriceHistories", "PriceHistory"),

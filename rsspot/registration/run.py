@@ -8,6 +8,8 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
+from attrs import evolve
+
 from rsspot.errors import (
     DamagedRecordError,
     InvalidInput,
@@ -17,19 +19,20 @@ from rsspot.errors import (
     StateUnavailable,
 )
 from rsspot.flow.flow import block, sleep
+from rsspot.registration.heartbeat import Heartbeat
 from rsspot.registration.job import Job
+from rsspot.registration.progress import ProgressReporter
+from rsspot.registration.task_group import together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from rsspot.flow.clock import Clock
     from rsspot.flow.flow import Flow
-    from rsspot.registration.heartbeat import Heartbeat
     from rsspot.registration.plan import Plan
-    from rsspot.registration.progress import ProgressReporter
     from rsspot.state.ledger import Event, Ledger, RegistrationRecord
 
-__all__ = ["Run"]
+__all__ = ["process_due"]
 
 T = TypeVar("T")
 
@@ -46,6 +49,29 @@ LONGEST = 1.0
 """Maximum seconds between two attempts with a failing store."""
 SOON = 0.01
 """Seconds between two attempts to claim a due record that others claim first."""
+
+
+def process_due(
+    ledger: Ledger, plan: Plan, *, target: str, owner: str, clock: Clock, ends: float
+) -> Flow[None]:
+    """Take all records of a target through their steps, in `concurrency` workers.
+
+    ends: time by the clock's `monotonic` at which it stops before the next step.
+    """
+    # One length for all workers, so that none takes another for dead that still renews its own.
+    plan = evolve(plan, ttl=(yield from block(ledger.agree_lease, target, plan.ttl)))
+    with Heartbeat(ledger, plan.ttl, plan.step_timeout) as heartbeat:
+        run = Run(
+            plan,
+            ledger,
+            target=target,
+            owner=owner,
+            clock=clock,
+            heartbeat=heartbeat,
+            progress=ProgressReporter(ledger, target, plan.on_progress),
+            ends=ends,
+        )
+        yield from together([run.worker() for _ in range(plan.concurrency)], run.stop)
 
 
 class Run:

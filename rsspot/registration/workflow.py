@@ -8,22 +8,17 @@ import socket
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve
-
 from rsspot.arguments import check_arguments
 from rsspot.errors import RegistrationError
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.flow import aiterate, arun, block, iterate, run
 from rsspot.legacy.guard import check_ledger
-from rsspot.registration.heartbeat import Heartbeat
 from rsspot.registration.inventory import whole_list
 from rsspot.registration.listing import listing_of
 from rsspot.registration.marks import Marks
 from rsspot.registration.plan import Plan
-from rsspot.registration.progress import ProgressReporter
-from rsspot.registration.run import Run
+from rsspot.registration.run import process_due
 from rsspot.registration.selection import Selection
-from rsspot.registration.task_group import together
 from rsspot.registration.watching import watch
 from rsspot.renamed import explain_arguments
 from rsspot.state import StateStore
@@ -289,19 +284,7 @@ class RegistrationWorkflow(Marks):
             namespace=whole.namespace,
             select=plan.select,
         )
-        # One length for all workers, so that none takes another for dead that still renews its own.
-        plan = evolve(plan, ttl=(yield from block(self.ledger.agree_lease, self.target, plan.ttl)))
-        with Heartbeat(self.ledger, plan.ttl, plan.step_timeout) as heartbeat:
-            running = Run(
-                plan,
-                self.ledger,
-                target=self.target,
-                owner=self.owner,
-                clock=self.clock,
-                heartbeat=heartbeat,
-                progress=ProgressReporter(self.ledger, self.target, plan.on_progress),
-                ends=ends,
-            )
-            workers = [running.worker() for _ in range(plan.concurrency)]
-            yield from together(workers, running.stop)
+        yield from process_due(
+            self.ledger, plan, target=self.target, owner=self.owner, clock=self.clock, ends=ends
+        )
         return (yield from block(self.summary))

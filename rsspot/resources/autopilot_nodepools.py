@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rsspot.errors import InvalidInput
-from rsspot.models.node_pools import AutopilotNodePool
+from rsspot.models.autopilot import AutopilotNodePool
 from rsspot.models.quantities import count, format_bid
 from rsspot.resources.changes import omit_unset, patch
 from rsspot.resources.checks import check_budget

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from rsspot.errors import APIError, NotFoundError
 from rsspot.flow.flow import gather
-from rsspot.market.cost import Cost, control_plane_cost, pool_cost
+from rsspot.market.cost import Cost
+from rsspot.market.costing import control_plane_cost, pool_cost
+from rsspot.models.autopilot import AutopilotNodePool
 from rsspot.models.catalog import ServerClass
 from rsspot.models.cloudspace import Cloudspace
 from rsspot.models.names import did_you_mean
-from rsspot.models.node_pools import AutopilotNodePool, OnDemandNodePool, SpotNodePool
+from rsspot.models.node_pools import OnDemandNodePool, SpotNodePool
 from rsspot.models.vms import VMCloudspace, VMPool
 from rsspot.resources.waiting import FRESH
 from rsspot.wire.endpoint import api

@@ -1,4 +1,4 @@
-"""Find one pool by what a person knows of it: its name, the beginning of it, or its key."""
+"""Names and keys of pools: what a new one is called, and which one a person means."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from rsspot.errors import InvalidInput, NotFoundError
 from rsspot.models.names import did_you_mean
+from rsspot.wire.endpoint import segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rsspot.models.pool import Pool
 
-__all__ = ["find_pool", "name_of_key"]
+__all__ = ["check_choice", "find_pool", "name_of_key", "pool_name"]
 
 P = TypeVar("P", bound="Pool[Any]")
 
@@ -27,6 +28,28 @@ def name_of_key(namespace: str, owner: str, key: str) -> str:
     # Lengths in front keep ("a/b", "c") and ("a", "b/c") apart.
     text = "".join(f"{len(part)}:{part}" for part in (namespace, owner, key))
     return str(uuid.uuid5(KEYS, text))
+
+
+def pool_name(namespace: str, owner: str, name: str | None, key: str | None) -> str:
+    """Return the name for a new pool: the one that was passed, one from the key, or a new UUID.
+
+    The API wants UUIDs; the server decides about a name that was passed.
+    """
+    if name is not None:
+        return name
+    if key is None:
+        return str(uuid.uuid4())
+    return name_of_key(namespace, owner, key)
+
+
+def check_choice(name: str | None, key: str | None) -> None:
+    """Refuse a name and a key together, and one that cannot be used. Raises `InvalidInput`."""
+    if name is not None and key is not None:
+        raise InvalidInput("Give a pool a name or a key, not both", argument="key")
+    if name is not None:
+        segment("name", name)
+    if key == "":
+        raise InvalidInput("key is empty", argument="key")
 
 
 def find_pool(pools: Iterable[P], name: str, noun: str = "node pool") -> P:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from rsspot.errors import InvalidInput, NotFoundError
@@ -12,7 +11,7 @@ from rsspot.models.pool import KEY_ANNOTATION, Pool
 from rsspot.models.vms import VMCloudspace
 from rsspot.resources.changes import omit_unset
 from rsspot.resources.checks import briefly, find_class, readable
-from rsspot.resources.finding import find_pool, name_of_key
+from rsspot.resources.finding import check_choice, find_pool, pool_name
 from rsspot.resources.objects import Namespaced
 from rsspot.resources.waiting import FRESH, Wait, until
 from rsspot.shapes import as_object
@@ -216,10 +215,10 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
         wait: WaitFor,
         allow_above_on_demand: bool = True,
     ) -> Flow[V]:
-        _check_choice(name, key)
+        check_choice(name, key)
         chosen_wait = Wait.of(wait, USUAL)
         arguments = yield from self._connection.namespaced()
-        chosen = _pool_name(arguments["namespace"], owner, name, key)
+        chosen = pool_name(arguments["namespace"], owner, name, key)
         if not allow_above_on_demand:
             yield from self._check_price(spec)
         yield from self._check_place(owner, spec)
@@ -278,24 +277,3 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
     def _check_price(self, spec: dict[str, Any]) -> Flow[None]:  # noqa: ARG002 - for those that bid
         """Refuse a price that is too high; the default has none to refuse."""
         yield from ()
-
-
-def _pool_name(namespace: str, owner: str, name: str | None, key: str | None) -> str:
-    """Return the name for a new pool: the one that was passed, one from the key, or a new UUID.
-
-    The API wants UUIDs; the server decides about a name that was passed.
-    """
-    if name is not None:
-        return name
-    if key is None:
-        return str(uuid.uuid4())
-    return name_of_key(namespace, owner, key)
-
-
-def _check_choice(name: str | None, key: str | None) -> None:
-    if name is not None and key is not None:
-        raise InvalidInput("Give a pool a name or a key, not both", argument="key")
-    if name is not None:
-        segment("name", name)
-    if key == "":
-        raise InvalidInput("key is empty", argument="key")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from rsspot.errors import InvalidInput, NotFoundError
 from rsspot.flow.flow import call_user, gather
-from rsspot.market.cost import Cost, servers_cost
+from rsspot.market.cost import Cost
+from rsspot.market.costing import servers_cost
 from rsspot.market.plan import pool_key
 from rsspot.market.planner import make_plan, offered
 from rsspot.market.series import Series

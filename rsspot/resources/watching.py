@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 
 from rsspot.errors import InvalidInput, RSSpotError
 from rsspot.flow.flow import emit, sleep
+from rsspot.models.autopilot import AutopilotNodePool
 from rsspot.models.catalog import ServerClass
 from rsspot.models.change import Change
 from rsspot.models.cloudspace import Cloudspace
 from rsspot.models.events import read_events
 from rsspot.models.names import did_you_mean
-from rsspot.models.node_pools import AutopilotNodePool, OnDemandNodePool, SpotNodePool
+from rsspot.models.node_pools import OnDemandNodePool, SpotNodePool
 from rsspot.models.view import View
 from rsspot.models.vms import VMCloudspace, VMPool
 from rsspot.quantities import parse_duration

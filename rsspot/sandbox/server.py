@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 import socket
 import threading
-import urllib.request
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from rsspot.arguments import KINDS as BASIC_KINDS
 from rsspot.arguments import check_arguments, instance
 from rsspot.errors import InvalidInput
 from rsspot.files.folders import expand
 from rsspot.files.ownership import replace_text
-from rsspot.sandbox.app import App, Hosts, is_loopback, is_unspecified
+from rsspot.sandbox.app import App, Hosts, is_unspecified
 from rsspot.sandbox.faults.plan import FaultPlan
+from rsspot.sandbox.notices import send_notice
 from rsspot.sandbox.world import ClientClock, SandboxState
 
 if TYPE_CHECKING:
@@ -274,7 +273,7 @@ class SpotSandbox:
     def _notify(self, url: str, body: dict[str, str]) -> None:
         self.notices.append(body)
         del self.notices[:-MAX_NOTICES]
-        threading.Thread(target=_post, args=(url, body), daemon=True).start()
+        threading.Thread(target=send_notice, args=(url, body), daemon=True).start()
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -290,18 +289,3 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.close()
         raise
     return listening
-
-
-def _post(url: str, body: dict[str, str]) -> None:
-    if not url.startswith(("http://", "https://")):
-        return
-    request = urllib.request.Request(  # noqa: S310 - http and https only, a line above
-        url, json.dumps(body).encode(), {"Content-Type": "application/json"}, method="POST"
-    )
-    is_local = is_loopback(urlsplit(url).hostname or "")
-    # For a proxy, loopback would be its own machine.
-    proxies = urllib.request.ProxyHandler({} if is_local else None)
-    try:
-        urllib.request.build_opener(proxies).open(request, timeout=5).close()
-    except OSError:
-        return  # notices are best effort: nobody need listen

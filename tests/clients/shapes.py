@@ -7,7 +7,7 @@ strict, and why not.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 __all__ = ["END_SPOT", "OLD_FIXED", "OLD_SPOT", "SHAPES", "Shape"]
 
@@ -38,11 +38,11 @@ class Shape(NamedTuple):
     """Whether the path is none of the API's."""
 
 
-def _cloudspace(client: str, what: str, body: str, **more: str) -> Shape:
+def _cloudspace(client: str, what: str, body: str, **more: Any) -> Shape:
     return Shape(client, what, "POST", f"{N}/cloudspaces", body, **more)
 
 
-def _spot(client: str, what: str, body: str, **more: str) -> Shape:
+def _spot(client: str, what: str, body: str, **more: Any) -> Shape:
     return Shape(client, what, "POST", f"{N}/spotnodepools", body, **more)
 
 

@@ -15,7 +15,7 @@ from rsspot.cli.app import run as run_command
 from rsspot.errors import StateError
 from rsspot.legacy import discard, import_state, read_state
 from rsspot.registration import JoinToken
-from rsspot.state.ledger.record import identity
+from rsspot.state.ledger.candidate import identity
 from rsspot.state.store import default_path
 from tests.legacy.conftest import AT, NAMESPACE, STATES, add, add_all_states, make_legacy_state
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rsspot.errors import InvalidInput, NotFoundError
-from rsspot.market.cost import Cost, pool_cost
+from rsspot.market.cost import Cost
+from rsspot.market.costing import pool_cost
 from rsspot.models import OnDemandNodePool, ServerClass, SpotNodePool, VMPool
 
 if TYPE_CHECKING:

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rsspot.market.search import MILLION, Candidate, Demand, Search, Steps
+from rsspot.market.problem import MILLION, Candidate, Demand, Steps
+from rsspot.market.search import Search
 from rsspot.market.series import Series
 from rsspot.market.timeline import Timeline
 
 if TYPE_CHECKING:
-    from rsspot.market.search import Found
+    from rsspot.market.problem import Found
 
 SLOTS = 8
 

@@ -21,7 +21,7 @@ from rsspot.senders.auth.store import StoredToken
 from rsspot.senders.auth.token import Secret
 from rsspot.senders.cache.store import CacheRow
 from rsspot.state.http_cache import DAMAGED
-from rsspot.state.ledger.record import identity
+from rsspot.state.ledger.candidate import identity
 from rsspot.state.sqlite.connections import Connections
 
 if TYPE_CHECKING:

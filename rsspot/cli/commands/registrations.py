@@ -27,7 +27,7 @@ from rsspot.cli.session import Session
 from rsspot.quantities import parse_duration
 from rsspot.registration import RegistrationStatus
 from rsspot.registration.selection import Selection
-from rsspot.state.ledger.record import as_moment
+from rsspot.state.ledger.columns import as_moment
 
 registrations: Typer = command_group("Register VMs with an orchestrator, and manage their records.")
 

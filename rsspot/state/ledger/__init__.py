@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from rsspot.state.ledger.candidate import RegistrationCandidate
 from rsspot.state.ledger.discovery import Discovery, Listing
 from rsspot.state.ledger.importing import Imported
 from rsspot.state.ledger.ledger import Ledger
-from rsspot.state.ledger.record import RegistrationCandidate, RegistrationRecord
+from rsspot.state.ledger.record import RegistrationRecord
 from rsspot.state.ledger.status import RegistrationStatus, Summary
 from rsspot.state.ledger.transitions import (
     TRANSITIONS,

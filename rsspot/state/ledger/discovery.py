@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rsspot.state.database import Row
-    from rsspot.state.ledger.record import RegistrationCandidate, RegistrationRecord
+    from rsspot.state.ledger.candidate import RegistrationCandidate
+    from rsspot.state.ledger.record import RegistrationRecord
     from rsspot.state.ledger.transitions import Event
 
 __all__ = [

@@ -12,7 +12,9 @@ from rsspot.errors import RegistrationError, RSSpotError
 from rsspot.shapes import is_object
 from rsspot.state.database import AuditEntry, FromNow
 from rsspot.state.durations import MAXIMUM
-from rsspot.state.ledger.record import RegistrationRecord, as_moment, identity
+from rsspot.state.ledger.candidate import identity
+from rsspot.state.ledger.columns import as_moment
+from rsspot.state.ledger.record import RegistrationRecord
 from rsspot.state.ledger.status import RegistrationStatus as Status
 from rsspot.state.ledger.transitions import SETTLED
 from rsspot.state.text import storable

@@ -18,11 +18,11 @@ from rsspot.state.ledger.checks import (
     stale,
     text,
 )
+from rsspot.state.ledger.columns import check_row
 from rsspot.state.ledger.discovery import differs, entry_of, new_row, on_list, reported, unlisted
 from rsspot.state.ledger.importing import batches, import_lines
 from rsspot.state.ledger.matching import match
 from rsspot.state.ledger.reader import BATCH, LedgerReader, given
-from rsspot.state.ledger.record import check_row
 from rsspot.state.ledger.transitions import SETTLED, decide
 from rsspot.state.text import storable
 
@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from rsspot.state.database import Row, Signal
+    from rsspot.state.ledger.candidate import RegistrationCandidate
     from rsspot.state.ledger.discovery import Discovery, Listing
     from rsspot.state.ledger.importing import Imported
-    from rsspot.state.ledger.record import RegistrationCandidate, RegistrationRecord
+    from rsspot.state.ledger.record import RegistrationRecord
     from rsspot.state.ledger.transitions import Event
 
 __all__ = ["Ledger"]

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rsspot.state.database import LedgerDatabase, Row
-    from rsspot.state.ledger.record import RegistrationCandidate
+    from rsspot.state.ledger.candidate import RegistrationCandidate
 
 __all__ = ["Matches", "match"]
 

@@ -3,135 +3,24 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
-from hashlib import sha256
-from math import inf
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import field, fields, frozen
 
-from rsspot.errors import DamagedRecordError, RegistrationError
-from rsspot.shapes import is_object
-from rsspot.state.database import LATEST, FromNow
-from rsspot.state.ledger.status import RegistrationStatus
-from rsspot.state.text import storable
+from rsspot.errors import RegistrationError
+from rsspot.state.ledger.columns import MISSING, read_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
+    from datetime import datetime
 
     from rsspot.state.database import Row
+    from rsspot.state.ledger.status import RegistrationStatus
 
-__all__ = [
-    "LEGACY_KEY",
-    "RegistrationCandidate",
-    "RegistrationRecord",
-    "as_json",
-    "as_moment",
-    "check_row",
-    "identity",
-]
+__all__ = ["LEGACY_KEY", "RegistrationRecord", "as_json"]
 
 LEGACY_KEY = "registration_key"
 """Where the payload of a record that was imported from rsspot 0.3.0 keeps its key there."""
-EARLIEST = -62135596800.0
-"""The first second of the year 1, in seconds since the epoch: the first one a datetime has."""
-
-
-def identity(namespace: str, cloudspace: str, uid: str, server: str, target: str) -> str:
-    """The key of a VM for one target.
-
-    A recreated VM cloudspace has another uid, so its machines are other machines; its name stands
-    in where there is no uid. Pool and address change, and are no part of it.
-    """
-    where = ["uid", uid] if uid else ["name", cloudspace]
-    # JSON is unambiguous where a separator would not be, and ASCII whatever is in the names.
-    text = json.dumps(["registration", namespace, *where, server, target])
-    return sha256(text.encode()).hexdigest()[:40]
-
-
-def _candidate_text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise RegistrationError(f"A VM is described by text, not by {type(value).__name__}")
-    return storable(value)
-
-
-def _payload(_candidate: object, _attribute: object, value: Any) -> None:
-    if not is_object(value):
-        raise RegistrationError(f"A payload is a dict, and not {type(value).__name__}")
-
-
-@frozen(kw_only=True)
-class RegistrationCandidate:
-    """A VM that may be registered, as a list of VM cloudspaces shows it.
-
-    The server and the uid are as in `openapi/spot.yaml`, VMAssignedServer and ObjectMeta.
-
-    Attributes:
-        namespace: Namespace of the organization.
-        vm_cloudspace: Name of the VM cloudspace.
-        server: Key of the server in `assignedServers`, which cannot change.
-        target: Name of the orchestrator.
-        vm_cloudspace_uid: Uid of the VM cloudspace (default: not known).
-        pool: Name of the pool (default: not known).
-        address: IP address of the server (default: not known).
-        server_name: What the list calls the server, where that is not `server` (default: not
-            known). It may appear later, or change.
-        payload: What else is known of it, by name (default: nothing).
-
-    Raises:
-        RegistrationError: If a text is no text, or the payload no dict.
-    """
-
-    namespace: str = field(converter=_candidate_text)
-    vm_cloudspace: str = field(converter=_candidate_text)
-    server: str = field(converter=_candidate_text)
-    target: str = field(converter=_candidate_text)
-    vm_cloudspace_uid: str = field(default="", converter=_candidate_text)
-    pool: str = field(default="", converter=_candidate_text)
-    address: str = field(default="", converter=_candidate_text)
-    server_name: str = field(default="", converter=_candidate_text)
-    """What the list calls it, where that is not `server`. It may appear later, or change."""
-    payload: dict[str, Any] = field(factory=dict[str, Any], validator=_payload)
-    """What else is known of it: display name, server class, type, state, region."""
-
-    @property
-    def key(self) -> str:
-        """Its key in the ledger."""
-        return self._key(self.vm_cloudspace_uid, self.server)
-
-    @property
-    def earlier_keys(self) -> tuple[str, ...]:
-        """Keys that its record may have: from a list without the uid, or by the server's name."""
-        servers = dict.fromkeys(filter(None, (self.server, self.server_name)))
-        uids = dict.fromkeys((self.vm_cloudspace_uid, ""))
-        keys = [self._key(uid, server) for server in servers for uid in uids]
-        # Records that were imported from rsspot 0.3.0 may not know their namespace.
-        keys += [identity("", self.vm_cloudspace, "", server, self.target) for server in servers]
-        return tuple(key for key in keys if key != self.key)
-
-    def is_of(self, row: Row) -> bool:
-        """Return whether a row of the ledger can be the record of this VM.
-
-        A VM cloudspace that was made anew has the same name and another uid, and other machines.
-
-        Args:
-            row: Row that was found by one of the keys.
-        """
-        return (
-            row["vm_cloudspace_uid"] in {self.vm_cloudspace_uid, ""} or not self.vm_cloudspace_uid
-        )
-
-    def _key(self, uid: str, server: str) -> str:
-        return identity(self.namespace, self.vm_cloudspace, uid, server, self.target)
-
-
-def as_moment(value: Any) -> datetime | None:
-    """A column of seconds since the epoch as a time in UTC. Raises `ValueError`."""
-    if value is None:
-        return None
-    if type(value) not in {int, float} or not EARLIEST <= value <= LATEST:
-        raise ValueError("a time is no number of seconds within the years 1 to 9999")
-    return datetime.fromtimestamp(value, UTC)
 
 
 def as_json(payload: Mapping[str, Any], key: str | None = None) -> str:
@@ -246,7 +135,9 @@ class RegistrationRecord:
         Raises:
             DamagedRecordError: If no version of rsspot has written such a row.
         """
-        return cls(**_read_all({name: row.get(name, MISSING) for name in COLUMNS}, row.get("key")))
+        return cls(
+            **read_columns({name: row.get(name, MISSING) for name in COLUMNS}, row.get("key"))
+        )
 
     def changed(self, changes: Row) -> Self:
         """Return this record with changes, as the next version.
@@ -260,98 +151,8 @@ class RegistrationRecord:
         new = object.__new__(type(self))
         values = new.__dict__
         values.update(self.__dict__)
-        values.update(_read_all(changes, self.key))
+        values.update(read_columns(changes, self.key))
         return new
 
 
-def check_row(row: Row) -> None:
-    """Check that the columns to be written can be read again. Raises `RegistrationError`."""
-    try:
-        # A time that the database will put there is one that it can read.
-        _read_all({name: value for name, value in row.items() if type(value) is not FromNow})
-    except DamagedRecordError as error:
-        raise RegistrationError(
-            f"The record cannot be kept like that: {error.message}", key=row.get("key")
-        ) from None
-
-
-def _read_all(row: Row, key: Any = None) -> Row:
-    name = ""
-    try:
-        values: Row = {}
-        for name, value in row.items():
-            reader = READERS.get(name)
-            values[name] = _text(value) if reader is None else reader(value)
-    except (ValueError, TypeError, ArithmeticError, OSError, RecursionError) as error:
-        # All that conversions raise, on any platform.
-        raise DamagedRecordError(f"{name}: {error}", key=str(key)) from None
-    return values
-
-
-MISSING = object()
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise ValueError("a text is missing")  # noqa: TRY004 - a damaged row, however
-    if storable(value) != value:
-        raise ValueError("a text has characters that no database can hold")
-    return value
-
-
-def _status(value: Any) -> RegistrationStatus:
-    return RegistrationStatus(value)
-
-
-def _maybe_text(value: Any) -> str | None:
-    return None if value is None else _text(value)
-
-
-def _count(value: Any) -> int:
-    if type(value) is not int or value < 0:
-        raise ValueError("a count is no number")
-    return value
-
-
-def _always(value: Any) -> datetime:
-    moment = as_moment(value)
-    if moment is None:
-        raise ValueError("a time is missing")
-    return moment
-
-
-def _object(value: Any) -> dict[str, Any]:
-    if value == "{}":
-        return {}
-    found: Any = json.loads(_text(value))
-    if not is_object(found):
-        raise ValueError("the payload is no JSON object")
-    return found
-
-
-def _seconds(value: Any) -> float | None:
-    if value is None:
-        return None
-    if type(value) not in {int, float} or not 0 <= value < inf:
-        raise ValueError("a duration is no number of seconds")
-    return float(value)
-
-
 COLUMNS = tuple(each.name for each in fields(RegistrationRecord))
-READERS: dict[str, Callable[[Any], Any]] = {
-    "status": _status,
-    "token_id": _maybe_text,
-    "token_expires_at": as_moment,
-    "submitted_at": as_moment,
-    "owner": _maybe_text,
-    "lease_id": _maybe_text,
-    "due_at": as_moment,
-    "due_in": _seconds,
-    "attempts": _count,
-    "generation": _count,
-    "last_error": _maybe_text,
-    "payload": _object,
-    "created_at": _always,
-    "updated_at": _always,
-    "version": _count,
-}

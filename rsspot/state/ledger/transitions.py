@@ -22,7 +22,8 @@ from rsspot.errors import InvalidInput, RegistrationError
 from rsspot.redaction import redact
 from rsspot.state.database import LATEST, NOW, FromNow
 from rsspot.state.durations import check_seconds
-from rsspot.state.ledger.record import as_json, as_moment
+from rsspot.state.ledger.columns import as_moment
+from rsspot.state.ledger.record import as_json
 from rsspot.state.ledger.status import RegistrationStatus as Status
 from rsspot.state.text import storable
 

@@ -114,7 +114,7 @@ def test_a_dry_run_refuses_what_a_request_would_be_refused(world: Any) -> None:
         (POOLS[0], {}, 409),
         (POOLS[1], {"bidPrice": "0.001"}, 422),
         (POOLS[1], {"cloudSpace": "none"}, 422),
-        ("not-a-uuid", {}, 422),
+        ("No Name", {}, 422),
     ):
         body = {"metadata": {"name": name}, "spec": {**spec, **change}}
         assert world("POST", "spotnodepools?dryRun=All", json=body).status_code == code

@@ -1,0 +1,106 @@
+"""A VM that may be registered, and the key by which it is found again."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from rsspot.errors import RegistrationError
+from rsspot.shapes import is_object
+from rsspot.state.text import storable
+
+if TYPE_CHECKING:
+    from rsspot.state.database import Row
+
+__all__ = ["RegistrationCandidate", "_payload", "identity"]
+
+
+def identity(namespace: str, cloudspace: str, uid: str, server: str, target: str) -> str:
+    """The key of a VM for one target.
+
+    A recreated VM cloudspace has another uid, so its machines are other machines; its name stands
+    in where there is no uid. Pool and address change, and are no part of it.
+    """
+    where = ["uid", uid] if uid else ["name", cloudspace]
+    # JSON is unambiguous where a separator would not be, and ASCII whatever is in the names.
+    text = json.dumps(["registration", namespace, *where, server, target])
+    return sha256(text.encode()).hexdigest()[:40]
+
+
+def _candidate_text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise RegistrationError(f"A VM is described by text, not by {type(value).__name__}")
+    return storable(value)
+
+
+def _payload(_candidate: object, _attribute: object, value: Any) -> None:
+    if not is_object(value):
+        raise RegistrationError(f"A payload is a dict, and not {type(value).__name__}")
+
+
+@frozen(kw_only=True)
+class RegistrationCandidate:
+    """A VM that may be registered, as a list of VM cloudspaces shows it.
+
+    The server and the uid are as in `openapi/spot.yaml`, VMAssignedServer and ObjectMeta.
+
+    Attributes:
+        namespace: Namespace of the organization.
+        vm_cloudspace: Name of the VM cloudspace.
+        server: Key of the server in `assignedServers`, which cannot change.
+        target: Name of the orchestrator.
+        vm_cloudspace_uid: Uid of the VM cloudspace (default: not known).
+        pool: Name of the pool (default: not known).
+        address: IP address of the server (default: not known).
+        server_name: What the list calls the server, where that is not `server` (default: not
+            known). It may appear later, or change.
+        payload: What else is known of it, by name (default: nothing).
+
+    Raises:
+        RegistrationError: If a text is no text, or the payload no dict.
+    """
+
+    namespace: str = field(converter=_candidate_text)
+    vm_cloudspace: str = field(converter=_candidate_text)
+    server: str = field(converter=_candidate_text)
+    target: str = field(converter=_candidate_text)
+    vm_cloudspace_uid: str = field(default="", converter=_candidate_text)
+    pool: str = field(default="", converter=_candidate_text)
+    address: str = field(default="", converter=_candidate_text)
+    server_name: str = field(default="", converter=_candidate_text)
+    """What the list calls it, where that is not `server`. It may appear later, or change."""
+    payload: dict[str, Any] = field(factory=dict[str, Any], validator=_payload)
+    """What else is known of it: display name, server class, type, state, region."""
+
+    @property
+    def key(self) -> str:
+        """Its key in the ledger."""
+        return self._key(self.vm_cloudspace_uid, self.server)
+
+    @property
+    def earlier_keys(self) -> tuple[str, ...]:
+        """Keys that its record may have: from a list without the uid, or by the server's name."""
+        servers = dict.fromkeys(filter(None, (self.server, self.server_name)))
+        uids = dict.fromkeys((self.vm_cloudspace_uid, ""))
+        keys = [self._key(uid, server) for server in servers for uid in uids]
+        # Records that were imported from rsspot 0.3.0 may not know their namespace.
+        keys += [identity("", self.vm_cloudspace, "", server, self.target) for server in servers]
+        return tuple(key for key in keys if key != self.key)
+
+    def is_of(self, row: Row) -> bool:
+        """Return whether a row of the ledger can be the record of this VM.
+
+        A VM cloudspace that was made anew has the same name and another uid, and other machines.
+
+        Args:
+            row: Row that was found by one of the keys.
+        """
+        return (
+            row["vm_cloudspace_uid"] in {self.vm_cloudspace_uid, ""} or not self.vm_cloudspace_uid
+        )
+
+    def _key(self, uid: str, server: str) -> str:
+        return identity(self.namespace, self.vm_cloudspace, uid, server, self.target)
