@@ -130,7 +130,7 @@ def prove(
 def test_a_few_kills_lose_nothing_and_double_nothing(
     tmp_path: Path, state_location: str, workers: int
 ) -> None:
-    prove(tmp_path, state_location, kills=8, machines=300, workers=workers, longest=0.4)
+    prove(tmp_path, state_location, kills=8, machines=500, workers=workers, longest=0.4)
 
 
 @pytest.mark.prove
