@@ -12,18 +12,27 @@ from typing import TYPE_CHECKING, Any
 
 from rsspot.config.legacy_keys import FLAT_KEYS, PREFERENCE_KEYS, PROFILE_KEYS
 from rsspot.errors import ConfigError
-from rsspot.redaction.quoting import quoted_key
+from rsspot.redaction.quoting import quoted_key, quoted_keys
 from rsspot.shapes import as_object, is_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from rsspot.config.legacy import Converted
     from rsspot.config.profile import SDKConfig
 
     Keys = tuple[Any, ...]
     LineOf = Callable[[Keys], int | None]
 
-__all__ = ["VENDOR_NAME", "check_own", "interpret", "is_legacy", "is_vendor", "legacy_hint"]
+__all__ = [
+    "VENDOR_NAME",
+    "check_own",
+    "interpret",
+    "is_legacy",
+    "is_vendor",
+    "legacy_hint",
+    "refuse_dropped_guards",
+]
 
 VENDOR_NAME = ".spot_config"
 """What the vendor's command line calls its file, in the user's home folder."""
@@ -63,6 +72,9 @@ OWN_KEYS = frozenset(
     }
 )
 """Keys that files of rsspot 0.3.0 do not have, at any level."""
+
+GUARDS = ("read_only",)
+"""Keys that refuse what could do harm. No layout drops one, however it is written."""
 
 _warned: set[str] = set()
 
@@ -137,6 +149,7 @@ def _check_flat(data: Mapping[Any, Any], path: str, line_of: LineOf) -> None:
         line = line_of((key,))
         place = f"{path}, line {line}" if line else path
         if meant is None:
+            _refuse_guards(data[key], (key,), path, line_of)
             _warn_once(f"{place}: {quoted_key(name)}: is not known, and is not used")
             continue
         vendor = next(item for item in data if item in VENDOR_KEYS)
@@ -149,6 +162,30 @@ def _check_flat(data: Mapping[Any, Any], path: str, line_of: LineOf) -> None:
             hint="Write all settings below `profiles:` and the name of a profile, with the keys of "
             f"rsspot: {VENDOR_KEYS[vendor]} for {vendor}, {meant} for {quoted_key(name)}",
         )
+
+
+def refuse_dropped_guards(converted: Converted, path: str, line_of: LineOf) -> None:
+    """Refuse a file of 0.3.0 with a guard, which 0.3.0 did not know. Raises `ConfigError`."""
+    for keys in converted.not_used:
+        _refuse_guards(None, keys, path, line_of)
+
+
+def _refuse_guards(value: Any, keys: Keys, path: str, line_of: LineOf) -> None:
+    """Refuse a guard at `keys` or below, which nothing would read there. Raises `ConfigError`."""
+    for key, item in as_object(value).items():
+        _refuse_guards(item, (*keys, key), path, line_of)
+    close = difflib.get_close_matches(_plain(str(keys[-1])), [*map(_plain, GUARDS)], 1, 0.8)
+    if not close:
+        return
+    guard = next(item for item in GUARDS if _plain(item) == close[0])
+    line = line_of(keys)
+    raise ConfigError(
+        f"{path}{f', line {line}' if line else ''}: {quoted_keys(keys)}: would have no effect "
+        "there, since the file has another layout; nothing of the file is used",
+        path=path,
+        hint="Write all settings below `profiles:` and the name of a profile, with the keys of "
+        f"rsspot ({guard} for this one), or remove it",
+    )
 
 
 def _plain(key: str) -> str:
@@ -202,9 +239,9 @@ def _places(data: Mapping[Any, Any]) -> Iterator[tuple[str, Mapping[Any, Any]]]:
 def _of_legacy(data: Mapping[str, Any], path: str, line_of: LineOf) -> SDKConfig:
     from rsspot.config.legacy import convert
     from rsspot.config.structure import structure
-    from rsspot.redaction.quoting import quoted_keys
 
     converted = convert(data)
+    refuse_dropped_guards(converted, path, line_of)
     config = structure(
         converted.data,
         path,

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["Change", "Converted", "convert"]
 
 SECTIONS = (("retry", retry_section), ("cache", cache_section))
+NOT_USED_FLAT = "0.3.0 did not use it in a file without `profiles`"
 MASK = "it is a mask, not a token: set it anew with `rsspot login`"
 
 
@@ -52,9 +53,15 @@ class Converted:
         return keys
 
     @property
+    def not_used(self) -> list[Keys]:
+        """The keys that are left out, for whatever reason."""
+        return [change.old for change in self.changes if not change.new]
+
+    @property
     def unknown(self) -> list[Keys]:
-        """The keys that 0.3.0 did not know."""
-        return [change.old for change in self.changes if change.note == NOT_USED]
+        """The keys that 0.3.0 did not know, or not there."""
+        notes = {NOT_USED, NOT_USED_FLAT}
+        return [change.old for change in self.changes if change.note in notes]
 
 
 def convert(data: Mapping[str, Any], *, keep_masks: bool = True) -> Converted:
@@ -89,7 +96,7 @@ class _Conversion:
         self.new["profiles"] = {name: self._profile((), ("profiles", name), own, has_retry=False)}
         for key in self.data:
             if key not in FLAT_KEYS and key != "version":
-                self._left_out((key,), "0.3.0 did not use it in a file without `profiles`")
+                self._left_out((key,), NOT_USED_FLAT)
 
     def _whole(self) -> None:
         data = self.data

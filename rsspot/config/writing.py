@@ -17,7 +17,13 @@ from rsspot.config.files import (
     parsed,
     read,
 )
-from rsspot.config.layouts import VENDOR_NAME, check_own, interpret, is_legacy
+from rsspot.config.layouts import (
+    VENDOR_NAME,
+    check_own,
+    interpret,
+    is_legacy,
+    refuse_dropped_guards,
+)
 from rsspot.config.legacy import convert
 from rsspot.config.profile import VERSION, SDKConfig
 from rsspot.config.secrets import without_frames
@@ -170,6 +176,7 @@ def migrate_legacy(path: Path, *, dry_run: bool = False) -> Migration | None:
         text = read(path)
         data = parsed(path, text)
         converted = convert(data, keep_masks=False)
+        refuse_dropped_guards(converted, str(path), line_finder(text, suffix))
         structure(
             converted.data,
             str(path),

@@ -8,7 +8,7 @@ import pytest
 
 from rsspot import SpotClient
 from rsspot.config.files import load
-from rsspot.config.writing import add_profile, update_profile
+from rsspot.config.writing import add_profile, migrate_legacy, update_profile
 from rsspot.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -48,6 +48,35 @@ def test_a_mixed_or_unknown_layout_is_an_error_with_line_and_fix(
     assert message in str(caught.value)
     assert caught.value.hint
     assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'version: "2"\nprofiles: {a: {\nread_only: true}}\n',
+        'version: "2"\nprofiles: {a: {\nreadOnly: true}}\n',
+        'version: "2"\nrefresh_token: s3cret\nread_only: true\n',
+        'version: "2"\nprofiles: {}\nread-only: true\n',
+        'version: "2"\npreferences: {\nread_only: true}\n',
+        "profiles: {a: {refreshToken: s3cret,\nreadOnly: true}}\n",
+        "maxRetries: 3\nrefreshToken: s3cret\nread_onyl: true\n",
+        "refreshToken: s3cret\nguards: {\nread_only: true}\n",
+    ],
+)
+def test_no_layout_drops_a_guard(write: Write, text: str) -> None:
+    path = write(text)
+    with pytest.raises(ConfigError, match="line [23]: .*would have no effect there") as caught:
+        load(path)
+    assert "s3cret" not in str(caught.value)
+    if "guards" not in text:
+        with pytest.raises(ConfigError, match="would have no effect there"):
+            migrate_legacy(path)
+    assert path.read_text() == text
+
+
+def test_a_flat_file_of_0_3_0_names_what_it_does_not_use(write: Write) -> None:
+    with pytest.warns(RuntimeWarning, match="did not know it: colour"):
+        load(write("maxRetries: 3\nrefreshToken: s3cret\ncolour: blue\n"))
 
 
 @pytest.mark.parametrize(
