@@ -65,7 +65,7 @@ def test_a_mixed_or_unknown_layout_is_an_error_with_line_and_fix(
 )
 def test_no_layout_drops_a_guard(write: Write, text: str) -> None:
     path = write(text)
-    with pytest.raises(ConfigError, match="line [23]: .*would have no effect there") as caught:
+    with pytest.raises(ConfigError, match=r"line [23]: .*would have no effect there") as caught:
         load(path)
     assert "s3cret" not in str(caught.value)
     if "guards" not in text:
