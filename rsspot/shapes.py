@@ -56,8 +56,8 @@ def as_list(value: Any) -> list[Any]:
 
 def objects_in(value: Any) -> list[dict[str, Any]]:
     """Return the objects in a list, or among the values of an object."""
-    items = [*value.values()] if is_object(value) else as_list(value)
-    return [item for item in items if is_object(item)]
+    items = value.values() if is_object(value) else as_list(value)
+    return [item for item in items if isinstance(item, dict)]
 
 
 def at(value: Any, path: Iterable[str]) -> Any:

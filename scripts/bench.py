@@ -1,5 +1,7 @@
 """Every budget as a ratio, measured in one run: `make bench`.
 
+`python scripts/bench.py decoding cold` measures only these groups of rows; `--help` lists them.
+
 What is compared takes turns, so that whatever else the machine does falls on all of it; medians of
 at least seven rounds are held against the budgets. Absolute times belong to the machine, ratios to
 the code.
@@ -7,6 +9,7 @@ the code.
 
 from __future__ import annotations
 
+import argparse
 import compileall
 import json
 import os
@@ -16,11 +19,12 @@ import sys
 import tempfile
 from contextlib import contextmanager
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import rsspot_api
-from bench_engines import engines, plainly
+from bench_engines import awaited, one_by_one, plainly
 from bench_fleet import fleet
 from bench_ledger import ledger
 from bench_plan import planning
@@ -326,23 +330,47 @@ WIDTH = 66
 """Characters of what a row is about."""
 
 
-def rows() -> Iterator[Row]:
-    """All rows, as they are measured."""
-    for measured in (imports, flows, decoding, growth, engines, ledger, fleet):
-        yield from measured()
-    with served() as sandbox:
-        yield from cached(sandbox)
-        yield from cold(sandbox)
-        yield from terminal(sandbox)
-        with SpotClient(**options_of(sandbox)) as client:
-            yield from planning(client)
+def planned(sandbox: SpotSandbox) -> Iterator[Row]:
+    """What a plan costs."""
+    with SpotClient(**options_of(sandbox)) as client:
+        yield from planning(client)
+
+
+def on_sandbox(measure: Callable[[SpotSandbox], Iterator[Row]]) -> Callable[[], Iterator[Row]]:
+    """`measure` with a sandbox of its own."""
+
+    def measured() -> Iterator[Row]:
+        with served() as sandbox:
+            yield from measure(sandbox)
+
+    return measured
+
+
+GROUPS: dict[str, Callable[[], Iterator[Row]]] = {
+    "imports": imports,
+    "flows": flows,
+    "decoding": decoding,
+    "growth": growth,
+    "sync": one_by_one,
+    "awaited": awaited,
+    "ledger": ledger,
+    "fleet": fleet,
+    "cached": on_sandbox(cached),
+    "cold": on_sandbox(cold),
+    "terminal": on_sandbox(terminal),
+    "planning": on_sandbox(planned),
+}
+"""Which rows there are, in the order in which they are measured."""
 
 
 def main() -> int:
     """Print the table; 1 when a budget is not kept."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("groups", nargs="*", choices=[[], *GROUPS], help="what to measure")
     compiled()
     kept = True
-    for row in rows():
+    chosen = parser.parse_args().groups or list(GROUPS)
+    for row in chain.from_iterable(GROUPS[group]() for group in chosen):
         verdict = "kept" if row.kept else "NOT KEPT"
         figures = f"{row.figure:>8}  {row.spread:>14}  {row.budget:>8}"
         print(f"{row.what:<{WIDTH}}  {figures}  {verdict}", flush=True)

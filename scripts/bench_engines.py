@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from measuring import Row, Taken
 
-__all__ = ["engines", "plainly"]
+__all__ = ["awaited", "one_by_one", "plainly"]
 
 REGIONS = "/apis/ngpc.rxt.io/v1/regions"
 HEADERS = {"Authorization": "Bearer x"}
@@ -129,8 +129,13 @@ def _names(content: bytes) -> list[str]:
     return [item["metadata"]["name"] for item in json.loads(content)["items"]]
 
 
-def one_by_one(url: str) -> Iterator[Row]:
-    """A sync GET of eight regions."""
+def one_by_one() -> Iterator[Row]:
+    """A sync GET of eight regions, one at a time and by fifty threads."""
+    with _served() as url:
+        yield from _sync(url)
+
+
+def _sync(url: str) -> Iterator[Row]:
     plain = SpotClient(**_options(url), sender=SyncSender())
     fast = SpotClient(**_options(url), sender=HttpClientSender())
     with httpx.Client(headers=HEADERS) as bare:
@@ -260,8 +265,13 @@ async def _awaited(url: str) -> tuple[list[Taken], dict[str, Taken]]:
     return single, taken
 
 
-def awaited(url: str) -> Iterator[Row]:
+def awaited() -> Iterator[Row]:
     """Async GETs of eight regions, one at a time and by fifty workers."""
+    with _served() as url:
+        yield from _async(url)
+
+
+def _async(url: str) -> Iterator[Row]:
     (theirs, ours, faster), taken = asyncio.run(_awaited(url))
     yield ratio("async GET, one at a time / httpx + json, plain", ours, theirs, 1.10)
     yield ratio("the same, fast", faster, theirs, 0.45)
@@ -274,10 +284,3 @@ def awaited(url: str) -> Iterator[Row]:
         yield ratio(
             f"the same, {kind}: slowest variables / quickest", max(medians), min(medians), 1.10
         )
-
-
-def engines() -> Iterator[Row]:
-    """All rows about engines."""
-    with _served() as url:
-        yield from one_by_one(url)
-        yield from awaited(url)

@@ -52,12 +52,16 @@ def _read_flag(value: Any) -> bool:
 
 
 def _read_names(value: Any) -> tuple[str, ...]:
-    return tuple(item for item in as_list(value) if isinstance(item, str))
+    return tuple([item for item in as_list(value) if isinstance(item, str)])
 
 
 def _read_labels(value: Any) -> Mapping[str, str]:
-    items = as_object(value).items()
-    return MappingProxyType({key: item for key, item in items if isinstance(item, str)})
+    found = as_object(value)
+    for item in found.values():
+        if not isinstance(item, str):
+            found = {key: text for key, text in found.items() if isinstance(text, str)}
+            break
+    return MappingProxyType(found)
 
 
 def text(*path: str, default: str = "") -> Field[str]:
@@ -124,6 +128,6 @@ def many(kind: type[V], *path: str) -> Field[tuple[V, ...]]:
     """Return a field of views of the objects in a list, or of the values of a map."""
 
     def read(value: Any) -> tuple[V, ...]:
-        return tuple(kind(item) for item in objects_in(value))
+        return tuple(kind.each_of(objects_in(value)))
 
     return Field[tuple[V, ...]](read, path, ())

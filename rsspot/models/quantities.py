@@ -76,15 +76,15 @@ def read_time(value: Any) -> datetime:
 
     Text without a zone is UTC. Raises `ValueError`.
     """
+    if isinstance(value, str):
+        moment = datetime.fromisoformat(value)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     if isinstance(value, int | float) and not isinstance(value, bool):
         try:
             return datetime.fromtimestamp(value, UTC)
         except (OverflowError, OSError) as error:
             raise ValueError(f"not a time: {value!r}") from error
-    if not isinstance(value, str):
-        raise ValueError(f"not a time: {value!r}")  # noqa: TRY004 - one error for every bad value
-    moment = datetime.fromisoformat(value)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    raise ValueError(f"not a time: {value!r}")
 
 
 def read_amount(argument: str, value: Decimal | str | float) -> Decimal:

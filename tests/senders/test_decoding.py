@@ -6,6 +6,7 @@ import gc
 import json
 import math
 import struct
+import weakref
 from typing import Any
 
 import pytest
@@ -110,3 +111,35 @@ def test_the_garbage_collector_is_as_it_was_after_a_large_body(
         assert (content is None) is (end == b"")
     finally:
         (gc.enable if before else gc.disable)()
+
+
+LARGE_BODY = json.dumps([{"a": [number]} for number in range(20_000)]).encode()
+
+
+def test_a_large_body_is_not_looked_through_by_the_next_collection() -> None:
+    assert len(LARGE_BODY) > decoding.LARGE
+    value = decoding.read_json(LARGE_BODY)
+    assert gc.isenabled()
+    assert len(gc.get_objects(generation=0)) < len(value)
+    assert len(gc.get_objects(generation=1)) < len(value)
+    assert gc.get_freeze_count() == 0
+
+
+def test_what_a_program_has_frozen_stays_frozen() -> None:
+    gc.freeze()
+    try:
+        frozen = gc.get_freeze_count()
+        decoding.read_json(LARGE_BODY)
+        assert 0 < gc.get_freeze_count() <= frozen
+    finally:
+        gc.unfreeze()
+
+
+def test_young_garbage_is_still_collected_when_a_large_body_is_read() -> None:
+    class Loop:
+        def __init__(self) -> None:
+            self.me = self
+
+    gone = weakref.ref(Loop())
+    decoding.read_json(LARGE_BODY)
+    assert gone() is None
