@@ -12,6 +12,7 @@ import sysconfig
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from regeneration import naming
 from rsspot.api_diff.problem import Problem, squeeze
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["format_tree", "generate"]
 
 CRASH = "Traceback (most recent call last)"
+PROGRAM = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from regeneration import naming; "
+    "naming.main(sys.argv[2:])"
+)
 NO_SPACE = os.strerror(errno.ENOSPC)
 
 
@@ -31,7 +36,7 @@ def generate(described: Document, package: Path, settings: Path) -> None:
     document = package.with_name(f"{package.name}.json")
     document.write_text(json.dumps(described.root, ensure_ascii=True), "utf-8")
     command = [
-        *(sys.executable, "-m", "openapi_python_client", "generate"),
+        *(sys.executable, "-c", PROGRAM, str(Path(naming.__file__).parents[1]), "generate"),
         *("--meta", "none", "--fail-on-warning"),
         *("--path", str(document), "--config", str(settings), "--output-path", str(package)),
     ]

@@ -12,6 +12,7 @@ import dataclasses
 import re
 from typing import TYPE_CHECKING, Any
 
+from regeneration import naming
 from regeneration.schema_rewriting import rewrite
 from regeneration.table import PREFIX
 from regeneration.verification.contents import reader, simple
@@ -88,8 +89,6 @@ def _parameters(root: Json, operation: OperationNode) -> None:
 
 def _paths(root: Json) -> None:
     """Give path parameters names that the generator takes: they are not on the wire."""
-    from openapi_python_client.strings import PythonIdentifier
-
     paths: Json = root["paths"]
     for path in list(paths):
         item = paths[path]
@@ -98,7 +97,7 @@ def _paths(root: Json) -> None:
         for name in TEMPLATE.findall(path):
             if PLAIN.fullmatch(name):
                 continue
-            plain = str(PythonIdentifier(name, PREFIX))
+            plain = naming.identifier(name, PREFIX)
             renamed = renamed.replace(f"{{{name}}}", f"{{{plain}}}")
             for node in filter(is_object, nodes):
                 parameters = [resolve(root, each) for each in node.get("parameters", ())]

@@ -9,6 +9,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from regeneration import naming
 from rsspot.api_diff import document
 from rsspot.api_diff.problem import Problem
 from rsspot.shapes import is_object
@@ -80,21 +81,18 @@ def _names(operation: OperationNode) -> tuple[str, str]:
     """The names of its module and of the folder of that, as the generator makes them."""
     from openapi_python_client.parser.openapi import generate_operation_id
     from openapi_python_client.schema.untrusted_string import UntrustedString
-    from openapi_python_client.strings import PythonIdentifier
 
     node = operation.node
     name = node.get("operationId") or generate_operation_id(
         path=UntrustedString(operation.path), method=operation.method, prefix=PREFIX
     )
     tag = (node.get("tags") or ["default"])[0]
-    return str(PythonIdentifier(name, PREFIX)), str(PythonIdentifier(tag, "tag"))
+    return naming.identifier(name, PREFIX), naming.identifier(tag, "tag")
 
 
 def _row(
     described: Document, operation: OperationNode, package: Path, models: set[str], places: Places
 ) -> Row:
-    from openapi_python_client.strings import PythonIdentifier
-
     root, node = described.root, operation.node
     identifier, tag = _names(operation)
     arguments = _arguments(package / "api" / tag / f"{identifier}.py", operation, described.name)
@@ -106,8 +104,8 @@ def _row(
                 continue
             name = str(parameter["name"])
             # Where names of arguments collide, the generator adds the place or keeps the case.
-            plain = str(PythonIdentifier(name, PREFIX))
-            kept = str(PythonIdentifier(name, PREFIX, skip_snake_case=True))
+            plain = naming.identifier(name, PREFIX)
+            kept = naming.identifier(name, PREFIX, keep_case=True)
             choices = (f"{plain}_{place}", kept, plain)
             argument = next((each for each in choices if each in arguments), None)
             if argument:

@@ -122,11 +122,6 @@ LOST: dict[str, tuple[dict[str, Any], str]] = {
         parameter("query", name="a\u202eb"),
         "query parameter `a\\u202eb`",
     ),
-    "a name that a builder uses": (parameter("query", name="params"), "query parameter `params`"),
-    **{
-        f"a property called {name}": (read(properties(name, "other")), f"response 200 {JSON}")
-        for name in ("cls", "d", "field_dict", "to_dict", "from_dict", "additional_properties")
-    },
     "a property with a zero-width space": (
         read(properties("a\u200bb")),
         f"properties of response 200 {JSON}",
@@ -167,7 +162,27 @@ def test_each_kind_of_loss_is_named_with_its_operation(
     assert not (tmp_path / "api").exists()
 
 
+OWN = ("cls", "d", "field_dict", "to_dict", "from_dict", "additional_properties")
+"""Names in the methods of a generated model."""
+
 KEPT: dict[str, dict[str, Any]] = {
+    **{f"a property called {name}": read(properties(name, "other")) for name in OWN},
+    "an object, a list and a time with such names": sent(
+        {
+            "type": "object",
+            "required": ["d"],
+            "properties": {
+                "d": {**OBJECT, "properties": {"d": TEXT, "cls": LIST}},
+                "cls": {"type": "array", "items": properties("from_dict")},
+                "to_dict": {"type": "string", "format": "date-time"},
+            },
+        }
+    ),
+    **{
+        f"a {place} called {name}": parameter(place, name=name)
+        for place in ("query", "header", "cookie")
+        for name in ("params", "headers", "cookies", "d")
+    },
     "YAML, which JSON is": sent(OBJECT, "application/yaml"),
     "a patch": sent(LIST, "application/json-patch+json"),
     "a file": sent({"type": "string", "format": "binary"}, "application/octet-stream"),

@@ -522,7 +522,7 @@ def test_threads_and_tasks_share_a_store(tmp_path: Path) -> None:
 
 
 WINDOWS = """
-import sys, os, builtins
+import sys, os, builtins, shutil, tempfile  # which look at the platform themselves
 sys.platform = "win32"
 del os.register_at_fork, os.fork
 real = builtins.__import__

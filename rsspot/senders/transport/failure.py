@@ -65,7 +65,8 @@ def refine(failure: Failure, error: BaseException) -> Failure:
 
     if find_cause(error, ssl.SSLError):
         untrusted = find_cause(error, ssl.SSLCertVerificationError)
-        what = "the certificate of the server cannot be trusted"
+        why = getattr(getattr(untrusted, "certificate_error", untrusted), "verify_message", None)
+        what = "the certificate of the server cannot be trusted" + (f" ({why})" if why else "")
         return evolve(
             failure,
             text=what if untrusted else "the TLS handshake failed",

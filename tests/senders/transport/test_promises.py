@@ -252,6 +252,15 @@ class Authority:
     def _certificate(self, name: x509.Name, key: Any, *, authority: bool = False) -> Any:
         now = datetime.now(UTC)
         names = [x509.DNSName("localhost")]
+        # Python 3.13 asks for identifiers and usage (RFC 5280, sections 4.2.1.1 to 4.2.1.3).
+        issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
+        uses = dict.fromkeys(
+            ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
+             "encipher_only", "decipher_only"), False,
+        )  # fmt: skip
+        usage = x509.KeyUsage(
+            digital_signature=True, key_cert_sign=authority, crl_sign=authority, **uses
+        )
         return (
             x509.CertificateBuilder()
             .subject_name(name)
@@ -262,6 +271,9 @@ class Authority:
             .not_valid_after(now + timedelta(days=1))
             .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
             .add_extension(x509.SubjectAlternativeName(names), critical=False)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+            .add_extension(issuer, critical=False)
+            .add_extension(usage, critical=True)
             .sign(self._key, hashes.SHA256())
         )
 
@@ -318,7 +330,9 @@ def test_only_the_authority_that_was_given_is_trusted(
             assert engine.send(engine.sender(verify=str(authority.file)), Request("GET", url)).ok
         assert engine.send(engine.sender(verify=False), Request("GET", url)).ok
         for untrusting in ({"verify": str(other.file)}, {}):
-            with pytest.raises(errors.ConnectionFailed, match="cannot be trusted") as caught:
+            with pytest.raises(
+                errors.ConnectionFailed, match=r"cannot be trusted \(.*issuer"
+            ) as caught:
                 engine.send(engine.sender(**untrusting), Request("POST", url))
             assert not caught.value.sent
             assert "verify_ssl" in str(caught.value)
