@@ -33,10 +33,13 @@ from measuring import ROUNDS, ratio, turns
 
 import rsspot
 from rsspot import CacheConfig, SpotClient, StateStore
+from rsspot.arguments import check_arguments
+from rsspot.flow.flow import run
 from rsspot.models import Cloudspace
 from rsspot.sandbox import SpotSandbox
 from rsspot.senders import Response
 from rsspot.senders.cache.store import CacheRow
+from rsspot.senders.sender import begin_call
 from rsspot.wire.bind import Group, Sync, operation
 
 if TYPE_CHECKING:
@@ -97,8 +100,12 @@ def imports() -> Iterator[Row]:
     yield ratio("import rsspot / import httpx", ours, theirs, 0.15)
 
 
+@check_arguments()
 class _Plain:
+    """What a client without flows would have: as operations do, it checks its arguments."""
+
     def add(self, number: int) -> int:
+        begin_call()
         return number + 1
 
 
@@ -109,22 +116,37 @@ class _Adder(Group[Sync]):
         return number + 1
 
 
+class _Bare:
+    def add(self, number: int) -> int:
+        return number + 1
+
+
 def flows() -> Iterator[Row]:
-    """What a flow costs over a plain method."""
+    """What a flow costs over a method: an operation with its checks, and running it alone."""
     with SpotClient(access_token="x") as client:  # noqa: S106 - no secret
-        bound, plain = _Adder(client.chain.connection(is_async=False)), _Plain()
+        bound, plain, bare = _Adder(client.chain.connection(is_async=False)), _Plain(), _Bare()
+        define = _Adder.add
         count = 5_000
 
-        def flow() -> None:
+        def operations() -> None:
             for number in range(count):
                 bound.add(number)
 
-        def method() -> None:
+        def methods() -> None:
             for number in range(count):
                 plain.add(number)
 
-        ours, theirs = turns(21, flow, method)
-    yield ratio("a flow / a plain method that does the same", ours, theirs, 12)
+        def alone() -> None:
+            for number in range(count):
+                run(define(bound, number))
+
+        def additions() -> None:
+            for number in range(count):
+                bare.add(number)
+
+        ours, theirs, driven, called = turns(35, operations, methods, alone, additions)
+    yield ratio("an operation / a plain method with the same checks", ours, theirs, 12)
+    yield ratio("running a flow / calling a plain method, without checks", driven, called, 12)
 
 
 def cached(sandbox: SpotSandbox) -> Iterator[Row]:

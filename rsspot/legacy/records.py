@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from rsspot.models.account import to_namespace
-from rsspot.redaction import redact
+from rsspot.redaction.redact import redact
 from rsspot.shapes import is_object
 from rsspot.state.database import LATEST, AuditEntry
 from rsspot.state.ledger import RegistrationStatus as Status

@@ -5,7 +5,3 @@ of flags, variables and parameters are kept when they are on a list, and masked 
 words that stand alone, this is best effort: a secret is known there by the word before it or by
 its looks, and a short one without either is not known.
 """
-
-from rsspot.redaction.redact import MASK, redact
-
-__all__ = ["MASK", "redact"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from rsspot.arguments import check_arguments, check_whole
-from rsspot.redaction import redact
+from rsspot.redaction.redact import redact
 from rsspot.state.kinds import KINDS
 from rsspot.state.text import storable
 

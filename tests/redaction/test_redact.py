@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rsspot.redaction import MASK, redact
+from rsspot.redaction.redact import MASK, redact
 
 SECRET = "hunter2Secret"
 

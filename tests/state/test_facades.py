@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from rsspot import AsyncSpotClient, StateStore
 from rsspot.errors import InvalidInput, StateError
-from rsspot.redaction import redact
+from rsspot.redaction.redact import redact
 from rsspot.senders.auth.store import StoredToken
 from rsspot.senders.auth.token import Secret
 from rsspot.senders.cache.store import CacheRow

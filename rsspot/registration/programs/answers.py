@@ -13,9 +13,9 @@ from attrs import asdict
 
 from rsspot.errors import ProgramFailed
 from rsspot.models.names import did_you_mean
-from rsspot.redaction import redact
 from rsspot.redaction.known import hide
 from rsspot.redaction.recognition import is_secret_name
+from rsspot.redaction.redact import redact
 from rsspot.registration.programs.child import Message
 from rsspot.registration.steps import JoinToken, Permanent, Skip
 from rsspot.shapes import is_object

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 from attrs import field, frozen
 
 from rsspot.errors import InvalidInput, RegistrationError
-from rsspot.redaction import redact
+from rsspot.redaction.redact import redact
 from rsspot.state.database import LATEST, NOW, FromNow
 from rsspot.state.durations import check_seconds
 from rsspot.state.ledger.columns import as_moment

@@ -420,6 +420,62 @@ def test_tls_goes_through_the_tunnel_of_a_proxy_which_sees_no_header(
         assert all(b"proxy-authorization" not in each.lower() for each in server.received)
 
 
+def socks(connection: socket.socket, server: Recorder) -> None:
+    """A SOCKS5 proxy (RFC 1928) with a name and a password (RFC 1929), and a server behind it."""
+    _, count = connection.recv(2)
+    assert 2 in connection.recv(count)
+    connection.sendall(b"\x05\x02")
+    _, length = connection.recv(2)
+    name = connection.recv(length)
+    password = connection.recv(connection.recv(1)[0])
+    connection.sendall(b"\x01\x00" if (name, password) == (b"user", b"pass") else b"\x01\x01")
+    _, command, _, kind = connection.recv(4)
+    assert (command, kind) == (1, 3)  # connect, to a name that the proxy resolves
+    host = connection.recv(connection.recv(1)[0])
+    port = int.from_bytes(connection.recv(2), "big")
+    server.received.append(b"%s:%d" % (host, port))
+    connection.sendall(b"\x05\x00\x00\x01\x00\x00\x00\x00\x00\x00")
+    while server.read(connection):
+        connection.sendall(GOOD)
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+@pytest.mark.parametrize("given", ["proxy", "proxies", "ALL_PROXY", "http_proxy"])
+def test_a_socks_proxy_of_an_argument_or_the_environment_is_used_by_what_replaces_each_engine(
+    is_async: bool,  # noqa: FBT001 - drawn
+    given: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pytest.importorskip("socksio", reason="httpx needs it for SOCKS")
+    for name in ("HTTP_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+    async def main(proxy: Recorder) -> None:
+        url = f"socks5://user:pass@127.0.0.1:{proxy.port}"
+        options: dict[str, Any] = {}
+        if given == "proxy":
+            options = {"proxy": url}
+        elif given == "proxies":
+            options = {"proxies": {"all://": url}}
+        else:
+            monkeypatch.setenv(given, url)
+        sender: Any = make_sender(options, is_async=is_async)
+        request = Request("GET", "http://api.invalid/a", headers={"Authorization": "Bearer x"})
+        for _ in range(2):
+            response = sender.send(request)
+            assert (await response if is_async else response).ok
+        closing = sender.close()
+        if is_async:
+            await closing
+
+    with recorded(socks) as proxy:
+        asyncio.run(main(proxy))
+        reached, *sent = proxy.received
+    assert reached == b"api.invalid:80"
+    assert [each.split(b"\r\n")[0] for each in sent] == [b"GET /a HTTP/1.1"] * 2
+    assert all(b"proxy-authorization" not in each.lower() for each in sent)
+
+
 @pytest.mark.parametrize("is_async", [False, True])
 def test_what_only_httpx_can_reach_goes_through_httpx(
     is_async: bool,  # noqa: FBT001 - drawn
