@@ -54,11 +54,20 @@ def faults(root: Json) -> Iterator[str]:
                 f"$ref at {squeeze(where, 200)} points at {squeeze(reference, 100)}, which does "
                 "not exist; add what it names, or correct it"
             )
+        if _leads_nowhere(root, reference):
+            yield (
+                f"$ref at {squeeze(where, 200)} leads to nothing but references "
+                f"({squeeze(reference, 100)}); describe what it stands for"
+            )
     found = list(operations(root))
     for where, fault in nodes.server_faults(root, found):
         yield f"{squeeze(where, 200)} {squeeze(fault)}"
     for operation in found:
-        for fault in (*_parameters(root, operation), *_path(root, operation)):
+        for fault in (
+            *_parameters(root, operation),
+            *_path(root, operation),
+            *_security(root, operation),
+        ):
             yield f"{squeeze(operation.title, 200)} {squeeze(fault)}"
 
 
@@ -89,6 +98,19 @@ def _references(root: Json) -> Iterator[tuple[str, str]]:
             waiting += [(f"{where}/{index}", child) for index, child in enumerate(node)]
 
 
+def _leads_nowhere(root: Json, reference: str) -> bool:
+    """Whether references follow on references in a circle."""
+    seen: set[str] = set()
+    while reference not in seen:
+        seen.add(reference)
+        target = lookup(root, reference) if reference.startswith("#") else None
+        following = target.get("$ref") if is_object(target) and len(target) == 1 else None
+        if not isinstance(following, str):
+            return False
+        reference = following
+    return True
+
+
 def _parameters(root: Json, operation: OperationNode) -> Iterator[str]:
     for parameter in operation.parameters(root):
         name, place = str(parameter.get("name", "")), str(parameter.get("in", ""))
@@ -112,6 +134,14 @@ def _path(root: Json, operation: OperationNode) -> Iterator[str]:
             yield f"has the path parameter `{name}`, but not in its path; add it there"
     if len(set(named)) != len(named):
         yield "has a parameter twice in its path; give each a name of its own"
+
+
+def _security(root: Json, operation: OperationNode) -> Iterator[str]:
+    described: Any = root.get("components", {}).get("securitySchemes", {})
+    for choice in operation.node.get("security", root.get("security")) or []:
+        for name in choice:
+            if name not in described:
+                yield f"asks for `{name}`, which #/components/securitySchemes does not describe"
 
 
 @dataclass(frozen=True)

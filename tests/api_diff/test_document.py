@@ -80,6 +80,18 @@ def test_a_byte_order_mark_and_utf_16_are_read(tmp_path: Path) -> None:
         (BOMB, "nested without end or too deep"),
         ('{"a": ' * 100_000, "nested too deep"),
         (REFERENCE % "#/components/schemas/Nowhere", "Nowhere, which does not exist"),
+        (
+            (
+                '{"openapi": "3.1.0", "paths": {}, "components": {"schemas": {'
+                '"A": {"$ref": "#/components/schemas/B"}, '
+                '"B": {"$ref": "#/components/schemas/A"}}}}'
+            ),
+            r"leads to nothing but references \(#/components/schemas/",
+        ),
+        (
+            '{"openapi": "3.1.0", "paths": {"/a": {"get": {"security": [{"k": []}]}}}}',
+            "GET /a asks for `k`, which #/components/securitySchemes does not describe",
+        ),
         (REFERENCE % "other.json#/a", r"leaves the document \(other\.json#/a\); bundle"),
     ],
 )

@@ -61,6 +61,7 @@ SECURITY = {
             "bearer": {"type": "http", "scheme": "bearer"},
             "header": {"type": "apiKey", "in": "header", "name": "X-Key"},
             "query": {"type": "apiKey", "in": "query", "name": "key"},
+            "odd": {"type": "apiKey", "in": "header", "name": "a\nb"},
         },
         "schemas": {
             "Base": {**OBJECT, "required": ["x"]},
@@ -137,6 +138,7 @@ LOST: dict[str, tuple[dict[str, Any], str]] = {
     "binary in JSON": (read({"type": "string", "format": "binary"}), f"response 200 {JSON}"),
     "a response in XML": (read(OBJECT, "application/xml"), "response 200"),
     "a key in the query": ({"security": [{"query": []}]}, "sign-in"),
+    "a key in a header without a name": ({"security": [{"odd": []}]}, "sign-in"),
     "a relative server": ({"servers": [{"url": "/v2"}]}, "server"),
 }
 

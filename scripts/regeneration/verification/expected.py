@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urljoin
@@ -35,6 +36,9 @@ HOST = "http://host.invalid"
 
 IGNORED = frozenset({"accept", "content-type", "authorization"})
 """Header parameters that OpenAPI defines to be ignored (3.1.1, section 4.8.12.1)."""
+
+TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""The name of a header (RFC 9110, section 5.6.2)."""
 
 
 class Body(NamedTuple):
@@ -118,6 +122,8 @@ def unsupported_security(root: Json, operation: OperationNode) -> str:
         kinds = [resolve(root, schemes.get(name) or {}) for name in choice]
         places = [f"key in a {each.get('in')}" for each in kinds if each.get("type") == "apiKey"]
         wrong = [each for each in places if each != "key in a header"]
+        names = [str(each.get("name")) for each in kinds if each.get("in") == "header"]
+        wrong += [f"header called {each!a}" for each in names if not TOKEN.fullmatch(each)]
         wrong += ["certificate" for each in kinds if each.get("type") == "mutualTLS"]
         if len(kinds) > 1 and not wrong:
             wrong = ["second credential"]
