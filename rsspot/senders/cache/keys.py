@@ -26,6 +26,7 @@ __all__ = [
 
 ERRORS = 400
 DEFAULT_PORTS = {"http": 80, "https": 443}
+_IN_KEY = frozenset({"host", "authorization"})
 RESERVED = ":/?#[]@!$&'()*+,;="
 """Characters that differ in meaning from their encoded forms (RFC 3986, section 2.2)."""
 _ENCODED = re.compile("%([0-9A-Fa-f]{2})")
@@ -36,6 +37,8 @@ Parameters = tuple[tuple[str, tuple[str, ...]], ...]
 def key_of(request: Request, partition: str = "") -> str:
     """Return the key of a request; equal for equal requests of the same credential."""
     key = f"{partition} {_normal(request.url, _flat(request.params))}"
+    if not request.headers.has_any(_IN_KEY):
+        return key
     if "host" in request.headers:
         # The field names the resource, whatever host the URL connects to.
         key = f"host={hashed(request.headers['host'])} {key}"

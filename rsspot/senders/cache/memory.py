@@ -68,7 +68,7 @@ class Entry:
 
     def matches(self, headers: Mapping[str, str]) -> bool:
         """Return whether a request with these headers gets the same response (RFC 9111, 4.1)."""
-        return all(headers.get(name) == value for name, value in self.vary)
+        return not self.vary or all(headers.get(name) == value for name, value in self.vary)
 
     def to_meta(self) -> str:
         """Return all but URL, path and body as JSON. The URL has a query, which is not revealed."""

@@ -40,14 +40,15 @@ class HttpxExchange(Exchange):
         """The request in httpx's form. Raises `InvalidInput` for what cannot be sent."""
         request, timeouts = self.request, self.request.options.timeouts
         self.check()
-        url: Any = request.url
+        url = request.url
         params = request.params or None  # httpx would put none in place of the URL's own
         try:
+            parsed = _parsed(url)
             if params and "?" in url:  # httpx would put the one query in place of the other
-                url, params = httpx.URL(url).copy_merge_params(params), None
+                parsed, params = parsed.copy_merge_params(params), None
             message = client.build_request(
                 request.method,
-                url,
+                parsed,
                 params=params,
                 headers=request.headers,
                 data=request.data,
@@ -121,6 +122,12 @@ class HttpxExchange(Exchange):
 
     def _cause(self, error: Exception) -> BaseException | None:
         return scrub(error)
+
+
+@lru_cache(256)
+def _parsed(url: str) -> httpx.URL:
+    """The URL as httpx has it, which never changes: to parse it takes a tenth of a request."""
+    return httpx.URL(url)
 
 
 @lru_cache(64)
