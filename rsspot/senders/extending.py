@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import warnings
+from inspect import isawaitable
 from typing import TYPE_CHECKING, ClassVar
 
-from rsspot.flow.flow import arun, run
-from rsspot.senders.sender import Send, Sender, begin_call
+from rsspot.errors import InvalidInput
+from rsspot.flow.flow import Effect, arun, run
+from rsspot.senders.messages import Response
+from rsspot.senders.sender import Sender, begin_call
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
     from typing import Any
 
     from rsspot.flow.flow import Flow
-    from rsspot.senders.messages import Request, Response
+    from rsspot.senders.messages import Request
     from rsspot.senders.sender import SendResult
 
-__all__ = ["Client", "ExtendingSender", "SenderConflictWarning", "forward"]
+__all__ = ["Client", "ExtendingSender", "Send", "SenderConflictWarning", "forward"]
 
 
 def forward(sender: Sender, request: Request) -> Flow[Response]:
@@ -35,6 +38,46 @@ def forward(sender: Sender, request: Request) -> Flow[Response]:
 def _sent(effect: Send) -> Flow[Response]:
     response: Response = yield effect
     return response
+
+
+class Send(Effect[Response]):
+    """Send `request` with `sender`, and return its response."""
+
+    __slots__ = ("request", "sender")
+
+    def __init__(self, sender: Sender, request: Request) -> None:
+        self.sender: Sender = sender
+        self.request: Request = request
+
+    def run(self) -> Response:
+        result = self.sender.send(self.request)
+        if isinstance(result, Response):
+            return result
+        _check_is_awaitable(self.sender, result)
+        result.close()
+        raise TypeError(f"{self.sender!r} is async, and the call is sync.")
+
+    async def arun(self) -> Response:
+        result: Any = self.sender.send(self.request)
+        if not isinstance(result, Response):
+            _check_is_awaitable(self.sender, result)
+            result = await result
+            if not isinstance(result, Response):
+                raise _no_response(self.sender, result)
+        return result
+
+
+def _check_is_awaitable(sender: Sender, result: Any) -> None:
+    if not isawaitable(result):
+        raise _no_response(sender, result)
+
+
+def _no_response(sender: Sender, result: Any) -> InvalidInput:
+    return InvalidInput(
+        f"{type(sender).__name__}.send returned {type(result).__name__}, not a Response",
+        argument="sender",
+        hint="Return an rsspot.senders.Response",
+    )
 
 
 class ExtendingSender(Sender):

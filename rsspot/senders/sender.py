@@ -5,18 +5,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Coroutine
 from contextvars import ContextVar
-from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
-from rsspot.errors import InvalidInput
-from rsspot.flow.flow import Effect
 from rsspot.senders.messages import Response
 
 if TYPE_CHECKING:
     from rsspot.senders.auth.token import Token
     from rsspot.senders.messages import Request
 
-__all__ = ["Send", "Sender", "begin_call", "obtained"]
+__all__ = ["Sender", "begin_call", "obtained"]
 
 SendResult: TypeAlias = Response | Coroutine[Any, Any, Response]
 """A response from a sync sender, an awaitable of one from an async sender."""
@@ -61,46 +58,6 @@ class Sender(ABC):
 
 async def _nothing() -> None:
     pass
-
-
-class Send(Effect[Response]):
-    """Send `request` with `sender`, and return its response."""
-
-    __slots__ = ("request", "sender")
-
-    def __init__(self, sender: Sender, request: Request) -> None:
-        self.sender: Sender = sender
-        self.request: Request = request
-
-    def run(self) -> Response:
-        result = self.sender.send(self.request)
-        if isinstance(result, Response):
-            return result
-        _check_is_awaitable(self.sender, result)
-        result.close()
-        raise TypeError(f"{self.sender!r} is async, and the call is sync.")
-
-    async def arun(self) -> Response:
-        result: Any = self.sender.send(self.request)
-        if not isinstance(result, Response):
-            _check_is_awaitable(self.sender, result)
-            result = await result
-            if not isinstance(result, Response):
-                raise _no_response(self.sender, result)
-        return result
-
-
-def _check_is_awaitable(sender: Sender, result: Any) -> None:
-    if not isawaitable(result):
-        raise _no_response(sender, result)
-
-
-def _no_response(sender: Sender, result: Any) -> InvalidInput:
-    return InvalidInput(
-        f"{type(sender).__name__}.send returned {type(result).__name__}, not a Response",
-        argument="sender",
-        hint="Return an rsspot.senders.Response",
-    )
 
 
 obtained: ContextVar[Token | None] = ContextVar("obtained", default=None)

@@ -35,8 +35,8 @@ from rsspot.senders import (
     SyncSender,
 )
 from rsspot.senders.auth.token import Token, fingerprint
+from rsspot.senders.extending import Send
 from rsspot.senders.reporting import report
-from rsspot.senders.sender import Send
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,7 +19,7 @@ from rsspot.senders import CachingSender, Options, Request, Response
 from rsspot.senders.cache.freshness import freshness
 from rsspot.senders.cache.keys import hashed, key_of
 from rsspot.senders.cache.memory import MemoryCache
-from rsspot.senders.sender import Send
+from rsspot.senders.extending import Send
 from rsspot.state.http_cache import HTTPCache
 
 URL = "https://api.example/a/b"

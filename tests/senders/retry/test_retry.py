@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from rsspot import RetryConfig, Timeouts, errors
 from rsspot.flow.flow import Sleep
 from rsspot.senders import Clock, Options, Request, Response, RetryingSender
+from rsspot.senders.extending import Send
 from rsspot.senders.retry.retry_after import http_date, retry_after
-from rsspot.senders.sender import Send
 from rsspot.wire.responses import error_of
 
 URL = "https://api.example/a/b"
