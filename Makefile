@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# `make test PYTHON=… RESOLUTION=lowest|highest` tests in an environment of its own.
+# `make test PYTHON=… RESOLUTION=lowest|highest` tests in an environment of its own. Its bounds win over
+# those that a tool of development has, as they do for users.
 ifeq ($(origin PYTHON)$(RESOLUTION),file)
 TESTED := $(VENV)
 else

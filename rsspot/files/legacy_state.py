@@ -27,8 +27,10 @@ def is_legacy_state(path: Path) -> bool:
     import sqlite3
     from contextlib import closing
 
+    # Reading leaves files beside one that has no log yet, unless sqlite is told that none writes.
+    log = path.with_name(f"{path.name}-wal")
     try:
-        uri = f"{path.absolute().as_uri()}?mode=ro"
+        uri = f"{path.absolute().as_uri()}?mode=ro{'' if log.exists() else '&immutable=1'}"
         with closing(sqlite3.connect(uri, uri=True)) as connection:
             found = connection.execute("SELECT name FROM sqlite_master").fetchall()
     except sqlite3.Error:

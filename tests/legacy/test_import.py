@@ -377,8 +377,10 @@ def test_each_place_is_looked_at(
     config.write_text(f"profiles: {{default: {{org: acme}}}}\n{stated}")
     config.chmod(0o600)
     monkeypatch.setenv("RSSPOT_CONFIG", str(config))
+    before = {each.name: digest(each) for each in path.parent.iterdir()}
     with pytest.raises(StateError, match="6 registrations"):
         RegistrationWorkflow(default_path(), target="prod")
+    assert {each.name: digest(each) for each in path.parent.iterdir()} == before
 
 
 def test_another_file_that_is_named_is_warned_about(old: Path, tmp_path: Path) -> None:
@@ -471,3 +473,27 @@ def test_the_state_of_a_client_is_looked_for_beside_the_clients_configuration(
             RegistrationWorkflow(spot.state, target="prod")
         import_state(config.parent / "state.db", spot.state)
         RegistrationWorkflow(spot.state, target="prod")
+
+
+def test_an_import_into_postgresql_adds_what_is_new_and_nothing_twice(
+    old: Path, fleet_url: str
+) -> None:
+    before = digest(old)
+    with StateStore(fleet_url) as state:
+        planned = import_state(old, state, dry_run=True)
+        assert planned.added == 6
+        assert list(state.registrations.list()) == []
+        assert import_state(old, state).added == 6
+        assert import_state(old, state).added == 0
+        workflow = RegistrationWorkflow(state, target="prod")
+        assert sorted(str(each.status.value) for each in workflow.list()) == sorted(STATES)
+    assert digest(old) == before
+
+
+def test_the_command_imports_into_postgresql(
+    old: Path, fleet_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for added in ("6", "0"):
+        assert command("state", "import-legacy", "--to", fleet_url) == 0
+        rows = dict(line.split(None, 1) for line in capsys.readouterr().out.splitlines())
+        assert rows["records"] == f"added      {added}"
