@@ -73,9 +73,8 @@ class BaseClient:
     ) -> None:
         """Make a client.
 
-        An argument that is not passed has the value of the environment, the profile or a stored
-        default, where one of them sets it (docs/configuration.md); the default below is that of
-        none of them.
+        An argument that is not passed is taken from the environment, the profile or a stored
+        default (docs/configuration.md). The defaults below apply where none of them sets it.
 
         Args:
             profile: Name of a profile of the configuration file (default: the active one).
@@ -135,7 +134,7 @@ class BaseClient:
             user_agent_suffix=user_agent_suffix,
             clock=clock,
         )
-        # A reporter of errors shows the locals of frames.
+        # Error reporters show the local variables of frames.
         arguments = {
             name: hidden(value) if name in TOKENS else value
             for name, value in locals().items()
@@ -209,12 +208,12 @@ class BaseClient:
         """Return this client for dry runs: it reads as usual, and its writes change nothing.
 
         A write is sent as a dry run of the server, so that the server checks it and returns what it
-        would return. Where the server has none, nothing is sent, and `InvalidInput` is raised. In a
-        dry run, `wait` and the waiting of `cascade` end at once.
+        would return. Where the server does not support that, nothing is sent, and `InvalidInput` is
+        raised. In a dry run, `wait` and the waiting of `cascade` end at once.
 
         Args:
             on_request: Function that is called with each write, after the server accepted it, or
-                where it was not sent (default: none). What it raises ends the call.
+                where it was not sent (default: none). An exception that it raises ends the call.
         """
         from rsspot.wire.dry_run import DryRun
 

@@ -113,24 +113,24 @@ class SpotClient(Groups[Sync], AsyncGroups, BaseClient):
         interval: timedelta | float | str = 15.0,
         initial: bool = False,
     ) -> Iterator[Change]:
-        """Yield what changes, as it is seen, until the iteration is stopped.
+        """Yield changes as they are seen, until the iteration is stopped.
 
-        The first look is made when the first change is requested. Trouble that may pass does not
-        end the watch.
+        The first request is sent when the iteration begins. Temporary failures do not end the
+        watch.
 
         Args:
             *what: What to watch: ``cloudspaces``, ``spot_nodepools``, ``ondemand_nodepools``,
                 ``autopilot_nodepools``, ``vm_cloudspaces``, ``vm_pools``, ``servers``,
                 ``server_classes`` (prices) or ``events`` (default: cloudspaces, their spot and
                 on-demand pools, and servers).
-            interval: Time between two looks, 1 second or more: seconds, a `timedelta`, or text such
-                as ``"1m"`` (default: 15). It is longer while the server fails, and as long as
-                Retry-After says.
-            initial: Whether everything that exists at first is yielded as added.
+            interval: Time between two polls, 1 second or more: seconds, a `timedelta`, or text such
+                as ``"1m"`` (default: 15). It is longer while the server fails, and
+                Retry-After is obeyed.
+            initial: Whether everything that already exists is yielded as added.
 
         Raises:
-            InvalidInput: If this cannot be watched, or the interval is less than 1 second.
-            RSSpotError: If a look fails in a way that will not pass.
+            InvalidInput: If `what` cannot be watched, or the interval is less than 1 second.
+            RSSpotError: If a poll fails with an error that is not temporary.
         """
         return self._watching.watch(*what, interval=interval, initial=initial)
 
@@ -140,34 +140,34 @@ class SpotClient(Groups[Sync], AsyncGroups, BaseClient):
         interval: timedelta | float | str = 15.0,
         initial: bool = False,
     ) -> AsyncIterator[Change]:
-        """Yield what changes, as it is seen, to ``async for``, until the iteration is stopped.
+        """Yield changes as they are seen, to ``async for``, until the iteration is stopped.
 
-        The first look is made when the first change is requested. Trouble that may pass does not
-        end the watch.
+        The first request is sent when the iteration begins. Temporary failures do not end the
+        watch.
 
         Args:
             *what: What to watch: ``cloudspaces``, ``spot_nodepools``, ``ondemand_nodepools``,
                 ``autopilot_nodepools``, ``vm_cloudspaces``, ``vm_pools``, ``servers``,
                 ``server_classes`` (prices) or ``events`` (default: cloudspaces, their spot and
                 on-demand pools, and servers).
-            interval: Time between two looks, 1 second or more: seconds, a `timedelta`, or text such
-                as ``"1m"`` (default: 15). It is longer while the server fails, and as long as
-                Retry-After says.
-            initial: Whether everything that exists at first is yielded as added.
+            interval: Time between two polls, 1 second or more: seconds, a `timedelta`, or text such
+                as ``"1m"`` (default: 15). It is longer while the server fails, and
+                Retry-After is obeyed.
+            initial: Whether everything that already exists is yielded as added.
 
         Raises:
-            InvalidInput: If this cannot be watched, or the interval is less than 1 second.
-            RSSpotError: If a look fails in a way that will not pass.
+            InvalidInput: If `what` cannot be watched, or the interval is less than 1 second.
+            RSSpotError: If a poll fails with an error that is not temporary.
         """
         return self._awatching.watch(*what, interval=interval, initial=initial)
 
     def close(self) -> None:
-        """Close what this client made for sync calls. What was passed in stays open."""
+        """Close what this client opened for sync calls. Objects that were passed in stay open."""
         self.chain.close()
         self.close_state()
 
     async def aclose(self) -> None:
-        """Close what this client made. What was passed in stays open."""
+        """Close what this client opened. Objects that were passed in stay open."""
         await self.chain.aclose()
         self.close_state()
 
@@ -195,7 +195,7 @@ class SpotClient(Groups[Sync], AsyncGroups, BaseClient):
 
 
 class AsyncSpotClient(Groups[Async], BaseClient):
-    """A client of Rackspace Spot with async groups only. It is made as a `SpotClient` is."""
+    """A client of Rackspace Spot with async groups only. It takes the arguments of `SpotClient`."""
 
     is_async = True
 
@@ -243,29 +243,29 @@ class AsyncSpotClient(Groups[Async], BaseClient):
         interval: timedelta | float | str = 15.0,
         initial: bool = False,
     ) -> AsyncIterator[Change]:
-        """Yield what changes, as it is seen, to ``async for``, until the iteration is stopped.
+        """Yield changes as they are seen, to ``async for``, until the iteration is stopped.
 
-        The first look is made when the first change is requested. Trouble that may pass does not
-        end the watch.
+        The first request is sent when the iteration begins. Temporary failures do not end the
+        watch.
 
         Args:
             *what: What to watch: ``cloudspaces``, ``spot_nodepools``, ``ondemand_nodepools``,
                 ``autopilot_nodepools``, ``vm_cloudspaces``, ``vm_pools``, ``servers``,
                 ``server_classes`` (prices) or ``events`` (default: cloudspaces, their spot and
                 on-demand pools, and servers).
-            interval: Time between two looks, 1 second or more: seconds, a `timedelta`, or text such
-                as ``"1m"`` (default: 15). It is longer while the server fails, and as long as
-                Retry-After says.
-            initial: Whether everything that exists at first is yielded as added.
+            interval: Time between two polls, 1 second or more: seconds, a `timedelta`, or text such
+                as ``"1m"`` (default: 15). It is longer while the server fails, and
+                Retry-After is obeyed.
+            initial: Whether everything that already exists is yielded as added.
 
         Raises:
-            InvalidInput: If this cannot be watched, or the interval is less than 1 second.
-            RSSpotError: If a look fails in a way that will not pass.
+            InvalidInput: If `what` cannot be watched, or the interval is less than 1 second.
+            RSSpotError: If a poll fails with an error that is not temporary.
         """
         return self._watching.watch(*what, interval=interval, initial=initial)
 
     async def aclose(self) -> None:
-        """Close what this client made. What was passed in stays open."""
+        """Close what this client opened. Objects that were passed in stay open."""
         await self.chain.aclose()
         self.close_state()
 

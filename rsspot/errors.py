@@ -5,19 +5,19 @@
     RSSpotError
     ├── ConfigError                      a file, key, variable or argument that cannot be used
     ├── AuthError                        sign-in failed, or the server refused the token for good
-    ├── RequestError                     one call of the API did not do what was asked
-    │   ├── APIError                     the server answered, and the answer is an error
+    ├── RequestError                     one API call failed
+    │   ├── APIError                     the server returned an error response
     │   │   ├── BadRequestError          400
     │   │   ├── ForbiddenError           403
     │   │   ├── NotFoundError            404
     │   │   ├── ConflictError            409
     │   │   ├── GoneError                410
     │   │   ├── UnprocessableError       422
-    │   │   │   └── BidTooLowError       422, with the least price that the server takes
+    │   │   │   └── BidTooLowError       422, with the minimum price that the server accepts
     │   │   ├── RateLimitedError         429
     │   │   ├── ServerError              500 to 599
     │   │   └── UnexpectedAnswerError    a success whose body is not what the API describes
-    │   ├── ConnectionFailed             no answer: DNS, TLS, refused, reset, timed out
+    │   ├── ConnectionFailed             no response: DNS, TLS, refused, reset, timed out
     │   ├── DeadlineExceeded             the total time ran out
     │   ├── OutcomeUnknown               a write may or may not have happened
     │   ├── InvalidInput                 an argument that cannot be sent (also a ValueError)
@@ -29,7 +29,7 @@
     │   └── DamagedRecordError           a record of the registration ledger cannot be read
     └── RegistrationError                the registration ledger refused a transition
         ├── RecordNotFound               it has no such record
-        └── ProgramFailed                a program that is a step of a run did not do it
+        └── ProgramFailed                a program that is a step of a run failed
 
 ``except ConfigError``, ``AuthError``, ``APIError``, ``RequestError``, in that order, catches
 everything that a call of a client raises.
@@ -195,7 +195,7 @@ class GoneError(APIError):
 
 
 class UnprocessableError(APIError):
-    """422: the server understood the object and refuses it; `causes` says why, by field."""
+    """422: the server understood the object and refuses it; `causes` has the reasons by field."""
 
 
 class BidTooLowError(UnprocessableError):
@@ -205,7 +205,7 @@ class BidTooLowError(UnprocessableError):
 
 
 class RateLimitedError(APIError):
-    """429: too many requests; `retry_after` is the pause that the server requests."""
+    """429: too many requests; `retry_after` is the pause that the server asks for."""
 
 
 class ServerError(APIError):
@@ -275,17 +275,17 @@ class StateClosed(StateError):
 
 
 class StateUnavailable(StateError):
-    """The database server cannot be used at the moment; to try again may help.
+    """The database server cannot be used at the moment; trying again may help.
 
-    `outcome` says what came of the call: "not done", or "unknown" where the connection broke
-    before the server had answered.
+    `outcome` says whether the call took effect: "not done", or "unknown" if the connection broke
+    before the server had responded.
     """
 
     outcome: Literal["not done", "unknown"] = "not done"
 
 
 class DamagedRecordError(StateError):
-    """A record of the registration ledger cannot be read, whatever is wrong. `key` names it."""
+    """A record of the registration ledger cannot be read. `key` names it."""
 
     key: str | None = None
 
@@ -301,9 +301,9 @@ class RecordNotFound(RegistrationError):
 
 
 class ProgramFailed(RegistrationError):
-    """A program that is a step of a run did not do it, and may be tried again.
+    """A program that is a step of a run failed. It can be run again.
 
-    `status` is its exit status; None where it did not end by itself, or never began.
+    `status` is its exit status; None if it was stopped from outside, or never started.
     """
 
     status: int | None = None

@@ -181,9 +181,9 @@ KINDS = [
     (listening, "it is a socket, which is not replaced"),
     (full_folder, "it is a folder, which is not replaced"),
     (empty_folder, "it is a folder, which is not replaced"),
-    (circle, "its links lead in a circle"),
+    (circle, "its links form a loop"),
     (into_nowhere, "it is a link into .*/unmounted/volume, which is missing"),
-    (write_protected, "it is protected from writing; `chmod u.w` allows it"),
+    (write_protected, "it is write-protected; `chmod u.w` allows writing"),
 ]
 
 
@@ -303,7 +303,7 @@ def test_a_file_that_cannot_be_renamed_over_is_an_error_with_the_fix(
         raise OSError(errno.EBUSY, "Device or resource busy")
 
     monkeypatch.setattr(Path, "replace", busy)
-    with pytest.raises(OSError, match="mount its folder, or give another path") as caught:
+    with pytest.raises(OSError, match="mount its folder instead, or give another path") as caught:
         replace_text(path, SECRET)
     assert caught.value.filename == str(path)
     assert path.read_text() == "precious"
@@ -328,7 +328,7 @@ def test_a_mounted_file_stays(tmp_path: Path) -> None:
         pytest.skip("there is no unshare")
     if done.returncode == 99 or "unshare" in done.stderr:
         pytest.skip("mounting is not allowed here")
-    assert "mount its folder, or give another path" in done.stderr
+    assert "mount its folder instead, or give another path" in done.stderr
     assert (path.read_text(), other.read_text()) == ("below", "precious")
 
 

@@ -78,7 +78,7 @@ def test_it_is_waited_for_until_the_time_is_over(path: Path) -> None:
         LockFile(path, 5, sleep=sleep, clock=lambda: now).__enter__()
     assert str(caught.value) == (
         f"Another program has held {lock} for more than 5 s. "
-        "Try again; if no kubectl and no rsspot runs, remove that file"
+        "Try again; if neither kubectl nor rsspot is running, remove that file"
     )
     assert 5 <= now < 5.1
     now, keeps = 0.0, False

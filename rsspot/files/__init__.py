@@ -1,1 +1,1 @@
-"""Files: whose they are, how they are replaced, and how they are locked."""
+"""Files: check their owners, replace them atomically, and lock them."""

@@ -1,9 +1,9 @@
-"""Files that are complete before they have a name.
+"""Write files that are complete before they have a name.
 
 Where the system can, a new file has no name at all until it is written (``O_TMPFILE``, open(2)),
-so that a process that is killed leaves nothing. To stand in for another file, and elsewhere, it
-needs a name for a moment. A file with such a name is locked by its writer: whoever finds one that
-is not locked knows that its writer is dead, and removes it.
+so that a process that is killed leaves nothing. To replace another file, and on other systems, it
+needs a temporary name. A file with such a name is locked by its writer: whoever finds one that is
+not locked knows that its writer is dead, and removes it.
 """
 
 from __future__ import annotations
@@ -61,12 +61,12 @@ class NewFile:
         self._close()
 
     def give_to(self, user: int, group: int) -> None:
-        """Make it another user's. Raises `OSError`."""
+        """Change the owner of the file. Raises `OSError`."""
         if sys.platform != "win32":
             os.fchown(self._descriptor, user, group)
 
     def create(self, target: Path) -> None:
-        """Name it `target`. Raises `FileExistsError` when that exists, else `OSError`."""
+        """Name the file `target`. Raises `FileExistsError` if that exists, else `OSError`."""
         if self._name is None:
             self._link(target)
             return
@@ -75,25 +75,25 @@ class NewFile:
         except FileExistsError:
             raise
         except OSError:
-            # A file system without links: the name is taken first, and filled then.
+            # Without hard links, the file gets its name first, and its content afterwards.
             os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
             self._rename(self._name, target)
 
     def is_at(self, path: Path) -> bool:
-        """Whether the file at `path` is this one. Raises `OSError`."""
+        """Return whether the file at `path` is this one. Raises `OSError`."""
         return self._descriptor >= 0 and os.path.samestat(os.fstat(self._descriptor), path.lstat())
 
     def replace(self, target: Path) -> None:
-        """Put it in place of `target`. Raises `OSError`."""
+        """Replace `target` by this file. Raises `OSError`."""
         name = self._name
         if name is None:
-            self._name = name = self._folder / _name()  # first: an interruption then finds it
+            self._name = name = self._folder / _name()  # first, so that an interruption removes it
             self._link(name)
         self._rename(name, target)
 
     def _rename(self, name: Path, target: Path) -> None:
         if sys.platform == "win32":
-            os.close(self._descriptor)  # an open file is not renamed there
+            os.close(self._descriptor)  # Windows does not rename open files
             self._descriptor = -1
         try:
             name.replace(target)
@@ -101,8 +101,8 @@ class NewFile:
             if error.errno == errno.EBUSY:
                 raise OSError(
                     errno.EBUSY,
-                    "it is in use by the system, as a file is that is mounted by itself; "
-                    "mount its folder, or give another path",
+                    "the system is using it, for example because the file itself is mounted; "
+                    "mount its folder instead, or give another path",
                     str(target),
                 ) from error
             raise OSError(error.errno, error.strerror, str(target)) from error
@@ -115,7 +115,7 @@ class NewFile:
                 if Path(f"/proc/self/fd/{self._descriptor}").exists():
                     _lock(self._descriptor)
                     return
-                self._close()  # nothing could give it a name
+                self._close()  # without /proc, it cannot get a name
         while True:
             self._name = self._folder / _name()
             try:
@@ -125,17 +125,17 @@ class NewFile:
             except OSError as error:
                 raise OSError(
                     error.errno,
-                    f"no file can be made there ({error.strerror})",
+                    f"no file can be created there ({error.strerror})",
                     str(self._folder),
                 ) from error
             _lock(self._descriptor)
             if os.fstat(self._descriptor).st_nlink:
                 return
-            self._close()  # taken for abandoned before it was locked
+            self._close()  # another process removed it as abandoned before it was locked
 
     def _write(self) -> None:
         if sys.platform != "win32":
-            os.fchmod(self._descriptor, 0o600)  # the umask may have taken bits away
+            os.fchmod(self._descriptor, 0o600)  # the umask may have cleared bits
         rest = memoryview(self._content)
         while rest:
             rest = rest[os.write(self._descriptor, rest) :]
@@ -157,7 +157,7 @@ class NewFile:
 
 
 def remove_abandoned(folder: Path) -> None:
-    """Remove what processes that were killed while they wrote have left in `folder`."""
+    """Remove the unfinished files that killed processes left in `folder`."""
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if NAMES.fullmatch(entry.name):
@@ -172,7 +172,7 @@ def _remove_if_abandoned(path: str) -> None:
             if os.fstat(descriptor).st_uid != os.geteuid():
                 return
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # Only who has the lock removes it, so that this is still the file of that name.
+            # Only the holder of the lock removes it, so the name still belongs to this file.
             if os.path.samestat(os.fstat(descriptor), os.lstat(path)):
                 Path(path).unlink()
     finally:

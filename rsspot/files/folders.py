@@ -1,7 +1,7 @@
-"""The user's folders, and paths as users write them. Nothing here raises an error of Python's own.
+"""Find the user's folders, and expand paths. Nothing here raises a built-in exception.
 
-A process may have no home (a user id without an account, as containers have), a home of somebody
-else, or a path that the system cannot look up at all.
+A process may have no home folder (a user id without an account, as in containers), the home folder
+of another user, or a path that the system cannot look up.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["config_folder", "expand", "home", "is_there", "state_folder"]
 
-HOME_HINT = "Write the path out, or set HOME to a folder of your own"
+HOME_HINT = "Write the full path, or set HOME to a folder of your own"
 
 
 def home() -> Path | None:
@@ -70,16 +70,16 @@ def _xdg(environ: Mapping[str, str], variable: str, usual: str) -> Path | None:
 def expand(path: str | os.PathLike[str], error: type[RSSpotError] = ConfigError) -> Path:
     """Return `path` with a leading ``~`` or ``~user`` replaced by that home folder.
 
-    error: the class to raise where there is no such home, or where `path` cannot be a path.
+    error: the class to raise if there is no such home folder, or `path` is not a valid path.
     """
     text = path if isinstance(path, str) else _text_of(path, error)
     if "\0" in text or not text.strip():
-        raise error("A path is empty or has a null byte in it", hint="Give the path of a file")
+        raise error("A path is empty or contains a null byte", hint="Give the path of a file")
     try:
         os.fsencode(text)
     except UnicodeEncodeError:
         raise error(
-            "A path has characters that no file name can have", hint="Give the path of a file"
+            "A path contains characters that file names cannot have", hint="Give the path of a file"
         ) from None
     first, _, rest = text.partition("/")
     if not first.startswith("~"):
@@ -110,9 +110,9 @@ def _text_of(path: os.PathLike[str], error: type[RSSpotError]) -> str:
 
 
 def is_there(path: Path, error: type[RSSpotError] = ConfigError) -> bool:
-    """Return whether there is anything at `path`; what cannot be a path is not there.
+    """Return whether anything exists at `path`; False if it is not a valid path.
 
-    error: the class to raise where that cannot be found out, as below a folder of another user.
+    error: the class to raise if that cannot be determined, as below a folder of another user.
     It gets `path` and a hint.
     """
     try:
@@ -121,8 +121,8 @@ def is_there(path: Path, error: type[RSSpotError] = ConfigError) -> bool:
         raise error(
             f"{path} cannot be looked up: {reason.strerror}",
             path=str(path),
-            hint="Check the permissions of its folders and whose HOME and XDG_CONFIG_HOME or "
-            "XDG_STATE_HOME are, or name another path",
+            hint="Check the permissions of its folders and the owners of HOME and XDG_CONFIG_HOME "
+            "or XDG_STATE_HOME, or give another path",
         ) from None
     except (OSError, ValueError):
         return False

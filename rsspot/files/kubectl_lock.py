@@ -2,8 +2,8 @@
 
 kubectl makes it with ``O_EXCL``, fails at once when it exists, and removes it (client-go,
 tools/clientcmd/config.go, lockFile). We wait for it for some time. A program that is killed leaves
-it behind, and nobody knows that; ours is also locked by the system and marked, so that the next of
-ours removes what a dead one left.
+it behind, and nothing shows that it is abandoned. Ours also holds a lock of the system and has a
+mark, so that the next process of ours removes a file that a dead one left.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class LockFile:
     timeout: seconds to wait for another program.
     sleep, clock: for tests.
 
-    Entering raises `StateError` when the time is over, `OSError` when no lock can be made.
+    Entering raises `StateError` when the time is over, `OSError` if the file cannot be created.
     """
 
     def __init__(
@@ -93,7 +93,8 @@ class LockFile:
                     raise StateError(
                         f"Another program has held {self.path} for more than {self._timeout:g} s",
                         path=str(self.path),
-                        hint="Try again; if no kubectl and no rsspot runs, remove that file",
+                        hint="Try again; if neither kubectl nor rsspot is running, "
+                        "remove that file",
                     ) from None
                 self._sleep(pause)
                 pause = min(2 * pause, MAX_PAUSE)
@@ -101,12 +102,12 @@ class LockFile:
                 return
 
     def _release(self) -> None:
-        # Whether it is ours is asked of the system: an interruption can come at any moment.
+        # Ask the system whether it is ours, since an interruption can come at any moment.
         ours = False
         with suppress(OSError):
             ours = self._file.is_at(self.path)
         if sys.platform == "win32":
-            self._file.__exit__(None, None, None)  # an open file is not removed there
+            self._file.__exit__(None, None, None)  # Windows does not remove open files
         with suppress(OSError):
             if ours:
                 self.path.unlink()
@@ -121,11 +122,11 @@ def _remove_if_abandoned(path: Path) -> None:
         descriptor = os.open(path, flags)
     except OSError as error:
         if error.errno in {errno.EACCES, errno.ENOENT}:
-            return  # kubectl's has no permissions at all
+            return  # kubectl's file has mode 0000
         raise
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        # Only who has the lock removes it, so that this is still the file of that name.
+        # Only the holder of the lock removes it, so the name still belongs to this file.
         if os.read(descriptor, len(MARK)) == MARK and os.path.samestat(
             os.fstat(descriptor), os.lstat(path)
         ):

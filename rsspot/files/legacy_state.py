@@ -1,4 +1,4 @@
-"""Whether a file is a state file of rsspot 0.3.0, found out without changing it."""
+"""Detect state files of rsspot 0.3.0, without changing them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LEGACY_TABLES = frozenset({"preferences", "http_cache", "command_history", "regi
 
 
 def is_legacy_state(path: Path) -> bool:
-    """Return whether there is one at `path`. What cannot be read is none."""
+    """Return whether there is one at `path`; False if it cannot be read."""
     try:
         if not path.is_file():
             return False

@@ -1,8 +1,8 @@
 """Locks on files, between the threads of a process and between processes.
 
-A lock is an open file: who closes it lets the lock go, and what nothing refers to is closed. So a
-lock does not outlive what holds it, be that a `with` block, a variable, or a process that is
-killed, wherever a signal strikes.
+A lock is an open file: closing it releases the lock, and a file without references is closed. So a
+lock does not outlive its holder, be that a `with` block, a variable, or a process that is killed,
+whenever a signal arrives.
 """
 
 from __future__ import annotations
@@ -30,38 +30,38 @@ __all__ = ["file_lock", "slot_of", "try_file_lock"]
 FIRST, LONGEST = 0.0001, 0.001
 """Seconds between two tries."""
 NAMED = 16
-"""The first slot that stands for a name; those before it are for the owner of the file."""
+"""The first slot that represents a name; those before it are for the owner of the file."""
 FEW = 16
-"""Slots for names where each needs a file of its own."""
+"""Number of slots for names where each slot needs its own file."""
 
 _opening = threading.Lock()
 _opened: dict[int, weakref.ref[LockFile]] = {}
 """Open lock files, by descriptor. A child process has copies of them."""
 _taken: dict[tuple[str, int], weakref.ref[LockFile]] = {}
-"""What is held where the platform has no such locks: it counts in this process only."""
+"""Locks held on platforms without file locks: they are valid in this process only."""
 
 
 class _Ranges:
     """Locks on single bytes of a file, as Linux has them (``F_OFD_SETLK`` in ``fcntl(2)``).
 
-    They belong to an open file, not to a process as those of POSIX do, which a process loses as
-    soon as it closes the same file anywhere. Elsewhere each slot has a file, and `flock`.
+    They belong to an open file. POSIX locks belong to a process, which loses them as soon as it
+    closes the same file anywhere. On other systems each slot has its own file, locked by `flock`.
     """
 
     command: int | None = getattr(fcntl, "F_OFD_SETLK", None) if sys.platform != "win32" else None
 
 
 class LockFile(FileIO):
-    """A lock that is held until this is closed, or nothing refers to it any longer.
+    """A lock that is held until this file is closed or has no more references.
 
-    C code closes it, in one step: a method in Python could be interrupted before it has begun.
+    C code closes it, in one step: a Python method could be interrupted before it starts.
     """
 
     held: tuple[str, int] | None = None
     if TYPE_CHECKING:
 
         def release(self) -> None:
-            """Let the lock go. A second call does nothing, nor does one in a child process."""
+            """Release the lock. A second call does nothing, nor does one in a child process."""
     else:
         release = FileIO.close
 
@@ -69,7 +69,7 @@ class LockFile(FileIO):
 class _Copied(LockFile):
     """A lock that was held while the process forked.
 
-    A child closes its copy, but for a moment it has one, and then to close this one does not do.
+    A child process closes its copy. Until then, closing this one does not release the lock.
     """
 
     def close(self) -> None:
@@ -84,17 +84,17 @@ class _Copied(LockFile):
 
 
 def slot_of(name: str) -> int:
-    """Return the slot of a lock file that stands for a name."""
+    """Return the slot of a lock file that represents a name."""
     return NAMED + int.from_bytes(sha256(name.encode()).digest()[:6], "big")
 
 
 def file_lock(path: str, timeout: float, *, slot: int = 0, like: str | None = None) -> LockFile:
-    """Take a lock, and wait for it; leaving the result as a `with` block lets it go.
+    """Wait for a lock and acquire it; leaving the result as a `with` block releases it.
 
-    timeout: how many seconds to wait at most.
+    timeout: maximum seconds to wait.
     path, slot, like: see `try_file_lock`.
 
-    Raises `StateError` when another holds it for longer than that.
+    Raises `StateError` if another process or thread holds it for longer.
     """
     ends = time.monotonic() + timeout
     pause = FIRST
@@ -113,15 +113,15 @@ def file_lock(path: str, timeout: float, *, slot: int = 0, like: str | None = No
 
 
 def try_file_lock(path: str, *, slot: int = 0, like: str | None = None) -> LockFile | None:
-    """Take a lock without waiting; None while another thread or process holds it.
+    """Acquire a lock without waiting; None while another thread or process holds it.
 
-    path: the lock file. A missing one is made, for its owner only.
+    path: the lock file. If it is missing, it is created for its owner only.
     slot: which of the many locks of that file.
-    like: a file whose owner and mode a new lock file gets, so that who may use the one may use
-    the other, whoever came first.
+    like: a file whose owner and mode a new lock file gets, so that everybody who may use that file
+    may use the lock.
 
-    The lock is held until the result is closed. The kernel lets it go when the process ends; a
-    child process does not hold it. Raises `StateError` where the file cannot be opened.
+    The lock is held until the result is closed. The kernel releases it when the process ends; a
+    child process does not hold it. Raises `StateError` if the file cannot be opened.
     """
     path = _file_of(path, slot)
     while True:
@@ -131,8 +131,8 @@ def try_file_lock(path: str, *, slot: int = 0, like: str | None = None) -> LockF
             raise StateError(
                 f"The lock file {path} cannot be opened ({error.strerror})",
                 path=path,
-                hint="Check its permissions and those of its folder; a lock file that another "
-                "user has left behind may be deleted while no process uses it",
+                hint="Check its permissions and those of its folder; delete a lock file that "
+                "another user left behind, while no process uses it",
             ) from error
         try:
             if not _take(file, path, slot):
@@ -143,7 +143,7 @@ def try_file_lock(path: str, *, slot: int = 0, like: str | None = None) -> LockF
         except BaseException:
             file.close()
             raise
-        file.close()  # somebody has deleted it meanwhile, and others lock another one
+        file.close()  # it was deleted meanwhile, and others lock a new file
 
 
 def _file_of(path: str, slot: int) -> str:
@@ -156,7 +156,7 @@ def _open(path: str, like: str | None) -> LockFile:
     def make(path: str, flags: int) -> int:
         return os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600)
 
-    with _opening:  # so that a fork finds each in `_opened`
+    with _opening:  # so that a fork finds every file in `_opened`
         try:
             file = LockFile(path, "r+")
         except FileNotFoundError:
@@ -230,7 +230,7 @@ class _Forks:
     def after_fork(self) -> None:
         for file in _every():
             with suppress(OSError):
-                FileIO.close(file)  # it is not the child's to let go
+                FileIO.close(file)  # the parent still holds the lock
         _opened.clear()
 
 

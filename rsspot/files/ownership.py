@@ -1,4 +1,4 @@
-"""Owners of files: check them, and make files and folders for their owner only."""
+"""Check the owners of files, and create files and folders for their owner only."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 MAX_LINKS = 40
-"""How many links are followed: as many as Linux follows (path_resolution(7))."""
+"""Maximum links that are followed, as in Linux (path_resolution(7))."""
 
 DESCRIPTORS = re.compile(r"(/proc/\d+(/task/\d+)?|/dev)/fd")
 """Folders whose entries are open files of a process, as /dev/stdout is."""
@@ -45,7 +45,7 @@ KINDS = (
 
 
 def chain_of(path: str | os.PathLike[str]) -> Iterator[tuple[Path, os.stat_result | None]]:
-    """Yield `path` and, while it is a link, what it leads to; None stands for what is missing.
+    """Yield `path` and the targets of its links, each with its status; None if it is missing.
 
     The folders of each are resolved. Raises `OSError`, also for links in a circle.
     """
@@ -70,12 +70,12 @@ def chain_of(path: str | os.PathLike[str]) -> Iterator[tuple[Path, os.stat_resul
                 return
             place = place.parent / place.readlink()
     except ValueError:
-        raise OSError(errno.EINVAL, "the path has a null character", "") from None
-    raise OSError(errno.ELOOP, "its links lead in a circle", str(path))
+        raise OSError(errno.EINVAL, "the path contains a null character", "") from None
+    raise OSError(errno.ELOOP, "its links form a loop", str(path))
 
 
 def is_foreign(status: os.stat_result) -> bool:
-    """Whether a file is another user's. A link of root's is anybody's: the system has such."""
+    """Return whether a file belongs to another user. Links of root's do not: systems have such."""
     if sys.platform == "win32":
         return False
     mine = os.geteuid()
@@ -85,10 +85,10 @@ def is_foreign(status: os.stat_result) -> bool:
 def target_of(
     path: str | os.PathLike[str], *, allow_foreign_owner: bool = False
 ) -> tuple[Path, os.stat_result | None]:
-    """Return the file that a write to `path` is meant for, and its status, None if it is missing.
+    """Return the file that a write to `path` goes to, and its status; None if it is missing.
 
-    Raises `OSError` for what must not be replaced: anything but a regular file, a file or link
-    of another user unless `allow_foreign_owner`, and a file that is protected from writing.
+    Raises `OSError` for a target that must not be replaced: anything but a regular file, a file or
+    link of another user unless `allow_foreign_owner`, and a file that is write-protected.
     """
     if os.fspath(path).endswith(("/", os.sep)):
         raise IsADirectoryError(errno.EISDIR, "it is the name of a folder", os.fspath(path))
@@ -117,7 +117,7 @@ def target_of(
             )
     if not status.st_mode & stat.S_IWUSR:
         raise PermissionError(
-            errno.EACCES, "it is protected from writing; `chmod u+w` allows it", str(place)
+            errno.EACCES, "it is write-protected; `chmod u+w` allows writing", str(place)
         )
     return place, status
 
@@ -125,7 +125,7 @@ def target_of(
 PRIVATE = 0o700
 """The mode of folders."""
 TRIES = 10
-"""How often a file that appears and goes again is tried to be replaced."""
+"""Maximum attempts to replace a file that appears and disappears."""
 
 
 def check_owner(
@@ -135,18 +135,18 @@ def check_owner(
     *,
     allow_foreign_owner: bool = False,
 ) -> None:
-    """Refuse a file that belongs to another user than the one this process runs as.
+    """Refuse a file that does not belong to the user whom this process runs as.
 
-    Who owns a file reads what is written into it, and decides what is read from it. Root is no
-    exception: it would leave a secret with the owner, and obey what the owner wrote.
+    The owner of a file can read what is written into it, and decides what is read from it. Root is
+    no exception: it would give a secret to the owner, and obey what the owner wrote.
 
-    path: the file. A missing one is nobody's, and passes. A link has to be this user's or root's,
-    and what it leads to this user's.
-    description: what the file is, as the message begins: ``"The state file"``.
+    path: the file. A missing one passes. A link must belong to this user or root, and its target
+    to this user.
+    description: the beginning of the message, such as ``"The state file"``.
     error: the class to raise; it gets `path` and a hint with the fix.
     allow_foreign_owner: whether such files are shared on purpose; then nothing is checked.
 
-    Passes where files have no owner (Windows).
+    Every file passes on systems where files have no owner (Windows).
     """
     if allow_foreign_owner or sys.platform == "win32":
         return
@@ -157,7 +157,7 @@ def check_owner(
             if status is not None and is_foreign(status)
         ]
     except OSError:
-        return  # missing or out of reach: whoever opens it has the reason
+        return  # missing or unreachable: opening it will report why
     if not foreign:
         return
     place, owner = foreign[0]
@@ -172,9 +172,9 @@ def check_owner(
 
 
 def make_folder(path: str | os.PathLike[str]) -> None:
-    """Make the folder at `path`, and those above it that are missing, with mode 0700.
+    """Create the folder at `path`, and its missing parents, with mode 0700.
 
-    The mode is that whatever the umask. A folder that exists stays as it is. Raises `OSError`.
+    The umask does not change the mode. A folder that exists stays as it is. Raises `OSError`.
     """
     folder = Path(path)
     if folder.is_dir():
@@ -183,28 +183,28 @@ def make_folder(path: str | os.PathLike[str]) -> None:
     try:
         folder.mkdir(PRIVATE)
     except FileExistsError:
-        if folder.is_dir():  # another process was quicker
+        if folder.is_dir():  # another process created it first
             return
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)) from None
     if folder.stat().st_mode & PRIVATE != PRIVATE:
-        folder.chmod(PRIVATE)  # the umask has taken bits away
+        folder.chmod(PRIVATE)  # the umask may have cleared bits
 
 
 def replace_text(
     path: str | os.PathLike[str], text: str, *, allow_foreign_owner: bool = False
 ) -> None:
-    """Put `text` in place of the file at `path`, in one step, readable by its owner only.
+    """Replace the content of the file at `path` by `text`, atomically, readable by its owner only.
 
-    The file, and the folders that it is in, are made when they are missing. Links are followed,
-    and stay. Whatever goes wrong, the file is as it was, and a process that is killed leaves no
-    other file; where the system cannot promise that, the next call in the folder removes it.
+    The file and its folders are created if they are missing. Links are followed and stay. After a
+    failure the file is unchanged, and a process that is killed leaves no other file; where the
+    system cannot promise that, the next call in the folder removes it.
 
-    path: where. Only a regular file of this user that its owner may write to is replaced.
+    path: the file. Only a regular file of this user that its owner may write to is replaced.
     text: all of the new content; it is written in UTF-8.
     allow_foreign_owner: whether files and links of other users are written to as well. The file
-    stays its owner's.
+    keeps its owner.
 
-    Raises `OSError`, whose `strerror` says what stands at the path and what to do.
+    Raises `OSError`, whose `strerror` says what is at the path and what to do.
     """
     for _ in range(TRIES):
         target, status = target_of(path, allow_foreign_owner=allow_foreign_owner)
@@ -220,14 +220,14 @@ def replace_text(
             continue
         _sync(target.parent)
         return
-    raise OSError(errno.EAGAIN, "another program makes and removes it all the time", str(path))
+    raise OSError(errno.EAGAIN, "another program keeps creating and removing it", str(path))
 
 
 def create_text(path: str | os.PathLike[str], text: str) -> None:
-    """Make a file of `text` at `path`, complete when it appears, readable by its owner only.
+    """Create a file with `text` at `path`, complete when it appears, readable by its owner only.
 
-    The folders that it is in are made when they are missing. Raises `FileExistsError` when
-    there is anything at `path`, else `OSError` as `replace_text` does.
+    Its folders are created if they are missing. Raises `FileExistsError` if anything exists at
+    `path`, else `OSError` as `replace_text` does.
     """
     target, status = target_of(path)
     if status is not None:
@@ -253,7 +253,7 @@ def _encoded(text: str, target: Path) -> bytes:
 
 
 def _sync(folder: Path) -> None:
-    # So that the new name outlasts a loss of power. Not every file system can.
+    # So that the new name survives a loss of power. Not every file system can do this.
     if sys.platform == "win32":
         return
     with suppress(OSError):

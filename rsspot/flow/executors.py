@@ -22,7 +22,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 Kind: TypeAlias = Literal["store", "user", "names"]
-"""What is called: the state store, a function of the user's, or the resolution of a name."""
+"""What is called: the state store, a user's function, or name resolution."""
 
 THREADS: dict[Kind, int] = {"store": 16, "user": 1024, "names": 16}
 """Maximum threads of each kind. User code may wait for other user code, so its limit is high."""

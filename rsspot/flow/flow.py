@@ -101,7 +101,7 @@ class Block(Effect[T]):
 
 
 class CallUser(Effect[Any]):
-    """Call a function of the user's, which may be sync or async.
+    """Call a user's function, which may be sync or async.
 
     In async code, a sync function is called in a thread.
 
@@ -162,7 +162,7 @@ class Gather(Effect[list[T]]):
             first = failures.exceptions[0]
         else:
             return [task.result() for task in tasks]
-        raise first  # as in sync code; raised out here it keeps its own cause and context
+        raise first  # as in sync code; raised here, it keeps its own cause and context
 
 
 class Emit(Generic[T]):
@@ -196,7 +196,7 @@ def block(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Flo
 
 
 def call_user(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
-    """Call a function of the user's, which may block, without blocking an event loop."""
+    """Call a user's function, which may block, without blocking an event loop."""
     result: T = yield CallUser(lambda: function(*args, **kwargs))
     return result
 

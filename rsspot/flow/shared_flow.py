@@ -25,10 +25,10 @@ __all__ = ["Mode", "SharedFlow", "running_loop"]
 T = TypeVar("T")
 
 Mode: TypeAlias = Literal["inline", "detached", "alone"]
-"""How a flow is run: by its first caller, by a task of its own, or beside one under way."""
+"""How a flow is run: by its first caller, in its own task, or alone beside a run under way."""
 
 WATCH = 0.25
-"""Seconds between two checks that the run which is waited for can still end."""
+"""Seconds between two checks of whether the awaited run can still end."""
 GRACE = 5.0
 """Maximum seconds that `finish` waits."""
 
@@ -48,8 +48,8 @@ class _Run(Generic[T]):
     def is_alive(self) -> bool:
         """Return whether the run can still end.
 
-        A thread that calls this while it runs a flow itself was interrupted in it. A loop that is
-        not running never finishes its tasks.
+        A thread that calls this during its own run was interrupted in that run. A loop that is not
+        running never finishes its tasks.
         """
         if time.monotonic() > self.ends:
             return False
@@ -78,9 +78,9 @@ class _Outcome:
 
 
 class SharedFlow(Generic[T]):
-    """Runs a flow in its first caller; callers that come meanwhile get the same result or error.
+    """Run a flow in its first caller; callers that arrive meanwhile get the same result or error.
 
-    In async code the run is a task of its own, so a cancelled caller does not end it. In sync code
+    In async code the run has its own task, so a cancelled caller does not end it. In sync code
     the thread of the first caller runs it; if that is interrupted, another caller starts again. The
     same happens when the loop or thread of the run has ended, or its time is over.
 

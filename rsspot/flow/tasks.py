@@ -1,4 +1,4 @@
-"""An async exchange in its own task, so that cancelling its caller loses no connection.
+"""Run an async exchange in its own task, so that cancelling its caller loses no connection.
 
 httpcore returns a connection to the pool only when its own steps finish. After a second
 cancellation during cleanup, or one while a body is closed, the connection counts as used forever.
@@ -83,7 +83,7 @@ async def detached(work: Callable[[Stage], Coroutine[Any, Any, T]]) -> T:
 
     def end(task: asyncio.Task[T]) -> None:
         if not task.cancelled():
-            task.exception()  # the cancelled caller does not ask for it
+            task.exception()  # read it, or asyncio reports it as never retrieved
         if not ended.done():
             ended.set_result(None)
 

@@ -1,4 +1,4 @@
-"""Keeping the text of a join token out of all that is written."""
+"""Keep a join token out of everything that is written."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MASK = "[token]"
 
 
 def hide(text: str, secret: str | None) -> str:
-    """`text` without `secret`, also where it is escaped, quoted or encoded."""
+    """Return `text` without `secret`, also where it is escaped, quoted or encoded."""
     if not secret:
         return text
     raw = secret.encode("utf-8", "surrogatepass")
@@ -38,7 +38,7 @@ def hide(text: str, secret: str | None) -> str:
 
 
 def hide_in(value: Any, secret: str | None) -> Any:
-    """The same in all texts of a JSON value, keys too."""
+    """Return a JSON value without `secret` in any of its texts, including keys."""
     if isinstance(value, str):
         return hide(value, secret)
     if is_object(value):

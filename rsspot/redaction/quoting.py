@@ -1,4 +1,4 @@
-"""What a message may quote of a value whose nature is unknown: it may be a secret in a wrong place.
+"""Quote values in messages, unless they may be secrets that were put in the wrong place.
 
 A token that is put where a path, number, name or URL belongs must not come out in an error.
 """
@@ -11,15 +11,15 @@ from pathlib import Path
 __all__ = ["quoted", "quoted_key", "quoted_keys", "quoted_name", "quoted_path", "unknown_path"]
 
 SHORT = 12
-"""Characters. No token that protects anything is so short."""
+"""Characters. Tokens that protect anything are longer."""
 NAME = 32
 
 _MIXED = re.compile(r"[A-Za-z0-9+/=]{24,}|\d+[A-Za-z]+\d+[A-Za-z]|[A-Za-z]+\d+[A-Za-z]+\d")
-"""What names do not have: a long run, or letters and digits in turn."""
+"""A long run, or alternating letters and digits, which names do not have."""
 
 
 def quoted(value: object) -> str:
-    """Return a short text or a number as it is, and of anything else only what it is."""
+    """Return a short text or a number as it is, and only a description of anything else."""
     if isinstance(value, str):
         good = len(value) <= SHORT and value.isprintable()
         return repr(value) if good else _hidden(value)
@@ -48,8 +48,8 @@ def quoted_keys(keys: tuple[object, ...]) -> str:
 def quoted_path(path: Path) -> str | None:
     """Return a path as text if it is certainly one; None where it may be a secret.
 
-    It is one if it exists, if it is absolute, or if its folder exists, and what is missing of it
-    is made of short words.
+    It is one if it exists, if it is absolute, or if its folder exists, and the part that is missing
+    consists of short words.
     """
     try:
         if path.exists():
@@ -64,7 +64,7 @@ def quoted_path(path: Path) -> str | None:
 
 
 def unknown_path(path: Path, source: str) -> tuple[str, str | None]:
-    """Return how a message goes on after "the file", and the path if it may be quoted."""
+    """Return the words that follow "the file" in a message, and the path if it may be quoted."""
     text = quoted_path(path)
     if text is None:
         return f"that {source} names ({_hidden(str(path))})", None
@@ -72,4 +72,4 @@ def unknown_path(path: Path, source: str) -> tuple[str, str | None]:
 
 
 def _hidden(value: str) -> str:
-    return f"{len(value)} characters, not shown since they may be a secret"
+    return f"{len(value)} characters, not shown because they may be a secret"

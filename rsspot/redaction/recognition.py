@@ -35,7 +35,7 @@ _SPREAD = re.compile(r"[\w.+=~-]{30,}", re.ASCII)
 
 
 def looks_secret(text: str) -> bool:
-    """Whether there is a token in `text`: a known kind, or a long one with letters and digits."""
+    """Return whether `text` has a token: of a known kind, or long with letters and digits."""
     if _KNOWN.search(text) or JWT.search(text):
         return True
     rest = _NAMES.sub("", text)
@@ -45,7 +45,7 @@ def looks_secret(text: str) -> bool:
 
 
 def _is_mixed(run: str, length: int, mixed_length: int) -> bool:
-    """Letters and digits from `length` on; with both cases of letters from `mixed_length` on."""
+    """Return whether it mixes letters and digits, and both cases if under `length` characters."""
     if len(run) < mixed_length or not any(character.isdigit() for character in run):
         return False
     has_lower = any(character.islower() for character in run)
@@ -91,7 +91,7 @@ _SECRET = re.compile(
 
 
 def is_secret_name(name: str) -> bool:
-    """Whether a flag, variable, key or header of this name holds a secret as a rule."""
+    """Return whether a flag, variable, key or header of this name usually holds a secret."""
     return _SECRET.search(name) is not None
 
 

@@ -1,4 +1,4 @@
-"""One pass over the words of a text, which remembers what the word before announced."""
+"""Redact a text in one pass over its words; each word may announce a secret after it."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ __all__ = ["MASK", "redact"]
 
 MASK = "[secret]"
 MAX_DEPTH = 5
-"""Levels of commands in the quotes of commands that are looked into."""
+"""Maximum depth of quoted commands within commands."""
 MIN_LENGTH = 20
-"""Characters of a word that is too long to be one of a language."""
+"""Characters from which a word is too long to be a natural word."""
 MAX_CLUSTER = 3
-"""How many flags of one letter are written together, as in `-xvf`."""
+"""Maximum one-letter flags that are written together, as in `-xvf`."""
 
 _FLAG = re.compile(
     r"[\[({,]*(--?|[\u2010-\u2015]{1,2})([A-Za-z][\w.-]*)(?:([=:])(.*)|[\])},]*)", re.DOTALL
@@ -55,7 +55,7 @@ class Next(Enum):
 
     ANYTHING = auto()
     VALUE = auto()
-    """The value of a flag that is not on a list; another flag may stand there instead."""
+    """The value of a flag that is not on a list; another flag may follow instead."""
     SECRET = auto()
     SCHEME = auto()
     """The scheme of a header, and a secret after it."""
@@ -68,7 +68,7 @@ class Next(Enum):
 
 
 def redact(text: str) -> str:
-    """Return `text` with `MASK` in place of what is, or could be, a secret.
+    """Return `text` with `MASK` in place of everything that is or may be a secret.
 
     `text` is a command, or what a program or person wrote. See `rsspot.redaction` for what is
     certain and what is best effort. Takes linear time.
@@ -88,7 +88,7 @@ def _redact(text: str, depth: int) -> str:
 
 
 def _quoted(replacement: str, begins: str) -> str:
-    """A word as it was quoted before, or as it has to be now."""
+    """Return a word, quoted as before, or as it must be quoted now."""
     if replacement == MASK:
         return MASK
     if begins in "'\"`":
@@ -104,7 +104,7 @@ class _Reader:
         self._exports = False
 
     def read(self, word: Word) -> str | None:
-        """What to put in place of a word; None to leave it as it is."""
+        """Return the replacement of a word; None to leave it as it is."""
         text = word.text
         if word.is_operator:
             self._operator(text)
@@ -138,7 +138,7 @@ class _Reader:
         elif operator == "<<<":
             self._next = Next.SECRET
         elif operator[0] in "|;&\n":
-            # An argument may stand on the line after its flag, as where each has a line.
+            # An argument may be on the line after its flag, if each has its own line.
             if operator[0] != "\n" or self._next is Next.LINE:
                 self._next = Next.ANYTHING
             self._is_first, self._exports = True, False
@@ -160,7 +160,7 @@ class _Reader:
         return None
 
     def _short(self, name: str) -> str | None:
-        """Flags of one letter together, one with its value, or a long flag with one dash."""
+        """Redact one-letter flags, one with its value, or a long flag with one dash."""
         if _LONG_NAME.fullmatch(name):
             self._next = Next.SECRET
             return None
@@ -186,7 +186,7 @@ class _Reader:
         return self._alone(text)
 
     def _named(self, pair: re.Match[str]) -> str | None:
-        """A key and perhaps its value, as in `password:x` and the header `Authorization:`."""
+        """Redact a key and perhaps its value, as in `password:x` and `Authorization:`."""
         has_value = bool(pair[3].strip(_PUNCTUATION))
         if re.search(r"(?i)authori|cookie", pair[1]):
             # In quotes, the header ends with them; else other words may follow it.
@@ -198,7 +198,7 @@ class _Reader:
         return f"{pair[1]}{pair[2]}{MASK}" if has_value else None
 
     def _alone(self, text: str) -> str | None:
-        """A word that nothing announces."""
+        """Redact a word that no earlier word announces."""
         if text[:1] in {"{", "["} and re.search(r"[:,=]", text):
             return MASK
         bare = text.strip(_PUNCTUATION + "\u2010\u2011\u2012\u2013\u2014\u2015").rstrip(":=")
@@ -206,7 +206,7 @@ class _Reader:
             self._next = Next.SECRET
             return None
         if _SPELT.fullmatch(bare):
-            # A sentence goes on with a word, a command with a secret.
+            # In a sentence a normal word follows, in a command a secret.
             is_sure = self._exports or text[-1] in ":="
             self._next = Next.SECRET if is_sure else Next.LIKELY
             return None
@@ -222,7 +222,7 @@ class _Reader:
         return None if found == text else found
 
     def _inner(self, text: str) -> str:
-        """Quoted text with spaces: a header, JSON, or a command for another shell."""
+        """Redact quoted text with spaces: a header, JSON, or a command for another shell."""
         if self._depth >= MAX_DEPTH or text.lstrip()[:1] in {"{", "["}:
             return MASK
         return _redact(text, self._depth + 1)
@@ -239,5 +239,5 @@ def _is_likely(text: str) -> bool:
 
 
 def _is_link(text: str) -> bool:
-    """Whether a secret comes after this word still: `=`, the scheme of a header, or a line end."""
+    """Return whether a secret may follow this word: `=`, an auth scheme, or a line end."""
     return text in {"=", ":", ":=", "=>", "is", "^", "`"} or text.lower() in _SCHEMES

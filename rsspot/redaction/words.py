@@ -1,4 +1,4 @@
-"""The words of a command, as a shell reads them (POSIX.1-2017, XCU 2.2 and 2.3)."""
+"""Split a command into words as a shell does (POSIX.1-2017, XCU 2.2 and 2.3)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
 
 class Word(NamedTuple):
-    """A word: where it is in the text, and what it is without quotes and backslashes."""
+    """A word: its position in the text, and its value without quotes and backslashes."""
 
     start: int
     end: int
@@ -27,7 +27,7 @@ class Word(NamedTuple):
 def words(text: str) -> Iterator[Word]:
     """Yield the words and operators of `text`, in order. It need not be a valid command.
 
-    A quote that is never closed is a character like any other. What is in ``$(…)`` or backquotes
+    A quote that is never closed is a plain character. The content of ``$(…)`` or backquotes
     belongs to the word. Takes linear time.
     """
     scanner = _Scanner(text)
@@ -40,7 +40,7 @@ class _Scanner:
         self._text = text
         self._at = 0
         self._unclosed: set[str] = set()
-        """Quotes of which no further pair exists, so that none is looked for twice."""
+        """Quotes that have no further pair, so that it is not searched for again."""
 
     def next(self) -> Word | None:
         text, end = self._text, len(self._text)
@@ -76,7 +76,7 @@ class _Scanner:
                 return
 
     def _piece(self, character: str) -> str:
-        """What begins here: an escaped character, a quoted piece, or a plain character."""
+        """Return what begins here: an escaped character, a quoted piece, or a plain character."""
         start = self._at
         if character == "\\" and start + 1 < len(self._text):
             self._at += 2

@@ -148,7 +148,7 @@ def test_an_unknown_home_folder_is_reported_as_an_error(
     assert (done.status, done.out) == (2, "")
     assert done.err == (
         "Error: There is no home folder for ~nosuchuser/config\n"
-        "Hint: Write the path out, or set HOME to a folder of your own\n"
+        "Hint: Write the full path, or set HOME to a folder of your own\n"
     )
 
 
