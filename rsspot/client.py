@@ -284,6 +284,8 @@ class AsyncSpotClient(Groups[Async], BaseClient):
 
 
 if not TYPE_CHECKING:  # a type checker would accept any name
+    # It was a package in 0.3.0: finders are asked for its modules, and ours names the new way.
+    __path__: list[str] = []
 
     def __getattr__(name: str) -> object:
         from rsspot.renamed import missing_name, name_hint

@@ -65,7 +65,7 @@ COMMANDS: dict[tuple[str, ...], Renamed] = {
     ("config", "info"): Renamed("rsspot config show", ("config", "show")),
     ("config", "set-default-profile"): Renamed("rsspot config use NAME", ("config", "use")),
     ("config", "history", "info"): Renamed(_HISTORY),
-    ("config", "history", "clear"): Renamed(_HISTORY),
+    ("config", "history", "clear"): Renamed(f"{_HISTORY} clear"),
     ("config", "history"): Renamed(_HISTORY),
     ("raw",): Renamed("rsspot api METHOD PATH --param NAME=VALUE --json BODY"),
 }

@@ -27,6 +27,7 @@ NAMES: Mapping[str, str] = {
     "rsspot.constants": "client.settings has the URLs and the client id in use",
     "rsspot.utils": "Results have to_dict(); rsspot --output json prints it",
     "rsspot.pricing_optimizer": "Write client.pricing.list() and client.pricing.suggest_bid(…)",
+    "rsspot.generated": "Import rsspot_api",
     "rsspot.cli_history": "StateStore.history keeps commands without their secrets",
     "rsspot.client.async_client": "Import AsyncSpotClient from rsspot",
     "rsspot.client.sync_client": "Import SpotClient from rsspot",

@@ -64,6 +64,21 @@ def test_an_old_name_cannot_be_imported_and_the_error_names_the_new_way(name: st
     assert NAMES[name] in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import rsspot.client.async_client",
+        "import rsspot.client.singleton as singleton",
+        "from rsspot.client.sync_client import SpotClient",
+        "import rsspot.http.transport",
+        "import rsspot.generated",
+    ],
+)
+def test_a_module_of_a_package_that_is_a_module_now_names_the_new_way_too(statement: str) -> None:
+    with pytest.raises(ImportError, match=r"is a name of rsspot 0\.3\.0\. "):
+        exec(statement, {})  # noqa: S102 - our own statement
+
+
 def test_an_old_name_as_an_attribute_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="Write get_client"):
         old.get_sync_client  # noqa: B018 - it raises
