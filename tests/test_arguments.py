@@ -199,7 +199,7 @@ def test_a_sender_that_does_not_return_a_response_is_reported(result: Any, is_as
         (lambda: Sandbox(start=date(2026, 1, 1)), "start must be a datetime, not date"),
         (lambda: Sandbox(token_lifetime=10**30), "token_lifetime must be a whole number, not one"),
         (lambda: Sandbox(snapshot=5), "snapshot must be text or a path, not int"),
-        (lambda: Sandbox(snapshot="\ud800"), "characters that no file name can have"),
+        (lambda: Sandbox(snapshot="\ud800"), "characters that file names cannot have"),
     ],
 )
 def test_the_sandbox_refuses_what_it_cannot_use(call: Callable[[], Any], message: str) -> None:

@@ -99,7 +99,7 @@ def test_the_command_line_reaches_a_local_spot_past_the_proxies_of_the_environme
         (b"RSSPOT_TIMEOUT", b"-1", "RSSPOT_TIMEOUT must be a finite number"),
         (b"RSSPOT_TIMEOUT", b"1e999", "RSSPOT_TIMEOUT must be a finite number"),
         (b"RSSPOT_TIMEOUT", b"\xff", "RSSPOT_TIMEOUT is"),
-        (b"RSSPOT_PROXY", b"http://user:hunter2@[", "proxy does not hold the URL of a proxy"),
+        (b"RSSPOT_PROXY", b"http://user:hunter2@[", "proxy is not the URL of a proxy"),
         (b"RSSPOT_PROXY", b"http://user:hunter2@\xff", "RSSPOT_PROXY contains a control character"),
     ],
 )

@@ -341,7 +341,7 @@ def test_a_folder_that_nothing_can_be_written_to_is_an_error_that_names_it(write
         folder.chmod(0o555)
         os.seteuid(1234)
         try:
-            with pytest.raises(PermissionError, match="no file can be made there") as caught:
+            with pytest.raises(PermissionError, match="no file can be created there") as caught:
                 replace_text(path, SECRET)
         finally:
             os.seteuid(0)

@@ -39,7 +39,7 @@ FLAGS = {"1": True, "true": True, "yes": True, "on": True} | {
 }
 MASKED = (
     "Programs show asterisks in place of a token, and rsspot 0.3.0 wrote them to its file. Set "
-    "the token itself: `rsspot login` asks for it"
+    "the token itself: `rsspot login` prompts for it"
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 LOOPBACK = re.compile(r"localhost|.*\.localhost|127(\.\d+){3}|::1")
@@ -54,14 +54,14 @@ def _anything(_name: str, _value: Any, _values: Mapping[str, Any]) -> None:
 
 
 class Kind(NamedTuple):
-    """How the values of an option are checked and read. All of it raises `ConfigError`."""
+    """How the values of an option are checked and read. All functions raise `ConfigError`."""
 
     check: Callable[[str, Any], None]
-    """Refuse a value: it gets the name of the option and the value, which is never None."""
+    """Refuse an invalid value. Arguments: the name of the option and the value, never None."""
     read: Callable[[str, str], Any] = _as_it_is
-    """Return the value of the text of an environment variable, whose name it gets first."""
+    """Parse an environment variable. Arguments: the name of the variable and its text."""
     check_use: Callable[[str, Any, Mapping[str, Any]], None] = _anything
-    """Refuse a value that is used now; it gets the values of all options too."""
+    """Refuse a value before it is used. Arguments as above, and the values of all options."""
 
 
 def _is_text(name: str, value: Any) -> None:
@@ -69,7 +69,7 @@ def _is_text(name: str, value: Any) -> None:
 
 
 def _is_filled(name: str, value: Any, _values: Mapping[str, Any]) -> None:
-    """Refuse a text that is empty, or has characters that nobody types."""
+    """Refuse a text that is empty, or contains control characters."""
     if not value.strip():
         raise InvalidValue(name, "is empty", "Set it, or leave it out")
     if _CONTROL.search(value) or not _is_unicode(value):
@@ -142,7 +142,7 @@ def _bundle_exists(name: str, value: Any, _values: Mapping[str, Any]) -> None:
 
 
 def _is_token(name: str, value: Any) -> None:
-    """Refuse a token that no header can hold. It is in no message."""
+    """Refuse a token that cannot be sent in a header. No message shows it."""
     token = value() if isinstance(value, Secret) else value
     check_kind(name, token, str)
     if not token.strip():
@@ -168,7 +168,7 @@ def _is_command(name: str, value: Any) -> None:
 
 
 def _is_url(name: str, value: Any) -> None:
-    """Refuse what is not the base of URLs. No message holds a password."""
+    """Refuse a value that cannot be the base of URLs. No message shows a password."""
     check_kind(name, value, str)
     text = str(value).strip()
     try:
@@ -189,14 +189,14 @@ def _is_url(name: str, value: Any) -> None:
 
 
 def _is_encrypted(name: str, value: Any, values: Mapping[str, Any]) -> None:
-    """Refuse http to other machines, where anyone on the way reads tokens."""
+    """Refuse http to other machines, since anyone on the way can read tokens."""
     parts = urlsplit(str(value))
     is_open = parts.scheme == "http" and not LOOPBACK.fullmatch(parts.hostname or "")
     if is_open and not values.get("allow_http"):
         raise InvalidValue(
             name,
             f"is http to {parts.hostname}, which would send tokens unencrypted",
-            "Write https://, or set allow_http if you mean it",
+            "Write https://, or set allow_http if this is intended",
         )
 
 

@@ -1,7 +1,7 @@
 """The layouts that a configuration may have: ours, the vendor's flat one, and that of 0.3.0.
 
-A layout is recognized by the keys that only it has. No reader here drops a key: what it does not
-know is an error, or a warning where another program owns the file.
+A layout is recognized by the keys that only it has. No reader here drops a key: an unknown key is
+an error, or a warning if another program owns the file.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 VENDOR_NAME = ".spot_config"
-"""What the vendor's command line calls its file, in the user's home folder."""
+"""The name of the file of the vendor's command line, in the user's home folder."""
 
 VENDOR_KEYS = {
     "org": "org",
@@ -74,7 +74,7 @@ OWN_KEYS = frozenset(
 """Keys that files of rsspot 0.3.0 do not have, at any level."""
 
 GUARDS = ("read_only",)
-"""Keys that refuse what could do harm. No layout drops one, however it is written."""
+"""Keys that prevent harm, such as `read_only`. No layout drops one, however it is spelled."""
 
 _warned: set[str] = set()
 
@@ -82,8 +82,8 @@ _warned: set[str] = set()
 def interpret(data: Any, path: str, line_of: LineOf) -> SDKConfig:
     """Return the configuration in `data`, whatever its layout.
 
-    path: how messages call the file. line_of: returns the line of a path of keys, or None.
-    Raises `ConfigError` for a layout that is not read, for two that are mixed, and for what
+    path: the name of the file in messages. line_of: returns the line of a path of keys, or None.
+    Raises `ConfigError` for an unsupported layout, for a mixture of two, and for anything that
     `rsspot.config.structure` refuses.
     """
     from rsspot.config.structure import structure
@@ -116,12 +116,12 @@ def check_own(data: Any, path: str) -> None:
         raise ConfigError(
             f"{path} has the layout of another program",
             path=path,
-            hint="Move on with `rsspot config migrate`, or name another file",
+            hint="Convert it with `rsspot config migrate`, or give another file",
         )
 
 
 def _own_only() -> frozenset[str]:
-    """The keys, at the top or of a profile, that the vendor's layout does not have."""
+    """Return the keys, at the top or in a profile, that the vendor's layout does not have."""
     from attrs import fields
 
     from rsspot.config.profile import ProfileConfig, SDKConfig
@@ -131,7 +131,7 @@ def _own_only() -> frozenset[str]:
 
 
 def _is_flat(data: Mapping[Any, Any]) -> bool:
-    """Whether a key of the vendor's layout is at the top, and it is not only a common one."""
+    """Return whether the top level has a key that only the vendor's layout has."""
     known = VENDOR_KEYS.keys() & data.keys()
     common = {key for key in known if VENDOR_KEYS[key] == key}
     return bool(known - common) or (bool(known) and not _own_only() & data.keys())
@@ -165,13 +165,13 @@ def _check_flat(data: Mapping[Any, Any], path: str, line_of: LineOf) -> None:
 
 
 def refuse_dropped_guards(converted: Converted, path: str, line_of: LineOf) -> None:
-    """Refuse a file of 0.3.0 with a guard, which 0.3.0 did not know. Raises `ConfigError`."""
+    """Refuse a file of 0.3.0 with a guard that 0.3.0 did not support. Raises `ConfigError`."""
     for keys in converted.not_used:
         _refuse_guards(None, keys, path, line_of)
 
 
 def _refuse_guards(value: Any, keys: Keys, path: str, line_of: LineOf) -> None:
-    """Refuse a guard at `keys` or below, which nothing would read there. Raises `ConfigError`."""
+    """Refuse a guard at `keys` or below, where it would be ignored. Raises `ConfigError`."""
     for key, item in as_object(value).items():
         _refuse_guards(item, (*keys, key), path, line_of)
     close = difflib.get_close_matches(_plain(str(keys[-1])), [*map(_plain, GUARDS)], 1, 0.8)
@@ -199,15 +199,15 @@ def _warn_once(text: str) -> None:
 
 
 def _vendor_keys(data: Mapping[Any, Any], keys: Keys) -> Keys:
-    """Where in the vendor's layout the value is that is at `keys` in ours."""
+    """Return the keys in the vendor's layout for the value that is at `keys` in ours."""
     return tuple(key for key in data if keys and VENDOR_KEYS.get(key) == keys[-1])[:1]
 
 
 def is_legacy(data: Any) -> bool:
     """Return whether `data` is of the layout of rsspot 0.3.0, which we read and never write.
 
-    It is if its version is text, or if it has a key that only 0.3.0 has, and none that only ours
-    has, in its place.
+    It is if its version is text, or if it has a key that only 0.3.0 has, and in the same place none
+    that only ours has.
     """
     if not is_mapping(data):
         return False
@@ -220,13 +220,13 @@ def is_legacy(data: Any) -> bool:
 
 
 def legacy_hint(path: str) -> str:
-    """Return what to do about a file of 0.3.0 that is to be written to."""
+    """Return a hint for an attempt to write to a file of 0.3.0."""
     named = "" if path.endswith(VENDOR_NAME) else f"{path} has the layout of rsspot 0.3.0. "
     return f"{named}`rsspot config migrate` rewrites it, and keeps the old one"
 
 
 def _places(data: Mapping[Any, Any]) -> Iterator[tuple[str, Mapping[Any, Any]]]:
-    """Each mapping of settings in `data`, and of which kind it is."""
+    """Yield the kind and the content of each mapping of settings in `data`."""
     yield "root" if "profiles" in data else "flat", data
     for name in ("preferences", "cache", "retry"):
         yield name, as_object(data.get(name))

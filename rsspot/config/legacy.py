@@ -1,7 +1,7 @@
-"""Configuration of rsspot 0.3.0, in the layout of this version.
+"""Convert a configuration of rsspot 0.3.0 to the layout of this version.
 
-What it did is what is done here: its preferences win over its profiles, `default_profile` over
-`active_profile`, and keys that it did not know are left out.
+The result behaves as it did in 0.3.0: preferences take precedence over profiles, `default_profile`
+over `active_profile`, and keys that 0.3.0 did not know are left out.
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ __all__ = ["Change", "Converted", "convert"]
 
 SECTIONS = (("retry", retry_section), ("cache", cache_section))
 NOT_USED_FLAT = "0.3.0 did not use it in a file without `profiles`"
-MASK = "it is a mask, not a token: set it anew with `rsspot login`"
+MASK = "it is a mask, not a token: set a new one with `rsspot login`"
 
 
 @frozen
 class Converted:
-    """A configuration in the layout of this version, and what became of each key."""
+    """A configuration in the layout of this version, and the change of each key."""
 
     data: dict[str, Any]
     changes: list[Change] = field(factory=list[Change])
 
     def original(self, keys: Keys) -> Keys:
-        """Return where in the file the value is that is at `keys` here."""
+        """Return the keys in the file for the value that is at `keys` here."""
         for length in range(len(keys), 0, -1):
             for change in self.changes:
                 if change.new == keys[:length]:
@@ -54,12 +54,12 @@ class Converted:
 
     @property
     def not_used(self) -> list[Keys]:
-        """The keys that are left out, for whatever reason."""
+        """Return the keys that are left out, for any reason."""
         return [change.old for change in self.changes if not change.new]
 
     @property
     def unknown(self) -> list[Keys]:
-        """The keys that 0.3.0 did not know, or not there."""
+        """Return the keys that 0.3.0 did not know, or did not know in that place."""
         notes = {NOT_USED, NOT_USED_FLAT}
         return [change.old for change in self.changes if change.note in notes]
 
@@ -78,7 +78,7 @@ class _Conversion:
         self.data = data
         self.keep_masks = keep_masks
         self.profiles: dict[str, dict[str, Any]] = {}
-        """Those that are mappings, as they are now."""
+        """The profiles that are mappings, as converted so far."""
         self.new: dict[str, Any] = {"version": 1}
         self.changes: list[Change] = [Change(("version",), ("version",))] * ("version" in data)
 
@@ -109,7 +109,7 @@ class _Conversion:
             if is_mapping(item):
                 keys = ("profiles", name)
                 self.profiles[name] = self._profile(keys, keys, item, has_retry=has_retry)
-        # What is no mapping is left for the error that says so.
+        # A value that is not a mapping is kept, so that reading it reports the error.
         whole: Any = {**stated, **self.profiles} if is_mapping(stated) else stated or {}
         self.new["profiles"] = whole
         self._choose_profile()
@@ -167,7 +167,7 @@ class _Conversion:
         self.changes.append(Change(("preferences", all_of), ("preferences", ours)))
         for name, profile in profiles.items():
             if not particular.get(name):
-                profile[ours] = general  # there it won over the profile
+                profile[ours] = general  # in 0.3.0 it took precedence over the profile
 
     def _profile(
         self, old: Keys, new: Keys, item: Mapping[str, Any], *, has_retry: bool
@@ -181,7 +181,7 @@ class _Conversion:
             elif value is None or value == "":
                 self._left_out((*old, key), "it is empty")
             elif ours in made:
-                self._left_out((*old, key), f"{ours} is said by another key")
+                self._left_out((*old, key), f"another key sets {ours}")
             elif ours in TOKENS and is_mask(value) and not self.keep_masks:
                 self._left_out((*old, key), MASK)
             else:
@@ -236,7 +236,7 @@ class _Conversion:
         if isinstance(value, str) and _is_legacy_file(value):
             self._left_out(
                 ("state_path",),
-                "it is the state file of 0.3.0: take it over with `rsspot state import-legacy`",
+                "it is the state file of 0.3.0: import it with `rsspot state import-legacy`",
             )
             return
         self.new["state_path"] = value

@@ -1,4 +1,4 @@
-"""The sections `retry` and `cache` of a configuration of rsspot 0.3.0, as this version has them."""
+"""Convert the sections `retry` and `cache` of a configuration of rsspot 0.3.0."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NOT_USED = "0.3.0 did not know it"
 
 @frozen
 class Change:
-    """What became of one key: `new` is empty where it was left out."""
+    """The conversion of one key; `new` is empty if the key was left out."""
 
     old: Keys
     new: Keys = ()
@@ -29,12 +29,12 @@ class Change:
 
 
 def retry_section(changes: list[Change], old: Keys, new: Keys, item: Any) -> Any:
-    """Return `retry`, which was at `old` and is at `new`; add what became of its keys."""
+    """Return the section `retry`, moved from `old` to `new`; record the change of each key."""
     return _section(changes, old, new, item, _retry_value)
 
 
 def cache_section(changes: list[Change], old: Keys, new: Keys, item: Any) -> Any:
-    """Return `cache`, which was at `old` and is at `new`; add what became of its keys."""
+    """Return the section `cache`, moved from `old` to `new`; record the change of each key."""
     made: Any = _section(changes, old, new, item, _cache_value)
     rules = as_object(item).get("ttl_defaults")
     if not is_object(made) or rules is None:

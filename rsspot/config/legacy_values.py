@@ -1,4 +1,4 @@
-"""Values as rsspot 0.3.0 took them: numbers and flags may be text."""
+"""Read values as rsspot 0.3.0 did: numbers and flags may be text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FLAGS = {
 
 
 def as_number(value: Any) -> Any:
-    """Return a number, also of text; anything else as it is."""
+    """Return a number, also from text; anything else unchanged."""
     if isinstance(value, bool):
         return value
     try:
@@ -23,17 +23,17 @@ def as_number(value: Any) -> Any:
 
 
 def as_whole(value: Any) -> Any:
-    """Return a whole number, also of text; anything else as it is."""
+    """Return a whole number, also from text; anything else unchanged."""
     number = as_number(value)
     whole = isinstance(number, float) and number.is_integer()
     return int(number) if whole else value
 
 
 def as_flag(value: Any) -> Any:
-    """Return true or false, also of a word or of 0 and 1; anything else as it is."""
+    """Return true or false, also from a word, 0 or 1; anything else unchanged."""
     return FLAGS.get(str(value).strip().lower(), value) if isinstance(value, str | int) else value
 
 
 def is_mask(value: Any) -> bool:
-    """Return whether a token is what 0.3.0 writes in place of one: asterisks."""
+    """Return whether a token is masked: 0.3.0 wrote asterisks in place of tokens."""
     return isinstance(value, str) and bool(value) and not value.strip("*")

@@ -1,4 +1,4 @@
-"""The options of a client. Each is described here, and only here.
+"""The options of a client, each described only here.
 
 The arguments of `SpotClient`, the keys of a profile, the environment variables, the resolution,
 `rsspot config show` and the tables of docs/configuration.md follow from this table.
@@ -45,10 +45,10 @@ class Option(NamedTuple):
     """One option of a client."""
 
     name: str
-    """As an argument, and as a key of the configuration file."""
+    """The name of the argument and of the key in the configuration file."""
     kind: Kind
     text: str
-    """What it means, for the documentation."""
+    """The meaning, for the documentation."""
     places: frozenset[Place] = frozenset({"argument", "profile"})
     variables: tuple[str, ...] = ()
     """Environment variables; the first that is set is used (docs/api-facts.md#settings)."""

@@ -1,4 +1,4 @@
-"""What an environment says in vain, reported once for each variable."""
+"""Warn about environment variables that have no effect, once for each variable."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _reported: set[str] = set()
 
 
 def report_ignored(environ: Mapping[str, str], used: Collection[str]) -> None:
-    """Warn about variables of other tools that are set, and that nothing here reads.
+    """Warn about variables of other tools that are set, and that rsspot does not read.
 
     environ: the environment. used: the options that it sets by variables that are read.
     """
@@ -37,10 +37,11 @@ def report_overruled(
     variables: Mapping[str, str],
     sources: Mapping[str, str],
 ) -> None:
-    """Warn about variables that a profile overrules which an argument or `use_profile` names.
+    """Warn about variables that have no effect, since a profile was chosen in the program.
 
-    profile: its name. source: what names it. said: what the environment says. by_profile: what
-    the profile says. variables: the variable of each option. sources: the source of each option.
+    profile: its name. source: what chose it. said: the options that the environment sets.
+    by_profile: the options that the profile sets. variables: the variable of each option. sources:
+    the source of each option.
     """
     joined = {name: group for group in FIRST_OF for name in group}
     for name, variable in variables.items():

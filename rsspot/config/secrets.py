@@ -1,7 +1,7 @@
 """Secrets: keep them out of frames and messages, and read them from where they are stored.
 
-A reporter of errors shows the locals of every frame. So a token is passed on as a `Secret`, and an
-error of the configuration is raised without the frames that held the content of a file.
+Error reporters show the local variables of every frame. So a token is passed on as a `Secret`, and
+a configuration error is raised without the frames that held the content of a file.
 """
 
 from __future__ import annotations

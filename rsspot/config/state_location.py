@@ -1,4 +1,4 @@
-"""Where state is: a file, or a database server at a URL whose password is never shown."""
+"""The location of state: a file, or a database server at a URL whose password is never shown."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 __all__ = ["SCHEMA", "ServerLocation", "server_location", "shown"]
 
 SCHEMA = "rsspot"
-"""The schema of a database where the URL names none."""
+"""The schema to use if the URL names none."""
 SCHEMES = ("postgresql", "postgres")
 LONGEST = 63
-"""Bytes of a name that PostgreSQL tells apart (NAMEDATALEN)."""
+"""Maximum bytes of a name in PostgreSQL (NAMEDATALEN - 1); the rest is cut off."""
 
 _URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):(?P<slashes>//?)(?P<rest>.*)", re.DOTALL)
 _FILES = ("sqlite", "file")
@@ -30,11 +30,11 @@ _PORTS = re.compile(r"[0-9,]*")
 
 @frozen
 class ServerLocation:
-    """A schema of a database of a server.
+    """A schema in a database of a server.
 
-    url: what libpq is given; it may hold a password.
-    schema: in which the tables are.
-    shown: the same for people, without secrets.
+    url: the URL for libpq, which may contain a password.
+    schema: the schema of the tables.
+    shown: the location for messages, without secrets.
     """
 
     url: str = field(repr=False)
@@ -43,10 +43,10 @@ class ServerLocation:
 
 
 def server_location(text: str | os.PathLike[str]) -> ServerLocation | None:
-    """Return the location that a URL names; None for the path of a file.
+    """Return the location of a URL; None for the path of a file.
 
-    Raises `ConfigError` for a URL that is not understood, and without the extra `postgres`. No
-    part of the URL that may be secret is in the error.
+    Raises `ConfigError` if the URL is invalid, or the extra `postgres` is not installed. The error
+    shows no part of the URL that may be secret.
     """
     found = _URL.fullmatch(str(text).strip())
     if found is None or not (found["slashes"] == "//" or _is_known(found["scheme"])):
@@ -66,8 +66,8 @@ def server_location(text: str | os.PathLike[str]) -> ServerLocation | None:
         )
     if found["slashes"] != "//" or not isinstance(text, str):
         raise ConfigError(
-            "The state URL has one slash where it needs two, as a pathlib.Path writes it",
-            hint=f"Give a str. {_EXAMPLE}",
+            "The state URL has one slash instead of two, as if it were converted to a pathlib.Path",
+            hint=f"Pass a str. {_EXAMPLE}",
         )
     return _server(found["rest"])
 
@@ -97,7 +97,7 @@ def _server(rest: str) -> ServerLocation:
     url = f"postgresql://{place}{f'?{others}' if others else ''}"
     schema = _checked_schema(schemas[0] if schemas else SCHEMA)
     parameters = _parameters(url)
-    # What a password has run into is neither used nor shown.
+    # An unencoded character may have split the password: these parts are not used or shown.
     if place.count("@") > 1 or not _PORTS.fullmatch(parameters.get("port", "")):
         raise ConfigError("The state URL is not one that libpq understands", hint=_HINT)
     return ServerLocation(url, schema, _display(parameters, schema))
@@ -132,8 +132,8 @@ def _parameters(url: str) -> dict[str, str]:
     except ProgrammingError as error:
         unknown = str(error) or "unknown"
     if unknown:
-        # libpq quotes the part that it does not understand, which may be the password: its error
-        # must not be the context of this one either.
+        # libpq quotes the invalid part, which may be the password, so its error must not be the
+        # context of this one.
         known = re.search(r'invalid URI query parameter: "(\w{1,40})"', unknown)
         what = f": it has no parameter {known[1]}" if known else ""
         raise ConfigError(

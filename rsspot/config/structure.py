@@ -43,12 +43,12 @@ def structure(
     *,
     original: Callable[[Keys], Keys] = lambda keys: keys,
 ) -> SDKConfig:
-    """The configuration in `data`.
+    """Return the configuration in `data`.
 
-    line_of: returns the line of a path of keys, or None. original: returns what a path of keys is
-    called in the file.
+    line_of: returns the line of a path of keys, or None. original: returns the name of a path of
+    keys in the file.
 
-    Raises `ConfigError`, which has all problems of the file.
+    Raises `ConfigError` with all problems of the file.
     """
     try:
         config = _converter.structure(data, SDKConfig)

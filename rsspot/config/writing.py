@@ -1,4 +1,4 @@
-"""Change configuration files: under a lock, atomically, and nothing else in them."""
+"""Change configuration files under a lock, atomically, and keep everything else in them."""
 
 from __future__ import annotations
 
@@ -97,12 +97,12 @@ def update_profile(
     """Change settings of a profile. Profile and file are created if they are missing.
 
     settings: the settings to change, as in a file; None removes one.
-    dry_run: whether to do everything but write.
+    dry_run: whether to check everything and write nothing.
 
     Raises `ConfigError`, also if the profile could not be read afterwards; then nothing is written.
     """
     _check(name, {key: value for key, value in settings.items() if value is not None})
-    # A dry run makes nothing, not even a lock.
+    # A dry run creates nothing, not even a lock file.
     with nullcontext() if dry_run else _changing(path):
 
         def change(data: Any) -> None:
@@ -151,27 +151,27 @@ def migrate(environ: Mapping[str, str] | None = None, *, source: Path | None = N
 
 @frozen
 class Migration:
-    """What a file of 0.3.0 becomes."""
+    """The result of the migration of a file of 0.3.0."""
 
     path: Path
     backup: Path
     """Where the old file is kept."""
     changes: tuple[tuple[str, str, str], ...]
-    """Old key, new key and note, for each key. The new one is empty where it is left out."""
+    """Old key, new key and note, for each key. The new key is empty if the key is left out."""
 
 
 @without_frames
 def migrate_legacy(path: Path, *, dry_run: bool = False) -> Migration | None:
     """Write the file of rsspot 0.3.0 at `path` in the layout of this version.
 
-    The old file is kept beside it. None where the file is not of 0.3.0. Tokens that are masks are
-    left out. dry_run: whether to write nothing. Raises `ConfigError`, and then changes nothing.
+    The old file is kept beside it. Returns None if the file is not of 0.3.0. Masked tokens are left
+    out. dry_run: whether to write nothing. Raises `ConfigError`, and then changes nothing.
     """
     text = read(path)
     suffix = format_of(path, text)
     if not text.strip() or not is_legacy(parsed(path, text)):
         return None
-    # A dry run makes nothing, not even a lock.
+    # A dry run creates nothing, not even a lock file.
     with nullcontext() if dry_run else _changing(path):
         text = read(path)
         data = parsed(path, text)
@@ -209,7 +209,7 @@ def _filling(content: Mapping[str, Any]) -> Callable[[Any], None]:
 
 
 def _free(path: Path) -> Path:
-    """Return a path beside the file where nothing is yet."""
+    """Return an unused path beside the file."""
     found = path.with_name(f"{path.name}.0.3.0.bak")
     number = 1
     while found.exists():

@@ -1,8 +1,8 @@
-"""JSON of a response: read by msgspec where the extra `fast` is installed, else by `json`.
+"""Parse the JSON of a response with msgspec if the extra `fast` is installed, else with `json`.
 
-msgspec is stricter: it refuses NaN, numbers beyond a float, halves of surrogate pairs and other
-encodings than UTF-8, which `json` takes. What it refuses, `json` is asked about, so that a body
-means the same with and without the extra. orjson is as quick, but turns integers beyond 64 bits
+msgspec is stricter: it refuses NaN, numbers beyond a float, halves of surrogate pairs and encodings
+other than UTF-8, which `json` accepts. What msgspec refuses is parsed again with `json`, so that a
+body means the same with and without the extra. orjson is as fast, but turns integers beyond 64 bits
 into floats.
 """
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 __all__ = ["fast_reader", "read_json", "reader"]
 
 LARGE = 256 * 1024
-"""Bytes from which on the garbage collector costs more than the reading."""
+"""Size in bytes above which the garbage collector takes longer than the parser."""
 
 
 def read_json(body: bytes) -> Any:
-    """The value that `body` holds. Raises `ValueError`, or `RecursionError` for too deep nesting.
+    """Return the value in `body`. Raises `ValueError`, or `RecursionError` for too deep nesting.
 
-    The garbage collector rests while a large body is read: what is made meanwhile is all in use,
-    and to look through it again and again takes as long as to make it.
+    The garbage collector is disabled while a large body is parsed: all new objects are in use, and
+    scanning them repeatedly takes as long as creating them.
     """
     if len(body) < LARGE or not gc.isenabled():
         return reader.read(body)
@@ -40,12 +40,12 @@ def read_json(body: bytes) -> Any:
 
 
 def _count_as_old() -> None:
-    """Put all objects into the oldest generation of the collector, without looking through them.
+    """Move all objects to the oldest generation of the garbage collector, without scanning them.
 
-    Otherwise the next collection of young objects goes through the whole body, and the next but ten
-    does so again: with 10,000 cloudspaces that takes as long as reading them with msgspec. What is
-    young besides the body has just been looked through. Not where the program has objects frozen
-    (before it forks, say), since they would thaw.
+    Otherwise the next collection of young objects scans the whole body, and a later one does so
+    again: with 10,000 cloudspaces that takes as long as parsing them with msgspec. Other young
+    objects have just been scanned. Nothing is moved if the program has frozen objects (`gc.freeze`,
+    for example before a fork), since this would unfreeze them.
     """
     if not gc.get_freeze_count():
         gc.freeze()
@@ -53,11 +53,11 @@ def _count_as_old() -> None:
 
 
 WORTH_AN_IMPORT = 64 * 1024
-"""Bytes that `json` reads in the time that it takes to import msgspec."""
+"""Bytes that `json` parses in the time that it takes to import msgspec."""
 
 
 class _Reader:
-    """Reads with `json` what is small and comes early, and with msgspec when that pays."""
+    """Parses with `json` until so much was parsed that importing msgspec pays off."""
 
     def __init__(self) -> None:
         self.read: Callable[[bytes], Any] = self._read_early
@@ -72,7 +72,7 @@ class _Reader:
 
 
 def fast_reader() -> Callable[[bytes], Any]:
-    """The reader of the extra `fast`; `json.loads` without it."""
+    """Return the parser of the extra `fast`; `json.loads` without it."""
     try:
         from msgspec.json import Decoder
     except ImportError:

@@ -126,7 +126,7 @@ class ExtendingSender(Sender):
 
 
 async def _awaited(flow: Flow[Response]) -> Response:
-    begin_call()  # in here, since awaiting it makes the call
+    begin_call()  # here, since the call starts when it is awaited
     return await arun(flow)
 
 
@@ -155,7 +155,7 @@ class Client(ExtendingSender):
             replacement = AsyncSender() if asynchronous else SyncSender()
             if sender is not None:
                 warnings.warn(
-                    f"{sender!r} is {_mode(sender.is_async)}, but the client is to be "
+                    f"{sender!r} is {_mode(sender.is_async)}, but the client is "
                     f"{_mode(bool(asynchronous))}; it uses a new {replacement!r} instead",
                     SenderConflictWarning,
                     stacklevel=2,

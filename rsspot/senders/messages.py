@@ -1,4 +1,4 @@
-"""Requests and responses, as senders pass them on."""
+"""The requests and responses that senders pass on."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _upper(method: Any) -> str:
 
 
 def _headers(fields: Mapping[str, str] | None) -> Headers:
-    if isinstance(fields, Headers):  # the quick case: of a class itself, Python asks no further
+    if isinstance(fields, Headers):  # the fast path: an exact class needs no further check
         return fields
     if fields is None or fields == {}:
         return _NO_FIELDS
@@ -82,7 +82,7 @@ def _wrong(name: str, what: str, value: object) -> InvalidInput:
 
 def _response_headers(fields: Mapping[str, Any] | None) -> Headers:
     """Return header fields from any mapping, whose values may be numbers."""
-    if isinstance(fields, Headers):  # the quick case: of a class itself, Python asks no further
+    if isinstance(fields, Headers):  # the fast path: an exact class needs no further check
         return fields
     if fields is None or fields == {}:
         return _NO_FIELDS
@@ -164,7 +164,7 @@ class Request:
         return self._with("options", evolve(self.options, timeouts=left))
 
     def _with(self, name: str, value: Any) -> Request:
-        # By hand, since each signed request passes here: `evolve` validates everything again.
+        # Not with `evolve`, which validates everything again: every signed request passes here.
         other: Request = _new(type(self))
         for take, put in _MEMBERS:
             put(other, take(self))
@@ -267,7 +267,7 @@ class Response:
 
     @property
     def body(self) -> bytes:
-        """The body as it came, after content decoding."""
+        """The body after content decoding."""
         if self._body is None:
             self._body = b"" if self._content is None else json.dumps(self._content).encode()
         return self._body

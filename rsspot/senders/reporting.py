@@ -34,7 +34,7 @@ def gave_up(tries: int, elapsed: float | None) -> str:
 
 def log_debug(message: str, *details: object) -> None:
     """Write a line to the log `rsspot` at the level DEBUG."""
-    # Where nobody has imported logging, nobody listens; and its import costs.
+    # If the program has not imported logging, no handler exists, and importing it takes time.
     if imported := sys.modules.get("logging"):
         imported.getLogger("rsspot").debug(message, *details)
 

@@ -39,7 +39,7 @@ SECRET = "a-token-of-no-use-4711"
         ("profile", "", "profile is empty"),
         ("proxy", "a\nb", "proxy from argument contains a control character"),
         ("refresh_token", "a\ud800", "refresh_token from argument contains"),
-        ("state", "\ud800", "characters that no file name can have"),
+        ("state", "\ud800", "characters that file names cannot have"),
     ],
 )
 def test_what_a_client_cannot_use_is_refused_by_name(

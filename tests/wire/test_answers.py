@@ -136,7 +136,7 @@ def test_a_write_whose_outcome_is_unknown_says_how_to_find_out() -> None:
     error = error_of(Request("POST", URL), Response(URL, {}, 502, body=b"<h1>Bad gateway</h1>"))
     assert isinstance(error, errors.OutcomeUnknown)
     assert isinstance(error.__cause__, errors.ServerError)
-    assert "Read what it was to change before you repeat it" in str(error)
+    assert "Check whether the change was made before you repeat it" in str(error)
 
 
 @pytest.mark.parametrize(

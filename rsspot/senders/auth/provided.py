@@ -1,4 +1,4 @@
-"""Access tokens from a function of the user's."""
+"""Access tokens from a user's function."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ProviderResult: TypeAlias = "str | Awaitable[str]"
 
 
 class ProvidedToken(RenewedToken):
-    """An access token from a function of your own.
+    """An access token from a function that you provide.
 
     All callers use a token that says when it expires (a JWT with `exp`, RFC 7519) until 60 seconds
     before that, or until it is refused; then the function is called again. A token that does not

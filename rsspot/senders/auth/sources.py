@@ -37,7 +37,7 @@ class TokenSource(ABC):
     renewable = True
     """Whether a refused token can be replaced."""
     per_call = False
-    """Whether each call may have a token of its own, and thus another user."""
+    """Whether each call may have its own token, and thus another user."""
     audience: str = ""
     """A URL of the API that the token is for; no other origin gets it. Empty: not known."""
     attempts: int = 0
@@ -58,10 +58,10 @@ class TokenSource(ABC):
         since: int | None = None,
         timeouts: Timeouts | None = None,
     ) -> Flow[Token]:
-        """Return a valid token, other than a refused one.
+        """Return a valid token that is not the refused one.
 
-        The outcome of a renewal that was tried after `attempts` was at `since` counts for this
-        caller too.
+        If another caller has tried a renewal since `attempts` was `since`, its outcome is also the
+        outcome for this caller.
 
         Args:
             sender: Sender to sign in through.
@@ -104,7 +104,7 @@ class TokenSource(ABC):
 
 
 def within_pause(forbidden_at: float | None, now: float) -> bool:
-    """Return whether `now` is within a minute after `since`; a future time is ignored."""
+    """Return whether `now` is within a minute after `forbidden_at`; a future time is ignored."""
     return forbidden_at is not None and 0 <= now - forbidden_at < PAUSE
 
 
@@ -149,7 +149,7 @@ class RenewedToken(TokenSource):
     """
 
     _is_per_call = False
-    """Whether each caller has to obtain a token of its own."""
+    """Whether each caller has to obtain its own token."""
     _is_exchanging = False
     """Whether something would be lost if the renewal under way did not finish."""
 
@@ -186,7 +186,7 @@ class RenewedToken(TokenSource):
         def renewal(mode: Mode) -> Flow[Token]:
             nonlocal began
             began = True
-            # That one caller has little time left is no error for the others.
+            # If one caller has little time left, that is not an error for the others.
             given = evolve(timeouts, total=seconds) if mode == "detached" else timeouts
             return self._renewed(sender, refused, given, mode, force=force)
 

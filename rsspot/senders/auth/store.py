@@ -128,12 +128,12 @@ class SharedToken:
 
 
 class RenewalLock:
-    """The right to renew: nothing is held before `wait`, and nothing after the `with` block."""
+    """The right to renew a token, held from `wait` until the end of the `with` block."""
 
     def __init__(self, shared: SharedToken, ttl: float, clock: Clock = SYSTEM_CLOCK) -> None:
         self._shared = shared
         self._ttl = ttl
-        # In real time, whatever clock the client has: this waits for another process.
+        # In real time, even with a test clock: this waits for another process.
         self._clock = clock
         self._guard = threading.Lock()
         self._held: TokenLock | None = None

@@ -68,7 +68,7 @@ def is_redirected(request: Request, response: Response) -> bool:
         return response.redirected
     if "://" not in response.url or "://" not in request.url:
         return False
-    # A sender of the user's may or may not add the parameters to the URL of the response.
+    # A user's sender may or may not add the parameters to the URL of the response.
     requested = {_normal(request.url, params) for params in (_flat(request.params), ())}
     return _normal(response.url, ()) not in requested
 

@@ -65,7 +65,7 @@ class CachingSender(ExtendingSender):
             parent).
         is_cacheable: Function that returns whether a response may be stored at all (default: all
             may).
-        memory: Memory that a sync and an async sender share (default: one of its own).
+        memory: Memory that a sync and an async sender share (default: a new one).
         clock: Source of time and sleep, for tests (default: that of the system).
     """
 
@@ -194,7 +194,7 @@ class CachingSender(ExtendingSender):
         if find is None:
             return
         partition = yield from find()
-        if self._find_partition is not None:  # nobody else did it meanwhile
+        if self._find_partition is not None:  # no other caller did it meanwhile
             self._set_partition(partition)
             self._find_partition = None
 
@@ -278,7 +278,7 @@ class CachingSender(ExtendingSender):
         path = path_of(request.url)
         paths = tuple({path, self._scope(path)})
         yield from self._drop(paths)
-        # However it ends, it may have had an effect; reads meanwhile see the past.
+        # The write may have had an effect even if it failed; reads meanwhile may be out of date.
         try:
             response = yield from forward(self.sender, request)
         except GeneratorExit:  # nobody runs this flow any more

@@ -32,7 +32,7 @@ PERSONAL = frozenset({"set-cookie", "set-cookie2"})
 
 
 class Leader:
-    """Who carries out a request that others wait for: a thread, or a task of an event loop."""
+    """The thread, or the task of an event loop, that sends a request that others wait for."""
 
     __slots__ = ("loop", "task", "thread")
 
@@ -83,7 +83,7 @@ class Call:
             future.set_exception(error.again())
 
     def abandon(self) -> None:
-        """Let the waiting callers send a request of their own: the leader was cancelled."""
+        """Let the waiting callers send their own requests: the leader was cancelled."""
         for future in self._end():
             future.set_result(None)
 

@@ -38,7 +38,7 @@ class CacheStore(Protocol):
     """Keeps responses between processes. Raises `StateError`."""
 
     def get(self, partition: str, key: str) -> CacheRow | None:
-        """One response."""
+        """Return one response, or None."""
         ...
 
     def put(

@@ -1,1 +1,1 @@
-"""Retries: when a request may be sent again, and how long to wait before."""
+"""Retries: when a request may be sent again, and how long to wait first."""

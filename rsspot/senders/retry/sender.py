@@ -1,4 +1,4 @@
-"""Send requests again: when it is safe, how long to wait before, and when to give up.
+"""Send requests again: when it is safe, how long to wait first, and when to give up.
 
 It is safe if the method is idempotent (RFC 9110, section 9.2.2), or if the server cannot have
 acted: the connection was never made, or the status is 429, or 503 with Retry-After.

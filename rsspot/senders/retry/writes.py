@@ -1,4 +1,4 @@
-"""What is known about a write whose response was lost."""
+"""Determine the outcome of a write whose response was lost."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SERVER_METADATA = frozenset({"creationTimestamp", "generation", "managedFields",
 
 
 def holds(found: Any, sent: Any) -> bool:
-    """Return whether the object `found` is what was `sent`, apart from what the server adds."""
+    """Return whether `found` is the object that was `sent`, apart from the server's additions."""
     wanted = {key: value for key, value in as_object(sent).items() if key not in SERVER_FIELDS}
     metadata = as_object(wanted.pop("metadata", None))
     there = as_object(found)
@@ -45,6 +45,6 @@ def unknown_outcome(request: Request, error: Exception, **details: Any) -> Outco
     reason = f"it {came.removeprefix(what).lstrip()}" if came.startswith(what) else came
     return OutcomeUnknown(
         f"It is not known whether {what} took effect: {reason}",
-        hint="Read what it was to change before you repeat it",
+        hint="Check whether the change was made before you repeat it",
         **{"method": request.method, "url": request.target, **details},
     )

@@ -41,10 +41,10 @@ if TYPE_CHECKING:
 __all__ = ["AiohttpSender"]
 
 MAX_LINE = 64 * 1024
-"""Bytes of one header field of a response."""
+"""Maximum bytes of one header field of a response."""
 WRITTEN_AT_ONCE = 64 * 1024
-"""Bytes that aiohttp hands over without waiting. It bounds no wait for a peer that takes nothing,
-so larger bodies go through httpx."""
+"""Bytes that aiohttp writes without waiting. It has no write timeout, so larger bodies go through
+httpx."""
 OURS = ("accept", "accept-encoding", "content-type", "user-agent")
 """Header fields that aiohttp would add by itself."""
 NEVER_SENT = (
@@ -56,9 +56,9 @@ NEVER_SENT = (
 
 
 class AiohttpSender(DirectSender[AsyncSender]):
-    """Sends with aiohttp, in async, over connections that it keeps for each event loop.
+    """Sends async requests with aiohttp, over connections that it keeps for each event loop.
 
-    Takes the arguments of `AsyncSender` that say how a server is reached: `verify`, `cert`,
+    Accepts the arguments of `AsyncSender` for connections: `verify`, `cert`,
     `trust_env`, `proxy`, `timeout`, `limits` and `headers`. Any other raises `TypeError`. Calls
     that only httpx can make go through httpx: through a SOCKS or HTTPS proxy, to a URL that has to
     be normalized, with a body beyond 64 KiB. Nothing is sent twice, no redirect is followed and no
@@ -72,7 +72,7 @@ class AiohttpSender(DirectSender[AsyncSender]):
         return True
 
     def after_fork(self) -> None:
-        """Have sessions of its own: those of the parent process stay with it."""
+        """Start with new sessions: those of the parent process belong to the parent."""
         super().after_fork()
         _parent_sessions.extend(getattr(self, "_by_loop", {}).values())
         self._by_loop: weakref.WeakKeyDictionary[
@@ -151,7 +151,7 @@ class AiohttpSender(DirectSender[AsyncSender]):
             session = self._session()
             held = LoopClient(session, session.close)
             with self._guard:
-                # A loop that has ended may live on for a while; its session is of no more use.
+                # The object of a closed loop may exist for a while; its session is useless.
                 for other, ended in list(self._by_loop.items()):
                     if ended.client.closed:
                         del self._by_loop[other]
@@ -186,11 +186,11 @@ class AiohttpSender(DirectSender[AsyncSender]):
 
 
 async def _send_once(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
-    """Send a request, and say in our own words what failed.
+    """Send a request once, and raise our own errors.
 
-    aiohttp sends an idempotent request again when a kept connection is lost, and does not tell.
-    Whoever sent a DELETE or PUT twice has to know it, to read the second response. It does so for
-    errors of its own classes only.
+    aiohttp silently sends an idempotent request again if a kept connection is lost. But a caller
+    must know that a DELETE or PUT was sent twice, to interpret the second response. aiohttp does
+    so for its own error classes only.
     """
     try:
         return await handler(request)
@@ -232,5 +232,5 @@ def _url(url: str) -> URL:
 
 
 _parent_sessions: list[LoopClient[ClientSession]] = []
-"""In a child process: were they collected, aiohttp would take their connections off the poll
-that both processes share, and the parent would wait in vain for responses."""
+"""Sessions of the parent process, kept alive in a child: collecting them would remove their
+connections from the poll that both processes share, and the parent would get no responses."""

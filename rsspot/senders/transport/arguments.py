@@ -1,4 +1,4 @@
-"""The arguments of an httpx client: checked early, completed late."""
+"""The arguments of an httpx client: checked at once, completed when the client is created."""
 
 from __future__ import annotations
 
@@ -28,19 +28,21 @@ CLIENT_ARGUMENTS = frozenset(
         "params", "proxies", "proxy", "timeout", "transport", "trust_env", "verify",
     }
 )  # fmt: skip
-"""What `httpx.Client` takes, and the legacy `proxies`. A wrong name fails when the sender is made,
-though httpx is not imported before the first request; a test compares this with httpx."""
+"""The arguments of `httpx.Client`, and the legacy `proxies`. A wrong name fails when the sender is
+created, although httpx is imported only for the first request; a test compares this with httpx."""
 
 
 class UnknownOption(TypeError):
-    """A name that `httpx.Client` does not take."""
+    """An argument that `httpx.Client` does not have."""
 
 
 def check_arguments(owner: str, arguments: dict[str, Any]) -> None:
     """Refuse a name that httpx does not know. Raises `TypeError`; `ConfigError` without HTTP/2."""
     unknown = sorted(map(str, arguments.keys() - CLIENT_ARGUMENTS))
     if unknown:
-        raise UnknownOption(f"{owner} takes what httpx.Client takes, not {', '.join(unknown)}")
+        raise UnknownOption(
+            f"{owner} takes the arguments of httpx.Client, not {', '.join(unknown)}"
+        )
     if arguments.get("http2"):
         from importlib.util import find_spec
 
@@ -48,14 +50,14 @@ def check_arguments(owner: str, arguments: dict[str, Any]) -> None:
             raise ConfigError(
                 "HTTP/2 needs the package h2, which is not installed",
                 key="http2",
-                hint="pip install 'httpx[http2]'",
+                hint="Run: pip install 'httpx[http2]'",
             )
 
 
 @contextmanager
 def client_errors(owner: object) -> Generator[None]:
-    """RenewalLock what httpx says of arguments that it cannot use into a `ConfigError`."""
-    failed = f"{owner!r} cannot make its HTTP client: "
+    """Turn errors of httpx about its arguments into a `ConfigError`."""
+    failed = f"{owner!r} cannot create its HTTP client: "
     try:
         yield
     except ConfigError as error:
@@ -76,16 +78,16 @@ def client_errors(owner: object) -> Generator[None]:
 TRANSPORT_ARGUMENTS = frozenset(
     {"cert", "http1", "http2", "limits", "mounts", "proxies", "proxy", "transport", "verify"}
 )
-"""Arguments that say how requests are carried; the others are for the client itself."""
+"""Arguments of the transport; the others are for the client itself."""
 
 
 def client_arguments(
     arguments: dict[str, Any], make: Callable[..., Any], limits: httpx.Limits
 ) -> dict[str, Any]:
-    """What an httpx client is made with: transports of `make`, and no cookies unless asked for.
+    """Return the arguments for an httpx client: transports from `make`, and no cookies by default.
 
-    Which one a request takes is as httpx has it: a mount, or else the proxy that is given, or
-    else those of the environment; and those only where no transport is given.
+    A request uses the same transport as in httpx: a mount, else the proxy that was passed, else the
+    proxies of the environment, if no transport was passed.
     """
     transport, proxy = arguments.get("transport"), arguments.get("proxy")
     trust_env = arguments.get("trust_env", True)
@@ -122,7 +124,7 @@ def client_arguments(
 def _proxied(
     proxies: dict[str, Any], source: str, carrier: Callable[[httpx.Proxy], Any]
 ) -> dict[str, Any]:
-    """Mounts for proxies by scheme, or by pattern as in httpx."""
+    """Return mounts for proxies by scheme, or by pattern as in httpx."""
     from rsspot.senders.transport.proxies import proxy_of
 
     return {

@@ -1,9 +1,9 @@
-"""A moment by which a sync request ends, however slowly its response drips in.
+"""Enforce the total time of a sync request, however slowly its response arrives.
 
-httpx bounds each wait for the network, not all of them together: a server that sends one byte
-now and then is waited for without end. (A task is simply cancelled when its time is over.) What
-cannot be bounded here is how long the system takes to resolve a name: that is one call of the C
-library, which only another thread could leave behind.
+httpx limits each wait for the network, but not their sum: a server that sends one byte now and then
+could keep a request waiting forever. (An async task is simply cancelled when its time is over.)
+Name resolution cannot be limited here: it is one call of the C library, which could only be
+abandoned in another thread.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ __all__ = ["bound_waits", "within"]
 
 
 PART = 16 * 1024
-"""Bytes that are written before the time is looked at again."""
+"""Bytes that are written between two checks of the time."""
 
 
 class _Current(threading.local):
@@ -44,11 +44,11 @@ class _Current(threading.local):
 
 _current = _Current()
 _bounded: weakref.WeakSet[httpx.Client] = weakref.WeakSet()
-"""Clients whose connections mind the deadline already."""
+"""Clients whose connections already observe the deadline."""
 
 
 class within:  # noqa: N801 - it is called like a function
-    """Let what this thread waits for by `client` end at `deadline` (by `time.monotonic`)."""
+    """End every wait of this thread for `client` at `deadline` (by `time.monotonic`)."""
 
     __slots__ = ("__weakref__", "_outer", "deadline")
 
@@ -67,7 +67,7 @@ class within:  # noqa: N801 - it is called like a function
 
 
 def bound_waits(*transports: httpx.BaseTransport | None) -> None:
-    """Make the connections that `transports` open from now on mind the deadline."""
+    """Make connections that `transports` open from now on observe the deadline."""
     for pool in httpcore_pools(*transports):
         if not isinstance(pool._network_backend, _Backend):  # noqa: SLF001 - httpx takes no backend
             pool._network_backend = _Backend(pool._network_backend)  # noqa: SLF001 - the same
@@ -86,7 +86,7 @@ def _left(
 
 
 def _addresses(host: str, port: int) -> list[str]:
-    """The addresses of a host where there are several: each of them may take its time."""
+    """Return the addresses of a host if it has several, each of which may take long to try."""
     if _current.deadline is None:
         return [host]
     try:
@@ -138,7 +138,7 @@ class _Stream(httpcore.NetworkStream):
         return self._stream.read(max_bytes, _left(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        # One call of the stream beneath waits anew for each part that the peer takes.
+        # The underlying stream restarts its timeout for each part that the peer accepts.
         for start in range(0, len(buffer), PART):
             self._stream.write(buffer[start : start + PART], _left(timeout))
 

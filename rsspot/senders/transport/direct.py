@@ -1,4 +1,4 @@
-"""What engines that are spoken to directly share: their options, and when a call goes to httpx."""
+"""The common part of engines other than httpx: options, and when a call needs httpx."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ S = TypeVar("S", bound=Sender)
 
 
 class Route(NamedTuple):
-    """A request and the way it takes."""
+    """A request and its route to the server."""
 
     message: Message
     proxy: ProxyServer | None
 
     @property
     def key(self) -> Hashable:
-        """What requests have in common that can use the same connection."""
+        """A key that is equal for requests that can use the same connection."""
         target = self.message.target
         if self.proxy is not None and target.scheme == "http":
             return self.proxy
@@ -45,17 +45,17 @@ class Route(NamedTuple):
 
     @property
     def is_forwarded(self) -> bool:
-        """Whether a proxy reads the request, and does not only carry it through a tunnel."""
+        """Whether a proxy reads the request, rather than passing it through a tunnel."""
         return self.proxy is not None and self.message.target.scheme == "http"
 
     @property
     def request_target(self) -> str:
-        """What stands in the request line (RFC 9112, section 3.2)."""
+        """The target in the request line (RFC 9112, section 3.2)."""
         return self.message.url if self.is_forwarded else self.message.path
 
     @property
     def headers(self) -> dict[str, str]:
-        """The header fields, with the one for a proxy that asks who goes through it."""
+        """The header fields, with Proxy-Authorization if the proxy requires it."""
         proxy = self.proxy
         if proxy is None or proxy.authorization is None or not self.is_forwarded:
             return self.message.headers
@@ -63,10 +63,10 @@ class Route(NamedTuple):
 
 
 class DirectSender(Sender, Generic[S]):
-    """Sends with an engine of its own what that can send, and the rest with httpx.
+    """Sends requests with its own engine if that supports them, else with httpx.
 
-    `direct` are hosts that are reached past the proxies of the environment; `arguments` are those
-    of an httpx client that say how a server is reached. Raises `TypeError` for another one.
+    `direct` are hosts that are reached without the proxies of the environment; `arguments` are
+    those of an httpx client that say how a server is reached. Raises `TypeError` for any other.
     """
 
     _otherwise: ClassVar[Callable[..., Any]]
@@ -83,7 +83,7 @@ class DirectSender(Sender, Generic[S]):
 
         Args:
             max_body: Maximum number of bytes of a response (default: 67,108,864).
-            direct: Hosts that are reached past the proxies of the environment (default: none).
+            direct: Hosts that are reached without the proxies of the environment (default: none).
             **arguments: How a server is reached, by the names of httpx (default: none).
 
         Raises:
@@ -107,17 +107,17 @@ class DirectSender(Sender, Generic[S]):
         reset_in_child(self)
 
     def after_fork(self) -> None:
-        """Have a lock that nobody holds."""
+        """Replace the lock by a new one, which nobody holds."""
         self._guard = threading.Lock()
 
     def _check_open(self) -> None:
         if self._closed:
             raise ClientClosed(
-                f"This {type(self).__name__} is closed", hint="Make a new one, or close it later"
+                f"This {type(self).__name__} is closed", hint="Create a new one, or close it later"
             )
 
     def _route(self, exchange: Exchange) -> Route | None:
-        """The way of a request; None where only httpx can send it. Raises `InvalidInput`."""
+        """Return the route of a request; None if only httpx can send it. Raises `InvalidInput`."""
         exchange.check()
         try:
             message = message_of(exchange.request, self._defaults)
@@ -137,7 +137,7 @@ class DirectSender(Sender, Generic[S]):
             return None
 
     def _through_httpx(self, request: Request) -> S:
-        """The sender over httpx, made when it is first needed."""
+        """Return the sender over httpx, which is created on first use."""
         log_debug("%s %s needs httpx, and goes through it", request.method, request.target)
         with self._guard:
             made = self._httpx

@@ -1,8 +1,8 @@
-"""Content codings of a body (RFC 9110, section 8.4.1): only those that are unpacked within bounds.
+"""Content codings of a body (RFC 9110, section 8.4.1) that can be unpacked within a limit.
 
-A few bytes can unpack to gigabytes, so what comes out of each step is counted before the next one
-is made. `zlib` can be told where to stop; the libraries for brotli and Zstandard that httpx uses
-unpack a piece as a whole, so these codings are never asked for, and refused when they come anyway.
+A few bytes can unpack to gigabytes, so the output of each step is counted before the next one.
+`zlib` can limit its output. The libraries for brotli and Zstandard that httpx uses unpack a piece
+as a whole, so these codings are never requested, and are refused if they are sent anyway.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ ACCEPTED = "gzip, deflate"
 STEP = 64 * 1024
 """Bytes that are unpacked at a time."""
 HEADER = 2
-"""Bytes that tell how a member is to be read."""
+"""Bytes that determine the format of a member."""
 _SHOWABLE = re.compile(r"[a-z0-9-]{1,30}")
 _KNOWN = frozenset({"gzip", "x-gzip", "deflate", "identity"})
 
 
 class DecodingError(Exception):
-    """A body is not what its coding says; or `refused`, when its coding is not one of ours."""
+    """A body does not match its coding; with `refused`, its coding is not supported."""
 
     def __init__(self, why: str, *, refused: bool = False) -> None:
         super().__init__(why)
@@ -38,16 +38,16 @@ class Decoder(Protocol):
     """Unpacks a body piece by piece."""
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """What one more piece of the body unpacks to, in steps. Raises `DecodingError`."""
+        """Yield the decoded bytes of one more piece of the body. Raises `DecodingError`."""
         ...
 
     def finish(self) -> None:
-        """Note that the body has ended. Raises `DecodingError` where it must go on."""
+        """Record that the body has ended. Raises `DecodingError` if it is incomplete."""
 
 
 @lru_cache(64)
 def bounded(accepted: str) -> str:
-    """The codings of an Accept-Encoding field that are unpacked within bounds."""
+    """Return the codings of an Accept-Encoding field that can be unpacked within a limit."""
     kept = [
         item.strip()
         for item in accepted.split(",")
@@ -57,19 +57,19 @@ def bounded(accepted: str) -> str:
 
 
 def decoder_for(encoding: str) -> Decoder:
-    """A decoder for the value of a Content-Encoding field."""
+    """Return a decoder for the value of a Content-Encoding field."""
     if not encoding:
         return _Identity()
     names = [name.strip().lower() for name in encoding.split(",")]
     names = [name for name in names if name not in {"", "identity"}]
     if not names:
         return _Identity()
-    if len(names) > 1:  # on top of each other they multiply what one step can become
+    if len(names) > 1:  # nested codings multiply the size of one step
         return _Refused("is compressed more than once")
     if names[0] in _KNOWN:
         return _Zlib(gzip=names[0] != "deflate")
-    shown = names[0] if _SHOWABLE.fullmatch(names[0]) else "something unknown"
-    return _Refused(f"is compressed with {shown}, which was not asked for")
+    shown = names[0] if _SHOWABLE.fullmatch(names[0]) else "an unknown coding"
+    return _Refused(f"is compressed with {shown}, which was not requested")
 
 
 class _Identity:
@@ -81,7 +81,7 @@ class _Identity:
 
 
 class _Refused:
-    """A coding that is not unpacked: no error as long as there is no body."""
+    """A coding that is not unpacked: an error only if there is a body."""
 
     def __init__(self, why: str) -> None:
         self._why = why
@@ -101,7 +101,7 @@ class _Zlib:
     def __init__(self, *, gzip: bool) -> None:
         self._gzip = gzip
         self._begun = b""
-        """The first bytes of a member, until there are enough to tell how it is to be read."""
+        """The first bytes of a member, until they determine its format."""
         self._member: zlib._Decompress | None = None
         self._members = 0
 
@@ -125,14 +125,14 @@ class _Zlib:
                 data, self._member = self._member.unused_data, None
                 self._members += 1
             elif not data and len(piece) < STEP:
-                return  # all of it is unpacked; a full step may have left some behind
+                return  # all of it is unpacked; after a full step, some may be left
 
     def finish(self) -> None:
         if self._begun or self._member is not None:
             raise DecodingError("ends in the middle of its compressed data")
 
     def _window(self, data: bytes) -> int:
-        """What `zlib` is to expect: gzip, or for deflate a header of zlib or none at all."""
+        """Return the format for `zlib`: gzip, or deflate with or without a zlib header."""
         if self._gzip:
             return 16 + zlib.MAX_WBITS
         with_header = data[0] & 15 == zlib.DEFLATED and int.from_bytes(data[:2]) % 31 == 0

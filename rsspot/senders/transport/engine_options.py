@@ -1,4 +1,4 @@
-"""The arguments of httpx that engines which are spoken to directly know too."""
+"""The arguments of httpx that the other engines support too."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["EngineOptions", "only_httpx"]
 
 DEFAULT_TIMEOUT = 5.0
-"""Seconds that each wait may take, as with httpx."""
+"""Maximum seconds of each wait, as with httpx."""
 Limits = tuple[int | None, int | None, float | None]
 DEFAULT_LIMITS: Limits = (100, 100, 5.0)
-"""How many connections there may be, how many are kept, and for how many seconds."""
+"""Maximum connections, maximum idle connections, and seconds that idle ones are kept."""
 KNOWN = frozenset(
     {
         "cert", "follow_redirects", "headers", "http1", "http2", "limits", "proxies", "proxy",
@@ -34,7 +34,7 @@ KNOWN = frozenset(
 
 
 def only_httpx(arguments: Mapping[str, Any]) -> str | None:
-    """The argument that only httpx can satisfy; None where any engine can."""
+    """Return the argument that only httpx supports; None if every engine supports all of them."""
     for name, value in arguments.items():
         if name not in KNOWN:
             if value is not None:
@@ -71,10 +71,12 @@ class EngineOptions:
 
     @classmethod
     def of(cls, owner: str, arguments: Mapping[str, Any]) -> EngineOptions:
-        """From arguments of httpx. Raises `TypeError` for one that only httpx can satisfy."""
+        """Return the options in httpx arguments. Raises `TypeError` for one of httpx only."""
         refused = only_httpx(arguments)
         if refused is not None:
-            raise TypeError(f"{owner} cannot use the argument {refused}; a sender over httpx can")
+            raise TypeError(
+                f"{owner} does not support the argument {refused}; use a sender over httpx"
+            )
         given = {name: arguments[name] for name in ("verify", "cert", "proxy") if name in arguments}
         timeouts = _timeouts(arguments.get("timeout", DEFAULT_TIMEOUT))
         limits = _limits(arguments["limits"]) if arguments.get("limits") else None
@@ -92,7 +94,7 @@ class EngineOptions:
         )
 
     def tls(self) -> ssl.SSLContext:
-        """The TLS context, made when it is first needed. Raises `ConfigError`."""
+        """Return the TLS context, which is created on first use. Raises `ConfigError`."""
         if self._context is None:
             with client_errors(self.owner):
                 self._context = tls_context(self.verify, self.cert, trust_env=self.trust_env)
@@ -104,7 +106,7 @@ def _even(seconds: float | None) -> Timeouts:
 
 
 def _timeouts(value: Any) -> Timeouts | None:
-    """Timeouts from what httpx takes for them; None from anything else."""
+    """Return the timeouts in a value that httpx accepts; None for anything else."""
     try:
         if value is None or isinstance(value, int | float):
             return _even(None if value is None else float(value))
@@ -127,7 +129,7 @@ def _limits(value: Any) -> Limits | None:
 
 
 def _is_texts(fields: Any) -> bool:
-    """Whether these are header fields that go on the wire as they are."""
+    """Return whether these are header fields that can be sent unchanged."""
     if fields is None:
         return True
     if not is_mapping(fields):

@@ -1,7 +1,7 @@
-"""Which engine a client sends with: httpx, or with the extra `fast` one that is spoken to directly.
+"""Choose the engine of a client: httpx, or a faster one if the extra `fast` is installed.
 
-Sync calls go through `http.client`, async ones through aiohttp. Both keep what the senders over
-httpx promise; what an engine lacks goes through httpx.
+Its sync calls go through `http.client`, its async calls through aiohttp. Both behave like the
+senders over httpx; requests that an engine does not support go through httpx.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ EXTRA = ("aiohttp", "msgspec")
 
 @cache
 def has_fast() -> bool:
-    """Whether the extra `fast` is installed."""
+    """Return whether the extra `fast` is installed."""
     return all(find_spec(name) is not None for name in EXTRA)
 
 
 class Engine(NamedTuple):
-    """What calls are sent with, and why."""
+    """The engine that sends calls, and the reason for it."""
 
     name: str
     reason: str
@@ -40,7 +40,7 @@ class Engine(NamedTuple):
 
 
 def engine_for(arguments: Mapping[str, Any], *, is_async: bool) -> Engine:
-    """The engine for a client whose arguments for httpx these are."""
+    """Return the engine for a client with these arguments for httpx."""
     if not has_fast():
         return Engine("httpx", "the extra fast is not installed")
     from rsspot.senders.transport.engine_options import only_httpx
@@ -58,9 +58,9 @@ def make_sender(
     direct: frozenset[str] = frozenset(),
     max_body: int = MAX_BODY,
 ) -> Sender:
-    """A sender with the engine for `arguments`.
+    """Return a sender with the engine for `arguments`.
 
-    `direct` are hosts that are reached past the proxies of the environment.
+    `direct` are hosts that are reached without the proxies of the environment.
     """
     engine = engine_for(arguments, is_async=is_async)
     if engine.name == "http.client":

@@ -1,4 +1,4 @@
-"""One request and its response: time, size, and what a failure means."""
+"""One request and its response: time limit, size limit, and errors."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["MAX_BODY", "Exchange"]
 
 MAX_BODY = 64 * 1024 * 1024
-"""Bytes of one decoded body; more is an error, so that no response can fill the memory."""
+"""Maximum bytes of one decoded body, so that no response can exhaust the memory."""
 MOMENT = 0.01
 """Seconds before the end of the total time that count as its end."""
 
@@ -36,7 +36,7 @@ _VALUE = re.compile(r"[\t\x20-\x7e]*")
 
 
 class Exchange:
-    """What happens around one request, sync or async."""
+    """Checks one request, and collects its response, sync or async."""
 
     __slots__ = (
         "_chunks", "_decoder", "_limit", "_redirects", "_size", "_started", "_taken", "deadline",
@@ -52,22 +52,22 @@ class Exchange:
         self._started = time.monotonic()
         timeouts = request.options.timeouts
         self.deadline: float | None = None
-        """When the total time is over, by `time.monotonic`."""
+        """The end of the total time, by `time.monotonic`."""
         if timeouts is not None and timeouts.total is not None:
             self.deadline = self._started + timeouts.total
 
     @property
     def left(self) -> float | None:
-        """Seconds that are left; None is without end."""
+        """Return the seconds that are left; None means no limit."""
         return None if self.deadline is None else self.deadline - time.monotonic()
 
     def check(self) -> None:
         """Refuse a method or header that cannot be sent. Raises `InvalidInput`."""
-        # Whatever refuses these further down repeats them, and a header may hold a secret.
+        # Libraries would quote them in their errors, and a header may be a secret.
         if not _TOKEN.fullmatch(self.request.method):
             raise self.invalid("its method is not a valid HTTP token")
         given: dict[Any, Any] = dict(self.request.headers.items())
-        # All of them at a glance; one by one only to find the one that is wrong.
+        # Check all at once, and one by one only to find the invalid one.
         with suppress(TypeError):
             if _TOKEN.fullmatch("".join(given)) and _VALUE.fullmatch("".join(given.values())):
                 return
@@ -75,14 +75,16 @@ class Exchange:
             if not _TOKEN.fullmatch(name):
                 raise self.invalid("a header name is not a valid HTTP token")
             if not isinstance(value, str) or not _VALUE.fullmatch(value):
-                raise self.invalid(f"the header {name} holds characters other than printable ASCII")
+                raise self.invalid(
+                    f"the header {name} contains characters other than printable ASCII"
+                )
 
     def begin(self, encoding: str) -> None:
-        """Note the head of the response: the value of its Content-Encoding field."""
+        """Begin the body, with the value of the Content-Encoding field."""
         self._decoder = decoder_for(encoding) if encoding else None
 
     def take(self, chunk: bytes) -> None:
-        """Keep one piece of the body as it came, unless it is too much or too late."""
+        """Decode and keep one piece of the body, unless it is too much or too late."""
         if self.deadline is not None and time.monotonic() > self.deadline:
             raise self._too_late(sent=True)
         self._taken += len(chunk)
@@ -105,7 +107,7 @@ class Exchange:
         self._chunks.append(piece)
 
     def end(self) -> None:
-        """Note that the body has ended. Raises `ConnectionFailed` where some of it is missing."""
+        """End the body. Raises `ConnectionFailed` if some of it is missing."""
         try:
             if self._decoder is not None:
                 self._decoder.finish()
@@ -113,13 +115,13 @@ class Exchange:
             raise self._undecodable(bad) from None
 
     def response(self, url: str, headers: Headers, status: int) -> Response:
-        """The response in our form."""
+        """Return the response as ours."""
         made = Response(url, headers, status, body=b"".join(self._chunks))
         made.redirected = self._redirects > 0
         return made
 
     def fail(self, error: Exception) -> NoReturn:
-        """Raise what `error` means; programming errors stay as they are."""
+        """Raise our error for `error`; a programming error is raised unchanged."""
         if isinstance(error, RSSpotError):
             raise error
         if self._is_invalid(error):
@@ -139,31 +141,31 @@ class Exchange:
         ) from self._cause(error)
 
     def refused(self, error: Exception) -> InvalidInput:
-        """The error for a request that could not be built because of `error`."""
+        """Return the error for a request that could not be built because of `error`."""
         return self.invalid(self._why(error))
 
     def _is_invalid(self, error: Exception) -> bool:
-        """Whether `error` means that the request cannot be sent."""
+        """Return whether `error` means that the request cannot be sent."""
         return isinstance(error, ValueError) and not isinstance(error, OSError)
 
     def _why(self, error: Exception) -> str:
-        """What cannot be sent, by the class of the error: its text may hold what is to be sent."""
+        """Return why it cannot be sent, by the class of the error; its text may quote a secret."""
         if isinstance(error, RecursionError):
-            return "its body nests too deep (the limit of recursion)"
+            return "its body is nested too deeply (recursion limit)"
         if self.request.json is not None:
-            return "its body holds a value that JSON cannot represent"
-        return "its URL, parameters or body hold something that cannot be sent"
+            return "its body contains a value that JSON cannot represent"
+        return "its URL, parameters or body contain a value that cannot be sent"
 
     def _failure_of(self, error: Exception) -> Failure | None:
-        """What `error` means; None for an error of the program."""
+        """Return the failure that `error` means; None for a programming error."""
         return error.failure if isinstance(error, ExchangeFailed) else None
 
     def _cause(self, _error: Exception) -> BaseException | None:
-        """What is shown as the cause of the error that is raised."""
+        """Return the cause to show for the error that is raised."""
         return None
 
     def invalid(self, why: str) -> InvalidInput:
-        """The error for a request that cannot be sent."""
+        """Return the error for a request that cannot be sent."""
         return InvalidInput(f"{self._what} cannot be sent: {why}", **self._details)
 
     def _too_large(self) -> UnexpectedAnswerError:

@@ -1,4 +1,4 @@
-"""What a failed exchange means, in words of our own, whichever engine it failed in.
+"""Descriptions of failed exchanges, in our own words, for every engine.
 
 The text of an exception is never shown: libraries quote URLs with their queries, header values, and
 whatever a server sends.
@@ -19,7 +19,7 @@ __all__ = [
 
 @frozen
 class Failure:
-    """What happened, whether the server may have the request, and what to do about it."""
+    """What failed, whether the server may have received the request, and what to do."""
 
     text: str
     sent: bool = True
@@ -37,13 +37,13 @@ class ExchangeFailed(Exception):
 
 
 CHECK_HOST = "Check the host and port in the URL, and that this machine can reach them"
-CHECK_PROXY = "Check the proxy, and what it lets through"
-CONNECT_TIMEOUT = Failure("no connection was made in time", sent=False, timed_out=True)
+CHECK_PROXY = "Check the URL, the credentials and the rules of the proxy"
+CONNECT_TIMEOUT = Failure("no connection was established in time", sent=False, timed_out=True)
 POOL_TIMEOUT = Failure("no connection became free in time", sent=False, timed_out=True)
 READ_TIMEOUT = Failure("the server sent nothing for too long", timed_out=True)
-WRITE_TIMEOUT = Failure("the server took nothing for too long", timed_out=True)
-PROXY_FAILED = Failure("the proxy did not let it through", sent=False, hint=CHECK_PROXY)
-CONNECT_FAILED = Failure("no connection could be made", sent=False, hint=CHECK_HOST)
+WRITE_TIMEOUT = Failure("the server accepted no data for too long", timed_out=True)
+PROXY_FAILED = Failure("the proxy refused to connect", sent=False, hint=CHECK_PROXY)
+CONNECT_FAILED = Failure("no connection could be established", sent=False, hint=CHECK_HOST)
 BROKEN = Failure(
     "the connection was closed before the response was complete, or the response is not HTTP"
 )
@@ -55,11 +55,11 @@ UNREACHED = frozenset(
         errno.ENETDOWN, errno.EADDRNOTAVAIL, errno.ENOENT,
     }
 )  # fmt: skip
-"""What the system says when nothing responds at an address."""
+"""Error numbers of the system if nothing responds at an address."""
 
 
 def refine(failure: Failure, error: BaseException) -> Failure:
-    """`failure` with what the errors beneath `error` say by their classes and numbers."""
+    """Return `failure` with details from the classes and numbers of the causes of `error`."""
     import socket  # these cost more than a response from the cache, which needs none of this
     import ssl
 
@@ -70,12 +70,12 @@ def refine(failure: Failure, error: BaseException) -> Failure:
         return evolve(
             failure,
             text=what if untrusted else "the TLS handshake failed",
-            hint="Check the URL and the proxy; `verify_ssl` takes the file of a CA of your own",
+            hint="Check the URL and the proxy; for a private CA, set `verify_ssl` to its file",
         )
     if find_cause(error, socket.gaierror):
         return evolve(
             failure,
-            text="the name of the host is not known",
+            text="the host name could not be resolved",
             hint="Check the host in the URL, and that this machine can resolve names",
         )
     number = getattr(find_cause(error, OSError), "errno", None) or 0
@@ -85,7 +85,7 @@ def refine(failure: Failure, error: BaseException) -> Failure:
 
 
 def find_cause(error: BaseException | None, kind: type[BaseException]) -> BaseException | None:
-    """The first error of a class that `error` is or came from."""
+    """Return the first error of a class among `error` and its causes."""
     seen = 0
     while error is not None and seen < 10:  # noqa: PLR2004 - chains are short, and may be rings
         if isinstance(error, kind):

@@ -1,4 +1,4 @@
-"""What an exception of httpx, or of a transport beneath it, says about a request.
+"""Interpret exceptions of httpx, or of a transport below it.
 
 Only called when httpx is imported already.
 """
@@ -34,7 +34,7 @@ FAILURES: dict[type[BaseException], Failure] = {
     httpx.ProxyError: PROXY_FAILED,
     httpx.ConnectError: CONNECT_FAILED,
     httpx.RemoteProtocolError: BROKEN,
-    httpx.LocalProtocolError: Failure("it is not what HTTP allows"),
+    httpx.LocalProtocolError: Failure("the request violates HTTP"),
     httpx.TooManyRedirects: Failure("there were too many redirects"),
     httpx.DecodingError: Failure("the body of the response cannot be decompressed"),
     httpx.TimeoutException: Failure("it took too long", timed_out=True),
@@ -43,12 +43,12 @@ FAILURES: dict[type[BaseException], Failure] = {
     ssl.SSLError: Failure("TLS failed"),
     OSError: Failure("the connection failed"),
 }
-"""The first class that fits says it."""
+"""The first class that matches is used."""
 DESCRIPTIONS = {kind: failure.text for kind, failure in FAILURES.items()}
 
 
 def failure_of(error: BaseException) -> Failure | None:
-    """What `error` means; None for an error of the program, which is not the network's."""
+    """Return the failure that `error` means; None for a programming error."""
     if not isinstance(error, httpx.HTTPError | OSError):
         return None
     fits = (failure for kind, failure in FAILURES.items() if isinstance(error, kind))
@@ -59,13 +59,13 @@ def failure_of(error: BaseException) -> Failure | None:
 
 
 def describe(error: BaseException) -> str:
-    """What happened, by the class of the error alone."""
+    """Return what failed, according to the class of the error only."""
     failure = failure_of(error)
     return "the program failed" if failure is None else failure.text
 
 
 def scrub(error: BaseException) -> BaseException | None:
-    """`error` as the cause of ours: its class and traceback, without its own text."""
+    """Return `error` as the cause of our error: its class and traceback, without its text."""
     if not isinstance(error, httpx.HTTPError):
         return None
     error.args = (describe(error),)

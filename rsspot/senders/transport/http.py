@@ -1,4 +1,4 @@
-"""The ends of the chain: an httpx client, sync or async, made on the first real request."""
+"""The last senders of a chain: an httpx client, sync or async, created on the first request."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ __all__ = ["AsyncSender", "SyncSender"]
 C = TypeVar("C", "httpx.Client", "httpx.AsyncClient")
 
 CONNECTIONS = 100
-"""How many connections a client keeps; `make bench` measures this choice."""
+"""Connections that a client keeps; `make bench` measures this choice."""
 
 
 def _limits() -> httpx.Limits:
@@ -39,7 +39,7 @@ def _limits() -> httpx.Limits:
 
 
 class _HttpSender(Sender, Generic[C]):
-    """What both ends share: making the client late, and what an exchange means."""
+    """The common part of both: creating the client late, and interpreting an exchange."""
 
     def __init__(
         self, client: C | None = None, *, max_body: int = MAX_BODY, **arguments: Any
@@ -67,19 +67,19 @@ class _HttpSender(Sender, Generic[C]):
     @property
     @abstractmethod
     def client(self) -> C:
-        """The httpx client, made now if need be. It takes any httpx call."""
+        """The httpx client, created now if necessary. You can use it for any httpx call."""
 
     def _check_open(self) -> None:
         given = self._configured
         if self._closed or (given is not None and given.is_closed):
-            what = "is closed" if self._closed else "has a client that is closed"
+            what = "is closed" if self._closed else "has a closed client"
             raise ClientClosed(
-                f"This {type(self).__name__} {what}", hint="Make a new one, or close it later"
+                f"This {type(self).__name__} {what}", hint="Create a new one, or close it later"
             )
         if self._stranded:
             raise ClientClosed(
                 f"The client of this {type(self).__name__} has connections of another process",
-                hint="Make it after the fork, or give arguments for one instead of the client",
+                hint="Create it after the fork, or pass arguments for a client instead of a client",
             )
         self._used = True
 
@@ -152,7 +152,7 @@ class SyncSender(_HttpSender["httpx.Client"]):
                 following = exchange.redirected(response, client)
                 if following is None:
                     if exchange.head(response):
-                        # As it came: what unpacks it must not do so without bounds.
+                        # Raw bytes, since httpx would decompress them without a limit.
                         for chunk in cast("Iterable[bytes]", response.stream):
                             exchange.take(chunk)
                         exchange.end()
@@ -221,7 +221,7 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
                 client = httpx.AsyncClient(**arguments)
                 held = LoopClient(client, client.aclose)
             with self._guard:
-                # A loop that has ended may live on for a while; its client is of no more use.
+                # The object of a closed loop may exist for a while; its client is useless.
                 for other, ended in list(self._by_loop.items()):
                     if ended.client.is_closed:
                         del self._by_loop[other]

@@ -35,9 +35,9 @@ CHUNK = 64 * 1024
 
 
 class HttpClientSender(DirectSender[SyncSender]):
-    """Sends with `http.client`, in sync, over connections that it keeps.
+    """Sends sync requests with `http.client`, over connections that it keeps.
 
-    Takes the arguments of `SyncSender` that say how a server is reached: `verify`, `cert`,
+    Accepts the arguments of `SyncSender` for connections: `verify`, `cert`,
     `trust_env`, `proxy`, `timeout`, `limits` and `headers`. Any other raises `TypeError`. Calls
     that only httpx can make go through httpx: through a SOCKS or HTTPS proxy, to a URL that has to
     be normalized. Nothing is sent twice, no redirect is followed and no cookie kept.
@@ -50,7 +50,7 @@ class HttpClientSender(DirectSender[SyncSender]):
         return False
 
     def after_fork(self) -> None:
-        """Have connections of its own: those of the parent process stay with it."""
+        """Start with new connections: those of the parent process belong to the parent."""
         super().after_fork()
         self._pool = Pool(*self._options.limits)
 
@@ -138,7 +138,7 @@ def _pool_timeout(bounds: Bounds) -> float | None:
 
 
 def _unfolded(response: HTTPResponse) -> list[tuple[str, str]]:
-    """The header fields; a value that was folded over lines is one line (RFC 9112, section 5.2)."""
+    """Return the header fields, with folded values on one line (RFC 9112, section 5.2)."""
     return [
         (name, value if value.isascii() and "\n" not in value else _one_line(value))
         for name, value in response.getheaders()

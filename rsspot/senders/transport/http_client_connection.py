@@ -34,19 +34,19 @@ if TYPE_CHECKING:
 __all__ = ["Bounds", "Connection", "connect"]
 
 PART = 16 * 1024
-"""Bytes that are written before the time is looked at again."""
+"""Bytes that are written between two checks of the time."""
 SUCCESS = 200
 
 
 @frozen
 class Bounds:
-    """How long the waits of one exchange may take."""
+    """The time limits of one exchange."""
 
     timeouts: Timeouts = field(factory=Timeouts)
     deadline: float | None = None
 
     def left(self, seconds: float | None) -> float | None:
-        """Seconds of one wait. Raises `TimeoutError` when the total time is over."""
+        """Return the maximum seconds of one wait. Raises `TimeoutError` after the total time."""
         if self.deadline is None:
             return seconds
         left = self.deadline - time.monotonic()
@@ -56,7 +56,7 @@ class Bounds:
 
 
 class _Incoming(io.RawIOBase):
-    """What the peer sends during one exchange."""
+    """The data that the peer sends during one exchange."""
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
@@ -80,7 +80,7 @@ class Wire:
         """Whether the peer is being written to, and so may not have all of the request."""
 
     def makefile(self, _mode: str) -> io.BufferedReader:
-        """A file to read one response from."""
+        """Return a file to read one response from."""
         return io.BufferedReader(_Incoming(self))
 
     def sendall(self, data: Any) -> None:
@@ -118,7 +118,7 @@ class Connection:
 
     @property
     def is_open(self) -> bool:
-        """Whether the peer has neither closed the connection nor sent what nobody asked for."""
+        """Return whether the peer has neither closed the connection nor sent unrequested data."""
         poll = select.poll() if hasattr(select, "poll") else None
         if poll is None:
             return not select.select([self.wire.socket], [], [], 0)[0]
@@ -134,7 +134,7 @@ class Connection:
 def connect(
     target: Target, proxy: ProxyServer | None, bounds: Bounds, tls: Callable[[], ssl.SSLContext]
 ) -> Connection:
-    """A new connection for `target`. Raises `ExchangeFailed`; nothing of a request is sent."""
+    """Open a connection for `target`. Raises `ExchangeFailed`; no part of a request is sent."""
     to = (target.host, target.port) if proxy is None else (proxy.host, proxy.port)
     context = tls() if target.scheme == "https" else None
     opened = _open(*to, bounds)
@@ -156,7 +156,7 @@ def connect(
 
 
 def _open(host: str, port: int, bounds: Bounds) -> socket.socket:
-    """A socket that is connected to one of the addresses of a host, each of which may take long."""
+    """Return a socket connected to one of the addresses of a host, each of which may take long."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         addresses = list(dict.fromkeys(str(each[4][0]) for each in found))

@@ -1,4 +1,4 @@
-"""The connections of a sync sender: those that are free, and a count of those that are not."""
+"""The connections of a sync sender: the free ones, and a count of those in use."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ __all__ = ["Lease", "Pool"]
 
 
 class Lease:
-    """One place in the pool, with a connection once there is one.
+    """One place in the pool, with a connection once it is open.
 
-    A place is free again when its lease is returned, or when nobody holds the lease any more: an
-    exchange that is interrupted at any step takes neither a place nor a connection with it.
+    A place is free again when its lease is returned or garbage-collected: an exchange that is
+    interrupted at any step loses neither a place nor a connection.
     """
 
     __slots__ = ("__weakref__", "connection", "key")
@@ -32,7 +32,7 @@ class Lease:
 
 
 class Pool:
-    """Keeps connections by where they lead to, for all threads. The last one used goes first."""
+    """Keeps connections by destination, for all threads. The most recently used is reused first."""
 
     def __init__(
         self, maximum: int | None = 100, kept: int | None = 20, expiry: float | None = 5.0
@@ -46,7 +46,7 @@ class Pool:
         self._closed = False
 
     def lease(self, key: Hashable, timeout: float | None) -> Lease:
-        """A place, with a free connection to `key` if there is one.
+        """Return a place, with a free connection to `key` if there is one.
 
         Raises `ExchangeFailed` when no place becomes free within `timeout` seconds.
         """
@@ -68,11 +68,11 @@ class Pool:
                 left = None if until is None else until - time.monotonic()
                 if left is not None and left <= 0:
                     raise ExchangeFailed(POOL_TIMEOUT)
-                # A lease that nobody holds any more tells no one: look again before long.
+                # Nothing notifies us when a lease is garbage-collected, so check again soon.
                 self._changed.wait(1.0 if left is None else min(left, 1.0))
 
     def give_back(self, lease: Lease, *, reusable: bool) -> None:
-        """Free the place of a lease; its connection is kept where it can be used again."""
+        """Free the place of a lease; keep its connection if it can be used again."""
         connection, lease.connection = lease.connection, None
         with self._changed:
             self._leases.discard(lease)
@@ -85,7 +85,7 @@ class Pool:
             self._changed.notify()
 
     def close(self) -> None:
-        """Close what is free now, and the rest when it is given back."""
+        """Close free connections now, and the others when they are given back."""
         with self._changed:
             self._closed = True
             while self._idle:
@@ -105,7 +105,7 @@ class Pool:
         return self._kept is None or self._idle_count() < self._kept
 
     def _has_place(self) -> bool:
-        """Whether one more connection may be opened, if need be in place of a free one."""
+        """Return whether another connection may be opened, if necessary in place of a free one."""
         if self._maximum is None or len(self._leases) + self._idle_count() < self._maximum:
             return True
         for connections in self._idle.values():

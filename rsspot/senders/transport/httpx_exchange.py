@@ -1,7 +1,7 @@
-"""An exchange in httpx's terms: its requests, its responses, its errors.
+"""An exchange over httpx: convert its requests, responses and errors.
 
-No cookie is kept, since one sender may serve many tenants: one that a tenant's response sets would
-go out with the next tenant's request.
+No cookie is kept, since one sender may serve many tenants: a cookie from the response to one tenant
+would be sent with the request of the next.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ if TYPE_CHECKING:
 __all__ = ["EmptyCookieJar", "HttpxExchange", "ignore_our_cookies"]
 
 MARKER = "rsspot"
-"""The extension that marks a request of a sender, beside what the caller does with the client."""
+"""The extension that distinguishes requests of a sender from those of the caller."""
 REDIRECTED = frozenset({"GET", "HEAD"})
-"""Methods that may follow a redirect, where the client does: a 302 makes a GET of the others."""
+"""Methods that may follow a redirect, if the client does: a 302 turns the others into GET."""
 
 
 class HttpxExchange(Exchange):
-    """What happens around one request that httpx sends, sync or async."""
+    """Prepares one request for httpx, and handles its response, sync or async."""
 
     __slots__ = ()
 
     def message(self, client: httpx.Client | httpx.AsyncClient) -> httpx.Request:
-        """The request in httpx's form. Raises `InvalidInput` for what cannot be sent."""
+        """Return the request as httpx's. Raises `InvalidInput` if it cannot be sent."""
         request, timeouts = self.request, self.request.options.timeouts
         self.check()
         url = request.url
@@ -67,10 +67,10 @@ class HttpxExchange(Exchange):
     def redirected(
         self, response: httpx.Response, client: httpx.Client | httpx.AsyncClient
     ) -> httpx.Request | None:
-        """The request that a redirect leads to, where it may be followed.
+        """Return the request to follow a redirect, if it may be followed.
 
-        It may where the client does so, for a GET or HEAD whose response is no secret. Raises
-        `UnexpectedAnswerError` for another origin, to which nothing is sent.
+        It may if the client follows redirects, for a GET or HEAD whose response is not secret.
+        Raises `UnexpectedAnswerError` for another origin, to which nothing is sent.
         """
         following = response.next_request
         request = self.request
@@ -93,16 +93,16 @@ class HttpxExchange(Exchange):
         return following
 
     def head(self, response: httpx.Response) -> bool:
-        """Look at the head of the response. Return whether its body is still to be read."""
+        """Process the head of the response. Return whether its body must still be read."""
         stream = getattr(response.stream, "_stream", response.stream)
         if response.is_stream_consumed and not isinstance(stream, httpx.ByteStream):
-            self.keep(response.content)  # a hook of the caller's own has read it
+            self.keep(response.content)  # a hook of the caller has read it
             return False
         self.begin(response.headers.get("content-encoding", ""))
         return True
 
     def result(self, response: httpx.Response) -> Response:
-        """The response in our form."""
+        """Return the response as ours."""
         fields = Headers.joined(response.headers.multi_items())
         return self.response(str(response.url), fields, response.status_code)
 
@@ -152,17 +152,17 @@ def _shown(url: httpx.URL) -> str:
 
 
 class EmptyCookieJar(CookieJar):
-    """A jar that takes no cookie from a response."""
+    """A jar that accepts no cookie from a response."""
 
     def extract_cookies(self, response: Any, request: Any) -> None:
         """Do nothing."""
 
 
 def ignore_our_cookies(client: httpx.Client | httpx.AsyncClient) -> None:
-    """Have a client of the caller's own keep no cookie that comes with a response to a sender.
+    """Make a client of the caller ignore cookies in responses to a sender.
 
-    A jar that holds cookies is left alone: its owner wants a session. So are the cookies that
-    come with what the owner sends by the client itself.
+    A jar that already has cookies is left alone, since its owner wants a session. Cookies in
+    responses to the caller's own requests are kept too.
     """
     jar = client.cookies.jar
     if len(jar):

@@ -1,4 +1,4 @@
-"""What belongs to one event loop, and is closed when that loop shuts down."""
+"""A client that belongs to one event loop, and is closed when that loop shuts down."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""A request as it goes on the wire, for engines that are spoken to directly.
+"""Encode a request for engines that are used without httpx.
 
-Only what can be written down as it stands: a URL with nothing to normalize, a body that is at hand.
-Everything else is left to httpx, so that no URL means one thing to one engine and another to the
-next.
+Only requests that need no interpretation: a URL with nothing to normalize, and a complete body.
+Everything else is left to httpx, so that a URL means the same with every engine.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ _URL = re.compile(
     r"((?:/(?!\.)(?:[A-Za-z0-9._~!$&()*+,;=:@-]|%[0-9A-F]{2})*)+)"
     r"(?:\?((?:[A-Za-z0-9._~!$&()*+,;=:@/?-]|%[0-9A-F]{2})+))?"
 )
-"""What every HTTP library reads and writes alike: no upper case in the host, no dots to fold."""
+"""URLs that every HTTP library treats alike: no upper case in the host, no dot segments."""
 PORTS = {"http": 80, "https": 443}
 MAX_PORT = 65_535
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
@@ -38,17 +37,17 @@ UNUSUAL = frozenset(
         "transfer-encoding", "upgrade",
     }
 )  # fmt: skip
-"""Header fields by which a caller changes how HTTP itself is spoken."""
+"""Header fields that change the HTTP connection or framing itself."""
 
 
 class Target(NamedTuple):
-    """Where a request goes."""
+    """The destination of a request."""
 
     scheme: str
     host: str
     port: int
     authority: str
-    """The host, with its port where that is not the usual one."""
+    """The host, with its port if that is not the default."""
     path: str
     query: str
 
@@ -72,7 +71,7 @@ class Message(NamedTuple):
 
 @lru_cache(1024)
 def target_of(url: str) -> Target | None:
-    """Where `url` leads; None where something in it has to be normalized first."""
+    """Return the destination of `url`; None if something in it must be normalized first."""
     match = _URL.fullmatch(url)
     if match is None:
         return None
@@ -86,7 +85,7 @@ def target_of(url: str) -> Target | None:
 
 
 def message_of(request: Request, defaults: Mapping[str, str]) -> Message | None:
-    """`request` as it is sent, with `defaults` for header fields; None where only httpx can.
+    """Return `request` as it is sent, with default header fields; None if only httpx can send it.
 
     Raises `TypeError`, `ValueError` or `RecursionError` for a body that cannot be encoded.
     """
@@ -112,7 +111,7 @@ def message_of(request: Request, defaults: Mapping[str, str]) -> Message | None:
 
 
 def _body(request: Request, headers: dict[str, str]) -> bytes:
-    """The body, whose type is put into `headers` unless the caller has said it."""
+    """Return the body, and put its type into `headers` unless the caller has set it."""
     if request.content is not None:
         return request.content.encode() if isinstance(request.content, str) else request.content
     if request.data:
@@ -143,13 +142,13 @@ def _has_plain_body(request: Request) -> bool:
 
 
 def _is_plain(fields: Any) -> bool:
-    """Whether all keys are text, and httpx would write the values as `_pairs` does."""
+    """Return whether all keys are text, and httpx would write the values as `_pairs` does."""
     plain: Mapping[Any, Any] = fields
     return hasattr(plain, "items") and all(isinstance(name, str) for name in plain)
 
 
 def _pairs(fields: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The fields of a form or query; a list stands for several of one name."""
+    """Return the fields of a form or query; a list means several fields of one name."""
     return [
         (name, _text(each))
         for name, value in fields.items()
@@ -158,14 +157,14 @@ def _pairs(fields: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _text(value: Any) -> str:
-    """A value as httpx writes it."""
+    """Return a value as httpx writes it."""
     if value is None:
         return ""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def header_text(value: bytes) -> str:
-    """The value of a header field of a response; what is not UTF-8 is taken for Latin-1."""
+    """Return the value of a header field of a response; Latin-1 if it is not UTF-8."""
     try:
         return value.decode()
     except UnicodeDecodeError:

@@ -1,9 +1,9 @@
-"""The connection pools beneath an httpx client: several small ones in place of a large one.
+"""The connection pools of an httpx client: several small ones instead of a large one.
 
 httpcore looks at every connection of its pool for each request, so fifty requests at once cost
 fifty times fifty looks. Ten pools of ten connections serve them in less than half the time.
 
-What else is done to the pools of httpcore has no argument in httpx: sync waits get a deadline
+Two other changes to the pools of httpcore have no option in httpx: sync waits get a deadline
 (`deadline.py`), and connections that httpcore loses when a task is cancelled are closed.
 """
 
@@ -27,10 +27,10 @@ T = TypeVar("T", httpx.AsyncHTTPTransport, httpx.HTTPTransport)
 
 
 class _Pools(Generic[T]):
-    """Several pools, each of which is given the next request when it is the least busy.
+    """Several pools; the least busy one gets the next request.
 
-    `limits` are for all of them together; the other options are those of `make`. Requests one after
-    another stay on the first pool, and so on one connection. A pool is busy with a request until
+    `limits` apply to all of them together; the other options are those of `make`. Consecutive
+    requests stay on the first pool, and so on one connection. A pool is busy with a request until
     the body of its response is closed.
     """
 
@@ -43,7 +43,7 @@ class _Pools(Generic[T]):
         self._guard = threading.Lock()
 
     def _take(self) -> tuple[T, Callable[[], None]]:
-        """The least busy pool, and what is to be called when it is done."""
+        """Return the least busy pool, and a function to call when the request is done."""
         with self._guard:
             index = self._busy.index(min(self._busy))
             self._busy[index] += 1
@@ -102,7 +102,7 @@ class SyncPools(_Pools[httpx.HTTPTransport], httpx.BaseTransport):
 
 
 class _Body:
-    """The body of a response, which says once when it is closed."""
+    """The body of a response, which calls `release` once when it is closed."""
 
     def __init__(self, stream: Any, release: Callable[[], None]) -> None:
         self._body = stream
@@ -137,7 +137,7 @@ class _SyncBody(_Body, httpx.SyncByteStream):
 
 
 def _share(limits: httpx.Limits, index: int, count: int) -> httpx.Limits:
-    """The limits of one of `count` pools."""
+    """Return the limits of one of `count` pools."""
 
     def part(total: int | None) -> int | None:
         return None if total is None else total // count + (index < total % count)
@@ -150,7 +150,7 @@ def _share(limits: httpx.Limits, index: int, count: int) -> httpx.Limits:
 
 
 def httpcore_pools(*transports: Any) -> Iterator[Any]:
-    """The pools of httpcore that transports of httpx, or ours over them, send through."""
+    """Yield the pools of httpcore below transports of httpx, or below ours."""
     for transport in transports:
         pool = getattr(transport, "_pool", None)
         if isinstance(pool, httpcore.ConnectionPool | httpcore.AsyncConnectionPool):
@@ -159,10 +159,10 @@ def httpcore_pools(*transports: Any) -> Iterator[Any]:
 
 
 async def close_lost_connections(client: httpx.AsyncClient) -> None:
-    """Close connections that no request holds and that are not free for another one either.
+    """Close connections that no request uses but that are not available either.
 
-    A task that is cancelled between being given a new connection and using it leaves one behind,
-    and so does one that is cancelled during TLS through a proxy: httpcore counts them for ever.
+    A task that is cancelled between receiving a new connection and using it leaves one behind, and
+    so does one that is cancelled during TLS through a proxy: httpcore counts them forever.
     """
     for pool in httpcore_pools(client._transport, *client._mounts.values()):  # noqa: SLF001 - see above
         held = {id(request.connection) for request in pool._requests}  # noqa: SLF001 - see above
@@ -179,7 +179,7 @@ async def close_lost_connections(client: httpx.AsyncClient) -> None:
 
 
 def close_failed_tls(*transports: httpx.AsyncBaseTransport | None) -> None:
-    """Have `transports` close a connection whose TLS is cancelled, which httpcore leaves open."""
+    """Make `transports` close a connection whose TLS handshake is cancelled; httpcore does not."""
     for pool in httpcore_pools(*transports):
         if not isinstance(pool._network_backend, _Backend):  # noqa: SLF001 - see above
             pool._network_backend = _Backend(pool._network_backend)  # noqa: SLF001 - see above
@@ -206,6 +206,6 @@ class _Backend(httpcore.AsyncNetworkBackend):
                 await stream.aclose()
                 raise
 
-        # On the stream itself: one more layer would be passed at each read and write.
+        # Patch the stream itself: a wrapper would slow down each read and write.
         setattr(stream, "start_tls", start_tls)  # noqa: B010 - of this stream alone
         return stream

@@ -1,9 +1,9 @@
-"""The proxies of the environment: which of them a URL goes through, and which hosts need none.
+"""The proxies of the environment: which proxy a URL uses, and which hosts need none.
 
 `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, in either case, are read as httpx reads
-them, and so is what httpx cannot read: ranges of addresses (`fe80::/10`), addresses written in
-several ways, default ports, and wildcards anywhere. An entry of `NO_PROXY` that is nothing of these
-matches no host, as in curl. Whether a proxy can be used is only asked when a URL goes through it.
+them. Entries that httpx cannot read work too: ranges of addresses (`fe80::/10`), addresses written
+in several ways, default ports, and wildcards anywhere. An entry of `NO_PROXY` that is none of these
+matches no host, as in curl. A proxy is checked only when a URL goes through it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ __all__ = ["Bypass", "environment", "proxy_of"]
 PORTS = {"http": 80, "https": 443}
 SCHEMES = ("http", "https", "all")
 _ADDRESS = re.compile(r"\[?([^\[\]%/]*)(?:%[^\]/]*)?\]?(/.*)?")
-"""An address or range, in brackets or not; the zone of a link-local one says nothing here."""
+"""An address or range, with or without brackets; the zone of a link-local one is ignored."""
 _HOST = re.compile(rb"[A-Za-z0-9._:~-]+")
 MAX_PORT = 65_535
 _PORT = re.compile(r"(.*):([0-9]{1,5})")
@@ -39,7 +39,7 @@ _PORT = re.compile(r"(.*):([0-9]{1,5})")
 
 @frozen
 class _Entry:
-    """One entry of `NO_PROXY`: an address or a range of them, or else a host."""
+    """One entry of `NO_PROXY`: an address, a range of addresses, or a host."""
 
     scheme: str
     port: int | None
@@ -47,7 +47,7 @@ class _Entry:
     host: str
 
     def matches(self, scheme: str, names: frozenset[str], port: int | None) -> bool:
-        """Whether this entry is about a URL with this scheme, host (in all its forms) and port."""
+        """Return whether a URL with this scheme, host (in all its forms) and port matches."""
         if self.scheme not in {"all", scheme} or self.port not in {None, port}:
             return False
         address = next(filter(None, map(_address, names)), None)
@@ -60,7 +60,7 @@ class _Entry:
         domain = "." + self.host.removeprefix(".")
         return (
             address is None
-            and self.scheme == "all"  # with a scheme, httpx takes the host as it stands
+            and self.scheme == "all"  # with a scheme, httpx compares the host literally
             and self.host != "localhost"
             and any(name.endswith(domain) for name in names)
         )
@@ -69,9 +69,9 @@ class _Entry:
 class Bypass:
     """The hosts that `NO_PROXY` names.
 
-    MemoryCache are separated by commas or spaces. `example.com` is that host and all below it,
-    `.example.com` only those below it, `*` stands for anything. A scheme before an entry and a
-    port after it limit it.
+    Entries are separated by commas or spaces. `example.com` is that host and all its subdomains,
+    `.example.com` only its subdomains, `*` matches anything. A scheme before an entry or a port
+    after it limits the entry to that scheme or port.
     """
 
     def __init__(self, text: str = "") -> None:
@@ -84,11 +84,11 @@ class Bypass:
         return bool(self._entries)
 
     def covers(self, url: httpx.URL) -> bool:
-        """Whether a URL is reached without a proxy."""
+        """Return whether a URL is requested without a proxy."""
         return self._known(url.scheme, url.raw_host, url.port or PORTS.get(url.scheme))
 
     def covers_host(self, scheme: str, host: str, port: int) -> bool:
-        """Whether a port of a host, in ASCII, is reached without a proxy."""
+        """Return whether a port of a host, in ASCII, is reached without a proxy."""
         return self._known(scheme, host.encode(), port)
 
     def _covers(self, scheme: str, raw_host: bytes, port: int | None) -> bool:
@@ -103,7 +103,7 @@ class Bypass:
 
 
 def environment() -> tuple[dict[str, str], Bypass]:
-    """The proxies of the environment by scheme (`http`, `https`, `all`), and who goes without."""
+    """Return the proxies of the environment by scheme (`http`, `https`, `all`), and the bypass."""
     from urllib.request import getproxies
 
     found = getproxies()
@@ -113,10 +113,10 @@ def environment() -> tuple[dict[str, str], Bypass]:
 
 
 def proxy_of(value: Any, source: str) -> httpx.Proxy:
-    """The proxy that `value` means; a host and port alone mean an HTTP proxy.
+    """Return the proxy in `value`; a host and port without a scheme mean an HTTP proxy.
 
     `source` is the argument, or the scheme whose variable it comes from. Raises `ConfigError`,
-    which names the source and never shows the value: it may hold a password.
+    which names the source and never shows the value, which may contain a password.
     """
     import httpx
 
@@ -140,14 +140,14 @@ def proxy_of(value: Any, source: str) -> httpx.Proxy:
         raise ConfigError(
             f"{source} names a SOCKS proxy, which needs the package socksio",
             key=source,
-            hint="pip install 'httpx[socks]', or name an HTTP proxy",
+            hint="Run: pip install 'httpx[socks]', or use an HTTP proxy",
         )
     return proxy
 
 
 def _unusable(source: str) -> ConfigError:
     return ConfigError(
-        f"{source} does not hold the URL of a proxy",
+        f"{source} is not the URL of a proxy",
         key=source,
         hint="Write it like http://host:port, with https or socks5 for such proxies, and "
         "percent-encode special characters in its user name and password",
@@ -155,7 +155,7 @@ def _unusable(source: str) -> ConfigError:
 
 
 def _variable(scheme: str) -> str:
-    """The environment variable that names the proxy of a scheme: the lower case one wins."""
+    """Return the environment variable of the proxy of a scheme: lower case takes precedence."""
     known = [name for name in os.environ if name.lower() == f"{scheme}_proxy" and os.environ[name]]
     return max(known, default=f"the proxy of the system for {scheme}", key=str.islower)
 

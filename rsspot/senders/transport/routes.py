@@ -1,4 +1,4 @@
-"""How an engine that is spoken to directly reaches a host: straight, or through an HTTP proxy."""
+"""How an engine other than httpx reaches a host: directly, or through an HTTP proxy."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PROXY = re.compile(
     r"(?:http://)?(?:([^\s:@/?#\[\]\\]*)(?::([^\s:@/?#\[\]\\]*))?@)?"
     r"([A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::([1-9][0-9]{0,4}))?/?"
 )
-"""A proxy that is spoken to without TLS; whatever else a value holds is httpx's to read."""
+"""A proxy without TLS; every other value is left to httpx."""
 MAX_PORT = 65_535
 
 
@@ -35,7 +35,7 @@ class ProxyServer(NamedTuple):
 
 @lru_cache(64)
 def server_of(value: str) -> ProxyServer | None:
-    """The HTTP proxy that `value` names; None for one of another kind, or for no proxy at all."""
+    """Return the HTTP proxy in `value`; None for another kind of proxy, or none."""
     match = _PROXY.fullmatch(value.strip()) if value.isascii() else None
     if match is None or int(match[4] or 80) > MAX_PORT:
         return None
@@ -48,9 +48,9 @@ def server_of(value: str) -> ProxyServer | None:
 
 
 class Routes:
-    """Which proxy each request goes through, as the arguments and the environment say.
+    """Choose the proxy of each request from the arguments and the environment.
 
-    `direct` are hosts that are reached past the proxies of the environment.
+    `direct` are hosts that are reached without the proxies of the environment.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Routes:
             self._proxies, self._bypass = environment()
 
     def through(self, target: Target) -> ProxyServer | None:
-        """The proxy for `target`, or None. Raises `LookupError` where only httpx can go."""
+        """Return the proxy for `target`, or None. Raises `LookupError` if it needs httpx."""
         value = self._given
         if value is None:
             if not self._proxies or target.host in self._direct:
@@ -86,9 +86,9 @@ def _never(_scheme: str, _host: str, _port: int) -> bool:
 
 
 def _may_name_proxies() -> bool:
-    """Whether the environment, or the settings of the system, can name a proxy.
+    """Return whether the environment or the system settings may name a proxy.
 
-    To ask `urllib.request` imports most of the standard library's HTTP.
+    Avoids `urllib.request`, which imports most of the standard library's HTTP code.
     """
     settings = sys.platform in {"darwin", "win32"}
     return settings or any(name.lower().endswith("_proxy") for name in os.environ)

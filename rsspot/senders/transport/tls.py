@@ -1,4 +1,4 @@
-"""The TLS context of a client: the one that all share, or one with what the caller asks for."""
+"""The TLS context of a client: the shared one, or one with the options of the caller."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 __all__ = ["tls_context"]
 
 VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
-"""What httpx and `ssl` read from the environment; the first takes the place of the second."""
+"""Variables that httpx and `ssl` read; the first takes precedence over the second."""
 
 
 def tls_context(verify: Any = True, cert: Any = None, *, trust_env: bool = True) -> ssl.SSLContext:  # noqa: FBT002 - the name and default that httpx has
-    """A TLS context from httpx's arguments of the same names. Raises `ConfigError`."""
+    """Return a TLS context for httpx's arguments of the same names. Raises `ConfigError`."""
     if verify is True and cert is None:
         return _shared.get(trust_env=trust_env)
     context = _own_context(verify, trust_env=trust_env)
@@ -33,9 +33,9 @@ def tls_context(verify: Any = True, cert: Any = None, *, trust_env: bool = True)
 
 
 def _own_context(verify: Any, *, trust_env: bool) -> ssl.SSLContext:
-    """A context that nobody shares, with a CA file or folder of the caller's own.
+    """Return a context that is not shared, with a CA file or folder of the caller.
 
-    httpx still takes both, and warns of it.
+    httpx still accepts both, with a deprecation warning.
     """
     import ssl
 
@@ -56,7 +56,7 @@ def _own_context(verify: Any, *, trust_env: bool) -> ssl.SSLContext:
 
 
 def _usual() -> ssl.SSLContext:
-    """A context that trusts what certifi does, as httpx's does."""
+    """Return a context that trusts the certificates of certifi, like that of httpx."""
     import ssl
 
     import certifi
@@ -95,7 +95,7 @@ def _reading(source: str, what: str) -> Generator[None]:
 
 
 class _SharedContexts:
-    """The TLS contexts of the process: nearly all the time of a new httpx client goes into one."""
+    """The TLS contexts of the process, which take nearly all the time of creating a client."""
 
     def __init__(self) -> None:
         self._made: dict[tuple[str | None, ...], ssl.SSLContext] = {}
@@ -103,11 +103,11 @@ class _SharedContexts:
         reset_in_child(self)
 
     def after_fork(self) -> None:
-        """Have a lock that nobody holds."""
+        """Replace the lock by a new one, which nobody holds."""
         self._guard = threading.Lock()
 
     def get(self, *, trust_env: bool) -> ssl.SSLContext:
-        """The context for what the environment says now, made when it is first asked for."""
+        """Return the context for the current environment, which is created on first use."""
         key = tuple(os.environ.get(name) for name in VARIABLES) if trust_env else ()
         with self._guard:
             if key not in self._made:

@@ -1,4 +1,4 @@
-"""The transports that clients of our own send through: direct, or through one proxy."""
+"""The transports of our clients: direct, or through one proxy."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ __all__ = [
 
 
 def sync_transport(proxy: httpx.Proxy | None, options: dict[str, Any]) -> httpx.BaseTransport:
-    """A transport of several small pools; HTTP/2 has its requests share connections anyway."""
+    """Return a transport of several small pools; one for HTTP/2, which shares connections."""
     make = httpx.HTTPTransport if options.get("http2") else SyncPools
     transport = make(proxy=proxy, **options)
     bound_waits(transport)
@@ -35,7 +35,7 @@ def sync_transport(proxy: httpx.Proxy | None, options: dict[str, Any]) -> httpx.
 
 
 def async_transport(proxy: httpx.Proxy | None, options: dict[str, Any]) -> httpx.AsyncBaseTransport:
-    """A transport of several small pools; HTTP/2 has its requests share connections anyway."""
+    """Return a transport of several small pools; one for HTTP/2, which shares connections."""
     if options.get("http2"):
         transport: httpx.AsyncBaseTransport = httpx.AsyncHTTPTransport(proxy=proxy, **options)
     else:
@@ -48,7 +48,7 @@ T = TypeVar("T", bound=httpx.BaseTransport | httpx.AsyncBaseTransport)
 
 
 class _Route(Generic[T]):
-    """Goes through a proxy that is looked at when it is first needed, or past it where due."""
+    """Sends through a proxy, which is checked on first use, or directly for bypassed hosts."""
 
     def __init__(self, direct: T, proxied: Callable[[], T], bypass: Bypass) -> None:
         self._direct = direct
@@ -56,7 +56,7 @@ class _Route(Generic[T]):
         self._bypass = bypass
         self._guard = threading.Lock()
         self.transports: list[T] = []
-        """The one through the proxy, once it is made; the client closes the direct one."""
+        """The transport through the proxy, once created; the client closes the direct one."""
 
     def _to(self, url: httpx.URL) -> T:
         if self._bypass and self._bypass.covers(url):
@@ -94,7 +94,7 @@ class AsyncRoute(_Route[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport):
 
 
 def environment_mounts(direct: Any, make: Callable[[httpx.Proxy | None], Any]) -> dict[str, Any]:
-    """Mounts for the proxies of the environment, as httpx would make them, over our transports."""
+    """Return mounts for the proxies of the environment, as in httpx, with our transports."""
     proxies, bypass = environment()
     route: Any = AsyncRoute if isinstance(direct, httpx.AsyncBaseTransport) else Route
 

@@ -107,9 +107,7 @@ def test_a_variable_that_names_no_proxy_is_a_config_error(
     monkeypatch.setenv("HTTP_PROXY", value)
     sender = own.sender()
     for _ in range(2):
-        with pytest.raises(
-            errors.ConfigError, match=r"^HTTP_PROXY does not hold the URL"
-        ) as caught:
+        with pytest.raises(errors.ConfigError, match=r"^HTTP_PROXY is not the URL") as caught:
             own.send(sender, Request("GET", "http://api.invalid/"))
         assert "hunter2" not in f"{caught.value}{vars(caught.value)}{caught.value.__cause__}"
 

@@ -96,7 +96,7 @@ def test_a_proxy_that_refuses_is_said_with_its_status(engine: Any, serving: Serv
         engine.send(
             engine.sender(proxy=proxy), Request("GET", f"https://api.invalid/?token={SECRET}")
         )
-    assert "the proxy did not let it through (status 407)" in str(caught.value)
+    assert "the proxy refused to connect (status 407)" in str(caught.value)
     assert "Check the proxy" in str(caught.value)
     assert not caught.value.sent
     assert SECRET not in shown(caught.value)

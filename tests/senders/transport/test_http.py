@@ -494,13 +494,13 @@ def test_a_request_shows_neither_query_nor_secrets() -> None:
 def test_a_client_that_its_owner_has_closed_is_a_clear_error() -> None:
     given = httpx.Client()
     given.close()
-    with pytest.raises(errors.ClientClosed, match="has a client that is closed"):
+    with pytest.raises(errors.ClientClosed, match="has a closed client"):
         SyncSender(given).send(Request("GET", "https://x.example/"))
 
     async def main() -> None:
         given = httpx.AsyncClient()
         await given.aclose()
-        with pytest.raises(errors.ClientClosed, match="has a client that is closed"):
+        with pytest.raises(errors.ClientClosed, match="has a closed client"):
             await AsyncSender(given).send(Request("GET", "https://x.example/"))
 
     asyncio.run(main())
@@ -578,7 +578,7 @@ def test_http2_without_its_package_fails_at_once(
 )
 def test_arguments_that_httpx_cannot_use_are_a_config_error(arguments: dict[str, Any]) -> None:
     sender = SyncSender(**arguments)
-    with pytest.raises(errors.ConfigError, match="cannot make its HTTP client") as caught:
+    with pytest.raises(errors.ConfigError, match="cannot create its HTTP client") as caught:
         sender.send(Request("GET", "https://x.example/"))
     assert "hunter2" not in str(caught.value)
 
