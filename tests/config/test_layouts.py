@@ -113,9 +113,7 @@ def test_a_mapping_in_code_is_read_as_its_file_would_be() -> None:
 @pytest.mark.parametrize("change", [add_profile, update_profile])
 def test_the_file_of_another_program_is_not_written(write: Write, change: Any) -> None:
     path = write("refreshToken: s3cret\norg: acme\n")
-    with pytest.raises(
-        ConfigError, match=r"layout of another program\. Convert it with `rsspot conf"
-    ):
+    with pytest.raises(ConfigError, match=r"another program\. Convert it with `rsspot conf"):
         change(path, "stage", {"org": "x"})
     assert path.read_text() == "refreshToken: s3cret\norg: acme\n"
 
