@@ -38,9 +38,10 @@ def listing_of(
                 hint="Pass what `client.inventory.list_vmcloudspaces()` returns",
             )
         namespaces.add(view.namespace)
-        if not is_object(as_object(view.to_dict()).get("status")):
+        status = view.to_dict().get("status")
+        if not is_object(status):
             silent.add((view.namespace, view.name))
-        candidates += _machines(view, target)
+        candidates += _machines(view, as_object(status), target)
     wanted = [each for each in candidates if select is None or select(each)]
     chosen = {id(each) for each in wanted}
     return Listing(
@@ -64,9 +65,11 @@ def _view(item: VMCloudspace | Mapping[str, Any]) -> VMCloudspace:
         ) from None
 
 
-def _machines(view: VMCloudspace, target: str) -> list[RegistrationCandidate]:
+def _machines(
+    view: VMCloudspace, status: dict[str, Any], target: str
+) -> list[RegistrationCandidate]:
     known = {server.key: server for server in view.servers}
-    assigned = as_object(as_object(view.to_dict().get("status")).get("assignedServers"))
+    assigned = as_object(status.get("assignedServers"))
     found: list[RegistrationCandidate] = []
     for key in assigned:
         server = known.get(key)

@@ -113,20 +113,24 @@ class Run:
     def worker(self) -> Flow[None]:
         """Process one record after another, until none is left or the run is stopped."""
         idle = FIRST
+        is_due = False
         while not self.stopping:
             news = self._news()
-            wait = yield from self._keep_trying(self.ledger.next_due)
-            if wait is None:
-                return
-            if wait > 0:
-                yield from self._wait(wait, news, idle)
-                idle = min(2 * idle, RARELY)
-                continue
+            if not is_due:
+                wait = yield from self._keep_trying(self.ledger.next_due)
+                if wait is None:
+                    return
+                if wait > 0:
+                    yield from self._wait(wait, news, idle)
+                    idle = min(2 * idle, RARELY)
+                    continue
             idle = FIRST
             claimed_at = self.heartbeat.now
             claimed = yield from self._keep_trying(self._claim)
-            if not claimed:
+            # Where one was due, the next one often is: it is not asked first whether that is so.
+            if not claimed and not is_due:
                 yield from sleep(self.clock, SOON)
+            is_due = bool(claimed)
             for record in claimed:
                 yield from self._drive(record, claimed_at)
 
