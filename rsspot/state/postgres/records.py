@@ -126,7 +126,14 @@ class Records:
                 (found,) = yield self.ask(ADDED_BEFORE, ids=ids)
                 if found["count"]:
                     return int(found["count"])
-            values = arrays(names, made, "r_") | arrays(_NOTED, notes, "a_")
+            # Those whom this one has waited for have often added the same.
+            keys = [row["key"] for row in made]
+            known = {row["key"] for row in (yield self.ask(KNOWN, keys=keys))}
+            new = [row for row in made if row["key"] not in known]
+            if not new:
+                return 0
+            lines = [line for line in notes if line["key"] not in known]
+            values = arrays(names, new, "r_") | arrays(_NOTED, lines, "a_")
             (added,) = yield self.ask(_insert(names), **values)
             if added["count"]:
                 yield self.ask(NOTIFY, channel=self._channel)
@@ -309,6 +316,7 @@ TARGETS = (
 NOTIFY = "SELECT pg_notify(%(channel)s, '')::text"
 LOCK_DISCOVERY = "SELECT pg_advisory_xact_lock(hashtextextended('{s} ' || %(name)s::text, 1))"
 ADDED_BEFORE = "SELECT count(DISTINCT key) AS count FROM {s}.audit WHERE change_id = ANY(%(ids)s)"
+KNOWN = "SELECT key FROM {s}.registrations WHERE key = ANY(%(keys)s)"
 BY_KEY = f"SELECT {COLUMNS} FROM {{s}}.registrations WHERE key = ANY(%(keys)s)"
 MISSING = (
     f"SELECT {COLUMNS} FROM {{s}}.registrations AS r "
