@@ -218,8 +218,6 @@ class Fleet:
     def stop(self) -> None:
         """Stop a worker between a call and its record for longer than its lease."""
         host = self._live()
-        assert host.worker is not None
-        pid = host.worker.pid
         wish = self.folder / f"stop{host.number}"
         host.is_stopped = True
         wish.touch()
@@ -231,7 +229,9 @@ class Fleet:
             self.outcome.stops += not wish.exists()
             time.sleep(self.outcome.lease * 1.3)
             wish.unlink(missing_ok=True)
-            os.kill(pid, signal.SIGCONT)
+            # The one that is there by now: the wish may have been granted by its successor.
+            if host.worker is not None:
+                host.worker.send_signal(signal.SIGCONT)
             host.is_stopped = False
 
         self._later(go_on)
@@ -262,6 +262,8 @@ class Fleet:
         while any(not host.is_ended for host in self.hosts):
             self.supervise()
             for host in self.hosts:
+                if host.worker is not None:
+                    host.worker.send_signal(signal.SIGCONT)
                 if not host.is_ended and host.worker is not None and host.worker.poll() == 0:
                     said.append(host.worker.communicate()[0])
                     host.is_ended = True

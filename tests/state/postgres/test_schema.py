@@ -273,7 +273,7 @@ def test_a_loop_ends_while_operations_connect_and_wait_for_a_connection(fleet_ur
         connections = database.connections
 
         def asleep(_again: bool) -> Any:  # noqa: FBT001 - one flag
-            yield Statement("SELECT pg_sleep(5)", {})
+            yield Statement("SELECT pg_sleep(120)", {})
 
         async def leave(seconds: float) -> None:
             waiting = [asyncio.ensure_future(arun(connections.flow(asleep))) for _ in range(12)]
@@ -283,7 +283,7 @@ def test_a_loop_ends_while_operations_connect_and_wait_for_a_connection(fleet_ur
         for n in range(10):
             begun = time.monotonic()
             asyncio.run(leave(n * 0.005))
-            assert time.monotonic() - begun < 4
+            assert time.monotonic() - begun < 60
             assert not connections._loops
 
 
