@@ -228,7 +228,9 @@ class Response:
         body: bytes | None = None,
     ) -> None:
         self.url: str = url
-        self._headers: Headers = _response_headers(headers)
+        self._headers: Headers = (
+            headers if headers.__class__ is Headers else _response_headers(headers)
+        )
         self.status_code: int = status_code
         self.memo: dict[Any, Any] | None = None
         """What a reader derived from the body. A cache that returns the same body again passes on

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ANY",
     "CONDITIONS",
+    "CONTROLS",
     "RequestDirectives",
     "delta_seconds",
     "forbid_stale",

@@ -9,7 +9,7 @@ from attrs import evolve
 from rsspot.errors import ConnectionFailed, DeadlineExceeded
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.flow import run
-from rsspot.senders.cache.directives import CONDITIONS, request_directives
+from rsspot.senders.cache.directives import ANY, CONDITIONS, CONTROLS, request_directives
 from rsspot.senders.cache.keys import (
     is_redirected,
     key_of,
@@ -45,6 +45,8 @@ PASSING = frozenset({408, 429, *range(500, 600)})
 STORED = frozenset({"GET", "HEAD"})
 """Methods that use stored responses (GET), or update them (HEAD)."""
 READS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+DEMANDS = CONDITIONS | CONTROLS
+"""Fields in which a request demands something of a cache; hardly any does."""
 
 
 class CachingSender(ExtendingSender):
@@ -139,10 +141,11 @@ class CachingSender(ExtendingSender):
             entry = yield from self._find(key, request)
             if entry is not None and not entry.matches(request.headers):
                 entry = None
-        directives = request_directives(request.headers)
+        demands = request.headers.has_any(DEMANDS)
+        directives = request_directives(request.headers) if demands else ANY
         # Conditions and ranges refer to a copy that the caller holds: the server evaluates
         # them (section 4.3.2).
-        whole = request.method == "GET" and not request.headers.has_any(CONDITIONS)
+        whole = request.method == "GET" and not (demands and request.headers.has_any(CONDITIONS))
         now = self.clock.now()
         if whole and entry and directives.allow(entry, now, shared=self.shared):
             return entry.response(now)
