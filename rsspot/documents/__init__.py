@@ -1,6 +1,6 @@
-"""Documents in YAML, TOML and JSON: read strictly, and edited so that nothing else changes.
+"""Documents in YAML, TOML and JSON: read them strictly, and edit them without other changes.
 
-Nothing here knows what a document is for: configuration and kubeconfigs use it alike.
+This package is independent of the content: it serves configuration files and kubeconfigs.
 """
 
 from rsspot.documents.editing import EditRefused, edit

@@ -1,9 +1,8 @@
-"""Editing documents with their comments and order kept, and proof that nothing else changed.
+"""Edit documents, keep their comments and order, and verify that nothing else changed.
 
-Editors that keep comments have faults of their own: a key lands in another table, a change of an
-alias changes what it refers to, a value that comes by a merge key does not go away. So an edit is
-made twice, on the document and on plain data, and the results are compared before anything is
-written.
+Libraries that keep comments have bugs: a key ends up in another table, changing an alias changes
+its target, a value from a merge key cannot be removed. So an edit is made twice, on the document
+and on plain data, and the results are compared before anything is written.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ __all__ = ["EditRefused", "edit"]
 
 
 class EditRefused(ValueError):
-    """An edit that would change more, or less, than was asked for. `reason` says why."""
+    """An edit that would change more, or less, than requested. `reason` says why."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -56,7 +55,7 @@ def edit(text: str, suffix: str, change: Callable[[Any], None]) -> str:
     except Exception as error:  # noqa: BLE001 - of the libraries, whose texts may quote a secret
         raise EditRefused(f"it cannot be edited ({type(error).__name__})") from None
     if not _is_same(found, expected):
-        raise EditRefused("more than that would change")
+        raise EditRefused("other values would change too")
     new = new.replace("\n", "\r\n") if is_windows else new
     return BOM + new if text.startswith(BOM) else new
 
@@ -70,7 +69,7 @@ def _mapping(data: Any) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """A copy in which nothing is shared, as aliases are in what a YAML parser returns."""
+    """Return a copy without shared objects, which a YAML parser returns for aliases."""
     if is_object(value):
         return {key: _plain(item) for key, item in value.items()}
     if is_sequence(value):
@@ -87,7 +86,7 @@ def _is_same(one: Any, other: Any) -> bool:
         return len(one) == len(other) and all(map(_is_same, one, other))
     if isinstance(one, float) and isinstance(other, float) and math.isnan(one):
         return math.isnan(other)
-    # Python holds 1, 1.0 and True for equal; a reader of the file does not.
+    # Python considers 1, 1.0 and True equal; readers of the file do not.
     return type(one) is type(other) and bool(one == other)
 
 
@@ -115,7 +114,7 @@ def _yaml(text: str, change: Callable[[Any], None]) -> str:
     data = editor.load(text)
     kept = ""
     if data is None:
-        # Comments hang on keys, and there are none yet.
+        # Comments are attached to keys, and there are none yet.
         data = {}
         kept = "".join(f"{line}\n" for line in text.splitlines() if line.startswith("#"))
     change(data)

@@ -1,4 +1,4 @@
-"""On which line of a document a key is."""
+"""Find the line of a key in a document."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _PART = re.compile(r"[\w-]+|\"[^\"]*\"|'[^']*'")
 def line_finder(text: str, suffix: str) -> Callable[[Keys], int | None]:
     """Return a function from a path of keys to its line, counted from 1.
 
-    Where a part of the path is not in the document, the line is that of the part before it; None
-    where no part is. JSON is read as YAML, which it is. `suffix` is as for `parse`.
+    If a part of the path is not in the document, the line is that of the part before it; None if no
+    part is. JSON is read as YAML, of which it is a subset. `suffix` is as for `parse`.
     """
     find = _in_toml if suffix == ".toml" else _in_yaml
     return lambda keys: find(text, keys) if keys else None
@@ -65,7 +65,7 @@ def _in_toml(text: str, keys: Keys) -> int | None:
 
 
 def _assigned(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Each line with a header or an assignment, and the full path of its key."""
+    """Yield each line with a header or an assignment, and the full path of its key."""
     table: tuple[str, ...] = ()
     for number, line in enumerate(text.splitlines(), 1):
         if header := _HEADER.match(line):

@@ -1,6 +1,6 @@
-"""Read YAML, TOML and JSON strictly, within bounds, and without quoting the document.
+"""Read YAML, TOML and JSON strictly, within limits, and without quoting the document.
 
-A document may hold secrets where nobody expects them, so errors carry a line and a reason only.
+A document may contain secrets anywhere, so errors contain only a line and a reason.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ __all__ = [
 ]
 
 MAX_NODES = 100_000
-"""Nodes with all aliases and merge keys expanded. A kubeconfig of 5,000 clusters has fewer."""
+"""Maximum nodes, with aliases and merge keys expanded; a kubeconfig of 5,000 clusters has fewer."""
 
 MAX_DEPTH = 100
-"""Levels of nesting. What users write has less than ten."""
+"""Maximum levels of nesting. Real documents have less than ten."""
 
 MAX_BRACKETS = 500
-"""Open brackets at one place, those in texts too. What users write has a few."""
+"""Maximum open brackets, including those in texts. Real documents have a few."""
 
 MAX_ALIASES = 1_000
-"""Aliases in a document. What users write has a few; each costs time, even one that is refused."""
+"""Maximum aliases. Real documents have a few; each takes time, even if it is refused."""
 
 _ALIAS = re.compile(r"(?:^|(?<=[\s,:\[{-]))\*[\w-]", re.MULTILINE)
 _BRACKETS = re.compile(r"[\[\]{}]")
@@ -80,12 +80,12 @@ def _check_aliases(text: str) -> None:
 
 
 def _size(node: Any, sizes: dict[int, int], above: set[int], depth: int) -> int:
-    """The number of nodes that `node` expands to; a node that was counted is not walked again."""
+    """Return the number of nodes that `node` expands to; each node is visited once."""
     known = sizes.get(id(node))
     if known is not None:
         return known
     if id(node) in above:
-        raise _refused("it has an alias to what contains it", node)
+        raise _refused("it has an alias to a node that contains it", node)
     if depth > MAX_DEPTH:
         raise _refused("it is nested too deeply", node)
     above.add(id(node))
@@ -110,14 +110,14 @@ def _refused(reason: str, node: Any) -> Malformed:
 
 BOM = "\ufeff"
 NAMES: Mapping[str, str] = {".json": "JSON", ".toml": "TOML"}
-"""What a suffix stands for; every other one is YAML."""
+"""Formats by suffix; every other suffix means YAML."""
 
 _QUOTED = re.compile(r"(['\"])(.*?)\1")
 _LINE = re.compile(r"line (\d+)")
 
 
 def parse(text: str, suffix: str) -> Any:
-    """Return what `text` holds: mappings, lists and scalars; None for an empty YAML document.
+    """Return the content of `text`: mappings, lists and scalars; None for an empty YAML document.
 
     `suffix` is ``.json``, ``.toml``, or anything else for YAML 1.2. A byte order mark is skipped.
     Duplicate keys, unknown tags, documents that contain themselves, and aliases that expand to
@@ -203,7 +203,7 @@ def _given_up(name: str, error: Exception) -> Malformed:
 
 
 def _unquoted(reason: str | None) -> str | None:
-    """The reason of a parser, without what it quotes, but for single characters and `<…>`."""
+    """Return the reason of a parser without its quotations, except single characters and `<…>`."""
 
     def shown(match: re.Match[str]) -> str:
         return match[0] if len(match[2]) <= 2 or match[2].startswith("<") else "…"  # noqa: PLR2004 - `\t` is two

@@ -1,4 +1,4 @@
-"""What users of rsspot 0.3.0 bring along: their registration ledger, preferences and history."""
+"""Import the registration ledger, preferences and history of rsspot 0.3.0."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No VM is registered a second time because its registration is in a state file of rsspot 0.3.0."""
+"""Prevent a second registration of VMs that a state file of rsspot 0.3.0 has registered."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ __all__ = ["check_ledger", "pending"]
 def check_ledger(state: StateStore, config_path: str | os.PathLike[str] | None = None) -> None:
     """Refuse to work with a ledger that lacks registrations of 0.3.0. Raises `StateError`.
 
-    It is refused where `state` is a file of 0.3.0, or the default state file and there is one that
-    was neither imported nor discarded. Another file that is named is warned about, as it may be a
-    new ledger on purpose.
+    It is refused if `state` is a file of 0.3.0, or if it is the default state file and a file of
+    0.3.0 was neither imported nor discarded. With any other state file there is only a warning,
+    since it may be a new ledger on purpose.
 
     state: the state store. config_path: the configuration file in use, where it is not the usual
     one.
@@ -70,7 +70,7 @@ def _is_default(state: StateStore) -> bool:
 
 
 def _is_settled(state: StateStore, path: Path) -> bool:
-    """Whether it was decided about the file, or our ledger is in use without it."""
+    """Return whether the file was imported or discarded, or our ledger is in use without it."""
     if not state.exists:
         return False
     decision = decision_about(state, path)
@@ -87,5 +87,5 @@ def _error(path: str | Path, count: int, to: str | None = None) -> StateError:
         "which would register those VMs again",
         path=str(path),
         hint=f"Import it with `rsspot state import-legacy{option}` (--dry-run shows what that "
-        "does), or start anew with --discard",
+        "does), or start with an empty ledger with --discard",
     )

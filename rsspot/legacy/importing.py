@@ -1,7 +1,7 @@
-"""Taking over a state file of rsspot 0.3.0: preferences, history and the registration ledger.
+"""Import a state file of rsspot 0.3.0: preferences, history and the registration ledger.
 
-Only what the state store offers is used, so any database will do. To import again changes nothing
-that is there.
+Only the interface of the state store is used, so this works with every database. A second import
+does not change existing data.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 __all__ = ["Imported", "discard", "import_state"]
 
 SHOWN = 10
-"""Registrations that cannot be read, in one message."""
+"""Maximum unreadable registrations in one message."""
 
 
 @frozen(kw_only=True)
 class Imported:
-    """What an import did, or what it would do."""
+    """The result of an import, or of its dry run."""
 
     source: str
     """The state file of 0.3.0."""
@@ -43,22 +43,22 @@ class Imported:
     """Our state file."""
     is_dry_run: bool
     registrations: Mapping[str, int] = field(factory=dict[str, int])
-    """How many registrations the old file holds, by status."""
+    """Number of registrations in the old file, by status."""
     merged: int = 0
     """Registrations of a VM in another pool, which are in the history of its record."""
     added: int = 0
     """Records that were added to our ledger."""
     kept: int = 0
-    """VMs that our ledger had already: they stay as they are."""
+    """VMs that our ledger already has, which stay unchanged."""
     unreadable: tuple[str, ...] = ()
-    """Registrations that were left out, and what is wrong with them."""
+    """Registrations that were left out, and their problems."""
     waiting: int = 0
-    """Records that do not say of which organization they are. They wait until a run sees the VM."""
+    """Records without an organization. They wait until a run sees the VM."""
     targets: tuple[str, ...] = ()
     preferences: int = 0
     """Preferences that were added."""
     preferences_left: tuple[str, ...] = ()
-    """Preferences that were not: ours has another value, or there is no such profile."""
+    """Preferences that were not added: ours has another value, or there is no such profile."""
     commands: int = 0
     """Commands that were added to the history."""
     is_in_use: bool = False
@@ -66,7 +66,7 @@ class Imported:
 
     @property
     def total(self) -> int:
-        """How many registrations the old file holds."""
+        """Number of registrations in the old file."""
         return sum(self.registrations.values())
 
 
@@ -81,14 +81,14 @@ def import_state(
     skip_unreadable: bool = False,
     dry_run: bool = False,
 ) -> Imported:
-    """Take over the state file of 0.3.0 at `source`, which stays as it is.
+    """Import the state file of 0.3.0 at `source`, which stays unchanged.
 
     state: our state store.
     targets: our target for an Omni cluster, by its name; by default the name itself.
     target: the target of registrations without an Omni cluster.
     namespace: of registrations without an organization; without it they wait until a run finds
     their VMs.
-    profiles: the profiles that there are; a default profile that is none of them is left out.
+    profiles: the existing profiles; a default profile that is not among them is left out.
     skip_unreadable: whether to leave out registrations that cannot be read.
     dry_run: whether to change nothing.
 
@@ -139,12 +139,12 @@ def import_state(
 
 
 def discard(source: str | Path, state: StateStore) -> None:
-    """Record that the registrations in the file at `source` are not wanted: ours begins anew."""
+    """Record that the registrations in the file at `source` are not wanted."""
     remember(state, source, DISCARDED)
 
 
 def _new(state: StateStore, by_key: Mapping[str, list[LegacyRecord]]) -> list[list[LegacyRecord]]:
-    """Return the VMs that our ledger does not have, by whatever key it has them."""
+    """Return the VMs that our ledger does not have under any key."""
     if not state.exists:
         return [*by_key.values()]
     known: dict[tuple[str, str], set[tuple[str, str]]] = {}

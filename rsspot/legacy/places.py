@@ -1,4 +1,4 @@
-"""Where rsspot 0.3.0 kept its state: beside its configuration file, or where that says."""
+"""Find the state files of rsspot 0.3.0: beside its configuration file, or at `state_path`."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _candidates(config_path: str | os.PathLike[str] | None) -> Iterator[Path]:
 
 
 def _stated(config_path: str | os.PathLike[str] | None) -> Iterator[Path]:
-    """What `state_path` in the configuration says. What cannot be read is reported elsewhere."""
+    """Yield `state_path` of the configuration. An unreadable one is reported elsewhere."""
     from rsspot.config import files
 
     try:

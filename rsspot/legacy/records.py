@@ -1,8 +1,8 @@
-"""From the ledger of rsspot 0.3.0 to records of ours. Nothing here does I/O.
+"""Convert the ledger of rsspot 0.3.0 to our records. Nothing here does I/O.
 
-There a VM was known by its server name, the organization, the VM cloudspace, the pool and the
-Omni cluster. Here the pool is data, as it can change: several registrations of one VM in different
-pools are one record, the one that had come furthest.
+In 0.3.0 the key of a VM was its server name, the organization, the VM cloudspace, the pool and the
+Omni cluster. Here the pool is data, since it can change: several registrations of one VM in
+different pools become one record, the one that had come furthest.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 __all__ = ["WHO", "LegacyRecord", "converted", "merged"]
 
 WHO = "rsspot 0.3.0"
-"""Who did it, in the history of a record."""
+"""The author of an import, in the history of a record."""
 LONGEST = 2000
-"""Characters of an error that are kept."""
+"""Maximum characters of an error that are kept."""
 PROGRESS = (
     Status.DISCOVERED,
     Status.SKIPPED,
@@ -39,9 +39,9 @@ PROGRESS = (
     Status.SUBMITTED,
     Status.REGISTERED,
 )
-"""Which of several registrations of one VM counts: the last of these."""
+"""Statuses in ascending precedence: of several registrations of one VM, the last wins."""
 OPEN = frozenset({Status.DISCOVERED, Status.TOKEN_ISSUED, Status.SUBMITTED, Status.FAILED})
-"""With these, a run goes on."""
+"""Statuses with which a run continues."""
 
 
 @frozen(kw_only=True)
@@ -86,7 +86,7 @@ def converted(
     target: str | None = None,
     namespace: str | None = None,
 ) -> tuple[list[LegacyRecord], list[str]]:
-    """Return the registrations in `rows`, and what is wrong with those that cannot be read.
+    """Return the registrations in `rows`, and the problems of those that cannot be read.
 
     rows: of the ledger of 0.3.0. targets: our target for an Omni cluster, where it is not its
     name. target: for registrations without an Omni cluster. namespace: for registrations that do
@@ -118,14 +118,14 @@ def _converted(
     try:
         status = Status(row["status"])
     except ValueError:
-        raise ValueError("its status is none of those of 0.3.0") from None
+        raise ValueError("its status does not exist in 0.3.0") from None
     cluster = _text(row, "omni_cluster")
     chosen = targets.get(cluster, cluster) if cluster else target
     if not chosen:
-        raise ValueError("it names no Omni cluster; say which target it belongs to with --target")
+        raise ValueError("it names no Omni cluster; give its target with --target")
     server, cloudspace = _text(row, "vm_uid"), _text(row, "vmcloudspace")
     if not server or not cloudspace:
-        raise ValueError("it does not say which VM it is of")
+        raise ValueError("it does not name its VM")
     where = _namespace(_text(row, "org_id"), namespace)
     updated_at = _seconds(row, "updated_at")
     if updated_at is None:
@@ -146,7 +146,7 @@ def _converted(
         "submitted_at": updated_at if status is Status.SUBMITTED else None,
         "owner": None,
         "lease_id": None,
-        # Nobody works on a VM of which it is not known where it is, before it is seen again.
+        # A VM without a namespace is not worked on until a run sees it again.
         "due_at": updated_at if status in OPEN and where else None,
         "due_in": 0.0 if status in OPEN and where else None,
         "attempts": 1 if status is Status.FAILED else 0,
@@ -163,7 +163,7 @@ def _converted(
 
 
 def _namespace(org_id: str, namespace: str | None) -> str:
-    # What does not look like an id may be the name of an organization, which is no namespace.
+    # Any other text may be the name of an organization, which is not a namespace.
     known = to_namespace(org_id)
     return known if known.startswith("org-") else namespace or ""
 
@@ -175,7 +175,7 @@ def _payload(row: Mapping[str, Any], legacy_key: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         raise ValueError("its payload is not JSON") from None
     if not is_object(kept):
-        raise ValueError("its payload is no JSON object")
+        raise ValueError("its payload is not a JSON object")
     name = _text(row, "vm_name")
     added = {"display_name": name} if name else {}
     return {**added, **kept, LEGACY_KEY: legacy_key}
@@ -186,7 +186,7 @@ def _text(row: Mapping[str, Any], column: str) -> str:
     if value is None:
         return ""
     if isinstance(value, bytes):
-        raise ValueError(f"its {column} is no text")  # noqa: TRY004 - all problems are one kind
+        raise ValueError(f"its {column} is not text")  # noqa: TRY004 - all problems are one kind
     return storable(str(value))
 
 
@@ -195,5 +195,5 @@ def _seconds(row: Mapping[str, Any], column: str) -> float | None:
     if value is None:
         return None
     if not isinstance(value, int | float) or not math.isfinite(value) or not 0 <= value <= LATEST:
-        raise ValueError(f"its {column} is no time")
+        raise ValueError(f"its {column} is not a time")
     return float(value)

@@ -1,4 +1,4 @@
-"""State files of rsspot 0.3.0, which are read and never written to.
+"""Read state files of rsspot 0.3.0, and never write to them.
 
 sqlite keeps recent changes in a file beside the database. To read them, sqlite would have to
 write there, so a file with changes beside it is copied first, and the copy is read.
@@ -41,7 +41,7 @@ LEDGER = frozenset(
 
 @frozen(kw_only=True)
 class LegacyState:
-    """What a state file of 0.3.0 holds; rows are as they are in the file."""
+    """The content of a state file of 0.3.0; rows are unchanged."""
 
     path: str
     registrations: tuple[dict[str, Any], ...] = field(repr=False)
@@ -49,7 +49,7 @@ class LegacyState:
     commands: tuple[tuple[float, str], ...] = field(repr=False)
     """When a command ran, in seconds since the epoch, and the command; oldest first."""
     is_in_use: bool
-    """Whether a program may have it open: changes are kept beside the file."""
+    """Whether a program may have it open, since there are changes beside the file."""
 
 
 def is_legacy(path: str | Path) -> bool:
@@ -61,7 +61,7 @@ def is_legacy(path: str | Path) -> bool:
 
 
 def count_registrations(path: str | Path) -> int | None:
-    """Return how many registrations a state file of 0.3.0 holds; None where there is no such file.
+    """Return the number of registrations in a state file of 0.3.0; None if there is no such file.
 
     Raises `StateError` for an sqlite file that cannot be read.
     """
@@ -78,7 +78,7 @@ def count_registrations(path: str | Path) -> int | None:
 
 
 def read_state(path: str | Path, *, allow_foreign_owner: bool = False) -> LegacyState:
-    """Return what the state file of 0.3.0 at `path` holds. The file is not changed.
+    """Return the content of the state file of 0.3.0 at `path`. The file is not changed.
 
     allow_foreign_owner: whether to read a file of another user. Raises `StateError`.
     """
@@ -113,7 +113,9 @@ def read_state(path: str | Path, *, allow_foreign_owner: bool = False) -> Legacy
     if found is None:
         missing = not file.exists()
         raise StateError(
-            f"There is no file {file}" if missing else f"{file} is no state file of rsspot 0.3.0",
+            f"There is no file {file}"
+            if missing
+            else f"{file} is not a state file of rsspot 0.3.0",
             path=str(file),
             hint="Give the path of its state.db, which is beside its configuration file",
         )
@@ -169,7 +171,7 @@ def _may_be_legacy(file: Path) -> bool:
 @contextmanager
 def _connected(file: Path) -> Generator[sqlite3.Connection]:
     if not _has_changes_beside(file):
-        # Nothing else is in use beside it, and sqlite shall make nothing there either.
+        # There are no changes beside it, and sqlite must not create files there.
         with closing(_connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1")) as connection:
             yield connection
         return
@@ -202,7 +204,7 @@ def _size(path: str) -> int:
 
 
 def _copied(file: Path, copy: Path) -> Path:
-    """Copy the file with what is beside it, as they were at one moment."""
+    """Copy the file and the files beside it, as they were at one moment."""
     for _ in range(TRIES):
         before = _state_of(file)
         for suffix in ("", *SIDE_FILES):
@@ -213,7 +215,7 @@ def _copied(file: Path, copy: Path) -> Path:
         if _state_of(file) == before:
             return copy
     raise StateError(
-        f"The state file {file} is being changed all the time",
+        f"The state file {file} keeps changing while it is copied",
         path=str(file),
         hint="End the programs that use rsspot 0.3.0, and try again",
     )

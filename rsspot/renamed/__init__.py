@@ -1,6 +1,6 @@
-"""What rsspot 0.3.0 called by other names: one table, for errors and for docs/upgrading.md.
+"""Names of rsspot 0.3.0 that have changed: one table, for errors and for docs/upgrading.md.
 
-The table is imported when something is looked up that does not exist, and not before.
+The table is imported only when a name is looked up that does not exist.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 
 def name_hint(full: str) -> str | None:
-    """Return what to write for a module, or for a name in one, of 0.3.0; None for any other."""
+    """Return the replacement of a module, or of a name in one, of 0.3.0; None for any other."""
     from rsspot.renamed.table import NAMES
 
     found = NAMES.get(full)
@@ -37,7 +37,7 @@ def name_hint(full: str) -> str | None:
 
 
 class _Missing(AttributeError):
-    """An error that looks into the table when it is shown: `hasattr` must cost nothing."""
+    """An error that searches the table only when it is shown, so that `hasattr` stays fast."""
 
     def __init__(self, text: str, name: str, hint: Callable[[], str | None], **more: Any) -> None:
         super().__init__(text, name=name, **more)
@@ -61,7 +61,7 @@ def missing_name(module: str, name: str) -> AttributeError:
 def missing_attribute(owner: object, name: str, kinds: Iterable[str]) -> AttributeError:
     """Return the error for an attribute that `owner` does not have.
 
-    kinds: the rows of the table in which `name` is looked up, the first first.
+    kinds: the rows of the table in which `name` is looked up, in this order.
     """
     kind = type(owner).__name__
     kind = "list" if kind == "Results" else kind
@@ -74,11 +74,11 @@ def _attribute_hint(name: str, kinds: Iterable[str]) -> str | None:
 
     rows = [ATTRIBUTES.get(row, {}) for row in kinds]
     found = next((row[name] for row in rows if name in row), None)
-    return None if found is None else f"That is of rsspot 0.3.0. {found}"
+    return None if found is None else f"It existed in rsspot 0.3.0. {found}"
 
 
 def argument_hint(name: str, arguments: Iterable[str]) -> str | None:
-    """Return what to write for the first of `arguments` that was one in 0.3.0; None for none.
+    """Return the replacement of the first of `arguments` that 0.3.0 had; None if it had none.
 
     name: what is called, as `SpotClient` or `cloudspaces.create`.
     """
@@ -88,19 +88,19 @@ def argument_hint(name: str, arguments: Iterable[str]) -> str | None:
         for kind in (name, f"*.{name.rpartition('.')[2]}", "*"):
             found = ARGUMENTS.get(kind, {}).get(argument)
             if found is not None and (kind != "*" or "." in name):
-                return f"{argument}= is of rsspot 0.3.0. {found}"
+                return f"{argument}= is an argument of rsspot 0.3.0. {found}"
     return None
 
 
 def explain_class(kind: type[T]) -> type[T]:
-    """Let a class name the new way when it is made with an argument of 0.3.0."""
+    """Make the constructor of a class name the replacement of an argument of 0.3.0."""
     made: Any = kind
     made.__init__ = explain_arguments(kind.__name__)(made.__init__)
     return kind
 
 
 def explain_arguments(name: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """Return a decorator: a call names the new way when it is given an argument of 0.3.0.
+    """Return a decorator: a call with an argument of 0.3.0 names its replacement.
 
     name: what is called, in the table of arguments.
     """
@@ -115,7 +115,7 @@ def explain_arguments(name: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
                 refused = [each for each in options if f"keyword argument {each!r}" in said]
                 hint = argument_hint(name, refused)
                 if hint is None:
-                    del arguments, options  # a reporter of errors shows them: one may be a token
+                    del arguments, options  # error reporters show locals: a token, perhaps
                     raise
                 text = f"{said}. {hint}"
             except BaseException:

@@ -1,4 +1,4 @@
-"""The commands of rsspot 0.3.0: what they are called now, or what to run instead."""
+"""The commands of rsspot 0.3.0, with their new names or replacements."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ __all__ = ["COMMANDS", "OPTIONS", "Renamed"]
 
 
 class Renamed(NamedTuple):
-    """What became of a command. With `words` it still runs, as that command."""
+    """The replacement of a command. If `words` is set, the old command still runs as that one."""
 
     text: str
-    """The new command, for a person."""
+    """The new command, for messages."""
     words: tuple[str, ...] = ()
 
 
@@ -24,7 +24,7 @@ COMMANDS: dict[tuple[str, ...], Renamed] = {
     ("profiles", "list"): Renamed("rsspot config profiles", ("config", "profiles")),
     ("profiles", "show"): Renamed("rsspot config show --profile NAME"),
     ("profiles", "use"): Renamed("rsspot config use NAME", ("config", "use")),
-    ("profiles", "delete"): Renamed("rsspot config path, and take the profile out of that file"),
+    ("profiles", "delete"): Renamed("rsspot config path, and remove the profile from that file"),
     ("profiles",): Renamed("rsspot config profiles"),
     ("organizations", "list"): Renamed("rsspot orgs", ("orgs",)),
     ("organizations", "get"): Renamed("rsspot orgs"),
@@ -69,7 +69,7 @@ COMMANDS: dict[tuple[str, ...], Renamed] = {
     ("config", "history"): Renamed(_HISTORY),
     ("raw",): Renamed("rsspot api METHOD PATH --param NAME=VALUE --json BODY"),
 }
-"""By the words of the command; the longest that fits counts."""
+"""By the words of the command; the longest match is used."""
 
 OPTIONS: dict[tuple[str, ...], dict[str, str]] = {
     ("cloudspaces", "create"): {
@@ -91,4 +91,4 @@ OPTIONS: dict[tuple[str, ...], dict[str, str]] = {
         "--gen": "rsspot prices --category NAME",
     },
 }
-"""Options that are gone, by the words of the command."""
+"""Options that were removed, by the words of the command."""

@@ -47,9 +47,9 @@ class History:
         self._database().add("history", {"at": self._now(), "command": text})
 
     def take_over(self, commands: Iterable[Command]) -> int:
-        """Keep commands with the times at which they ran, without their secrets.
+        """Store commands with the times at which they ran, without their secrets.
 
-        Those that are here already are not added again. Return how many were added.
+        Those that are already stored are not added again. Returns how many were added.
         """
         known = {(row["at"], row["command"]) for row in self._database().rows("history")}
         added = 0

@@ -1,4 +1,4 @@
-"""What the names in the annotations of the state store stand for."""
+"""The types in the annotations of the state store."""
 
 from __future__ import annotations
 
@@ -48,4 +48,4 @@ KINDS: Mapping[str, Kind] = {
     "StateStore": of_class("StateStore", "a StateStore"),
     "StoredToken": of_class("StoredToken", "a StoredToken"),
 }
-"""By name, as the modules of these classes are not to be imported for a check."""
+"""By name, since a check must not import the modules of these classes."""

@@ -1,4 +1,4 @@
-"""Rows that only those can read who have the credential that they belong to.
+"""Encrypt rows, so that only holders of the credential that they belong to can read them.
 
 Sources: HKDF (RFC 5869) with SHA-256; AES-GCM (NIST SP 800-38D) with a 256-bit key and a random
 nonce of 96 bits.
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["sealed", "unsealed"]
 
 FORM = b"1"
-"""The first byte of what is sealed like this."""
+"""The first byte of rows that are encrypted in this way."""
 NONCE = 12
 COLUMNS = ("value", "expires_at", "obtained_at", "refresh_token")
 
@@ -29,7 +29,7 @@ COLUMNS = ("value", "expires_at", "obtained_at", "refresh_token")
 def sealed(row: dict[str, Any], partition: str, credential: Secret) -> bytes:
     """Return a row as bytes that reveal nothing without the credential.
 
-    partition: where it is kept; it cannot be read in the place of another.
+    partition: where it is stored; it cannot be decrypted in another partition.
 
     Raises `ConfigError` without the extra `postgres`.
     """
@@ -39,7 +39,7 @@ def sealed(row: dict[str, Any], partition: str, credential: Secret) -> bytes:
 
 
 def unsealed(data: bytes, partition: str, credential: Secret) -> dict[str, Any] | None:
-    """Return a row that was sealed; None for what was not, or with another credential."""
+    """Return a decrypted row; None if it is not encrypted, or with another credential."""
     from cryptography.exceptions import InvalidTag
 
     cipher = _cipher(credential)
@@ -60,7 +60,7 @@ def _cipher(credential: Secret) -> AESGCM:
         from cryptography.hazmat.primitives.kdf.hkdf import HKDF
     except ImportError:
         raise ConfigError(
-            "To share tokens needs the extra `postgres`",
+            "Sharing tokens needs the extra `postgres`",
             hint='Install it: pip install "rsspot[postgres]"',
         ) from None
     derive = HKDF(SHA256(), 32, salt=None, info=b"rsspot access token 1")

@@ -1,4 +1,4 @@
-"""Text as any database can hold it."""
+"""Text that every database can store."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ __all__ = ["storable"]
 
 
 def storable(text: str) -> str:
-    """Return `text` with escapes in place of what not every database can hold.
+    """Return `text` with escapes for characters that some databases cannot store.
 
     Those are halves of surrogate pairs, which no encoding has, and NUL, which PostgreSQL refuses.
     """

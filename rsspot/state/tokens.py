@@ -1,4 +1,4 @@
-"""Tokens that are kept between processes."""
+"""Access tokens that processes share."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ __all__ = ["Tokens"]
 class Tokens:
     """Access tokens by partition: a text that differs between credentials and reveals none.
 
-    In a database that is shared they are sealed with the credential that they belong to. Where
-    another has replaced a token since it was read here, the newer one stays.
+    In a shared database they are encrypted with the credential that they belong to. If another
+    process has replaced a token since it was read here, the newer one stays.
     """
 
     def __init__(self, database: Callable[[], Database]) -> None:
@@ -30,7 +30,7 @@ class Tokens:
         self._guard = threading.Lock()
 
     def get(self, partition: str, credential: Secret) -> StoredToken | None:
-        """The token of a partition. A damaged one counts as none: it is renewed and replaced.
+        """Return the token of a partition. A damaged one counts as missing, and is replaced.
 
         credential: the refresh token that was configured.
         """
@@ -50,7 +50,7 @@ class Tokens:
         )
 
     def put(self, partition: str, token: StoredToken, credential: Secret) -> None:
-        """Keep a token."""
+        """Store a token."""
         row: Row = {
             "value": token.value,
             "expires_at": token.expires_at,
@@ -67,11 +67,11 @@ class Tokens:
         database.put("tokens", {"partition": partition, **row})
 
     def delete(self, partition: str) -> None:
-        """Forget the token of a partition."""
+        """Delete the token of a partition."""
         self._database().delete("tokens", (partition,))
 
     def try_lock(self, partition: str, ttl: float) -> HeldLock | None:
-        """Take the right to renew the token, without waiting; None while another has it.
+        """Acquire the right to renew the token, without waiting; None while another has it.
 
         It ends with the process that holds it, or after `ttl` seconds where that goes unnoticed.
         """

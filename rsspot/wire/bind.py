@@ -48,18 +48,18 @@ M_co = TypeVar("M_co", bound=Mode, covariant=True)
 class Group(Generic[M_co]):
     """The operations on one kind of object, through one connection.
 
-    Besides what it lists itself, every call may raise the errors below; its own list has what is
-    special to it. ``docs/rules.md`` has the rules for retries, and `rsspot.errors` the attributes.
+    Every call may raise the errors below, besides those in its own list. ``docs/rules.md`` has the
+    rules for retries, and `rsspot.errors` the attributes.
 
     Raises:
         AuthError: If signing in fails.
         ForbiddenError: If the user may not do this.
-        RateLimitedError: If the API refuses the call as one too many, after all retries.
+        RateLimitedError: If the API still refuses the call after all retries: too many requests.
         ServerError: If the API fails, after all retries.
         RequestError: If the API refuses the call for another reason; the class says which.
         ConnectionFailed: If the API cannot be reached, after all retries.
         DeadlineExceeded: If the call takes longer than the total timeout of the client.
-        UnexpectedAnswerError: If the API returns something that it never should.
+        UnexpectedAnswerError: If the API returns something that is not in its description.
         ConfigError: If the configuration is invalid, or names no organization where several exist.
         ClientClosed: If the client is closed.
         TypeError: If an argument is missing, or has a name that the call does not know.
@@ -86,7 +86,7 @@ class Group(Generic[M_co]):
 
 
 class _Definition:
-    """What all calls of one operation share."""
+    """The common part of all calls of one operation."""
 
     __signature__: Signature
 
@@ -130,7 +130,7 @@ class _Definition:
         try:
             return self.flow(group, *args, **kwargs)
         except TypeError as error:
-            # Python refuses a call before the function has a frame of its own.
+            # Python refuses a call before the function has a frame.
             if error.__traceback__ is None or error.__traceback__.tb_next is not None:
                 raise
             name = f"{type(group).__module__.rpartition('.')[2]}.{self.name}"

@@ -55,7 +55,7 @@ NAMESPACE = re.compile(r".*/namespaces/[^/]+")
 
 @frozen(kw_only=True)
 class Dependencies:
-    """What a client is made of, apart from its settings."""
+    """The dependencies of a client, apart from its settings."""
 
     sender: Sender | None = None
     clock: Clock = SYSTEM_CLOCK
@@ -97,7 +97,7 @@ def token_source(settings: Settings, dependencies: Dependencies) -> TokenSource:
         "There is no refresh token and no access token",
         key="refresh_token",
         hint="Pass refresh_token=, set RSSPOT_REFRESH_TOKEN, or put it into a profile; "
-        "one comes from https://spot.rackspace.com/ui/api-access/terraform",
+        "get one at https://spot.rackspace.com/ui/api-access/terraform",
     )
 
 
@@ -164,14 +164,14 @@ class Chain:
             return self._given_or_own(is_async=is_async)
 
     def close(self) -> None:
-        """Close what this client made for sync calls."""
+        """Close what this client opened for sync calls."""
         self.lifetime.closed = True
         end = self._own_ends.pop(False, None)
         if end is not None:
             end.close()
 
     async def aclose(self) -> None:
-        """Close what this client made, for both modes, after a sign-in under way has finished."""
+        """Close what this client opened, for both modes, after a sign-in under way has finished."""
         self.lifetime.closed = True
         if self._base is None:
             await self.tokens.finish()

@@ -159,7 +159,7 @@ class Connection:
 
     @property
     def per_call(self) -> bool:
-        """Whether each call may have an access token of its own, and thus another user."""
+        """Whether each call may have its own access token, and thus another user."""
         return self._signer.tokens.per_call
 
     def refresh_token(self) -> Flow[Secret | None]:
@@ -178,7 +178,7 @@ class Connection:
             if lifetime.closed:
                 raise ClientClosed(
                     "This client is closed",
-                    hint="Make a new client, or close this one later",
+                    hint="Create a new client, or close this one later",
                 )
             lifetime = lifetime.base
 
@@ -234,7 +234,7 @@ class Connection:
         *,
         options: Options | None = None,
     ) -> Flow[builtins.list[V]]:
-        """Return all pages of a Kubernetes list; start again once if its token expires."""
+        """Return all pages of a Kubernetes list; start over once if its continue token expires."""
         found: builtins.list[V] = []
         seen: set[str] = set()
         may_begin_again = True
@@ -272,7 +272,7 @@ class Connection:
             try:
                 views, token = yield from self.page(kind, operation, following)
             except GoneError as error:
-                error.hint = error.hint or "Start again, or use `list`, which does so itself"
+                error.hint = error.hint or "Start over, or use `list`, which does so itself"
                 raise
             for view in views:
                 if keep is None or keep(view):
@@ -286,10 +286,10 @@ _log: Any = None
 
 
 def _is_read() -> bool:
-    """Whether somebody reads the log `rsspot` at the level DEBUG."""
+    """Return whether the logger `rsspot` is enabled for DEBUG."""
     global _log  # noqa: PLW0603 - to ask for the log takes longer than to ask whether it is read
     if _log is None:
-        # Where nobody has imported logging, nobody reads the log; and its import costs.
+        # If the program has not imported logging, no handler exists, and importing it takes time.
         logging = sys.modules.get("logging")
         if logging is None:
             return False
@@ -305,7 +305,7 @@ def _next_page(operation: Operation, arguments: Arguments, token: str, seen: set
     if token in seen:
         raise UnexpectedAnswerError(
             f"{operation.method} {operation.path} never ends: "
-            "its pages lead back to one that was read",
+            "a page refers back to one that was already read",
             status=200,
             method=operation.method,
             url=operation.path,

@@ -1,4 +1,4 @@
-"""Check what a client is made of, beside its settings."""
+"""Check the dependencies of a client."""
 
 from __future__ import annotations
 

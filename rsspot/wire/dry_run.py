@@ -1,6 +1,6 @@
-"""Dry runs: writes are shown, and the server checks them where it has a dry run of its own.
+"""Dry runs: show writes, and let the server check them if it supports dry runs.
 
-A server of Kubernetes carries out nothing that has ``dryRun=All`` in its query
+A Kubernetes API server does not carry out a request with ``dryRun=All`` in its query
 (https://kubernetes.io/docs/reference/using-api/api-concepts/#dry-run). One that does not know the
 parameter might ignore it, and carry the request out. So it is first asked to delete an object that
 does not exist, with a value of the parameter that is not valid: only a server that knows the
@@ -59,7 +59,7 @@ class DryRunRequest:
 
 @mutable
 class DryRun:
-    """What the dry run of one client reports to, and what it knows of the server."""
+    """The dry run of one client: where it reports to, and whether the server supports it."""
 
     on_request: Callable[[DryRunRequest], object] | None = None
     _known: dict[str, bool] = field(factory=dict[str, bool], init=False)
@@ -67,7 +67,7 @@ class DryRun:
     def send(self, connection: Connection, request: Request) -> Flow[Response]:
         """Send a write as a dry run, report it, and return the response.
 
-        Raises `InvalidInput` where the server has no dry run: nothing was sent then.
+        Raises `InvalidInput` if the server has no dry run; then nothing was sent.
         """
         supported = yield from self._is_supported(connection, request)
         response = None

@@ -1,4 +1,4 @@
-"""The transport that a client makes for itself, and how its settings describe it."""
+"""The transport that a client creates, and its description in the settings."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _options(settings: Settings, dependencies: Dependencies) -> dict[str, Any]:
 
 
 def _direct(settings: Settings) -> frozenset[str]:
-    """Hosts on this machine, since for a proxy a loopback address is its own."""
+    """Return the hosts on this machine, since a proxy would connect to its own loopback address."""
     urls = (settings.base_url, settings.oauth_url, settings.public_data_url)
     hosts = (urlsplit(url).hostname or "" for url in urls)
     return frozenset(host for host in hosts if LOOPBACK.fullmatch(host))

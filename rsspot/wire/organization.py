@@ -74,7 +74,7 @@ class OrganizationConnection(Connection):
         return known
 
     def _user(self) -> Flow[str]:
-        """Return what distinguishes users; there is one unless each call has a token of its own."""
+        """Return a key of the user; it is constant unless each call may have its own token."""
         if not self.per_call:
             return ""
         return fingerprint((yield from self.access_token()).value)
@@ -82,7 +82,7 @@ class OrganizationConnection(Connection):
     def _find_namespace(self) -> Flow[str]:
         token = yield from self.access_token()
         own, wanted = token.claims.get("org_id"), self.settings.org
-        # A name may look like an id, so only the id in the token is known to be one.
+        # A name may look like an id, so only the id in the token is certainly one.
         if isinstance(own, str) and own and wanted in {None, own}:
             return to_namespace(own)
         if wanted:
@@ -99,8 +99,8 @@ class OrganizationConnection(Connection):
     def organization(self, name: str) -> Flow[Organization]:
         """Return the organization whose id, namespace, name or display name is `name`.
 
-        Anybody may choose a name, also one that is the id of another organization. Raises
-        `InvalidInput` and `NotFoundError`.
+        Names are free: one may even be the id of another organization. Raises `InvalidInput` and
+        `NotFoundError`.
         """
         if not name:
             raise InvalidInput("The name of an organization is empty", argument="name")

@@ -31,10 +31,16 @@ def why_forbidden(
     if _BILLING.search(message):
         return "billing", "Set up billing for the organization in the console"
     if _SPEED_BUMP.search(message):
-        return "speed bump", "New accounts can have few servers only; ask the support for more"
+        return (
+            "speed bump",
+            "New accounts can only have a few servers; ask the vendor's support for more",
+        )
     match = _NAMESPACE.search(request.target)
     if match is None:
-        return "role", "The token needs a role that allows this; its owner can change it"
+        return (
+            "role",
+            "The token needs a role that allows this; the owner of the organization can grant it",
+        )
     own = (claims or {}).get("org_id")
     if isinstance(own, str) and own and to_namespace(own) != match[1]:
         return "namespace", (

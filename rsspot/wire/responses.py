@@ -63,11 +63,11 @@ _HINTS = {
 
 
 def json_object(request: Request, response: Response) -> dict[str, Any]:
-    """Return the JSON object of a success. Raises the error that any other response means."""
+    """Return the JSON object of a success. Raises the error of any other response."""
     content = response.content
     if content.__class__ is dict and response.status_code == OK and content.get("kind") != "Status":
         data: dict[str, Any] = content
-        return data  # nearly always; the rest is checked below
+        return data  # the usual case; the others are checked below
     if is_success(response):
         return as_object(content)
     if not response.ok or is_failure(response):
@@ -77,7 +77,7 @@ def json_object(request: Request, response: Response) -> dict[str, Any]:
         what = f"{_kind(response)}: {sanitize(response.text, 120)}"
     error = UnexpectedAnswerError(
         f"{request.method} {request.target} returned {response.status_code} "
-        f"with {what} where a JSON object belongs",
+        f"with {what} instead of a JSON object",
         hint="Check that the URL is that of the Spot API, and that no proxy responds in its place",
         status=response.status_code,
         **_details(request, response),

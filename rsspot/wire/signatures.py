@@ -58,7 +58,7 @@ _FLOW = re.compile(r"(?:Flow|Stream)\[(.*)\]")
 def public_signature(
     flow: Callable[..., Any], returns: str, *, is_async: bool = False, kind: type | None = None
 ) -> inspect.Signature:
-    """Return the signature of a call of `flow`: what a caller passes, and gets.
+    """Return the signature of a call of `flow`: its parameters and its result.
 
     returns: the form of the result, in which ``{}`` stands for what the flow returns or emits.
     kind: the class of the objects, if known.
@@ -118,17 +118,17 @@ def named(function: Callable[Concatenate[Any, P], T]) -> Callable[Concatenate[An
                 raise
             failure = error
         except TypeError as error:
-            # Python refuses a call before the function has a frame of its own.
+            # Python refuses a call before the function has a frame.
             if error.__traceback__ is None or error.__traceback__.tb_next is not None:
                 raise
             what = "" if function.__name__ == "__init__" else f".{function.__name__}"
             name = f"{type(self).__name__}{what}"
             failure = wrong_call(name, function, arguments, options)
         except BaseException:
-            # A reporter of errors shows the locals of frames: here the tokens of a client.
+            # Error reporters show the local variables of frames: here the tokens of a client.
             del arguments, options
             raise
-        # So it is raised as from here, without the frames that held what a client is made from.
+        # So raise it from here, without the frames that held the arguments of a client.
         del arguments, options
         failure.__context__ = failure.__cause__ = None
         raise failure.with_traceback(None)

@@ -24,8 +24,8 @@ def test_what_aliases_expand_to_is_bounded_before_it_is_made(text: str) -> None:
 @pytest.mark.parametrize(
     ("suffix", "text", "reason"),
     [
-        (".yml", "a: &a [*a]", "an alias to what contains it"),
-        (".yml", "profiles: &a\n  dev: *a\n", "an alias to what contains it"),
+        (".yml", "a: &a [*a]", "an alias to a node that contains it"),
+        (".yml", "profiles: &a\n  dev: *a\n", "an alias to a node that contains it"),
         (".yml", "x: " + "[" * 200 + "]" * 200, "nested too deeply"),
         (".yml", "x: !!timestamp soon", "failed to construct timestamp"),
         (".yml", "x: !!bool soon", "a value that cannot be read (KeyError)"),

@@ -72,7 +72,8 @@ def test_nothing_is_registered_while_the_old_ledger_is_not_imported(old: Path) -
     assert str(caught.value) == (
         f"6 registrations are in a state file of rsspot 0.3.0, {old}, and not in the ledger of "
         "this version, which would register those VMs again. Import it with `rsspot state "
-        "import-legacy` (--dry-run shows what that does), or start anew with --discard"
+        "import-legacy` (--dry-run shows what that does), or start with an empty ledger with "
+        "--discard"
     )
 
 
@@ -236,7 +237,7 @@ def test_registrations_without_a_cluster_need_a_target(home: Path) -> None:
     add(path, "vm-0", "registered", omni_cluster=None)
     add(path, "vm-1", "registered")
     with StateStore(default_path()) as state:
-        with pytest.raises(StateError, match="names no Omni cluster; say which target"):
+        with pytest.raises(StateError, match="names no Omni cluster; give its target"):
             import_state(path, state)
         assert not state.exists
         done = import_state(path, state, target="other", targets={"prod": "omni/prod"})
@@ -246,13 +247,13 @@ def test_registrations_without_a_cluster_need_a_target(home: Path) -> None:
 @pytest.mark.parametrize(
     ("columns", "problem"),
     [
-        ({"status": "lost"}, "its status is none of those of 0.3.0"),
+        ({"status": "lost"}, "its status does not exist in 0.3.0"),
         ({"payload_json": "{"}, "its payload is not JSON"),
-        ({"payload_json": "[1]"}, "its payload is no JSON object"),
-        ({"updated_at": "soon"}, "its updated_at is no time"),
-        ({"token_expires_at": 1e300}, "its token_expires_at is no time"),
-        ({"vm_uid": ""}, "it does not say which VM it is of"),
-        ({"vm_name": b"\xff"}, "its vm_name is no text"),
+        ({"payload_json": "[1]"}, "its payload is not a JSON object"),
+        ({"updated_at": "soon"}, "its updated_at is not a time"),
+        ({"token_expires_at": 1e300}, "its token_expires_at is not a time"),
+        ({"vm_uid": ""}, "it does not name its VM"),
+        ({"vm_name": b"\xff"}, "its vm_name is not text"),
     ],
 )
 def test_a_registration_that_cannot_be_read_is_named_and_can_be_left_out(

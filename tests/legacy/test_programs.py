@@ -119,7 +119,7 @@ def test_an_error_has_the_status_and_the_body_under_their_old_names(
     ],
 )
 def test_an_old_argument_is_refused_with_the_new_one(call: Any, said: str) -> None:
-    with pytest.raises(TypeError, match=r"is of rsspot 0\.3\.0\. ") as caught:
+    with pytest.raises(TypeError, match=r"of rsspot 0\.3\.0\. ") as caught:
         call()
     assert said in str(caught.value)
 

@@ -269,7 +269,7 @@ def test_what_the_file_cannot_hold_is_an_error_of_ours(tmp_path: Path) -> None:
             lambda: store.preferences.get("a\ud800"),
             lambda: store.http_cache.get("p\ud800", "k"),
         ):
-            with pytest.raises(InvalidInput, match="cannot hold this"):
+            with pytest.raises(InvalidInput, match="cannot store this"):
                 call()
 
 

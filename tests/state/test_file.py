@@ -119,7 +119,7 @@ def test_damage_deep_inside_is_an_error_that_says_what_can_be_saved(tmp_path: Pa
     with StateStore(path) as store, pytest.raises(StateError) as caught:
         read_all(store)
     assert "malformed" in str(caught.value)
-    assert "Move it away and a new one is begun" in str(caught.value)
+    assert "Move it away, and a new one is created" in str(caught.value)
     assert path.read_bytes() == damaged, "what can be saved is still there"
 
 
@@ -479,7 +479,7 @@ def test_no_more_pages_is_named(tmp_path: Path) -> None:
             store.preferences.set("b", "x" * 100_000)
         assert str(caught.value) == (
             f"The state file {path} cannot be used: database or disk is full. "
-            "The disk is full: make room"
+            "The disk is full: free some space"
         )
         assert store.preferences.items() == {"a": 1}
 

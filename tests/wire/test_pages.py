@@ -58,7 +58,7 @@ def test_all_pages_are_one_list(paged: Any) -> None:
 @pytest.mark.parametrize("method", ["list", "each"])
 def test_pages_that_lead_in_a_circle_are_an_error(paged: Any, method: str) -> None:
     spot = paged({"": page("a", following="1"), "1": page(following="2"), "2": page(following="1")})
-    with pytest.raises(errors.UnexpectedAnswerError, match="never ends: its pages lead back"):
+    with pytest.raises(errors.UnexpectedAnswerError, match="never ends: a page refers back"):
         list(getattr(spot.cloudspaces, method)())
 
 
@@ -99,5 +99,5 @@ def test_a_list_whose_tokens_expire_again_and_again_is_an_error(paged: Any) -> N
 
 def test_a_stream_whose_token_expires_says_so_and_repeats_nothing(paged: Any) -> None:
     spot = paged({"": page("a", following="1"), "1": 410})
-    with pytest.raises(errors.GoneError, match=r"too old.*Start again, or use `list`"):
+    with pytest.raises(errors.GoneError, match=r"too old.*Start over, or use `list`"):
         list(spot.cloudspaces.each())

@@ -1,4 +1,4 @@
-"""What a new list of VMs means for the records that are there. Nothing here does I/O."""
+"""Compare a new list of VMs with the existing records. Nothing here does I/O."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ RETURNED = "The VM is in the list of VM cloudspaces again"
 
 @frozen(kw_only=True)
 class Listing:
-    """The VMs of a list, and what it is complete about."""
+    """The VMs of a list, and the namespaces for which it is complete."""
 
     target: str
     candidates: tuple[RegistrationCandidate, ...]
     others: tuple[RegistrationCandidate, ...] = ()
-    """VMs in the list that are not to be taken up."""
+    """VMs in the list that must not be added."""
     complete: frozenset[str] = frozenset()
     """The namespaces whose VMs are all in it: those that are not have vanished."""
     silent: frozenset[tuple[str, str]] = frozenset()
@@ -84,7 +84,7 @@ class Finding:
 
 
 def new_row(candidate: RegistrationCandidate) -> Row:
-    """The row of a VM that is seen for the first time."""
+    """Return the row of a VM that is seen for the first time."""
     return {
         "key": candidate.key,
         "namespace": candidate.namespace,
@@ -112,13 +112,13 @@ def new_row(candidate: RegistrationCandidate) -> Row:
 
 
 def entry_of(record: RegistrationRecord, changes: Row, why: str, who: str) -> AuditEntry:
-    """The line of history for a change."""
+    """Return the history entry for a change."""
     after = changes.get("status", record.status.value)
     return AuditEntry(record.key, NOW, who, record.status.value, after, why)
 
 
 def differs(row: Row, candidate: RegistrationCandidate) -> bool:
-    """Whether a list shows something about a VM that its record does not have."""
+    """Return whether a list has data about a VM that its record does not have."""
     if row["status"] == Status.SKIPPED.value and row["last_error"] == VANISHED:
         return True
     if not row["namespace"]:
@@ -155,7 +155,7 @@ def on_list(
         changes.append(RecordChange(now.key, now.version, data, entry))
         now = _after(now, changes[-1])
     if not now.namespace:
-        # It was imported, and waited until it was known whose it is.
+        # It was imported, and waited until its organization was known.
         place: Row = {"namespace": candidate.namespace, "updated_at": NOW}
         if now.status not in {Status.REGISTERED, Status.SKIPPED}:
             place["due_at"] = NOW
@@ -187,7 +187,7 @@ def unlisted(record: RegistrationRecord, listing: Listing, who: str) -> Finding 
 def reported(
     added: int, findings: Iterable[Finding], gone: Iterable[Finding], refused: set[str]
 ) -> Discovery:
-    """What was changed, without those whose change was refused: a worker was faster."""
+    """Return the changes without those that were refused because a worker was faster."""
     done = [each for each in findings if each.record.key not in refused]
     return Discovery(
         added=added,
@@ -213,6 +213,6 @@ def _happens(
 
 
 def _after(record: RegistrationRecord, change: RecordChange) -> RegistrationRecord:
-    """The record as it will be, but for its times, which the database knows."""
+    """Return the new version of a record, except its times, which the database sets."""
     known = {name: value for name, value in change.changes.items() if type(value) is not FromNow}
     return record.changed({**known, "version": change.version + 1})

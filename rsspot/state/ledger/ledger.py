@@ -1,4 +1,4 @@
-"""The ledger: who may change which record; each change is one transaction, with its history."""
+"""The ledger: checks who may change a record, and writes each change with its history."""
 
 from __future__ import annotations
 
@@ -40,19 +40,19 @@ if TYPE_CHECKING:
 __all__ = ["Ledger"]
 
 TRIES = 20
-"""How often a change is decided again because another process came in between."""
+"""Maximum attempts of a change that other processes interfere with."""
 
 
 @check_arguments(KINDS)
 class Ledger(LedgerReader):
-    """Records of VMs. Where a record is asked for, its key will do as well.
+    """Records of VMs. Every parameter for a record also accepts its key.
 
-    A record that was read fences: a change is refused when the record has changed since. A key
-    stands for the record as it is now. What another worker holds is refused in both cases.
+    With a record, a change is refused if the record has changed since it was read. With a key, the
+    change applies to the current version. A lease of another worker refuses both.
     """
 
     def discover(self, listing: Listing, *, who: str) -> Discovery:
-        """Add the VMs that are new, and note which have moved, vanished or come back."""
+        """Add new VMs, and record which have moved, vanished or come back."""
         database = self._database()
         matches = match(database, (*listing.candidates, *listing.others))
         others = {id(candidate) for candidate in listing.others}
@@ -95,7 +95,7 @@ class Ledger(LedgerReader):
     def apply(
         self, record: RegistrationRecord | str, event: Event, *, who: str
     ) -> RegistrationRecord:
-        """Let `event` happen to a record, in one transaction; return it as it is then.
+        """Apply `event` to a record, in one transaction; return the new version.
 
         What has happened already with the same data changes nothing. Raises `RegistrationError`
         when it may not happen, or not by `who`.
@@ -116,11 +116,11 @@ class Ledger(LedgerReader):
     def apply_all(
         self, events: Iterable[tuple[RegistrationRecord, Event]], *, who: str
     ) -> builtins.list[RegistrationRecord]:
-        """Let many things happen, thousands in one transaction; return the records after it.
+        """Apply many events, thousands in one transaction; return the new versions.
 
-        Raises `RegistrationError` before anything is changed when one of them may not happen,
-        and in the end when some records had changed since they were read, or another worker holds
-        them: those stay as they are.
+        Raises `RegistrationError` before anything is changed if one of them is not allowed, and at
+        the end if some records had changed since they were read, or another worker holds them:
+        those stay unchanged.
         """
         pairs = [(record, _change(record, event, who)) for record, event in event_pairs(events)]
         made = [change for _, change in pairs if change is not None]
@@ -132,7 +132,7 @@ class Ledger(LedgerReader):
             raise RegistrationError(
                 f"{len(refused)} of {len(made)} records had changed since they were read",
                 keys=sorted(refused),
-                hint="Read them again; the others are done",
+                hint="Read these again; the other changes were made",
             )
         rows = iter(done)
         after: builtins.list[RegistrationRecord] = []
@@ -152,12 +152,12 @@ class Ledger(LedgerReader):
     ) -> builtins.list[RegistrationRecord]:
         """Lease up to `n` records that are due and not held.
 
-        n: how many, at least 1.
+        n: maximum number of records, at least 1.
         owner: who asks, in leases and histories. No two processes should have the same name.
-        ttl: how long a lease is, in seconds from when it was written.
-        target: of which target; of any, where it is None.
-        held: ids of leases that are in the hands of whoever asks, and are not taken over though
-        they have ended.
+        ttl: duration of a lease, in seconds from when it was written.
+        target: the target of the records; None means any.
+        held: ids of leases that the caller still holds, which are not taken over though they have
+        ended.
 
         Those that have been due for longest come first. A lease that has ended is taken over. A
         damaged record is set aside with a warning, as nobody can work on it. Raises
@@ -187,9 +187,9 @@ class Ledger(LedgerReader):
         return [key for (key, _), kept in zip(leases, held, strict=True) if not kept]
 
     def release(self, record: RegistrationRecord, *, due_in: float = 0.0) -> bool:
-        """Give a lease back; whoever comes may claim the record in `due_in` seconds.
+        """Release a lease; any worker may claim the record in `due_in` seconds.
 
-        False when it was no longer held.
+        Returns False if it was no longer held.
         """
         wait = FromNow(check_seconds("due_in", due_in))
         if record.lease_id is None:
@@ -199,22 +199,22 @@ class Ledger(LedgerReader):
         return self._database().change_records([change])[0] is not None
 
     def agree_lease(self, target: str, seconds: float) -> float:
-        """Agree with all workers of a target on how long leases are, in seconds.
+        """Agree with all workers of a target on the duration of leases, in seconds.
 
-        seconds: how long they shall be. While a lease is in force, what was agreed on stays, and
-        is returned.
+        seconds: the requested duration. While a lease is in force, the agreed duration does not
+        change, and is returned.
         """
         checked = check_seconds("ttl", seconds, above_zero=True)
         return self._database().agree_lease(text("target", target), checked)
 
     def signal(self) -> Signal | None:
-        """Return what tells that records may be due; None where one has to look."""
+        """Return the signal that records may be due; None if callers have to poll."""
         return self._database().signal()
 
     def forget_audit(self, seconds: float) -> int:
-        """Delete lines of history from before so many seconds ago; return how many.
+        """Delete history entries older than this many seconds; return how many.
 
-        Histories of open records stay whole, and each record keeps its last line.
+        Histories of open records stay complete, and each record keeps its last entry.
         """
         checked, gone = check_seconds("seconds", seconds), 0
         while some := self._database().forget_audit(checked, limit=BATCH):
@@ -249,7 +249,7 @@ class Ledger(LedgerReader):
             (done,) = self._database().change_records([made])
             if done is not None:
                 return current.changed(done)
-        raise RegistrationError(f"Record {key} changes all the time", key=key, hint="Try again")
+        raise RegistrationError(f"Record {key} keeps changing", key=key, hint="Try again")
 
     def _set_aside(self, row: Row, who: str) -> None:
         status = storable(str(row["status"]))

@@ -1,4 +1,4 @@
-"""What the ledger keeps of one VM: who it is, and how far its registration has come."""
+"""The ledger's record of one VM: its identity, and the status of its registration."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ LEGACY_KEY = "registration_key"
 
 
 def as_json(payload: Mapping[str, Any], key: str | None = None) -> str:
-    """The text of a payload. Raises `RegistrationError` for what JSON cannot hold."""
+    """Return the text of a payload. Raises `RegistrationError` if JSON cannot represent it."""
     try:
         return json.dumps(dict(payload), allow_nan=False)
     except (TypeError, ValueError, RecursionError):
         raise RegistrationError(
-            "The payload cannot be kept as JSON",
+            "The payload cannot be stored as JSON",
             key=key,
-            hint="Give text, numbers, booleans, None, lists and objects of these",
+            hint="Use text, numbers, booleans, None, lists and objects of these",
         ) from None
 
 
@@ -94,7 +94,7 @@ class RegistrationRecord:
 
     @property
     def idempotency_key(self) -> str:
-        """What an orchestrator knows this registration by, through all retries and crashes.
+        """The key of this registration for an orchestrator, the same after retries and crashes.
 
         For what rsspot 0.3.0 began, that is its key there.
         """
@@ -105,7 +105,7 @@ class RegistrationRecord:
 
     @property
     def lease_until(self) -> datetime | None:
-        """Until when `owner` holds it, unless he renews his lease."""
+        """The time until which `owner` holds it, unless the lease is renewed."""
         return self.due_at if self.owner is not None else None
 
     @property

@@ -1,4 +1,4 @@
-"""What the owner of a schema does with it: look at it, migrate it."""
+"""Tasks of the owner of a schema: examine it, migrate it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _SETTINGS = ("synchronous_commit", "synchronous_standby_names", "fsync")
 
 @frozen(kw_only=True)
 class Report:
-    """What a schema and its server are like. `problems` is empty where runs can begin."""
+    """The state of a schema and its server. `problems` is empty if runs can begin."""
 
     place: str
     server: str
@@ -50,7 +50,7 @@ class Report:
 
 
 def examine_server(where: ServerLocation) -> Report:
-    """Look at a server and a schema, and change nothing. Raises `StateError`."""
+    """Examine a server and a schema, and change nothing. Raises `StateError`."""
     connections = Connections(where, PATIENCE)
 
     def look(connection: Bounded) -> Report:

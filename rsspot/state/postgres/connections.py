@@ -70,7 +70,7 @@ class Connections:
         self._clock = clock
         self._closed = False
         self.is_ready = False
-        """Whether server and schema have been looked at."""
+        """Whether server and schema have been checked."""
         self.is_pooled = False
         """Whether a pooler in transaction mode is in between."""
         self._begin()
@@ -84,7 +84,7 @@ class Connections:
         ] = weakref.WeakKeyDictionary()
 
     def after_fork(self) -> None:
-        """Begin anew in a child process: to end the parent's connections is not its business."""
+        """Start over in a child process, which must not end the connections of the parent."""
         _parents.append((self._pools, self._loops))
         self._begin()
 
@@ -135,13 +135,13 @@ class Connections:
         return as_state_error(error, self.where)
 
     def arguments(self) -> dict[str, Any]:
-        """What connections are made with. Raises `StateClosed`."""
+        """Return the arguments of connections. Raises `StateClosed`."""
         self.refuse_closed()
         return arguments(self.where, self.patience, is_pooled=self.is_pooled)
 
     @property
     def prefix(self) -> str:
-        """What each transaction begins with where the connection cannot keep it."""
+        """The settings at the start of each transaction, if the connection cannot keep them."""
         if not self.is_pooled:
             return ""
         limit = int(self.patience * 1000)
@@ -155,7 +155,7 @@ class Connections:
             raise StateClosed("This state store is closed", path=self.where.shown)
 
     def make_ready(self) -> None:
-        """Look at the server and the schema, if nobody has yet. Raises `StateError`."""
+        """Check the server and the schema, unless that has been done. Raises `StateError`."""
         try:
             run(_opened(self))
         except psycopg.Error as error:
@@ -235,7 +235,7 @@ class Connections:
                 await pool.close()
 
     def close(self) -> None:
-        """Close what is open, for good; what belongs to another loop ends with that loop."""
+        """Close everything permanently; the pools of another loop end with that loop."""
         import asyncio
 
         self._closed = True

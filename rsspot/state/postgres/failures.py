@@ -62,7 +62,7 @@ class NotSent(psycopg.OperationalError):
 
 
 def busy() -> NotSent:
-    """Return the error for having waited in vain for a connection that others use."""
+    """Return the error for a caller that got no connection in time, since all are in use."""
     return NotSent("all connections of this process are in use")
 
 
@@ -72,7 +72,7 @@ def as_state_error(error: Exception, where: ServerLocation) -> StateError | Inva
     text = sanitize(str(error).strip().partition("\n")[0], 300)
     if code.startswith(_VALUES) or isinstance(error, psycopg.DataError):
         return InvalidInput(
-            f"The database at {where.shown} cannot hold this: {text}",
+            f"The database at {where.shown} cannot store this: {text}",
             hint="Text must be without NUL and surrogates, and numbers within 64 bits",
         )
     if code == _RIGHTS:
@@ -84,14 +84,13 @@ def as_state_error(error: Exception, where: ServerLocation) -> StateError | Inva
         )
     if code in _MISSING:
         return StateError(
-            f"The tables of rsspot are not, or no longer, in schema {where.schema} of "
-            f"{where.shown}: {text}",
+            f"The tables of rsspot are missing in schema {where.schema} of {where.shown}: {text}",
             path=where.shown,
             hint="Run `rsspot state check`, then `rsspot state migrate`",
         )
     if code == "25006":
         return StateUnavailable(
-            f"The server of {where.shown} takes no writes: it is a standby, or read-only",
+            f"The server of {where.shown} accepts no writes: it is a standby, or read-only",
             path=where.shown,
             hint="Wait for the failover, or name all servers and target_session_attrs=read-write "
             "in the URL",
@@ -168,7 +167,7 @@ _CONNECTIONS: tuple[tuple[str, str, bool], ...] = (
 
 
 def connection_error(error: Exception, where: ServerLocation) -> StateError:
-    """Return the error that a user sees where there is no connection to be had."""
+    """Return the error that a user sees if no connection can be opened."""
     text = sanitize(" ".join(str(error).split()), 300)
     hint, passing = "Check the host and port in the URL, and that the server is running", True
     for pattern, advice, is_passing in _CONNECTIONS:

@@ -1,4 +1,4 @@
-"""Bringing a schema to the current version, one migrator at a time."""
+"""Migrate a schema to the current version, one process at a time."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def migrate(
             f"The role {found.role} may not create tables in schema {where.schema} at "
             f"{where.shown}",
             path=where.shown,
-            hint="Run this as the owner of the schema, or of the database where there is none yet",
+            hint="Run this as the owner of the schema, or of the database if the schema is missing",
         )
     done: list[str] = []
     schema = quoted(where.schema)

@@ -1,4 +1,4 @@
-"""What is looked at before the first operation: the server, the schema, and the role's rights."""
+"""Checks before the first operation: the server, the schema, and the rights of the role."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ FROM {{s}}.{MARK}
 
 
 class Found:
-    """What there is: `state` is "new" (no tables), "foreign" or "ours"; levels of migrations."""
+    """The schema: its `state` is "new" (no tables), "foreign" or "ours"; levels of migrations."""
 
     def __init__(self, row: dict[str, Any]) -> None:
         self.role: str = row["role"]
@@ -68,7 +68,7 @@ class Found:
 
     @property
     def state(self) -> str:
-        """Whose the schema is."""
+        """Return "new", "foreign" or "ours"."""
         if MARK in self.tables:
             return "ours"
         return "foreign" if self.tables else "new"
@@ -112,7 +112,7 @@ def is_pooler(error: Exception) -> bool:
 
 
 def examine(where: ServerLocation, info: ConnectionInfo) -> Steps[Found]:
-    """Find out what there is, and change nothing.
+    """Examine the schema, and change nothing.
 
     Raises `StateError` for a server that is too old or has no UTF-8, and for a schema that
     something else owns.
@@ -122,7 +122,7 @@ def examine(where: ServerLocation, info: ConnectionInfo) -> Steps[Found]:
             f"PostgreSQL {_version(info)} at {where.shown} is too old: rsspot needs {OLDEST} or "
             "newer",
             path=where.shown,
-            hint="Upgrade the server, or use another",
+            hint="Upgrade the server, or use another one",
         )
     encoding = info.parameter_status("server_encoding") or "UTF8"
     if encoding != "UTF8":

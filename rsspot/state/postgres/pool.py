@@ -25,14 +25,14 @@ REST = 600.0
 
 
 class AsyncPool:
-    """Connections of one loop, made by those who need them. It has no tasks of its own.
+    """Connections of one loop, opened by the callers that need them, without background tasks.
 
-    The driver's own pool has some, which take being cancelled while they connect for a failure
-    to connect, and go on: a loop that is shut down then waits for them for ever.
+    The driver's pool has background tasks. If they are cancelled while they connect, they treat
+    this as a failure to connect and continue, so a loop that is shut down waits for them forever.
 
     connect: makes a connection.
-    size: how many there may be at once.
-    patience: for how many seconds `take` waits for one of them.
+    size: maximum number of connections.
+    patience: maximum seconds that `take` waits for one of them.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class AsyncPool:
         self._is_closed = False
 
     async def take(self) -> AsyncBounded:
-        """Return a connection, which is to be `put` back. Raises errors of the driver."""
+        """Return a connection, which must be returned with `put`. Raises errors of the driver."""
         await self._enter()
         try:
             while self._resting:
@@ -86,7 +86,7 @@ class AsyncPool:
             await self._resting.popleft()[1].close()
 
     async def close(self) -> None:
-        """Close what is not in use; what is will be when it is put back."""
+        """Close idle connections; those in use are closed when they are put back."""
         self._is_closed = True
         while self._resting:
             await self._resting.pop()[1].close()

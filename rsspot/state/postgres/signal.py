@@ -1,4 +1,4 @@
-"""News of records that may be due: LISTEN on a connection of its own, which comes back."""
+"""Notifications of records that may be due: LISTEN on a dedicated connection that reconnects."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["Signal", "channel_of"]
 
 GLANCE = 0.5
-"""Seconds between two looks whether this has been closed."""
+"""Seconds between two checks of whether this has been closed."""
 LOOK = 20
-"""Glances after which the server is asked whether it is still there."""
+"""Number of such checks between two checks of the connection to the server."""
 FIRST, LONGEST = 0.05, 5.0
 """Seconds between two attempts to connect."""
 
@@ -34,7 +34,7 @@ def channel_of(schema: str) -> str:
 
 
 class Signal:
-    """Counts the news in a thread. Where `is_live` is False, one has to look oneself.
+    """Counts notifications in a thread. If `is_live` is False, callers have to poll.
 
     connections: which schema, and how it is reached.
     """
@@ -43,7 +43,7 @@ class Signal:
         self._all = connections
         self._guard = threading.Lock()
         self.count: int = 0
-        """How much news there was; more where some may have been missed."""
+        """Number of notifications, increased also when some may have been missed."""
         self.is_live: bool = False
         self._begin()
         reset_in_child(self)
@@ -53,21 +53,21 @@ class Signal:
         self._thread: threading.Thread | None = None
 
     def after_fork(self) -> None:
-        """Begin anew in a child process, which has no such thread."""
+        """Start over in a child process, which does not have the thread."""
         self._guard = threading.Lock()
         self.is_live = False
         self._begin()
 
     def start(self) -> None:
-        """Begin to listen, unless that is so already, or a pooler makes it pointless."""
+        """Start to listen, unless it is already listening, or a pooler makes it pointless."""
         with self._guard:
             if self._thread is not None or self._ended.is_set():
                 return
             if self._all.is_pooled:
                 self._ended.set()
                 _log.warning(
-                    "%s is behind a pooler in transaction mode, which passes no notifications on: "
-                    "workers look for records that are due by themselves",
+                    "%s is behind a pooler in transaction mode, which forwards no notifications: "
+                    "workers poll for records that are due",
                     self._all.where.shown,
                 )
                 return
@@ -77,7 +77,7 @@ class Signal:
             self._thread.start()
 
     def close(self) -> None:
-        """Listen no longer."""
+        """Stop listening."""
         self._ended.set()
 
     def _run(self, ended: threading.Event) -> None:

@@ -58,13 +58,13 @@ class Connections:
         return self._writing, self._reading
 
     def after_fork(self) -> None:
-        """Begin anew in a child process, where the parent's connections must not be closed."""
+        """Start over in a child process, where the parent's connections must not be closed."""
         _parents.extend(each for each in (self._reader, self._writer) if each is not None)
         self._files.forget_logs()
         self._begin()
 
     def close(self) -> None:
-        """Close what is open, for good."""
+        """Close all connections permanently."""
         with self._writing, self._reading:
             self._closed = True
             for connection in {self._reader, self._writer} - {None}:
@@ -141,7 +141,7 @@ class Connections:
         return connection
 
     def _turn(self) -> AbstractContextManager[object]:
-        # sqlite lets whoever asks at the right moment go first, and that is who wrote just now.
+        # sqlite lets whoever retries at the right moment go first, usually the last writer.
         # Here a writer waits at the door until the one inside is done. A few times it may go in
         # again past the door, since every change of the writer costs sqlite its page cache.
         if self.path == MEMORY:
@@ -159,9 +159,11 @@ class Connections:
     def _error(self, error: Exception) -> StateError | InvalidInput:
         if isinstance(error, sqlite3.Error | OSError):
             return as_state_error(self.path, error)
-        what = "a number" if isinstance(error, OverflowError) else "a text with half a character"
+        what = (
+            "a number" if isinstance(error, OverflowError) else "a text with an unpaired surrogate"
+        )
         return InvalidInput(
-            f"The state file {self.path} cannot hold this: {what}",
+            f"The state file {self.path} cannot store this: {what}",
             hint="Text must be without surrogates, and numbers within 64 bits",
         )
 

@@ -29,7 +29,7 @@ _warned: set[str] = set()
 
 
 def connect(path: str, timeout: float, *, allow_foreign_owner: bool = False) -> sqlite3.Connection:
-    """An open connection to the current schema. Raises `StateError`."""
+    """Return an open connection to the current schema. Raises `StateError`."""
     if path == MEMORY:
         connection = _open(path, timeout)
         _migrate(connection, path)
@@ -84,15 +84,15 @@ def as_state_error(path: str, error: sqlite3.Error | OSError) -> StateError:
 HINTS = {
     "SQLITE_BUSY": "Another process holds it: try again, or end that process",
     "SQLITE_LOCKED": "Another process holds it: try again, or end that process",
-    "SQLITE_FULL": "The disk is full: make room",
+    "SQLITE_FULL": "The disk is full: free some space",
     "SQLITE_READONLY": "It is read-only: make it writable, or choose another state path",
     "SQLITE_CANTOPEN": "Check that it is a file that you may read and write",
     "SQLITE_IOERR": "The disk failed or is full: check it",
-    "SQLITE_CORRUPT": "It is damaged. Move it away and a new one is begun; "
+    "SQLITE_CORRUPT": "It is damaged. Move it away, and a new one is created; "
     "`sqlite3 <file> .recover` reads what can be saved",
-    "SQLITE_NOTADB": "It is no state file: choose another state path",
+    "SQLITE_NOTADB": "It is not a state file: choose another state path",
 }
-OTHERWISE = "Choose another state path; what is in this one is still there"
+OTHERWISE = "Choose another state path; the data in this one is kept"
 
 
 def _prepare(path: str) -> None:
@@ -233,7 +233,7 @@ def _move_aside(path: str, timeout: float) -> None:
         with suppress(FileNotFoundError):
             Path(path + suffix).rename(aside + suffix)
     warnings.warn(
-        f"The state file {path} is corrupt. It was moved to {aside}, and a new one is begun",
+        f"The state file {path} is corrupt. It was moved to {aside}, and a new one is created",
         RuntimeWarning,
         stacklevel=2,
     )

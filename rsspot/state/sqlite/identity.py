@@ -1,4 +1,4 @@
-"""Whether the file at a path is still the one that was opened."""
+"""Check whether the file at a path is still the one that was opened."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Files:
         return StateError(
             f"The state file {path} was {what} while it was in use; nothing was written",
             path=self._path,
-            hint="Put it back, or start this program again, which begins with what is there then",
+            hint="Put it back, or restart this program, which then uses the file that is there",
         )
 
 

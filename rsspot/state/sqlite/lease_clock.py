@@ -22,7 +22,7 @@ __all__ = ["LeaseClock", "Moment"]
 
 DAY = 86400.0
 WALL = "wall clock"
-"""What stands for the boot where the platform has no clock of its own for durations."""
+"""The name of the boot on platforms that have no clock since the boot."""
 
 KNOWN = "SELECT value FROM meta WHERE name = ?"
 KEEP = "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)"
@@ -41,13 +41,13 @@ class Moment(NamedTuple):
 
 
 class LeaseClock:
-    """Determines when leases end, whatever happens to the wall clock.
+    """Determines when leases end, independently of changes of the wall clock.
 
-    Leases and due times are kept by the time since the machine started, and are worth nothing
-    after another start. Where the platform does not tell that time, they are kept by the wall
-    clock as it was when this process first looked, and by the process's monotonic clock from
-    then on. Such time never runs before the latest time in the file. A wall clock that is more
-    than a day ahead of it is reported once, and not believed.
+    Leases and due times are measured since the start of the machine, and are void after a restart.
+    If the platform does not provide that time, they are measured by the wall clock as this process
+    first read it, and by the monotonic clock of the process from then on. This time is never before
+    the latest time in the file. A wall clock that is more than a day ahead of it is reported once,
+    and ignored.
     """
 
     def __init__(
@@ -86,7 +86,8 @@ class LeaseClock:
         wall = self._now()
         if not (math.isfinite(wall) and 0 <= wall <= LATEST):
             raise StateError(
-                f"The clock of this machine says {wall!r}, which is no time", hint="Set the clock"
+                f"The clock of this machine says {wall!r}, which is not a valid time",
+                hint="Set the clock",
             )
         return float(wall)
 

@@ -406,7 +406,7 @@ def test_errors_are_kept_without_secrets_and_within_bounds(
     "payload", [{"x": object()}, {"x": float("nan")}, {"x": {1, 2}}], ids=["object", "nan", "set"]
 )
 def test_a_payload_that_json_cannot_hold_is_refused(payload: dict[str, Any]) -> None:
-    with pytest.raises(RegistrationError, match="cannot be kept as JSON"):
+    with pytest.raises(RegistrationError, match="cannot be stored as JSON"):
         Submitted(payload)
 
 

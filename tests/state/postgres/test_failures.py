@@ -244,7 +244,7 @@ def test_a_run_goes_on_after_a_while_on_a_standby(own_server: Server) -> None:
         timer.join()
         read_only("on")
         with StateStore(f"{own_server.url()}?schema=standby", busy_timeout=0.2) as other:
-            with pytest.raises(StateUnavailable, match="takes no writes") as caught:
+            with pytest.raises(StateUnavailable, match="accepts no writes") as caught:
                 RegistrationWorkflow(other, target="u").discover(Inventory(1).spaces)
             assert "target_session_attrs=read-write" in str(caught.value)
         read_only("off")
