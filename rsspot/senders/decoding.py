@@ -74,6 +74,7 @@ class _Reader:
 def fast_reader() -> Callable[[bytes], Any]:
     """Return the parser of the extra `fast`; `json.loads` without it."""
     try:
+        from msgspec import DecodeError  # a ValueError in later versions only
         from msgspec.json import Decoder
     except ImportError:
         return json.loads
@@ -82,7 +83,7 @@ def fast_reader() -> Callable[[bytes], Any]:
     def read(body: bytes) -> Any:
         try:
             return decode(body)
-        except (ValueError, RecursionError):
+        except (DecodeError, ValueError, RecursionError):
             return json.loads(body)
 
     return read
