@@ -311,7 +311,7 @@ def test_the_text_of_a_token_is_nowhere(
         ({"issue": JoinToken("", TEXT)}, "needs an id"),
         ({"issue": JoinToken(TEXT, TEXT)}, "contains its text"),
         ({"submit": 7}, "`submit` returned a int"),
-        ({"submit": {"x": object()}}, "cannot be kept as JSON"),
+        ({"submit": {"x": object()}}, "cannot be stored as JSON"),
     ],
 )
 def test_a_step_that_answers_nonsense_has_failed(
