@@ -88,6 +88,9 @@ def _is_known(scheme: str) -> bool:
 
 
 def _server(rest: str) -> ServerLocation:
+    if not rest.isprintable():
+        # libpq would end the text at a NUL, and connect to something else.
+        raise ConfigError("The state URL has a character that cannot be printed", hint=_HINT)
     place, mark, query = rest.partition("?")
     pairs = [pair for pair in query.split("&") if pair] if mark else []
     schemas = [unquote(pair[7:]) for pair in pairs if pair.startswith("schema=")]

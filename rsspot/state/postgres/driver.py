@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import select
 import time
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
@@ -81,6 +82,8 @@ def arguments(where: ServerLocation, seconds: float, *, is_pooled: bool) -> dict
     }
     known = conninfo_to_dict(where.url)
     found = {name: value for name, value in found.items() if name not in known}
+    # What is passed here would hide the variables of libpq.
+    known = {**_variables(), **known}
     found.setdefault("application_name", known.get("application_name", "rsspot"))
     if is_pooled:
         found["prepare_threshold"] = None
@@ -88,6 +91,11 @@ def arguments(where: ServerLocation, seconds: float, *, is_pooled: bool) -> dict
         own = " ".join(f"-c {name}={value}" for name, value in settings.items())
         found["options"] = f"{own} {known.get('options', '')}".strip()
     return found
+
+
+def _variables() -> dict[str, Any]:
+    names = {"application_name": "PGAPPNAME", "options": "PGOPTIONS"}
+    return {name: os.environ[each] for name, each in names.items() if os.environ.get(each)}
 
 
 class Bounded(psycopg.Connection["Row"]):

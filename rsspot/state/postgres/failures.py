@@ -110,6 +110,21 @@ def as_state_error(error: Exception, where: ServerLocation) -> StateError | Inva
 _CONNECTIONS: tuple[tuple[str, str, bool], ...] = (
     (
         (
+            r"(invalid (?!sslmode)|bad )(\w+ )*value\b|invalid port number"
+            r"|unrecognized configuration parameter"
+        ),
+        "Correct that parameter: in the URL, the service file, or the PG… variables of libpq",
+        False,
+    ),
+    (r"syntax error in service file", "Correct that line of the service file", False),
+    (r"GSSAPI encryption required", "Get a ticket (kinit), or lower gssencmode in the URL", False),
+    (
+        r"not in hot standby mode",
+        "Ask for one that takes writes: target_session_attrs=read-write in the URL",
+        False,
+    ),
+    (
+        (
             r"password authentication failed|no password supplied|role \".*\" does not exist"
             r"|authentication failed"
         ),

@@ -276,6 +276,43 @@ def test_tls_that_is_demanded_and_absent_is_refused(fleet_url: str) -> None:
     assert "Turn on TLS at the server, or lower sslmode" in str(error)
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said", "hint"),
+    [
+        ("options=-c%20nope%3D1", "unrecognized configuration parameter", "Correct that parameter"),
+        ("client_encoding=nope", "client_encoding", "Correct that parameter"),
+        ("connect_timeout=soon", "connect_timeout", "Correct that parameter"),
+        ("target_session_attrs=nope", "target_session_attrs", "Correct that parameter"),
+        ("port=99999", "invalid port number", "Correct that parameter"),
+        ("sslmode=nope", "sslmode", "Check sslmode"),
+        ("target_session_attrs=standby", "not in hot standby mode", "read-write in the URL"),
+    ],
+)
+def test_a_parameter_that_is_wrong_is_named_and_not_tried_again(
+    wrong: str, said: str, hint: str, fleet_url: str
+) -> None:
+    error = failure(f"{fleet_url}&{wrong}")
+    assert not isinstance(error, StateUnavailable)
+    assert said in str(error)
+    assert hint in str(error)
+
+
+def test_a_service_file_that_is_wrong_is_refused_without_its_content(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "services"
+    file.write_text("[fleet]\ns3cret\n")
+    monkeypatch.setenv("PGSERVICEFILE", str(file))
+    error = failure("postgresql:///?service=fleet")
+    assert "line 2. Correct that line of the service file" in str(error)
+    assert "s3cret" not in str(error)
+
+
+def test_options_in_the_environment_count(fleet_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGOPTIONS", "-c default_transaction_read_only=on")
+    assert "takes no writes" in str(failure(fleet_url))
+
+
 def test_a_service_that_is_not_defined_is_refused(tmp_path: Path, monkeypatch: Any) -> None:
     monkeypatch.setenv("PGSERVICEFILE", str(tmp_path / "none"))
     assert "service" in str(failure("postgresql:///?service=none"))

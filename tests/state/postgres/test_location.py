@@ -41,6 +41,9 @@ SECRET = "s3cret-w0rd"
         "postgresql://h/db?schema=a%22b",
         "postgresql://h/db?schema={s}",
         "postgresql://h/db?schema=%25s",
+        "postgresql://u:s3cret-w0rd@h/db\0x",
+        "postgresql://u:s3cret-w0rd@h/db\udc80",
+        "postgresql://u:s3cret-w0rd@h/d\nb",
     ],
 )
 def test_a_url_that_is_not_understood_is_refused_and_makes_no_folder(
