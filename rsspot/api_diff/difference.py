@@ -30,18 +30,18 @@ class Level(enum.IntEnum):
     """How much a difference matters; the worst first."""
 
     BREAKING = 0
-    """A request that we make may be refused, or an answer that we read may not be as described."""
+    """A request of ours may be refused, or a response that we read may differ from ours."""
     ADDITION = 1
     """Only the other document has it."""
     COMPATIBLE = 2
-    """Described otherwise, yet a user of ours is safe."""
+    """Described differently, but a user of ours is safe."""
     EXTENSION = 3
     """Only ours has it, and ours says so: `x-evidence` names the source."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One difference: of which kind, where, and what both documents say."""
+    """One difference: its kind, its place, and the content of both documents."""
 
     level: Level
     kind: str
@@ -52,7 +52,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Place:
-    """Where in our document, on which way (`sent` or read), and whether `x-evidence` covers it."""
+    """A place in our document, its direction, and whether `x-evidence` covers it."""
 
     where: str
     sent: bool
@@ -86,7 +86,7 @@ def types(one: Shape, other: Shape, place: Place) -> Iterator[Difference]:
 
 
 def _fits(narrow: Shape, wide: Shape) -> bool:
-    """Whether every value of the one is a value of the other, or one of them says nothing."""
+    """Return whether one type includes the other, or one of them is not described."""
     if not narrow.types or not wide.types:
         return True
     wider = wide.types | ({"integer"} if "number" in wide.types else set[str]())
@@ -115,7 +115,7 @@ def _listed(each: Shape) -> str:
 def required(place: Place, *, ours: bool, upstream: bool) -> Iterator[Difference]:
     """Needed in one, optional in the other."""
     if ours != upstream:
-        # Asking for less than is needed fails when it is sent, promising too much when it is read.
+        # Missing a need breaks what is sent; promising too much breaks what is read.
         risky = upstream if place.sent else ours
         level = Level.BREAKING if risky else Level.COMPATIBLE
         where = place.where
@@ -125,7 +125,7 @@ def required(place: Place, *, ours: bool, upstream: bool) -> Iterator[Difference
 
 
 def necessity(*, needed: bool) -> str:
-    """How a report says it."""
+    """The text of it in a report."""
     return "required" if needed else "optional"
 
 

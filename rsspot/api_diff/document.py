@@ -78,13 +78,13 @@ def _version(root: Json) -> Iterator[str]:
     if version is None:
         yield "has no `openapi` key; give an OpenAPI 3 document"
     if not str(version).startswith("3."):
-        yield f"OpenAPI {squeeze(str(version), 20)} is not known; 3.0 and 3.1 are"
+        yield f"OpenAPI {squeeze(str(version), 20)} is not known; give OpenAPI 3.0 or 3.1"
     if not is_object(root.get("paths")):
-        yield "`paths` is missing or no object; is this the whole document?"
+        yield "`paths` is missing or not an object; is this the whole document?"
 
 
 def _references(root: Json) -> Iterator[tuple[str, str]]:
-    """Every reference with a pointer to where it stands."""
+    """Yield every reference with a pointer to its place."""
     waiting: list[tuple[str, Any]] = [("#", root)]
     while waiting:
         where, node = waiting.pop()
@@ -133,7 +133,7 @@ def _path(root: Json, operation: OperationNode) -> Iterator[str]:
         if name not in named:
             yield f"has the path parameter `{name}`, but not in its path; add it there"
     if len(set(named)) != len(named):
-        yield "has a parameter twice in its path; give each a name of its own"
+        yield "has a duplicate parameter in its path; give each its own name"
 
 
 def _security(root: Json, operation: OperationNode) -> Iterator[str]:

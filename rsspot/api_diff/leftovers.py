@@ -1,4 +1,4 @@
-"""What differs between two documents although nothing that is compared does.
+"""Differences between two documents that no other comparison finds.
 
 "No differences" is to be true: operations are brought into one form, without words and names, and
 where these forms differ that is reported, though not what it means.

@@ -1,4 +1,4 @@
-"""What stops a script, in one line."""
+"""Report what stops a script, in one line."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def run(script: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         _complain("interrupted; nothing was changed")
         return 130
-    except Exception as error:  # noqa: BLE001 - a traceback is of no use to whoever gave a document
+    except Exception as error:  # noqa: BLE001 - a traceback does not help the user of a document
         kind = type(error).__name__
         said = squeeze(f"{kind}: {error}", 300)
         _complain(f"cannot be processed ({said}); simplify the document, or report it")

@@ -99,7 +99,7 @@ def _check(known: Sequence[Accepted], taken: Sequence[tuple[Difference, Accepted
         if id(each) not in used:
             raise Problem(
                 f"{each.file}: difference {each.number}, {each.kind} {squeeze(each.where)}, "
-                "is none any more; remove it"
+                "no longer exists; remove it"
             )
 
 
@@ -167,7 +167,7 @@ def report(
 
     Differences that the file `accepted` names with a reason are counted apart. Returns the exit
     status: 0 nothing breaking, 1 something breaking. Raises `Problem` for what cannot be used, and
-    for an accepted difference that is none any more.
+    for an accepted difference that no longer exists.
     """
     theirs = document.load(upstream)
     mine = document.load(base)

@@ -118,7 +118,7 @@ def _open(path: Path) -> Source:
 
 
 def _download(url: str) -> Source:
-    # Only who fetches a URL pays for httpx.
+    # Importing httpx takes a while, and only URLs need it.
     import httpx
 
     # A query or a user part can be a secret, so neither is repeated in messages.
@@ -213,7 +213,7 @@ def _json(text: str, name: str) -> Any:
 
 
 def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no number in JSON")
+    raise ValueError(f"{name} is not a number in JSON")
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> Json:
@@ -272,7 +272,7 @@ def _scalar(value: Any) -> Any:
             raise _UnusableError(f"holds half a surrogate pair ({squeeze(value, 40)})")
         return value
     if isinstance(value, float) and not math.isfinite(value):
-        raise _UnusableError("holds a number that is infinite or none")
+        raise _UnusableError("holds a number that is infinite or not a number")
     if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > DIGITS:
         raise _UnusableError("holds an integer of more than 300 digits")
     if value is None or isinstance(value, bool | int | float):

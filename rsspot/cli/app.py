@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS", "run"]
 
-EXPLORE, RUN, SET_UP = "Explore", "Build and run", "Set up, and more"
+EXPLORE, RUN, SET_UP = "Explore", "Build and run", "Set up and maintain"
 
 COMMANDS = {
     "regions": Entry(EXPLORE, "List the regions.", "lists:regions"),
@@ -40,7 +40,7 @@ COMMANDS = {
         RUN, "Register VMs with an orchestrator.", "registrations:registrations"
     ),
     "webhook": Entry(RUN, "Receive notices before servers are taken away.", "webhook:webhook"),
-    "apply": Entry(RUN, "Create or change a cloudspace and its pools by a file.", "apply:apply"),
+    "apply": Entry(RUN, "Create or change a cloudspace and its pools from a file.", "apply:apply"),
     "orgs": Entry(SET_UP, "List your organizations.", "lists:orgs"),
     "login": Entry(SET_UP, "Check a refresh token and save it.", "login:login"),
     "whoami": Entry(SET_UP, "Show who you are signed in as.", "account:whoami"),
@@ -48,8 +48,8 @@ COMMANDS = {
     "doctor": Entry(SET_UP, "Check the setup, and say what to fix.", "doctor:doctor"),
     "config": Entry(SET_UP, "Manage profiles, and show the settings in use.", "config:config"),
     "state": Entry(SET_UP, "Manage the state file, or a shared database.", "state:state"),
-    "history": Entry(SET_UP, "Show or clear the command history.", "kept:history"),
-    "cache": Entry(SET_UP, "Show or clear the cache.", "kept:cache"),
+    "history": Entry(SET_UP, "Show or clear the command history.", "local_data:history"),
+    "cache": Entry(SET_UP, "Show or clear the cache.", "local_data:cache"),
     "sandbox": Entry(SET_UP, "Run a local Spot API.", "developer:sandbox"),
     "api": Entry(SET_UP, "Send any request to the API.", "developer:api"),
     "api-diff": Entry(
@@ -109,13 +109,13 @@ def run(arguments: Sequence[str], session: Session | None = None) -> int:
 
 
 def _as_now(session: Session, arguments: Sequence[str]) -> Sequence[str]:
-    """Return the arguments; those of a command of 0.3.0 as they are now. Raises `InvalidInput`."""
+    """Return the arguments, with a 0.3.0 command replaced. Raises `InvalidInput`."""
     from rsspot.cli.legacy import find_legacy
 
     changed, old = find_legacy(arguments)
     if old is None:
         return changed
     if old.arguments is None:
-        session.refuse(f"`rsspot {old.name}` is of rsspot 0.3.0", f"Run: {old.text}")
+        session.refuse(f"`rsspot {old.name}` was a command of rsspot 0.3.0", f"Run: {old.text}")
     session.note(f"`rsspot {old.name}` is now `{old.text}`", "Hint")
     return old.arguments

@@ -1,4 +1,4 @@
-"""The checks of `rsspot doctor`: each says what is so, and what to do if it is wrong."""
+"""The checks of `rsspot doctor`: each reports what it found, and how to fix a problem."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = ["Check", "examine"]
 PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
 EXTRAS = {"sandbox": "starlette", "fast": "aiohttp", "keyring": "keyring", "postgres": "psycopg"}
 MAX_SKEW = 30.0
-"""Seconds that the clock may be wrong: access tokens are renewed 60 s before they expire."""
+"""Seconds by which the clock may be off: access tokens are renewed 60 s before they expire."""
 
 
 @frozen
@@ -140,7 +140,7 @@ def _clock(date: str | None) -> Check:
     try:
         skew = time.time() - parsedate_to_datetime(date or "").timestamp()
     except ValueError:
-        return Check("clock", ok=True, found="the server does not say what time it is")
+        return Check("clock", ok=True, found="the server did not send a date")
     text = f"{abs(skew):.0f} s {'ahead of' if skew > 0 else 'behind'} the server"
     if abs(skew) <= MAX_SKEW:
         return Check("clock", ok=True, found=text)

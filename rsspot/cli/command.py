@@ -1,4 +1,4 @@
-"""Building blocks of commands: global options everywhere, and imports only when used."""
+"""Building blocks of commands: global options on each command, and imports on first use."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -90,7 +90,7 @@ def _with_watch_options(ctx: Any, params: list[Any]) -> list[Any]:
 
 
 def _invoke(session: Any, run: Callable[[], Any], *, is_live: bool) -> Any:
-    """Run a command once, or again and again."""
+    """Run a command once, or repeatedly."""
     interval = session.global_options.get("interval")
     if is_live:
         from rsspot.cli.live import read_interval, run_live
@@ -106,19 +106,19 @@ class ListCommand(Command):
         return _with_watch_options(ctx, super().get_params(ctx))
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command, once or again and again."""
+        """Run the command, once or repeatedly."""
         return _invoke(ctx.obj, partial(super().invoke, ctx), is_live=self.is_live(ctx))
 
     def is_live(self, ctx: Any) -> bool:
-        """Return whether it is run again and again."""
+        """Return whether the command is repeated."""
         return bool(ctx.obj.global_options.get("watch"))
 
 
 class LiveCommand(ListCommand):
-    """A command that a terminal shows again and again without being asked."""
+    """A command that is repeated by default on a terminal."""
 
     def is_live(self, ctx: Any) -> bool:
-        """Return whether it is run again and again."""
+        """Return whether the command is repeated."""
         return super().is_live(ctx) or (ctx.obj.is_terminal and not ctx.params.get("once"))
 
 
@@ -135,13 +135,13 @@ class Group(TyperGroup):
 
 
 class ListGroup(Group):
-    """A group that shows a list where no command is named, and takes --watch."""
+    """A group that shows a list if no command is given, and takes --watch."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         return _with_watch_options(ctx, super().get_params(ctx))
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the named command, or show the list, once or again and again."""
+        """Run the given command, or show the list, once or repeatedly."""
         run = partial(super().invoke, ctx)
         if [*getattr(ctx, "_protected_args", ()), *ctx.args]:
             return run()
@@ -149,7 +149,7 @@ class ListGroup(Group):
 
 
 class Entry(NamedTuple):
-    """A top-level command: its section of the help, its description, and where it is.
+    """A top-level command: its section of the help, its description, and its location.
 
     `target` is ``module:name`` in rsspot.cli.commands.
     """

@@ -23,11 +23,11 @@ __all__ = [
 ]
 
 SECONDS = 3.0
-"""The longest that a person waits for a completion."""
+"""Maximum time for a completion, in seconds."""
 KEPT = 30.0
-"""Seconds for which names of cloudspaces and pools are taken from the cache."""
+"""Seconds for which names of cloudspaces and pools are cached."""
 PAGE = 499
-"""The size of a page, which no command reads: so a command never sees names that were kept."""
+"""A page size that no command uses, so that no command reads the names cached here."""
 FORMATS = ("table", "wide", "csv", "json", "yaml", "name", "jsonpath=")
 
 

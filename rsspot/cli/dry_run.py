@@ -32,14 +32,14 @@ class DryRuns:
 
     @contextmanager
     def several(self) -> Generator[None]:
-        """Let the command send several writes; without this, the first one ends a dry run."""
+        """Allow several writes; without this, the first one ends the dry run."""
         self._several = True
         yield
         if self.chosen:
             self._end()
 
     def report(self, request: DryRunRequest) -> None:
-        """Take note of a request; show it and end the command, unless there may be more."""
+        """Record a request; show it and end the command, unless more may follow."""
         self._requests.append(request)
         if not (self._several and request.checked):
             self._end()

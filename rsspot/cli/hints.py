@@ -1,4 +1,4 @@
-"""Hints of the SDK as they are to be shown at a terminal: commands and options, and no Python."""
+"""Rewrite hints of the SDK for the terminal: commands and options instead of Python."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _REWRITES: Sequence[tuple[re.Pattern[str], str]] = tuple(
         (r"Pass refresh_token=, set ", "Set "),
         (r"; set_default_profile\(None\) deletes it", "; `rsspot config use` chooses one"),
         (r"Create it when `wait_until_deleted` has returned", "Create it when it is gone"),
-        (r"Pass what `client\.inventory\.list_vmcloudspaces\(\)` answers", "See `rsspot vms list`"),
+        (r"Pass what `client\.inventory\.list_vmcloudspaces\(\)` returns", "See `rsspot vms list`"),
         (r"`(\w+)=(\w+)`", r"--\1 \2"),
     )
 )

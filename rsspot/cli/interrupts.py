@@ -1,4 +1,4 @@
-"""Signals during a long run: the first one stops it in good order, the next ones are in a hurry."""
+"""Signals during a long run: the first one stops it cleanly, the next ones faster."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def stop_on_signals(
 ) -> Generator[None]:
     """Raise `KeyboardInterrupt` on the first signal, and on the third.
 
-    first: is called on the first signal, before that. second: is called on the second one, which
-    raises nothing: what `first` has begun ends sooner. ended: is called when the body has ended
-    because of a signal, with whether it has ended in order: there was no third one.
+    first: called on the first signal, before the exception is raised. second: called on the second
+    signal, which raises nothing, to end sooner what `first` began. ended: called when a signal has
+    ended the body, with whether it ended cleanly, without a third signal.
 
-    Afterwards the command ends with 128 and the number of the signal; SIGINT is left to raise.
+    Afterwards the command exits with 128 plus the number of the signal; for SIGINT it raises.
     """
     received: list[int] = []
 

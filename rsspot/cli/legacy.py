@@ -1,4 +1,4 @@
-"""Commands of rsspot 0.3.0: some run as the new ones, the others end with the new command."""
+"""Commands of rsspot 0.3.0: some run as their successor, the others fail and name it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WITH_VALUE = frozenset({"--profile", "--org", "--region", "--config", "--output"
 GLOBAL = {"--config-file": "--config", "-c": "--config", "-p": "--profile"}
 """Global options of 0.3.0, which come before the command."""
 LONGEST = 3
-"""Words of a command, at most."""
+"""Maximum number of words of a command."""
 
 
 class Legacy(NamedTuple):
@@ -25,13 +25,13 @@ class Legacy(NamedTuple):
     name: str
     """The command as it was called."""
     text: str
-    """The new command, for a person."""
+    """The new command, to show to the user."""
     arguments: tuple[str, ...] | None
-    """The arguments of the new command; None where a person has to write it."""
+    """The arguments of the new command; None where the user has to write them."""
 
 
 def find_legacy(arguments: Sequence[str]) -> tuple[tuple[str, ...], Legacy | None]:
-    """Return the arguments with global options as they are now, and the command if it is old."""
+    """Return the arguments with current global options, and the legacy command if it is one."""
     words: list[int] = []
     changed = [*arguments]
     position = 0

@@ -1,4 +1,4 @@
-"""Commands that run again and again: `rsspot top`, and every list with --watch."""
+"""Commands that are repeated: `rsspot top`, and every list with --watch."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["read_interval", "run_live"]
 
 DEFAULT_INTERVAL, MIN_INTERVAL = 15.0, 1.0
-"""Seconds between two looks."""
+"""Seconds between two updates."""
 
 ENTER, LEAVE = "\x1b[?1049h\x1b[?25l\x1b[?7l", "\x1b[?7h\x1b[?25h\x1b[?1049l"
 """Switch to the alternate screen, without cursor and line breaks, and back."""
@@ -32,7 +32,7 @@ MAX_DOUBLINGS = 20
 
 
 class _Frame(io.StringIO):
-    """What one run writes; it looks like the stream that it stands in for."""
+    """The output of one run; it has the attributes of the stream that it replaces."""
 
     def __init__(self, stream: Any) -> None:
         super().__init__()
@@ -51,8 +51,7 @@ def run_live(session: Session, run: Callable[[], object], interval: float) -> No
     """Run something every `interval` seconds, and show what it writes, until it is interrupted.
 
     A terminal shows the newest output in place; elsewhere output is written when it differs from
-    the one before. Trouble that may pass is shown, and makes the pauses longer; anything else is
-    raised.
+    the one before. Temporary errors are shown and lengthen the pauses; any other error is raised.
     """
     clock = session.clock
     in_place = session.use_live(sys.stdout)
@@ -77,7 +76,7 @@ def run_live(session: Session, run: Callable[[], object], interval: float) -> No
                 shown = text if trouble is None else shown
                 clock.sleep(pause)
     except KeyboardInterrupt:
-        # That is how a person ends it.
+        # The usual way to stop it.
         return
 
 

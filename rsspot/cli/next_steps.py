@@ -57,7 +57,7 @@ STEPS: tuple[tuple[type[BaseException], str], ...] = (
     (errors.WaitTimeout, "Wait again with the command `wait`, or with a longer --timeout"),
     (errors.RegistrationError, "`rsspot registrations list` shows the states"),
 )
-"""What to do about each class of error that says nothing itself; the first match counts."""
+"""The hint for each class of error that has none of its own; the first match counts."""
 
 
 def next_step(error: errors.RSSpotError, session: Session) -> str:

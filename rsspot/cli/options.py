@@ -40,7 +40,7 @@ AboveOnDemand = Annotated[
     typer.Option("--allow-above-on-demand", help="Allow a bid above the on-demand price."),
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
-Keep = Annotated[bool, typer.Option("--keep", help="Use the existing one, if there is one.")]
+Keep = Annotated[bool, typer.Option("--keep", help="Use the existing object if there is one.")]
 Key = Annotated[
     str | None,
     typer.Option(
@@ -50,7 +50,7 @@ Key = Annotated[
 ]
 PoolName = Annotated[
     str | None,
-    typer.Option("--name", metavar="NAME", help="A name of yours for the pool (default: a UUID)."),
+    typer.Option("--name", metavar="NAME", help="Your own name for the pool (default: a UUID)."),
 ]
 MinNodes = Annotated[
     int | None, typer.Option("--min", metavar="N", help="Minimum number of nodes (autoscaling).")
@@ -58,7 +58,7 @@ MinNodes = Annotated[
 MaxNodes = Annotated[
     int | None, typer.Option("--max", metavar="N", help="Maximum number of nodes (autoscaling).")
 ]
-Wait = Annotated[bool, typer.Option("--wait", help="Wait until it is done, and show the progress.")]
+Wait = Annotated[bool, typer.Option("--wait", help="Wait until done, and show the progress.")]
 
 
 def _duration(text: str) -> str:
@@ -197,13 +197,11 @@ def _write_options(
 
 def _watch_options(
     *,
-    watch: Annotated[
-        bool, _global("--watch", text="Show it again and again, until it is interrupted.")
-    ] = False,
+    watch: Annotated[bool, _global("--watch", text="Repeat the output until interrupted.")] = False,
     interval: Annotated[
         str | None,
         _global(
-            text="Time between two looks of --watch, such as 30s (default: 15s).", metavar="TIME"
+            text="Time between two updates of --watch, such as 30s (default: 15s).", metavar="TIME"
         ),
     ] = None,
 ) -> None:

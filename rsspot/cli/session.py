@@ -94,7 +94,7 @@ class Session:
 
     @property
     def clock(self) -> Clock:
-        """The clock that the client and the command go by."""
+        """The clock of the client and of the command."""
         from rsspot.flow.clock import SYSTEM_CLOCK
 
         return cast("Clock", self._client_options.get("clock") or SYSTEM_CLOCK)
@@ -147,7 +147,7 @@ class Session:
         return spot
 
     def owner_filter(self, spot: SpotClient) -> Callable[[str], bool]:
-        """Return what says whether a cloudspace or VM cloudspace, by name, is in --region."""
+        """Return a function that tells whether a cloudspace (or VM cloudspace) is in --region."""
         if self.region is None:
             return lambda _: True
         groups = (spot.cloudspaces.list(), spot.vm_cloudspaces.list())
@@ -221,7 +221,7 @@ class Session:
 
     @property
     def command_line(self) -> str:
-        """The command, to be copied; passwords of URLs are left out."""
+        """The command line, to copy and run again; passwords of URLs are left out."""
         import shlex
 
         words = (PASSWORD.sub(r"\1\2", word) for word in self.arguments)

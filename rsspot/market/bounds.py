@@ -17,7 +17,7 @@ MAX_PRICES = 4
 
 
 class LowerBound:
-    """The dual of "supply so much, as cheaply as possible, also in fractions of servers".
+    """The dual of "supply an amount as cheaply as possible, also with fractions of servers".
 
     Any prices for a CPU and a byte at which no server is worth more than it costs give a bound:
     what the demand is worth at these prices. The best such prices are at the corners of the area
@@ -45,12 +45,12 @@ class LowerBound:
         ]
 
     def __call__(self, cpu: int, memory: int) -> float:
-        """Return what so many CPUs and so much memory cost at least; negative counts as none."""
+        """Return the minimum cost of an amount of CPUs and memory; negative counts as none."""
         cpu, memory = max(cpu, 0), max(memory, 0)
         return max((a * cpu + b * memory for a, b in self.prices), default=0.0)
 
     def value(self, at: int) -> float:
-        """Return what a class costs, compared with what it is worth for the whole demand."""
+        """Return the cost of a class relative to its worth for the whole demand."""
         if not self.prices:
             return 0.0
         a, b = self.prices[0]
@@ -76,7 +76,7 @@ class SuffixBounds:
         self._made: dict[int, tuple[list[tuple[float, float]], int]] = {}
 
     def of(self, at: int, rest: tuple[int, int, int]) -> float:
-        """Return what the rest costs at least, if only classes from `at` on supply it.
+        """Return the minimum cost of the rest if only classes from `at` on supply it.
 
         rest: CPUs, memory and servers; what is negative is not needed.
         """

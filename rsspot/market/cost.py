@@ -43,9 +43,9 @@ class CostLine:
     now: Decimal | None
     """What the servers that it has cost at the market price; None where no price is known."""
     expected: Decimal | None
-    """What all servers that it wants cost at the market price; 0 while it bids less than that."""
+    """The cost of all servers that it wants at the market price; 0 while its bid is lower."""
     maximum: Decimal | None
-    """What it costs at most: all servers that it wants, at its bid, budget or fixed price."""
+    """The maximum cost: all servers that it wants, at its bid, budget or fixed price."""
 
     @property
     def room(self) -> Decimal | None:
@@ -90,12 +90,12 @@ class Cost:
 
     @property
     def expected(self) -> Decimal:
-        """US dollars an hour for all servers that are wanted, at the market price."""
+        """US dollars an hour for all requested servers, at the market price."""
         return total(line.expected for line in self.lines)
 
     @property
     def maximum(self) -> Decimal:
-        """US dollars an hour at most: all servers, at their bids, budgets or fixed prices."""
+        """Maximum US dollars an hour: all servers, at their bids, budgets or fixed prices."""
         return total(line.maximum for line in self.lines)
 
     @property

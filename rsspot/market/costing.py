@@ -1,4 +1,4 @@
-"""What one part of a cloudspace costs, at what the market asks now."""
+"""The cost of one part of a cloudspace at current market prices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Say which constraint stands in the way of a plan, and what would be feasible."""
+"""Name the constraint that prevents a plan, and what would be feasible."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def explain(
     loose = evolve(demand, share=0, budget=None, nodes=None, min_pools=1)
     if _solve(market, loose) is None:
         return InvalidInput(
-            f"{no_plan}: no region has that much to sell in {request.pools[1]} pools",
+            f"{no_plan}: no region sells that much in {request.pools[1]} pools",
             argument="cpus",
             hint="Ask for less, or allow more pools",
         )
@@ -67,9 +67,9 @@ def explain(
         if value
     ]  # fmt: skip
     return InvalidInput(
-        f"{no_plan}: {' and '.join(names)} stand in the way together",
+        f"{no_plan}: {' and '.join(names)} cannot be met together",
         argument=names[0] if names else "cpus",
-        hint="Loosen two of them; each alone is not enough",
+        hint="Relax at least two of them; relaxing one is not enough",
     )
 
 
@@ -85,7 +85,7 @@ def _bindings(
                 "budget",
                 (
                     f"the budget of {_hourly(money(demand.budget))} is too low, "
-                    f"bids come to at least {_hourly(amount)}"
+                    f"the bids add up to at least {_hourly(amount)}"
                 ),
                 f"Allow a budget of {amount:f}/h",
             )
@@ -94,8 +94,8 @@ def _bindings(
         yield (
             "availability",
             (
-                f"an availability of {request.availability:%} cannot be had with bids up to the "
-                f"on-demand price, {best:.1%} can"
+                f"an availability of {request.availability:%} is not possible with bids up to "
+                f"the on-demand price; {best:.1%} is"
             ),
             f"Ask for an availability of {best.normalize():f}",
         )
@@ -104,7 +104,7 @@ def _bindings(
         text = "some other number is" if nearest is None else f"{nearest} is the nearest number"
         yield (
             "nodes",
-            f"{demand.nodes} servers are not possible with the rest, {text}",
+            f"{demand.nodes} servers are not possible with the other constraints; {text}",
             "Leave out the number of servers" if nearest is None else f"Ask for {nearest} servers",
         )
     if demand.min_pools > 1:
@@ -113,7 +113,10 @@ def _bindings(
             count = len(fewer.choices)
             yield (
                 "pools",
-                f"{demand.min_pools} pools or more are not possible with the rest, {count} are",
+                (
+                    f"{demand.min_pools} pools or more are not possible with the other "
+                    f"constraints; {count} are"
+                ),
                 f"Allow {count} pools",
             )
 

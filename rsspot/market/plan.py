@@ -1,4 +1,4 @@
-"""A plan: which pools to buy in one region, what to bid, and what that rests on."""
+"""A plan: which pools to buy in one region, what to bid, and the history behind it."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ Strategy: TypeAlias = Literal["max-value", "balanced", "max-performance"]
 
 @frozen
 class Preset:
-    """What a strategy means; each part can be overridden."""
+    """The settings of a strategy; each can be overridden."""
 
     availability: Decimal
-    """The share of the time in which all that is asked for has to be there."""
+    """The minimum share of the time in which the full capacity is available."""
     fewest: bool
     """Whether few large servers matter more than a low price."""
     words: str
 
 
 STRATEGIES: Final[Mapping[str, Preset]] = {
-    "max-value": Preset(Decimal("0.95"), fewest=False, words="cheapest, there 95% of the time"),
-    "balanced": Preset(Decimal("0.99"), fewest=False, words="cheapest, there 99% of the time"),
+    "max-value": Preset(Decimal("0.95"), fewest=False, words="cheapest, available 95% of the time"),
+    "balanced": Preset(Decimal("0.99"), fewest=False, words="cheapest, available 99% of the time"),
     "max-performance": Preset(
-        Decimal("0.999"), fewest=True, words="fewest servers, there 99.9% of the time"
+        Decimal("0.999"), fewest=True, words="fewest servers, available 99.9% of the time"
     ),
 }
 
 
 @frozen
 class PlanRequest:
-    """What a plan was asked for."""
+    """The request for a plan."""
 
     cpus: Decimal
     """The minimum number of CPUs."""
@@ -51,9 +51,9 @@ class PlanRequest:
     regions: tuple[str, ...]
     """The regions to choose one from; empty for all."""
     availability: Decimal
-    """The share of the time, from 0 to 1, in which all of it is there."""
+    """The minimum share of the time, from 0 to 1, in which all of it is available."""
     budget: Decimal | None
-    """US dollars an hour that the bids may come to."""
+    """The maximum sum of the bids, in US dollars an hour."""
     pools: tuple[int, int]
     """The lowest and the highest number of pools."""
     strategy: str
@@ -113,13 +113,13 @@ class Plan:
     pools: tuple[PlannedPool, ...]
     """The pools to buy."""
     availability: float
-    """The share of the time in which all that was asked for would have been there."""
+    """The share of the time in which the full capacity would have been available."""
     interruptions_per_week: float
-    """How often a week something that was asked for would have been missing."""
+    """How often a week some of the capacity would have been missing."""
     longest_outage: timedelta
-    """The longest time in which something would have been missing."""
+    """The longest time in which some of the capacity would have been missing."""
     since: datetime
-    """When the history begins that all of its pools have."""
+    """When the history that all of its pools share begins."""
     until: datetime
     """When that history ends."""
     is_exact: bool
@@ -164,7 +164,7 @@ class Plan:
 
     @property
     def basis(self) -> str:
-        """How much history the plan rests on, and how sure it is, in one line."""
+        """The length of the history behind the plan, and whether it is optimal, in one line."""
         length = format_duration((self.until - self.since).total_seconds())
         method = (
             "the best of all combinations"
@@ -246,7 +246,7 @@ class Plan:
         return "\n".join([*lines, *self.summary()])
 
     def summary(self) -> list[str]:
-        """Return what the plan costs, how often it is there, and what that rests on."""
+        """Return the cost of the plan, its availability, and the history behind it."""
         outage = format_duration(self.longest_outage.total_seconds())
         return [
             (
@@ -255,10 +255,10 @@ class Plan:
                 f"at most {self.maximum:.4f} ({self.maximum_per_month:.2f})"
             ),
             (
-                f"there {self.availability:.2%} of the time, {self.interruptions_per_week:.1f} "
+                f"available {self.availability:.2%} of the time, {self.interruptions_per_week:.1f} "
                 f"interruptions a week, longest outage {outage}"
             ),
-            f"rests on {self.basis}",
+            f"based on {self.basis}",
         ]
 
     def _repr_html_(self) -> str:

@@ -1,4 +1,4 @@
-"""From a catalogue and price histories to a plan, or to what stands in its way."""
+"""Make a plan from a catalogue and price histories, or name what prevents it."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def make_plan(
         request: What the plan has to meet.
 
     Raises:
-        InvalidInput: If no plan can meet it: the message says which constraint stands in the way,
+        InvalidInput: If no plan can meet it: the message names the constraint that prevents it,
             and what is feasible.
     """
     market = _market(classes, prices, request)

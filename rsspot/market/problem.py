@@ -1,4 +1,4 @@
-"""What a search for the cheapest pools is given, and what it finds."""
+"""The input and the result of a search for the cheapest pools."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Candidate:
 
 @frozen
 class Demand:
-    """What is asked for."""
+    """The requested capacity."""
 
     cpu: int = 0
     """Thousandths of a CPU, at least."""
@@ -70,7 +70,7 @@ class Found:
     """The result of a search."""
 
     key: tuple[int, int]
-    """What was to be low: first what matters most."""
+    """The costs that were minimized, the most important first."""
     choices: tuple[Choice, ...]
     won: int = field(eq=False)
     """The pieces of time in which all that was asked for is there."""

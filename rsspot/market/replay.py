@@ -62,7 +62,7 @@ class Backtest:
 
     @property
     def period(self) -> timedelta:
-        """How much history it rests on."""
+        """The length of the history behind it."""
         return self.until - self.since
 
     @property
@@ -72,7 +72,7 @@ class Backtest:
 
     @property
     def basis(self) -> str:
-        """How much history it rests on, in words; it says when the history begins if short."""
+        """The length of the history behind it, in words, and its beginning if it is short."""
         length = format_duration(self.period.total_seconds())
         if not self.is_short or self.asked is None:
             return f"{length} of price history, since {self.since:%Y-%m-%d %H:%M} UTC"

@@ -1,4 +1,4 @@
-"""Autopilot pools: budgets that the service bids with (openapi/spot.yaml, AutopilotNodePool)."""
+"""Autopilot pools: budgets for which the service bids (openapi/spot.yaml, AutopilotNodePool)."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class AutopilotEvent(View["models.AutopilotAllocationEvent"], model="AutopilotAl
 
 
 class AutopilotNodePool(NodePool["models.AutopilotNodePool"], model="AutopilotNodePool"):
-    """A budget that the service bids with; it counts virtual CPUs, not servers.
+    """A budget for which the service bids; it counts virtual CPUs, not servers.
 
     The unit of `memory_per_vcpu_text` is not documented; `memory_per_vcpu` is bytes, where it
     has one.

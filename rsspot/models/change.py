@@ -1,4 +1,4 @@
-"""Changes of what is watched."""
+"""Changes of watched objects."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ UNSHOWN = frozenset({"resource_version", "generation"})
 
 @frozen(repr=False)
 class Change:
-    """One object that was added, changed or removed between two looks."""
+    """One object that was added, changed or removed between two polls."""
 
     kind: Literal["added", "changed", "removed"]
     """What happened to the object."""

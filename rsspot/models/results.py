@@ -1,4 +1,4 @@
-"""Lists that calls return: plain lists, which say what became of the attributes of rsspot 0.3.0."""
+"""Lists that calls return: plain lists that name what replaced attributes of rsspot 0.3.0."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Register VMs with your orchestrator: each once, whatever crashes."""
+"""Register each VM with your orchestrator once, even after a crash."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The leases of a run: they are renewed while work continues, and known to expire otherwise."""
+"""Renew the leases of a run while work continues, and detect those that may have expired."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class _Held:
         self.leased_until = leased_until
         """When the lease ends unless it is renewed."""
         self.renewed_until = 0.0
-        """Until when it is renewed without another sign of life."""
+        """When renewal ends without another sign of life."""
 
 
 class Heartbeat:

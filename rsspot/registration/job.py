@@ -32,7 +32,7 @@ __all__ = ["Job"]
 
 
 class Job:
-    """What a worker knows beyond the record: the token, and what the last step raised.
+    """The state of a worker beyond the record: the token, and the error of the last step.
 
     The text of the token exists only here. A job that ends between issuing and submitting loses it;
     the next one requests a token again, with the same idempotency key. `waits` holds since when
@@ -98,12 +98,12 @@ class Job:
         return (event,)
 
     def _submit(self, token: JoinToken) -> Flow[tuple[Event, ...]]:
-        answer: Any = yield from self._ask(self._plan.submit, self._told(), token)
-        if answer is not None and not is_object(answer):
+        result: Any = yield from self._ask(self._plan.submit, self._told(), token)
+        if result is not None and not is_object(result):
             raise RegistrationError(
-                f"`submit` returned a {type(answer).__name__}", hint="Return a dict, or None"
+                f"`submit` returned a {type(result).__name__}", hint="Return a dict, or None"
             )
-        return (Submitted(hide_in(answer, token.text)),)
+        return (Submitted(hide_in(result, token.text)),)
 
     def _verify(self) -> Flow[tuple[Event, ...]]:
         plan = self._plan
@@ -132,7 +132,7 @@ class Job:
     def _text(self, error: Exception) -> str:
         try:
             text = str(error)
-        except Exception:  # noqa: BLE001 - an exception of the user's may do anything
+        except Exception:  # noqa: BLE001 - an exception of user code may do anything
             text = "(its text cannot be read)"
         return hide(text, None if self.token is None else self.token.text)
 
@@ -144,7 +144,7 @@ class Job:
         return Failed(text, self._plan.wait(failures))
 
     def _skipped(self, reason: str) -> tuple[Event, ...]:
-        # The orchestrator may know it after a submission, so it has failed before.
+        # After a submission the orchestrator may know it, so an earlier step has failed.
         first = (Failed(reason),) if self.record.status is Status.SUBMITTED else ()
         return (*first, Skipped(reason))
 

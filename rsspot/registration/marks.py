@@ -1,4 +1,4 @@
-"""What happened to one VM, as an orchestrator or a person records it."""
+"""Record what happened to one VM, on behalf of an orchestrator or a person."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ class Marks:
 
     @explain_arguments("RegistrationWorkflow.mark_skipped")
     def mark_skipped(self, record: RegistrationRecord | str, reason: str) -> RegistrationRecord:
-        """Record that the VM is not to be registered.
+        """Record that the VM must not be registered.
 
         Args:
             record: The record, or its key.
@@ -161,7 +161,7 @@ class Marks:
         return self._apply(record, Skipped(reason))
 
     def retry(self, record: RegistrationRecord | str) -> RegistrationRecord:
-        """Begin again with a failed record, as if it had not failed before.
+        """Retry a failed record from the beginning, with no failures counted.
 
         Args:
             record: The record, or its key.
@@ -177,7 +177,7 @@ class Marks:
         return self._apply(record, Retried(afresh=True))
 
     def reopen(self, record: RegistrationRecord | str, reason: str = "") -> RegistrationRecord:
-        """Begin again with a skipped record, or register anew, with a new idempotency key.
+        """Reopen a skipped record, or register a VM again with a new idempotency key.
 
         Args:
             record: The record, or its key.

@@ -1,4 +1,4 @@
-"""The rate of a run, and the time that the rest will take, from its reports."""
+"""Compute the rate of a run, and the remaining time, from its reports."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["Pace"]
 
 WINDOW = 60.0
-"""The rate is that of these last seconds."""
+"""Length of the period that the rate is computed over, in seconds."""
 STEP = 0.5
 """Seconds between two counts that are kept."""
 SOONEST = 1.0

@@ -65,7 +65,7 @@ class Plan:
     deadline: float | None = field(default=None, validator=_maybe_seconds)
     """Maximum time of the run: no step starts after that."""
     on_progress: Callable[[Progress], object] | None = None
-    """Is called with each change, one at a time."""
+    """Called with each change, one at a time."""
     select: Callable[[RegistrationCandidate], bool] | None = None
     """Returns whether a VM is registered; None for all."""
     ttl: float = field(default=60.0, validator=_seconds)
@@ -75,9 +75,9 @@ class Plan:
     max_delay: float = field(default=60.0, validator=_seconds)
     """Maximum wait after any failure."""
     verify_every: float = field(default=5.0, validator=_seconds)
-    """Time between two questions to the orchestrator about a VM that it does not know yet."""
+    """Time between two calls of `verify` for a VM that is not registered yet."""
     verify_timeout: float = field(default=900.0, validator=_seconds)
-    """Maximum time until it knows the VM, after this run saw it submitted; then it has failed."""
+    """Maximum time until `verify` succeeds, after this run saw the VM submitted; then it fails."""
     step_timeout: float = field(default=300.0, validator=_seconds)
     """Maximum time of one step. In async code the step fails then. A sync step cannot be stopped,
     but its record loses its lease, so that another worker can take over."""

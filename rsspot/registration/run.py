@@ -22,7 +22,7 @@ from rsspot.flow.flow import block, sleep
 from rsspot.registration.heartbeat import Heartbeat
 from rsspot.registration.job import Job
 from rsspot.registration.progress import ProgressReporter
-from rsspot.registration.task_group import together
+from rsspot.registration.task_group import run_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -41,8 +41,8 @@ _log = logging.getLogger("rsspot.registration")
 SLICE = 0.5
 """Seconds between two checks of a waiting worker for new work or the order to stop."""
 FIRST, RARELY = 0.1, 2.0
-"""Seconds between two reads where news is reported, at first and at most: that all is done is
-not news."""
+"""Seconds between two reads if the store reports news, at first and at most. The end of all work is
+not reported as news."""
 GLANCE = 0.05
 """Seconds between two checks for news, which send nothing."""
 LONGEST = 1.0
@@ -58,7 +58,7 @@ def process_due(
 
     ends: time by the clock's `monotonic` at which it stops before the next step.
     """
-    # One length for all workers, so that none takes another for dead that still renews its own.
+    # One length for all workers, so that none considers a worker dead that renews its lease.
     plan = evolve(plan, ttl=(yield from block(ledger.agree_lease, target, plan.ttl)))
     with Heartbeat(ledger, plan.ttl, plan.step_timeout) as heartbeat:
         run = Run(
@@ -71,7 +71,7 @@ def process_due(
             progress=ProgressReporter(ledger, target, plan.on_progress),
             ends=ends,
         )
-        yield from together([run.worker() for _ in range(plan.concurrency)], run.stop)
+        yield from run_all([run.worker() for _ in range(plan.concurrency)], run.stop)
 
 
 class Run:
@@ -107,7 +107,7 @@ class Run:
 
     @property
     def stopping(self) -> bool:
-        """Whether workers end before their next step: they were told to, or time is over."""
+        """Whether workers end before their next step: after `stop`, or when time has run out."""
         return self._stopped.is_set() or self.clock.monotonic() >= self._ends
 
     def worker(self) -> Flow[None]:

@@ -71,17 +71,17 @@ class JoinToken:
 
 
 IssueToken: TypeAlias = Callable[[Step], JoinToken | Awaitable[JoinToken]]
-"""Issues a token for a VM."""
+"""Function that issues a token for a VM."""
 Submit: TypeAlias = Callable[
     [Step, JoinToken], Mapping[str, Any] | Awaitable[Mapping[str, Any] | None] | None
 ]
-"""Announces a VM to the orchestrator; what it returns is added to the payload of the record."""
+"""Function that submits a VM; its result is added to the payload of the record."""
 Verify: TypeAlias = Callable[[Step], bool | Awaitable[bool]]
-"""Returns whether the orchestrator knows the VM; if not, it is called again later."""
+"""Function that returns whether the orchestrator has registered the VM; called until it has."""
 
 
 class _Ask(Effect[Any]):
-    """Call a function of the user's, in async code for at most `seconds`.
+    """Call a function of the user, in async code for at most `seconds`.
 
     In async code, a sync function is called in a thread of its own: in a shared executor, functions
     that wait for the event loop could use up all threads that the loop waits for.
@@ -97,11 +97,11 @@ class _Ask(Effect[Any]):
         self.seconds = seconds
 
     def run(self) -> Any:
-        answer = _checked(self._name, _outcome(self._call))
-        if not inspect.isawaitable(answer):
-            return answer
-        if inspect.iscoroutine(answer):
-            answer.close()
+        result = _checked(self._name, _outcome(self._call))
+        if not inspect.isawaitable(result):
+            return result
+        if inspect.iscoroutine(result):
+            result.close()
         raise RegistrationError(f"{self._name} is async, but the run is sync", hint="Use `arun`")
 
     async def arun(self) -> Any:
@@ -112,8 +112,8 @@ class _Ask(Effect[Any]):
             async with limit:
                 if inspect.iscoroutinefunction(self.function):
                     return await self._call()
-                answer = _checked(self._name, await _in_thread(self._call))
-                return await answer if inspect.isawaitable(answer) else answer
+                result = _checked(self._name, await _in_thread(self._call))
+                return await result if inspect.isawaitable(result) else result
         except TimeoutError:
             if not limit.expired():
                 raise
@@ -123,7 +123,7 @@ class _Ask(Effect[Any]):
             ) from None
         except (SystemExit, GeneratorExit) as error:
             if running_loop() is None:
-                raise  # nobody's step: this coroutine is being closed
+                raise  # not from the step: this coroutine is being closed
             raise _unusual(self._name, error) from error
         except asyncio.CancelledError as error:
             task = asyncio.current_task()
@@ -169,9 +169,9 @@ def _outcome(call: Callable[[], Any]) -> tuple[Any, BaseException | None]:
 
 
 def _checked(name: str, outcome: tuple[Any, BaseException | None]) -> Any:
-    answer, error = outcome
+    result, error = outcome
     if error is None:
-        return answer
+        return result
     # These have a meaning of their own for generators, tasks and processes, and would end more
     # than a step. `sys.exit` in a step is a failure of that step; Ctrl-C is for the run.
     if isinstance(error, StopIteration | StopAsyncIteration | GeneratorExit | SystemExit) or (
@@ -191,5 +191,5 @@ def ask(function: Callable[..., Any], *arguments: Any, seconds: float) -> Flow[A
     In async code it fails after `seconds`; in sync code it does not, since a thread cannot be
     stopped.
     """
-    answer: Any = yield _Ask(function, arguments, seconds)
-    return answer
+    result: Any = yield _Ask(function, arguments, seconds)
+    return result

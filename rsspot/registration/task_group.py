@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
     from rsspot.flow.flow import Flow
 
-__all__ = ["no_repetition", "together"]
+__all__ = ["no_repetition", "run_all"]
 
 GLANCE = 0.1
 """Seconds between two checks of threads; some platforms cannot interrupt a longer wait."""
 
 
-class _Crew(Effect[None]):
-    """Runs flows to their ends; the first error stops all, and is raised.
+class _TaskGroup(Effect[None]):
+    """Run flows to their ends. The first error stops all of them, and is raised.
 
     An interruption (Ctrl-C, a cancelled task) calls `stop` and waits until the flows have ended; a
     second one does not wait.
@@ -57,7 +57,7 @@ class _Crew(Effect[None]):
     def _one(self, flow: Flow[None], ended: threading.Event) -> None:
         try:
             run(flow)
-        except BaseException as error:  # noqa: BLE001 - it is raised where the crew was called
+        except BaseException as error:  # noqa: BLE001 - it is raised by the caller of the group
             self._errors.append(error)
             self._stop()
         finally:
@@ -86,16 +86,16 @@ class _Crew(Effect[None]):
     async def _aone(self, flow: Flow[None]) -> None:
         try:
             await arun(flow)
-        except BaseException as error:  # noqa: BLE001 - it is raised where the crew was called
+        except BaseException as error:  # noqa: BLE001 - it is raised by the caller of the group
             self._errors.append(error)
             self._stop()
 
 
 def no_repetition() -> AbstractContextManager[object]:
-    """Keep anyio from cancelling once more what it has cancelled.
+    """Keep anyio from repeating a cancellation.
 
-    It repeats a cancellation until the task has left its scope. That is one and the same
-    cancellation, and not the second one, which does not wait.
+    It repeats a cancellation until the task has left its scope. A repetition must not count as the
+    second cancellation, which does not wait.
     """
     anyio: Any = sys.modules.get("anyio")
     scope: AbstractContextManager[object] | None = anyio and anyio.CancelScope(shield=True)
@@ -103,12 +103,12 @@ def no_repetition() -> AbstractContextManager[object]:
 
 
 def _wait(events: list[threading.Event]) -> None:
-    # No joins: one that Ctrl-C interrupts takes a thread for ended that is not (CPython 3.11).
+    # Not `join`: after Ctrl-C it considers a running thread ended (CPython 3.11).
     for event in events:
         while not event.wait(GLANCE):
             pass
 
 
-def together(flows: Sequence[Flow[None]], stop: Callable[[], None]) -> Flow[None]:
+def run_all(flows: Sequence[Flow[None]], stop: Callable[[], None]) -> Flow[None]:
     """Run flows at the same time to their ends; `stop` makes them end early."""
-    yield _Crew(flows, stop)
+    yield _TaskGroup(flows, stop)

@@ -1,4 +1,4 @@
-"""Changes of the ledger, by whichever worker."""
+"""Watch the changes of a ledger by all workers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Register all VMs of an organization with an orchestrator, each once."""
+"""Register each VM of an organization with an orchestrator once."""
 
 from __future__ import annotations
 
@@ -54,9 +54,9 @@ __all__ = ["RegistrationWorkflow"]
 class RegistrationWorkflow(Marks):
     """The records of one target: an orchestrator, or a cluster of it.
 
-    Where a record is expected, its key will do; a record that was read is refused if it has changed
-    since, and so is one that another worker holds. A state that lacks the registrations of rsspot
-    0.3.0 that are on this machine is refused too (`rsspot state import-legacy`). Methods that write
+    Methods that take a record also take its key. A record that has changed since it was read is
+    refused, and so is one that another worker holds. A state that lacks the registrations of rsspot
+    0.3.0 on this machine is refused too (`rsspot state import-legacy`). Methods that write
     may wait for another process, so async code calls them in a thread, as `arun` does.
 
     Args:

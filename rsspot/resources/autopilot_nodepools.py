@@ -151,10 +151,10 @@ class AutopilotNodePools(NodePools[M_co, AutopilotNodePool]):
         allow_above_on_demand: bool = False,
         resource_version: str | None = None,
     ) -> Flow[AutopilotNodePool]:
-        """Change what is passed, and nothing else.
+        """Change the fields that are passed, and leave the others as they are.
 
         Args:
-            name: Its name, exactly.
+            name: Exact name of the object.
             vcpu_total: Number of virtual CPUs in all, 0 or more (default: unchanged).
             budget_per_hour: Maximum that all servers cost together, in USD an hour (default:
                 unchanged).

@@ -166,11 +166,11 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
         gpu_enabled: bool | None = None,
         resource_version: str | None = None,
     ) -> Flow[Cloudspace]:
-        """Change what is passed, and nothing else.
+        """Change the fields that are passed, and leave the others as they are.
 
         Args:
-            name: Its name, exactly.
-            kubernetes_version: Version to upgrade to; there is no way back (default: unchanged).
+            name: Exact name of the object.
+            kubernetes_version: Version to upgrade to, which cannot be undone (default: unchanged).
             ha_control_plane: Whether the control plane is highly available (default: unchanged).
             webhook: URL that Rackspace Spot calls shortly before it takes servers away; `CLEAR`
                 removes it (default: unchanged).
@@ -221,9 +221,9 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
         prune: bool = False,
         allow_above_on_demand: bool = False,
     ) -> Flow[builtins.list[DocumentChange]]:
-        """Make a cloudspace and its pools what a document says, and return what was done.
+        """Create or change a cloudspace and its pools to match a document.
 
-        What exists already is left as it is, so that a document can be applied again and again. It
+        What matches already is left as it is, so a document can be applied repeatedly. The call
         does not wait until anything is ready.
 
         Args:
@@ -257,16 +257,16 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
 
     @operation
     def replace(self, cloudspace: Cloudspace | dict[str, Any]) -> Flow[Cloudspace]:
-        """Replace a cloudspace by this whole object; `update` is the safer way.
+        """Replace a cloudspace with this complete object; `update` is the safer way.
 
         Args:
-            cloudspace: The object, or its JSON, with the resource version that is current.
+            cloudspace: The object, or its JSON, with the current resource version.
 
         Returns:
             The cloudspace as it is now.
 
         Raises:
-            InvalidInput: If this is no whole object.
+            InvalidInput: If this is not a complete object.
             ConflictError: If the resource version is missing or not current.
             NotFoundError: If there is no such object.
         """

@@ -60,7 +60,7 @@ class ClusterScoped(Group[M_co], Generic[M_co, V]):
         """Return one of them.
 
         Args:
-            name: Its name, exactly.
+            name: Exact name of the object.
 
         Raises:
             InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.

@@ -1,4 +1,4 @@
-"""A cloudspace and its pools as one document: checked, and compared with what exists."""
+"""A cloudspace and its pools as one document: check it, and compare it with what exists."""
 
 from __future__ import annotations
 

@@ -81,18 +81,18 @@ class NodePools(Pools[M_co, V], Generic[M_co, V]):
 
     @operation
     def replace(self, pool: V | dict[str, Any], *, allow_above_on_demand: bool = False) -> Flow[V]:
-        """Replace a node pool by this whole object; `update` is the safer way.
+        """Replace a node pool with this complete object; `update` is the safer way.
 
         Args:
-            pool: The object, or its JSON, with the resource version that is current.
+            pool: The object, or its JSON, with the current resource version.
             allow_above_on_demand: Whether to allow a bid or budget above the on-demand price.
 
         Returns:
             The pool as it is now.
 
         Raises:
-            InvalidInput: If this is no whole object, or its bid or budget is above the on-demand
-                price.
+            InvalidInput: If this is not a complete object, or its bid or budget is above the
+                on-demand price.
             ConflictError: If the resource version is missing or not current.
             NotFoundError: If there is no such object.
         """

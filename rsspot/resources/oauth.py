@@ -1,4 +1,4 @@
-"""What the login host publishes, for those who verify access tokens. Sign-in does not use it."""
+"""Public data of the login host, to verify access tokens with. Sign-in does not use it."""
 
 from __future__ import annotations
 

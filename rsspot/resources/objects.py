@@ -71,7 +71,7 @@ class Namespaced(Group[M_co], Generic[M_co, V]):
         """Return one of them.
 
         Args:
-            name: Its name, exactly.
+            name: Exact name of the object.
 
         Raises:
             InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
@@ -93,7 +93,7 @@ class Namespaced(Group[M_co], Generic[M_co, V]):
         Another object that takes the name meanwhile is not waited for.
 
         Args:
-            name: Its name, exactly. An object that does not exist is gone.
+            name: Exact name of the object. An object that does not exist is gone.
             timeout: Maximum time to wait, in seconds (default: 1800, half an hour), as a
                 `timedelta`, or as text such as ``"30m"``. None waits without a limit.
             poll: Time between two checks, in seconds (default: 5), as a `timedelta` or text, or a
@@ -103,7 +103,7 @@ class Namespaced(Group[M_co], Generic[M_co, V]):
 
         Raises:
             InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
-            WaitTimeout: If the time is over, with the last state as `last`.
+            WaitTimeout: If the time runs out, with the last state as `last`.
         """
         yield from self._wait_until_deleted(name, Wait(timeout, poll, on_progress))
 

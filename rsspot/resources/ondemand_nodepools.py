@@ -114,10 +114,10 @@ class OnDemandNodePools(NodePools[M_co, OnDemandNodePool]):
         taints: Iterable[Taint | str] | Clear | None = None,
         resource_version: str | None = None,
     ) -> Flow[OnDemandNodePool]:
-        """Change what is passed, and nothing else.
+        """Change the fields that are passed, and leave the others as they are.
 
         Args:
-            name: Its name, exactly.
+            name: Exact name of the object.
             desired: Number of servers, 0 or more (default: unchanged).
             labels: Labels to add to those of the nodes; None as a value removes a label, `CLEAR`
                 removes all (default: unchanged).

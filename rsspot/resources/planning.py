@@ -1,4 +1,4 @@
-"""Read what a plan is made of, and check what it is asked for."""
+"""Read the data of a plan, and check its request."""
 
 from __future__ import annotations
 

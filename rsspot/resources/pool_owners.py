@@ -71,14 +71,14 @@ class PoolOwners(Namespaced[M_co, V], Generic[M_co, V]):
         timeout: Seconds | None = 1800.0,
         poll: Poll = 5.0,
     ) -> Flow[None]:
-        """Begin to delete it, or delete it with its pools and wait for the end.
+        """Start its deletion, or delete it with its pools and wait until all are gone.
 
-        Without `cascade` its pools stay, with their bids and servers, and go on costing until they
-        are deleted too: rsspot does not count on the service to do it. With `cascade`, a call after
-        an interruption goes on where the first one was.
+        Without `cascade` its pools stay, with their bids and servers, and continue to cost money
+        until they are deleted too: rsspot does not rely on the service to delete them. With
+        `cascade`, a repeated call continues a deletion that was interrupted.
 
         Args:
-            name: Its name, exactly.
+            name: Exact name of the object.
             cascade: Whether to delete its pools first, wait until they are gone, and wait for it
                 too.
             missing_ok: Whether to ignore that there is no such object.
@@ -126,12 +126,12 @@ class PoolOwners(Namespaced[M_co, V], Generic[M_co, V]):
         poll: Poll = 5.0,
         on_progress: Progress[V] | None = None,
     ) -> Flow[V]:
-        """Wait until it is ready: a cloudspace is when its control plane responds.
+        """Wait until it is ready: for a cloudspace, until its control plane responds.
 
-        The phase ``Error`` must last 120 seconds to be believed, since it may pass.
+        The phase ``Error`` counts only after 120 seconds, since it may be temporary.
 
         Args:
-            name: Its name, exactly.
+            name: Exact name of the object.
             timeout: Maximum time to wait, in seconds (default: 1800, half an hour), as a
                 `timedelta`, or as text such as ``"30m"``. None waits without a limit.
             poll: Time between two checks, in seconds (default: 5), as a `timedelta` or text, or a
@@ -145,7 +145,7 @@ class PoolOwners(Namespaced[M_co, V], Generic[M_co, V]):
         Raises:
             InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
             NotFoundError: If there is no such object, or it is deleted during the wait.
-            WaitTimeout: If the time is over or it has failed, with the last state as `last`.
+            WaitTimeout: If the time runs out or it has failed, with the last state as `last`.
         """
         return (yield from self._ready(name, Wait(timeout, poll, on_progress)))
 

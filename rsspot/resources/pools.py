@@ -45,13 +45,13 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
 
     @operation
     def find(self, name: str) -> Flow[V]:
-        """Return a pool by what is known of it.
+        """Return a pool by its name, the beginning of its name, or its key.
 
         Args:
             name: Its name, the beginning of its name, or the key that it was created with.
 
         Raises:
-            InvalidInput: If several names begin so, or `name` cannot be a name.
+            InvalidInput: If several names begin with `name`, or it cannot be a name.
             NotFoundError: If there is no such pool.
         """
         found = yield from self._list({})
@@ -63,10 +63,10 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
 
     @operation
     def delete(self, name: str, *, missing_ok: bool = False) -> Flow[None]:
-        """Begin to delete a pool; its servers go with it.
+        """Start the deletion of a pool and its servers.
 
         Args:
-            name: Its name, exactly.
+            name: Exact name of the object.
             missing_ok: Whether to ignore that there is no such object.
 
         Raises:
@@ -84,12 +84,12 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
         poll: Poll = 10.0,
         on_progress: Progress[V] | None = None,
     ) -> Flow[V]:
-        """Wait until a pool has won all that it wants, and its servers are in its cloudspace.
+        """Wait until a pool has all its servers, and they have joined its cloudspace.
 
         A bid that has just won has no server yet.
 
         Args:
-            name: Its name, exactly.
+            name: Exact name of the object.
             timeout: Maximum time to wait, in seconds (default: 3600, an hour), as a `timedelta`, or
                 as text such as ``"30m"``. None waits without a limit.
             poll: Time between two checks, in seconds (default: 10), as a `timedelta` or text, or a
@@ -103,7 +103,7 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
         Raises:
             InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
             NotFoundError: If there is no such object, or it is deleted during the wait.
-            WaitTimeout: If the time is over, with the last state as `last`.
+            WaitTimeout: If the time runs out, with the last state as `last`.
         """
         return (yield from self._ready(name, Wait(timeout, poll, on_progress)))
 

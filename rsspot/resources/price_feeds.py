@@ -144,7 +144,7 @@ class PriceFeeds(Group[M_co]):
 
     @operation
     def comparable(self, *, region: str | None = None) -> Flow[builtins.list[ComparablePrice]]:
-        """Return what servers like these cost elsewhere.
+        """Return the prices of comparable servers in other clouds.
 
         Args:
             region: Name of a region, such as ``"us-central-dfw-1"`` (default: all regions).

@@ -113,21 +113,22 @@ class Pricing(Bidding[M_co]):
             cpus: Minimum number of CPUs (default: no minimum).
             memory: Minimum memory: a number of bytes, or text such as ``"128GB"`` (default: no
                 minimum).
-            nodes: Number of servers, exactly (default: any).
+            nodes: Exact number of servers (default: any).
             regions: Regions to choose one from, since a cloudspace is in one (default: all).
-            availability: Share of the time in which all of it is there, such as 0.99, as the price
-                history shows it (default: that of the strategy).
-            budget: Maximum that all bids together may come to: USD an hour, or text such as
-                ``"300/month"`` (default: no limit).
+            availability: Minimum share of the time in which the full capacity would have been
+                available according to the price history, such as 0.99 (default: that of the
+                strategy).
+            budget: Maximum sum of all bids: USD an hour, or text such as ``"300/month"`` (default:
+                no limit).
             pools: Number of pools, each of another class, or a range such as ``"2..4"`` (default: 1
                 to 3).
-            strategy: ``"max-value"`` is the cheapest that is there 95 % of the time; ``"balanced"``
-                (default) the cheapest that is there 99 % of it; ``"max-performance"`` has the
-                fewest servers, and is there 99.9 % of the time.
+            strategy: ``"max-value"`` is the cheapest that is available 95 % of the time;
+                ``"balanced"`` (default) the cheapest that is available 99 % of the time;
+                ``"max-performance"`` has the fewest servers, and is available 99.9 % of the time.
 
         Raises:
-            InvalidInput: If the request has no meaning, or no pools can meet it: the message says
-                what stands in the way, and what is feasible.
+            InvalidInput: If the request is not valid, or no pools can meet it: the message names
+                the constraint that prevents it, and what is feasible.
         """
         request = read_request(
             cpus=cpus,
@@ -155,7 +156,7 @@ class Pricing(Bidding[M_co]):
             for item, series in zip(wanted, found, strict=True)
             if series is not None
         }
-        # Counting what is won takes a moment, which no event loop should wait for.
+        # The search takes a moment, for which no event loop should wait.
         return (yield from call_user(make_plan, wanted, prices, request))
 
     @operation

@@ -59,6 +59,6 @@ class Raw(Group[M_co]):
 
     @operation
     def access_token(self, *, force: bool = False) -> Flow[str]:
-        """Return the access token that calls are signed with; with `force`, a new one."""
+        """Return the access token that calls use; with `force`, a new one."""
         token = yield from self._connection.access_token(force=force)
         return token.value

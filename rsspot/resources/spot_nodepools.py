@@ -144,10 +144,10 @@ class SpotNodePools(NodePools[M_co, SpotNodePool]):
         allow_above_on_demand: bool = False,
         resource_version: str | None = None,
     ) -> Flow[SpotNodePool]:
-        """Change what is passed, and nothing else.
+        """Change the fields that are passed, and leave the others as they are.
 
         Args:
-            name: Its name, exactly.
+            name: Exact name of the object.
             desired: Number of servers, 0 or more (default: unchanged).
             bid_price: Maximum price for one server, in USD an hour (default: unchanged).
             min_nodes: Minimum number of servers, together with `max_nodes` (default: unchanged).

@@ -114,7 +114,7 @@ class VMCloudspaces(PoolOwners[M_co, VMCloudspace]):
         """Change the webhook.
 
         Args:
-            name: Its name, exactly.
+            name: Exact name of the object.
             webhook: URL that Rackspace Spot calls shortly before it takes servers away; `CLEAR`
                 removes it (default: unchanged).
             resource_version: Change the object only if this version is still current (default:

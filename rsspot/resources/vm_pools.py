@@ -110,7 +110,7 @@ class VMPools(Pools[M_co, VMPool]):
         if_exists: IfExists = "error",
         wait: WaitFor = False,
     ) -> Flow[VMPool]:
-        """Get virtual machines, for a bid or at the on-demand price.
+        """Buy virtual machines, with a bid or at the on-demand price.
 
         Args:
             vm_cloudspace: Name of the VM cloudspace.
@@ -183,10 +183,10 @@ class VMPools(Pools[M_co, VMPool]):
         allow_above_on_demand: bool = False,
         resource_version: str | None = None,
     ) -> Flow[VMPool]:
-        """Change what is passed, and nothing else.
+        """Change the fields that are passed, and leave the others as they are.
 
         Args:
-            name: Its name, exactly.
+            name: Exact name of the object.
             desired: Number of machines, 0 or more (default: unchanged).
             bid_price: Maximum price for one machine, in USD an hour (default: unchanged).
             allow_above_on_demand: Whether to allow a bid above the on-demand price of the class.

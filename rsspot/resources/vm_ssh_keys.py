@@ -84,7 +84,7 @@ class VMSSHKeys(Namespaced[M_co, VMSSHKey]):
             raise InvalidInput(
                 "public_key contains a private key",
                 argument="public_key",
-                hint="Give the contents of the .pub file",
+                hint="Pass the content of the .pub file",
             )
         spec = omit_unset({"publicKey": public_key.strip(), "description": description})
         return (yield from self._create(name, spec, if_exists=if_exists))
@@ -99,7 +99,7 @@ class VMSSHKeys(Namespaced[M_co, VMSSHKey]):
         """Delete a key.
 
         Args:
-            name: Its name, exactly.
+            name: Exact name of the object.
             missing_ok: Whether to ignore that there is no such object.
 
         Raises:

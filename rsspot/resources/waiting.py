@@ -50,10 +50,10 @@ Seconds: TypeAlias = float | timedelta | str
 Poll: TypeAlias = Seconds | Callable[[int], Seconds]
 """The time between two checks, or a function from the number of checks so far to that time."""
 Progress: TypeAlias = Callable[[T], object]
-"""Is called with each state that differs from the one before."""
+"""Function that is called with each state that differs from the one before."""
 
 FRESH = Options(cache="bypass")
-"""Options of a check: a response from the cache would show a state of the past."""
+"""Options of a check: a cached response would show an old state."""
 MAX_SECONDS = 10 * 365 * 86400.0
 """Ten years. Operating systems cannot sleep for much longer."""
 MAX_PAUSE = 3600.0
@@ -233,7 +233,7 @@ def requested_pause(trouble: Exception | None) -> float:
 
 
 def temporary(error: RSSpotError) -> RSSpotError:
-    """Return an error that may be over at the next check; raise any other."""
+    """Return a temporary error; raise any other."""
     temporary = (ServerError, RateLimitedError, ConnectionFailed, DeadlineExceeded)
     if isinstance(error, temporary) or (isinstance(error, AuthError) and error.temporary):
         return error

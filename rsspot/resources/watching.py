@@ -1,4 +1,4 @@
-"""Watching: reading lists again and again, and emitting what has changed."""
+"""Watch lists: read them repeatedly, and emit the changes."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ LISTS: Final[dict[str, tuple[type[Any], Any]]] = {
 }
 DEFAULT: Final = ("cloudspaces", "spot_nodepools", "ondemand_nodepools", "servers")
 SHORTEST: Final = 1.0
-"""Seconds between two looks at least: no rate limit is documented, and none is to be found out."""
+"""Minimum seconds between two polls. No rate limit is documented, so polls stay well apart."""
 LONGEST_BACKOFF: Final = 300.0
 EVENT_LIMIT: Final = 200
 
@@ -97,7 +97,7 @@ class Watching(Group[M_co]):
             try:
                 now = yield from self._look(names)
             except RSSpotError as error:
-                # What may be over at the next look does not end the watch.
+                # A temporary error does not end the watch.
                 trouble = temporary(error)
                 failures += 1
             else:

@@ -1,4 +1,4 @@
-"""Serve a local Rackspace Spot until it is interrupted.
+"""Serve a local Rackspace Spot until interrupted.
 
 It prints its URL and its refresh tokens. `-- COMMAND` runs a command against it instead and ends
 with the exit status of the command; `--env` starts it in the background for a shell.
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 PAUSE = 0.1
-"""Seconds between two looks for a signal."""
+"""Seconds between two checks for a signal."""
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = "python -m rsspot.sandbox") -> int:

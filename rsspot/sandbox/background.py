@@ -62,7 +62,7 @@ def _listen_to_interrupts() -> None:
 def start_in_background(options: Sequence[str]) -> int:
     """Start a sandbox in the background, print its settings for a shell, and return a status.
 
-    It ends with the session of the terminal, or when it is told to.
+    It ends with the session of the terminal, or on a signal.
     """
     leader = [] if os.name == "nt" else ["--until-exit", str(os.getsid(0))]
     words = [sys.executable, "-m", "rsspot.sandbox", "--port", "0", *options, *leader]

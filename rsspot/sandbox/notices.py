@@ -12,7 +12,7 @@ __all__ = ["send_notice"]
 
 
 def send_notice(url: str, body: dict[str, str]) -> None:
-    """Send a notice once. Nobody need listen, so whatever fails is ignored."""
+    """Send a notice once. Errors are ignored, since a listener is optional."""
     if not url.startswith(("http://", "https://")):
         return
     request = urllib.request.Request(  # noqa: S310 - http and https only, a line above

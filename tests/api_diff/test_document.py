@@ -66,7 +66,7 @@ def test_a_byte_order_mark_and_utf_16_are_read(tmp_path: Path) -> None:
         ('{"openapi": "4.0.0", "paths": {}}', r"OpenAPI 4\.0\.0 is not known"),
         ('{"info": {}}', "has no `openapi` key"),
         ('{"openapi": "3.1.0"}', "`paths` is missing"),
-        ('{"openapi": "3.1.0", "paths": []}', "`paths` is missing or no object"),
+        ('{"openapi": "3.1.0", "paths": []}', "`paths` is missing or not an object"),
         ("[]", "holds a list, not an object"),
         ("just words", "holds plain text, not an object"),
         ("", "is empty"),

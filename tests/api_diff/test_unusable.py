@@ -30,7 +30,7 @@ PATHS = '"paths": {"/a": {"get": {"responses": {}}}}'
         (FRAME % f'{PATHS}, "x-n": {"9" * 5000}', "Exceeds the limit"),
         (FRAME % f'{PATHS}, "x-n": {"9" * 400}', "an integer of more than 300 digits"),
         (f"openapi: 3.1.0\npaths: {{}}\nx-n: {'9' * 5000}\n", "not YAML|more than 300 digits"),
-        (FRAME % f'{PATHS}, "x-n": NaN', "NaN is no number in JSON"),
+        (FRAME % f'{PATHS}, "x-n": NaN', "NaN is not a number in JSON"),
         (FRAME % f'{PATHS}, "x-n": 1e999', "a number that is infinite or none"),
         ("openapi: 3.1.0\npaths: {}\nx-n: .inf\n", "a number that is infinite or none"),
         (FRAME % f'{PATHS}, "x-n": "\\ud800"', "half a surrogate pair"),

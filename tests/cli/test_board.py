@@ -49,7 +49,7 @@ def text(board: Board, width: int = 80) -> str:
 def test_it_shows_counts_rate_failures_and_time_left(now: Moved) -> None:
     board = Board("omni/prod", now)
     board.on_progress(progress(Summary(discovered=1200)))
-    assert "No VM has reached its end yet" in text(board)
+    assert "No VM is finished yet" in text(board)
     now.time += 10
     board.on_progress(progress(Summary(discovered=1150, registered=50), "ProgramFailed: no route"))
     now.time += 10

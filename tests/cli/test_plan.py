@@ -19,8 +19,9 @@ def test_a_plan_shows_pools_reasons_and_commands(rsspot: Callable[..., Any], wid
     shown = rsspot("plan", *WANTED, "--pools", "2..4", "--no-color", terminal=True, width=width).out
     text = " ".join(shown.split())
     for part in (
-        "16 CPUs, 64 GB of memory in us-central-dfw-2 (balanced)", "rests on 1 d of price history",
-        "the best of all combinations", "interruptions a week", "To buy it, once:", "AT MOST",
+        "16 CPUs, 64 GB of memory in us-central-dfw-2 (balanced)", "based on 1 d of price history",
+        "the best of all combinations", "interruptions a week",
+        "To buy these pools, run:", "AT MOST",
     ):  # fmt: skip
         assert part in text
     commands = [line for line in shown.splitlines() if line.startswith("  rsspot ")]

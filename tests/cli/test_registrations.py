@@ -86,7 +86,7 @@ def test_failures_end_a_run_with_9_and_say_what_to_do(ledger: Ledger, tmp_path: 
     script(tmp_path, "submit", "cat > /dev/null; echo 'no route to host' >&2; exit 1")
     done = ledger(*RUN, "--max-attempts", "2")
     assert done.status == 9
-    assert "token_issued → failed: ProgramFailed: submit.sh ended with status 1: no route" in (
+    assert "token_issued → failed: ProgramFailed: submit.sh exited with status 1: no route" in (
         done.err
     )
     assert "(tried again in " in done.err
@@ -105,7 +105,9 @@ def test_failures_end_a_run_with_9_and_say_what_to_do(ledger: Ledger, tmp_path: 
 def test_a_deadline_ends_a_run_with_7_and_says_how_to_go_on(ledger: Ledger) -> None:
     done = ledger(*RUN, "--deadline", "0s")
     assert done.status == 7
-    assert "4 VMs are left. To go on, run: rsspot registrations run --target omni/prod" in done.err
+    assert (
+        "4 VMs are left. To continue, run: rsspot registrations run --target omni/prod" in done.err
+    )
 
 
 def test_only_the_vms_that_are_chosen_are_taken_up(ledger: Ledger) -> None:
@@ -210,7 +212,7 @@ def test_vms_are_skipped_and_opened_again_by_hand(ledger: Ledger) -> None:
     assert ledger("reopen", first).status == 0
     assert ledger(*RUN).status == 0
     history = json.loads(ledger("show", first, "-o", "json").out)["history"]
-    assert [line["why"] for line in history][1:3] == ["not ours", "opened again by hand"]
+    assert [line["why"] for line in history][1:3] == ["not ours", "reopened by hand"]
     assert "@" in history[1]["who"]
     refused = ledger("skip", first)
     assert refused.status == 9
@@ -253,7 +255,7 @@ def test_a_ledger_moves_to_another_file_and_back(ledger: Ledger, tmp_path: Path)
     assert (dry.status, "records to add  4" in dry.out) == (0, True)
     assert not (tmp_path / "other.db").exists()
     assert "records added  4" in ledger("import", "-", *other, answer=lines).out
-    assert "already here   4" in ledger("import", "all.jsonl", *other).out
+    assert "already there  4" in ledger("import", "all.jsonl", *other).out
     assert ledger("export", *other).out == lines
 
 
@@ -314,7 +316,7 @@ def test_conflicts_are_named_and_can_be_left_out(ledger: Ledger, tmp_path: Path)
     ledger("export", "old.jsonl")
     ledger(*RUN)
     ledger("export", "new.jsonl")
-    assert "already here   4" in ledger("import", "old.jsonl").out
+    assert "already there  4" in ledger("import", "old.jsonl").out
     other = ("--state", "other.db")
     ledger("import", "old.jsonl", *other)
     refused = ledger("import", "new.jsonl", *other)
@@ -353,17 +355,17 @@ def test_a_ledger_moves_to_a_fleet_and_back(ledger: Ledger, fleet_url: str, tmp_
     lines = ledger("export").out
     fleet = ("--state", fleet_url)
     assert "records added  4" in ledger("import", "-", *fleet, answer=lines).out
-    assert "already here   4" in ledger("import", "-", *fleet, answer=lines).out
+    assert "already there  4" in ledger("import", "-", *fleet, answer=lines).out
     assert len(ledger("export", *fleet).out.splitlines()) == len(lines.splitlines())
     script(tmp_path, "submit", "cat > /dev/null")
     assert ledger("retry", "--all", *fleet).status == 0
     done = ledger(*RUN, *fleet)
     assert done.status == 0
     assert done.err.count("submitted → registered") == 4
-    assert "already here   4" in ledger("import", "-", *fleet, answer=lines).out
+    assert "already there  4" in ledger("import", "-", *fleet, answer=lines).out
     back = ledger("export", *fleet).out
     assert "records added  4" in ledger("import", "-", "--state", "back.db", answer=back).out
-    assert "already here   4" in ledger("import", "-", "--state", "back.db", answer=back).out
+    assert "already there  4" in ledger("import", "-", "--state", "back.db", answer=back).out
     refused = ledger("import", "-", answer=back)
     assert refused.status == 9
     assert "4 records are here already with another history" in refused.err

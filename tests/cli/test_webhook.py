@@ -129,5 +129,5 @@ def test_a_port_that_is_taken_is_refused(program: Callable[..., Any]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = program("webhook", "listen", "--port", str(taken.getsockname()[1]))
     assert done.status == 2
-    assert "cannot be listened on" in done.err
+    assert "Cannot listen on port" in done.err
     assert "--port 0" in done.err

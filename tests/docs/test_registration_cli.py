@@ -115,7 +115,7 @@ def test_the_error_of_omni_is_in_the_record(
     given("rsspot registrations list -o json")
     for record in json.loads(capsys.readouterr().out):
         assert record["error"] == (
-            "ProgramFailed: omni.py is to be tried again: omnictl: "
+            "ProgramFailed: omni.py asked for another attempt: omnictl: "
             "rpc error: code = Unavailable desc = connection refused"
         )
 

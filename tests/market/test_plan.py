@@ -68,7 +68,7 @@ def test_pools_that_are_never_lost_together_are_available_together() -> None:
 def test_pools_that_are_lost_together_do_not_help_each_other() -> None:
     classes = [_class(name, 4, 8, on_demand="0.05") for name in "ab"]
     prices = {name: _series(1, 99, 1, 1) for name in "ab"}
-    with pytest.raises(InvalidInput, match=r"99% cannot be had.* 75\.0% can") as raised:
+    with pytest.raises(InvalidInput, match=r"99% is not possible.* 75\.0% is") as raised:
         _plan(classes, prices, availability=Decimal("0.99"))
     assert raised.value.argument == "availability"
     assert raised.value.hint == "Ask for an availability of 0.75"

@@ -174,24 +174,24 @@ def test_registered_false_asks_again_too(run: Run, workflow: RegistrationWorkflo
 
 
 FAILURES = [
-    ("exit 1", "ProgramFailed: sh ended with status 1"),
-    ("echo 'no route to host' >&2; exit 255", "sh ended with status 255: no route to host"),
-    ("exit 75", "ProgramFailed: sh is to be tried again"),
-    ("echo busy >&2; exit 75", "ProgramFailed: sh is to be tried again: busy"),
-    ("kill -9 $$", "ProgramFailed: sh was ended by SIGKILL"),
-    ("kill -SEGV $$", "ProgramFailed: sh was ended by SIGSEGV"),
-    ("no-such-program-at-all", "ended with status 127: "),
-    ("echo hello", "printed no JSON: Expecting value in line 1"),
-    ("echo '{\"id\": '", "printed no JSON"),
-    ("echo '{} {}'", "printed no JSON: Extra data"),
-    ("echo '[1]'", "printed JSON that is no object"),
-    ("echo 7", "printed JSON that is no object"),
+    ("exit 1", "ProgramFailed: sh exited with status 1"),
+    ("echo 'no route to host' >&2; exit 255", "sh exited with status 255: no route to host"),
+    ("exit 75", "ProgramFailed: sh asked for another attempt"),
+    ("echo busy >&2; exit 75", "ProgramFailed: sh asked for another attempt: busy"),
+    ("kill -9 $$", "ProgramFailed: sh was killed by SIGKILL"),
+    ("kill -SEGV $$", "ProgramFailed: sh was killed by SIGSEGV"),
+    ("no-such-program-at-all", "exited with status 127: "),
+    ("echo hello", "did not print JSON: Expecting value in line 1"),
+    ("echo '{\"id\": '", "did not print JSON"),
+    ("echo '{} {}'", "did not print JSON: Extra data"),
+    ("echo '[1]'", "printed JSON that is not an object"),
+    ("echo 7", "printed JSON that is not an object"),
     ("printf '\\377'", "printed text that is not UTF-8"),
-    ("head -c 200000 /dev/zero | tr '\\0' '['", "printed no JSON: it is too deep"),
+    ("head -c 200000 /dev/zero | tr '\\0' '['", "did not print JSON: it is too deep"),
     ("yes", "printed more than 1,048,576 bytes"),
     ("yes | head -c 1000000000", "printed more than 1,048,576 bytes"),
-    ("exec >&- 2>&-; exit 3", "ended with status 3"),
-    ("read answer < /dev/tty", "ended with status"),
+    ("exec >&- 2>&-; exit 3", "exited with status 3"),
+    ("read answer < /dev/tty", "exited with status"),
 ]
 
 
@@ -224,8 +224,8 @@ def test_a_program_that_fails_is_an_error_of_its_record(
         ('{"id": 7, "text": "t"}', "without 'id'"),
         ('{"id": "", "text": "t"}', "without 'id'"),
         ('{"id": "t", "text": "s", "expires": "2099-01-01T00:00:00Z"}', "unknown field"),
-        ('{"id": "t", "text": "s", "expires_at": "2099-01-01"}', "no time with a time zone"),
-        ('{"id": "t", "text": "s", "expires_at": 7}', "no time with a time zone"),
+        ('{"id": "t", "text": "s", "expires_at": "2099-01-01"}', "not a time with a time zone"),
+        ('{"id": "t", "text": "s", "expires_at": 7}', "not a time with a time zone"),
         ('{"id": "t", "text": "s", "expires_at": "2020-01-01T00:00:00Z"}', "had expired"),
         ('{"id": "join-with-s3cret", "text": "s3cret"}', "contains its text"),
     ],
@@ -253,7 +253,7 @@ def test_65_and_77_are_final_and_others_are_tried_again(
     done = run(steps(**{name: by_server}), 3, max_attempts=2)
     assert done == Summary(failed=2, skipped=1)
     errors = {record.server: record.last_error for record in workflow.list()}
-    assert errors["s0"] == "Permanent: sh failed for good: bad"
+    assert errors["s0"] == "Permanent: sh failed permanently: bad"
     assert errors["s1"] == "other"
     assert {record.server: record.attempts for record in workflow.list()}["s2"] == 2
 
@@ -270,11 +270,11 @@ def test_secrets_on_stderr_are_not_kept(
     issue = f"echo '{TOKEN}'; echo 'made {TEXT} with' $OMNI_SERVICE_ACCOUNT_KEY >&2; exit 1"
     run(steps(issue=issue), on_progress=hear)
     error = str(only(workflow).last_error)
-    assert error == "ProgramFailed: sh ended with status 1: made [token] with [token]"
+    assert error == "ProgramFailed: sh exited with status 1: made [token] with [token]"
     submit = 'sed \'s/.*"text": "\\([^"]*\\)".*/cannot use \\1/\' >&2; exit 1'
     workflow.retry(only(workflow))
     run(steps(submit=submit), on_progress=hear)
-    assert only(workflow).last_error == "ProgramFailed: sh ended with status 1: cannot use [token]"
+    assert only(workflow).last_error == "ProgramFailed: sh exited with status 1: cannot use [token]"
     history = [line.why for line in workflow.ledger.audit(only(workflow).key)]
     for text in (*told, *history):
         assert TEXT not in text
@@ -433,8 +433,8 @@ def test_a_program_that_cannot_be_started_is_refused_before_anything_happens(
 @pytest.mark.parametrize(
     ("text", "error"),
     [
-        ("", "does not say what runs it"),
-        ("echo hi\n", "does not say what runs it"),
+        ("", "does not name its interpreter"),
+        ("echo hi\n", "does not name its interpreter"),
         ("#!/no/such/sh -e\n", "'/no/such/sh', which does not exist"),
         ("#!/bin/sh\r\necho\r\n", "ends as on Windows"),
         ("#!\n", "which does not exist"),

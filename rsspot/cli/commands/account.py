@@ -1,4 +1,4 @@
-"""`rsspot whoami` and `rsspot token`: who you are to the service."""
+"""`rsspot whoami` and `rsspot token`: the identity and the access token in use."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -16,7 +16,7 @@ __all__ = ["token", "whoami"]
 
 @frozen
 class Identity:
-    """Who calls are made as, and where."""
+    """The identity that calls use, and where it comes from."""
 
     organization: str
     organization_id: str
@@ -68,12 +68,13 @@ def _token(
     ctx: typer.Context,
     *,
     refresh: Annotated[
-        bool, typer.Option("--refresh", help="Get a new one, though the stored one is valid.")
+        bool,
+        typer.Option("--refresh", help="Get a new token even if the stored one is still valid."),
     ] = False,
 ) -> None:
-    """Print the access token that calls are made with.
+    """Print the access token that calls use.
 
-    It is a secret that allows everything that you may do until it expires, within a day or so.
+    Keep it secret: until it expires, within about a day, it allows everything that you can do.
     """
     session = Session.of(ctx)
     with session.client() as spot:

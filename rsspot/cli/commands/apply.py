@@ -38,7 +38,7 @@ def _apply(
     allow_above_on_demand: AboveOnDemand = False,
     yes: Yes = False,
 ) -> None:
-    """Create or change a cloudspace and its pools until they are what a file says.
+    """Create or change a cloudspace and its pools to match a file.
 
     The differences are shown first. Applying a file again changes nothing.
     """
@@ -70,7 +70,7 @@ def _apply(
 
 
 class _Shown:
-    """Changes as lines, in color where that is wanted."""
+    """Format changes as lines, in color where the terminal allows it."""
 
     def __init__(self, session: Session) -> None:
         self._color = session.use_color(sys.stdout)

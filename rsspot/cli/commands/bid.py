@@ -45,7 +45,9 @@ def bid(
     percentile: Annotated[
         float,
         typer.Option(
-            metavar="N", show_default=True, help="Win about this percentage of past auctions."
+            metavar="N",
+            show_default=True,
+            help="Suggest a bid that won about this percentage of past auctions.",
         ),
     ] = 80,
     margin: Annotated[
@@ -110,4 +112,4 @@ def _show_backtest(session: Session, server_class: str, period: str, bids: list[
     curve = draw_curve(found, color=session.use_color(sys.stdout))
     session.write(f"\n{curve}" if curve else "")
     width = shutil.get_terminal_size().columns
-    session.write(f"{fill(f'This rests on {found.basis}.', width)}\n")
+    session.write(f"{fill(f'Based on {found.basis}.', width)}\n")

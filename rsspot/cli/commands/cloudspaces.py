@@ -122,13 +122,16 @@ def update(
     *,
     kubernetes: Annotated[
         str | None,
-        typer.Option(metavar="VERSION", help="Upgrade to this version. It cannot be undone."),
+        typer.Option(
+            metavar="VERSION", help="Upgrade to this version. An upgrade cannot be undone."
+        ),
     ] = None,
     webhook: Annotated[
-        str | None, typer.Option(metavar="URL", help="New webhook. An empty one removes it.")
+        str | None,
+        typer.Option(metavar="URL", help="New webhook URL. An empty value removes the webhook."),
     ] = None,
 ) -> None:
-    """Change the settings that are named, and nothing else."""
+    """Change the given settings, and leave all others as they are."""
     session = Session.of(ctx)
     with session.client() as spot:
         changed = spot.cloudspaces.update(
@@ -173,7 +176,7 @@ def kubeconfig(
     *,
     to: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="Write it to this file instead; - is standard output."),
+        typer.Option(metavar="FILE", help="Write it to this file instead; - for standard output."),
     ] = None,
     keep_context: Annotated[
         bool, typer.Option("--keep-context", help="Do not change the current context.")

@@ -61,7 +61,7 @@ PROFILES: Columns[Profile] = (
 
 @frozen
 class KeyChange:
-    """What became of one key of a file of 0.3.0."""
+    """The outcome for one key of a 0.3.0 file."""
 
     old: str
     new: str
@@ -82,7 +82,7 @@ TOKENS = {
     "access_token": "an access token",
 }
 
-DefaultName = Annotated[str, typer.Argument(metavar="NAME", help="What to use.")]
+DefaultName = Annotated[str, typer.Argument(metavar="NAME", help="New default.")]
 ProfileName = Annotated[
     str,
     typer.Argument(metavar="NAME", help="Name of the profile.", autocompletion=completion.profiles),
@@ -219,13 +219,13 @@ def add(
 
 @config.command("set-default-org", cls=Command, hidden=True)
 def set_org(ctx: typer.Context, name: DefaultName) -> None:
-    """Store the organization that is used where nothing else says, as in rsspot 0.3.0."""
+    """Set the default organization, as in rsspot 0.3.0."""
     _store_default(ctx, "org", name)
 
 
 @config.command("set-default-region", cls=Command, hidden=True)
 def set_region(ctx: typer.Context, name: DefaultName) -> None:
-    """Store the region that is used where nothing else says, as in rsspot 0.3.0."""
+    """Set the default region, as in rsspot 0.3.0."""
     _store_default(ctx, "region", name)
 
 
@@ -273,7 +273,7 @@ def _is_own_place(path: Path) -> bool:
 
 
 def _check_region(session: Session) -> None:
-    """Refuse a --region that does not exist, where the regions can be read."""
+    """Refuse a --region that does not exist, if the regions can be read."""
     if session.region is None:
         return
     try:

@@ -36,8 +36,8 @@ def cost(
 ) -> None:
     """Show what cloudspaces cost, in US dollars an hour and a month.
 
-    NOW is what the servers that there are cost at the market price, EXPECTED what all that are
-    wanted cost at it, and AT MOST what they cost at their bids.
+    NOW is the cost of the running servers at the market price, EXPECTED the cost of all requested
+    servers at that price, and AT MOST their cost at their bids.
 
     Examples: `rsspot cost`, `rsspot cost demo -o json`
     """
@@ -64,7 +64,7 @@ def cost(
 def note_cost(
     session: Session, spot: SpotClient, server_class: str, count: int, bid: str | None
 ) -> None:
-    """Say on stderr what a pool will cost, where that can be found out; it never fails."""
+    """Write to stderr what a pool will cost, if that is known. Never fails."""
     try:
         found = spot.pricing.estimate(server_class, count=count, bid=bid)
     except RSSpotError:  # the command itself reports it, if it matters
@@ -89,9 +89,11 @@ def note_cost(
 
 def _note_gaps(session: Session, found: Cost) -> None:
     if found.unknown:
-        session.note(f"No price is known of: {', '.join(found.unknown)}", "Warning")
+        session.note(f"No price is known for: {', '.join(found.unknown)}", "Warning")
     if found.missing:
-        session.note(f"Not counted, since it cannot be read: {', '.join(found.missing)}", "Warning")
+        session.note(
+            f"Not counted, because it cannot be read: {', '.join(found.missing)}", "Warning"
+        )
 
 
 def _rounded(amount: Decimal | None) -> Decimal | None:

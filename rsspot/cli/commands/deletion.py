@@ -38,7 +38,7 @@ class Deletion:
     command: str
 
     def check(self, *, cascade: bool, keep_pools: bool) -> Sequence[Pool[Any]]:
-        """Show what is deleted and what is kept; refuse what was not chosen; return the pools."""
+        """Show what is deleted and what is kept, refuse an unclear choice, and return the pools."""
         if cascade and keep_pools:
             self.session.refuse(
                 "--cascade and --keep-pools cannot be used together", "Use one of them"
@@ -88,7 +88,7 @@ class Deletion:
         return pools
 
     def subject(self, pools: Sequence[Pool[Any]], *, cascade: bool) -> str:
-        """Return the object of the question."""
+        """Return the part of the question that names the owner and its pools."""
         owner = f"{self.noun} {self.name}"
         if not pools:
             return owner

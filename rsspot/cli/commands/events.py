@@ -1,4 +1,4 @@
-"""`rsspot events`: what happened, and what happens now."""
+"""`rsspot events`: past events, and new ones as they arrive."""
 
 import json
 from collections import Counter
@@ -36,11 +36,16 @@ def events(
     ctx: typer.Context,
     *,
     limit: Annotated[
-        int, typer.Option(metavar="N", show_default=True, help="Maximum number, newest first.")
+        int,
+        typer.Option(
+            metavar="N", show_default=True, help="Maximum number of events, newest first."
+        ),
     ] = 50,
     follow: Annotated[
         bool,
-        typer.Option("--follow", "-f", help="Show the newest last, and then each that comes."),
+        typer.Option(
+            "--follow", "-f", help="Show the newest event last, then new events as they arrive."
+        ),
     ] = False,
 ) -> None:
     """List the events of the organization.
@@ -64,14 +69,14 @@ def _follow(session: Session, spot: SpotClient, limit: int) -> None:
         _write(session, event)
     written = Counter((event.time, event.text) for event in known)
     try:
-        # What happens between the two looks is not lost.
+        # Events between the two requests are not lost.
         for change in spot.watch("events", interval=interval, initial=True):
             same = (change.after.time, change.after.text)
             if written[same]:
                 written[same] -= 1
             else:
                 _write(session, change.after)
-    except KeyboardInterrupt:  # that is how a person ends it
+    except KeyboardInterrupt:  # the usual way to stop it
         return
 
 

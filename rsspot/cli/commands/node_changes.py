@@ -1,4 +1,4 @@
-"""Labels and taints as people change them, in the form of kubectl."""
+"""Parse changes of labels and taints, in the syntax of kubectl."""
 
 from __future__ import annotations
 

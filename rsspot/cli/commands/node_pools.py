@@ -1,4 +1,4 @@
-"""Node pools of all three kinds: found by name, and waited for, in one way."""
+"""Find node pools of all three kinds by name, and wait for them."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def all_pools(
 def find(spot: SpotClient, name: str, pools: Iterable[Pool] | None = None) -> Pool:
     """Return a pool by its name, the beginning of it, or its key. Raises `NotFoundError`.
 
-    pools: the pools to look among, if they are known already.
+    pools: the pools to search, if they were read before.
     """
     try:
         return find_pool(all_pools(spot) if pools is None else pools, name)

@@ -26,15 +26,11 @@ POOLS: Columns[PlannedPool] = (
 def plan(
     ctx: typer.Context,
     *,
-    cpus: Annotated[
-        float | None, typer.Option(metavar="N", help="Number of CPUs, at least.")
-    ] = None,
+    cpus: Annotated[float | None, typer.Option(metavar="N", help="Minimum number of CPUs.")] = None,
     memory: Annotated[
-        str | None, typer.Option(metavar="SIZE", help="Memory, at least, such as 128GB.")
+        str | None, typer.Option(metavar="SIZE", help="Minimum memory, such as 128GB.")
     ] = None,
-    nodes: Annotated[
-        int | None, typer.Option(metavar="N", help="Number of servers, exactly.")
-    ] = None,
+    nodes: Annotated[int | None, typer.Option(metavar="N", help="Exact number of servers.")] = None,
     regions: Annotated[
         str | None,
         typer.Option(
@@ -44,12 +40,12 @@ def plan(
     availability: Annotated[
         str | None,
         typer.Option(
-            metavar="SHARE", help="Share of the time in which all of it is there, such as 0.99."
+            metavar="SHARE", help="Minimum share of the time with full capacity, such as 0.99."
         ),
     ] = None,
     budget: Annotated[
         str | None,
-        typer.Option(metavar="RATE", help="What all bids may come to: 0.5/h or 300/month."),
+        typer.Option(metavar="RATE", help="Maximum sum of all bids, such as 0.5/h or 300/month."),
     ] = None,
     pools: Annotated[
         str | None, typer.Option(metavar="N", help="Number of pools, such as 2 or 2..4.")
@@ -59,7 +55,7 @@ def plan(
         typer.Option(
             metavar="NAME",
             show_default=True,
-            help="max-value: cheapest, there 95% of the time; balanced: 99%; max-performance: "
+            help="max-value: cheapest, available 95% of the time; balanced: 99%; max-performance: "
             "fewest servers, 99.9%.",
         ),
     ] = "balanced",
@@ -68,14 +64,14 @@ def plan(
         typer.Option(metavar="NAME", help="Plan for this cloudspace, in its region."),
     ] = None,
     apply: Annotated[
-        bool, typer.Option("--apply", help="Create the pools in --cloudspace, once.")
+        bool, typer.Option("--apply", help="Create the pools in --cloudspace.")
     ] = False,
     key: Annotated[
         str,
         typer.Option(
             metavar="TEXT",
             show_default=True,
-            help="Name of the purchase: with the same key nothing is bought again.",
+            help="Idempotency key: a repeated purchase with the same key buys nothing.",
         ),
     ] = "plan",
 ) -> None:
@@ -86,7 +82,7 @@ def plan(
     """
     session = Session.of(ctx)
     if apply and cloudspace is None:
-        session.refuse("--apply needs to know where", "Add --cloudspace NAME")
+        session.refuse("--apply needs a cloudspace", "Add --cloudspace NAME")
     names = [name.strip() for name in (regions or session.region or "").split(",") if name.strip()]
     with session.client() as spot:
         if cloudspace is not None and not names:
@@ -126,7 +122,7 @@ def _show(session: Session, found: Plan) -> None:
 
 def _show_commands(session: Session, found: Plan, cloudspace: str | None, key: str) -> None:
     name = cloudspace or "demo"
-    session.write("\nTo buy it, once:\n")
+    session.write("\nTo buy these pools, run:\n")
     if cloudspace is None:
         session.write(f"  rsspot cloudspaces create {name} --region {found.region} --wait\n")
     session.write("".join(f"  {line}\n" for line in found.commands(name, key=key)))

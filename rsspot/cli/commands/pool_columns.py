@@ -28,7 +28,7 @@ def show_pools(session: Session, spot: SpotClient, pools: Sequence[Pool[Any]]) -
 
 
 def show_pool(session: Session, spot: SpotClient, pool: Pool[Any]) -> None:
-    """Show the details of a pool, and why it loses, if it does."""
+    """Show the details of a pool, and why its bid is losing, if it is."""
     classes = known_classes(spot) if session.reads_columns else {}
     market = market_price(pool, classes)
     more = [("market price", market), ("problem", pool.explain_loss(market))]

@@ -56,7 +56,7 @@ def spot(
     *,
     server_class: ServerClass,
     bid: Annotated[
-        str | None, typer.Option(metavar="USD", help="Maximum price for one server and hour.")
+        str | None, typer.Option(metavar="USD", help="Maximum price per server and hour.")
     ] = None,
     percentile: Annotated[
         float | None,

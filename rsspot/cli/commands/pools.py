@@ -120,7 +120,7 @@ def bid(
     name: Name,
     price: Annotated[
         str,
-        typer.Argument(metavar="USD", help="Price for one server and hour, or budget per hour."),
+        typer.Argument(metavar="USD", help="Price per server and hour, or budget per hour."),
     ],
     *,
     allow_above_on_demand: AboveOnDemand = False,

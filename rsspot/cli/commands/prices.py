@@ -136,7 +136,7 @@ def history(
         typer.Argument(
             metavar="CLASS...",
             autocompletion=completion.classes,
-            help="Server classes from `rsspot prices`, in one picture.",
+            help="Server classes from `rsspot prices`, drawn in one chart.",
         ),
     ],
     *,
@@ -146,7 +146,9 @@ def history(
     ] = None,
     bid: Annotated[
         list[str] | None,
-        typer.Option(metavar="USD", help="Draw this bid too, and what it wins; may be repeated."),
+        typer.Option(
+            metavar="USD", help="Also draw this bid, and how often it won; may be repeated."
+        ),
     ] = None,
     plot: Annotated[
         bool | None,

@@ -31,11 +31,11 @@ Keys = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[KEY]...",
-        help="Keys of records, their beginnings, or names of servers.",
+        help="Record keys, beginnings of keys, or server names.",
     ),
 ]
 Reason = Annotated[
-    str, typer.Option("--reason", metavar="TEXT", help="Why; it is kept in the history.")
+    str, typer.Option("--reason", metavar="TEXT", help="Reason, which is stored in the history.")
 ]
 
 
@@ -55,9 +55,9 @@ def retry(
     target: TargetOption = None,
     state: StateOption = None,
 ) -> None:
-    """Begin again with records that failed, as if they had not failed before.
+    """Retry failed records from the beginning, with no failures counted.
 
-    The next run, or one that is under way, takes them up.
+    The next run picks them up, and so does a run that is in progress.
     """
     session = Session.of(ctx)
     event = Retried(afresh=True)
@@ -78,7 +78,7 @@ def skip(
     target: TargetOption = None,
     state: StateOption = None,
 ) -> None:
-    """Decide that VMs are not to be registered. `reopen` takes that back."""
+    """Skip VMs, so that they are not registered. `reopen` undoes this."""
     session = Session.of(ctx)
     with open_state(session, state) as store:
         _change(session, store.registrations, keys, Skipped(reason), target=target)
@@ -88,14 +88,14 @@ def reopen(
     ctx: typer.Context,
     keys: Keys = None,
     *,
-    reason: Reason = "opened again by hand",
+    reason: Reason = "reopened by hand",
     target: TargetOption = None,
     yes: Yes = False,
     state: StateOption = None,
 ) -> None:
-    """Begin again with VMs that were skipped, or register anew what is registered.
+    """Reopen skipped VMs, or register registered VMs a second time.
 
-    A VM that is registered gets a new idempotency key: the orchestrator takes it for another.
+    A registered VM gets a new idempotency key, so the orchestrator treats it as a different VM.
     """
     session = Session.of(ctx)
 
@@ -121,12 +121,13 @@ def _change(
     confirm: Callable[[list[RegistrationRecord]], None] = lambda _: None,
     alternative: str = "",
 ) -> None:
-    """Let `event` happen to the records with these keys, one after the other, and show them.
+    """Apply `event` to the records with these keys, one by one, and show them.
 
-    All are looked up before the first is changed. One that is refused does not keep the others.
+    All keys are looked up before the first record is changed. A refused change does not stop the
+    others.
     """
     if not keys:
-        session.refuse("No record is named", f"Give keys or names of servers{alternative}")
+        session.refuse("No records were given", f"Give record keys or server names{alternative}")
     records = [ledger.find(key, target=target) for key in keys]
     confirm(records)
     done: list[RegistrationRecord] = []
@@ -145,7 +146,7 @@ def _change(
 
 
 def _change_all(ledger: Ledger, selection: Selection, event: Event) -> int:
-    """Let `event` happen to all these records; those that others change just now are left."""
+    """Apply `event` to these records, except those that others change at the same time."""
     records = selection.records(ledger)
     count = 0
     while some := [*islice(records, BATCH)]:

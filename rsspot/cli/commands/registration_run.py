@@ -26,7 +26,7 @@ __all__ = ["add_run"]
 FAILED = 9
 TIMED_OUT = 7
 GRACE = 10.0
-"""Seconds that a step may take beyond its program's time: to stop it."""
+"""Seconds that a step gets beyond the timeout of its program, in order to stop it."""
 
 
 def add_run(group: typer.Typer) -> None:
@@ -34,7 +34,7 @@ def add_run(group: typer.Typer) -> None:
     group.command(
         cls=Command,
         epilog="Exit status of a program: 0 done, 75 try again, 65 permanent, 77 skip. Exit status "
-        "of this command: 0 all are registered or skipped, 7 the deadline came first, 9 some "
+        "of this command: 0 all are registered or skipped, 7 deadline reached, 9 some "
         "failed, 130 interrupted.",
     )(run)
 
@@ -52,53 +52,55 @@ def run(
     *,
     target: Annotated[
         str,
-        typer.Option(metavar="NAME", help="The orchestrator, or the cluster of it, as omni/prod."),
+        typer.Option(metavar="NAME", help="Orchestrator, or one of its clusters: omni/prod."),
     ],
-    issue_token: Annotated[str, _program("Prints a join token as JSON.")],
-    submit: Annotated[str, _program("Tells the orchestrator of a VM.")],
+    issue_token: Annotated[str, _program("Program that prints a join token as JSON.")],
+    submit: Annotated[str, _program("Program that submits a VM to the orchestrator.")],
     verify: Annotated[
         str | None,
-        _program("Ends with 0 once the orchestrator knows a VM, and with 75 before."),
+        _program("Program that exits with 0 if a VM is registered, and with 75 if not yet."),
     ] = None,
     concurrency: Annotated[
-        int, typer.Option(metavar="N", min=1, show_default=True, help="VMs at once.")
+        int, typer.Option(metavar="N", min=1, show_default=True, help="VMs to register at a time.")
     ] = 8,
     max_attempts: Annotated[
         int,
         typer.Option(
-            metavar="N", min=1, show_default=True, help="Failures after which a VM stays failed."
+            metavar="N", min=1, show_default=True, help="Attempts before a VM is failed for good."
         ),
     ] = 5,
-    step_timeout: Annotated[str, _duration("How long a program may run.")] = "5m",
-    verify_every: Annotated[str, _duration("How often --verify is run for a VM.")] = "5s",
+    step_timeout: Annotated[str, _duration("Maximum running time of a program.")] = "5m",
+    verify_every: Annotated[str, _duration("Time between two runs of --verify for a VM.")] = "5s",
     verify_timeout: Annotated[
-        str, _duration("How long after --submit a VM may take to be known.")
+        str, _duration("Maximum time between --submit and a successful --verify.")
     ] = "15m",
     base_delay: Annotated[
-        str, _duration("Longest wait after the first failure; it doubles with each.")
+        str, _duration("Maximum delay after the first failure; doubles each time.")
     ] = "1s",
-    max_delay: Annotated[str, _duration("Longest wait after any failure.")] = "1m",
-    ttl: Annotated[str, _duration("How long after a crash a VM waits for another worker.")] = "1m",
+    max_delay: Annotated[str, _duration("Maximum delay after any failure.")] = "1m",
+    ttl: Annotated[
+        str, _duration("Time after a crash until another worker takes over a VM.")
+    ] = "1m",
     deadline: Annotated[
-        str | None, typer.Option(metavar="DURATION", help="Begin no step after this time.")
+        str | None, typer.Option(metavar="DURATION", help="Start no step after this time.")
     ] = None,
     vm_cloudspace: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="NAME", help="Take up only VMs of this VM cloudspace; may be repeated."
+            metavar="NAME", help="Register only VMs of this VM cloudspace; may be repeated."
         ),
     ] = None,
     pool: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="Take up only VMs of this pool; may be repeated."),
+        typer.Option(metavar="NAME", help="Register only VMs of this pool; may be repeated."),
     ] = None,
     state: StateOption = None,
 ) -> None:
-    """Register all VMs with an orchestrator, each once, with programs as steps.
+    """Register each VM with an orchestrator once, with your programs as steps.
 
     Each program reads one JSON object on stdin: the step, the record, the idempotency key, and for
-    --submit the token. It prints one JSON object. What it writes to stderr is the record's error.
-    Run it on several hosts with one PostgreSQL state: they share the work.
+    --submit the token. It prints one JSON object. Its stderr becomes the record's error.
+    To share the work, run the command on several hosts with one PostgreSQL state.
     """
     session = Session.of(ctx)
     if session.region is not None:
@@ -166,10 +168,10 @@ def _stop(session: Session, board: Board) -> None:
 
 
 def _go_on(session: Session, target: str, in_order: bool) -> None:  # noqa: FBT001 - see there
-    leases = "Leases were given back" if in_order else "Leases end by themselves after --ttl"
+    leases = "Leases were released" if in_order else "Leases expire after --ttl"
     session.note(
-        f"Stopped. {leases}, and every VM is recorded as far as it came. "
-        f"To go on, run: {session.command_line}"
+        f"Stopped. {leases}, and the progress of every VM is recorded. "
+        f"To continue, run: {session.command_line}"
     )
     session.note(f"To see where they are, run: rsspot registrations list {_named(target)}")
 
@@ -183,11 +185,11 @@ def _report(session: Session, target: str, done: Summary) -> None:
             f"rsspot registrations list --status failed {_named(target)}"
         )
         session.note(
-            f"To begin again with them, run: rsspot registrations retry --all {_named(target)}, "
+            f"To retry them, run: rsspot registrations retry --all {_named(target)}, "
             "and then this command"
         )
     if left:
-        session.note(f"{left} VMs are left. To go on, run: {session.command_line}")
+        session.note(f"{left} VMs are left. To continue, run: {session.command_line}")
         raise typer.Exit(TIMED_OUT)
     if done.failed or done.damaged:
         raise typer.Exit(FAILED)

@@ -62,15 +62,15 @@ def import_(
         bool,
         typer.Option(
             "--keep-existing",
-            help="Import the rest where records are here already with another history.",
+            help="Skip records that exist with a different history, and import the rest.",
         ),
     ] = False,
     state: StateOption = None,
 ) -> None:
-    """Add the records of an export that are not here yet, with histories and idempotency keys.
+    """Add the missing records of an export, with their histories and idempotency keys.
 
-    Importing the same again adds nothing. An export that is incomplete, or has a record that is
-    here with another history, is refused as a whole.
+    Importing the same export again adds nothing. An export is refused as a whole if it is
+    incomplete, or if one of its records exists with a different history.
     """
     session = Session.of(ctx)
     with (
@@ -84,19 +84,19 @@ def import_(
 def _report(session: Session, done: Imported, *, dry_run: bool) -> None:
     rows = [
         ("records to add" if dry_run else "records added", str(done.added)),
-        ("already here", str(done.known)),
+        ("already there", str(done.known)),
     ]
     if done.conflicts:
         rows.append(("left as they are", str(len(done.conflicts))))
     session.show_fields(rows)
     for key in done.conflicts[:CONFLICTS]:
-        session.note(f"Record {key} is here with another history", "Warning")
+        session.note(f"Record {key} exists with a different history", "Warning")
     if dry_run:
         session.note("Nothing was changed.")
 
 
 def _write(path: Path, lines: Iterator[str]) -> int:
-    """Write a file of mode 0600 that is complete before it has its name; return the records."""
+    """Write a file of mode 0600 atomically; return the number of records."""
     if path.exists() and not path.is_file():  # a device or a pipe
         return _write_to(path.open("w", encoding="utf-8"), lines)
     partial = path.with_name(f"{path.name}.partial")
@@ -121,7 +121,7 @@ def _write_to(file: TextIO, lines: Iterator[str]) -> int:
         file.flush()
         with suppress(OSError):  # a device has nothing to synchronize
             os.fsync(file.fileno())
-    return count - 2  # the first line and the last are none of a record
+    return count - 2  # the first and the last line are no records
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""`rsspot registrations …`: look at the registration ledger; what changes it is beside this."""
+"""`rsspot registrations …`: read the registration ledger."""
 
 from datetime import datetime
 from typing import Annotated
@@ -79,12 +79,12 @@ def list_(
     limit: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Maximum number, oldest first.")
     ] = None,
-    watch: Annotated[
-        bool, typer.Option("--watch", help="Show changes until it is interrupted.")
-    ] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Show changes until interrupted.")] = False,
     interval: Annotated[
         str,
-        typer.Option(metavar="TIME", show_default=True, help="Time between two looks of --watch."),
+        typer.Option(
+            metavar="TIME", show_default=True, help="Time between two updates of --watch."
+        ),
     ] = "2s",
     state: StateOption = None,
 ) -> None:

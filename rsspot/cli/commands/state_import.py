@@ -55,7 +55,7 @@ def import_legacy(
         ),
     ] = None,
     skip_unreadable: Annotated[
-        bool, typer.Option("--skip-unreadable", help="Leave out registrations that are damaged.")
+        bool, typer.Option("--skip-unreadable", help="Leave out damaged registrations.")
     ] = False,
     discard_: Annotated[
         bool,
@@ -67,7 +67,7 @@ def import_legacy(
 ) -> None:
     """Import preferences, history and registrations of rsspot 0.3.0.
 
-    The old file is not changed. To import it again changes nothing.
+    The old file is not changed. Importing it again changes nothing.
     """
     session = Session.of(ctx)
     source = _source(session, file)
@@ -104,7 +104,7 @@ def import_legacy(
 def _check_other(state: StateStore, source: Path) -> None:
     if os.path.realpath(source) == state.path:
         raise StateError(
-            f"{source} is the old file, and cannot be the one to start anew with",
+            f"{source} is the old file, and cannot be the new one as well",
             path=str(source),
             hint="Name another one with --to",
         )
@@ -118,7 +118,7 @@ def _source(session: Session, file: str | None) -> Path:
         looked = ", ".join(map(str, places(session.config_path)))
         raise StateError(
             "There is no state file of rsspot 0.3.0",
-            hint=f"Looked at: {looked}. Give its path: rsspot state import-legacy FILE",
+            hint=f"Searched: {looked}. Give its path: rsspot state import-legacy FILE",
         )
     if len(found) > 1:
         raise StateError(
@@ -203,12 +203,12 @@ def _explain(session: Session, done: Imported) -> None:
         )
     if done.waiting:
         session.note(
-            f"{done.waiting} records do not say of which organization they are. They wait until "
-            "a run finds their VMs, or name it with --namespace.",
+            f"{done.waiting} records do not name their organization. They wait until "
+            "a run finds their VMs. To name it now, import again with --namespace.",
             "Hint",
         )
     if done.targets:
         session.note(f"Runs find these records with target={done.targets[0]!r}.", "Hint")
     session.note(
-        "Nothing was changed." if done.is_dry_run else f"Imported. {done.source} is as it was."
+        "Nothing was changed." if done.is_dry_run else f"Imported. {done.source} was not changed."
     )

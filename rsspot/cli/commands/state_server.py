@@ -47,13 +47,13 @@ def migrate(
     after: Annotated[
         bool,
         typer.Option(
-            "--after", help="Also remove what older workers need. Use it once none is running."
+            "--after", help="Also remove what older workers need. Use this once none of them runs."
         ),
     ] = False,
 ) -> None:
     """Create the tables of a PostgreSQL schema, or bring them to this version.
 
-    Workers of the version before go on meanwhile. The role needs CREATE on the schema, or on the
+    Workers of the previous version can keep running. The role needs CREATE on the schema, or on the
     database where the schema does not exist yet.
     """
     from rsspot.state.postgres.administration import migrate_schema
@@ -70,14 +70,14 @@ def forget(
     ctx: typer.Context,
     *,
     older_than: Annotated[
-        str, typer.Option(metavar="DURATION", help="Age from which lines are deleted, as in 90d.")
+        str, typer.Option(metavar="DURATION", help="Delete lines older than this, such as 90d.")
     ],
     state: StateOption = None,
 ) -> None:
     """Delete old lines from the histories of registrations.
 
-    Histories of records with which something is left to do stay whole, and each record keeps its
-    last line.
+    Records that are still in progress keep their whole history, and every record keeps its last
+    line.
     """
     session = Session.of(ctx)
     age = parse_duration("--older-than", older_than, unit="d").total_seconds()

@@ -45,13 +45,13 @@ def top(
     ] = None,
     *,
     once: Annotated[  # noqa: ARG001 - read by LiveCommand
-        bool, typer.Option("--once", help="Show it once (default where there is no terminal).")
+        bool, typer.Option("--once", help="Show it once (default without a terminal).")
     ] = False,
 ) -> None:
     """Show the market against your bids, what is at risk, what was lost, and what it costs.
 
     A pool is losing while the market price is above its bid, and at risk while less than a fifth of
-    the bid is left. On a terminal it is shown again and again, until Ctrl-C.
+    the bid is left. On a terminal the display is updated until Ctrl-C.
 
     Examples: `rsspot top`, `rsspot top demo --interval 1m`, `rsspot top --once -o json`
     """

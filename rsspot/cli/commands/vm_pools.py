@@ -56,7 +56,7 @@ def create(
     *,
     server_class: ServerClass,
     bid: Annotated[
-        str | None, typer.Option(metavar="USD", help="Maximum price for one machine and hour.")
+        str | None, typer.Option(metavar="USD", help="Maximum price per machine and hour.")
     ] = None,
     count: Annotated[
         int, typer.Option(metavar="N", show_default=True, help="Number of machines.")
@@ -112,7 +112,7 @@ def scale(
 def bid(
     ctx: typer.Context,
     name: Pool,
-    price: Annotated[str, typer.Argument(metavar="USD", help="Price for one machine and hour.")],
+    price: Annotated[str, typer.Argument(metavar="USD", help="Price per machine and hour.")],
     *,
     allow_above_on_demand: AboveOnDemand = False,
 ) -> None:

@@ -22,7 +22,7 @@ webhook: Typer = command_group("Receive notices before servers are taken away.")
 
 TOKEN_VARIABLE = "RSSPOT_WEBHOOK_TOKEN"  # noqa: S105 - the name of a variable
 MAX_PROGRAMS = 16
-"""Programs that run at the same time; more notices wait for their turn."""
+"""Programs that run at the same time; further notices wait."""
 
 
 @webhook.callback(cls=Group)
@@ -37,7 +37,7 @@ def listen(
         list[str] | None,
         typer.Argument(
             metavar="[-- PROGRAM [ARGUMENTS]...]",
-            help="Run this for each notice, which is JSON on its standard input.",
+            help="Program to run for each notice, with the notice as JSON on its stdin.",
         ),
     ] = None,
     *,
@@ -46,7 +46,9 @@ def listen(
     ] = "127.0.0.1",
     port: Annotated[
         int,
-        typer.Option(metavar="N", show_default=True, help="Port to listen on; 0: a free one."),
+        typer.Option(
+            metavar="N", show_default=True, help="Port to listen on; 0 for any free port."
+        ),
     ] = 8714,
     token_file: Annotated[
         Path | None,
@@ -54,7 +56,7 @@ def listen(
             metavar="FILE",
             exists=True,
             dir_okay=False,
-            help=f"File with the secret of the URL; default: {TOKEN_VARIABLE}, else a new one.",
+            help=f"File with the secret of the URL (default: {TOKEN_VARIABLE}, or a new secret).",
         ),
     ] = None,
     count: Annotated[
@@ -63,9 +65,9 @@ def listen(
 ) -> None:
     """Receive notices: print each, or run a program for it.
 
-    Its URL is for the webhook of a cloudspace: rsspot cloudspaces update NAME --webhook URL.
-    The vendor signs no notices, so the URL has a secret. To be reached from outside, put it behind
-    a proxy with TLS.
+    Make its URL the webhook of a cloudspace: rsspot cloudspaces update NAME --webhook URL.
+    The vendor does not sign notices, so the URL contains a secret. Put the listener behind a proxy
+    with TLS if it must be reachable from outside.
 
     Examples: `rsspot webhook listen`, `rsspot webhook listen -o json`,
     `rsspot webhook listen --port 8714 -- ./drain.sh`
@@ -90,7 +92,7 @@ class _Receiver:
         self.server: Any = None
 
     async def serve(self, app: PreemptionApp, host: str, port: int, *, secret: str) -> None:
-        """Serve until it is interrupted, or has the notices that it waits for."""
+        """Serve until interrupted, or until the expected number of notices has arrived."""
         import uvicorn
 
         config = uvicorn.Config(
@@ -107,7 +109,7 @@ class _Receiver:
             listening = socket.create_server((host, port), family=family)
         except (OSError, OverflowError) as error:
             self.session.refuse(
-                f"Port {port} of {host} cannot be listened on: {error}",
+                f"Cannot listen on port {port} of {host}: {error}",
                 "Choose another one with --port, or --port 0 for a free one",
             )
         name = f"[{host}]" if ":" in host else host
@@ -118,11 +120,11 @@ class _Receiver:
             await asyncio.wait(self.running)
 
     def stop(self) -> None:
-        """Take no more notices; the programs that run come to their ends."""
+        """Accept no more notices, and let running programs finish."""
         self.server.should_exit = True
 
     async def receive(self, notice: PreemptionNotice) -> None:
-        """Print a notice, or start the program; whoever sent it does not wait for its end."""
+        """Print a notice, or start the program without making the sender wait for it."""
         if self.left is not None:
             self.left -= 1
             if self.left <= 0:

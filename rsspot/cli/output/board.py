@@ -33,28 +33,28 @@ ORDER = (
 )
 STYLES = {"registered": "green", "failed": "red", "skipped": "dim"}
 LOOK = 1.0
-"""Seconds without a report after which the ledger is asked."""
+"""Seconds without a report after which the ledger is read."""
 FAILURES = 3
 """Failures that are shown: the last ones."""
 WIDEST = 110
-"""Characters of a line; on a wider terminal a bar says no more."""
+"""Maximum characters of a line; a longer bar would show nothing more."""
 ECHO = 3
 """Characters that are left free for ^C, which would begin another line."""
 NARROWEST = 10
-"""Characters of a bar that still shows something."""
+"""Minimum characters of a bar that is worth showing."""
 
 
 class Board:
     """What a run has reported, and how it looks. `on_progress` is for `RegistrationWorkflow.run`.
 
-    target: whose VMs these are. now: a clock that nobody sets, in seconds.
+    target: the target of the VMs. now: a monotonic clock, in seconds.
     """
 
     def __init__(self, target: str, now: Callable[[], float] = time.monotonic) -> None:
         self.count: Callable[[], Summary] | None = None
-        """Returns the counts of now: others work too while nothing is reported here."""
+        """Returns the current counts, which other workers change without a report here."""
         self.stopping = ""
-        """What to say while the run is being stopped."""
+        """The message to show while the run is being stopped."""
         self._target = target
         self._now = now
         self._began = now()
@@ -65,7 +65,7 @@ class Board:
         self._counted = -LOOK
 
     def on_progress(self, progress: Progress) -> None:
-        """Take what happened to a record."""
+        """Add a change of a record."""
         self._observe(progress.counts)
         if progress.record.status == "failed":
             self._failed += 1
@@ -119,7 +119,7 @@ class Board:
             parts.append(f"about {format_duration(pace.seconds_left)} left")
         if self._failed:
             parts.append(f"{self._failed:,} failed attempts")
-        return ", ".join(parts) or "No VM has reached its end yet"
+        return ", ".join(parts) or "No VM is finished yet"
 
 
 def _rate(rate: float) -> str:

@@ -1,4 +1,4 @@
-"""The registration ledger for commands: which one, who asks, and how its records are shown."""
+"""The registration ledger for commands: open it, name the user, and format its records."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class ShownRecord:
     failures: int
     error: str | None
     worker: str | None
-    """Who holds it now."""
+    """The worker that holds the lease."""
     due_at: datetime | None
     token_id: str | None
     token_expires_at: datetime | None
@@ -126,12 +126,12 @@ class ShownRecord:
 
     @property
     def name(self) -> str:
-        """What people call the VM."""
+        """The display name of the VM."""
         return vm_name(self)
 
     @property
     def reason(self) -> str | None:
-        """The beginning of why it failed or was skipped; None for any other."""
+        """The beginning of the reason why it failed or was skipped, else None."""
         if self.error is None or self.status not in {"failed", "skipped"}:
             return None
         line = self.error.partition("\n")[0].removeprefix("ProgramFailed: ")
@@ -139,7 +139,7 @@ class ShownRecord:
 
 
 def vm_name(record: RegistrationRecord | ShownRecord) -> str:
-    """What people call a VM: its display name where the list has one, else its server."""
+    """Return the display name of a VM if the list has one, else its server name."""
     shown = record.payload.get("display_name")
     return shown if isinstance(shown, str) and shown else record.server
 
@@ -177,8 +177,8 @@ def open_state(
     """Open the state that is in use.
 
     path: that of --state.
-    missing: what a file that does not exist is: refused if it is named, while the usual one is
-    empty; empty; or made. Raises `StateError` or `ConfigError`.
+    missing: what to do about a file that does not exist: refuse it if it was named (a default file
+    counts as empty), treat it as empty, or create it. Raises `StateError` or `ConfigError`.
     """
     from rsspot import StateStore
     from rsspot.legacy.guard import check_ledger
@@ -194,7 +194,7 @@ def open_state(
             raise StateError(
                 f"There is no state file {place}",
                 path=place,
-                hint="Name another one with --state; `rsspot registrations run` makes one",
+                hint="Name another one with --state; `rsspot registrations run` creates one",
             )
         place = MEMORY
     with StateStore(place or OWN_FILE) as state:
@@ -212,7 +212,7 @@ def configured_state(session: Session) -> str | None:
 
 
 def who() -> str:
-    """What histories call the person at this terminal."""
+    """Return the name of the current user for histories."""
     try:
         user = getpass.getuser()
     except (OSError, KeyError, ImportError):  # no entry for this user id, as in many containers

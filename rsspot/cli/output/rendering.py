@@ -1,4 +1,4 @@
-"""Turn results into text: tables, JSON, YAML, CSV, names, or what a path finds."""
+"""Turn results into text: tables, JSON, YAML, CSV, names, or values at a JSONPath."""
 
 from __future__ import annotations
 

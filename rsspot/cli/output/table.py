@@ -91,7 +91,7 @@ def _below(
     width: int,
     color: bool,  # noqa: FBT001 - of this module only
 ) -> str:
-    """Return what is said of the columns that do not fit."""
+    """Return the notes on columns that do not fit."""
     notes = [
         (f"{name}: {text}", "yellow")
         for item in hidden

@@ -36,19 +36,19 @@ URGENT = (
     RegistrationStatus.SKIPPED,
     RegistrationStatus.REGISTERED,
 )
-"""What is shown first where not all of it fits."""
+"""Statuses in the order of importance, for when not all records fit."""
 WIDE = 150
-"""Columns of a screen that has room for everything."""
+"""Minimum width of a screen that has room for everything."""
 TAKEN = 44
-"""Columns that key, name and status take of a narrower one, as a rule."""
+"""Columns that key, name and status usually take on a narrower screen."""
 FRAME = 4
 """Lines of the screen that have no record: counts, titles, and what does not fit."""
 
 
 def watch_records(session: Session, ledger: Ledger, selection: Selection, interval: float) -> None:
-    """Show the selected records as they change, until it is interrupted.
+    """Show the selected records as they change, until interrupted.
 
-    interval: seconds between two looks.
+    interval: seconds between two updates.
     """
     form = session.output
     if form not in {"table", "wide", "json", "name"}:
@@ -59,7 +59,7 @@ def watch_records(session: Session, ledger: Ledger, selection: Selection, interv
             _on_screen(session, ledger, selection, interval)
         else:
             _by_line(session, ledger, selection, interval)
-    except KeyboardInterrupt:  # that is how a person ends it
+    except KeyboardInterrupt:  # the usual way to stop it
         return
 
 

@@ -1,7 +1,7 @@
-"""One run of a program: what it reads and writes, for how long, and how it is ended.
+"""One run of a program: its input and output, its timeout, and how it is stopped.
 
 A program is the leader of a session and a process group of its own. It has no terminal, so Ctrl-C
-does not reach it, and it cannot ask anybody anything; when it is ended, so is what it started.
+does not reach it, and it cannot prompt. Stopping it also stops the processes that it started.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 __all__ = ["Child", "Ended", "Message", "Stopped"]
 
 TICK = 0.1
-"""Seconds between two looks at a program that is silent: has it ended, should it?"""
+"""Seconds between two checks whether a silent program has ended or must be stopped."""
 GRACE = 2.0
-"""Seconds that a program has after SIGTERM; SIGKILL follows."""
+"""Seconds between SIGTERM and SIGKILL."""
 LINGER = 1.0
-"""Seconds to wait for the output of what a program has started and left behind."""
+"""Seconds to wait for the output of processes that an ended program left behind."""
 MAX_ERRORS = 8 * 1024
 """Bytes of stderr that are kept: the last ones, from the beginning of a line."""
 PIECE = 64 * 1024
@@ -37,16 +37,15 @@ PIECE = 64 * 1024
 
 
 class Stopped(BaseException):
-    """A program was stopped, because the run is being stopped: that is no failure of its VM.
+    """The program was stopped because the run is being stopped, which is not a failure of its VM.
 
-    It is no `Exception`, as `KeyboardInterrupt` is none: it ends the run, which gives its leases
-    back.
+    Like `KeyboardInterrupt` it is not an `Exception`: it ends the run, which releases its leases.
     """
 
 
 @frozen
 class Ended:
-    """How a program ended by itself. `status` is negative after a signal."""
+    """The result of a program that ended by itself. `status` is negative after a signal."""
 
     status: int
     out: bytes = field(repr=False)
@@ -55,17 +54,17 @@ class Ended:
 
 @frozen
 class Message:
-    """What a program reads on stdin. It may hold a token, so that its representation is empty."""
+    """The input of a program. It may contain a token, so its repr is empty."""
 
     data: bytes = field(repr=False)
 
 
 class Child:
-    """A program that is run once. `run` waits for its end; `stop` is for other threads.
+    """One process of a program. `run` waits until it ends; other threads can call `stop`.
 
     command: the program.
-    timeout: how long it may run, in seconds.
-    max_output: how many bytes it may print.
+    timeout: maximum running time, in seconds.
+    max_output: maximum number of bytes that it may print.
     """
 
     def __init__(self, command: Command, *, timeout: float, max_output: int) -> None:
@@ -78,15 +77,15 @@ class Child:
         self._grace = GRACE
 
     def stop(self, *, at_once: bool = False) -> None:
-        """End it: with SIGTERM, or `at_once` with SIGKILL. `run` raises `Stopped` then."""
+        """Stop it with SIGTERM, or with SIGKILL if `at_once`. `run` then raises `Stopped`."""
         if at_once:
             self._grace = 0.0
         self._stopped.set()
 
     def run(self, message: Message) -> Ended:
-        """Start it with `message` on stdin, and return what it wrote when it has ended.
+        """Start it with `message` on stdin, and return its status and output.
 
-        Raises `ProgramFailed` where it did not end by itself, and `Stopped`.
+        Raises `ProgramFailed` if it did not end by itself, and `Stopped`.
         """
         if self._stopped.is_set():
             raise Stopped(f"{self._command.name} was not started")
@@ -172,13 +171,13 @@ class Child:
             self._grace = 0.0
             raise self._failure(
                 f"printed more than {self._max_output:,} bytes, and was stopped",
-                hint="Print one JSON object, and all else to stderr",
+                hint="Print one JSON object, and everything else to stderr",
             )
         if len(self._err) > 2 * MAX_ERRORS:
             del self._err[:-MAX_ERRORS]
 
     def _end(self, process: subprocess.Popen[bytes]) -> None:
-        """End the whole group. A program that cannot be killed (of another user) is left."""
+        """Stop the whole process group, except programs of other users, which cannot be killed."""
         if self._grace:
             _signal(process, signal.SIGTERM)
         ends = time.monotonic()

@@ -1,4 +1,4 @@
-"""The program of a step: found, and checked, before anything is claimed."""
+"""Find and check the program of a step before a run claims anything."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from rsspot.errors import ConfigError
 __all__ = ["Command", "Program", "find_command", "split_command"]
 
 Program: TypeAlias = "str | os.PathLike[str] | Sequence[str]"
-"""The path or name of a program, or a sequence of it and its arguments. No shell is involved."""
+"""The path or name of a program, or a sequence of that and its arguments. No shell is used."""
 
 HEAD = 256
-"""Bytes of a file that show what starts it."""
+"""Bytes to read from a file for its interpreter line."""
 
 
 @frozen
@@ -31,13 +31,13 @@ class Command:
     words: tuple[str, ...]
     """The absolute path, and the arguments."""
     name: str
-    """What messages call it."""
+    """The name of the program in messages."""
 
 
 def split_command(text: str) -> Program:
-    """The program in what was written for a shell: one file, or words with quotes.
+    """Split a command line as a shell does: one file, or words with quotes.
 
-    Raises `ConfigError` for a quote that is not closed.
+    Raises `ConfigError` for an unclosed quote.
     """
     if Path(text).is_file():
         return text
@@ -48,12 +48,12 @@ def split_command(text: str) -> Program:
 
 
 def find_command(step: str, program: Program) -> Command:
-    """Find the program of a step. Raises `ConfigError` where there is none that can be started."""
+    """Find the program of a step. Raises `ConfigError` if there is none that can be started."""
     words: list[Any] = (
         [os.fspath(program)] if isinstance(program, str | os.PathLike) else [*program]
     )
     if not all(isinstance(word, str) and "\0" not in word for word in words):
-        raise ConfigError(f"The program of {step} is no text", key=step, hint=GIVE)
+        raise ConfigError(f"The program of {step} is not text", key=step, hint=GIVE)
     if not words or not words[0]:
         raise ConfigError(f"The program of {step} is empty", key=step, hint=GIVE)
     path = _find(step, words[0])
@@ -70,7 +70,7 @@ def _find(step: str, name: str) -> Path:
                 f"The program of {step}, {name!r}, is not on PATH", key=step, hint=hint
             )
         return Path(found).absolute()
-    # Whoever changes the folder later still means this file.
+    # A later change of the working directory must not change the program.
     path = Path(name).expanduser().absolute()
     if not path.exists():
         raise ConfigError(f"The program of {step}, {path}, does not exist", key=step, hint=GIVE)
@@ -86,7 +86,7 @@ def _find(step: str, name: str) -> Path:
 
 
 def _check_start(step: str, path: Path) -> None:
-    """Check that the kernel will start the file: that a script says what runs it."""
+    """Check that the kernel can start the file: a script must name its interpreter."""
     try:
         with path.open("rb") as file:
             head = file.read(HEAD)
@@ -98,13 +98,13 @@ def _check_start(step: str, path: Path) -> None:
         if not Path(interpreter).is_file():
             windows = " (the line ends as on Windows)" if interpreter.endswith("\r") else ""
             raise ConfigError(
-                f"{path} is to be run by {interpreter!r}, which does not exist{windows}",
+                f"{path} names the interpreter {interpreter!r}, which does not exist{windows}",
                 key=step,
                 hint="Correct its first line",
             )
     elif all(code in TEXT for code in head):
         raise ConfigError(
-            f"The program of {step}, {path}, is a script that does not say what runs it",
+            f"The program of {step}, {path}, is a script that does not name its interpreter",
             key=step,
             hint="Begin it with a line such as #!/bin/sh",
         )

@@ -1,4 +1,4 @@
-"""The steps of a workflow as programs, for runs of both modes."""
+"""Run programs as the steps of a workflow, in both modes."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 from rsspot.errors import ConfigError, InvalidInput, ProgramFailed
 from rsspot.flow.flow import Effect, arun, run
-from rsspot.registration.programs.answers import (
-    check_status,
-    question,
-    read_object,
-    read_token,
-    read_verdict,
-)
 from rsspot.registration.programs.child import Child
 from rsspot.registration.programs.command import find_command
+from rsspot.registration.programs.protocol import (
+    check_status,
+    read_object,
+    read_registered,
+    read_token,
+    step_message,
+)
 from rsspot.registration.steps import Permanent, Skip
 from rsspot.registration.task_group import no_repetition
 from rsspot.state.durations import check_seconds
@@ -59,21 +59,21 @@ class ProgramSteps:
 
     A program reads the step as JSON on stdin, with the idempotency key, and prints a JSON object.
     Exit status 0 is success, 75 a failure that is tried again, 65 one that is final (`Permanent`),
-    77 a VM that is not to be registered (`Skip`); any other is a failure that is tried again. What
-    it writes to stderr is the text of the error, without secrets. A join token is passed on stdin
-    only.
+    77 a VM that must not be registered (`Skip`); any other is a failure that is tried again. Its
+    stderr becomes the text of the error, without secrets. A join token is passed on stdin only.
 
     issue_token: prints the token: ``id``, ``text``, and if it expires, ``expires_at``.
-    submit: is told the token too; what it prints is added to the record's payload.
-    verify: ends with 0 for a VM that the orchestrator knows, and with 75 for one that it does not
-    know yet. None: a VM that was submitted is registered.
-    timeout: how long a program may run, in seconds; then it is stopped, with what it started.
-    max_output: how many bytes a program may print.
+    submit: also receives the token; the object that it prints is added to the record's payload.
+    verify: exits with 0 if the orchestrator has registered the VM, and with 75 if not yet. None
+    (default): a submitted VM counts as registered.
+    timeout: maximum running time of a program in seconds (default: 300). After that it is stopped,
+    with the processes that it started.
+    max_output: maximum number of bytes that a program may print (default: 1 MiB).
 
-    Each program is a path, a name on PATH, or a sequence of that and arguments; no shell is
-    involved. Raises `ConfigError` for one that cannot be started.
+    Each program is a path, a name on PATH, or a sequence of that and arguments; no shell is used.
+    Raises `ConfigError` for one that cannot be started.
 
-    As a context manager, and by `close`, it kills the programs that are still running.
+    Leaving it as a context manager, or calling `close`, kills the programs that are still running.
     """
 
     def __init__(
@@ -111,7 +111,7 @@ class ProgramSteps:
         self._closed = False
 
     def steps(self) -> SyncSteps:
-        """The steps for `run`, as in ``workflow.run(client, **programs.steps())``."""
+        """Return the steps for `run`, as in ``workflow.run(client, **programs.steps())``."""
 
         def issue_token(step: Step) -> JoinToken:
             return run(self._issue_token(step))
@@ -128,7 +128,7 @@ class ProgramSteps:
         )
 
     def asteps(self) -> AsyncSteps:
-        """The steps for `arun`. One that is cancelled ends its program before it raises."""
+        """Return the steps for `arun`. A cancelled step stops its program before it raises."""
 
         async def issue_token(step: Step) -> JoinToken:
             return await arun(self._issue_token(step))
@@ -145,9 +145,9 @@ class ProgramSteps:
         )
 
     def close(self) -> None:
-        """Kill the programs that are still running, and start none any more.
+        """Kill the programs that are still running, and start no more.
 
-        A run that is under way ends with `Stopped`, gives its leases back, and counts no failure.
+        A run in progress ends with `Stopped`, releases its leases, and counts no failure.
         """
         with self._guard:
             self._closed = True
@@ -173,7 +173,7 @@ class ProgramSteps:
             check_status(command.name, ended, None)
             return read_token(command.name, ended.out)
 
-        return self._call(command, question("issue_token", step, None), read)
+        return self._call(command, step_message("issue_token", step, None), read)
 
     def _submit_vm(self, step: Step, token: JoinToken) -> Flow[dict[str, Any]]:
         command = self._submit
@@ -182,13 +182,13 @@ class ProgramSteps:
             check_status(command.name, ended, token)
             return read_object(command.name, ended.out)
 
-        return self._call(command, question("submit", step, token), read)
+        return self._call(command, step_message("submit", step, token), read)
 
     def _verify_vm(self, command: Command, step: Step) -> Flow[bool]:
         return self._call(
             command,
-            question("verify", step, None),
-            lambda ended: read_verdict(command.name, ended),
+            step_message("verify", step, None),
+            lambda ended: read_registered(command.name, ended),
         )
 
     def _call(self, command: Command, message: Message, read: Callable[[Ended], T]) -> Flow[T]:
@@ -198,17 +198,17 @@ class ProgramSteps:
                 child.stop(at_once=True)
             self._running.add(child)
         try:
-            answer: T = yield _RunChild(child, message, read)
-            return answer
+            result: T = yield _RunChild(child, message, read)
+            return result
         finally:
             with self._guard:
                 self._running.discard(child)
 
 
 class _RunChild(Effect[T]):
-    """Run a program, in async in a thread; a task that is cancelled ends it.
+    """Run a program, in a thread in async code; cancelling the task stops it.
 
-    What it wrote is read in that thread too: to hide the secrets in a long text takes its time.
+    The thread reads the output as well, since hiding secrets in a long text takes a while.
     """
 
     __slots__ = ("_child", "_message", "_read")
@@ -222,7 +222,7 @@ class _RunChild(Effect[T]):
         try:
             return self._read(self._child.run(self._message))
         except (ProgramFailed, Permanent, Skip) as error:
-            # The frames in which it was raised hold what the program printed.
+            # The frames in which it was raised hold the output of the program.
             raise error.with_traceback(None) from None
 
     async def arun(self) -> T:
@@ -237,7 +237,7 @@ class _RunChild(Effect[T]):
             self._child.stop()
             running.add_done_callback(_retrieve)
             try:
-                # Whoever takes over must not find the program still at work.
+                # The program must not run any more when another worker takes over.
                 with no_repetition():
                     await asyncio.wait([running])
             except asyncio.CancelledError:
@@ -247,6 +247,6 @@ class _RunChild(Effect[T]):
 
 
 def _retrieve(future: asyncio.Future[Any]) -> None:
-    """Take the exception of a future that nobody waits for any more."""
+    """Retrieve the exception of an abandoned future, which asyncio would log otherwise."""
     if not future.cancelled():
         future.exception()

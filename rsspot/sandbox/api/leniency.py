@@ -1,7 +1,7 @@
-"""What the service completes itself, as far as it is not known to refuse it.
+"""Complete what clients leave out, where the service is not known to refuse it.
 
 The published document marks more as required than clients send that work. A strict sandbox takes
-the document at its word.
+the document literally.
 """
 
 from __future__ import annotations

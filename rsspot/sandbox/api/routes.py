@@ -94,7 +94,7 @@ def _endpoint(
                 return handler(request, body)
             except (ApiError, HTTPException):
                 raise
-            except Exception as error:  # noqa: BLE001 - kept for whoever looks after the sandbox
+            except Exception as error:  # noqa: BLE001 - stored, so that tests can find bugs of the sandbox
                 crashes.append(error)
                 return reject(500, f"the sandbox failed: {error!r}")
 

@@ -1,4 +1,4 @@
-"""What a program is told, and what its exit status and output mean."""
+"""The JSON that a program reads, and the meaning of its exit status and output."""
 
 from __future__ import annotations
 
@@ -25,31 +25,31 @@ if TYPE_CHECKING:
     from rsspot.registration.programs.child import Ended
     from rsspot.registration.steps import Step
 
-__all__ = ["check_status", "question", "read_object", "read_token", "read_verdict"]
+__all__ = ["check_status", "read_object", "read_registered", "read_token", "step_message"]
 
 TRY_AGAIN = 75
 """EX_TEMPFAIL of sysexits.h."""
 PERMANENT = 65
 """EX_DATAERR of sysexits.h."""
 SKIP = 77
-"""EX_NOPERM of sysexits.h; what automake takes for a test that was skipped."""
+"""EX_NOPERM of sysexits.h; automake uses it for a skipped test."""
 
 VERSION = 1
-"""Of what a program reads; it grows when something is taken away or changes its meaning."""
+"""Version of the input; it increases when a field is removed or changes its meaning."""
 LONGEST = 1500
-"""Characters of stderr that are quoted: the last ones, as the first are seldom the reason."""
+"""Maximum characters of stderr to quote: the last ones, which usually have the reason."""
 SHORTEST = 8
-"""Characters of a secret in the environment that is hidden: fewer occur in other words."""
+"""Minimum characters of a secret to hide: shorter ones occur in other words."""
 FIELDS = ("id", "text", "expires_at")
 INTERNAL = frozenset({"owner", "lease_id", "due_at", "due_in", "version"})
-"""What of a record is between the ledger and its workers."""
+"""Fields of a record that only the ledger and its workers use."""
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?")
 
 
-def question(name: str, step: Step, token: JoinToken | None) -> Message:
-    """The JSON that a program reads on stdin: one line, in UTF-8."""
+def step_message(name: str, step: Step, token: JoinToken | None) -> Message:
+    """Return the JSON that a program reads on stdin: one line, in UTF-8."""
     record = asdict(step.record, recurse=False, filter=lambda field, _: field.name not in INTERNAL)
-    asked: dict[str, Any] = {
+    content: dict[str, Any] = {
         "version": VERSION,
         "step": name,
         "idempotency_key": step.idempotency_key,
@@ -58,8 +58,8 @@ def question(name: str, step: Step, token: JoinToken | None) -> Message:
         "record": record,
     }
     if token is not None:
-        asked["token"] = asdict(token)
-    return Message((json.dumps(asked, default=_text, ensure_ascii=True) + "\n").encode())
+        content["token"] = asdict(token)
+    return Message((json.dumps(content, default=_text, ensure_ascii=True) + "\n").encode())
 
 
 def _text(value: Any) -> str:
@@ -73,14 +73,14 @@ def check_status(name: str, ended: Ended, token: JoinToken | None) -> None:
     said = _said(ended, token)
     reason = f": {said}" if said else ""
     if ended.status == SKIP:
-        raise Skip(said or f"{name} skipped it")
+        raise Skip(said or f"{name} skipped the VM")
     if ended.status == PERMANENT:
-        raise Permanent(f"{name} failed for good{reason}")
-    how = f"ended with status {ended.status}"
+        raise Permanent(f"{name} failed permanently{reason}")
+    how = f"exited with status {ended.status}"
     if ended.status < 0:
-        how = f"was ended by {_signal_name(-ended.status)}"
+        how = f"was killed by {_signal_name(-ended.status)}"
     elif ended.status == TRY_AGAIN:
-        how = "is to be tried again"
+        how = "asked for another attempt"
     raise ProgramFailed(f"{name} {how}{reason}", status=ended.status)
 
 
@@ -92,7 +92,7 @@ def _signal_name(number: int) -> str:
 
 
 def _said(ended: Ended, token: JoinToken | None) -> str:
-    """The end of stderr without secrets, as far as they are known or look like secrets."""
+    """Return the end of stderr without known secrets and what looks like one."""
     text = _ANSI.sub("", ended.err.decode("utf-8", "backslashreplace")).strip()
     for secret in _secrets(ended, token):
         text = hide(text, secret)
@@ -116,9 +116,9 @@ def _secrets(ended: Ended, token: JoinToken | None) -> list[str]:
 
 
 def read_object(name: str, out: bytes) -> dict[str, Any]:
-    """The JSON object that a program printed; empty where it printed nothing.
+    """Return the JSON object that a program printed; empty if it printed nothing.
 
-    Raises `ProgramFailed`, which never quotes what was printed: it may have a token in it.
+    Raises `ProgramFailed`, which never quotes the output, since that may contain a token.
     """
     if not out.strip():
         return {}
@@ -129,14 +129,14 @@ def read_object(name: str, out: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         at = error.msg if isinstance(error, json.JSONDecodeError) else "it is too deep or too long"
         where = f" in line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise ProgramFailed(f"{name} printed no JSON: {at}{where}", hint=PRINT) from None
+        raise ProgramFailed(f"{name} did not print JSON: {at}{where}", hint=PRINT) from None
     if not is_object(found):
-        raise ProgramFailed(f"{name} printed JSON that is no object", hint=PRINT)
+        raise ProgramFailed(f"{name} printed JSON that is not an object", hint=PRINT)
     return found
 
 
 def read_token(name: str, out: bytes) -> JoinToken:
-    """The token that a program printed. Raises `ProgramFailed`."""
+    """Return the token that a program printed. Raises `ProgramFailed`."""
     found = read_object(name, out)
     if not found:
         raise ProgramFailed(f"{name} printed no token", hint=TOKEN)
@@ -146,12 +146,14 @@ def read_token(name: str, out: bytes) -> JoinToken:
             raise ProgramFailed(f"{name} printed a token with an unknown field", hint=hint)
     for field in ("id", "text"):
         if not isinstance(found.get(field), str) or not found[field]:
-            raise ProgramFailed(f"{name} printed a token without {field!r}, a text", hint=TOKEN)
+            raise ProgramFailed(
+                f"{name} printed a token without {field!r}, which must be text", hint=TOKEN
+            )
     return JoinToken(found["id"], found["text"], _expiry(name, found.get("expires_at")))
 
 
-def read_verdict(name: str, ended: Ended) -> bool:
-    """Whether a VM is known by now. Raises as `check_status` does, but for "try again"."""
+def read_registered(name: str, ended: Ended) -> bool:
+    """Return whether a VM is registered. Raises as `check_status`, except for "try again"."""
     if ended.status == TRY_AGAIN:
         return False
     check_status(name, ended, None)
@@ -159,7 +161,7 @@ def read_verdict(name: str, ended: Ended) -> bool:
     if type(found) is not bool:
         raise ProgramFailed(
             f"{name} printed 'registered' with a value that is not true or false",
-            hint=f"End with status 0 for a VM that is known, with {TRY_AGAIN} for one that is not",
+            hint=f"Exit with status 0 if the VM is registered, and with {TRY_AGAIN} if not yet",
         )
     return found
 
@@ -173,11 +175,11 @@ def _expiry(name: str, value: Any) -> datetime | None:
         moment = None
     if moment is None or moment.tzinfo is None:
         raise ProgramFailed(
-            f"{name} printed a token whose 'expires_at' is no time with a time zone",
+            f"{name} printed a token whose 'expires_at' is not a time with a time zone",
             hint="Write it as 2030-01-31T12:00:00Z, or leave it out",
         )
     return moment
 
 
-PRINT = "Print one JSON object to stdout, and all else to stderr"
-TOKEN = 'Print {"id": "…", "text": "…", "expires_at": "…"}: the last one may be left out'  # noqa: S105 - no secret
+PRINT = "Print one JSON object to stdout, and everything else to stderr"
+TOKEN = 'Print {"id": "…", "text": "…", "expires_at": "…"}; expires_at is optional'  # noqa: S105 - no secret

@@ -1,4 +1,4 @@
-"""`rsspot history …` and `rsspot cache …`: what is kept in the state file."""
+"""`rsspot history …` and `rsspot cache …`: the commands and responses in the state file."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -16,9 +16,9 @@ from rsspot.state.history import Command as Kept
 __all__ = ["cache", "history"]
 
 history: Typer = command_group(
-    "Show or clear the commands that used the API. Secrets are removed before they are kept."
+    "Show or clear the commands that used the API. Secrets are removed before they are stored."
 )
-cache: Typer = command_group("Show or clear the responses that are kept.")
+cache: Typer = command_group("Show or clear the cached responses.")
 
 COLUMNS: Columns[Kept] = (
     Column("TIME", lambda item: datetime.fromtimestamp(item.at, UTC)),
@@ -28,7 +28,7 @@ COLUMNS: Columns[Kept] = (
 
 @frozen
 class CacheStatistics:
-    """What the persistent cache has."""
+    """The contents of the persistent cache."""
 
     file: str
     responses: int
@@ -41,10 +41,10 @@ def list_history(
     ctx: typer.Context,
     *,
     limit: Annotated[
-        int, typer.Option(metavar="N", min=1, show_default=True, help="Maximum number.")
+        int, typer.Option(metavar="N", min=1, show_default=True, help="Maximum number of commands.")
     ] = 50,
     search: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Only commands with this text.")
+        str | None, typer.Option(metavar="TEXT", help="Only commands that contain this text.")
     ] = None,
 ) -> None:
     """List the commands, oldest first."""
@@ -70,20 +70,20 @@ def clear_history(ctx: typer.Context, *, yes: Yes = False) -> None:
 
 @history.command("off", cls=Command)
 def turn_off(ctx: typer.Context) -> None:
-    """Keep no more commands. RSSPOT_HISTORY=off does the same for one shell."""
+    """Stop recording commands. RSSPOT_HISTORY=off does the same for one shell."""
     _turn(Session.of(ctx), on=False)
 
 
 @history.command("on", cls=Command)
 def turn_on(ctx: typer.Context) -> None:
-    """Keep commands again."""
+    """Record commands again."""
     _turn(Session.of(ctx), on=True)
 
 
 def _turn(session: Session, *, on: bool) -> None:
     with session.state() as state:
         state.preferences.set("history", on)
-    session.note(f"Commands are {'kept' if on else 'not kept'} from now on.")
+    session.note(f"Commands are {'recorded' if on else 'not recorded'} from now on.")
 
 
 @cache.command(cls=Command)
@@ -98,7 +98,7 @@ def stats(ctx: typer.Context) -> None:
 
 @cache.command(cls=Command)
 def clear(ctx: typer.Context) -> None:
-    """Delete all responses. They are read again when they are needed."""
+    """Delete all cached responses. They are fetched again when needed."""
     session = Session.of(ctx)
     with session.state() as state:
         if state.exists:
