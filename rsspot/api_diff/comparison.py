@@ -33,7 +33,7 @@ Side = tuple["Json", "OperationNode"]
 
 
 def _servers(name: str, ours: Side, upstream: Side) -> Iterator[Difference]:
-    """Another default server is breaking; another alternative to it is not."""
+    """Compare servers: another default is breaking, another alternative is not."""
     own = any(
         operation.node.get("servers") or operation.item.get("servers")
         for _, operation in (ours, upstream)
@@ -50,7 +50,7 @@ def _servers(name: str, ours: Side, upstream: Side) -> Iterator[Difference]:
 
 
 def _is_silent(upstream: Server, ours: Server) -> bool:
-    """Whether the other document says nothing of its host, and has our path."""
+    """Return whether the other document names no host, and has our path."""
     return upstream.url.startswith("/") and _path(upstream.url) == _path(ours.url)
 
 
@@ -66,7 +66,7 @@ def _path(url: str) -> str:
 
 
 def _security(name: str, ours: Side, upstream: Side) -> Iterator[Difference]:
-    """Which credentials an operation takes; fewer choices than ours are breaking."""
+    """Compare the accepted credentials: fewer choices than ours are breaking."""
     one, other = _choices(*ours), _choices(*upstream)
     if one == other:
         return
@@ -107,9 +107,9 @@ def _kind(scheme: Json) -> str:
 
 
 def compare(ours: Document, upstream: Document) -> list[Difference]:
-    """All differences, the worst level first, each place once.
+    """Return all differences, the worst level first, each place once.
 
-    Where there is none, the documents are the same but for their words: titles, descriptions,
+    Without any, the documents are equal except for their texts: titles, descriptions,
     examples, names of operations, tags and schemas, extensions, and what no operation uses.
     """
     worst: dict[tuple[str, str], Difference] = {}

@@ -64,7 +64,7 @@ class Place:
 
 
 def types(one: Shape, other: Shape, place: Place) -> Iterator[Difference]:
-    """Other types, or null where the one excludes it."""
+    """Compare types, and whether null is allowed."""
     if one.types != other.types:
         narrow, wide = (one, other) if place.sent else (other, one)
         yield Difference(
@@ -94,11 +94,11 @@ def _fits(narrow: Shape, wide: Shape) -> bool:
 
 
 def enums(one: Shape, other: Shape, place: Place) -> Iterator[Difference]:
-    """Other values of a closed set."""
+    """Compare the values of a closed set."""
     if one.enum == other.enum:
         return
     if one.enum is None:
-        # A value that we may send is none of theirs; where it is read, theirs are among ours.
+        # A value that we send must be one of theirs; a value that we read must be one of ours.
         level = Level.BREAKING if place.sent else Level.COMPATIBLE
     elif other.enum is None:
         level = Level.COMPATIBLE if place.sent else Level.BREAKING
@@ -113,7 +113,7 @@ def _listed(each: Shape) -> str:
 
 
 def required(place: Place, *, ours: bool, upstream: bool) -> Iterator[Difference]:
-    """Needed in one, optional in the other."""
+    """Compare whether it is required."""
     if ours != upstream:
         # Missing a need breaks what is sent; promising too much breaks what is read.
         risky = upstream if place.sent else ours
@@ -125,10 +125,10 @@ def required(place: Place, *, ours: bool, upstream: bool) -> Iterator[Difference
 
 
 def necessity(*, needed: bool) -> str:
-    """The text of it in a report."""
+    """The text for reports."""
     return "required" if needed else "optional"
 
 
 def lacking(*, evidence: bool) -> Level:
-    """What it means that only ours has something."""
+    """Return the level of something that only ours has."""
     return Level.EXTENSION if evidence else Level.BREAKING

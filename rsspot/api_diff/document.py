@@ -38,7 +38,7 @@ PLACES = frozenset({"path", "query", "header", "cookie"})
 
 
 def faults(root: Json) -> Iterator[str]:
-    """Each fault with its place and what to do, in the order in which they are found."""
+    """Yield each fault with its place and the fix, in the order of discovery."""
     yield from _version(root)
     for where, fault in structure.faults(root):
         advice = "" if ";" in fault else "; correct it there"
@@ -146,7 +146,7 @@ def _security(root: Json, operation: OperationNode) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Document:
-    """A checked OpenAPI 3 document; `content` is what was read."""
+    """A checked OpenAPI 3 document; `content` is the parsed data."""
 
     name: str
     sha256: str
@@ -164,7 +164,7 @@ class Document:
         return str(self.root.get("info", {}).get("title", "an HTTP API"))
 
     def operations(self) -> Iterator[OperationNode]:
-        """All operations under `paths`, in the order of the document."""
+        """Return all operations under `paths`, in the order of the document."""
         return nodes.operations(self.root)
 
 

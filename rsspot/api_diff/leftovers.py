@@ -1,7 +1,7 @@
 """Differences between two documents that no other comparison finds.
 
-"No differences" is to be true: operations are brought into one form, without words and names, and
-where these forms differ that is reported, though not what it means.
+"No differences" must be true, so operations are converted to a normal form without texts and names.
+If these forms differ, that is reported, but not what it means.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ WORDS = frozenset(
     {"description", "summary", "title", "example", "examples", "externalDocs", "tags"}
     | {"operationId", "$comment", "xml", "links", "servers", "security", "style", "explode"}
 )
-"""Keys that say nothing to a program, or are compared by what they mean."""
+"""Keys that mean nothing to a program, or are compared elsewhere."""
 DATA = frozenset({"default", "enum", "const", "required"})
-"""Keys with data, in which nothing is a word; the order in a list of them means nothing."""
+"""Keys with data, in which no text is ignored; the order in a list means nothing."""
 
 
 def differences(ours: Document, upstream: Document) -> Iterator[Difference]:
-    """The operations that are not the same in every part; webhooks and callbacks, too."""
+    """Yield the operations that differ in any part, webhooks and callbacks included."""
     left, right = (_forms(each) for each in (ours, upstream))
     for key in sorted(left.keys() | right.keys()):
         one, other = left.get(key), right.get(key)
@@ -67,7 +67,7 @@ def _operation(root: Json, operation: OperationNode) -> Any:
 
 
 def _form(root: Json, node: Any, inside: tuple[int, ...], *, hidden: str = "readOnly") -> Any:
-    """The node without words and references, in one order; `hidden` properties are not sent."""
+    """Return the normal form of a node; `hidden` properties are not sent."""
     if is_array(node):
         return [_form(root, each, inside, hidden=hidden) for each in node]
     if not is_object(node):
@@ -103,7 +103,7 @@ def _form(root: Json, node: Any, inside: tuple[int, ...], *, hidden: str = "read
 
 
 def _where(one: Any, other: Any, place: str) -> str:
-    """The first place in which two forms differ."""
+    """Return the first place in which two forms differ."""
     if is_object(one) and is_object(other):
         for key in sorted(one.keys() | other.keys()):
             if one.get(key) != other.get(key):

@@ -28,7 +28,7 @@ __all__ = [
 
 
 def keyed(root: Json, operation: OperationNode) -> dict[str, Json]:
-    """The parameters by the name that a report gives them; those of the path by their order."""
+    """Return the parameters by their name in reports; those of the path by their position."""
     return {_key(operation, each): each for each in operation.parameters(root)}
 
 
@@ -42,7 +42,7 @@ def _key(operation: OperationNode, parameter: Json) -> str:
 
 
 def schema_of(parameter: Json) -> Json:
-    """The schema of its values, also where that stands in `content`."""
+    """Return the schema of its values, which may be in `content`."""
     content: Json = parameter.get("content") or {}
     holder: Json = next(iter(content.values())) if content else parameter
     schema: Any = holder.get("schema", {})
@@ -52,7 +52,7 @@ def schema_of(parameter: Json) -> Json:
 def parameter_differences(
     name: str, one: dict[str, Json], other: dict[str, Json], *, evidence: bool
 ) -> Iterator[Difference]:
-    """The parameters that only one of them has, or that only one of them requires."""
+    """Yield the parameters that only one of them has, or that only one of them requires."""
     for key in one.keys() | other.keys():
         where = f"{name} {key}"
         ours, upstream = one.get(key), other.get(key)
@@ -74,7 +74,7 @@ def parameter_differences(
 def writing(
     where: str, ours: tuple[Json, Json], upstream: tuple[Json, Json]
 ) -> Iterator[Difference]:
-    """How the value is written; each side is a document and its parameter."""
+    """Compare the serialization of a value; each side is a document and its parameter."""
     one, other = (_written(*each) for each in (ours, upstream))
     for kind in one.keys() | other.keys():
         left, right = one.get(kind, "as usual"), other.get(kind, "as usual")
@@ -100,7 +100,7 @@ def _written(root: Json, parameter: Json) -> dict[str, str]:
 
 
 def _ignored(parameter: Json) -> bool:
-    """Whether it is a header that OpenAPI defines to be ignored (3.1.1, parameter object)."""
+    """Return whether it is a header that OpenAPI ignores (3.1.1, parameter object)."""
     headers = {"accept", "content-type", "authorization"}
     return parameter.get("in") == "header" and str(parameter.get("name")).lower() in headers
 
@@ -108,7 +108,7 @@ def _ignored(parameter: Json) -> bool:
 def bodies(
     schemas: SchemaComparison, ours: OperationNode, upstream: OperationNode, place: Place
 ) -> Iterator[Difference]:
-    """What is sent: a media type of ours that the other one lacks is breaking."""
+    """Compare request bodies: a media type of ours that the other one lacks is breaking."""
     one = resolve(schemas.ours, ours.node.get("requestBody", {}))
     other = resolve(schemas.upstream, upstream.node.get("requestBody", {}))
     inside = place.within(" body", evidence=False)
@@ -132,7 +132,7 @@ def bodies(
 def responses(
     schemas: SchemaComparison, ours: OperationNode, upstream: OperationNode, place: Place
 ) -> Iterator[Difference]:
-    """What is read: statuses, and of those that both have the bodies and headers."""
+    """Compare responses: the statuses, and the bodies and headers of common ones."""
     left, right = _statuses(schemas.ours, ours), _statuses(schemas.upstream, upstream)
     name = place.where
     one, other = sorted(left.keys() - right.keys()), sorted(right.keys() - left.keys())
@@ -201,7 +201,7 @@ def _by_header(root: Json, response: Json) -> dict[str, Json]:
 
 
 def _by_media_type(holder: Json) -> dict[str, Json]:
-    """The contents by media type, without a charset and whatever the case."""
+    """Return the contents by media type in lower case, without charset."""
     content: Json = holder.get("content") or {}
     return {_media_type(kind): each for kind, each in content.items() if is_object(each)}
 

@@ -31,7 +31,7 @@ __all__ = [
 TEMPLATE = re.compile(r"\{([^{}]*)\}")
 """A parameter in a path, or a variable in the URL of a server."""
 DATA = frozenset({"const", "default", "enum", "example", "value"})
-"""Keys whose value is data: what looks like a reference there is none."""
+"""Keys whose value is data, in which nothing is a reference."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class OperationNode:
 
     @property
     def title(self) -> str:
-        """How messages name it."""
+        """The name of the operation in messages."""
         return f"{self.method.upper()} {self.path}"
 
     @property
@@ -65,7 +65,7 @@ class OperationNode:
 
 
 def operations(root: Json) -> Iterator[OperationNode]:
-    """All operations under `paths`, in the order of the document."""
+    """Yield all operations under `paths`, in the order of the document."""
     for path, item in root["paths"].items():
         if not path.startswith("/"):
             continue  # an extension
@@ -76,12 +76,12 @@ def operations(root: Json) -> Iterator[OperationNode]:
 
 
 def pointer(key: str) -> str:
-    """A key as one part of a JSON pointer (RFC 6901)."""
+    """Return a key as one part of a JSON pointer (RFC 6901)."""
     return key.replace("~", "~0").replace("/", "~1")
 
 
 def resolve(root: Json, node: Json) -> Json:
-    """The node, or what it refers to; a cycle of references alone gives an empty node."""
+    """Return the node, or the target of its reference; for a cycle, an empty node."""
     seen: set[str] = set()
     while isinstance(reference := node.get("$ref"), str):
         if reference in seen:
@@ -92,7 +92,7 @@ def resolve(root: Json, node: Json) -> Json:
 
 
 def lookup(root: Json, reference: str) -> Json | None:
-    """The object that a reference inside the document points at; None where there is none."""
+    """Return the object that a reference inside the document points at, or None."""
     node: Any = root
     for part in unquote(reference.removeprefix("#")).split("/")[1:]:
         key = part.replace("~1", "/").replace("~0", "~")
@@ -114,7 +114,7 @@ class Server(NamedTuple):
 
 
 def servers_of(root: Json, operation: OperationNode | None = None) -> tuple[Server, ...]:
-    """The servers of an operation, the default first; without one, those of the document."""
+    """Return the servers of an operation, the default first, or those of the document."""
     own = (operation.node.get("servers") or operation.item.get("servers")) if operation else None
     nodes = own or root.get("servers") or [{"url": "/"}]
     return tuple(_server(node) for node in nodes)
@@ -132,7 +132,7 @@ def _server(node: Json) -> Server:
 
 
 def server_faults(root: Json, operations: Iterable[OperationNode]) -> Iterator[tuple[str, str]]:
-    """Each server that cannot be called: where it stands, and what is wrong with it."""
+    """Yield each server that cannot be called: its place, and the problem."""
     yield from _faults("#/servers", root.get("servers") or ())
     for operation in operations:
         for node in (operation.node, operation.item):
@@ -155,7 +155,7 @@ def _unusable(url: str) -> str:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        return f"which is none ({error})"
+        return f"which is not valid ({error})"
     absolute = bool(parts.scheme or parts.netloc)
     wrong = {
         "which has a space or a control character": not url.isprintable() or " " in url,

@@ -14,7 +14,7 @@ __all__ = ["Problem", "run", "show", "squeeze"]
 UNUSABLE = 2
 """The exit status of a script that could not use its input."""
 LIMIT = 2000
-"""Characters of a line."""
+"""Maximum characters of a line."""
 
 
 class Problem(Exception):
@@ -58,7 +58,7 @@ def _complain(line: str) -> None:
 
 
 def show(text: str) -> None:
-    """Print to stdout; a reader that has closed its end early (`| head`) is no failure."""
+    """Print to stdout. A closed pipe (`| head`) is not an error."""
     try:
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
@@ -68,7 +68,7 @@ def show(text: str) -> None:
 
 
 def squeeze(text: str, limit: int = 300) -> str:
-    """The text on one line, printable, cut where it is longer than `limit` characters."""
+    """Return printable text on one line, cut to `limit` characters."""
     line = " ".join(text.split())
     if not line.isprintable():
         line = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in line)

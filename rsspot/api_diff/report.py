@@ -31,7 +31,7 @@ KEYS = ("kind", "where", "ours", "upstream", "reason")
 
 @dataclass(frozen=True)
 class Accepted:
-    """A difference as the report has it, and why it is accepted."""
+    """An accepted difference, as in a report, and the reason."""
 
     file: str
     number: int
@@ -42,7 +42,7 @@ class Accepted:
     reason: str
 
     def names(self, difference: Difference) -> bool:
-        """Whether it is this very difference."""
+        """Return whether this is the same difference."""
         mine = self.kind, self.where, self.ours, self.upstream
         return mine == (
             difference.kind,
@@ -53,7 +53,7 @@ class Accepted:
 
 
 def _load(path: Path, title: str) -> tuple[Accepted, ...]:
-    """The accepted differences from the document of that title. `Problem` where one is incomplete.
+    """Return the accepted differences from the document of a title. Raises `Problem`.
 
     The file has `documents`, a list; each has the `title` of a document and `differences`.
     """
@@ -80,7 +80,7 @@ def _accepted(path: Path, number: int, node: Any) -> Accepted:
 def _sort(
     found: Sequence[Difference], known: Sequence[Accepted]
 ) -> tuple[list[Difference], list[tuple[Difference, Accepted]]]:
-    """What is not accepted, and what is, with what accepts it."""
+    """Return the differences that are not accepted, and those that are, with their entries."""
     left: list[Difference] = []
     taken: list[tuple[Difference, Accepted]] = []
     for each in found:
@@ -93,7 +93,7 @@ def _sort(
 
 
 def _check(known: Sequence[Accepted], taken: Sequence[tuple[Difference, Accepted]]) -> None:
-    """Raise `Problem` for what accepts nothing."""
+    """Raise `Problem` for entries that accept nothing."""
     used = {id(by) for _, by in taken}
     for each in known:
         if id(each) not in used:
@@ -110,7 +110,7 @@ WIDTH = 60
 
 
 def ours() -> Path:
-    """The description that the installed `rsspot_api` was made of, byte for byte."""
+    """Return the document that the installed `rsspot_api` was generated from."""
     import rsspot_api
 
     folder = Path(rsspot_api.__file__).parent
@@ -163,9 +163,9 @@ class _Report:
 def report(
     base: Path, upstream: str, *, accepted: Path | None = ACCEPTED, as_json: bool = False
 ) -> int:
-    """Print how the document at `upstream` (a file or a URL) differs from the one at `base`.
+    """Print the differences of the document at `upstream` (a file or a URL) from that at `base`.
 
-    Differences that the file `accepted` names with a reason are counted apart. Returns the exit
+    Differences in the file `accepted`, each with a reason, are counted separately. Returns the exit
     status: 0 nothing breaking, 1 something breaking. Raises `Problem` for what cannot be used, and
     for an accepted difference that no longer exists.
     """

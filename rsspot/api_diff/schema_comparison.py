@@ -55,11 +55,11 @@ WHOLE = (
 WIDER = frozenset(
     {("int32", "int64"), ("float", "double"), ("int32", "double"), ("float", "int64")}
 )
-"""Formats of which the second holds every value of the first."""
+"""Pairs of formats: every value of the first is valid in the second."""
 
 
 def constraints(one: Json, other: Json, place: Place) -> Iterator[Difference]:
-    """The differences between two merged schemas in these keywords; `one` is ours."""
+    """Yield the differences of two merged schemas in these keywords; `one` is ours."""
     yield from _format(one.get("format"), other.get("format"), place)
     one, other = _limits(one), _limits(other)
     for keys, sign in ((LOWEST, 1), (HIGHEST, -1)):
@@ -88,7 +88,7 @@ def _text(value: Any) -> str:
 
 
 def _limits(schema: Json) -> Json:
-    """The limits as OpenAPI 3.1 writes them; those that exclude nothing are left out."""
+    """Return the limits in the form of OpenAPI 3.1, without those that exclude nothing."""
     made = {key: value for key, value in schema.items() if value not in ([], {})}
     for exclusive, plain in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
         if made.get(exclusive) is True and plain in made:
@@ -131,7 +131,7 @@ def _default(one: Json, other: Json, place: Place) -> Iterator[Difference]:
 
 
 def _further(one: Json, other: Json, place: Place) -> Iterator[Difference]:
-    """Members beyond the properties: allowed where nothing is said of them."""
+    """Compare members beyond the properties: allowed unless the schema forbids them."""
     ours, upstream = (_beyond(each) for each in (one, other))
     if ours == upstream or not any("object" in _types(each) for each in (one, other)):
         return
@@ -162,7 +162,7 @@ class SchemaComparison:
         self._seen: set[tuple[int, int, bool, bool]] = set()
 
     def differences(self, ours: Json, upstream: Json, place: Place) -> Iterator[Difference]:
-        """What a program that is built on our schema would notice."""
+        """Yield the differences that a program built on our schema would notice."""
         one, other = shape(self.ours, ours), shape(self.upstream, upstream)
         if name := name_of(ours):
             place = Place(name, place.sent, evidence=place.evidence or one.evidence)
@@ -190,7 +190,7 @@ class SchemaComparison:
             yield from self._properties(one, other, place)
 
     def _choices(self, ours: Json, upstream: Json, place: Place) -> Iterator[Difference]:
-        """How many alternatives there are: one more to read, or one less to send, is breaking."""
+        """Compare the number of alternatives: one more to read or one less to send is breaking."""
         left, right = len(_choices(ours)), len(_choices(upstream))
         more = right > left
         if left == right or not (place.sent or more):
@@ -199,7 +199,7 @@ class SchemaComparison:
         yield Difference(level, "alternatives", place.where, str(left), str(right))
 
     def _alternatives(self, ours: Json, upstream: Json) -> list[tuple[Json, Json]]:
-        """Each alternative of ours with the most similar one of the other's."""
+        """Compare each alternative of ours with the most similar one of the other document."""
         left, right = _choices(ours), _choices(upstream)
         if len(left) * len(right) == 1:
             return []
@@ -210,7 +210,7 @@ class SchemaComparison:
         return [(_nearest(self.ours, left, self.upstream, upstream), upstream)]
 
     def _properties(self, one: Shape, other: Shape, place: Place) -> Iterator[Difference]:
-        # An object of which nothing is said cannot contradict what is said of it.
+        # An object without a description cannot contradict another description.
         opaque = not other.properties
         for name in one.properties.keys() | other.properties.keys():
             ours, upstream = one.properties.get(name), other.properties.get(name)
@@ -240,25 +240,25 @@ class SchemaComparison:
 
 
 def _ways(one: Shape, other: Shape, place: Place) -> Iterator[Difference]:
-    """A property that is only read in one document, or only sent."""
+    """Compare whether a property is only read, or only sent."""
     for kind, ours, upstream, way in (
         ("readOnly", one.sent, other.sent, place.sent),
         ("writeOnly", one.read, other.read, not place.sent),
     ):
         if ours != upstream and way:
-            # What we send and the other one only returns may be refused, or passed over.
+            # What we send may be refused or ignored if the other document only returns it.
             level = Level.BREAKING if ours else Level.ADDITION
             said = [str(not each).lower() for each in (ours, upstream)]
             yield Difference(level, kind, place.where, *said)
 
 
 def _choices(node: Json) -> list[Json]:
-    """The alternatives that are not `null`; the schema itself where it has none."""
+    """Return the alternatives that are not `null`, or the schema itself if it has none."""
     return [each for each in alternatives(node) if each.get("type") != "null"] or [node]
 
 
 def _nearest(root: Json, choices: list[Json], other_root: Json, other: Json) -> Json:
-    """The one that shares the most properties, then types, with the other schema."""
+    """Return the one that shares the most properties, then types, with the other schema."""
     wanted = shape(other_root, other)
 
     def shared(each: Json) -> tuple[int, int]:

@@ -25,7 +25,7 @@ ONE_OF = ("oneOf", "anyOf")
 
 
 def merged(root: Json, schema: Json) -> Json:
-    """`schema` without `$ref` and `allOf`: what holds for values that follow all of its parts."""
+    """Return `schema` with `$ref` resolved and `allOf` merged."""
     return _merged(root, schema, frozenset())
 
 
@@ -57,7 +57,7 @@ def _both(one: Json, other: Json) -> Json:
         made["enum"] = [each for each in one["enum"] if each in other["enum"]]
     for key in ONE_OF:
         if key in one and key in other:
-            # A value follows an alternative of both; the second stays behind under its own key.
+            # A value is valid in an alternative of both; the second is kept under its own key.
             made.setdefault("x-both", []).append(other[key])
     return made
 
@@ -69,7 +69,7 @@ def _one_property(one: Any, other: Any) -> Any:
 
 
 def types_of(schema: Json) -> list[str]:
-    """The types of a merged schema, `null` among them; empty where it says nothing of them."""
+    """Return the types of a merged schema, including `null`; empty if it has none."""
     given = schema.get("type")
     types: list[str] = list(given) if is_array(given) else [str(given)] if given else []
     if not types and any(key in schema for key in ("properties", "additionalProperties")):
@@ -82,7 +82,7 @@ def types_of(schema: Json) -> list[str]:
 
 
 def alternatives(schema: Json) -> list[Json]:
-    """The schemas of which a value follows one; those of `oneOf` first."""
+    """Return the alternative schemas of a value; those of `oneOf` first."""
     return [each for key in ONE_OF for each in schema.get(key, ()) if is_object(each)]
 
 
@@ -103,12 +103,12 @@ class Shape:
 
     @property
     def type(self) -> str:
-        """How a report names the type."""
+        """The name of the type in reports."""
         return " or ".join(sorted(self.types)) or "any"
 
 
 def shape(root: Json, node: Json) -> Shape:
-    """The shape of a schema; parts and alternatives are merged."""
+    """Return the shape of a schema, with its parts and alternatives merged."""
     return _shape(root, node, frozenset())
 
 
@@ -156,7 +156,7 @@ def _own(node: Json) -> Shape:
 
 
 def _united(one: Shape, other: Shape) -> Shape:
-    """What holds for values that follow both."""
+    """Return the shape of values that are valid in both."""
     return Shape(
         types=one.types | other.types,
         nullable=one.nullable or other.nullable,
@@ -172,7 +172,7 @@ def _united(one: Shape, other: Shape) -> Shape:
 
 
 def _either(one: Shape, other: Shape) -> Shape:
-    """What holds for values of `one` that may follow `other`."""
+    """Return the shape of values of `one` that may be valid in `other`."""
     only_null = not other.types and other.nullable
     made = _united(one, other)
     made.required = one.required if one.types and not only_null else made.required
@@ -181,7 +181,7 @@ def _either(one: Shape, other: Shape) -> Shape:
 
 
 def name_of(node: Json) -> str | None:
-    """The name of a named schema: the last part, where it is dotted."""
+    """Return the name of a named schema: the last part of a dotted name."""
     reference: Any = node.get("$ref")
     if isinstance(reference, str):
         return reference.rpartition("/")[2].rpartition(".")[2]

@@ -36,7 +36,7 @@ T = TypeVar("T")
 
 
 def within(work: Callable[[], T], name: str, seconds: float | None = None) -> T:
-    """The result of `work`, or `Problem` where it takes longer than `seconds` (`SECONDS`).
+    """Return the result of `work`. Raises `Problem` if it takes longer than `seconds` (`SECONDS`).
 
     It runs in a thread, since nothing else bounds the resolver of names, headers that drip and a
     parser; a thread that is left behind ends with the process.
@@ -65,11 +65,11 @@ def within(work: Callable[[], T], name: str, seconds: float | None = None) -> T:
 
 
 LIMIT = 20_000_000
-"""Bytes. The published document has 0.2 million; whatever is far larger is something else."""
+"""Maximum bytes. The published document has 0.2 million; a far larger one is something else."""
 
 
 class Source(NamedTuple):
-    """What was read, and the name that messages give to it."""
+    """The bytes that were read, and the name of their source in messages."""
 
     name: str
     content: bytes
@@ -153,13 +153,13 @@ def _body(response: httpx.Response) -> bytes:
 
 
 NODES = 1_000_000
-"""More than this many values are not a document but an alias that was expanded too often."""
+"""Maximum number of values; more of them come from an alias that was expanded too often."""
 DIGITS = 1000
-"""Bits of an integer; more is no number of an API, and Python refuses to write it as text."""
+"""Maximum bits of an integer; Python refuses to convert a larger one to text."""
 
 
 def plain(read: Source) -> Json:
-    """The object that a file holds, in JSON or YAML, with nothing in it that JSON has not."""
+    """Return the object in a JSON or YAML file, converted to JSON types."""
     text = _text(read)
     value = _json(text, read.name) if text[0] in "{[" else _yaml(text, read.name)
     try:
@@ -249,11 +249,11 @@ def _line(text: str, mark: Any) -> str:
 
 
 class _UnusableError(Exception):
-    """A value that JSON has not, or that no file of Python can hold."""
+    """A value that JSON does not have, or that Python cannot write to a file."""
 
 
 def _plain(value: Any, left: list[int]) -> Any:
-    """A copy without aliases, with keys that are text and dates that are text again."""
+    """Return a copy without aliases, whose keys and dates are text."""
     left[0] -= 1
     if left[0] < 0:
         raise OverflowError

@@ -1,4 +1,4 @@
-"""The frame of an OpenAPI document: what has to be an object, a list or a text, and where."""
+"""The structure of an OpenAPI document: where it must have objects, lists and text."""
 
 from __future__ import annotations
 
@@ -113,16 +113,16 @@ CLOSED_IN_CASE = (
     "nullable",
     "default",
 )
-"""Keys of a schema that another case would hide, since a schema may have any key."""
+"""Keys of a schema whose case is checked, since a schema may have any other key."""
 
 
 def faults(root: Any) -> Iterator[tuple[str, str]]:
-    """Every place that does not hold what OpenAPI puts there: a pointer, and what is wrong."""
+    """Yield every place with the wrong type: a pointer, and the problem."""
     waiting: list[tuple[str, str, Any]] = [("#", "document", root)]
     while waiting:
         where, kind, node = waiting.pop()
         if wanted := _wanted(kind, node):
-            yield where, f"has to be {wanted}"
+            yield where, f"must be {wanted}"
             continue
         yield from ((where, fault) for fault in _unknown(kind, node))
         for key, inner, child in _inside(kind, node):
@@ -134,7 +134,7 @@ def _escaped(key: str) -> str:
 
 
 def _wanted(kind: str, node: Any) -> str:
-    """What the node must be, where it is something else."""
+    """Return the type that the node must have if it has another, else None."""
     if kind.endswith("?") and isinstance(node, bool):
         return ""
     if kind == "any":
@@ -150,7 +150,7 @@ def _wanted(kind: str, node: Any) -> str:
 
 
 def _unknown(kind: str, node: Any) -> Iterator[str]:
-    """What is wrong with the keys of an object: they would be passed over in silence."""
+    """Yield the problems of the keys of an object, which would be ignored silently."""
     kind = kind.removesuffix("?")
     if kind == "paths":
         wrong = [key for key in node if not key.startswith(("/", "x-"))]
@@ -191,7 +191,7 @@ def _schema_faults(node: Any) -> Iterator[str]:
 
 
 def _inside(kind: str, node: Any) -> Iterator[tuple[str, str, Any]]:
-    """The parts of a node, each with its key and kind."""
+    """Yield the parts of a node, each with its key and kind."""
     if is_array(node):
         inner = kind[1:-1] if kind.startswith("[") else "text"
         if kind not in {"list", "any"}:
