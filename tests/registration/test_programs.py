@@ -202,7 +202,7 @@ FAILURES = [
         (step, code, error)
         for step in ("issue", "submit", "verify")
         for code, error in FAILURES
-        if step != "verify" or "tried again" not in error  # of a verification: not yet
+        if step != "verify" or "another attempt" not in error  # of a verification: not yet
     ],
 )
 def test_a_program_that_fails_is_an_error_of_its_record(
@@ -407,8 +407,8 @@ def test_closing_kills_what_runs_and_starts_nothing_more(
         ("", "is empty"),
         ([], "is empty"),
         (["", "x"], "is empty"),
-        (["x\0"], "is no text"),
-        ([7], "is no text"),
+        (["x\0"], "is not text"),
+        ([7], "is not text"),
         ("./missing.sh", "does not exist"),
         ("/", "is not a file"),
         ("no-such-program-at-all", "is not on PATH"),
