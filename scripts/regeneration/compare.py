@@ -3,7 +3,7 @@
 python scripts/compare.py UPSTREAM [--json]      UPSTREAM is a file or a URL
 
 Exit status: 0 nothing breaking but what is accepted, 1 something breaking, 2 input that cannot be
-used, or an accepted difference that is none any more.
+used, or an accepted difference that no longer exists.
 """
 
 from __future__ import annotations

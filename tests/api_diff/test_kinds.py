@@ -207,7 +207,7 @@ def test_an_accepted_difference_is_counted_apart(
 def test_an_accepted_difference_is_that_very_one_and_a_stale_one_fails(
     tmp_path: Path, pair: tuple[Path, str], part: str
 ) -> None:
-    with pytest.raises(Problem, match=r"accepted\.yaml: difference 1, .* is none any more"):
+    with pytest.raises(Problem, match=r"accepted\.yaml: difference 1, .* no longer exists"):
         report.report(*pair, accepted=accepted(tmp_path, **{part: "another"}))
 
 
