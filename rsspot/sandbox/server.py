@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -20,25 +19,21 @@ from rsspot.sandbox.world import ClientClock, SandboxState
 
 if TYPE_CHECKING:
     import os
+    import socket
     from collections.abc import Iterable
     from types import TracebackType
     from typing import Self
 
-    import uvicorn
-
     from rsspot.sandbox.faults.middleware import ReceivedRequest
+    from rsspot.sandbox.serving import ServerThread
     from rsspot.sandbox.world import SandboxClock
 
 __all__ = ["SpotSandbox"]
 
 MAX_NOTICES = 1000
 """Maximum number of notices that are kept."""
-
-
 MAX_SECONDS = 10**9
 """About 30 years."""
-
-
 KINDS = {**BASIC_KINDS, "datetime": instance(datetime, "a datetime")}
 
 
@@ -111,8 +106,7 @@ class SpotSandbox:
         self.app: App = App(self.state, self.faults, hosts)
         if snapshot is not None:
             self.restore(snapshot)
-        self._server: uvicorn.Server | None = None
-        self._thread: threading.Thread | None = None
+        self._serving: ServerThread | None = None
         self._socket: socket.socket | None = None
 
     @property
@@ -225,36 +219,20 @@ class SpotSandbox:
         Raises:
             OSError: If the port is in use.
         """
-        import uvicorn
+        from rsspot.sandbox.serving import ServerThread, listen
 
-        self._socket = _listen(self.host, self.port)
+        self._socket = listen(self.host, self.port)
         self.port = self._socket.getsockname()[1]
         self.state.oauth.issuer = f"{self.url}/"
-        config = uvicorn.Config(
-            self.app,
-            log_level="critical",
-            access_log=False,
-            lifespan="off",
-            ws="none",
-            timeout_graceful_shutdown=1,
-        )
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(
-            target=self._server.run,
-            kwargs={"sockets": [self._socket]},
-            name="rsspot-sandbox",
-            daemon=True,
-        )
-        self._thread.start()
+        self._serving = ServerThread(self.app, self._socket)
         # The socket listens already, so early clients wait until the server accepts them.
         return self
 
     def stop(self) -> None:
         """Stop serving. The state is kept, and `start` serves it again."""
-        if self._server is not None and self._thread is not None:
-            self._server.should_exit = True
-            self._thread.join(10)
-            self._server = self._thread = None
+        if self._serving is not None:
+            self._serving.stop()
+            self._serving = None
         if self._socket is not None:
             self._socket.close()
             self._socket = None
@@ -274,18 +252,3 @@ class SpotSandbox:
         self.notices.append(body)
         del self.notices[:-MAX_NOTICES]
         threading.Thread(target=send_notice, args=(url, body), daemon=True).start()
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    # asyncio disables Nagle's algorithm only for sockets whose protocol is TCP. With it, each
-    # response waits 40 ms for an acknowledgement.
-    listening = socket.socket(family, kind, socket.IPPROTO_TCP)
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(address)
-        listening.listen(2048)
-    except OSError:
-        listening.close()
-        raise
-    return listening
