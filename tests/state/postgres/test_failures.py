@@ -6,6 +6,7 @@ Rules: docs/rules.md#registered-once.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -248,6 +249,39 @@ def test_a_run_goes_on_after_a_while_on_a_standby(own_server: Server) -> None:
                 RegistrationWorkflow(other, target="u").discover(Inventory(1).spaces)
             assert "target_session_attrs=read-write" in str(caught.value)
         read_only("off")
+
+
+def test_a_run_goes_on_at_a_standby_that_was_promoted() -> None:
+    settings = {"synchronous_commit": "on", "synchronous_standby_names": ""}
+    with Server(settings) as primary, contextlib.closing(Server(settings)) as standby:
+        standby.run(
+            "pg_basebackup", "-h", "127.0.0.1", "-p", str(primary.port), "-U", "postgres",
+            "-D", str(standby.data), "-R", "-X", "stream", "--checkpoint=fast", "--no-sync",
+        )  # fmt: skip
+        standby.start()
+        with StateStore(f"{primary.url()}?schema=promoted") as store:
+            store.registrations.summary()
+        ends = time.monotonic() + 30
+        with psycopg.connect(standby.url(), autocommit=True) as replica:
+            while not replica.execute("SELECT to_regclass('promoted.audit')").fetchone()[0]:  # type: ignore[index]
+                assert time.monotonic() < ends
+                time.sleep(0.01)
+        with StateStore(f"{standby.url()}?schema=promoted", busy_timeout=0.3) as alone:
+            assert alone.registrations.summary().total == 0
+            with pytest.raises(StateUnavailable, match="accepts no writes"):
+                RegistrationWorkflow(alone, target="t").discover(Inventory(1).spaces)
+
+        def mischief(number: int) -> None:
+            if number == 2:
+                primary.stop()  # in order: it waits until its standby has all
+                standby.run("pg_ctl", "promote", "-D", str(standby.data))
+
+        machines = Machines(mischief)
+        places = f"127.0.0.1:{primary.port},127.0.0.1:{standby.port}"
+        url = f"postgresql://postgres@{places}/postgres?target_session_attrs=read-write"
+        with StateStore(f"{url}&schema=promoted") as store:
+            assert register(store, machines, 4).registered == 4
+            is_whole(store, machines, 4)
 
 
 def test_a_run_waits_for_a_connection_when_the_server_has_none_left(own_server: Server) -> None:

@@ -310,7 +310,7 @@ def test_a_service_file_that_is_wrong_is_refused_without_its_content(
 
 def test_options_in_the_environment_count(fleet_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PGOPTIONS", "-c default_transaction_read_only=on")
-    assert "takes no writes" in str(failure(fleet_url))
+    assert "accepts no writes" in str(failure(fleet_url))
 
 
 def test_a_service_that_is_not_defined_is_refused(tmp_path: Path, monkeypatch: Any) -> None:
