@@ -70,7 +70,7 @@ class Verdict:
 
 
 def load(table: Path = TABLE) -> list[Mutant]:
-    """The mutants of a table."""
+    """Return the mutants of a table."""
     content = tomllib.loads(table.read_text("utf-8"))
     entries: list[dict[str, Any]] = content.get("mutant", [])
     return [Mutant(**entry) for entry in entries]

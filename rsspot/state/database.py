@@ -1,7 +1,7 @@
-"""What the state store needs from a database: nothing above this knows which one it is.
+"""The interface of a database for the state store, which does not depend on a certain one.
 
-Every method may wait for another process, for as long as the busy timeout, and raises
-`StateError` when it cannot do what is asked.
+Every method may wait for another process, at most for the busy timeout, and raises `StateError` if
+it fails.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ LATEST = 253402300799.0
 
 
 class FromNow(float):
-    """A duration in seconds, where a time is to be stored: the database adds it to its own time.
+    """A duration in seconds in place of a time: the database adds it to its own time.
 
     The time is that of the transaction, once it has waited for its turn.
     """
@@ -52,7 +52,7 @@ NOW = FromNow(0.0)
 
 @frozen
 class AuditEntry:
-    """One line of a record's history; `at` is in seconds since the epoch."""
+    """One entry of a record's history; `at` is in seconds since the epoch."""
 
     key: str
     at: float
@@ -69,8 +69,8 @@ class RecordChange:
     `FromNow`.
     lease: the id of the lease that the writer holds, and without which nothing changes. None
     for a writer without a lease: nothing changes while the lease of another is in force.
-    change_id: a text that no other change has, 32 hexadecimal digits. A change that is attempted
-    again, as nobody knows what came of the first attempt, has the same one.
+    change_id: a unique text of 32 hexadecimal digits. A change that is attempted again, because the
+    outcome of the first attempt is unknown, has the same one.
     """
 
     __slots__ = ("audit", "change_id", "changes", "key", "lease", "version")
@@ -94,16 +94,16 @@ class RecordChange:
 
 
 class Signal(Protocol):
-    """News that records may be due sooner than was known."""
+    """Notifications that records may be due sooner than known."""
 
     @property
     def count(self) -> int:
-        """How much news there was since it was first asked for."""
+        """The number of notifications since the first call."""
         ...
 
     @property
     def is_live(self) -> bool:
-        """Whether news arrives at the moment; where it does not, one has to look oneself."""
+        """Whether notifications arrive at the moment; if not, callers have to poll."""
         ...
 
 
@@ -118,7 +118,7 @@ class LedgerDatabase(Protocol):
     """
 
     def insert_records(self, rows: Iterable[Row], audit: Iterable[AuditEntry]) -> int:
-        """Add the records whose key is new, with their lines of history; return how many were."""
+        """Add the records whose key is new, with their history; return how many were added."""
         ...
 
     def records(self, where: Row, *, after: int = 0, limit: int | None = None) -> list[Row]:
@@ -126,7 +126,7 @@ class LedgerDatabase(Protocol):
         ...
 
     def records_by_key(self, keys: Collection[str]) -> dict[str, Row]:
-        """Return those of the records with these keys that there are, by key."""
+        """Return the existing records with these keys, by key."""
         ...
 
     def missing_records(self, target: str, namespace: str, present: Collection[str]) -> list[Row]:
@@ -155,7 +155,7 @@ class LedgerDatabase(Protocol):
         ...
 
     def forget_audit(self, seconds: float, *, limit: int) -> int:
-        """Delete the oldest lines of history from before so many seconds; return how many.
+        """Delete history entries older than this many seconds, oldest first; return how many.
 
         At most `limit` go in one transaction. Histories of open records stay whole, and each
         record keeps its last line.
@@ -190,7 +190,7 @@ class LedgerDatabase(Protocol):
         """Lease records that are due to `owner` for `ttl` seconds, each with a random lease id.
 
         Those that have been due for longest come first, about. A lease that has ended is taken
-        over, except those in `held`: nobody claims what is in his own hands.
+        over, except those in `held`, which the caller still holds.
         """
         ...
 
@@ -206,7 +206,7 @@ class LedgerDatabase(Protocol):
         ...
 
     def signal(self) -> Signal | None:
-        """Return what tells that records may be due; None where nothing does."""
+        """Return the signal that records may be due; None if there is none."""
         ...
 
     def set_aside(self, position: int, version: object, audit: AuditEntry) -> None:
@@ -245,15 +245,15 @@ class Database(LedgerDatabase, Protocol):
 
     @property
     def is_shared(self) -> bool:
-        """Whether tokens are kept where others than this user may look: they are sealed then."""
+        """Whether other users may read the stored tokens, which are then encrypted."""
         ...
 
     def get(self, table: str, key: tuple[str, ...]) -> Row | None:
-        """One row, or None."""
+        """Return one row, or None."""
         ...
 
     def put(self, table: str, row: Row) -> None:
-        """Keep a row in place of one with the same key."""
+        """Store a row, and replace one with the same key."""
         ...
 
     def delete(self, table: str, key: tuple[str, ...]) -> None:
@@ -261,7 +261,7 @@ class Database(LedgerDatabase, Protocol):
         ...
 
     def rows(self, table: str, *, newest: int | None = None) -> list[Row]:
-        """All rows in the order of their keys, or the newest ones, oldest first."""
+        """Return all rows in the order of their keys, or the newest ones, oldest first."""
         ...
 
     def add(self, table: str, row: Row) -> None:

@@ -23,7 +23,7 @@ def check_seconds(argument: str, value: float, *, above_zero: bool = False) -> f
     value: from 0 to a hundred years.
     above_zero: whether 0 is refused as well.
 
-    Raises `InvalidInput` for all else: NaN, infinities, negative numbers, what is no number.
+    Raises `InvalidInput` for anything else: NaN, infinities, negative numbers, other types.
     """
     if type(value) in {int, float} and 0 <= value <= MAXIMUM and (value or not above_zero):
         return float(value)

@@ -1,4 +1,4 @@
-"""A lock that somebody holds."""
+"""A lock that is held."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["Held"]
 class Held:
     """A lock that is held until `release`, or the end of a `with` block.
 
-    release: what ends it.
+    release: the function that releases it.
     """
 
     def __init__(self, release: Callable[[], None]) -> None:

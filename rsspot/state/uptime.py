@@ -1,4 +1,4 @@
-"""A clock that no step of the wall clock moves: how long this machine has been running."""
+"""The time since this machine started, which does not depend on the wall clock."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Uptime(NamedTuple):
 
 
 def uptime() -> Uptime | None:
-    """Return the time since this machine started; None where the platform does not tell it.
+    """Return the time since this machine started; None if the platform does not provide it.
 
     Source: ``clock_gettime(2)``, CLOCK_BOOTTIME; ``proc_sys_kernel(5)``, random/boot_id.
     """
@@ -32,7 +32,7 @@ def uptime() -> Uptime | None:
 
 
 def steady() -> float:
-    """Return seconds by a clock of this machine that nobody sets; only differences mean anything.
+    """Return seconds by a clock of this machine that cannot be set; only differences matter.
 
     It goes on while the process is stopped and, where the platform has such a clock, while the
     machine sleeps.

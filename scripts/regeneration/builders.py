@@ -54,7 +54,7 @@ def complete(module: Path) -> None:
 
 
 def _urls(tree: ast.Module) -> Iterator[ast.Constant]:
-    """The text of the URL in the dictionary that a builder makes."""
+    """Yield the text of the URL in the dictionary that a builder makes."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Dict):
             continue

@@ -47,7 +47,7 @@ class Lock:
 def make(
     version: str, inputs: Mapping[str, str], tools: Mapping[str, str], files: Mapping[str, str]
 ) -> Lock:
-    """A lock with its hash over everything else."""
+    """Return a lock with its hash over everything else."""
     parts: dict[str, Any] = {
         "version": version,
         "inputs": dict(sorted(inputs.items())),
@@ -60,12 +60,12 @@ def make(
 
 
 def tools(project: Project) -> dict[str, str]:
-    """The versions of the pinned tools, which have to be installed."""
+    """Return the versions of the pinned tools, which have to be installed."""
     return {tool: pins.check(project, tool) for tool in pins.TOOLS}
 
 
 def render(lock: Lock) -> str:
-    """The text of the file."""
+    """Return the text of the file."""
     return json.dumps(asdict(lock), indent=2) + "\n"
 
 

@@ -99,7 +99,7 @@ def write(corrected: Corrected, folder: Path, project: Project) -> Made:
 
 
 def judged(corrected: Corrected, folder: Path, project: Project) -> list[Loss]:
-    """The losses of a package that are accepted; `Problem` for any other."""
+    """Return the losses of a package that are accepted; `Problem` for any other."""
     published = corrected.published
     classes = table.model_names(rewriting.rewritten(corrected.document), folder)
     accepted = losses.accepted_in(project.settings)
@@ -115,7 +115,7 @@ def judged(corrected: Corrected, folder: Path, project: Project) -> list[Loss]:
 
 
 def inputs(corrected: Corrected, project: Project) -> dict[str, str]:
-    """The hashes of what a package depends on."""
+    """Return the hashes of what a package depends on."""
     return {
         "document": corrected.published.sha256,
         "overlay": corrected.overlay.sha256 if corrected.overlay else "",

@@ -20,7 +20,7 @@ RESERVED = frozenset(
 
 
 def identifier(name: str, prefix: str, *, keep_case: bool = False) -> str:
-    """The Python name that the generator gives to something called `name` in a document.
+    """Return the Python name that the generator gives to something called `name` in a document.
 
     prefix: what begins it where it would be none. keep_case: whether capitals stay.
     """

@@ -87,7 +87,7 @@ class Operation(NamedTuple):
 
 
 def render(found: list[Row], places: Places, schemes: dict[str, Json]) -> str:
-    """The source of `operations.py`."""
+    """Return the source of `operations.py`."""
     names: dict[str, str] = {}
     for row in found:
         name = row.id.upper()

@@ -74,7 +74,7 @@ class Applied:
     changed: bool
 
     def names(self, kind: str, pointer: str) -> bool:
-        """Whether it names the loss of that kind at that place."""
+        """Return whether it names the loss of that kind at that place."""
         return kind in self.action.loses and any(
             f"{pointer}/".startswith(f"{each}/") or each.startswith(f"{pointer}/")
             for each in self.selected
@@ -92,7 +92,7 @@ class Overlay:
     losses: tuple[Accepted, ...] = ()
 
     def is_for(self, root: Json) -> bool:
-        """Whether the document is one of those that it is for."""
+        """Return whether the document is one of those that it is for."""
         return not self.when or any(jsonpath_rfc9535.find(path, root) for path in self.when)
 
     def apply(self, root: Json, *, drop_stale: bool = False) -> list[Applied]:

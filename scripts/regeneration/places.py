@@ -36,18 +36,18 @@ class Places:
         return next(iter(self.servers))
 
     def name_of(self, root: Json, operation: OperationNode) -> str:
-        """The name of the place of an operation."""
+        """Return the name of the place of an operation."""
         there = servers_of(root, operation)
         return next(name for name, each in self.servers.items() if each == there)
 
     def url_of(self, root: Json, operation: OperationNode) -> str:
-        """The URL before its path: empty where it is that of the client."""
+        """Return the URL before its path: empty where it is that of the client."""
         name = self.name_of(root, operation)
         return "" if name == self.default else self.servers[name][0].url.rstrip("/")
 
 
 def places_of(document: Document) -> Places:
-    """All places of a document."""
+    """Return all places of a document."""
     found = {DEFAULT: servers_of(document.root)}
     for operation in document.operations():
         there = servers_of(document.root, operation)

@@ -50,7 +50,7 @@ DATA = frozenset({"example", "examples", "default", "enum", "const"})
 
 
 def rewritten(document: Document) -> Document:
-    """The document as it is handed to the generator; it means the same."""
+    """Return the document as it is handed to the generator; it means the same."""
     root = copy.deepcopy(document.root)
     root["paths"] = {key: each for key, each in root["paths"].items() if key[:1] == "/"}
     _paths(root)

@@ -77,7 +77,7 @@ def _name_values(schema: Json) -> None:
 
 
 def _plain(texts: list[str]) -> list[str]:
-    """The names that the generator would give."""
+    """Return the names that the generator would give."""
     from openapi_python_client.strings import snake_case
 
     return [

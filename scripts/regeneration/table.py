@@ -49,7 +49,7 @@ class Row:
 
 
 def rows(described: Document, package: Path, places: Places) -> list[Row]:
-    """A row for each operation, checked against what was generated in `package`.
+    """Return a row for each operation, checked against what was generated in `package`.
 
     Raises `Problem` for an operation that the generator left out or named otherwise.
     """
@@ -78,7 +78,7 @@ def check_names(described: Document) -> None:
 
 
 def _names(operation: OperationNode) -> tuple[str, str]:
-    """The names of its module and of the folder of that, as the generator makes them."""
+    """Return the names of its module and of the folder of that, as the generator makes them."""
     from openapi_python_client.parser.openapi import generate_operation_id
     from openapi_python_client.schema.untrusted_string import UntrustedString
 
@@ -136,7 +136,7 @@ def _row(
 
 
 def _arguments(module: Path, operation: OperationNode, name: str) -> set[str]:
-    """The arguments of the generated builder of a request."""
+    """Return the arguments of the generated builder of a request."""
     try:
         tree = ast.parse(module.read_text("utf-8"))
     except FileNotFoundError:
@@ -160,7 +160,7 @@ def _secured(root: Json, operation: OperationNode) -> bool:
 
 
 def _schema(root: Json, node: Json, models: set[str]) -> str | None:
-    """The model of the first success that has one."""
+    """Return the model of the first success that has one."""
     from openapi_python_client.strings import ClassName
 
     for status, answer in sorted(cast("Json", node.get("responses", {})).items()):
@@ -178,21 +178,21 @@ def _schema(root: Json, node: Json, models: set[str]) -> str | None:
 
 
 def _models(package: Path) -> set[str]:
-    """The models, from the index as the generator writes it and as it is in the end."""
+    """Return the models, from the index as the generator writes it and as it is in the end."""
     tree = ast.parse((package / "models" / "__init__.py").read_text("utf-8"))
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level]
     return {alias.name for node in imports for alias in node.names}
 
 
 def schemes(described: Document) -> dict[str, Json]:
-    """The ways to sign in, by name."""
+    """Return the ways to sign in, by name."""
     root = described.root
     nodes: Json = root.get("components", {}).get("securitySchemes", {})
     return {name: document.resolve(root, each) for name, each in nodes.items() if is_object(each)}
 
 
 def model_names(described: Document, package: Path) -> dict[str, str]:
-    """The model of each schema below `components`, where it has one."""
+    """Return the model of each schema below `components`, where it has one."""
     from openapi_python_client.strings import ClassName
 
     models = _models(package)

@@ -25,7 +25,7 @@ LINK = "a symbolic link"
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    """The SHA-256 of each file below `folder`, by its path in it; byte code is not counted.
+    """Return the SHA-256 of each file below `folder`, by its path in it; byte code is not counted.
 
     A symbolic link is not followed, to a file as little as to a folder.
     """

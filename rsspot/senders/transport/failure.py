@@ -37,7 +37,7 @@ class ExchangeFailed(Exception):
 
 
 CHECK_HOST = "Check the host and port in the URL, and that this machine can reach them"
-CHECK_PROXY = "Check the URL, the credentials and the rules of the proxy"
+CHECK_PROXY = "Check the proxy: its URL, the credentials and its rules"
 CONNECT_TIMEOUT = Failure("no connection was established in time", sent=False, timed_out=True)
 POOL_TIMEOUT = Failure("no connection became free in time", sent=False, timed_out=True)
 READ_TIMEOUT = Failure("the server sent nothing for too long", timed_out=True)

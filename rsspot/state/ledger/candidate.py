@@ -1,4 +1,4 @@
-"""A VM that may be registered, and the key by which it is found again."""
+"""A VM that may be registered, and its key."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["RegistrationCandidate", "_payload", "identity"]
 
 
 def identity(namespace: str, cloudspace: str, uid: str, server: str, target: str) -> str:
-    """The key of a VM for one target.
+    """Return the key of a VM for one target.
 
     A recreated VM cloudspace has another uid, so its machines are other machines; its name stands
     in where there is no uid. Pool and address change, and are no part of it.
@@ -32,13 +32,13 @@ def identity(namespace: str, cloudspace: str, uid: str, server: str, target: str
 
 def _candidate_text(value: Any) -> str:
     if not isinstance(value, str):
-        raise RegistrationError(f"A VM is described by text, not by {type(value).__name__}")
+        raise RegistrationError(f"The description of a VM must be text, not {type(value).__name__}")
     return storable(value)
 
 
 def _payload(_candidate: object, _attribute: object, value: Any) -> None:
     if not is_object(value):
-        raise RegistrationError(f"A payload is a dict, and not {type(value).__name__}")
+        raise RegistrationError(f"A payload must be a dict, not {type(value).__name__}")
 
 
 @frozen(kw_only=True)

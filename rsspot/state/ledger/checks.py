@@ -1,4 +1,4 @@
-"""What the ledger refuses, and why."""
+"""Checks of the ledger, and the errors for what it refuses."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["check_lease", "event_pairs", "refuse_held", "stale", "status_name", 
 
 
 def refuse_held(record: RegistrationRecord, who: str) -> None:
-    """Refuse what another worker holds. Raises `RegistrationError`."""
+    """Refuse a record that another worker holds. Raises `RegistrationError`."""
     if record.is_leased and record.owner != who:
         raise RegistrationError(
             f"Record {record.key} ({record.server}) is held by {record.owner} for another "
@@ -44,7 +44,7 @@ def stale(record: RegistrationRecord, current: RegistrationRecord) -> Registrati
 
 
 def check_lease(n: int, owner: str) -> None:
-    """Check what a lease is asked for with. Raises `RegistrationError` or `InvalidInput`."""
+    """Check the arguments of a request for leases. Raises `RegistrationError` or `InvalidInput`."""
     if type(n) is int and n < 1:
         raise RegistrationError(f"A lease needs a number of records above 0, not {n}")
     check_whole("n", n, 1)
@@ -56,7 +56,7 @@ def check_lease(n: int, owner: str) -> None:
 def event_pairs(
     events: Iterable[tuple[RegistrationRecord, Event]],
 ) -> Iterator[tuple[RegistrationRecord, Event]]:
-    """The same pairs of a record and an event. Raises `InvalidInput` for anything else."""
+    """Yield the same pairs of a record and an event. Raises `InvalidInput` for anything else."""
     pairs: Iterable[Any] = events
     for pair in pairs:
         if not _is_pair(pair) or not all(PAIR[place].fits(pair[place]) for place in (0, 1)):

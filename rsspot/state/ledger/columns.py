@@ -25,7 +25,7 @@ EARLIEST = -62135596800.0
 
 
 def as_moment(value: Any) -> datetime | None:
-    """A column of seconds since the epoch as a time in UTC. Raises `ValueError`."""
+    """Return a column of seconds since the epoch as a time in UTC. Raises `ValueError`."""
     if value is None:
         return None
     if type(value) not in {int, float} or not EARLIEST <= value <= LATEST:

@@ -1,4 +1,4 @@
-"""The ledger as lines of JSON, to move it to another database or to look into it.
+"""Export the ledger as lines of JSON, to move it to another database or to read it.
 
 `rsspot registrations export` and `import` are the same in the terminal.
 """
@@ -29,12 +29,12 @@ __all__ = ["FORMAT", "VERSION", "as_lines", "export_lines", "read_line", "read_l
 FORMAT = "rsspot-registrations"
 VERSION = 1
 COLUMNS = tuple(RegistrationRecord.__annotations__)
-"""What of a row is exported; databases may have further columns of their own."""
+"""The columns that are exported; databases may have further columns."""
 COUNTS = ("attempts", "generation", "version")
 MAX_COUNT = 2**31 - 1
-"""What an integer column of any database holds."""
+"""The maximum of an integer column in every database."""
 OPEN = frozenset({Status.DISCOVERED, Status.TOKEN_ISSUED, Status.SUBMITTED})
-"""States with which a worker always has something left to do."""
+"""Statuses with which a worker always has something left to do."""
 ENTRY = ("at", "who", "before", "after", "why")
 
 
@@ -50,7 +50,7 @@ def export_lines(database: Database, page: int, **where: Any) -> Iterator[str]:
 
 
 def as_lines(records: Iterable[tuple[Row, Iterable[AuditEntry]]]) -> Iterator[str]:
-    """An export of these records, each with all columns of `COLUMNS` and with its history."""
+    """Yield an export of these records, each with all columns of `COLUMNS` and with its history."""
     yield json.dumps({"format": FORMAT, "version": VERSION})
     count = 0
     for record, history in records:
@@ -131,7 +131,7 @@ def _check_end(number: int, item: dict[str, Any], count: int) -> None:
 
 
 def read_line(number: int, item: Any) -> tuple[Row, list[AuditEntry]]:
-    """The row and the history of one line. Raises `RegistrationError`."""
+    """Return the row and the history of one line. Raises `RegistrationError`."""
     try:
         return _row(item)
     except (

@@ -1,4 +1,4 @@
-"""Records by what a person writes: a key, the beginning of one, or the name of a server."""
+"""Find records by user input: a key, the beginning of one, or the name of a server."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 __all__ = ["find"]
 
 PREFIX = re.compile(r"[0-9a-f]{4,40}")
-"""Fewer characters fit too many keys."""
+"""Minimum characters of a key; fewer match too many keys."""
 SHOWN = 5
 
 
 def find(
     ledger: LedgerReader, database: LedgerDatabase, name: str, target: str | None
 ) -> RegistrationRecord:
-    """The one record that `name` means. Raises `RegistrationError`."""
+    """Return the one record that `name` means. Raises `RegistrationError`."""
     of_target: Row = {} if target is None else {"target": target}
     found = [*database.records({"server": name, **of_target}, limit=SHOWN + 1)]
     if PREFIX.fullmatch(name):
@@ -45,5 +45,5 @@ def find(
     raise RegistrationError(
         f"{name!r:.80} fits several records{where}: {fitting}",
         key=name,
-        hint="Give more of the key, or the target",
+        hint="Give more characters of the key, or the target",
     )

@@ -31,14 +31,14 @@ SAME_TIME = 0.001
 
 @frozen(kw_only=True)
 class Imported:
-    """What an import did, or would do."""
+    """The result of an import, or of its dry run."""
 
     added: int = 0
-    """Records that were not here."""
+    """Records that the ledger did not have."""
     known: int = 0
-    """Records that are here already: as they were exported, or further on since."""
+    """Records that the ledger already has, as exported or with further progress."""
     conflicts: tuple[str, ...] = ()
-    """Keys of records that are here with another history, or less far. They stay as they are."""
+    """Keys of records that the ledger has with another history, or less progress; not changed."""
 
 
 def import_lines(
@@ -92,7 +92,7 @@ def _compare(database: Database, items: list[tuple[Row, list[AuditEntry]]]) -> l
 def _contains(
     here: Row, histories: dict[str, list[AuditEntry]], row: Row, history: list[AuditEntry]
 ) -> bool:
-    """Whether the record here is the exported one, or what became of it."""
+    """Return whether the record here is the exported one, or what became of it."""
     if abs(here["created_at"] - row["created_at"]) > SAME_TIME or here["version"] < row["version"]:
         return False
     known = histories[row["key"]]

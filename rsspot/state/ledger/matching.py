@@ -1,4 +1,4 @@
-"""Which record belongs to which VM of a list: one VM, one record, whatever the list leaves out."""
+"""Match the VMs of a list with their records: one record for each VM, even if data is missing."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ class Matches:
     new: list[RegistrationCandidate] = field(factory=list["RegistrationCandidate"])
     """VMs without a record."""
     refused: list[RegistrationCandidate] = field(factory=list["RegistrationCandidate"])
-    """VMs that several records fit."""
+    """VMs that match several records."""
     present: set[str] = field(factory=set[str])
     """The keys of all records whose VM is, or may be, in the list."""
 
     def add(self, row: Row, candidate: RegistrationCandidate) -> None:
-        """Note that this record belongs to this VM."""
+        """Record that this record belongs to this VM."""
         self.known[row["key"]] = row, candidate
         self.present.add(row["key"])
 
@@ -50,7 +50,7 @@ def match(database: LedgerDatabase, candidates: Iterable[RegistrationCandidate])
     for key, row in database.records_by_key(own).items():
         found.add(row, own[key])
     rest = {key: candidate for key, candidate in own.items() if key not in found.known}
-    # A key that is some VM's own is never taken for the earlier one of another.
+    # The current key of a VM is never taken for the earlier key of another.
     earlier = {key: each for each in rest.values() for key in each.earlier_keys if key not in own}
     rows = database.records_by_key(earlier) if earlier else {}
     fitting: dict[str, list[Row]] = {}

@@ -29,14 +29,14 @@ FIX = "It stays where it is; export the ledger, fix the line, and import it into
 
 @check_arguments(KINDS)
 class LedgerReader:
-    """What can be asked of a ledger; `Ledger` adds what changes it."""
+    """The read operations of a ledger; `Ledger` adds those that change it."""
 
     def __init__(self, database: Callable[[], Database], path: str) -> None:
         self._database = database
         self._path = path
 
     def get(self, key: str) -> RegistrationRecord:
-        """One record. Raises `RecordNotFound` or `DamagedRecordError`."""
+        """Return one record. Raises `RecordNotFound` or `DamagedRecordError`."""
         rows = self._database().records({"key": text("key", key)}, limit=1)
         if not rows:
             raise RecordNotFound(f"There is no record {key}", key=key)
@@ -51,53 +51,53 @@ class LedgerReader:
         """The record with this key, with a key that begins so, or of the server of this name.
 
         name: a key, at least four characters of one, or the name of a server in its VM cloudspace.
-        target: of which target; of any, where it is None.
+        target: the target of the record; None means any.
 
         Raises `RegistrationError` if there is none, or more than one.
         """
         return find(self, self._database(), text("name", name), target)
 
     def targets(self) -> builtins.list[str]:
-        """The targets that have records."""
+        """Return the targets that have records."""
         return self._database().record_targets()
 
     def each(self, **where: Any) -> Iterator[RegistrationRecord]:
-        """The records with these values, oldest first. A damaged one is warned about."""
+        """Return the records with these values, oldest first. A damaged one is warned about."""
         return self._read_all(self.rows(**where))
 
     def list(
         self, *, target: str | None = None, status: RegistrationStatus | str | None = None
     ) -> builtins.list[RegistrationRecord]:
-        """The records of a target, or with a status, or both: all of them, oldest first."""
+        """Return the records of a target, or with a status, or both: all of them, oldest first."""
         wanted = None if status is None else status_name(status)
         return [*self.each(**given(target=target, status=wanted))]
 
     def rows(self, **where: Any) -> Iterator[Row]:
-        """The same as the database has them, damaged ones too."""
+        """Yield the same as the database has them, damaged ones too."""
         after = 0
         while page := self._database().records(where, after=after, limit=BATCH):
             yield from page
             after = page[-1]["position"]
 
     def summary(self, target: str | None = None) -> Summary:
-        """How many records there are of each status."""
+        """Return how many records there are of each status."""
         counts = self._database().count_records(None if target is None else text("target", target))
         known = {status.value: counts.pop(status.value, 0) for status in RegistrationStatus}
         return Summary(**known, damaged=sum(counts.values()))
 
     def next_due(self, target: str, *, held: Collection[str] = ()) -> float | None:
-        """In how many seconds the next record of a target may be claimed; None: none is open.
+        """Return the seconds until the next record of a target may be claimed; None: none is open.
 
         held: ids of leases that do not count.
         """
         return self._database().next_due(text("target", target), held=held)
 
     def audit(self, key: str) -> builtins.list[AuditEntry]:
-        """The history of a record, oldest first."""
+        """Return the history of a record, oldest first."""
         return self._database().audit_of(text("key", key))
 
     def export(self, *, target: str | None = None) -> Iterator[str]:
-        """The records with their histories as lines of JSON; damaged ones too."""
+        """Return the records with their histories as lines of JSON; damaged ones too."""
         return export_lines(self._database(), BATCH, **given(target=target))
 
     def _read_all(self, rows: Iterable[Row]) -> Iterator[RegistrationRecord]:

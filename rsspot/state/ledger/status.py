@@ -1,4 +1,4 @@
-"""How far the registration of a VM has come."""
+"""The status of the registration of a VM."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class Summary:
     """How many records there are of each status.
 
     Attributes:
-        discovered: Number of records that are known, and no more (default: 0).
+        discovered: Number of records that were discovered (default: 0).
         token_issued: Number of records with a token (default: 0).
         submitted: Number of records that were announced to the orchestrator (default: 0).
         registered: Number of records that the orchestrator knows (default: 0).
         failed: Number of records whose last step failed (default: 0).
-        skipped: Number of records that are not to be registered (default: 0).
+        skipped: Number of records that will not be registered (default: 0).
         damaged: Number of rows whose status no version of rsspot has written (default: 0).
     """
 

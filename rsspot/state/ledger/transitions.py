@@ -1,4 +1,4 @@
-"""What may happen to a record, in one table, and what each event changes. Nothing here does I/O.
+"""The allowed transitions of a record, and the changes of each event. Nothing here does I/O.
 
 ::
 
@@ -49,7 +49,7 @@ __all__ = [
 ]
 
 LONGEST = 2000
-"""Characters of an error that are kept."""
+"""Maximum characters of an error that are kept."""
 
 
 def _not_empty(_event: object, _attribute: object, value: Any) -> None:
@@ -90,7 +90,7 @@ def _cleaned(text: str) -> str:
 
 @frozen
 class TokenIssued:
-    """A token was issued. Its text is not for the ledger."""
+    """A token was issued. The ledger does not store its text."""
 
     token_id: str = field(validator=_not_empty)
     expires_at: datetime | None = field(default=None, converter=_as_stored)
@@ -103,14 +103,14 @@ class Reissued(TokenIssued):
 
 @frozen
 class Submitted:
-    """The orchestrator was told of the VM. The payload is added to what is there."""
+    """The VM was submitted to the orchestrator. The payload is added to the existing one."""
 
     payload: dict[str, Any] = field(default=None, converter=_as_kept)
 
 
 @frozen
 class Registered:
-    """The orchestrator knows the VM. The payload is added to what is there."""
+    """The orchestrator has registered the VM. The payload is added to the existing one."""
 
     payload: dict[str, Any] = field(default=None, converter=_as_kept)
 
@@ -125,21 +125,21 @@ class Failed:
 
 @frozen
 class Skipped:
-    """It is not to be registered."""
+    """The VM must not be registered."""
 
     reason: str = field(converter=_cleaned)
 
 
 @frozen
 class Retried:
-    """After a failure it begins again; `afresh` forgets how often it has failed."""
+    """The registration starts over after a failure; `afresh` resets the number of failures."""
 
     afresh: bool = False
 
 
 @frozen
 class Reopened:
-    """What was settled begins again. After it had been registered, it is a new registration."""
+    """A finished record is opened again. If it had been registered, this is a new registration."""
 
     reason: str = field(default="", converter=_cleaned)
 
@@ -162,7 +162,7 @@ TRANSITIONS: Mapping[type[Event], tuple[frozenset[Status], Status]] = {
 
 
 def decide(record: RegistrationRecord, event: Event) -> tuple[Row, str] | None:
-    """The columns that `event` changes, and why; None when it has happened already.
+    """Return the columns that `event` changes, and why; None when it has happened already.
 
     Raises `RegistrationError` when it may not happen, or has happened with other data.
     """

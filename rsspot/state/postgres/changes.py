@@ -67,7 +67,7 @@ def change(
 
 
 def _opens(change: RecordChange) -> bool:
-    """Whether somebody else may claim the record at once after this."""
+    """Return whether somebody else may claim the record at once after this."""
     due = change.changes.get("due_at")
     return type(due) is FromNow and due == 0.0
 

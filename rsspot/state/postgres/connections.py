@@ -180,7 +180,7 @@ class Connections:
         return connection
 
     def pool(self, lane: Lane) -> ConnectionPool[Bounded]:
-        """The pool for threads."""
+        """Return the pool for threads."""
         known = self._pools.get(lane)
         if known is not None:
             return known
@@ -202,7 +202,7 @@ class Connections:
             return self._pools[lane]
 
     async def apool(self, lane: Lane) -> AsyncPool:
-        """The pool for the running loop, which is closed when the loop is shut down."""
+        """Return the pool for the running loop, which is closed when the loop is shut down."""
         import asyncio
 
         self.refuse_closed()

@@ -107,7 +107,7 @@ class Found:
 
 
 def is_pooler(error: Exception) -> bool:
-    """Whether a connection was refused by a pooler, which takes no settings."""
+    """Return whether a connection was refused by a pooler, which takes no settings."""
     return re.search(r"unsupported startup parameter", str(error)) is not None
 
 

@@ -54,7 +54,7 @@ class Connections:
         self._writing = self._reading if self.path == MEMORY else threading.RLock()
 
     def locks_at_fork(self) -> tuple[Lockable, ...]:
-        """The locks under which connections are opened, used and closed."""
+        """Return the locks under which connections are opened, used and closed."""
         return self._writing, self._reading
 
     def after_fork(self) -> None:

@@ -29,12 +29,12 @@ def chunks(values: Iterable[str]) -> Iterator[list[str]]:
 
 @lru_cache
 def insert(table: str, columns: tuple[str, ...], conflict: str = "") -> str:
-    """An INSERT of one row; `conflict` says what happens where its key is taken."""
+    """Return an INSERT of one row; `conflict` says what happens where its key is taken."""
     names = ", ".join(columns)
     return f"INSERT {conflict} INTO {table} ({names}) VALUES ({marks(len(columns))})"  # noqa: S608 - our own names
 
 
 @lru_cache
 def matching(columns: tuple[str, ...]) -> str:
-    """The condition that all of these columns have the values given; true for none."""
+    """Return the condition that all of these columns have the values given; true for none."""
     return " AND ".join(f"{column} = ?" for column in columns) or "TRUE"

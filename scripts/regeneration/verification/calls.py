@@ -263,7 +263,7 @@ class Caller:
                 yield self._parameter(("cookie", name), said)
 
     def _is_default(self, place: str, name: str, value: str) -> bool:
-        """Whether it is what the document says is meant where nothing is sent."""
+        """Return whether it is what the document says is meant where nothing is sent."""
         for key, parameter in self.parameters.items():
             if (key[0], key[1].lower()) == (place, name.lower()):
                 schema: Any = parameter.get("schema", {})

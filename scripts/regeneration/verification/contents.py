@@ -22,7 +22,7 @@ SHOWN = 160
 
 
 def simple(media_type: str) -> str:
-    """A media type without its parameters."""
+    """Return a media type without its parameters."""
     return media_type.partition(";")[0].strip().lower()
 
 
@@ -68,7 +68,7 @@ def _instead(wanted: Any, found: Any) -> str:
 
 
 def _form(value: Any) -> list[tuple[str, Any]]:
-    """The pairs of a form: each property in the style `form`, objects as JSON."""
+    """Return the pairs of a form: each property in the style `form`, objects as JSON."""
     made: list[tuple[str, Any]] = []
     for name, each in value.items():
         if is_object(each):

@@ -64,17 +64,17 @@ class Sent:
 
 
 def base_url(root: Json, operation: OperationNode | None) -> str:
-    """The default server, absolute."""
+    """Return the default server, absolute."""
     return urljoin(HOST, servers_of(root, operation)[0].url).rstrip("/")
 
 
 def ignored(parameter: Json) -> bool:
-    """Whether OpenAPI says to ignore the parameter."""
+    """Return whether OpenAPI says to ignore the parameter."""
     return parameter.get("in") == "header" and str(parameter.get("name")).lower() in IGNORED
 
 
 def bodies(root: Json, operation: OperationNode) -> list[Body]:
-    """The media types of the body, in the order of the document."""
+    """Return the media types of the body, in the order of the document."""
     body = resolve(root, operation.node.get("requestBody") or {})
     content: Json = body.get("content") or {}
     return [Body(name, each.get("schema", True)) for name, each in content.items()]
@@ -111,7 +111,7 @@ def request(
 
 
 def unsupported_security(root: Json, operation: OperationNode) -> str:
-    """The credentials that the client has no place for, where there is no other choice.
+    """Return the credentials that the client has no place for, where there is no other choice.
 
     It sends one of any kind in a header of any name; a key in a query or a cookie it does not.
     """
@@ -134,7 +134,7 @@ def unsupported_security(root: Json, operation: OperationNode) -> str:
 
 
 def with_bytes(root: Json, schema: Any, value: Any) -> Any:
-    """A sample with bytes for what is binary."""
+    """Return a sample with bytes for what is binary."""
     if not is_object(schema):
         return value
     whole = merged(root, schema)

@@ -46,14 +46,14 @@ class Loss:
 
 
 def is_part(value: Any, whole: Any) -> bool:
-    """Whether a sample is the other one without some of its members."""
+    """Return whether a sample is the other one without some of its members."""
     if not is_object(value) or not is_object(whole):
         return False
     return all(key in whole and whole[key] == each for key, each in value.items())
 
 
 def without_optional(loss: Loss) -> Loss:
-    """The loss of a sample that is fine with all of its members."""
+    """Return the loss of a sample that is fine with all of its members."""
     return replace(loss, kind="optional", lost=f"{loss.lost} without what is optional in it")
 
 
@@ -70,7 +70,7 @@ class Accepted:
 
 
 def accepted_in(path: Path, key: str = "losses") -> tuple[Accepted, ...]:
-    """The losses that a YAML file names below `key`. `Problem` where one is not complete."""
+    """Return the losses that a YAML file names below `key`. `Problem` where one is not complete."""
     root = source.plain(source.read(path))
     nodes = root.get(key, [])
     if not is_array(nodes):
@@ -97,7 +97,7 @@ def judge(
     accepted: Sequence[Accepted] = (),
     applied: Sequence[Applied] = (),
 ) -> list[Loss]:
-    """The losses that are accepted. Raises `Problem` for others, and for what accepts none.
+    """Return the losses that are accepted. Raises `Problem` for others, and for what accepts none.
 
     `title` is that of the document; `applied` are the actions of the overlay and their places.
     """

@@ -30,7 +30,7 @@ READERS: dict[Any, Callable[[str], Any]] = {
 
 
 def back(value: Any) -> Any:
-    """The JSON of a value: what `to_dict` makes of it."""
+    """Return the JSON of a value: what `to_dict` makes of it."""
     if hasattr(value, "to_dict"):
         return back(value.to_dict())
     if is_object(value):
@@ -53,7 +53,7 @@ def _text(value: Any) -> Any:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two values are the same JSON: true is not 1, and 2.0 is 2."""
+    """Return whether two values are the same JSON: true is not 1, and 2.0 is 2."""
     if is_object(one) and is_object(other):
         return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     if is_array(one) and is_array(other):
@@ -62,7 +62,7 @@ def same(one: Any, other: Any) -> bool:
 
 
 def convert(value: Any, hint: Any) -> Any:
-    """The argument that a builder annotated with `hint` is given for a JSON value.
+    """Return the argument that a builder annotated with `hint` is given for a JSON value.
 
     Raises `TypeError` where no type of the annotation can hold it.
     """
@@ -116,7 +116,7 @@ def _instance(value: Any, kind: Any) -> Any:
 
 
 def unheld(root: Json, schema: Any, value: Any, held: Any) -> Iterator[str]:
-    """The documented properties in `value` that `held` has no attribute of its own for."""
+    """Yield the documented properties in `value` that `held` has no attribute of its own for."""
     if not is_object(schema):
         return
     if is_array(value) and is_array(held):

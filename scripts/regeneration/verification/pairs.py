@@ -20,7 +20,7 @@ def shown(pairs: Pairs) -> str:
 
 
 def equal(wanted: Pairs, found: Pairs) -> bool:
-    """Whether both are the same; the order counts only among those of one name."""
+    """Return whether both are the same; the order counts only among those of one name."""
     wanted, found = (sorted(each, key=itemgetter(0)) for each in (wanted, found))
     return len(wanted) == len(found) and all(
         one[0] == other[0] and (one[1] == other[1] or _same_json(one[1], other[1]))

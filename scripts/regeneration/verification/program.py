@@ -149,7 +149,7 @@ def _round(root: Json, schema: Json, kind: Any, at: str) -> Iterator[Loss]:
 
 
 def _members(root: Json, schema: Json, kind: Any, at: str) -> Iterator[Loss]:
-    """The values of an enumeration."""
+    """Yield the values of an enumeration."""
     for value in merged(root, schema).get("enum", ()):
         try:
             right = value is None or same(kind(value).value, value)

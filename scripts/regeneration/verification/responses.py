@@ -29,7 +29,7 @@ DEFAULT = 418
 
 
 def losses(root: Json, operation: OperationNode, target: Target) -> Iterator[Loss]:
-    """The responses that come back as something else than the document says."""
+    """Yield the responses that come back as something else than the document says."""
     responses: Json = operation.node.get("responses") or {}
     for status, node in responses.items():
         if status.startswith("x-") or not is_object(node):

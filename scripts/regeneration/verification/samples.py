@@ -54,7 +54,7 @@ class _Sampler:
         self.root = root
 
     def of(self, schema: Any, label: str, inside: tuple[str, ...]) -> Iterator[Any]:
-        """The samples of a schema; `label` makes its texts differ from those of others."""
+        """Yield the samples of a schema; `label` makes its texts differ from those of others."""
         if not is_object(schema):
             if schema is False:
                 raise _EndlessError

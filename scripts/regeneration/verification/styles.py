@@ -19,12 +19,12 @@ DELIMITERS = {"form": ",", "simple": ",", "spaceDelimited": " ", "pipeDelimited"
 
 
 def text(value: Any) -> str:
-    """A single value as it stands in a request."""
+    """Return a single value as it stands in a request."""
     return value if isinstance(value, str) else json.dumps(value)
 
 
 def is_flat(value: Any) -> bool:
-    """Whether OpenAPI defines how the value is written: no nesting, no null, not empty."""
+    """Return whether OpenAPI defines how the value is written: no nesting, no null, not empty."""
     if is_object(value) or is_array(value):
         inside = list(value.values()) if is_object(value) else cast("list[Any]", value)
         return bool(inside) and all(isinstance(each, str | int | float) for each in inside)
@@ -36,7 +36,7 @@ def _explodes(parameter: Json, style: str) -> bool:
 
 
 def pairs(parameter: Json, value: Any) -> Pairs:
-    """The name-value pairs of a parameter in the query, in a cookie or in a form."""
+    """Return the name-value pairs of a parameter in the query, in a cookie or in a form."""
     name = str(parameter["name"])
     style = str(parameter.get("style", "form"))
     explode = _explodes(parameter, style)
@@ -60,7 +60,7 @@ def _joined(value: Json, delimiter: str, equals: str = "") -> str:
 
 
 def in_path(parameter: Json, value: Any) -> str:
-    """The text that takes the place of a path parameter, or that is sent as a header."""
+    """Return the text that takes the place of a path parameter, or that is sent as a header."""
     style = str(parameter.get("style", "simple"))
     explode = _explodes(parameter, style)
     escaped = _escaped(value) if parameter.get("in") == "path" else value

@@ -60,7 +60,7 @@ def losses(folder: Path, document: Document, classes: Mapping[str, str]) -> list
 
 
 def _said(traceback: str, folder: Path) -> str:
-    """The last file of the package that a traceback names, and the error."""
+    """Return the last file of the package that a traceback names, and the error."""
     files = re.findall(rf'File "{re.escape(str(folder))}[/\\\\](.*?)"', traceback)
     error = squeeze(traceback.strip().rpartition("\n")[2], 600)
     return f"{files[-1]}: {error}" if files else error

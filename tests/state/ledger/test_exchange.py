@@ -230,7 +230,9 @@ def test_records_are_found_as_people_write_them(ledger: Ledger) -> None:
     record = ledger.find("new")
     assert ledger.find(record.key) == ledger.find(record.key[:8]) == record
     ledger.discover(Listing(target="x", candidates=(machine("new", "x"),)), who="w")
-    with pytest.raises(RegistrationError, match=r"fits several records: .*Give more of the key"):
+    with pytest.raises(
+        RegistrationError, match=r"fits several records: .*Give more characters of the key"
+    ):
         ledger.find("new")
     assert ledger.find("new", target="t") == record
     with pytest.raises(RecordNotFound, match="There is no record 'none' of target x"):
