@@ -26,7 +26,7 @@ from typing import (
     overload,
 )
 
-from rsspot.shapes import is_mapping, is_sequence
+from rsspot.shapes import at, is_mapping, is_object, is_sequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -232,9 +232,9 @@ def _read_plain_values(view: View[Any]) -> None:
     values = defaults.copy()
     for path, fields in parents:
         parent: Any = view._data  # noqa: SLF001
-        for key in path:
-            parent = parent.get(key) if isinstance(parent, dict) else None
-        if not isinstance(parent, dict):
+        if path:
+            parent = at(parent, path)
+        if not is_object(parent):
             continue  # it is absent, or null: so are its fields
         find = fields.get
         for key, value in parent.items():

@@ -229,7 +229,7 @@ class Response:
     ) -> None:
         self.url: str = url
         self._headers: Headers = (
-            headers if headers.__class__ is Headers else _response_headers(headers)
+            headers if isinstance(headers, Headers) else _response_headers(headers)
         )
         self.status_code: int = status_code
         self.memo: dict[Any, Any] | None = None

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rsspot.models import Cloudspace, Region, ServerClass
 from rsspot.models import fields as field
 from rsspot.models.view import View
+from rsspot.shapes import is_object
 
 if TYPE_CHECKING:
     import pytest
@@ -27,7 +28,8 @@ STRANGE: st.SearchStrategy[Any] = st.one_of(
 def strange(draw: st.DrawFn) -> Any:
     """A value that may be none that the field expects."""
     value = draw(STRANGE)
-    return {"[]": [], "{}": {}}.get(value, value) if isinstance(value, str) else value
+    made: dict[Any, Any] = {"[]": [], "{}": {}}
+    return made.get(value, value) if isinstance(value, str) else value
 
 
 @st.composite
@@ -39,7 +41,7 @@ def objects(draw: st.DrawFn) -> tuple[type[View[Any]], dict[str, Any], list[str]
         parent: Any = data
         for key in each.path[:-1]:
             parent = parent.setdefault(key, strange(draw) if draw(st.booleans()) else {})
-            if not isinstance(parent, dict):
+            if not is_object(parent):
                 break
         else:
             if draw(st.booleans()):
