@@ -67,7 +67,7 @@ def test_the_board_fits_the_terminal_and_leaves_only_the_result(place: Path, wid
         assert lines[1].startswith("  registered   0  ░░░░")
         assert lines[1].endswith("░   0%")
         assert "  discovered   " in shown
-        assert "issue.sh exited with s" in shown
+        assert "issue.sh exited with " in shown
         (place / "go").touch()
         assert terminal.end() == 0
         assert terminal.widest <= width
