@@ -14,7 +14,7 @@ from rsspot.errors import ConfigError, StateError
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.state import StateStore
 from rsspot.state.store import OWN_FILE
-from rsspot.wire.chain import Chain, Dependencies, token_source
+from rsspot.wire.chain import Chain, Dependencies, refuse_without_token, token_source
 from rsspot.wire.dependencies import check_dependencies
 from rsspot.wire.engine import with_engine
 from rsspot.wire.signatures import named
@@ -174,6 +174,21 @@ class BaseClient:
             self.settings, dependencies, token_source(self.settings, dependencies)
         )
         self.settings = with_engine(self.settings, dependencies)
+
+    @classmethod
+    def public(cls, **options: Any) -> Self:
+        """Return a client for what needs no token: the public prices.
+
+        A call that needs a token raises the `ConfigError` that says how to sign in.
+
+        Args:
+            **options: Arguments of the client, except those of its credential.
+
+        Raises:
+            ConfigError: If a setting cannot be used.
+            TypeError: If an argument has a name that the client does not know.
+        """
+        return cls(token_provider=refuse_without_token, **options)
 
     @named
     def with_options(

@@ -16,7 +16,8 @@ from rsspot.config.resolution import config_of
 from rsspot.config.writing import set_active_profile as write_active_profile
 from rsspot.errors import ConfigError
 from rsspot.flow.forks import reset_in_child
-from rsspot.redaction.quoting import quoted_key, quoted_name
+from rsspot.models.names import known_names
+from rsspot.redaction.quoting import quoted_name
 from rsspot.renamed import argument_hint, explain_arguments
 from rsspot.state import StateStore
 from rsspot.state.store import OWN_FILE
@@ -196,7 +197,7 @@ def set_default_profile(name: str | None) -> None:
         raise ConfigError(
             f"There is no profile {quoted_name(name)}",
             key="profile",
-            hint=f"There are: {', '.join(map(quoted_key, known)) or 'none'}",
+            hint=known_names(name, known),
         )
     _store("profile", name)
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rsspot.cli.quick import Quick
+
 __all__ = ["main"]
 
 EXTRA = frozenset({"typer", "rich", "plotext", "jsonpath_rfc9535"})
@@ -22,7 +24,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments: those of the command line, without the name of the program; by default those of
     this process.
     """
-    from rsspot.cli.process import exit_on_interrupt, flush_output, open_streams, versions
+    from rsspot.cli.process import (
+        exit_on_interrupt,
+        flush_output,
+        open_streams,
+        replace_unprintable,
+        versions,
+    )
 
     open_streams()
     with exit_on_interrupt(until_process_ends=arguments is None):
@@ -30,10 +38,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if words == ["--version"]:
             sys.stdout.write(f"{versions()}\n")
             return flush_output(0)
+        quick = _quick(words)
+        shown = None if quick is None else quick.show(words)
+        if shown is not None:
+            replace_unprintable()
+            return flush_output(0, shown)
         try:
             from rsspot.cli.app import run
+            from rsspot.cli.session import Session
 
-            return flush_output(run(words))
+            session = Session()
+            status = run(words, session)
+            if quick is not None and status == 0:
+                quick.remember(session)
+            return flush_output(status)
         except ModuleNotFoundError as error:
             if (error.name or "").partition(".")[0] not in EXTRA:
                 raise
@@ -41,3 +59,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 "Error: The command line is not installed. Run: pip install 'rsspot[cli]'\n"
             )
             return 1
+
+
+def _quick(words: Sequence[str]) -> Quick | None:
+    if words[:1] not in (["regions"], ["classes"]):
+        return None
+    from rsspot.cli.quick import Quick
+
+    return Quick.of(words)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 import warnings
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from typer.main import get_command
 
 from rsspot.cli.command import Entry, RootGroup, command_group
 from rsspot.cli.history import record
-from rsspot.cli.process import INTERRUPTED, raise_on_interrupt
+from rsspot.cli.process import INTERRUPTED, raise_on_interrupt, replace_unprintable
 from rsspot.cli.session import Session
 
 if TYPE_CHECKING:
@@ -81,9 +79,7 @@ def run(arguments: Sequence[str], session: Session | None = None) -> int:
     """Run one command and return its exit status. Errors are reported and never raised."""
     session = session or Session()
     session.arguments = arguments
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        with suppress(AttributeError):  # a test's stream
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr] # text streams have it
+    replace_unprintable()
     with session.cleanup, warnings.catch_warnings(), raise_on_interrupt():
         warnings.simplefilter("default", RuntimeWarning)
         warnings.showwarning = session.warn

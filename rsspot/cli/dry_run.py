@@ -5,8 +5,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import typer
-
 if TYPE_CHECKING:
     from collections.abc import Generator
     from typing import NoReturn
@@ -61,6 +59,8 @@ class DryRuns:
             session.note("Dry run: the server would accept this. Nothing was changed.")
         else:
             session.note("Dry run: nothing was sent, because this server has no dry run.")
+        import typer
+
         raise typer.Exit
 
     def _described(self) -> list[dict[str, object]]:

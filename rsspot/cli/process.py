@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ __all__ = [
     "flush_output",
     "open_streams",
     "raise_on_interrupt",
+    "replace_unprintable",
     "versions",
 ]
 
@@ -54,9 +55,20 @@ def discard_stdout() -> None:
     os.close(null)
 
 
-def flush_output(status: int) -> int:
-    """Flush standard output. Return `status`, or 1 or 141 if that fails; the error is shown."""
+def replace_unprintable() -> None:
+    """Write what the encoding of a standard stream lacks as question marks."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        with suppress(AttributeError):  # a test's stream
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr] # text streams have it
+
+
+def flush_output(status: int, text: str = "") -> int:
+    """Write a text and flush standard output. Return `status`, or 1 or 141 if that fails.
+
+    The error is shown.
+    """
     try:
+        sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
         discard_stdout()

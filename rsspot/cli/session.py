@@ -8,14 +8,14 @@ import sys
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-import typer
-
 from rsspot.cli.dry_run import DryRuns
 from rsspot.cli.process import CLOSED_PIPE, discard_stdout
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
     from typing import NoReturn, Self, TextIO
+
+    import typer
 
     from rsspot import SpotClient
     from rsspot.cli.output.rendering import Form
@@ -46,6 +46,12 @@ class Session:
         self.dry_run: DryRuns = DryRuns(self)
         self.state_path: str = ""
         """The state file of the client that was used, if any."""
+        self.used_client: SpotClient | None = None
+        """The client that was used last, if any; it may be closed."""
+        self.calls = 0
+        """How many calls were made."""
+        self.warned = False
+        """Whether a warning was shown."""
         self.unfinished_writes: list[tuple[str, str]] = []
         """Method and path of each write that was interrupted before its response arrived."""
 
@@ -134,6 +140,7 @@ class Session:
             **more,
         }
         spot = SpotClient(**options)
+        self.used_client = spot
         self.state_path = spot.state.path
         if self.dry_run.chosen:
             self.cleanup.enter_context(spot)
@@ -196,6 +203,7 @@ class Session:
             )
 
     def _record_event(self, event: CallEvent) -> None:
+        self.calls += 1
         if isinstance(event.error, KeyboardInterrupt) and event.method not in {"GET", "HEAD"}:
             self.unfinished_writes.append((event.method, event.url))
 
@@ -269,6 +277,8 @@ class Session:
         except OSError as error:
             discard_stdout()
             if isinstance(error, BrokenPipeError):
+                import typer
+
                 raise typer.Exit(CLOSED_PIPE) from None
             raise
 
@@ -284,6 +294,7 @@ class Session:
 
     def warn(self, message: Warning | str, *_args: Any, **_options: Any) -> None:
         """Show a warning in one line; stands in for `warnings.showwarning`."""
+        self.warned = True
         self.note(str(message), "Warning")
 
     def refuse(self, message: str, hint: str) -> NoReturn:
@@ -292,12 +303,19 @@ class Session:
 
         raise InvalidInput(message, hint=hint)
 
+    def ask(self, question: str, *, yes: bool) -> None:
+        """Ask before an ordinary change, where there is a person to ask; a program goes on."""
+        if self.can_prompt:
+            self.confirm(question, yes=yes)
+
     def confirm(self, question: str, *, yes: bool) -> None:
         """Ask for confirmation, unless `yes`; end the command if it is declined."""
         if yes or self.dry_run.chosen:
             return
         if not self.can_prompt:
             self.refuse(f"{question} Standard input is not a terminal", "Confirm with --yes")
+        import typer
+
         if not typer.confirm(question, err=True):
             self.note("Nothing was changed.")
             raise typer.Exit(1)

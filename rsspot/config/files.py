@@ -9,6 +9,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from rsspot.config.environment import read_flag
+from rsspot.config.places import SUFFIXES, VARIABLES, VENDOR_NAME
 from rsspot.config.secrets import without_frames
 from rsspot.errors import ConfigError
 from rsspot.files.folders import config_folder, expand, home, is_there
@@ -32,8 +33,6 @@ __all__ = [
     "usual_path",
 ]
 
-SUFFIXES = (".yml", ".yaml", ".toml", ".json")
-VARIABLES = ("RSSPOT_CONFIG", "RSSPOT_CONFIG_FILE", "SPOT_CONFIG_FILE")
 MAX_BYTES = 128 * 1024
 """Maximum size. A larger file is not a configuration."""
 
@@ -89,8 +88,6 @@ def find(environ: Mapping[str, str], explicit: str | os.PathLike[str] | None = N
         )
     if found:
         return found[0]
-    from rsspot.config.layouts import VENDOR_NAME
-
     base = home()
     vendor = base / VENDOR_NAME if base else None
     return vendor if vendor and is_there(vendor) else None

@@ -11,6 +11,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from rsspot.config.legacy_keys import FLAT_KEYS, PREFERENCE_KEYS, PROFILE_KEYS
+from rsspot.config.places import VENDOR_NAME
 from rsspot.errors import ConfigError
 from rsspot.redaction.quoting import quoted_key, quoted_keys
 from rsspot.shapes import as_object, is_mapping
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     LineOf = Callable[[Keys], int | None]
 
 __all__ = [
-    "VENDOR_NAME",
     "check_own",
     "interpret",
     "is_legacy",
@@ -33,9 +33,6 @@ __all__ = [
     "legacy_hint",
     "refuse_dropped_guards",
 ]
-
-VENDOR_NAME = ".spot_config"
-"""The name of the file of the vendor's command line, in the user's home folder."""
 
 VENDOR_KEYS = {
     "org": "org",

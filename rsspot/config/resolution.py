@@ -20,7 +20,8 @@ from rsspot.config.secrets import (
 )
 from rsspot.config.settings import Settings
 from rsspot.errors import ConfigError
-from rsspot.redaction.quoting import quoted_key, quoted_name
+from rsspot.models.names import known_names
+from rsspot.redaction.quoting import quoted_name
 from rsspot.senders.options import Timeouts
 from rsspot.shapes import is_mapping
 from rsspot.validators import InvalidValue, kind_of
@@ -161,8 +162,7 @@ def _profile_name(
 def _existing(name: str, config: SDKConfig | None, source: str) -> None:
     known = sorted(config.profiles) if config else []
     if name not in known:
-        names = ", ".join(map(quoted_key, known))
-        there = f"There are: {names}" if known else "`rsspot login` creates one"
+        there = known_names(name, known) if known else "`rsspot login` creates one"
         forget = "; set_default_profile(None) deletes it" if source == "stored default" else ""
         raise ConfigError(
             f"There is no profile {quoted_name(name)} (from {source})",

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from attrs import asdict, frozen
 
 from rsspot.config.files import (
-    SUFFIXES,
     folder,
     format_of,
     is_foreign_owner_allowed,
@@ -17,14 +16,9 @@ from rsspot.config.files import (
     parsed,
     read,
 )
-from rsspot.config.layouts import (
-    VENDOR_NAME,
-    check_own,
-    interpret,
-    is_legacy,
-    refuse_dropped_guards,
-)
+from rsspot.config.layouts import check_own, interpret, is_legacy, refuse_dropped_guards
 from rsspot.config.legacy import convert
+from rsspot.config.places import SUFFIXES, VENDOR_NAME
 from rsspot.config.profile import VERSION, SDKConfig
 from rsspot.config.secrets import without_frames
 from rsspot.config.structure import structure
@@ -33,7 +27,8 @@ from rsspot.errors import ConfigError, StateError
 from rsspot.files.folders import expand, is_there
 from rsspot.files.locks import file_lock
 from rsspot.files.ownership import make_folder, replace_text
-from rsspot.redaction.quoting import quoted_key, quoted_keys, quoted_name
+from rsspot.models.names import known_names
+from rsspot.redaction.quoting import quoted_keys, quoted_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
@@ -62,7 +57,7 @@ def set_active_profile(path: Path, name: str) -> None:
             raise ConfigError(
                 f"There is no profile {quoted_name(name)}",
                 path=str(path),
-                hint=f"There are: {', '.join(map(quoted_key, known)) or 'none'}",
+                hint=known_names(name, known),
             )
 
         def change(data: Any) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rsspot.errors import ConfigError
-from rsspot.redaction.quoting import quoted_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,6 +85,8 @@ def expand(path: str | os.PathLike[str], error: type[RSSpotError] = ConfigError)
         return Path(text)
     base = home() if first == "~" else _home_of(first)
     if base is None:
+        from rsspot.redaction.quoting import quoted_key
+
         shown = "/".join(map(quoted_key, text.split("/")))
         raise error(f"There is no home folder for {shown}", hint=HOME_HINT)
     return base / rest

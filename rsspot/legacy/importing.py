@@ -15,7 +15,8 @@ from rsspot.errors import ConfigError, StateError
 from rsspot.legacy.decisions import BEGUN, DISCARDED, IMPORTED, remember
 from rsspot.legacy.records import converted, merged
 from rsspot.legacy.state_file import read_state
-from rsspot.state.history import Command, redact
+from rsspot.redaction.redact import redact
+from rsspot.state.history import Command
 from rsspot.state.ledger import RegistrationStatus
 from rsspot.state.ledger.exchange import as_lines
 

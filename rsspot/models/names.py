@@ -10,7 +10,7 @@ from rsspot.errors import InvalidInput
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["check_label", "did_you_mean", "is_later"]
+__all__ = ["check_label", "did_you_mean", "is_later", "known_names"]
 
 _LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
 _MAX_LENGTH = 63
@@ -46,6 +46,16 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     if not close and len(folded) >= MIN_PART:
         close = [item for item in by_folded if folded in item]
     return f"Did you mean {by_folded[close[0]]!r}?" if close else None
+
+
+def known_names(name: str, known: Iterable[str]) -> str:
+    """Return a hint that lists the names that there are, and suggests the most similar one."""
+    from rsspot.redaction.quoting import quoted_key  # only for an error
+
+    names = [quoted_key(item) for item in sorted(known)]
+    listed = f"There are: {', '.join(names) or 'none'}"
+    similar = did_you_mean(name, names)
+    return f"{listed}. {similar}" if similar else listed
 
 
 def is_later(version: object, other: object) -> bool:

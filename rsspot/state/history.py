@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from rsspot.arguments import check_arguments, check_whole
-from rsspot.redaction.redact import redact
 from rsspot.state.kinds import KINDS
 from rsspot.state.text import storable
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
     from rsspot.state.database import Database, Row
 
-__all__ = ["Command", "History", "redact"]
+__all__ = ["Command", "History"]
 
 
 @frozen
@@ -36,14 +35,20 @@ class History:
         self._database = database
         self._now = now
 
-    def add(self, command: str) -> None:
+    def add(self, command: str, *, has_secrets: bool = True) -> None:
         """Store a command without its secrets.
+
+        has_secrets: whether it may have any; False for words that the program knows.
 
         Values of flags, variables, headers, JSON and URLs are removed unless they are known to be
         harmless. Single words are best effort: a short secret without a sign, as in
         ``login hunter2``, is not recognized and is stored.
         """
-        text = storable(redact(command))
+        text = command
+        if has_secrets:
+            from rsspot.redaction.redact import redact
+
+            text = storable(redact(command))
         self._database().add("history", {"at": self._now(), "command": text})
 
     def take_over(self, commands: Iterable[Command]) -> int:
@@ -51,6 +56,8 @@ class History:
 
         Those that are already stored are not added again. Returns how many were added.
         """
+        from rsspot.redaction.redact import redact
+
         known = {(row["at"], row["command"]) for row in self._database().rows("history")}
         added = 0
         for each in commands:

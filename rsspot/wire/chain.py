@@ -33,6 +33,7 @@ from rsspot.wire.responses import is_success
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import NoReturn
 
     from rsspot.config.settings import Settings
     from rsspot.flow.clock import Clock
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from rsspot.wire.dry_run import DryRun
     from rsspot.wire.events import CallEvent
 
-__all__ = ["Chain", "Dependencies", "token_source"]
+__all__ = ["Chain", "Dependencies", "refuse_without_token", "token_source"]
 
 CATALOGUE = re.compile(
     r"/(organizations|(regions|serverclasses|history)(/[^/]+)?|percentiles\.json"
@@ -93,6 +94,11 @@ def token_source(settings: Settings, dependencies: Dependencies) -> TokenSource:
         )
     if settings.access_token is not None:
         return StaticToken(settings.access_token)
+    return refuse_without_token()
+
+
+def refuse_without_token() -> NoReturn:
+    """Raise the `ConfigError` that says how to sign in."""
     raise ConfigError(
         "There is no refresh token and no access token",
         key="refresh_token",

@@ -54,7 +54,11 @@ def test_the_file_says_which_profile_when_nobody_else_does(
 @pytest.mark.parametrize(
     ("given", "environ", "message"),
     [
-        ({"profile": "dve"}, {}, "There is no profile 'dve' (from argument). There are: dev, prod"),
+        (
+            {"profile": "dve"},
+            {},
+            "no profile 'dve' (from argument). There are: dev, prod. Did you mean 'dev'?",
+        ),
         ({}, {"RSSPOT_PROFILE": "x"}, "There is no profile 'x' (from environment). There are: dev"),
         ({"refresh_token": ""}, {}, "refresh_token from argument is empty"),
         ({"refresh_token": " a"}, {}, "refresh_token from argument has spaces around it"),

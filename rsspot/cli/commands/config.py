@@ -13,7 +13,7 @@ from rsspot.cli.command import Command, command_group
 from rsspot.cli.output.table import Column, Columns
 from rsspot.cli.session import Session
 from rsspot.config.files import load, usual_path
-from rsspot.config.layouts import VENDOR_NAME
+from rsspot.config.places import VENDOR_NAME
 from rsspot.config.writing import add_profile, migrate_legacy, set_active_profile
 from rsspot.config.writing import migrate as migrate_vendor
 from rsspot.errors import ConfigError, InvalidInput, RSSpotError

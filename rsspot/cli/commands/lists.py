@@ -7,33 +7,12 @@ import typer
 from rsspot import SpotClient
 from rsspot.cli import completion
 from rsspot.cli.command import ListCommand, single_command
-from rsspot.cli.output.formatting import format_memory
+from rsspot.cli.output.catalogue import CLASSES, REGIONS
 from rsspot.cli.output.table import Column, Columns
 from rsspot.cli.session import Session
 from rsspot.errors import NotFoundError
-from rsspot.models import Organization, Region, Server, ServerClass
+from rsspot.models import Organization, Server
 from rsspot.models.names import did_you_mean
-
-REGIONS: Columns[Region] = (
-    Column("NAME", lambda item: item.name),
-    Column("DESCRIPTION", lambda item: item.description, 1),
-    Column("COUNTRY", lambda item: item.country, 2),
-    Column("GENERATION", lambda item: item.generation_name, 3),
-    Column("PROVIDER", lambda item: item.provider_type, 4),
-)
-
-CLASSES: Columns[ServerClass] = (
-    Column("NAME", lambda item: item.name),
-    Column("CATEGORY", lambda item: item.category, 3),
-    Column("CPU", lambda item: item.cpu),
-    Column("MEMORY", lambda item: item.memory, format=format_memory),
-    Column("GPU", lambda item: item.gpu, 5, optional=True),
-    Column("MIN BID", lambda item: item.min_bid_price, 1),
-    Column("ON DEMAND", lambda item: item.on_demand_price, 7),
-    Column("AVAILABLE", lambda item: item.available, 2),
-    Column("CAPACITY", lambda item: item.capacity, 6),
-    Column("REGION", lambda item: item.region, 4),
-)
 
 SERVERS: Columns[Server] = (
     Column("NAME", lambda item: item.display_name or item.name, is_id=True),

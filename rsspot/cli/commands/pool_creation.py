@@ -23,6 +23,7 @@ from rsspot.cli.options import (
     ServerClass,
     Timeout,
     Wait,
+    Yes,
 )
 from rsspot.cli.session import Session
 
@@ -70,6 +71,7 @@ def spot(
     taint: Taints = None,
     name: PoolName = None,
     key: Key = None,
+    yes: Yes = False,
     wait: Wait = False,
     timeout: Timeout = "1h",
     poll: Poll = "10s",
@@ -99,6 +101,7 @@ def spot(
             **pool_naming(name, key),
         )
         note_cost(session, client, server_class, max_nodes or min_nodes or count, str(bid))
+        session.ask("Create this pool?", yes=yes)
         pool = confirm_bid(session, call, allowed=allow_above_on_demand)
         made = _waited(session, client, pool, timeout, poll) if wait else pool
         show_pools(session, client, [made])
@@ -115,6 +118,7 @@ def ondemand(
     taint: Taints = None,
     name: PoolName = None,
     key: Key = None,
+    yes: Yes = False,
     wait: Wait = False,
     timeout: Timeout = "1h",
     poll: Poll = "10s",
@@ -123,6 +127,7 @@ def ondemand(
     session = Session.of(ctx)
     with session.client() as client:
         note_cost(session, client, server_class, count, None)
+        session.ask("Create this pool?", yes=yes)
         pool = client.ondemand_nodepools.create(
             cloudspace,
             server_class=server_class,
@@ -147,6 +152,7 @@ def autopilot(
     taint: Taints = None,
     name: PoolName = None,
     key: Key = None,
+    yes: Yes = False,
     wait: Wait = False,
     timeout: Timeout = "1h",
     poll: Poll = "10s",
@@ -168,6 +174,8 @@ def autopilot(
             taints=taint,
             **pool_naming(name, key),
         )
+        session.note(f"{vcpus} virtual CPUs: at most {budget} USD an hour", "Cost")
+        session.ask("Create this pool?", yes=yes)
         pool = confirm_bid(session, call, allowed=allow_above_on_demand)
         made = _waited(session, client, pool, timeout, poll) if wait else pool
         show_pools(session, client, [made])

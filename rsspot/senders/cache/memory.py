@@ -135,6 +135,11 @@ class MemoryCache:
     def __len__(self) -> int:
         return len(self._kept)
 
+    def keys(self) -> list[str]:
+        """Return the keys of all entries, the least recently used first."""
+        with self._guard:
+            return [*self._kept]
+
     def get(self, key: str) -> Entry | None:
         """Return the entry of a key, which becomes the most recently used."""
         with self._guard:
