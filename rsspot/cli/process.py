@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CLOSED_PIPE",
     "INTERRUPTED",
+    "await_interrupt",
     "discard_stdout",
     "exit_on_interrupt",
     "flush_output",
@@ -128,11 +130,23 @@ def _exit_now(_signal: int, _frame: object) -> None:
         os._exit(INTERRUPTED)
 
 
+_coming: list[type[BaseException]] = []
+"""Interrupts that another thread is about to raise."""
+
+
+def await_interrupt() -> None:
+    """Wait for an interrupt that came in a callback, so that nothing is shown after it."""
+    if _coming:
+        _coming.clear()
+        time.sleep(1)  # it is interrupted
+
+
 def _raise_again(problem: Any) -> None:
     """Raise an interrupt again that came in a callback, where Python can only print it."""
     if issubclass(problem.exc_type, KeyboardInterrupt):
         import _thread
 
+        _coming.append(problem.exc_type)
         # From another thread: here it would be raised at once, inside this function.
         _thread.start_new_thread(_thread.interrupt_main, ())
         return

@@ -34,7 +34,7 @@ OUTPUTS = frozenset({"table", "wide", "csv", "json", "yaml", "name"})
 PREFERENCE = "quick_lists"
 STATE_VARIABLE = "RSSPOT_STATE_PATH"
 PATHS = (*VARIABLES, STATE_VARIABLE)
-WATCHED = re.compile("SPOT|NGPC|XDG|^HOME$")
+WATCHED = re.compile("SPOT|RACKSPACE|NGPC|XDG|^HOME$")
 """In the name of a variable of the environment that may change the settings."""
 MAX_KEPT = 8
 SETTLED = 2.0
@@ -54,7 +54,7 @@ class Quick:
     def of(cls, words: Sequence[str]) -> Quick | None:
         """Return the run of these words; None if they are no plain list of the catalogue."""
         rest = words[1:]
-        if words[:1] not in ([name] for name in COMMANDS):
+        if not words or words[0] not in COMMANDS:
             return None
         has_output = len(rest) == 2 and rest[0] in {"-o", "--output"} and rest[1] in OUTPUTS  # noqa: PLR2004
         if rest and not has_output:

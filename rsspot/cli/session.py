@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from rsspot.cli.dry_run import DryRuns
-from rsspot.cli.process import CLOSED_PIPE, discard_stdout
+from rsspot.cli.process import CLOSED_PIPE, await_interrupt, discard_stdout
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
@@ -130,7 +130,9 @@ class Session:
             return cast("SpotClient", self._kept_client.with_options())
 
         if self.global_options.get("verbose"):
-            self.cleanup.enter_context(_log_requests())
+            from rsspot.cli.request_log import log_requests
+
+            self.cleanup.enter_context(log_requests())
         options: dict[str, Any] = {
             **{name: self.global_options.get(name) for name in ("profile", "org", "region")},
             "config_path": self.config_path,
@@ -271,6 +273,7 @@ class Session:
 
     def write(self, text: str) -> None:
         """Write to stdout. A closed pipe ends the command silently."""
+        await_interrupt()
         try:
             sys.stdout.write(text)
             sys.stdout.flush()
@@ -286,10 +289,15 @@ class Session:
         """Write a message to stderr, for a person. `kind` is a label such as Error or Hint."""
         from rsspot.cli.output.formatting import sanitize
 
+        text = sanitize(text)
         label = f"{kind}: " if kind else ""
+        if sys.stderr.isatty() and "`" not in text and "\n" not in text:  # no command to copy
+            from rsspot.cli.output.cells import wrap_after
+
+            text = wrap_after(label, text)
         if label and self.use_color(sys.stderr):
             label = f"\x1b[{'31' if kind == 'Error' else '33'};1m{label}\x1b[0m"
-        sys.stderr.write(f"{label}{sanitize(text)}\n")
+        sys.stderr.write(f"{label}{text}\n")
         sys.stderr.flush()
 
     def warn(self, message: Warning | str, *_args: Any, **_options: Any) -> None:
@@ -319,22 +327,3 @@ class Session:
         if not typer.confirm(question, err=True):
             self.note("Nothing was changed.")
             raise typer.Exit(1)
-
-
-@contextmanager
-def _log_requests() -> Generator[None]:
-    import logging
-
-    log = logging.getLogger("rsspot")
-    before = log.level, log.propagate
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(message)s"))
-    log.addHandler(handler)
-    log.setLevel(logging.DEBUG)
-    log.propagate = False
-    try:
-        yield
-    finally:
-        log.removeHandler(handler)
-        log.setLevel(before[0])
-        log.propagate = before[1]

@@ -46,6 +46,13 @@ class CostLine:
     """The cost of all servers that it wants at the market price; 0 while its bid is lower."""
     maximum: Decimal | None
     """The maximum cost: all servers that it wants, at its bid, budget or fixed price."""
+    key: str = ""
+    """The key or name that it was created with here; empty where it has none."""
+
+    @property
+    def title(self) -> str:
+        """What a person calls it: its key, else its name."""
+        return self.key or self.name
 
     @property
     def room(self) -> Decimal | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from attrs import evolve
+
 from rsspot.market.cost import ZERO, CostLine, total
 from rsspot.models.autopilot import AutopilotNodePool
 from rsspot.models.node_pools import SpotNodePool
@@ -65,8 +67,15 @@ def pool_cost(
     pool: the pool.
     classes: the known server classes by their names.
     """
-    if isinstance(pool, AutopilotNodePool):
-        return _autopilot_cost(pool)
+    line = (
+        _autopilot_cost(pool) if isinstance(pool, AutopilotNodePool) else _pool_cost(pool, classes)
+    )
+    return evolve(line, key=pool.key or "")
+
+
+def _pool_cost(
+    pool: SpotNodePool | OnDemandNodePool | VMPool, classes: Mapping[str, ServerClass]
+) -> CostLine:
     wanted = pool.desired or 0
     if isinstance(pool, SpotNodePool) and pool.autoscaling:
         wanted = max(wanted, pool.max_nodes or 0)

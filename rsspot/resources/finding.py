@@ -67,7 +67,7 @@ def find_pool(pools: Iterable[P], name: str, noun: str = "node pool") -> P:
     if len(found) == 1:
         return found[0]
     if not found:
-        names = [pool.name for pool in known]
+        names = [*filter(None, (pool.key for pool in known)), *(pool.name for pool in known)]
         raise NotFoundError(f"There is no {noun} {name!r:.80}", hint=did_you_mean(text, names))
     listed = ", ".join(pool.name for pool in found[:MAX_LISTED])
     raise InvalidInput(

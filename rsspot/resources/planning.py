@@ -85,8 +85,14 @@ def _read_cpus(value: Any) -> Decimal:
         amount = Decimal(-1) if isinstance(value, bool) else Decimal(str(value))
     except InvalidOperation:
         amount = Decimal(-1)
-    if not amount.is_finite() or not 0 <= amount <= HUNDRED * MOST_NODES:
+    if not amount.is_finite() or amount < 0:
         raise InvalidInput(f"cpus is {value!r:.80}, which is not a number of CPUs", argument="cpus")
+    if amount > HUNDRED * MOST_NODES:
+        raise InvalidInput(
+            f"cpus is {value!r:.80}, which is too many for one plan",
+            argument="cpus",
+            hint=f"Plan at most {HUNDRED * MOST_NODES:,} at a time",
+        )
     return amount
 
 

@@ -32,10 +32,10 @@ def test_a_pool_is_created_after_its_cost_was_shown_and_confirmed(spot: SpotClie
         with Terminal(PROGRAM, *CREATE) as terminal:
             shown = terminal.wait_for("Create this pool? [y/N]")
             assert "a month" in shown
-            assert spot.spot_nodepools.list("demo") == []
+            assert spot.spot_nodepools.list(cloudspace="demo") == []
             terminal.press(f"{key}\r")
             assert terminal.end() == 1 - made
-        assert len(spot.spot_nodepools.list("demo")) == made
+        assert len(spot.spot_nodepools.list(cloudspace="demo")) == made
 
 
 def test_a_pool_is_scaled_after_its_cost_was_shown_and_confirmed(spot: SpotClient) -> None:
@@ -45,8 +45,9 @@ def test_a_pool_is_scaled_after_its_cost_was_shown_and_confirmed(spot: SpotClien
     scale = (PROGRAM, "pools", "scale", pool.name[:8], "3")
     with Terminal(*scale) as terminal:
         shown = terminal.wait_for("[y/N]")
+        shown = " ".join(shown.split())
         assert "at most 0.15 USD an hour" in shown
-        assert f"Change spot pool {pool.name}" in shown.replace("\n", "")
+        assert f"Change spot pool {pool.name}" in shown
         terminal.press("n\r")
         assert terminal.end() == 1
     assert spot.spot_nodepools.get(pool.name).desired == 1
@@ -59,4 +60,16 @@ def test_a_script_is_not_asked(spot: SpotClient, program: Callable[..., Any]) ->
     done = program(*CREATE, "-o", "name")
     assert done.status == 0, done.err
     assert done.err.startswith("Cost: 1 of gp.vs2.medium-dfw2: ")
-    assert len(spot.spot_nodepools.list("demo")) == 1
+    assert len(spot.spot_nodepools.list(cloudspace="demo")) == 1
+
+
+def test_misspelt_classes_and_pools_are_suggested(
+    spot: SpotClient, program: Callable[..., Any]
+) -> None:
+    wrong = [word.replace("medium", "medum") for word in CREATE]
+    done = program(*wrong)
+    assert "Did you mean 'gp.vs2.medium-dfw2'?" in done.err
+    assert spot.spot_nodepools.list(cloudspace="demo") == []
+    assert program(*CREATE, "--name", "workers").status == 0
+    done = program("pools", "delete", "wrkers", "--yes")
+    assert (done.status, "Did you mean 'workers'?" in done.err) == (6, True)

@@ -9,12 +9,13 @@ from rsspot import SpotClient
 from rsspot.cli.command import ListCommand, single_command
 from rsspot.cli.output.table import Column, Columns
 from rsspot.cli.session import Session
-from rsspot.errors import RSSpotError
+from rsspot.errors import NotFoundError, RSSpotError
 from rsspot.market import Cost, CostLine
+from rsspot.models.names import did_you_mean
 from rsspot.quantities import HOURS_PER_MONTH
 
 LINES: Columns[CostLine] = (
-    Column("WHAT", lambda item: item.name, is_id=True),
+    Column("WHAT", lambda item: item.title, is_id=True),
     Column("CLOUDSPACE", lambda item: item.owner, 2),
     Column("KIND", lambda item: item.kind, 4),
     Column("CLASS", lambda item: item.server_class, 3),
@@ -64,9 +65,18 @@ def cost(
 def note_cost(
     session: Session, spot: SpotClient, server_class: str, count: int, bid: str | None
 ) -> None:
-    """Write to stderr what a pool will cost, if that is known. Never fails."""
+    """Write to stderr what a pool will cost, if that is known.
+
+    Raises `NotFoundError` for a class that does not exist; any other failure is no reason to stop.
+    """
     try:
         found = spot.pricing.estimate(server_class, count=count, bid=bid)
+    except NotFoundError as error:
+        names = [item.name for item in spot.server_classes.list()]
+        if server_class in names:
+            return
+        hint = did_you_mean(server_class, names) or "`rsspot classes` lists them"
+        raise NotFoundError(f"There is no server class {server_class!r:.80}", hint=hint) from error
     except RSSpotError:  # the command itself reports it, if it matters
         return
     what = f"{count} of {server_class}"

@@ -108,7 +108,7 @@ def scale(
         if not isinstance(pool, AutopilotNodePool) and wanted is not None:
             bid = None if pool.price is None else f"{pool.price:f}"
             note_cost(session, client, pool.server_class, wanted, bid)
-        session.ask(f"Change {pool.kind} pool {pool.name}?", yes=yes)
+        session.ask(f"Change {pool.kind} pool {pool.key or pool.name}?", yes=yes)
         changed = operations(client, pool.kind).update(pool.name, **changes)
         if wait:
             done = f"Pool {pool.name} was changed, and its servers are still being added or removed"

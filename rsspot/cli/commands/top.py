@@ -19,7 +19,7 @@ ORDER = ("losing", "at risk", "safe", "")
 EVENT_COUNT = 5
 
 POOLS: Columns[CostLine] = (
-    Column("POOL", lambda item: item.name, is_id=True),
+    Column("POOL", lambda item: item.title, is_id=True),
     Column("CLOUDSPACE", lambda item: item.owner, 3),
     Column("CLASS", lambda item: item.server_class, 2),
     Column(

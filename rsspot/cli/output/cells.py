@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 
-__all__ = ["cell_width", "shorten_ids", "wrap"]
+__all__ = ["cell_width", "shorten_ids", "wrap", "wrap_after"]
 
 MIN_ID = 8
 """Characters of a shortened id: enough to tell thousands of pools apart."""
@@ -35,6 +36,14 @@ def wrap(text: str, width: int, *, split: bool = True) -> list[str]:
         parts = _chop(word, width) if split else [word]
         lines[-1:] = [*([lines[-1]] if lines[-1] else []), *parts]
     return lines
+
+
+def wrap_after(label: str, text: str) -> str:
+    """Return a message broken between words, so that it fits on the terminal after a label."""
+    before = len(label)
+    width = shutil.get_terminal_size().columns
+    first, *rest = wrap(f"{'.' * before}{text}", width, split=False)
+    return "\n".join([first[before:], *rest])
 
 
 def _chop(word: str, width: int) -> list[str]:
