@@ -71,5 +71,5 @@ def test_misspelt_classes_and_pools_are_suggested(
     assert "Did you mean 'gp.vs2.medium-dfw2'?" in done.err
     assert spot.spot_nodepools.list(cloudspace="demo") == []
     assert program(*CREATE, "--name", "workers").status == 0
-    done = program("pools", "delete", "wrkers", "--yes")
+    done = program("pools", "delete", "worker", "--yes")
     assert (done.status, "Did you mean 'workers'?" in done.err) == (6, True)
