@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rsspot.arguments import check_arguments
 from rsspot.renamed import explain_arguments
+from rsspot.state.kinds import KINDS
 from rsspot.state.ledger import (
     Failed,
     Registered,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Marks"]
 
 
+@check_arguments(KINDS)
 class Marks:
     """The methods of a workflow that change one record."""
 

@@ -170,7 +170,7 @@ def test_a_wrong_option_of_a_client_names_its_class(kind: Any, sandbox: SpotSand
 
 
 def test_an_error_of_types_from_further_inside_stays_as_it_is(sandbox: SpotSandbox) -> None:
-    with pytest.raises(TypeError, match=r"takes what httpx\.Client takes"):
+    with pytest.raises(TypeError, match=r"takes the arguments of httpx\.Client"):
         SpotClient(**sandbox.client_options(), httpx_options={"verfy": False})
 
 
