@@ -36,8 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with exit_on_interrupt(until_process_ends=arguments is None):
         words = list(sys.argv[1:] if arguments is None else arguments)
         if words == ["--version"]:
-            sys.stdout.write(f"{versions()}\n")
-            return flush_output(0)
+            return flush_output(0, f"{versions()}\n")
         quick = _quick(words)
         shown = None if quick is None else quick.show(words)
         if shown is not None:

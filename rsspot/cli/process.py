@@ -77,7 +77,8 @@ def flush_output(status: int, text: str = "") -> int:
         return CLOSED_PIPE
     except OSError as error:
         discard_stdout()
-        sys.stderr.write(f"Error: Cannot write the output: {error.strerror}\n")
+        with suppress(OSError):  # it may be full too
+            sys.stderr.write(f"Error: Cannot write the output: {error.strerror}\n")
         return 1
     return status
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 from attrs import field
 
 from rsspot.config import kinds
-from rsspot.shapes import is_sequence
+from rsspot.shapes import is_mapping, is_sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from attrs import Attribute
 
@@ -235,6 +235,8 @@ REFRESH_TOKENS: tuple[str, ...] = tuple(
     option.name for option in OPTIONS if option.name.startswith("refresh_token")
 )
 """The places of a refresh token, of which at most one is used."""
+NESTED = (kinds.RETRY, kinds.CACHE, kinds.TIMEOUT)
+"""Kinds of options whose value can be a mapping."""
 FIRST_OF: tuple[tuple[str, ...], ...] = (("org", "org_id"), (*REFRESH_TOKENS, "access_token"))
 """Options that mean one thing: the first source that sets one of them sets all of them."""
 VARIABLES: Mapping[str, tuple[str, ...]] = {
@@ -257,9 +259,34 @@ def field_of(name: str) -> Any:
     return field(
         default=None,
         validator=check,
-        converter=_tuple_of if option.kind is kinds.COMMAND else None,
+        converter=_converter_of(option),
         repr=True if option.shown == "whole" else _masked,
     )
+
+
+def _converter_of(option: Option) -> Callable[[Any], Any] | None:
+    if option.kind is kinds.COMMAND:
+        return _tuple_of
+    return from_mapping(option.name) if option.kind in NESTED else None
+
+
+def from_mapping(name: str) -> Callable[[Any], Any]:
+    """Return a converter: a mapping is read as it would be in a file, anything else is kept.
+
+    name: the attribute of `SDKConfig` or `ProfileConfig` that the value is for. The converter
+    raises `InvalidValue`.
+    """
+
+    def convert(value: Any) -> Any:
+        if not is_mapping(value) or (
+            name == "profiles" and not any(map(is_mapping, value.values()))
+        ):
+            return value
+        from rsspot.config.structure import structure_part
+
+        return structure_part(value, name)
+
+    return convert
 
 
 def _tuple_of(value: Any) -> Any:

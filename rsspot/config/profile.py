@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from rsspot.config.options import REFRESH_TOKENS, field_of
+from rsspot.config.options import REFRESH_TOKENS, field_of, from_mapping
 from rsspot.config.secrets import without_frames_of_init
 from rsspot.renamed import explain_class
 from rsspot.validators import InvalidValue, each, of, required
@@ -132,6 +132,18 @@ class Preferences:
     allow_foreign_owner: bool | None = field_of("allow_foreign_owner")
 
 
+def _profiles(
+    value: Mapping[str, ProfileConfig | Mapping[str, Any]],
+) -> Mapping[str, ProfileConfig]:
+    converted: Mapping[str, ProfileConfig] = from_mapping("profiles")(value)
+    return converted
+
+
+def _preferences(value: Preferences | Mapping[str, Any]) -> Preferences:
+    converted: Preferences = from_mapping("preferences")(value)
+    return converted
+
+
 @frozen(kw_only=True)
 class SDKConfig:
     """A whole configuration, from a file or made in code.
@@ -156,9 +168,16 @@ class SDKConfig:
     default_profile: str | None = field(default=None, validator=of(str))
     active_profile: str | None = field(default=None, validator=of(str))
     profiles: Mapping[str, ProfileConfig] = field(
-        factory=dict[str, ProfileConfig], hash=False, validator=each(ProfileConfig)
+        factory=dict[str, ProfileConfig],
+        hash=False,
+        converter=_profiles,
+        validator=each(ProfileConfig),
     )
-    preferences: Preferences = field(factory=Preferences, validator=required(Preferences))
+    preferences: Preferences = field(
+        factory=Preferences,
+        converter=_preferences,
+        validator=required(Preferences),
+    )
     retry: RetryConfig | None = field_of("retry")
     cache: CacheConfig | None = field_of("cache")
     state_path: str | None = field_of("state_path")

@@ -23,7 +23,7 @@ from rsspot.validators import InvalidValue, is_a, kind_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["structure"]
+__all__ = ["structure", "structure_part"]
 
 Keys = tuple[Any, ...]
 
@@ -61,6 +61,22 @@ def structure(
     except RecursionError:
         raise ConfigError(f"{path} is nested too deeply", path=path, hint="Correct it") from None
     return evolve(config, path=path)
+
+
+def structure_part(value: Mapping[Any, Any], name: str) -> Any:
+    """Return the typed form of `value`, a mapping that code has passed for an attribute.
+
+    name: the attribute of `SDKConfig` or `ProfileConfig`. Raises `InvalidValue`, which has the
+    first problem.
+    """
+    kinds = {item.name: item.type for kind in (SDKConfig, ProfileConfig) for item in fields(kind)}
+    try:
+        return _converter.structure(value, kinds[name])
+    except BaseValidationError as error:
+        keys, problem, hint = next(_problems(error))
+    except RecursionError:
+        keys, problem, hint = (), "is nested too deeply", None
+    raise InvalidValue(quoted_keys((name, *keys)), problem, hint)
 
 
 @frozen

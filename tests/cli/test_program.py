@@ -123,10 +123,15 @@ def test_a_closed_pipe_ends_it_silently(reach: SpotSandbox) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
-def test_a_full_disk_is_reported_in_one_line(reach: SpotSandbox) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("argument", ["regions", "--version"])
+def test_a_full_disk_is_reported_in_one_line(
+    reach: SpotSandbox, monkeypatch: pytest.MonkeyPatch, argument: str, unbuffered: str
+) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
-            [PROGRAM, "regions"], check=False, stdout=full, stderr=subprocess.PIPE, timeout=60
+            [PROGRAM, argument], check=False, stdout=full, stderr=subprocess.PIPE, timeout=60
         )
     assert (done.returncode, done.stderr) == (
         1,

@@ -35,11 +35,18 @@ if TYPE_CHECKING:
         (ProfileConfig, "timeout", 10**400, "timeout must be a finite number"),
         (ProfileConfig, "verify_ssl", "no", "verify_ssl must be true or false without quotes"),
         (ProfileConfig, "base_url", 5, "base_url must be text, not a whole number"),
-        (ProfileConfig, "retry", {}, "retry must be RetryConfig, not a mapping"),
+        (ProfileConfig, "retry", [], "retry must be RetryConfig, not a list"),
+        (ProfileConfig, "retry", {"max_attemptz": 2}, "retry.max_attemptz is not known. Did you"),
+        (ProfileConfig, "retry", {"max_attempts": "2"}, "retry.max_attempts must be a whole"),
+        (ProfileConfig, "retry", {"max_attempts": -2}, "retry.max_attempts must be"),
+        (ProfileConfig, "cache", {5: 2}, "cache.5 must be text, not a whole number"),
+        (Preferences, "timeout", {"totl": 2}, "timeout.totl is not known. Did you mean `total`"),
+        (SDKConfig, "preferences", {"orgx": "a"}, "preferences.orgx is not known. Did you mean"),
         (ProfileConfig, "refresh_token_command", (), "must be text or a list of text"),
         (ProfileConfig, "refresh_token_command", [5], "must be text or a list of text"),
         (Preferences, "allow_http", "no", "allow_http must be true or false, not text"),
-        (SDKConfig, "profiles", {"a": {}}, "profiles.a must be ProfileConfig, not a mapping"),
+        (SDKConfig, "profiles", {"a": 5}, "profiles.a must be ProfileConfig, not a whole number"),
+        (SDKConfig, "profiles", {"a": {"orgx": "b"}}, "profiles.a.orgx is not known. Did you mean"),
         (SDKConfig, "profiles", [], "profiles must be a mapping, not a list"),
         (SDKConfig, "profiles", {5: ProfileConfig()}, "profiles must have text as keys"),
         (SDKConfig, "preferences", None, "preferences must be Preferences, not nothing"),
@@ -66,6 +73,25 @@ def test_a_value_that_cannot_be_used_is_a_config_error(
     assert message in str(caught.value)
     assert isinstance(caught.value, ValueError)
     assert str(copy.copy(caught.value)) == str(caught.value)  # by way of `__reduce__`
+
+
+def test_a_mapping_in_code_is_read_as_it_would_be_in_a_file() -> None:
+    nested: Any = {
+        "retry": {"max_attempts": 2},
+        "cache": {"enabled": False},
+        "timeout": {"total": 3},
+    }
+    expected = ProfileConfig(
+        retry=RetryConfig(max_attempts=2),
+        cache=CacheConfig(enabled=False),
+        timeout=Timeouts(total=3),
+    )
+    profiles: Any = {"a": nested, "b": ProfileConfig(org="x")}
+    preferences: Any = {"org": "acme"}
+    assert ProfileConfig(**nested) == expected
+    config = SDKConfig(profiles=profiles, preferences=preferences)
+    assert config.profiles == {"a": expected, "b": ProfileConfig(org="x")}
+    assert config.preferences == Preferences(org="acme")
 
 
 SECRET = "v1.MjQxNTk0YzA3ZGQ0NGM4OWE2ZjE1YjY3-hunter2"

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 __all__ = ["http_date", "retry_after"]
 
-_SECONDS = re.compile(r"[0-9]{1,12}(\.[0-9]*)?")
+_SECONDS = re.compile(r"[0-9]+(\.[0-9]*)?")
+LONGEST = 1e12
+"""Seconds that stand for any longer pause."""
 
 
 def retry_after(headers: Mapping[str, str], now: float | None = None) -> float | None:
@@ -24,7 +26,7 @@ def retry_after(headers: Mapping[str, str], now: float | None = None) -> float |
     if not text:
         return None
     if _SECONDS.fullmatch(text):
-        return float(text)
+        return min(float(text), LONGEST)
     moment = http_date(text)
     if moment is None:
         return None

@@ -390,3 +390,10 @@ def test_a_client_gives_a_call_a_minute(connect: Any) -> None:
         client.regions.list()
     assert len(seen) == 3
     assert [each["read"] > 10 for each in seen] == [True, True, False]
+
+
+def test_a_pause_of_any_length_is_obeyed_and_not_taken_for_nonsense() -> None:
+    for digits in ("10000000000", "9" * 14, "9" * 400):
+        seconds = retry_after({"Retry-After": digits})
+        assert seconds is not None
+        assert 1e10 <= seconds <= 1e12
