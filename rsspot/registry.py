@@ -9,7 +9,7 @@ from inspect import signature
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rsspot.client import AsyncSpotClient, SpotClient
-from rsspot.config import files
+from rsspot.config import files, places
 from rsspot.config.context import current
 from rsspot.config.options import VARIABLES
 from rsspot.config.resolution import config_of
@@ -45,7 +45,7 @@ Client = SpotClient | AsyncSpotClient
 C = TypeVar("C", SpotClient, AsyncSpotClient)
 
 MEMORY = ":memory:"
-WATCHED = (*(name for names in VARIABLES.values() for name in names), *files.VARIABLES)
+WATCHED = (*(name for names in VARIABLES.values() for name in names), *places.VARIABLES)
 """A client is not returned if one of these variables has changed since it was made."""
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rsspot.config.files import VARIABLES as FILE_VARIABLES
 from rsspot.config.options import OPTIONS
+from rsspot.config.places import VARIABLES as FILE_VARIABLES
 
 PAGE = Path(__file__).parents[1] / "docs" / "configuration.md"
 

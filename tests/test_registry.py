@@ -16,7 +16,7 @@ import pytest
 
 import rsspot
 from rsspot import CacheConfig, StateStore, errors, registry
-from rsspot.config.files import VARIABLES as CONFIG_VARIABLES
+from rsspot.config.places import VARIABLES as CONFIG_VARIABLES
 from rsspot.config.profile import ProfileConfig, SDKConfig
 
 if TYPE_CHECKING:

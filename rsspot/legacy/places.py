@@ -37,7 +37,7 @@ def places(config_path: str | os.PathLike[str] | None = None) -> list[Path]:
 
 
 def _candidates(config_path: str | os.PathLike[str] | None) -> Iterator[Path]:
-    from rsspot.config import files
+    from rsspot.config.places import VARIABLES
 
     base = home()
     if base is not None:
@@ -45,7 +45,7 @@ def _candidates(config_path: str | os.PathLike[str] | None) -> Iterator[Path]:
     ours = config_folder(os.environ)
     if ours is not None:
         yield ours / NAME
-    named = [os.environ.get(name) for name in files.VARIABLES]
+    named = [os.environ.get(name) for name in VARIABLES]
     for name in (config_path, *named):
         if name:
             try:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rsspot.config import files, options
+from rsspot.config import options, places
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     place = tmp_path / "home"
     place.mkdir()
     monkeypatch.setenv("HOME", str(place))
-    for names in (*options.VARIABLES.values(), files.VARIABLES, ("XDG_CONFIG_HOME",)):
+    for names in (*options.VARIABLES.values(), places.VARIABLES, ("XDG_CONFIG_HOME",)):
         for name in names:
             monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_STATE_HOME", str(place / "state"))

@@ -8,8 +8,8 @@ from attrs import fields
 from option_tables import updated
 
 from rsspot import CacheConfig, ProfileConfig, RetryConfig, SDKConfig, Timeouts
-from rsspot.config.files import VARIABLES as FILES
 from rsspot.config.options import VARIABLES
+from rsspot.config.places import VARIABLES as FILES
 from tests.docs.pages import ROOT
 
 PAGE = (ROOT / "docs/configuration.md").read_text("utf-8")
