@@ -90,9 +90,15 @@ def _signature(item: Any) -> str:
     try:
         own: Any = getattr(item, "__signature__", None) if hasattr(item, "flow") else None
         text = str(own or inspect.signature(item)).replace("rsspot.", "").replace("'", "")
+        # Sets of numbers have no order that is the same everywhere.
+        text = re.sub(r"\{([\d, ]+)\}", lambda found: f"{{{_in_order(found[1])}}}", text)
         return re.sub(r" at 0x\w+>", ">", text)
     except (TypeError, ValueError):
         return "(…)"
+
+
+def _in_order(numbers: str) -> str:
+    return ", ".join(sorted(numbers.split(", ")))
 
 
 def _groups() -> Iterator[str]:

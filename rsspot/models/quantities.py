@@ -21,6 +21,8 @@ __all__ = [
     "read_when",
 ]
 
+MAX_SHOWN: Final = 1e6
+"""A price from which on an example with all its digits helps nobody."""
 MILL: Final = Decimal("0.001")
 """The smallest step of a bid."""
 NOISE: Final = Decimal("1e-9")
@@ -110,7 +112,9 @@ def format_bid(argument: str, value: Decimal | str | int) -> str:
         raise InvalidInput(
             f"{argument} is a float, which cannot hold an exact price",
             argument=argument,
-            hint=f'Pass a Decimal or text, such as "{value:.3f}"',
+            hint=f'Pass a Decimal or text, such as "{value:.3f}"'
+            if abs(value) < MAX_SHOWN
+            else "Pass a Decimal or text",
         )
     try:
         amount = read_money(value)

@@ -56,9 +56,12 @@ def test_a_bid_above_the_on_demand_price_is_asked_about(
         assert "allow_above_on_demand=True" not in unasked.err
         declined = pools(*command, terminal=True, answer="n\n")
         assert (declined.status, declined.out.strip()) == (1, "")
-        assert "Continue?" in declined.err
+        assert "[y/N]" in declined.err
         assert writes() == before
-        assert pools(*command, terminal=True, answer="y\n").status == 0
+        # One that makes a pool cost more asks about that first.
+        confirmed = pools(*command, terminal=True, answer="y\ny\n")
+        assert confirmed.status == 0
+        assert "Continue?" in confirmed.err
         assert writes() == before + 1
         assert pools(*command, ALLOW).status == 0
 

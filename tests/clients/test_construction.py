@@ -76,7 +76,7 @@ REFUSED: list[Callable[[], Any]] = [
     lambda: Profile(refresh_token=SECRET, token="x"),
     lambda: Profile(refresh_token_command=[SECRET, 5]),
     lambda: ProfileConfig(proxy=f"http://a:{SECRET}@b.example", timeout=-1),
-    lambda: Config(profiles={"p": {"refresh_token": SECRET}}),
+    lambda: Config(profiles={"p": {"refresh_token": SECRET, "bogus": 1}}),
 ]
 Client: Any = SpotClient
 

@@ -369,9 +369,9 @@ def test_senders_of_a_user_stand_anywhere_in_the_chain(*, is_async: bool) -> Non
 def test_a_client_takes_its_mode_from_its_sender_or_replaces_it() -> None:
     assert Client(AsyncSender()).is_async
     assert not Client().is_async
-    with pytest.warns(SenderConflictWarning, match="is to be sync"):
+    with pytest.warns(SenderConflictWarning, match="the client is sync"):
         assert isinstance(Client(AsyncSender(), asynchronous=False).sender, SyncSender)
-    with pytest.warns(SenderConflictWarning, match="is to be async"):
+    with pytest.warns(SenderConflictWarning, match="the client is async"):
         assert isinstance(Client(SyncSender(), asynchronous=True).sender, AsyncSender)
 
 
