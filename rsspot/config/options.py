@@ -6,6 +6,7 @@ The arguments of `SpotClient`, the keys of a profile, the environment variables,
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from attrs import field
@@ -282,9 +283,8 @@ def from_mapping(name: str) -> Callable[[Any], Any]:
             name == "profiles" and not any(map(is_mapping, value.values()))
         ):
             return value
-        from rsspot.config.structure import structure_part
-
-        return structure_part(value, name)
+        # By name, and only here: it knows the classes that use this converter, and loads cattrs.
+        return import_module("rsspot.config.structure").structure_part(value, name)
 
     return convert
 
