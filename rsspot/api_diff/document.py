@@ -138,7 +138,8 @@ def _path(root: Json, operation: OperationNode) -> Iterator[str]:
 
 def _security(root: Json, operation: OperationNode) -> Iterator[str]:
     described: Any = root.get("components", {}).get("securitySchemes", {})
-    for choice in operation.node.get("security", root.get("security")) or []:
+    choices: list[dict[str, Any]] = operation.node.get("security", root.get("security")) or []
+    for choice in choices:
         for name in choice:
             if name not in described:
                 yield f"asks for `{name}`, which #/components/securitySchemes does not describe"

@@ -34,9 +34,16 @@ MOMENT = 0.02
 @pytest.fixture
 def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An empty folder, and an environment that leads to a local Spot, where waits are short."""
-    real = Clock.sleep, Clock.asleep
-    monkeypatch.setattr(Clock, "sleep", lambda clock, _seconds: real[0](clock, MOMENT))
-    monkeypatch.setattr(Clock, "asleep", lambda clock, _seconds: real[1](clock, MOMENT))
+    sleep, asleep = Clock.sleep, Clock.asleep
+
+    def sleep_briefly(clock: Clock, _seconds: float) -> None:
+        sleep(clock, MOMENT)
+
+    async def asleep_briefly(clock: Clock, _seconds: float) -> None:
+        await asleep(clock, MOMENT)
+
+    monkeypatch.setattr(Clock, "sleep", sleep_briefly)
+    monkeypatch.setattr(Clock, "asleep", asleep_briefly)
     with SpotSandbox(seed=1, speed=3600) as sandbox:
         settings = {
             "HOME": str(tmp_path),
