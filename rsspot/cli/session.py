@@ -48,9 +48,9 @@ class Session:
         """The state file of the client that was used, if any."""
         self.used_client: SpotClient | None = None
         """The client that was used last, if any; it may be closed."""
-        self.calls = 0
+        self.calls: int = 0
         """How many calls were made."""
-        self.warned = False
+        self.warned: bool = False
         """Whether a warning was shown."""
         self.unfinished_writes: list[tuple[str, str]] = []
         """Method and path of each write that was interrupted before its response arrived."""
