@@ -14,8 +14,8 @@ from rsspot.errors import ConfigError, StateError
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.state import StateStore
 from rsspot.state.store import OWN_FILE
-from rsspot.wire.chain import Chain, Dependencies, refuse_without_token, token_source
-from rsspot.wire.dependencies import check_dependencies
+from rsspot.wire.chain import Chain, refuse_without_token, token_source
+from rsspot.wire.dependencies import Dependencies, check_dependencies
 from rsspot.wire.engine import with_engine
 from rsspot.wire.signatures import named
 

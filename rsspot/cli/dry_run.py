@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from typing import NoReturn
 
-    from rsspot.cli.session import Session
+    from rsspot.cli.output.terminal import Terminal
     from rsspot.wire.dry_run import DryRunRequest
 
 __all__ = ["DryRuns"]
@@ -18,22 +18,17 @@ __all__ = ["DryRuns"]
 class DryRuns:
     """The dry run of one command."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, terminal: Terminal) -> None:
+        self._terminal = terminal
         self._requests: list[DryRunRequest] = []
         self._several = False
-
-    @property
-    def chosen(self) -> bool:
-        """Whether --dry-run was given."""
-        return bool(self._session.global_options.get("dry_run"))
 
     @contextmanager
     def several(self) -> Generator[None]:
         """Allow several writes; without this, the first one ends the dry run."""
         self._several = True
         yield
-        if self.chosen:
+        if self._terminal.is_dry_run:
             self._end()
 
     def report(self, request: DryRunRequest) -> None:
@@ -43,22 +38,22 @@ class DryRuns:
             self._end()
 
     def _end(self) -> NoReturn:
-        session = self._session
+        terminal = self._terminal
         checked = all(request.checked for request in self._requests)
-        if session.reads_columns or session.output == "name":
+        if terminal.reads_columns or terminal.output == "name":
             from rsspot.cli.output.rendering import dump
 
             for request in self._requests:
                 body = "" if request.body is None else dump("json", request.body)
-                session.write(f"{request.method} {request.path}\n{body}")
+                terminal.write(f"{request.method} {request.path}\n{body}")
         else:
-            session.show_one(self._described())
+            terminal.show_one(self._described())
         if not self._requests:
-            session.note("Dry run: there is nothing to change.")
+            terminal.note("Dry run: there is nothing to change.")
         elif checked:
-            session.note("Dry run: the server would accept this. Nothing was changed.")
+            terminal.note("Dry run: the server would accept this. Nothing was changed.")
         else:
-            session.note("Dry run: nothing was sent, because this server has no dry run.")
+            terminal.note("Dry run: nothing was sent, because this server has no dry run.")
         import typer
 
         raise typer.Exit

@@ -14,8 +14,8 @@ from rsspot.market.series import money
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rsspot.market.market import Market
     from rsspot.market.plan import PlanRequest
-    from rsspot.market.planner import Market
     from rsspot.market.problem import Demand, Found
 
 __all__ = ["explain"]

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from rsspot.market.infeasible import explain
+from rsspot.market.market import Market
 from rsspot.market.plan import Plan, PlannedPool
-from rsspot.market.problem import MAX_STEPS, MILLION, Candidate, Demand, Steps
+from rsspot.market.problem import MILLION, Candidate, Demand
 from rsspot.market.replay import WEEK, rungs
-from rsspot.market.search import Search
 from rsspot.market.series import MICRO, micros, money
 from rsspot.market.timeline import Timeline
 
@@ -25,37 +25,10 @@ if TYPE_CHECKING:
     from rsspot.market.series import Series
     from rsspot.models.catalog import ServerClass
 
-__all__ = ["Market", "make_plan", "offered"]
+__all__ = ["make_plan", "offered"]
 
 HOURLY: Final = frozenset({"", "1h", "1h0m0s"})
 THOUSAND: Final = 1000
-
-
-@frozen(eq=False)
-class Market:
-    """The classes that can be bought, by region, on one timeline."""
-
-    timeline: Timeline
-    regions: Mapping[str, tuple[Candidate, ...]]
-
-    def solve(self, demand: Demand, steps: int = MAX_STEPS) -> tuple[Found | None, bool]:
-        """Return the best that meets a demand in any one region, and whether that is proven.
-
-        demand: what is asked for.
-        steps: the steps that all searches may take together.
-        """
-        best: Found | None = None
-        shared = Steps(steps)
-        searches = [
-            Search(candidates, demand, self.timeline, steps=shared)
-            for candidates in self.regions.values()
-        ]
-        # Few pools first: they are found quickly, and what is found ends other searches early.
-        for pools in range(demand.min_pools, demand.max_pools + 1):
-            for search in searches:
-                search.best = best
-                best = search.run(pools)
-        return best, shared.left > 0
 
 
 def make_plan(

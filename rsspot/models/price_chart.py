@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from rsspot.errors import InvalidInput
 from rsspot.models.price_scale import common_places, price_scale, time_ticks
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
-    from rsspot.models.price_history import PriceHistory
+    from rsspot.models.price import PricePoint
     from rsspot.models.price_scale import PriceScale
 
 __all__ = ["draw_svg"]
@@ -26,8 +26,31 @@ MIN_WIDTH, MIN_HEIGHT = 200, 120
 PERCENTILES = (20, 50, 80)
 
 
+class Drawable(Protocol):
+    """What a chart shows of a price history."""
+
+    server_class: str
+    floor: Decimal | None
+    on_demand: Decimal | None
+
+    def __iter__(self) -> Iterator[PricePoint]: ...
+    def __len__(self) -> int: ...
+    @property
+    def since(self) -> datetime: ...
+    @property
+    def until(self) -> datetime: ...
+    @property
+    def low(self) -> Decimal: ...
+    @property
+    def mean(self) -> Decimal: ...
+    @property
+    def high(self) -> Decimal: ...
+    def percentile(self, p: float) -> Decimal: ...
+    def share_below(self, bid: Decimal) -> float: ...
+
+
 def draw_svg(
-    histories: Sequence[PriceHistory], bids: Sequence[Decimal], *, width: int, height: int
+    histories: Sequence[Drawable], bids: Sequence[Decimal], *, width: int, height: int
 ) -> str:
     """Return one picture of the histories and bids. Raises `InvalidInput` for a size too small."""
     if width < MIN_WIDTH or height < MIN_HEIGHT:
@@ -53,7 +76,7 @@ class _Chart:
     """One chart: the scales, and each part of the picture."""
 
     def __init__(
-        self, histories: Sequence[PriceHistory], bids: Sequence[Decimal], width: int, height: int
+        self, histories: Sequence[Drawable], bids: Sequence[Decimal], width: int, height: int
     ) -> None:
         self.histories, self.bids = histories, bids
         self.width, self.height = width, height
@@ -124,7 +147,7 @@ class _Chart:
         for bid in self.bids:
             yield bid, BID, "6 3", f"bid {bid:f}"
 
-    def _line(self, at: int, history: PriceHistory) -> str:
+    def _line(self, at: int, history: Drawable) -> str:
         steps: list[str] = []
         previous: float | None = None
         for x, y in self._reduced(history):
@@ -137,7 +160,7 @@ class _Chart:
         color = COLORS[at % len(COLORS)]
         return f'<path d="{"".join(steps)}" fill="none" stroke="{color}" stroke-width="1.5"/>'
 
-    def _reduced(self, history: PriceHistory) -> Iterator[tuple[float, float]]:
+    def _reduced(self, history: Drawable) -> Iterator[tuple[float, float]]:
         """Yield at most four points a pixel: the first, highest, lowest and last in it."""
         column: list[tuple[float, float]] = []
         for point in history:

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
     from typing import Unpack
 
-    from rsspot.client import AsyncSpotClient, SpotClient
     from rsspot.flow.clock import Clock
     from rsspot.flow.flow import Flow, Stream
     from rsspot.models.vms import VMCloudspace
@@ -197,7 +196,7 @@ class RegistrationWorkflow(Marks):
 
     def run(
         self,
-        client: SpotClient | HasInventory,
+        client: HasInventory,
         *,
         issue_token: Callable[[Step], JoinToken],
         submit: Callable[[Step, JoinToken], Mapping[str, Any] | None],
@@ -238,7 +237,7 @@ class RegistrationWorkflow(Marks):
 
     async def arun(
         self,
-        client: SpotClient | AsyncSpotClient | HasInventory,
+        client: HasInventory,
         *,
         issue_token: IssueToken,
         submit: Submit,

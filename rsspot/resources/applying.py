@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rsspot.flow.flow import Flow
-    from rsspot.resources.cloudspaces import Cloudspaces
     from rsspot.resources.document import Document, WantedPool
+    from rsspot.resources.pool_owners import PoolOwners
     from rsspot.wire.organization import OrganizationConnection
 
 __all__ = ["apply_document", "plan_changes"]
@@ -68,7 +68,7 @@ def plan_changes(
 
 
 def apply_document(
-    cloudspaces: Cloudspaces[Any],
+    cloudspaces: PoolOwners[Any, Cloudspace],
     connection: OrganizationConnection,
     source: Mapping[str, Any] | str,
     *,
@@ -109,7 +109,9 @@ def apply_document(
     return changes
 
 
-def _apply_cloudspace(cloudspaces: Cloudspaces[Any], change: DocumentChange) -> Flow[None]:
+def _apply_cloudspace(
+    cloudspaces: PoolOwners[Any, Cloudspace], change: DocumentChange
+) -> Flow[None]:
     kind: Any = type(cloudspaces)
     if change.action == "create":
         fields = {name: new for name, (_, new) in change.fields.items() if new is not None}

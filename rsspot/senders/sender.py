@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 from rsspot.senders.messages import Response
 
 if TYPE_CHECKING:
-    from rsspot.senders.auth.token import Token
     from rsspot.senders.messages import Request
 
 __all__ = ["Sender", "begin_call", "obtained"]
@@ -60,7 +59,7 @@ async def _nothing() -> None:
     pass
 
 
-obtained: ContextVar[Token | None] = ContextVar("obtained", default=None)
+obtained: ContextVar[object] = ContextVar("obtained", default=None)
 """The access token that was issued for this very call: a new one would have the same claims."""
 
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-import sys
 import threading
 import warnings
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
-from rsspot._version import __version__
 from rsspot.errors import ConfigError, InvalidInput
-from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.forks import reset_in_child
 from rsspot.senders.auth.provided import ProvidedToken
 from rsspot.senders.auth.refresh import RefreshToken
@@ -32,47 +29,22 @@ from rsspot.wire.organization import KnownOrganizations, OrganizationConnection
 from rsspot.wire.responses import is_success
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import NoReturn
 
     from rsspot.config.settings import Settings
-    from rsspot.flow.clock import Clock
-    from rsspot.senders.auth.provided import ProviderResult
     from rsspot.senders.auth.sources import TokenSource
     from rsspot.senders.options import CacheConfig
     from rsspot.senders.sender import Sender
-    from rsspot.state import StateStore
+    from rsspot.wire.dependencies import Dependencies
     from rsspot.wire.dry_run import DryRun
-    from rsspot.wire.events import CallEvent
 
-__all__ = ["Chain", "Dependencies", "refuse_without_token", "token_source"]
+__all__ = ["Chain", "refuse_without_token", "token_source"]
 
 CATALOGUE = re.compile(
     r"/(organizations|(regions|serverclasses|history)(/[^/]+)?|percentiles\.json"
     r"|comparable_prices\.json)$"
 )
 NAMESPACE = re.compile(r".*/namespaces/[^/]+")
-
-
-@frozen(kw_only=True)
-class Dependencies:
-    """The dependencies of a client, apart from its settings."""
-
-    sender: Sender | None = None
-    clock: Clock = SYSTEM_CLOCK
-    httpx_options: Mapping[str, Any] = field(factory=dict[str, Any])
-    on_event: Callable[[CallEvent], object] | None = None
-    user_agent_suffix: str | None = None
-    token_provider: Callable[[], ProviderResult] | None = None
-    state: StateStore | None = None
-    dry_run: DryRun | None = None
-
-    @property
-    def user_agent(self) -> str:
-        """The User-Agent of requests."""
-        version = ".".join(map(str, sys.version_info[:3]))
-        own = f"rsspot/{__version__} python/{version}"
-        return f"{own} {self.user_agent_suffix}" if self.user_agent_suffix else own
 
 
 def token_source(settings: Settings, dependencies: Dependencies) -> TokenSource:

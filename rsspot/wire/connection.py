@@ -141,7 +141,7 @@ class Connection:
                 url=request.target,
             )
         if self.dry_run is not None and request.method not in READS and request.options.signed:
-            return self.dry_run.send(self, request)
+            return self.dry_run.send(self.sender, request, self.headers)
         sending = forward(self.sender, request)
         if self._on_event is None and not _is_read():
             return sending

@@ -1,18 +1,52 @@
-"""Check the dependencies of a client."""
+"""The dependencies of a client, and their checks."""
 
 from __future__ import annotations
 
 import inspect
+import sys
 from typing import TYPE_CHECKING, Any
 
+from attrs import field, frozen
+
+from rsspot._version import __version__
 from rsspot.arguments import ArgumentChecks
+from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.state.kinds import KINDS
 from rsspot.validators import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-__all__ = ["check_dependencies"]
+    from rsspot.flow.clock import Clock
+    from rsspot.senders.auth.provided import ProviderResult
+    from rsspot.senders.sender import Sender
+    from rsspot.state import StateStore
+    from rsspot.wire.dry_run import DryRun
+    from rsspot.wire.events import CallEvent
+
+__all__ = ["Dependencies", "check_dependencies"]
+
+
+@frozen(kw_only=True)
+class Dependencies:
+    """The dependencies of a client, apart from its settings."""
+
+    sender: Sender | None = None
+    clock: Clock = SYSTEM_CLOCK
+    httpx_options: Mapping[str, Any] = field(factory=dict[str, Any])
+    on_event: Callable[[CallEvent], object] | None = None
+    user_agent_suffix: str | None = None
+    token_provider: Callable[[], ProviderResult] | None = None
+    state: StateStore | None = None
+    dry_run: DryRun | None = None
+
+    @property
+    def user_agent(self) -> str:
+        """The User-Agent of requests."""
+        version = ".".join(map(str, sys.version_info[:3]))
+        own = f"rsspot/{__version__} python/{version}"
+        return f"{own} {self.user_agent_suffix}" if self.user_agent_suffix else own
+
 
 _known: dict[Callable[..., Any], ArgumentChecks] = {}
 

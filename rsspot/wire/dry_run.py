@@ -22,11 +22,11 @@ from rsspot.senders.messages import Request
 from rsspot.shapes import is_object, is_sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from rsspot.flow.flow import Flow
     from rsspot.senders.messages import Response
-    from rsspot.wire.connection import Connection
+    from rsspot.senders.sender import Sender
 
 __all__ = ["DryRun", "DryRunRequest"]
 
@@ -64,16 +64,18 @@ class DryRun:
     on_request: Callable[[DryRunRequest], object] | None = None
     _known: dict[str, bool] = field(factory=dict[str, bool], init=False)
 
-    def send(self, connection: Connection, request: Request) -> Flow[Response]:
+    def send(self, sender: Sender, request: Request, headers: Mapping[str, str]) -> Flow[Response]:
         """Send a write as a dry run, report it, and return the response.
+
+        headers: those that every request of the client has.
 
         Raises `InvalidInput` if the server has no dry run; then nothing was sent.
         """
-        supported = yield from self._is_supported(connection, request)
+        supported = yield from self._is_supported(sender, request, headers)
         response = None
         if supported:
             params = {**(request.params or {}), "dryRun": "All"}
-            response = yield from forward(connection.sender, evolve(request, params=params))
+            response = yield from forward(sender, evolve(request, params=params))
         if response is None or response.ok:
             self._report(request, checked=response is not None)
         if response is None:
@@ -94,7 +96,9 @@ class DryRun:
         url = f"{request.url}{joint}{'&'.join(pairs)}" if pairs else request.url
         self.on_request(DryRunRequest(request.method, url, _masked(request.json), checked))
 
-    def _is_supported(self, connection: Connection, request: Request) -> Flow[bool]:
+    def _is_supported(
+        self, sender: Sender, request: Request, headers: Mapping[str, str]
+    ) -> Flow[bool]:
         match = COLLECTION.fullmatch(request.target)
         if match is None:
             return False
@@ -104,10 +108,10 @@ class DryRun:
                 "DELETE",
                 f"{collection}/dry-run-{uuid.uuid4()}",
                 params={"dryRun": "rsspot-asks"},
-                headers=connection.headers,
+                headers=headers,
                 options=request.options,
             )
-            response = yield from forward(connection.sender, probe)
+            response = yield from forward(sender, probe)
             refused = response.status_code in REFUSED
             self._known[collection] = refused and "dryrun" in response.text.casefold()
         return self._known[collection]

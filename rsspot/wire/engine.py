@@ -14,7 +14,7 @@ from rsspot.senders.transport.engines import engine_for, make_sender
 if TYPE_CHECKING:
     from rsspot.config.settings import Settings
     from rsspot.senders.sender import Sender
-    from rsspot.wire.chain import Dependencies
+    from rsspot.wire.dependencies import Dependencies
 
 __all__ = ["own_sender", "with_engine"]
 

@@ -14,9 +14,10 @@ import pytest
 from rich.cells import cell_len
 
 from rsspot.cli.output.cells import shorten_ids, wrap
+from rsspot.cli.output.column import Column
 from rsspot.cli.output.formatting import format_time
 from rsspot.cli.output.selection import order
-from rsspot.cli.output.table import Column, table
+from rsspot.cli.output.table import table
 
 if TYPE_CHECKING:
     from collections.abc import Callable

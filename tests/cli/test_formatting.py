@@ -10,14 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rsspot.cli.output.column import Column
 from rsspot.cli.output.formatting import format_money, format_value
-from rsspot.cli.output.table import Column, table
+from rsspot.cli.output.table import table
 from rsspot.models import PricePoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rsspot.cli.output.table import Columns
+    from rsspot.cli.output.column import Columns
     from rsspot.sandbox import SpotSandbox
 
 EXTREME: list[Any] = [

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from ruamel.yaml import YAML
 
+from rsspot.cli.output.column import Column
 from rsspot.cli.output.formatting import format_memory, format_money, format_value, sanitize
 from rsspot.cli.output.rendering import to_json
-from rsspot.cli.output.table import Column, table
+from rsspot.cli.output.table import table
 from rsspot.models import PricePoint, Region
 
 if TYPE_CHECKING:

@@ -68,7 +68,7 @@ def _plenty(_auction: object, _entry: object) -> int:
 @pytest.fixture
 def spot(monkeypatch: pytest.MonkeyPatch) -> Iterator[SpotSandbox]:
     """A Spot with more servers than any region has."""
-    monkeypatch.setattr("rsspot.sandbox.world.market.Auction.available", _plenty)
+    monkeypatch.setattr("rsspot.sandbox.world.auction.Auction.available", _plenty)
     with SpotSandbox(seed=1) as sandbox:
         yield sandbox
 

@@ -10,12 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rsspot.sandbox.api.resources import json_patch, merge_patch
+from rsspot.sandbox.world.auction import Auction
 from rsspot.sandbox.world.catalogue import CLASSES
 from rsspot.sandbox.world.clock import SandboxClock
 from rsspot.sandbox.world.lists import label_matches
-from rsspot.sandbox.world.market import Auction, Market
+from rsspot.sandbox.world.market import Market
 from rsspot.sandbox.world.objects import Identifiers, Objects
-from rsspot.sandbox.world.simulation import Events, World
+from rsspot.sandbox.world.world import Events, World
 from rsspot.shapes import is_object
 
 LABELS = st.dictionaries(st.sampled_from("abc"), st.sampled_from("xyz"))

@@ -9,8 +9,8 @@ import typer
 
 from rsspot.cli import completion
 from rsspot.cli.command import single_command
+from rsspot.cli.output.column import Column, Columns
 from rsspot.cli.output.formatting import NOTHING, format_money
-from rsspot.cli.output.table import Column, Columns
 from rsspot.cli.session import Session
 from rsspot.market import BidResult
 from rsspot.quantities import format_duration

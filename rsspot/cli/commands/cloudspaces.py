@@ -15,8 +15,8 @@ from rsspot.cli.command import Command, ListCommand, WriteCommand, command_group
 from rsspot.cli.commands.deletion import Deletion, delete_all
 from rsspot.cli.commands.node_pools import all_pools
 from rsspot.cli.options import Cascade, Keep, KeepPools, Poll, Timeout, Wait, Yes
+from rsspot.cli.output.column import Column, Columns
 from rsspot.cli.output.progress import describe_phase, wait_for
-from rsspot.cli.output.table import Column, Columns
 from rsspot.cli.session import Session
 from rsspot.config.files import is_foreign_owner_allowed
 from rsspot.models import Cloudspace, Pool

@@ -10,7 +10,7 @@ from typer import Typer
 
 from rsspot.cli import completion
 from rsspot.cli.command import Command, command_group
-from rsspot.cli.output.table import Column, Columns
+from rsspot.cli.output.column import Column, Columns
 from rsspot.cli.session import Session
 from rsspot.config.files import load, usual_path
 from rsspot.config.places import VENDOR_NAME

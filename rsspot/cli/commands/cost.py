@@ -7,7 +7,7 @@ import typer
 
 from rsspot import SpotClient
 from rsspot.cli.command import ListCommand, single_command
-from rsspot.cli.output.table import Column, Columns
+from rsspot.cli.output.column import Column, Columns
 from rsspot.cli.session import Session
 from rsspot.errors import NotFoundError, RSSpotError
 from rsspot.market import Cost, CostLine

@@ -55,7 +55,7 @@ class Deletion:
         self, pools: Sequence[Pool[Any]], *, cascade: bool, wait: bool, timeout: str, poll: str
     ) -> None:
         """Delete the owner, with or without its pools, which `check` returned."""
-        if self.session.dry_run.chosen:
+        if self.session.is_dry_run:
             self.group.delete(self.name, cascade=cascade)
             return
         if cascade:

@@ -5,7 +5,7 @@ from typer import Typer
 
 from rsspot.cli.checkup import Check, examine
 from rsspot.cli.command import single_command
-from rsspot.cli.output.table import Column, Columns
+from rsspot.cli.output.column import Column, Columns
 from rsspot.cli.session import Session
 
 __all__ = ["doctor"]

@@ -10,8 +10,8 @@ import typer
 from rsspot import SpotClient
 from rsspot.cli.command import ListCommand, single_command
 from rsspot.cli.live import read_interval
+from rsspot.cli.output.column import Column, Columns
 from rsspot.cli.output.formatting import format_value
-from rsspot.cli.output.table import Column, Columns
 from rsspot.cli.session import Session
 from rsspot.models import OrganizationEvent
 from rsspot.models.quantities import read_time

@@ -8,7 +8,7 @@ from rsspot import SpotClient
 from rsspot.cli import completion
 from rsspot.cli.command import ListCommand, single_command
 from rsspot.cli.output.catalogue import CLASSES, REGIONS
-from rsspot.cli.output.table import Column, Columns
+from rsspot.cli.output.column import Column, Columns
 from rsspot.cli.session import Session
 from rsspot.errors import NotFoundError
 from rsspot.models import Organization, Server

@@ -9,7 +9,7 @@ from typer import Typer
 
 from rsspot.cli.command import Command, command_group
 from rsspot.cli.options import Yes
-from rsspot.cli.output.table import Column, Columns
+from rsspot.cli.output.column import Column, Columns
 from rsspot.cli.session import Session
 from rsspot.state.history import Command as Kept
 

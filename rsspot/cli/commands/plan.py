@@ -7,7 +7,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from rsspot.cli.command import WriteCommand, single_command
-from rsspot.cli.output.table import Column, Columns
+from rsspot.cli.output.column import Column, Columns
 from rsspot.cli.session import Session
 from rsspot.market import Plan, PlannedPool
 

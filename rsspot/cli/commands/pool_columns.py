@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rsspot.cli.output.table import Column
+from rsspot.cli.output.column import Column
 from rsspot.errors import RequestError
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from rsspot import SpotClient
-    from rsspot.cli.output.table import Columns
+    from rsspot.cli.output.column import Columns
     from rsspot.cli.session import Session
     from rsspot.models import Pool, ServerClass
 

@@ -10,9 +10,9 @@ from typer import Typer
 
 from rsspot.cli import completion
 from rsspot.cli.command import Command, ListCommand, ListGroup, command_group
+from rsspot.cli.output.column import Column, Columns
 from rsspot.cli.output.formatting import format_memory
 from rsspot.cli.output.pictures import write_pictures
-from rsspot.cli.output.table import Column, Columns
 from rsspot.cli.session import Session
 from rsspot.errors import ConfigError
 from rsspot.models import ComparablePrice, PricePercentiles, PricePoint, ServerClass

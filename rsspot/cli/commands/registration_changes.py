@@ -8,15 +8,9 @@ import typer
 
 from rsspot.cli.command import Command
 from rsspot.cli.options import Yes
-from rsspot.cli.output.ledger import (
-    RECORDS,
-    ShownRecord,
-    StateOption,
-    TargetOption,
-    open_state,
-    who,
-)
+from rsspot.cli.output.ledger import RECORDS, ShownRecord, StateOption, TargetOption
 from rsspot.cli.session import Session
+from rsspot.cli.state import open_state, who
 from rsspot.errors import RegistrationError
 from rsspot.registration import RegistrationRecord, RegistrationStatus
 from rsspot.registration.selection import Selection

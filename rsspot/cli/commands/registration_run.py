@@ -13,8 +13,9 @@ import typer
 from rsspot.cli.command import Command
 from rsspot.cli.interrupts import stop_on_signals
 from rsspot.cli.output.board import Board, show_board
-from rsspot.cli.output.ledger import COUNTS, Counts, StateOption, open_state
+from rsspot.cli.output.ledger import COUNTS, Counts, StateOption
 from rsspot.cli.session import Session
+from rsspot.cli.state import open_state
 from rsspot.quantities import parse_duration
 from rsspot.registration import RegistrationCandidate, RegistrationWorkflow, Summary
 from rsspot.registration.programs import ProgramSteps

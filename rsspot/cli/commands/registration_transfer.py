@@ -10,8 +10,9 @@ from typing import Annotated, TextIO
 import typer
 
 from rsspot.cli.command import Command
-from rsspot.cli.output.ledger import StateOption, TargetOption, open_state
+from rsspot.cli.output.ledger import StateOption, TargetOption
 from rsspot.cli.session import Session
+from rsspot.cli.state import open_state
 from rsspot.errors import InvalidInput
 from rsspot.files.folders import expand
 from rsspot.registration import Imported

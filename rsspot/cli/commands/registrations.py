@@ -11,6 +11,7 @@ from rsspot.cli.command import Command, command_group
 from rsspot.cli.commands.registration_changes import add_changes
 from rsspot.cli.commands.registration_run import add_run
 from rsspot.cli.commands.registration_transfer import add_transfer
+from rsspot.cli.output.column import Column, Columns
 from rsspot.cli.output.ledger import (
     COUNTS,
     RECORDS,
@@ -19,11 +20,10 @@ from rsspot.cli.output.ledger import (
     ShownRecord,
     StateOption,
     TargetOption,
-    open_state,
 )
-from rsspot.cli.output.table import Column, Columns
 from rsspot.cli.output.watch import watch_records
 from rsspot.cli.session import Session
+from rsspot.cli.state import open_state
 from rsspot.quantities import parse_duration
 from rsspot.registration import RegistrationStatus
 from rsspot.registration.selection import Selection

@@ -5,8 +5,9 @@ from typing import Annotated, Any
 import typer
 
 from rsspot.cli.command import Command
-from rsspot.cli.output.ledger import StateOption, configured_state, open_state
+from rsspot.cli.output.ledger import StateOption
 from rsspot.cli.session import Session
+from rsspot.cli.state import configured_state, open_state
 from rsspot.config.state_location import ServerLocation, server_location
 from rsspot.errors import ConfigError
 from rsspot.quantities import parse_duration

@@ -9,7 +9,7 @@ import typer
 
 from rsspot.cli.command import LiveCommand, single_command
 from rsspot.cli.commands.events import EVENTS
-from rsspot.cli.output.table import Column, Columns
+from rsspot.cli.output.column import Column, Columns
 from rsspot.cli.session import Session
 from rsspot.errors import APIError
 from rsspot.market import CostLine

@@ -15,8 +15,8 @@ from rsspot.cli.commands.deletion import Deletion, delete_all
 from rsspot.cli.commands.vm_pools import pools
 from rsspot.cli.input import read_text
 from rsspot.cli.options import Cascade, Keep, KeepPools, Poll, Timeout, Wait, Yes
+from rsspot.cli.output.column import Column, Columns
 from rsspot.cli.output.progress import describe_phase, wait_for
-from rsspot.cli.output.table import Column, Columns
 from rsspot.cli.session import Session
 from rsspot.models import Pool, VMCloudspace, VMSSHKey
 

@@ -18,7 +18,7 @@ from rsspot.registration.pace import Pace
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from rsspot.cli.session import Session
+    from rsspot.cli.output.terminal import Terminal
     from rsspot.registration import Progress
 
 __all__ = ["Board", "show_board"]
@@ -147,13 +147,13 @@ def describe(progress: Progress) -> str:
 
 
 @contextmanager
-def show_board(session: Session, board: Board) -> Generator[Callable[[Progress], None]]:
+def show_board(terminal: Terminal, board: Board) -> Generator[Callable[[Progress], None]]:
     """Show the board while a run goes on; yield the function to call with each change."""
-    if not session.use_live(sys.stderr):
+    if not terminal.use_live(sys.stderr):
 
         def note(progress: Progress) -> None:
             board.on_progress(progress)
-            session.note(describe(progress))
+            terminal.note(describe(progress))
 
         yield note
         return
@@ -161,7 +161,7 @@ def show_board(session: Session, board: Board) -> Generator[Callable[[Progress],
     from rich.live import Live
     from rich.text import Text
 
-    console = Console(file=sys.stderr, no_color=not session.use_color(sys.stderr), highlight=False)
+    console = Console(file=sys.stderr, no_color=not terminal.use_color(sys.stderr), highlight=False)
     encoding = (sys.stderr.encoding or "").lower().replace("-", "")
     bars = "█░" if encoding.startswith("utf") else "#."
 

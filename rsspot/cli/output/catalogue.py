@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rsspot.cli.output.column import Column
 from rsspot.cli.output.formatting import format_memory
-from rsspot.cli.output.table import Column
 
 if TYPE_CHECKING:
-    from rsspot.cli.output.table import Columns
+    from rsspot.cli.output.column import Columns
     from rsspot.models import Region, ServerClass
 
 __all__ = ["CLASSES", "REGIONS"]

@@ -11,7 +11,7 @@ from rsspot.cli.output.cells import cell_width, shorten_ids
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rsspot.cli.output.table import Column
+    from rsspot.cli.output.column import Column
 
 __all__ = ["GAP", "Shown", "fit"]
 

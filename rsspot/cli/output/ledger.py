@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import getpass
-import os
-import socket
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from attrs import fields, frozen
 
-from rsspot.cli.output.table import Column
-from rsspot.errors import StateError
-from rsspot.files.folders import expand
+from rsspot.cli.output.column import Column
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
     from datetime import datetime
     from typing import Self
 
-    from rsspot import RegistrationRecord, StateStore
-    from rsspot.cli.output.table import Columns
-    from rsspot.cli.session import Session
+    from rsspot import RegistrationRecord
+    from rsspot.cli.output.column import Columns
     from rsspot.registration import Summary
 
 __all__ = [
@@ -33,11 +25,8 @@ __all__ = [
     "ShownRecord",
     "StateOption",
     "TargetOption",
-    "configured_state",
-    "open_state",
     "short_line",
     "vm_name",
-    "who",
 ]
 
 SHORT = 12
@@ -168,56 +157,6 @@ RECORDS: Columns[ShownRecord] = (
     Column("CHANGED", lambda item: item.updated_at, 2),
     Column("ERROR", lambda item: item.reason, 1, wraps=True, optional=True),
 )
-
-
-@contextmanager
-def open_state(
-    session: Session, path: str | None, *, missing: Literal["refuse", "empty", "make"] = "refuse"
-) -> Generator[StateStore]:
-    """Open the state that is in use.
-
-    path: that of --state.
-    missing: what to do about a file that does not exist: refuse it if it was named (a default file
-    counts as empty), treat it as empty, or create it. Raises `StateError` or `ConfigError`.
-    """
-    from rsspot import StateStore
-    from rsspot.legacy.guard import check_ledger
-    from rsspot.state.store import MEMORY, OWN_FILE, default_path
-
-    named = path or configured_state(session)
-    if missing != "empty":
-        check_ledger(StateStore(named or OWN_FILE), session.config_path)
-    place = named or default_path()
-    is_file = place and "://" not in place and place != MEMORY
-    if is_file and missing != "make" and not expand(place, StateError).is_file():
-        if named and missing == "refuse":
-            raise StateError(
-                f"There is no state file {place}",
-                path=place,
-                hint="Name another one with --state; `rsspot registrations run` creates one",
-            )
-        place = MEMORY
-    with StateStore(place or OWN_FILE) as state:
-        yield state
-
-
-def configured_state(session: Session) -> str | None:
-    """Return where the state is by environment or configuration; None for the usual file."""
-    from rsspot.config.resolution import config_of
-
-    if stated := os.environ.get("RSSPOT_STATE_PATH"):
-        return stated
-    config = config_of(os.environ, None, session.config_path)
-    return config.state_path if config else None
-
-
-def who() -> str:
-    """Return the name of the current user for histories."""
-    try:
-        user = getpass.getuser()
-    except (OSError, KeyError, ImportError):  # no entry for this user id, as in many containers
-        user = f"uid {os.getuid()}" if hasattr(os, "getuid") else "somebody"
-    return f"{user}@{socket.gethostname()}"
 
 
 COUNTS: Columns[Counts] = (

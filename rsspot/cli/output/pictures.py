@@ -11,7 +11,7 @@ from rsspot.files.folders import expand
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rsspot.cli.session import Session
+    from rsspot.cli.output.terminal import Terminal
     from rsspot.models import PriceHistories
 
 __all__ = ["write_pictures"]
@@ -33,7 +33,7 @@ _PAGE = """<!doctype html>
 
 
 def write_pictures(
-    session: Session, found: PriceHistories, *, svg: Path | None, html: Path | None
+    terminal: Terminal, found: PriceHistories, *, svg: Path | None, html: Path | None
 ) -> None:
     """Write the picture to an SVG file, an HTML page, or both. Raises `OSError`."""
     picture = found.svg()
@@ -43,4 +43,4 @@ def write_pictures(
         if path is not None:
             target = expand(str(path), InvalidInput)
             target.write_text(text, "utf-8")
-            session.note(f"The picture is in {target}")
+            terminal.note(f"The picture is in {target}")

@@ -11,7 +11,7 @@ from rsspot.cli.output.formatting import sanitize
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from rsspot.cli.session import Session
+    from rsspot.cli.output.terminal import Terminal
     from rsspot.models import Cloudspace, VMCloudspace
 
 __all__ = ["describe_phase", "show_progress", "wait_for"]
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 def wait_for(
-    session: Session,
+    terminal: Terminal,
     until: Callable[..., T],
     name: str,
     describe: Callable[[Any], str],
@@ -33,7 +33,7 @@ def wait_for(
 
     interrupted: the message for when the wait is interrupted; it must be true at any moment.
     """
-    with show_progress(session, name, describe, interrupted=lambda: interrupted) as on_progress:
+    with show_progress(terminal, name, describe, interrupted=lambda: interrupted) as on_progress:
         return until(name, timeout=timeout, poll=poll, on_progress=on_progress)
 
 
@@ -47,7 +47,7 @@ def describe_phase(item: Cloudspace | VMCloudspace | None) -> str:
 
 @contextmanager
 def show_progress(
-    session: Session, name: str, describe: Callable[[Any], str], *, interrupted: Callable[[], str]
+    terminal: Terminal, name: str, describe: Callable[[Any], str], *, interrupted: Callable[[], str]
 ) -> Generator[Callable[[Any], None]]:
     """Yield a function to call with each new state: `on_progress` of the SDK's waiters.
 
@@ -55,7 +55,7 @@ def show_progress(
     `interrupted` returns the message to show on an interrupt.
     """
     try:
-        with _display(session) as show:
+        with _display(terminal) as show:
             last = ""
 
             def on_progress(item: Any) -> None:
@@ -67,19 +67,19 @@ def show_progress(
 
             yield on_progress
     except KeyboardInterrupt:
-        session.note(interrupted())
+        terminal.note(interrupted())
         raise
 
 
 @contextmanager
-def _display(session: Session) -> Generator[Callable[[str], None]]:
+def _display(terminal: Terminal) -> Generator[Callable[[str], None]]:
     if not sys.stderr.isatty():
-        yield session.note
+        yield terminal.note
         return
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    console = Console(file=sys.stderr, no_color=not session.use_color(sys.stderr), highlight=False)
+    console = Console(file=sys.stderr, no_color=not terminal.use_color(sys.stderr), highlight=False)
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("…")

@@ -24,7 +24,7 @@ from rsspot.shapes import is_mapping, is_sequence
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from rsspot.cli.output.table import Columns
+    from rsspot.cli.output.column import Columns
 
 __all__ = ["Form", "dump", "render", "render_one", "terminal_width", "to_json"]
 

@@ -14,7 +14,7 @@ from rsspot.models.names import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rsspot.cli.output.table import Column, Columns
+    from rsspot.cli.output.column import Column, Columns
 
 __all__ = ["choose", "order", "pick"]
 

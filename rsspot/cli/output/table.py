@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
-
-from attrs import frozen
+from typing import TYPE_CHECKING, Any
 
 from rsspot.cli.output.cells import cell_width, wrap
 from rsspot.cli.output.formatting import NOTHING, UNREADABLE, format_money, format_value
@@ -14,9 +12,10 @@ from rsspot.cli.output.layout import GAP, Shown, fit
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-__all__ = ["Column", "Columns", "fields_table", "read", "table"]
+    from rsspot.cli.output.column import Column, Columns, T
 
-T = TypeVar("T")
+__all__ = ["fields_table", "read", "table"]
+
 
 COLORS = {
     "green": {"ready", "running", "won", "winning", "healthy", "active", "registered", "fulfilled"},
@@ -24,38 +23,6 @@ COLORS = {
 }
 COLOR_OF = {word: color for color, words in COLORS.items() for word in words}
 CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
-
-
-@frozen
-class Column(Generic[T]):
-    """One column.
-
-    title: in capitals; --columns and --sort find it in any case.
-    rank: on a narrow terminal the highest rank is hidden first; 0 is always shown.
-    right: whether text is aligned to the right, as numbers always are.
-    colored: whether the color follows from the first word, such as ready or lost.
-    color: returns the color of an item, where its first word does not tell.
-    format: returns the text of a number with a unit, such as memory.
-    is_id: whether UUIDs are shortened where they do not fit.
-    wraps: whether it has sentences, which are wrapped before a column is hidden.
-    optional: whether it is left out when no item has a value.
-    below: whether its values are shown below the table where the column does not fit.
-    """
-
-    title: str
-    read: Callable[[T], Any]
-    rank: int = 0
-    right: bool = False
-    colored: bool = False
-    color: Callable[[T], str] | None = None
-    format: Callable[[Any], str | None] | None = None
-    is_id: bool = False
-    wraps: bool = False
-    optional: bool = False
-    below: bool = False
-
-
-Columns: TypeAlias = tuple[Column[T], ...]
 
 
 def table(

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
+from rsspot.cli.output.column import Column
 from rsspot.cli.output.formatting import sanitize
 from rsspot.cli.output.ledger import RECORDS, ShownRecord, short_line
-from rsspot.cli.output.table import Column, table
+from rsspot.cli.output.table import table
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.flow import iterate
 from rsspot.registration import RegistrationStatus
@@ -21,8 +22,8 @@ from rsspot.registration.watching import watch
 from rsspot.state.durations import check_seconds
 
 if TYPE_CHECKING:
-    from rsspot.cli.output.table import Columns
-    from rsspot.cli.session import Session
+    from rsspot.cli.output.column import Columns
+    from rsspot.cli.output.terminal import Terminal
     from rsspot.registration.selection import Selection
     from rsspot.state.ledger import Ledger
 
@@ -45,48 +46,50 @@ FRAME = 4
 """Lines of the screen that have no record: counts, titles, and what does not fit."""
 
 
-def watch_records(session: Session, ledger: Ledger, selection: Selection, interval: float) -> None:
+def watch_records(
+    terminal: Terminal, ledger: Ledger, selection: Selection, interval: float
+) -> None:
     """Show the selected records as they change, until interrupted.
 
     interval: seconds between two updates.
     """
-    form = session.output
+    form = terminal.output
     if form not in {"table", "wide", "json", "name"}:
-        session.refuse(f"--watch does not apply to -o {form:.20}", "Use -o table, json or name")
+        terminal.refuse(f"--watch does not apply to -o {form:.20}", "Use -o table, json or name")
     check_seconds("--interval", interval, above_zero=True)
     try:
-        if session.use_live(sys.stdout) and form in {"table", "wide"}:
-            _on_screen(session, ledger, selection, interval)
+        if terminal.use_live(sys.stdout) and form in {"table", "wide"}:
+            _on_screen(terminal, ledger, selection, interval)
         else:
-            _by_line(session, ledger, selection, interval)
+            _by_line(terminal, ledger, selection, interval)
     except KeyboardInterrupt:  # the usual way to stop it
         return
 
 
-def _by_line(session: Session, ledger: Ledger, selection: Selection, interval: float) -> None:
+def _by_line(terminal: Terminal, ledger: Ledger, selection: Selection, interval: float) -> None:
     for change in iterate(watch(ledger, selection, interval, SYSTEM_CLOCK)):
         before = None if change.before is None else str(change.before)
-        session.write(_line(session, ShownRecord.of(change.record), before))
+        terminal.write(_line(terminal, ShownRecord.of(change.record), before))
 
 
-def _line(session: Session, record: ShownRecord, before: str | None) -> str:
+def _line(terminal: Terminal, record: ShownRecord, before: str | None) -> str:
     from rsspot.cli.output.rendering import to_json
 
-    if session.output == "name":
+    if terminal.output == "name":
         return f"{record.key}\n"
-    if session.output == "json":
+    if terminal.output == "json":
         return json.dumps({"before": before, **to_json(record)}) + "\n"
     change = f"{before} → {record.status}" if before else record.status
     reason = f": {record.reason}" if record.reason else ""
     return sanitize(short_line(record, f"{change}{reason}"), lines=False) + "\n"
 
 
-def _on_screen(session: Session, ledger: Ledger, selection: Selection, interval: float) -> None:
+def _on_screen(terminal: Terminal, ledger: Ledger, selection: Selection, interval: float) -> None:
     from rich.console import Console
     from rich.live import Live
     from rich.text import Text
 
-    color = session.use_color(sys.stdout)
+    color = terminal.use_color(sys.stdout)
     console = Console(file=sys.stdout, no_color=not color, highlight=False)
     with Live(console=console, screen=True, auto_refresh=False) as live:
         while True:

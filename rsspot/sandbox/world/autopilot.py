@@ -16,7 +16,7 @@ from rsspot.shapes import as_object
 if TYPE_CHECKING:
     from rsspot.sandbox.world.catalogue import ServerClassEntry
     from rsspot.sandbox.world.objects import Object
-    from rsspot.sandbox.world.simulation import World
+    from rsspot.sandbox.world.world import World
 
 __all__ = ["reconcile_autopilot"]
 

@@ -12,7 +12,7 @@ from rsspot.sandbox.world.objects import desired_nodes, is_deleting
 
 if TYPE_CHECKING:
     from rsspot.sandbox.world.objects import Object
-    from rsspot.sandbox.world.simulation import World
+    from rsspot.sandbox.world.world import World
 
 __all__ = [
     "NOTICE",

@@ -13,7 +13,8 @@ from rsspot.sandbox.world.clock import SandboxClock
 from rsspot.sandbox.world.market import Market
 from rsspot.sandbox.world.oauth import OAuth
 from rsspot.sandbox.world.objects import Identifiers, Objects
-from rsspot.sandbox.world.simulation import Events, Simulation, World
+from rsspot.sandbox.world.simulation import Simulation
+from rsspot.sandbox.world.world import Events, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator

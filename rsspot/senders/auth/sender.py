@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.senders.auth.provided import ProvidedToken
 from rsspot.senders.auth.sources import StaticToken, TokenSource
+from rsspot.senders.auth.token import Token
 from rsspot.senders.extending import ExtendingSender, forward
 from rsspot.senders.sender import obtained
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from rsspot.flow.clock import Clock
     from rsspot.flow.flow import Flow
     from rsspot.senders.auth.provided import ProviderResult
-    from rsspot.senders.auth.token import Token
     from rsspot.senders.messages import Request, Response
     from rsspot.senders.options import Timeouts
     from rsspot.senders.sender import Sender
@@ -114,7 +114,7 @@ class AuthenticatingSender(ExtendingSender):
             return False
         if response.status_code == FORBIDDEN:
             issued = obtained.get()
-            if issued is not None and issued.value == token.value:
+            if isinstance(issued, Token) and issued.value == token.value:
                 return False
             return not (yield from self.tokens.is_paused(self._clock.now()))
         return response.status_code == UNAUTHORIZED

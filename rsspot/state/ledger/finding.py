@@ -9,20 +9,16 @@ from rsspot.errors import RecordNotFound, RegistrationError
 
 if TYPE_CHECKING:
     from rsspot.state.database import LedgerDatabase, Row
-    from rsspot.state.ledger.reader import LedgerReader
-    from rsspot.state.ledger.record import RegistrationRecord
 
-__all__ = ["find"]
+__all__ = ["find_key"]
 
 PREFIX = re.compile(r"[0-9a-f]{4,40}")
 """Minimum characters of a key; fewer match too many keys."""
 SHOWN = 5
 
 
-def find(
-    ledger: LedgerReader, database: LedgerDatabase, name: str, target: str | None
-) -> RegistrationRecord:
-    """Return the one record that `name` means. Raises `RegistrationError`."""
+def find_key(database: LedgerDatabase, name: str, target: str | None) -> str:
+    """Return the key of the one record that `name` means. Raises `RegistrationError`."""
     of_target: Row = {} if target is None else {"target": target}
     found = [*database.records({"server": name, **of_target}, limit=SHOWN + 1)]
     if PREFIX.fullmatch(name):
@@ -30,7 +26,7 @@ def find(
         found += [row for row in rows.values() if target is None or row["target"] == target]
     keys = list(dict.fromkeys(str(row["key"]) for row in found))
     if len(keys) == 1 or name in keys:
-        return ledger.get(name if name in keys else keys[0])
+        return name if name in keys else keys[0]
     where = "" if target is None else f" of target {target}"
     if not keys:
         raise RecordNotFound(

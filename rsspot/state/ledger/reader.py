@@ -10,7 +10,7 @@ from rsspot.errors import DamagedRecordError, RecordNotFound
 from rsspot.state.kinds import KINDS
 from rsspot.state.ledger.checks import status_name, text
 from rsspot.state.ledger.exchange import export_lines
-from rsspot.state.ledger.finding import find
+from rsspot.state.ledger.finding import find_key
 from rsspot.state.ledger.record import RegistrationRecord
 from rsspot.state.ledger.status import RegistrationStatus, Summary
 
@@ -55,7 +55,7 @@ class LedgerReader:
 
         Raises `RegistrationError` if there is none, or more than one.
         """
-        return find(self, self._database(), text("name", name), target)
+        return self.get(find_key(self._database(), text("name", name), target))
 
     def targets(self) -> builtins.list[str]:
         """Return the targets that have records."""

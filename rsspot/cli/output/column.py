@@ -1,0 +1,47 @@
+"""A column of a table: what it reads from an item, and how it may be shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+
+from attrs import frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Column", "Columns", "T"]
+
+
+T = TypeVar("T")
+
+
+@frozen
+class Column(Generic[T]):
+    """One column.
+
+    title: in capitals; --columns and --sort find it in any case.
+    rank: on a narrow terminal the highest rank is hidden first; 0 is always shown.
+    right: whether text is aligned to the right, as numbers always are.
+    colored: whether the color follows from the first word, such as ready or lost.
+    color: returns the color of an item, where its first word does not tell.
+    format: returns the text of a number with a unit, such as memory.
+    is_id: whether UUIDs are shortened where they do not fit.
+    wraps: whether it has sentences, which are wrapped before a column is hidden.
+    optional: whether it is left out when no item has a value.
+    below: whether its values are shown below the table where the column does not fit.
+    """
+
+    title: str
+    read: Callable[[T], Any]
+    rank: int = 0
+    right: bool = False
+    colored: bool = False
+    color: Callable[[T], str] | None = None
+    format: Callable[[Any], str | None] | None = None
+    is_id: bool = False
+    wraps: bool = False
+    optional: bool = False
+    below: bool = False
+
+
+Columns: TypeAlias = tuple[Column[T], ...]
