@@ -16,7 +16,7 @@
     │   │   │   └── BidTooLowError       422, with the minimum price that the server accepts
     │   │   ├── RateLimitedError         429
     │   │   ├── ServerError              500 to 599
-    │   │   └── UnexpectedAnswerError    a success whose body is not what the API describes
+    │   │   └── UnexpectedResponseError    a success whose body is not what the API describes
     │   ├── ConnectionFailed             no response: DNS, TLS, refused, reset, timed out
     │   ├── DeadlineExceeded             the total time ran out
     │   ├── OutcomeUnknown               a write may or may not have happened
@@ -74,10 +74,9 @@ __all__ = [
     "StateClosed",
     "StateError",
     "StateUnavailable",
-    "UnexpectedAnswerError",
+    "UnexpectedResponseError",
     "UnprocessableError",
     "WaitTimeout",
-    "api_error_class",
 ]
 
 
@@ -89,13 +88,10 @@ class RSSpotError(Exception):
     Args:
         message: What failed, and why.
         **details: Further attributes, such as `hint`.
-
-    Attributes:
-        message: What failed, and why.
-        hint: What to do next, or None. It is part of the text.
     """
 
     hint: str | None = None
+    """What to do next. It is part of the text."""
 
     def __init__(self, message: str, **details: Any) -> None:
         super().__init__(message)
@@ -212,7 +208,7 @@ class ServerError(APIError):
     """500 to 599: the server failed."""
 
 
-class UnexpectedAnswerError(APIError):
+class UnexpectedResponseError(APIError):
     """The status is a success, but the body is not what the API describes."""
 
 
@@ -236,19 +232,13 @@ class DeadlineExceeded(RequestError):
 
 
 class OutcomeUnknown(RequestError):
-    """A write was sent and its response was lost: it may or may not have had an effect.
-
-    name: the name of the object, if rsspot chose it.
-    """
+    """The response to a write was lost, so it may have had an effect. `name` is its object's."""
 
     name: str | None = None
 
 
 class InvalidInput(RequestError, ValueError):
-    """An argument is invalid, and nothing was sent.
-
-    on_demand_price: set if a bid or budget is above it.
-    """
+    """An argument is invalid. Nothing was sent. `on_demand_price` is set if a bid is above it."""
 
     argument: str | None = None
     on_demand_price: Decimal | None = None
@@ -307,23 +297,3 @@ class ProgramFailed(RegistrationError):
     """
 
     status: int | None = None
-
-
-_BY_STATUS: dict[int, type[APIError]] = {
-    400: BadRequestError,
-    403: ForbiddenError,
-    404: NotFoundError,
-    409: ConflictError,
-    410: GoneError,
-    422: UnprocessableError,
-    429: RateLimitedError,
-}
-
-
-def api_error_class(status: int) -> type[APIError]:
-    """Return the class for an HTTP status; `APIError` if there is no closer one.
-
-    Args:
-        status: HTTP status of the response.
-    """
-    return _BY_STATUS.get(status, ServerError if status // 100 == 5 else APIError)  # noqa: PLR2004

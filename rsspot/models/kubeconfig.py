@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from rsspot.errors import InvalidInput, StateError, UnexpectedAnswerError
+from rsspot.errors import InvalidInput, StateError, UnexpectedResponseError
 from rsspot.files.folders import expand
 from rsspot.files.kubectl_lock import LockFile
 from rsspot.files.ownership import create_text, make_folder, replace_text, target_of
@@ -58,12 +58,12 @@ class Kubeconfig:
             The kubeconfig.
 
         Raises:
-            UnexpectedAnswerError: If there is no kubeconfig in it, or one that would read files, go
-                through a proxy, or run anything but ``kubectl oidc-login get-token``.
+            UnexpectedResponseError: If there is no kubeconfig in it, or one that would read files,
+                go through a proxy, or run anything but ``kubectl oidc-login get-token``.
         """
         text = as_object(data.get("data")).get("kubeconfig")
         if not isinstance(text, str) or not text.strip():
-            raise UnexpectedAnswerError("The response holds no kubeconfig", status=200)
+            raise UnexpectedResponseError("The response holds no kubeconfig", status=200)
         return cls(_dump(rename(entries(text), organization=organization, cloudspace=cloudspace)))
 
     @classmethod
@@ -83,7 +83,7 @@ class Kubeconfig:
             The kubeconfig.
 
         Raises:
-            UnexpectedAnswerError: If the endpoint is not such a URL.
+            UnexpectedResponseError: If the endpoint is not such a URL.
         """
         cluster = {"server": check_server(endpoint), "insecure-skip-tls-verify": True}
         found: dict[str, dict[str, dict[str, Any]]] = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from rsspot.documents import Malformed, parse
-from rsspot.errors import UnexpectedAnswerError
+from rsspot.errors import UnexpectedResponseError
 from rsspot.shapes import as_list, as_object, is_object
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def entries(text: str) -> dict[str, dict[str, dict[str, Any]]]:
     """Return the checked content of a response's kubeconfig: by section, then by name.
 
     A server may set tokens, certificates, addresses and one command. Settings that would read
-    another file, run another program or use a proxy are refused. Raises `UnexpectedAnswerError`,
+    another file, run another program or use a proxy are refused. Raises `UnexpectedResponseError`,
     whose text contains nothing from the kubeconfig.
     """
     try:
@@ -160,9 +160,9 @@ def check_server(value: Any) -> str:
     return str(value)
 
 
-def refused(reason: str) -> UnexpectedAnswerError:
+def refused(reason: str) -> UnexpectedResponseError:
     """Return the error for a kubeconfig that must not be used."""
-    return UnexpectedAnswerError(
+    return UnexpectedResponseError(
         f"The kubeconfig in the response was rejected: {reason}",
         status=200,
         hint="Use build=True to make one from the endpoint and the access token",

@@ -252,17 +252,17 @@ def _read_plain_values(view: View[Any]) -> None:
 def make_raw(model: str, data: dict[str, Any]) -> Any:
     """Return the generated model called `model` of the JSON object `data`.
 
-    Raises `UnexpectedAnswerError` when the object lacks what the document requires.
+    Raises `UnexpectedResponseError` when the object lacks what the document requires.
     """
     from importlib import import_module
 
-    from rsspot.errors import UnexpectedAnswerError
+    from rsspot.errors import UnexpectedResponseError
 
     models = import_module("rsspot_api.models")  # slow, and only `raw` needs it
     try:
         return getattr(models, model).from_dict(data)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise UnexpectedAnswerError(
+        raise UnexpectedResponseError(
             f"The object does not have what the document requires of a {model}: {error!r}",
             hint="Read its JSON with to_dict()",
         ) from error

@@ -73,9 +73,12 @@ def apply_document(
     source: Mapping[str, Any] | str,
     *,
     prune: bool,
-    allow_above_on_demand: bool,
+    above_on_demand: bool,
 ) -> Flow[list[DocumentChange]]:
-    """Carry out the changes of a document, and return them. Raises as the operations do."""
+    """Carry out the changes of a document, and return them. Raises as the operations do.
+
+    above_on_demand: whether bids above the on-demand price are allowed.
+    """
     changes = yield from plan_changes(connection, source, prune=prune)
     document = read_document(source)
     wanted = {pool.label: pool for pool in document.pools}
@@ -87,9 +90,7 @@ def apply_document(
             continue
         kind = GROUPS[change.kind]
         group = kind(connection)
-        above = (
-            {} if change.kind == "ondemand" else {"allow_above_on_demand": allow_above_on_demand}
-        )
+        above = {} if change.kind == "ondemand" else {"allow_above_on_demand": above_on_demand}
         if change.action == "delete":
             yield from kind.delete(group, change.name, missing_ok=True)
         elif change.action == "update":

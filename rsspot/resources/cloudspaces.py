@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rsspot.errors import ConflictError
 from rsspot.models.cloudspace import Cloudspace
-from rsspot.models.kubeconfig import Kubeconfig
 from rsspot.models.names import check_label, is_later
 from rsspot.resources.autopilot_nodepools import AutopilotNodePools
 from rsspot.resources.changes import omit_unset, patch
+from rsspot.resources.kubeconfigs import fetch_kubeconfig
 from rsspot.resources.objects import Verbs
 from rsspot.resources.ondemand_nodepools import OnDemandNodePools
 from rsspot.resources.pool_owners import USUAL, PoolOwners
 from rsspot.resources.spot_nodepools import SpotNodePools
-from rsspot.resources.waiting import FRESH, Wait
-from rsspot.senders.messages import Options
+from rsspot.resources.waiting import Wait
 from rsspot.wire.bind import M_co, operation
 from rsspot.wire.endpoint import api, segment
-from rsspot.wire.responses import json_object
 
 if TYPE_CHECKING:
     import builtins
@@ -26,6 +23,7 @@ if TYPE_CHECKING:
 
     from rsspot.flow.flow import Flow
     from rsspot.models.document_change import DocumentChange
+    from rsspot.models.kubeconfig import Kubeconfig
     from rsspot.resources.changes import Clear
     from rsspot.resources.objects import IfExists
     from rsspot.resources.waiting import WaitFor
@@ -135,14 +133,13 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
                 "gpuEnabled": gpu_enabled,
             }
         )
-        requested = {
-            "region": spec["region"],
-            "cni": cni,
+        # Without the defaults: what was not asked for may differ.
+        explicit = {
             "kubernetesVersion": kubernetes_version,
+            "cni": cni,
             "HAControlPlane": ha_control_plane,
-            "gpuEnabled": gpu_enabled,
         }
-        made = yield from self._create(name, spec, if_exists=if_exists, requested=requested)
+        made = yield from self._create(name, spec, if_exists=if_exists, requested=spec | explicit)
         if chosen_wait is None or self._connection.dry_run is not None:
             return made
         return (yield from self._ready(name, chosen_wait, known=made))
@@ -247,11 +244,7 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
 
         return (
             yield from apply_document(
-                self,
-                self._connection,
-                document,
-                prune=prune,
-                allow_above_on_demand=allow_above_on_demand,
+                self, self._connection, document, prune=prune, above_on_demand=allow_above_on_demand
             )
         )
 
@@ -300,35 +293,8 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
             InvalidInput: If an argument has the wrong type or is out of range. Nothing is sent.
             NotFoundError: If there is no such object.
             ConflictError: If the cloudspace has no endpoint yet.
-            UnexpectedAnswerError: If the kubeconfig of the API would read files, go through a
+            UnexpectedResponseError: If the kubeconfig of the API would read files, go through a
                 proxy, or run anything but ``kubectl oidc-login get-token``.
         """
         segment("name", name)
-        connection = self._connection
-        organization = yield from connection.own_organization()
-        secret = yield from connection.refresh_token()  # after a sign-in, which may rotate it
-        if secret is not None and not build:
-            request = connection.request(
-                api.GENERATE_KUBECONFIG,
-                body={
-                    "organization_name": organization.name,
-                    "cloudspace_name": name,
-                    "refresh_token": secret.reveal(),
-                },
-                options=Options(signed=False, secret=True, cache="bypass", retry_unsafe=True),
-            )
-            response = yield from connection.send(request, api.GENERATE_KUBECONFIG.id)
-            data = json_object(request, response)
-            return Kubeconfig.from_response(data, organization=organization.id, cloudspace=name)
-        found = yield from self._get(name, FRESH)
-        if not found.api_server_endpoint:
-            raise ConflictError(
-                f"Cloudspace {name} has no endpoint yet", hint="Use wait_until_ready first"
-            )
-        token = yield from self._connection.access_token()
-        return Kubeconfig.build(
-            endpoint=found.api_server_endpoint,
-            token=token.value,
-            organization=organization.id,
-            cloudspace=name,
-        )
+        return (yield from fetch_kubeconfig(self._connection, name, self._get, build=build))

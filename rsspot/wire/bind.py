@@ -59,7 +59,7 @@ class Group(Generic[M_co]):
         RequestError: If the API refuses the call for another reason; the class says which.
         ConnectionFailed: If the API cannot be reached, after all retries.
         DeadlineExceeded: If the call takes longer than the total timeout of the client.
-        UnexpectedAnswerError: If the API returns something that is not in its description.
+        UnexpectedResponseError: If the API returns something that is not in its description.
         ConfigError: If the configuration is invalid, or names no organization where several exist.
         ClientClosed: If the client is closed.
         TypeError: If an argument is missing, or has a name that the call does not know.

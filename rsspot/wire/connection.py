@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import evolve
 
-from rsspot.errors import ClientClosed, GoneError, InvalidInput, UnexpectedAnswerError
+from rsspot.errors import ClientClosed, GoneError, InvalidInput, UnexpectedResponseError
 from rsspot.flow.flow import emit
 from rsspot.senders.extending import forward
 from rsspot.senders.headers import Headers
@@ -300,10 +300,10 @@ def _is_read() -> bool:
 def _next_page(operation: Operation, arguments: Arguments, token: str, seen: set[str]) -> Arguments:
     """Return the arguments for the page of `token`, and add the token to `seen`.
 
-    Raises `UnexpectedAnswerError` for a token that was seen before, since such a list has no end.
+    Raises `UnexpectedResponseError` for a token that was seen before, since such a list has no end.
     """
     if token in seen:
-        raise UnexpectedAnswerError(
+        raise UnexpectedResponseError(
             f"{operation.method} {operation.path} never ends: "
             "a page refers back to one that was already read",
             status=200,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from rsspot.errors import ConfigError, InvalidInput, NotFoundError, UnexpectedAnswerError
+from rsspot.errors import ConfigError, InvalidInput, NotFoundError, UnexpectedResponseError
 from rsspot.flow.flow import emit
 from rsspot.models.account import Organization, to_namespace
 from rsspot.senders.auth.token import fingerprint
@@ -155,7 +155,7 @@ class OrganizationConnection(Connection):
         if not views or not isinstance(total, int) or reached >= total:
             return views, None
         if reached > _MAX_ORGANIZATIONS:
-            raise UnexpectedAnswerError(
+            raise UnexpectedResponseError(
                 f"{request.method} {request.target} never ends",
                 status=response.status_code,
                 method=request.method,

@@ -12,11 +12,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from rsspot.errors import (
+    APIError,
     AuthError,
+    BadRequestError,
     BidTooLowError,
+    ConflictError,
     ForbiddenError,
-    UnexpectedAnswerError,
-    api_error_class,
+    GoneError,
+    NotFoundError,
+    RateLimitedError,
+    ServerError,
+    UnexpectedResponseError,
+    UnprocessableError,
 )
 from rsspot.models.quantities import read_money
 from rsspot.senders.reporting import gave_up, sanitize
@@ -45,6 +52,7 @@ OK = 200
 UNAUTHORIZED, TIMED_OUT, CONFLICT, UNPROCESSABLE = 401, 408, 409, 422
 TOO_MANY, UNAVAILABLE = 429, 503
 ERRORS = range(400, 600)
+SERVER_ERRORS = range(500, 600)
 _LONG = 1_000_000
 MAX_BODY = 10_000
 """Characters of the body that an error keeps."""
@@ -55,6 +63,16 @@ _FLOOR = re.compile(
     r"(?:minimum|at least|floor|reserve|greater than or equal to)[^0-9]{0,60}?(\d+(?:\.\d+)?)",
     re.IGNORECASE,
 )
+
+_BY_STATUS: dict[int, type[APIError]] = {
+    400: BadRequestError,
+    403: ForbiddenError,
+    404: NotFoundError,
+    409: ConflictError,
+    410: GoneError,
+    422: UnprocessableError,
+    429: RateLimitedError,
+}
 
 _HINTS = {
     CONFLICT: "Read the object again, and repeat the change on its current version",
@@ -75,7 +93,7 @@ def json_object(request: Request, response: Response) -> dict[str, Any]:
     what = "nothing" if not response.body else type(content).__name__
     if content is None and response.body:
         what = f"{_kind(response)}: {sanitize(response.text, 120)}"
-    error = UnexpectedAnswerError(
+    error = UnexpectedResponseError(
         f"{request.method} {request.target} returned {response.status_code} "
         f"with {what} instead of a JSON object",
         hint="Check that the URL is that of the Spot API, and that no proxy responds in its place",
@@ -91,7 +109,7 @@ def json_object(request: Request, response: Response) -> dict[str, Any]:
 def views_of(kind: type[V], request: Request, data: dict[str, Any], key: str = "items") -> list[V]:
     """Return the objects of one page. A null list is empty, and so is a missing one in a `…List`.
 
-    Items that are not objects are omitted and reported. Raises `UnexpectedAnswerError` without a
+    Items that are not objects are omitted and reported. Raises `UnexpectedResponseError` without a
     list of objects.
     """
     items = data.get(key)
@@ -106,7 +124,7 @@ def _objects_among(request: Request, items: Any, key: str) -> list[dict[str, Any
     objects = objects_in(items) if isinstance(items, list) else []
     strange = len(as_list(items)) - len(objects)
     if not isinstance(items, list) or (strange and not objects):
-        raise UnexpectedAnswerError(
+        raise UnexpectedResponseError(
             f"{request.method} {request.target} returned no list of objects under `{key}`",
             hint="Check that the URL is that of the Spot API",
             status=200,
@@ -166,7 +184,7 @@ def _may_have_acted(request: Request, response: Response) -> bool:
         return False
     if status == UNAVAILABLE and retry_after(response.headers) is not None:
         return False
-    return status == TIMED_OUT or status // 100 == 5  # noqa: PLR2004 - a class of statuses
+    return status == TIMED_OUT or status in SERVER_ERRORS
 
 
 def _is_write(request: Request) -> bool:
@@ -188,7 +206,7 @@ def _error_of(request: Request, response: Response) -> RSSpotError:
     if status == UNAUTHORIZED:
         return AuthError(summary, status=status, hint=_HINTS[UNAUTHORIZED], **details)
     status_details = as_object(body.get("details"))
-    kind = api_error_class(status)
+    kind = _BY_STATUS.get(status, ServerError if status in SERVER_ERRORS else APIError)
     causes = _causes(status_details)
     if status == UNPROCESSABLE and (floor := _bid_floor(message, causes)):
         kind = BidTooLowError

@@ -86,7 +86,7 @@ def test_the_bearer_goes_to_the_api_and_nowhere_else(sandbox: SpotSandbox) -> No
     with SpotClient(**options, sender=sender) as client:
         client.pricing.percentiles()
         client.server_classes.list()
-        with pytest.raises((errors.UnexpectedAnswerError, errors.ConnectionFailed)):
+        with pytest.raises((errors.UnexpectedResponseError, errors.ConnectionFailed)):
             client.regions.list()
     signed = {
         (request.url.host, request.url.path)

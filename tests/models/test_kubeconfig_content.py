@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rsspot.documents import parse
-from rsspot.errors import UnexpectedAnswerError
+from rsspot.errors import UnexpectedResponseError
 from rsspot.models import Kubeconfig
 from rsspot.sandbox.api.accounts import kubeconfig as sandbox_kubeconfig
 
@@ -154,7 +154,7 @@ def test_what_is_harmless_or_unknown_elsewhere_does_not_break_it(config: Any) ->
     ],
 )
 def test_a_server_makes_kubectl_run_nothing_but_its_sign_in(change: dict[str, Any]) -> None:
-    with pytest.raises(UnexpectedAnswerError, match="would run a command other than") as caught:
+    with pytest.raises(UnexpectedResponseError, match="would run a command other than") as caught:
         received(changed(exec=change))
     assert "build=True" in str(caught.value)
     assert SECRET not in str(caught.value)
@@ -200,7 +200,7 @@ FORBIDDEN: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("change", FORBIDDEN)
 def test_what_a_server_may_not_set_is_refused_without_a_word_of_it(change: dict[str, Any]) -> None:
-    with pytest.raises(UnexpectedAnswerError, match="kubeconfig in the response") as caught:
+    with pytest.raises(UnexpectedResponseError, match="kubeconfig in the response") as caught:
         received(changed(**change))
     assert SECRET not in str(caught.value)
     assert caught.value.hint
@@ -210,7 +210,7 @@ def test_what_a_server_may_not_set_is_refused_without_a_word_of_it(change: dict[
     "text", ["a: [", "- list", "5", "[" * 5000, "a: &a [*a]", "x: 2026-99-99", "\0", "\ud800"]
 )
 def test_a_response_that_is_no_kubeconfig_is_refused(text: str) -> None:
-    with pytest.raises(UnexpectedAnswerError, match="kubeconfig in the response"):
+    with pytest.raises(UnexpectedResponseError, match="kubeconfig in the response"):
         received(text)
 
 
@@ -221,12 +221,12 @@ def test_a_kubeconfig_that_was_cut_before_its_contexts_is_refused() -> None:
     lines = text.splitlines(keepends=True)
     first_context_ends = len(lines) - 4
     for count in range(1, first_context_ends):
-        with pytest.raises(UnexpectedAnswerError, match="kubeconfig in the response") as caught:
+        with pytest.raises(UnexpectedResponseError, match="kubeconfig in the response") as caught:
             received("".join(lines[:count]))
         assert SECRET not in str(caught.value)
 
 
 @pytest.mark.parametrize("data", [{}, {"data": None}, {"data": {"kubeconfig": " "}}])
 def test_a_response_without_a_kubeconfig_is_an_error(data: dict[str, Any]) -> None:
-    with pytest.raises(UnexpectedAnswerError, match="holds no kubeconfig"):
+    with pytest.raises(UnexpectedResponseError, match="holds no kubeconfig"):
         Kubeconfig.from_response(data, organization="org_A", cloudspace="demo")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rsspot.errors import InvalidInput, UnexpectedAnswerError
+from rsspot.errors import InvalidInput, UnexpectedResponseError
 from rsspot.models import (
     AutopilotNodePool,
     Cloudspace,
@@ -217,7 +217,7 @@ def test_the_servers_of_a_pool_are_not_those_of_one_whose_name_begins_alike() ->
 def test_raw_is_the_generated_model_or_says_what_is_missing() -> None:
     good = named(spec={"region": "r", "kubernetesVersion": "1.31.1"})
     assert Cloudspace(good).raw.spec.region == "r"
-    with pytest.raises(UnexpectedAnswerError, match=r"a CloudSpace: .*to_dict\(\)"):
+    with pytest.raises(UnexpectedResponseError, match=r"a CloudSpace: .*to_dict\(\)"):
         _ = Cloudspace(named(spec={})).raw
 
 

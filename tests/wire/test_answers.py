@@ -164,7 +164,7 @@ def test_a_page_is_its_objects(data: dict[str, Any], count: int) -> None:
     ],
 )
 def test_what_is_no_list_is_not_an_empty_one(data: dict[str, Any]) -> None:
-    with pytest.raises(errors.UnexpectedAnswerError, match="no list of objects"):
+    with pytest.raises(errors.UnexpectedResponseError, match="no list of objects"):
         views_of(Region, REQUEST, data)
 
 
@@ -211,7 +211,7 @@ def test_a_page_of_html_is_shown_as_its_text() -> None:
 )
 def test_a_success_that_is_no_json_object_says_what_it_is(body: bytes, what: str) -> None:
     response = Response(URL, {"content-type": "text/html; charset=utf-8"}, 200, body=body)
-    with pytest.raises(errors.UnexpectedAnswerError, match=f"with {what}") as caught:
+    with pytest.raises(errors.UnexpectedResponseError, match=f"with {what}") as caught:
         json_object(REQUEST, response)
     assert "Spot API" in str(caught.value)
 
@@ -255,7 +255,7 @@ def test_no_text_of_a_server_is_long_or_moves_a_terminal() -> None:
     headers = {"x-request-id": odd, "content-type": odd}
     failed = error_of(REQUEST, Response(URL, headers, 422, {**body, **causes}))
     assert isinstance(failed, errors.APIError)
-    with pytest.raises(errors.UnexpectedAnswerError) as caught:
+    with pytest.raises(errors.UnexpectedResponseError) as caught:
         json_object(REQUEST, Response(URL, headers, 200, body=b"<"))
     (cause,) = failed.causes.items()
     for text in (str(failed), str(caught.value), failed.reason, failed.request_id, *cause):

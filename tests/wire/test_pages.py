@@ -58,7 +58,7 @@ def test_all_pages_are_one_list(paged: Any) -> None:
 @pytest.mark.parametrize("method", ["list", "each"])
 def test_pages_that_lead_in_a_circle_are_an_error(paged: Any, method: str) -> None:
     spot = paged({"": page("a", following="1"), "1": page(following="2"), "2": page(following="1")})
-    with pytest.raises(errors.UnexpectedAnswerError, match="never ends: a page refers back"):
+    with pytest.raises(errors.UnexpectedResponseError, match="never ends: a page refers back"):
         list(getattr(spot.cloudspaces, method)())
 
 

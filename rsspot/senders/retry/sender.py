@@ -17,7 +17,7 @@ from rsspot.errors import (
     DeadlineExceeded,
     InvalidInput,
     RequestError,
-    UnexpectedAnswerError,
+    UnexpectedResponseError,
 )
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.flow import sleep
@@ -98,7 +98,7 @@ class RetryingSender(ExtendingSender):
         while True:
             try:
                 response = yield from forward(self.sender, attempts.next_request())
-            except (ConnectionFailed, DeadlineExceeded, UnexpectedAnswerError) as error:
+            except (ConnectionFailed, DeadlineExceeded, UnexpectedResponseError) as error:
                 wait = attempts.after_error(error)
                 if wait is None:
                     attempts.fail(error)

@@ -12,7 +12,7 @@ from rsspot.errors import (
     DeadlineExceeded,
     InvalidInput,
     RSSpotError,
-    UnexpectedAnswerError,
+    UnexpectedResponseError,
 )
 from rsspot.senders.messages import Response
 from rsspot.senders.transport.encodings import DecodingError, decoder_for
@@ -168,15 +168,15 @@ class Exchange:
         """Return the error for a request that cannot be sent."""
         return InvalidInput(f"{self._what} cannot be sent: {why}", **self._details)
 
-    def _too_large(self) -> UnexpectedAnswerError:
-        return UnexpectedAnswerError(
+    def _too_large(self) -> UnexpectedResponseError:
+        return UnexpectedResponseError(
             f"The response to {self._what} is larger than {self._limit:,} bytes", **self._details
         )
 
     def _undecodable(self, bad: DecodingError) -> RSSpotError:
         text = f"The response to {self._what} {bad}"
         if bad.refused:
-            return UnexpectedAnswerError(text, **self._details)
+            return UnexpectedResponseError(text, **self._details)
         return ConnectionFailed(text, sent=True, **self._details)
 
     def _too_late(self, *, sent: bool) -> DeadlineExceeded:

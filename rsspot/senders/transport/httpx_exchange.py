@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from rsspot.errors import UnexpectedAnswerError
+from rsspot.errors import UnexpectedResponseError
 from rsspot.senders.headers import Headers
 from rsspot.senders.transport.encodings import bounded
 from rsspot.senders.transport.exchange import Exchange
@@ -70,7 +70,7 @@ class HttpxExchange(Exchange):
         """Return the request to follow a redirect, if it may be followed.
 
         It may if the client follows redirects, for a GET or HEAD whose response is not secret.
-        Raises `UnexpectedAnswerError` for another origin, to which nothing is sent.
+        Raises `UnexpectedResponseError` for another origin, to which nothing is sent.
         """
         following = response.next_request
         request = self.request
@@ -82,7 +82,7 @@ class HttpxExchange(Exchange):
         ):
             return None
         if _origin(following.url) != _origin(response.request.url):
-            raise UnexpectedAnswerError(
+            raise UnexpectedResponseError(
                 f"{self._what} was redirected to another origin, {_shown(following.url)}",
                 hint="Send the request there directly if that is the right place",
                 **self._details,

@@ -141,7 +141,7 @@ def test_a_coding_that_was_not_asked_for_is_refused_before_it_is_unpacked(
 ) -> None:
     with (
         serving(lambda _: head(encoding, b"x" * 100).replace("\u00a0".encode(), b"\xa0")) as url,
-        pytest.raises(errors.UnexpectedAnswerError, match="is compressed") as caught,
+        pytest.raises(errors.UnexpectedResponseError, match="is compressed") as caught,
     ):
         engine.send(engine.sender(), Request("GET", f"{url}/a?token=hunter2"))
     assert "hunter2" not in str(caught.value)
@@ -157,7 +157,7 @@ def test_a_small_body_that_unpacks_to_gigabytes_takes_no_memory(
     try:
         with (
             serving(lambda _: head(name, bomb)) as url,
-            pytest.raises(errors.UnexpectedAnswerError, match="larger than 100,000 bytes"),
+            pytest.raises(errors.UnexpectedResponseError, match="larger than 100,000 bytes"),
         ):
             engine.send(engine.sender(max_body=100_000), Request("GET", url))
         assert tracemalloc.get_traced_memory()[1] < 5_000_000
@@ -168,7 +168,7 @@ def test_a_small_body_that_unpacks_to_gigabytes_takes_no_memory(
 def test_members_without_end_that_hold_nothing_are_too_large(engine: Any, serving: Serving) -> None:
     with (
         serving(lambda _: head("gzip", gzip.compress(b"") * 10_000)) as url,
-        pytest.raises(errors.UnexpectedAnswerError, match="larger than"),
+        pytest.raises(errors.UnexpectedResponseError, match="larger than"),
     ):
         engine.send(engine.sender(max_body=10_000), Request("GET", url))
 

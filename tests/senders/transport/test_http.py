@@ -184,7 +184,7 @@ def test_a_server_that_does_not_answer_runs_into_the_read_time_out(
 
 def test_a_body_that_is_too_large_is_not_read_to_its_end(send: Callable[..., Response]) -> None:
     large = server(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 5000)
-    with large as url, pytest.raises(errors.UnexpectedAnswerError, match="than 1,000 bytes"):
+    with large as url, pytest.raises(errors.UnexpectedResponseError, match="than 1,000 bytes"):
         send(Request("GET", url))
 
 
@@ -450,7 +450,7 @@ def test_a_method_or_a_body_that_cannot_be_sent_is_invalid_input(
 
 def test_what_is_compressed_more_than_once_is_not_unpacked(send: Callable[..., Response]) -> None:
     head = b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip, gzip\r\ncontent-length: 2\r\n\r\n{}"
-    with server(head) as url, pytest.raises(errors.UnexpectedAnswerError, match="more than once"):
+    with server(head) as url, pytest.raises(errors.UnexpectedResponseError, match="more than once"):
         send(Request("GET", url))
 
 
@@ -459,7 +459,10 @@ def test_a_small_body_that_unpacks_to_a_large_one_is_not_read_to_its_end(
 ) -> None:
     packed = gzip.compress(b" " * 5_000_000)
     head = b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n\r\n"
-    with server(head + packed) as url, pytest.raises(errors.UnexpectedAnswerError, match="larger"):
+    with (
+        server(head + packed) as url,
+        pytest.raises(errors.UnexpectedResponseError, match="larger"),
+    ):
         send(Request("GET", url))
 
 
@@ -547,7 +550,7 @@ def test_redirects_are_followed_where_the_caller_asks_and_nothing_is_given_away(
 
     sender = SyncSender(follow_redirects=True, transport=httpx.MockTransport(answer))
     assert ask("GET", "/near").content == {"host": "api.example", "method": "GET"}
-    with pytest.raises(errors.UnexpectedAnswerError, match="to another origin, https"):
+    with pytest.raises(errors.UnexpectedResponseError, match="to another origin, https"):
         ask("GET", "/away")
     with pytest.raises(errors.ConnectionFailed, match="redirects"):
         ask("GET", "/round")
