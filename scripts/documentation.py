@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
+    from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).parents[1]
@@ -47,6 +48,7 @@ REFERENCE = {
 """Pages of the reference: title, and the modules whose public names they describe."""
 METHODS = ("get", "put", "post", "patch", "delete")
 LINK = re.compile(r"\[([^\]]*)\]\((?!https?://|mailto:|#)([^)\s#]*)(#[^)\s]*)?\)")
+LINK_TEXT = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 FENCE = re.compile(r"^(```.*?^```)$", re.MULTILINE | re.DOTALL)
 
 
@@ -186,7 +188,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, *, page: Page, **_: Any) -> str:
-    """Turn links to files outside of the site into links within it, or into their paths."""
+    """Turn links to pages and pictures into links within the site, others into their paths."""
     source = COPIED.get(page.file.src_uri, f"docs/{page.file.src_uri}")
     depth = "../" * page.file.src_uri.count("/")
     pages = {path: name for name, path in COPIED.items()}
@@ -196,22 +198,33 @@ def on_page_markdown(markdown: str, *, page: Page, **_: Any) -> str:
         path = (ROOT / source).parent.joinpath(target).resolve().relative_to(ROOT).as_posix()
         if path in pages:
             return f"[{text}]({depth}{pages[path]}{anchor})"
-        if path.startswith("docs/") and path.endswith(".md"):
+        if path.startswith("docs/") and (ROOT / path).is_file():
             return f"[{text}]({depth}{path.removeprefix('docs/')}{anchor})"
         return f"{text} (`{path}`)" if text.strip("`") != path else text
 
-    parts = FENCE.split(markdown)
+    parts = FENCE.split(markdown.replace("```console\n", "```sh\n"))  # they have no prompts
     return "".join(part if part.startswith("```") else LINK.sub(replaced, part) for part in parts)
 
 
-def on_post_build(*, config: MkDocsConfig) -> None:
-    """Write llms.txt: every page with its title and first sentence, for programs that read."""
-    lines = [f"# {config.site_name}", "", f"> {config.site_description}", ""]
-    for page in sorted(Path(config.docs_dir).rglob("*.md")):
-        text = page.read_text("utf-8")
-        title = re.search(r"^# (.*)$", text, re.MULTILINE)
-        first = re.search(r"^(?![#`|\-\[!<])\S.*?(?:\.(?=\s)|\Z)", text, re.MULTILINE | re.DOTALL)
-        name = page.relative_to(config.docs_dir).with_suffix(".html").as_posix()
-        told = " ".join(first[0].split()) if first else ""
-        lines.append(f"- [{title[1] if title else name}]({name}): {told}")
-    Path(config.site_dir, "llms.txt").write_text("\n".join(lines) + "\n", "utf-8")
+def on_nav(nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+    """Add llms.txt: every page with its title and first sentence, for programs that read."""
+    lines = [f"# {config.site_name}", "", f"> {config.site_description}."]
+    section = None
+    for page in nav.pages:
+        if page.parent is not section:
+            section = page.parent
+            lines += ["", f"## {section.title if section else 'Pages'}", ""]
+        elif page is nav.pages[0]:
+            lines.append("")
+        lines.append(f"- [{page.title}]({page.file.dest_uri}){_summary(page.file.content_string)}")
+    files.append(File.generated(config, "llms.txt", content="\n".join(lines) + "\n"))
+    return nav
+
+
+def _summary(text: str) -> str:
+    """Return the first sentence of a page, without its markup, after a colon; or nothing."""
+    paragraphs = FENCE.sub("", text).split("\n\n")
+    prose = (each.strip() for each in paragraphs if not re.match(r"\s*(#|\||!|<|:::|- |$)", each))
+    words = LINK_TEXT.sub(r"\1", " ".join(next(prose, "").split()))
+    first = re.split(r"[.:](?= |$)", words)[0]
+    return f": {first}." if first else ""

@@ -83,6 +83,11 @@ def test_its_python_runs_and_prints_what_it_says(
 
 
 @every_page
+def test_no_block_is_indented_so_that_each_is_checked_and_shown(page: Page) -> None:
+    assert re.findall(r"^ +```.*", page.text, re.MULTILINE) == []
+
+
+@every_page
 def test_every_block_says_its_language(page: Page) -> None:
     known = {"python", "text", "console", "yaml", "toml", "json"}
     assert {block.language for block in page.blocks()} <= known

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.docs.pages import ROOT
+from tests.docs.pages import PAGES, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,12 +88,24 @@ def test_every_operation_and_command_is_described(site: Path) -> None:
     assert "rsspot cloudspaces create" in commands
 
 
-def test_programs_find_their_way(site: Path) -> None:
+def test_programs_find_every_page_and_what_it_is_about(site: Path) -> None:
     lines = (site / "llms.txt").read_text("utf-8").splitlines()
     assert lines[0] == "# rsspot"
     targets = [found[1] for line in lines if (found := re.search(r"\]\(([^)]+)\)", line))]
-    assert len(targets) > 30
-    assert [target for target in targets if not (site / target).is_file()] == []
+    pages = {path.relative_to(site).as_posix() for path in site.rglob("*.html")} - {"404.html"}
+    assert sorted(targets) == sorted(pages)
+    assert [line for line in lines if "```" in line or re.search(r"\): (?!rsspot)[a-z]", line)] == []
+
+
+def test_pages_show_their_pictures(site: Path) -> None:
+    shown = 0
+    for page in PAGES:
+        for picture in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", page.read_text("utf-8")):
+            built = site / page.relative_to(ROOT / "docs").with_suffix(".html")
+            assert f'src="{picture}"' in built.read_text("utf-8")
+            assert (built.parent / picture).is_file()
+            shown += 1
+    assert shown >= 5
 
 
 @needs_chromium
