@@ -94,7 +94,9 @@ def test_programs_find_every_page_and_what_it_is_about(site: Path) -> None:
     targets = [found[1] for line in lines if (found := re.search(r"\]\(([^)]+)\)", line))]
     pages = {path.relative_to(site).as_posix() for path in site.rglob("*.html")} - {"404.html"}
     assert sorted(targets) == sorted(pages)
-    assert [line for line in lines if "```" in line or re.search(r"\): (?!rsspot)[a-z]", line)] == []
+    assert [
+        line for line in lines if "```" in line or re.search(r"\): (?!rsspot)[a-z]", line)
+    ] == []
 
 
 def test_pages_show_their_pictures(site: Path) -> None:
