@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "KINDS",
     "ArgumentChecks",
-    "Kind",
+    "ArgumentKind",
     "check_arguments",
     "check_whole",
     "instance",
@@ -34,7 +34,7 @@ BITS = 63
 """A whole number that has more is beyond what databases and APIs hold."""
 
 
-class Kind(NamedTuple):
+class ArgumentKind(NamedTuple):
     """What an annotation allows: a check, the words for it, and types that need no check."""
 
     fits: Callable[[Any], bool]
@@ -50,43 +50,43 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, float) or _is_whole(value)
 
 
-def one_of(values: Collection[str]) -> Kind:
+def one_of(values: Collection[str]) -> ArgumentKind:
     """The kind of some words."""
-    return Kind(values.__contains__, " or ".join(map(repr, values)))
+    return ArgumentKind(values.__contains__, " or ".join(map(repr, values)))
 
 
-def instance(kind: type | tuple[type, ...], words: str) -> Kind:
+def instance(kind: type | tuple[type, ...], words: str) -> ArgumentKind:
     """The kind of the instances of a class, or of some."""
 
     def fits(value: Any) -> bool:
         return isinstance(value, kind)
 
-    return Kind(fits, words, kind if isinstance(kind, tuple) else (kind,))
+    return ArgumentKind(fits, words, kind if isinstance(kind, tuple) else (kind,))
 
 
-def of_class(name: str, words: str) -> Kind:
+def of_class(name: str, words: str) -> ArgumentKind:
     """The kind of the instances of a class of this name, which need not be imported."""
 
     def fits(value: Any) -> bool:
         return any(base.__name__ == name for base in type(value).__mro__)
 
-    return Kind(fits, words)
+    return ArgumentKind(fits, words)
 
 
-KINDS: Mapping[str, Kind] = {
+KINDS: Mapping[str, ArgumentKind] = {
     "str": instance(str, "text"),
     "bytes": instance(bytes, "bytes"),
     "bool": instance(bool, "True or False"),
-    "int": Kind(_is_whole, "a whole number"),
-    "float": Kind(_is_number, "a number", (float,)),
+    "int": ArgumentKind(_is_whole, "a whole number"),
+    "float": ArgumentKind(_is_number, "a number", (float,)),
     "datetime": instance(date, "a datetime"),
     "date": instance(date, "a date"),
-    "dict": Kind(is_mapping, "a mapping", (dict,)),
-    "Mapping": Kind(is_mapping, "a mapping", (dict,)),
+    "dict": ArgumentKind(is_mapping, "a mapping", (dict,)),
+    "Mapping": ArgumentKind(is_mapping, "a mapping", (dict,)),
     "Iterable": instance(Iterable, "a list"),
     "Sequence": instance(Collection, "a list"),
     "Collection": instance(Collection, "a list"),
-    "Callable": Kind(callable, "a function", (FunctionType,)),
+    "Callable": ArgumentKind(callable, "a function", (FunctionType,)),
     "PathLike": instance(os.PathLike, "a path"),
     "BaseException": instance(BaseException, "an exception"),
     "None": instance(NoneType, ""),
@@ -103,11 +103,13 @@ class ArgumentChecks:
     kinds: what the names in its annotations stand for.
     """
 
-    def __init__(self, function: Callable[..., Any], kinds: Mapping[str, Kind] = KINDS) -> None:
+    def __init__(
+        self, function: Callable[..., Any], kinds: Mapping[str, ArgumentKind] = KINDS
+    ) -> None:
         plain: Any = unwrap(function)
         code = plain.__code__
         self._positional = code.co_varnames[1 : code.co_argcount]
-        self._kinds: dict[str, list[Kind]] = {}
+        self._kinds: dict[str, list[ArgumentKind]] = {}
         self._types: dict[str, frozenset[type]] = {}
         for name, annotation in function.__annotations__.items():
             parts = _parts(ast.parse(annotation, mode="eval").body)
@@ -146,7 +148,7 @@ class ArgumentChecks:
         return f"must be {what}, not {_shown(value, what)}", _hint(value, what)
 
 
-def check_arguments(kinds: Mapping[str, Kind] = KINDS) -> Callable[[C], C]:
+def check_arguments(kinds: Mapping[str, ArgumentKind] = KINDS) -> Callable[[C], C]:
     """Let the public methods of a class, and its constructor, refuse arguments of another type.
 
     They raise `InvalidInput`, which names the argument and says what it takes.
@@ -161,7 +163,7 @@ def check_arguments(kinds: Mapping[str, Kind] = KINDS) -> Callable[[C], C]:
     return decorate
 
 
-def _checked(function: FunctionType, kinds: Mapping[str, Kind]) -> Callable[..., Any]:
+def _checked(function: FunctionType, kinds: Mapping[str, ArgumentKind]) -> Callable[..., Any]:
     checks: list[ArgumentChecks] = []
 
     @wraps(function)
@@ -203,7 +205,7 @@ def _parts(node: ast.expr) -> Iterator[ast.expr]:
         yield node
 
 
-def _kind(node: ast.expr, kinds: Mapping[str, Kind]) -> Kind | None:
+def _kind(node: ast.expr, kinds: Mapping[str, ArgumentKind]) -> ArgumentKind | None:
     if isinstance(node, ast.Constant):
         return kinds["None"]
     if not isinstance(node, ast.Subscript):
@@ -219,11 +221,11 @@ def _is_list(value: Any) -> bool:
     return isinstance(value, Collection) and not isinstance(value, str | bytes)
 
 
-def _list_of(item: Kind) -> Kind:
+def _list_of(item: ArgumentKind) -> ArgumentKind:
     def fits(value: Any) -> bool:
         return _is_list(value) and all(item.fits(each) for each in value)
 
-    return Kind(fits, f"a list, each {item.words}")
+    return ArgumentKind(fits, f"a list, each {item.words}")
 
 
 def _hint(value: object, what: str) -> str | None:

@@ -12,7 +12,7 @@ import pytest
 from rsspot import RegistrationCandidate, RegistrationWorkflow, StateStore
 from rsspot.arguments import check_whole
 from rsspot.errors import InvalidInput, RSSpotError
-from rsspot.registration.plan import Plan
+from rsspot.registration.plan import RunPlan
 from rsspot.sandbox import SpotSandbox
 from rsspot.senders import CachingSender, Request, Response, RetryingSender, Sender
 from rsspot.state.ledger import Listing, Retried
@@ -119,7 +119,7 @@ def test_no_argument_of_state_and_ledger_raises_an_error_of_another_library(call
         (lambda: Workflow(":memory:", target="t", clock=3), "clock must be a Clock"),
         (lambda: workflow().ledger.heartbeat("ab", ttl=1), "records must be a list, each a record"),
         (lambda: check_whole("n", 2**63), "n must be a whole number, 0 or more, not one beyond"),
-        (lambda: Plan(**STEPS, concurrency=2**64), "concurrency must be .*, not one beyond"),
+        (lambda: RunPlan(**STEPS, concurrency=2**64), "concurrency must be .*, not one beyond"),
     ],
 )
 def test_the_message_names_the_argument_and_what_it_takes(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rsspot.errors import InvalidInput, StateError
-from rsspot.files.kubectl_lock import LockFile
+from rsspot.files.kubectl_lock import KubectlLock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,18 +34,18 @@ def path(tmp_path: Path) -> Path:
 
 def test_it_exists_while_it_is_held_and_no_longer(path: Path) -> None:
     lock = path.with_name("config.lock")
-    with LockFile(path, 0):
+    with KubectlLock(path, 0):
         with pytest.raises(FileExistsError):
             os.open(lock, os.O_CREAT | os.O_EXCL, 0)  # as kubectl does
         with pytest.raises(StateError, match="for more than 0 s"):
-            LockFile(path, 0).__enter__()
+            KubectlLock(path, 0).__enter__()
         assert lock.exists()
     assert list(path.parent.iterdir()) == []
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
 def test_it_is_given_back_however_the_work_ends(path: Path, error: type[BaseException]) -> None:
-    with pytest.raises(error), LockFile(path, 0):
+    with pytest.raises(error), KubectlLock(path, 0):
         raise error
     assert list(path.parent.iterdir()) == []
 
@@ -58,7 +58,7 @@ def test_an_interruption_while_it_waits_leaves_nothing(path: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        LockFile(path, 5, sleep=interrupted).__enter__()
+        KubectlLock(path, 5, sleep=interrupted).__enter__()
     assert list(path.parent.iterdir()) == [lock]
 
 
@@ -75,14 +75,14 @@ def test_it_is_waited_for_until_the_time_is_over(path: Path) -> None:
 
     keeps = True
     with pytest.raises(StateError) as caught:
-        LockFile(path, 5, sleep=sleep, clock=lambda: now).__enter__()
+        KubectlLock(path, 5, sleep=sleep, clock=lambda: now).__enter__()
     assert str(caught.value) == (
         f"Another program has held {lock} for more than 5 s. "
         "Try again; if neither kubectl nor rsspot is running, remove that file"
     )
     assert 5 <= now < 5.1
     now, keeps = 0.0, False
-    with LockFile(path, 5, sleep=sleep, clock=lambda: now):
+    with KubectlLock(path, 5, sleep=sleep, clock=lambda: now):
         assert 4 < now < 5
 
 
@@ -96,7 +96,7 @@ def test_what_a_killed_process_of_ours_left_is_removed(path: Path) -> None:
     assert done.returncode == -signal.SIGKILL
     assert path.with_name("config.lock").exists()
     slept: list[float] = []
-    with LockFile(path, 1, sleep=slept.append):
+    with KubectlLock(path, 1, sleep=slept.append):
         assert len(slept) == 1
 
 
@@ -113,13 +113,13 @@ def test_a_lock_of_others_is_never_removed(path: Path, kind: str) -> None:
         lock.write_text("" if kind == "kubectl's" else "held by another")
         lock.chmod(0)
     with pytest.raises(StateError):
-        LockFile(path, 0).__enter__()
+        KubectlLock(path, 0).__enter__()
     assert os.path.lexists(lock)
 
 
 def test_a_lock_that_somebody_removed_and_took_is_left_to_him(path: Path) -> None:
     lock = path.with_name("config.lock")
-    with LockFile(path, 0):
+    with KubectlLock(path, 0):
         lock.unlink()
         lock.write_text("another")
     assert lock.read_text() == "another"
@@ -130,7 +130,7 @@ def test_only_one_of_many_threads_holds_it_at_a_time(path: Path) -> None:
 
     def work(_number: int) -> int:
         nonlocal inside
-        with LockFile(path, 30):
+        with KubectlLock(path, 30):
             inside += 1
             found = inside
             inside -= 1
@@ -144,4 +144,4 @@ def test_only_one_of_many_threads_holds_it_at_a_time(path: Path) -> None:
 @pytest.mark.parametrize("timeout", [float("nan"), float("inf"), -1.0])
 def test_a_wait_that_would_not_end_is_refused(path: Path, timeout: float) -> None:
     with pytest.raises(InvalidInput, match="timeout must be a finite number of seconds"):
-        LockFile(path, timeout)
+        KubectlLock(path, timeout)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rsspot.api_diff.document import Document, OperationNode
-    from rsspot.api_diff.nodes import Server
+    from rsspot.api_diff.nodes import BaseURL
     from rsspot.shapes import Json
 
 __all__ = ["compare"]
@@ -49,12 +49,12 @@ def _servers(name: str, ours: Side, upstream: Side) -> Iterator[Difference]:
         yield Difference(Level.COMPATIBLE, "further servers", where, *shown)
 
 
-def _is_silent(upstream: Server, ours: Server) -> bool:
+def _is_silent(upstream: BaseURL, ours: BaseURL) -> bool:
     """Return whether the other document names no host, and has our path."""
     return upstream.url.startswith("/") and _path(upstream.url) == _path(ours.url)
 
 
-def _normal(server: Server) -> str:
+def _normal(server: BaseURL) -> str:
     parts = urlsplit(server.url)
     port = parts.port if parts.port != PORTS.get(parts.scheme) else None
     variables = json.dumps(sorted(server.variables)) if server.variables else ""

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 __all__ = [
     "DATA",
     "TEMPLATE",
+    "BaseURL",
     "OperationNode",
-    "Server",
     "lookup",
     "operations",
     "pointer",
@@ -105,7 +105,7 @@ def lookup(root: Json, reference: str) -> Json | None:
     return node if is_object(node) else None
 
 
-class Server(NamedTuple):
+class BaseURL(NamedTuple):
     """A base URL: `url` with the defaults of its variables, and as the document has it."""
 
     url: str
@@ -113,14 +113,14 @@ class Server(NamedTuple):
     variables: tuple[tuple[str, str], ...]
 
 
-def servers_of(root: Json, operation: OperationNode | None = None) -> tuple[Server, ...]:
+def servers_of(root: Json, operation: OperationNode | None = None) -> tuple[BaseURL, ...]:
     """Return the servers of an operation, the default first, or those of the document."""
     own = (operation.node.get("servers") or operation.item.get("servers")) if operation else None
     nodes = own or root.get("servers") or [{"url": "/"}]
     return tuple(_server(node) for node in nodes)
 
 
-def _server(node: Json) -> Server:
+def _server(node: Json) -> BaseURL:
     template = str(node.get("url", "/"))
     known: Json = node.get("variables") or {}
     variables = {
@@ -128,7 +128,7 @@ def _server(node: Json) -> Server:
         for name in TEMPLATE.findall(template)
     }
     url = TEMPLATE.sub(lambda match: variables[match[1]], template)
-    return Server(url, template, tuple(variables.items()))
+    return BaseURL(url, template, tuple(variables.items()))
 
 
 def server_faults(root: Json, operations: Iterable[OperationNode]) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from typer.main import get_command
 
-from rsspot.cli.command import Entry, RootGroup, command_group
+from rsspot.cli.command import CommandEntry, RootGroup, command_group
 from rsspot.cli.history import record
 from rsspot.cli.process import INTERRUPTED, raise_on_interrupt, replace_unprintable
 from rsspot.cli.session import Session
@@ -22,35 +22,43 @@ __all__ = ["COMMANDS", "run"]
 EXPLORE, RUN, SET_UP = "Explore", "Build and run", "Set up and maintain"
 
 COMMANDS = {
-    "regions": Entry(EXPLORE, "List the regions.", "lists:regions"),
-    "classes": Entry(EXPLORE, "List the server classes and their capacity.", "lists:classes"),
-    "prices": Entry(EXPLORE, "Show current and past prices.", "prices:prices"),
-    "bid": Entry(EXPLORE, "Suggest a bid for a server class.", "bid:bid"),
-    "plan": Entry(EXPLORE, "Find the pools to buy, and what to bid.", "plan:plan"),
-    "cost": Entry(EXPLORE, "Show what your cloudspaces cost.", "cost:cost"),
-    "cloudspaces": Entry(RUN, "Manage Kubernetes clusters.", "cloudspaces:cloudspaces"),
-    "pools": Entry(RUN, "Manage node pools, the servers of a cloudspace.", "pools:pools"),
-    "vms": Entry(RUN, "Manage virtual machines without Kubernetes.", "vms:vms"),
-    "top": Entry(RUN, "Watch the market against your bids, live.", "top:top"),
-    "servers": Entry(RUN, "List all servers and virtual machines.", "lists:servers"),
-    "events": Entry(RUN, "List the events of the organization.", "events:events"),
-    "registrations": Entry(
+    "regions": CommandEntry(EXPLORE, "List the regions.", "lists:regions"),
+    "classes": CommandEntry(
+        EXPLORE, "List the server classes and their capacity.", "lists:classes"
+    ),
+    "prices": CommandEntry(EXPLORE, "Show current and past prices.", "prices:prices"),
+    "bid": CommandEntry(EXPLORE, "Suggest a bid for a server class.", "bid:bid"),
+    "plan": CommandEntry(EXPLORE, "Find the pools to buy, and what to bid.", "plan:plan"),
+    "cost": CommandEntry(EXPLORE, "Show what your cloudspaces cost.", "cost:cost"),
+    "cloudspaces": CommandEntry(RUN, "Manage Kubernetes clusters.", "cloudspaces:cloudspaces"),
+    "pools": CommandEntry(RUN, "Manage node pools, the servers of a cloudspace.", "pools:pools"),
+    "vms": CommandEntry(RUN, "Manage virtual machines without Kubernetes.", "vms:vms"),
+    "top": CommandEntry(RUN, "Watch the market against your bids, live.", "top:top"),
+    "servers": CommandEntry(RUN, "List all servers and virtual machines.", "lists:servers"),
+    "events": CommandEntry(RUN, "List the events of the organization.", "events:events"),
+    "registrations": CommandEntry(
         RUN, "Register VMs with an orchestrator.", "registrations:registrations"
     ),
-    "webhook": Entry(RUN, "Receive notices before servers are taken away.", "webhook:webhook"),
-    "apply": Entry(RUN, "Create or change a cloudspace and its pools from a file.", "apply:apply"),
-    "orgs": Entry(SET_UP, "List your organizations.", "lists:orgs"),
-    "login": Entry(SET_UP, "Check a refresh token and save it.", "login:login"),
-    "whoami": Entry(SET_UP, "Show who you are signed in as.", "account:whoami"),
-    "token": Entry(SET_UP, "Print the access token.", "account:token"),
-    "doctor": Entry(SET_UP, "Check the setup, and say what to fix.", "doctor:doctor"),
-    "config": Entry(SET_UP, "Manage profiles, and show the settings in use.", "config:config"),
-    "state": Entry(SET_UP, "Manage the state file, or a shared database.", "state:state"),
-    "history": Entry(SET_UP, "Show or clear the command history.", "local_data:history"),
-    "cache": Entry(SET_UP, "Show or clear the cache.", "local_data:cache"),
-    "sandbox": Entry(SET_UP, "Run a local Spot API.", "developer:sandbox"),
-    "api": Entry(SET_UP, "Send any request to the API.", "developer:api"),
-    "api-diff": Entry(
+    "webhook": CommandEntry(
+        RUN, "Receive notices before servers are taken away.", "webhook:webhook"
+    ),
+    "apply": CommandEntry(
+        RUN, "Create or change a cloudspace and its pools from a file.", "apply:apply"
+    ),
+    "orgs": CommandEntry(SET_UP, "List your organizations.", "lists:orgs"),
+    "login": CommandEntry(SET_UP, "Check a refresh token and save it.", "login:login"),
+    "whoami": CommandEntry(SET_UP, "Show who you are signed in as.", "account:whoami"),
+    "token": CommandEntry(SET_UP, "Print the access token.", "account:token"),
+    "doctor": CommandEntry(SET_UP, "Check the setup, and say what to fix.", "doctor:doctor"),
+    "config": CommandEntry(
+        SET_UP, "Manage profiles, and show the settings in use.", "config:config"
+    ),
+    "state": CommandEntry(SET_UP, "Manage the state file, or a shared database.", "state:state"),
+    "history": CommandEntry(SET_UP, "Show or clear the command history.", "local_data:history"),
+    "cache": CommandEntry(SET_UP, "Show or clear the cache.", "local_data:cache"),
+    "sandbox": CommandEntry(SET_UP, "Run a local Spot API.", "developer:sandbox"),
+    "api": CommandEntry(SET_UP, "Send any request to the API.", "developer:api"),
+    "api-diff": CommandEntry(
         SET_UP, "Compare an API description with the built-in one.", "developer:api_diff"
     ),
 }

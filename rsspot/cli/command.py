@@ -13,13 +13,13 @@ from rsspot.cli.examples import EXAMPLES
 from rsspot.cli.options import GLOBAL_OPTIONS, ROOT_OPTIONS, WATCH_OPTIONS, WRITE_OPTIONS
 
 __all__ = [
-    "Command",
-    "Entry",
-    "Group",
+    "CommandEntry",
     "ListCommand",
     "ListGroup",
     "LiveCommand",
     "RootGroup",
+    "RsspotCommand",
+    "RsspotGroup",
     "WriteCommand",
     "command_group",
     "single_command",
@@ -64,7 +64,7 @@ def _write_examples(ctx: Any, formatter: Any) -> None:
                 formatter.write(f"{'':>{formatter.current_indent}}{line}\n")
 
 
-class Command(TyperCommand):
+class RsspotCommand(TyperCommand):
     """A command that takes the global options."""
 
     def get_params(self, ctx: Any) -> list[Any]:
@@ -75,7 +75,7 @@ class Command(TyperCommand):
         _write_examples(ctx, formatter)
 
 
-class WriteCommand(Command):
+class WriteCommand(RsspotCommand):
     """A command that changes something through the API, and takes --dry-run."""
 
     def get_params(self, ctx: Any) -> list[Any]:
@@ -99,7 +99,7 @@ def _invoke(session: Any, run: Callable[[], Any], *, is_live: bool) -> Any:
     return run()
 
 
-class ListCommand(Command):
+class ListCommand(RsspotCommand):
     """A command that shows a list, and takes --watch."""
 
     def get_params(self, ctx: Any) -> list[Any]:
@@ -122,7 +122,7 @@ class LiveCommand(ListCommand):
         return super().is_live(ctx) or (ctx.obj.is_terminal and not ctx.params.get("once"))
 
 
-class Group(TyperGroup):
+class RsspotGroup(TyperGroup):
     """A group of commands that takes the global options."""
 
     def get_params(self, ctx: Any) -> list[Any]:
@@ -134,7 +134,7 @@ class Group(TyperGroup):
         _write_examples(ctx, formatter)
 
 
-class ListGroup(Group):
+class ListGroup(RsspotGroup):
     """A group that shows a list if no command is given, and takes --watch."""
 
     def get_params(self, ctx: Any) -> list[Any]:
@@ -148,7 +148,7 @@ class ListGroup(Group):
         return _invoke(ctx.obj, run, is_live=bool(ctx.obj.global_options.get("watch")))
 
 
-class Entry(NamedTuple):
+class CommandEntry(NamedTuple):
     """A top-level command: its section of the help, its description, and its location.
 
     `target` is ``module:name`` in rsspot.cli.commands.
@@ -164,10 +164,10 @@ class Entry(NamedTuple):
         return get_command(getattr(import_module(f"rsspot.cli.commands.{module}"), name))
 
 
-class RootGroup(Group):
+class RootGroup(RsspotGroup):
     """The top level: a command is imported when it is used, not when it is listed."""
 
-    entries: Mapping[str, Entry] = {}
+    entries: Mapping[str, CommandEntry] = {}
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -196,7 +196,7 @@ class RootGroup(Group):
                 formatter.write_dl(rows)
 
 
-def command_group(text: str, kind: type[TyperGroup] = Group, **options: Any) -> typer.Typer:
+def command_group(text: str, kind: type[TyperGroup] = RsspotGroup, **options: Any) -> typer.Typer:
     """Return an empty group of commands. Its help is unformatted, which needs no further import."""
     chosen: dict[str, Any] = {
         "no_args_is_help": True,
@@ -208,7 +208,7 @@ def command_group(text: str, kind: type[TyperGroup] = Group, **options: Any) -> 
 
 
 def single_command(
-    kind: type[Command] = Command, **options: Any
+    kind: type[RsspotCommand] = RsspotCommand, **options: Any
 ) -> Callable[[Callable[..., None]], typer.Typer]:
     """Return a decorator that makes a function a top-level command; options as in typer."""
 

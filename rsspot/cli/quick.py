@@ -157,7 +157,7 @@ def _state_path() -> Any:
 
 def _decides(settings: Any) -> bool:
     """Whether the credential is known from the settings alone, and responses are stored."""
-    from rsspot.config.secrets import Secret
+    from rsspot.redaction.secret import Secret
 
     given = settings.refresh_token
     known = isinstance(given, Secret) if given is not None else settings.access_token is not None
@@ -168,10 +168,10 @@ def _read(state: StateStore, row: Any) -> list[dict[str, Any]] | None:
     """Return the objects of a stored response that is fresh."""
     if not row:
         return None
-    from rsspot.senders.cache.memory import Entry
+    from rsspot.senders.cache.memory import CacheEntry
 
     stored = state.http_cache.get(*row)
-    entry = stored and Entry.from_meta("", stored.path, stored.meta, stored.body)
+    entry = stored and CacheEntry.from_meta("", stored.path, stored.meta, stored.body)
     if not entry or not entry.is_fresh(time.time()):
         return None
     content = entry.response(time.time()).content

@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from rsspot.config.secrets import Secret
 from rsspot.errors import ConfigError
 from rsspot.files.folders import expand, is_there
 from rsspot.redaction.quoting import quoted, quoted_path
+from rsspot.redaction.secret import Secret
 from rsspot.shapes import is_sequence
 from rsspot.validators import InvalidValue, check_kind, check_number, kind_of
 
@@ -28,7 +28,7 @@ __all__ = [
     "TOKEN",
     "TOKEN_URL",
     "URL",
-    "Kind",
+    "OptionKind",
 ]
 
 FLAGS = {"1": True, "true": True, "yes": True, "on": True} | {
@@ -53,7 +53,7 @@ def _anything(_name: str, _value: Any, _values: Mapping[str, Any]) -> None:
     """Accept every value."""
 
 
-class Kind(NamedTuple):
+class OptionKind(NamedTuple):
     """How the values of an option are checked and read. All functions raise `ConfigError`."""
 
     check: Callable[[str, Any], None]
@@ -143,7 +143,7 @@ def _bundle_exists(name: str, value: Any, _values: Mapping[str, Any]) -> None:
 
 def _is_token(name: str, value: Any) -> None:
     """Refuse a token that cannot be sent in a header. No message shows it."""
-    token = value() if isinstance(value, Secret) else value
+    token = value.reveal() if isinstance(value, Secret) else value
     check_kind(name, token, str)
     if not token.strip():
         raise InvalidValue(name, "is empty", "Set it, or leave it out")
@@ -212,16 +212,16 @@ def _is_cache(name: str, value: Any) -> None:
     check_kind(name, value, CacheConfig)
 
 
-TEXT = Kind(_is_text, check_use=_is_filled)
-FLAG = Kind(_is_flag, _read_flag)
-TIMEOUT = Kind(_is_timeout, _read_seconds)
-BUNDLE = Kind(_is_bundle, _read_bundle, _bundle_exists)
+TEXT = OptionKind(_is_text, check_use=_is_filled)
+FLAG = OptionKind(_is_flag, _read_flag)
+TIMEOUT = OptionKind(_is_timeout, _read_seconds)
+BUNDLE = OptionKind(_is_bundle, _read_bundle, _bundle_exists)
 """True, false, or the path of a file with CA certificates."""
-TOKEN = Kind(_is_token, _read_token)
-COMMAND = Kind(_is_command)
+TOKEN = OptionKind(_is_token, _read_token)
+COMMAND = OptionKind(_is_command)
 """A line with the quoting rules of the shell, or a list of arguments."""
-URL = Kind(_is_url)
-TOKEN_URL = Kind(_is_url, check_use=_is_encrypted)
+URL = OptionKind(_is_url)
+TOKEN_URL = OptionKind(_is_url, check_use=_is_encrypted)
 """A URL to which tokens are sent."""
-RETRY = Kind(_is_retry)
-CACHE = Kind(_is_cache)
+RETRY = OptionKind(_is_retry)
+CACHE = OptionKind(_is_cache)

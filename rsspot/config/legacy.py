@@ -17,7 +17,7 @@ from rsspot.config.legacy_keys import (
     PROFILE_KEYS,
     ROOT_KEYS,
 )
-from rsspot.config.legacy_sections import NOT_USED, Change, cache_section, retry_section
+from rsspot.config.legacy_sections import NOT_USED, KeyConversion, cache_section, retry_section
 from rsspot.config.legacy_values import as_flag, as_number, as_whole, is_mask
 from rsspot.config.options import VARIABLES
 from rsspot.errors import ConfigError
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from rsspot.config.legacy_sections import Keys
 
-__all__ = ["Change", "Converted", "convert"]
+__all__ = ["Converted", "KeyConversion", "convert"]
 
 SECTIONS = (("retry", retry_section), ("cache", cache_section))
 NOT_USED_FLAT = "0.3.0 did not use it in a file without `profiles`"
@@ -42,7 +42,7 @@ class Converted:
     """A configuration in the layout of this version, and the change of each key."""
 
     data: dict[str, Any]
-    changes: list[Change] = field(factory=list[Change])
+    changes: list[KeyConversion] = field(factory=list[KeyConversion])
 
     def original(self, keys: Keys) -> Keys:
         """Return the keys in the file for the value that is at `keys` here."""
@@ -80,7 +80,9 @@ class _Conversion:
         self.profiles: dict[str, dict[str, Any]] = {}
         """The profiles that are mappings, as converted so far."""
         self.new: dict[str, Any] = {"version": 1}
-        self.changes: list[Change] = [Change(("version",), ("version",))] * ("version" in data)
+        self.changes: list[KeyConversion] = [KeyConversion(("version",), ("version",))] * (
+            "version" in data
+        )
 
     def run(self) -> Converted:
         if not is_mapping(self.data.get("profiles")) and FLAT_KEYS & self.data.keys():
@@ -129,7 +131,7 @@ class _Conversion:
         for keys, value in places:
             if value and not chosen:
                 self.new["active_profile"] = value
-                self.changes.append(Change(keys, ("active_profile",)))
+                self.changes.append(KeyConversion(keys, ("active_profile",)))
                 chosen = True
             elif value:
                 self._left_out(keys, "another key says which profile is used")
@@ -158,13 +160,13 @@ class _Conversion:
             keys: Keys = ("preferences", one_of, name)
             if value and name in profiles:
                 profiles[name][ours] = value
-                self.changes.append(Change(keys, ("profiles", name, ours)))
+                self.changes.append(KeyConversion(keys, ("profiles", name, ours)))
             else:
                 self._left_out(keys, "there is no such profile")
         if not general:
             return
         self.new.setdefault("preferences", {})[ours] = general
-        self.changes.append(Change(("preferences", all_of), ("preferences", ours)))
+        self.changes.append(KeyConversion(("preferences", all_of), ("preferences", ours)))
         for name, profile in profiles.items():
             if not particular.get(name):
                 profile[ours] = general  # in 0.3.0 it took precedence over the profile
@@ -187,7 +189,7 @@ class _Conversion:
             else:
                 made[ours] = _value(ours, value)
                 note = "seconds for each wait, and for the whole call" * (ours == "timeout")
-                self.changes.append(Change((*old, key), (*new, ours), note))
+                self.changes.append(KeyConversion((*old, key), (*new, ours), note))
         self._retry_knobs(old, new, item, made, has_retry=has_retry)
         for name, convert_part in SECTIONS:
             if item.get(name) is not None:
@@ -218,7 +220,9 @@ class _Conversion:
             count = as_whole(value)
             retry["max_attempts"] = count + 1 if type(count) is int else count
             self.changes.append(
-                Change((*old, key), (*new, "retry", "max_attempts"), "the first try counts too")
+                KeyConversion(
+                    (*old, key), (*new, "retry", "max_attempts"), "the first try counts too"
+                )
             )
         if "base_delay" in found:
             key, value = found["base_delay"]
@@ -226,7 +230,7 @@ class _Conversion:
             retry["base_delay"] = delay
             if isinstance(delay, float):
                 retry["max_delay"] = max(2.5, delay * 16)
-            self.changes.append(Change((*old, key), (*new, "retry", "base_delay")))
+            self.changes.append(KeyConversion((*old, key), (*new, "retry", "base_delay")))
         made["retry"] = retry
 
     def _state_path(self) -> None:
@@ -240,10 +244,10 @@ class _Conversion:
             )
             return
         self.new["state_path"] = value
-        self.changes.append(Change(("state_path",), ("state_path",)))
+        self.changes.append(KeyConversion(("state_path",), ("state_path",)))
 
     def _left_out(self, keys: Keys, why: str) -> None:
-        self.changes.append(Change(keys, (), why))
+        self.changes.append(KeyConversion(keys, (), why))
 
 
 TOKENS = frozenset({"refresh_token", "access_token"})

@@ -13,14 +13,14 @@ from rsspot.shapes import as_object, is_mapping, is_object
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["NOT_USED", "Change", "Keys", "cache_section", "retry_section"]
+__all__ = ["NOT_USED", "KeyConversion", "Keys", "cache_section", "retry_section"]
 
 Keys = tuple[Any, ...]
 NOT_USED = "0.3.0 did not know it"
 
 
 @frozen
-class Change:
+class KeyConversion:
     """The conversion of one key; `new` is empty if the key was left out."""
 
     old: Keys
@@ -28,12 +28,12 @@ class Change:
     note: str = ""
 
 
-def retry_section(changes: list[Change], old: Keys, new: Keys, item: Any) -> Any:
+def retry_section(changes: list[KeyConversion], old: Keys, new: Keys, item: Any) -> Any:
     """Return the section `retry`, moved from `old` to `new`; record the change of each key."""
     return _section(changes, old, new, item, _retry_value)
 
 
-def cache_section(changes: list[Change], old: Keys, new: Keys, item: Any) -> Any:
+def cache_section(changes: list[KeyConversion], old: Keys, new: Keys, item: Any) -> Any:
     """Return the section `cache`, moved from `old` to `new`; record the change of each key."""
     made: Any = _section(changes, old, new, item, _cache_value)
     rules = as_object(item).get("ttl_defaults")
@@ -47,26 +47,30 @@ def cache_section(changes: list[Change], old: Keys, new: Keys, item: Any) -> Any
         method, _, path = str(pattern).partition(":")
         if method == "GET" and path:
             ttl[path] = as_number(seconds)
-            changes.append(Change(keys, (*new, "ttl", path)))
+            changes.append(KeyConversion(keys, (*new, "ttl", path)))
         else:
-            changes.append(Change(keys, (), "only reads are cached"))
+            changes.append(KeyConversion(keys, (), "only reads are cached"))
     return {**made, "ttl": ttl}
 
 
 def _section(
-    changes: list[Change], old: Keys, new: Keys, item: Any, value_of: Callable[[str, Any], Any]
+    changes: list[KeyConversion],
+    old: Keys,
+    new: Keys,
+    item: Any,
+    value_of: Callable[[str, Any], Any],
 ) -> Any:
     known = RETRY_KEYS if value_of is _retry_value else CACHE_KEYS
     if not is_mapping(item):
-        changes.append(Change(old, new))
+        changes.append(KeyConversion(old, new))
         return item
     made: dict[str, Any] = {}
     for key, value in item.items():
         if key in known and value is not None:
             made[key] = value_of(key, value)
-            changes.append(Change((*old, key), (*new, key)))
+            changes.append(KeyConversion((*old, key), (*new, key)))
         elif key != "ttl_defaults":
-            changes.append(Change((*old, key), (), NOT_USED))
+            changes.append(KeyConversion((*old, key), (), NOT_USED))
     return made
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from attrs import Attribute
 
-    from rsspot.config.kinds import Kind
+    from rsspot.config.kinds import OptionKind
 
 __all__ = [
     "ARGUMENTS",
@@ -47,7 +47,7 @@ class Option(NamedTuple):
 
     name: str
     """The name of the argument and of the key in the configuration file."""
-    kind: Kind
+    kind: OptionKind
     text: str
     """The meaning, for the documentation."""
     places: frozenset[Place] = frozenset({"argument", "profile"})

@@ -10,18 +10,12 @@ from attrs import evolve
 from rsspot.config.environment import read_environment
 from rsspot.config.options import BUILT_IN, BY_NAME, FIRST_OF, TOKENS
 from rsspot.config.reporting import report_ignored, report_overruled
-from rsspot.config.secrets import (
-    Secret,
-    from_command,
-    from_file,
-    from_keyring,
-    hidden,
-    without_frames,
-)
+from rsspot.config.secrets import from_command, from_file, from_keyring, hidden, without_frames
 from rsspot.config.settings import Settings
 from rsspot.errors import ConfigError
 from rsspot.models.names import known_names
 from rsspot.redaction.quoting import quoted_name
+from rsspot.redaction.secret import Secret
 from rsspot.senders.options import Timeouts
 from rsspot.shapes import is_mapping
 from rsspot.validators import InvalidValue, kind_of
@@ -234,7 +228,9 @@ def _finish(values: dict[str, Any], sources: dict[str, str]) -> Settings:
     for name in values.keys() & BUILT_IN.keys():
         values[name] = values[name].strip().rstrip("/")
     return Settings(
-        **values, access_token=None if access_token is None else access_token(), sources=sources
+        **values,
+        access_token=None if access_token is None else access_token.reveal(),
+        sources=sources,
     )
 
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from rsspot.errors import ConfigError
 from rsspot.files.folders import expand
 from rsspot.redaction.quoting import unknown_path
+from rsspot.redaction.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
-    "Secret",
     "from_command",
     "from_file",
     "from_keyring",
@@ -32,27 +32,6 @@ C = TypeVar("C", bound=type)
 
 PATIENCE = 60.0
 """Maximum seconds for a command, which may ask a person to unlock something."""
-
-
-class Secret:
-    """Text that no repr shows. Call it to get the text. It is equal to the text."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def __call__(self) -> str:
-        return self._value
-
-    def __repr__(self) -> str:
-        return "<secret>"
-
-    def __eq__(self, other: object) -> bool:
-        return (other._value if isinstance(other, Secret) else other) == self._value
-
-    def __hash__(self) -> int:
-        return hash(self._value)
 
 
 def hidden(value: Any) -> Any:

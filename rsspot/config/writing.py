@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
-    "Migration",
+    "ConfigMigration",
     "add_profile",
     "load_or_empty",
     "migrate",
@@ -145,7 +145,7 @@ def migrate(environ: Mapping[str, str] | None = None, *, source: Path | None = N
 
 
 @frozen
-class Migration:
+class ConfigMigration:
     """The result of the migration of a file of 0.3.0."""
 
     path: Path
@@ -156,7 +156,7 @@ class Migration:
 
 
 @without_frames
-def migrate_legacy(path: Path, *, dry_run: bool = False) -> Migration | None:
+def migrate_legacy(path: Path, *, dry_run: bool = False) -> ConfigMigration | None:
     """Write the file of rsspot 0.3.0 at `path` in the layout of this version.
 
     The old file is kept beside it. Returns None if the file is not of 0.3.0. Masked tokens are left
@@ -185,7 +185,7 @@ def migrate_legacy(path: Path, *, dry_run: bool = False) -> Migration | None:
             replace_text(backup, text)
             replace_text(path, new, allow_foreign_owner=is_foreign_owner_allowed())
     changes = tuple((_shown(each.old), _shown(each.new), each.note) for each in converted.changes)
-    return Migration(path, backup, changes)
+    return ConfigMigration(path, backup, changes)
 
 
 def _shown(keys: tuple[Any, ...]) -> str:

@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 if sys.platform != "win32":
     import fcntl
 
-__all__ = ["LockFile"]
+__all__ = ["KubectlLock"]
 
 MARK = b"locked by rsspot\n"
 FIRST_PAUSE, MAX_PAUSE = 0.001, 0.05
 """Seconds between two tries."""
 
 
-class LockFile:
+class KubectlLock:
     """The lock on the file at `path`; hold it in a `with`.
 
     path: the file that is locked. Its folder must exist.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from rsspot.legacy.importing import Imported, discard, import_state
+from rsspot.legacy.importing import LegacyImport, discard, import_state
 from rsspot.legacy.places import find_state_files
 from rsspot.legacy.state_file import LegacyState, is_legacy, read_state
 
 __all__ = [
-    "Imported",
+    "LegacyImport",
     "LegacyState",
     "discard",
     "find_state_files",

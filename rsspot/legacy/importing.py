@@ -28,14 +28,14 @@ if TYPE_CHECKING:
     from rsspot.legacy.state_file import LegacyState
     from rsspot.state import StateStore
 
-__all__ = ["Imported", "discard", "import_state"]
+__all__ = ["LegacyImport", "discard", "import_state"]
 
 SHOWN = 10
 """Maximum unreadable registrations in one message."""
 
 
 @frozen(kw_only=True)
-class Imported:
+class LegacyImport:
     """The result of an import, or of its dry run."""
 
     source: str
@@ -81,7 +81,7 @@ def import_state(
     profiles: Sequence[str] | None = None,
     skip_unreadable: bool = False,
     dry_run: bool = False,
-) -> Imported:
+) -> LegacyImport:
     """Import the state file of 0.3.0 at `source`, which stays unchanged.
 
     state: our state store.
@@ -111,7 +111,7 @@ def import_state(
     new = _new(state, by_key)
     preferences, left = _preferences(old, state, profiles)
     commands = [Command(at, command) for at, command in old.commands if _is_time(at)]
-    done = Imported(
+    done = LegacyImport(
         source=old.path,
         to=state.path,
         is_dry_run=dry_run,

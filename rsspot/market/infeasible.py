@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rsspot.market.market import Market
     from rsspot.market.plan import PlanRequest
-    from rsspot.market.problem import Demand, Found
+    from rsspot.market.problem import Demand, Solution
 
 __all__ = ["explain"]
 
@@ -142,7 +142,7 @@ def _nearest_nodes(market: Market, demand: Demand) -> int | None:
     return None
 
 
-def _solve(market: Market, demand: Demand) -> Found | None:
+def _solve(market: Market, demand: Demand) -> Solution | None:
     return market.solve(demand, STEPS)[0]
 
 

@@ -12,7 +12,7 @@ from rsspot.market.search import Search
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rsspot.market.problem import Candidate, Demand, Found
+    from rsspot.market.problem import Candidate, Demand, Solution
     from rsspot.market.timeline import Timeline
 
 __all__ = ["Market"]
@@ -25,13 +25,13 @@ class Market:
     timeline: Timeline
     regions: Mapping[str, tuple[Candidate, ...]]
 
-    def solve(self, demand: Demand, steps: int = MAX_STEPS) -> tuple[Found | None, bool]:
+    def solve(self, demand: Demand, steps: int = MAX_STEPS) -> tuple[Solution | None, bool]:
         """Return the best that meets a demand in any one region, and whether that is proven.
 
         demand: what is asked for.
         steps: the steps that all searches may take together.
         """
-        best: Found | None = None
+        best: Solution | None = None
         shared = Steps(steps)
         searches = [
             Search(candidates, demand, self.timeline, steps=shared)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from rsspot.market.plan import PlanRequest
-    from rsspot.market.problem import Choice, Found
+    from rsspot.market.problem import Choice, Solution
     from rsspot.market.series import Series
     from rsspot.models.catalog import ServerClass
 
@@ -109,7 +109,7 @@ def _candidate(item: ServerClass, series: Series, timeline: Timeline) -> Candida
     )
 
 
-def _plan(market: Market, found: Found, request: PlanRequest, *, is_exact: bool) -> Plan:
+def _plan(market: Market, found: Solution, request: PlanRequest, *, is_exact: bool) -> Plan:
     timeline = market.timeline
     region = next(name for name, own in market.regions.items() if found.choices[0].candidate in own)
     known = timeline.seconds(found.known) or 1

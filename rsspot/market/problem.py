@@ -6,7 +6,7 @@ from typing import Final
 
 from attrs import field, frozen
 
-__all__ = ["MAX_STEPS", "MILLION", "Candidate", "Choice", "Demand", "Found", "Steps"]
+__all__ = ["MAX_STEPS", "MILLION", "Candidate", "Choice", "Demand", "Solution", "Steps"]
 
 MAX_STEPS: Final = 150_000
 """Steps after which a search ends with the best so far."""
@@ -66,7 +66,7 @@ class Choice:
 
 
 @frozen
-class Found:
+class Solution:
     """The result of a search."""
 
     key: tuple[int, int]

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rsspot.market.bounds import LowerBound, SuffixBounds
-from rsspot.market.problem import MILLION, Choice, Found, Steps
+from rsspot.market.problem import MILLION, Choice, Solution, Steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,7 +36,7 @@ class Search:
         candidates: Sequence[Candidate],
         demand: Demand,
         timeline: Timeline,
-        best: Found | None = None,
+        best: Solution | None = None,
         steps: Steps | None = None,
     ) -> None:
         self.demand: Demand = demand
@@ -60,7 +60,7 @@ class Search:
         """Whether the search came to its end, so that `best` is the optimum."""
         return self.steps.left > 0
 
-    def run(self, max_pools: int | None = None) -> Found | None:
+    def run(self, max_pools: int | None = None) -> Solution | None:
         """Search, and return the best: the optimum if `is_exact`, or None if there is none.
 
         max_pools: the number of pools to go up to, if it is less than that of the demand.
@@ -184,7 +184,7 @@ class Search:
         total, levels, pieces = picked
         key = (total, costs[1]) if self.demand.by_bids else (costs[0], total)
         if best is None or key < best.key:
-            self.best = Found(
+            self.best = Solution(
                 key,
                 tuple(
                     Choice(one, n, one.bids[level])

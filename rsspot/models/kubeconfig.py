@@ -10,7 +10,7 @@ from attrs import frozen
 
 from rsspot.errors import InvalidInput, StateError, UnexpectedResponseError
 from rsspot.files.folders import expand
-from rsspot.files.kubectl_lock import LockFile
+from rsspot.files.kubectl_lock import KubectlLock
 from rsspot.files.ownership import create_text, make_folder, replace_text, target_of
 from rsspot.models.kubeconfig_content import check_server, entries, rename
 from rsspot.models.kubeconfig_merging import merged, read_config
@@ -168,7 +168,7 @@ class Kubeconfig:
         with ExitStack() as locks:
             # kubectl locks the path it is called with, which may be a link or its target.
             for place in sorted({target.absolute().parent.resolve() / target.name, real}):
-                locks.enter_context(LockFile(place, timeout))
+                locks.enter_context(KubectlLock(place, timeout))
             for _ in range(MAX_TRIES):
                 if self._merge_into(target, ours, use=use, allow=allow_foreign_owner):
                     return target

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from rsspot.flow.clock import Clock
     from rsspot.flow.flow import Flow
-    from rsspot.registration.plan import Plan
+    from rsspot.registration.plan import RunPlan
     from rsspot.state.ledger import Event, RegistrationRecord
 
 __all__ = ["Job"]
@@ -40,7 +40,7 @@ class Job:
     """
 
     def __init__(
-        self, plan: Plan, record: RegistrationRecord, clock: Clock, waits: dict[str, float]
+        self, plan: RunPlan, record: RegistrationRecord, clock: Clock, waits: dict[str, float]
     ) -> None:
         self.record = record
         self.token: JoinToken | None = None

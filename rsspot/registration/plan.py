@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from rsspot.registration.steps import IssueToken, Submit, Verify
     from rsspot.state.ledger import RegistrationCandidate
 
-__all__ = ["Options", "Plan"]
+__all__ = ["RunOptions", "RunPlan"]
 
 
-class Options(TypedDict, total=False):
-    """Options of a run, with times in seconds. `Plan` describes each."""
+class RunOptions(TypedDict, total=False):
+    """Options of a run, with times in seconds. `RunPlan` describes each."""
 
     concurrency: int
     max_attempts: int
@@ -52,7 +52,7 @@ def _count(_plan: object, attribute: Attribute[Any], value: int) -> None:
 
 
 @frozen(kw_only=True)
-class Plan:
+class RunPlan:
     """The steps of the user, and their limits. Times are in seconds."""
 
     issue_token: IssueToken

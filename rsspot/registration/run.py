@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from rsspot.flow.clock import Clock
     from rsspot.flow.flow import Flow
-    from rsspot.registration.plan import Plan
+    from rsspot.registration.plan import RunPlan
     from rsspot.state.ledger import Event, Ledger, RegistrationRecord
 
 __all__ = ["process_due"]
@@ -52,7 +52,7 @@ SOON = 0.01
 
 
 def process_due(
-    ledger: Ledger, plan: Plan, *, target: str, owner: str, clock: Clock, ends: float
+    ledger: Ledger, plan: RunPlan, *, target: str, owner: str, clock: Clock, ends: float
 ) -> Flow[None]:
     """Take all records of a target through their steps, in `concurrency` workers.
 
@@ -79,7 +79,7 @@ class Run:
 
     def __init__(
         self,
-        plan: Plan,
+        plan: RunPlan,
         ledger: Ledger,
         *,
         target: str,

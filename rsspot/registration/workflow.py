@@ -16,7 +16,7 @@ from rsspot.legacy.guard import check_ledger
 from rsspot.registration.inventory import whole_list
 from rsspot.registration.listing import listing_of
 from rsspot.registration.marks import Marks
-from rsspot.registration.plan import Plan
+from rsspot.registration.plan import RunPlan
 from rsspot.registration.run import process_due
 from rsspot.registration.selection import Selection
 from rsspot.registration.watching import watch
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from rsspot.flow.flow import Flow, Stream
     from rsspot.models.vms import VMCloudspace
     from rsspot.registration.inventory import HasInventory, WholeList
-    from rsspot.registration.plan import Options
+    from rsspot.registration.plan import RunOptions
     from rsspot.registration.steps import IssueToken, JoinToken, Step, Submit, Verify
     from rsspot.registration.watching import Change
     from rsspot.state.ledger import (
@@ -201,7 +201,7 @@ class RegistrationWorkflow(Marks):
         issue_token: Callable[[Step], JoinToken],
         submit: Callable[[Step, JoinToken], Mapping[str, Any] | None],
         verify: Callable[[Step], bool] | None = None,
-        **options: Unpack[Options],
+        **options: Unpack[RunOptions],
     ) -> Summary:
         """Discover all VMs, and take each through its steps to the end.
 
@@ -232,7 +232,7 @@ class RegistrationWorkflow(Marks):
             StateError: If the ledger cannot be read or written.
             RSSpotError: If the VM cloudspaces cannot be listed.
         """
-        plan = Plan(issue_token=issue_token, submit=submit, verify=verify, **options)
+        plan = RunPlan(issue_token=issue_token, submit=submit, verify=verify, **options)
         return run(self._flow(whole_list(client), plan))
 
     async def arun(
@@ -242,7 +242,7 @@ class RegistrationWorkflow(Marks):
         issue_token: IssueToken,
         submit: Submit,
         verify: Verify | None = None,
-        **options: Unpack[Options],
+        **options: Unpack[RunOptions],
     ) -> Summary:
         """Discover all VMs, and take each through its steps, in `concurrency` tasks.
 
@@ -270,10 +270,10 @@ class RegistrationWorkflow(Marks):
             StateError: If the ledger cannot be read or written.
             RSSpotError: If the VM cloudspaces cannot be listed.
         """
-        plan = Plan(issue_token=issue_token, submit=submit, verify=verify, **options)
+        plan = RunPlan(issue_token=issue_token, submit=submit, verify=verify, **options)
         return await arun(self._flow(whole_list(client, is_async=True), plan))
 
-    def _flow(self, listed: Flow[WholeList], plan: Plan) -> Flow[Summary]:
+    def _flow(self, listed: Flow[WholeList], plan: RunPlan) -> Flow[Summary]:
         ends = math.inf if plan.deadline is None else self.clock.monotonic() + plan.deadline
         whole = yield from listed
         yield from block(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rsspot.flow.flow import Flow
-    from rsspot.resources.document import Document, WantedPool
+    from rsspot.resources.document import CloudspaceDocument, WantedPool
     from rsspot.resources.pool_owners import PoolOwners
     from rsspot.wire.organization import OrganizationConnection
 
@@ -121,7 +121,9 @@ def _apply_cloudspace(
         yield from kind.update(cloudspaces, change.name, **arguments_for(change.fields))
 
 
-def _pool_change(name: str, pool: WantedPool, document: Document, there: Any) -> DocumentChange:
+def _pool_change(
+    name: str, pool: WantedPool, document: CloudspaceDocument, there: Any
+) -> DocumentChange:
     fields = pool.fields
     if pool.kind == "autopilot" and "region" not in fields and "region" in document.fields:
         fields = {"region": document.fields["region"], **fields}

@@ -16,7 +16,14 @@ from rsspot.shapes import is_mapping, is_sequence
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["FIXED", "Document", "WantedPool", "arguments_for", "differences", "read_document"]
+__all__ = [
+    "FIXED",
+    "CloudspaceDocument",
+    "WantedPool",
+    "arguments_for",
+    "differences",
+    "read_document",
+]
 
 Kind: TypeAlias = Literal["spot", "ondemand", "autopilot"]
 
@@ -65,7 +72,7 @@ class WantedPool(NamedTuple):
         return self.key or self.name or ""
 
 
-class Document(NamedTuple):
+class CloudspaceDocument(NamedTuple):
     """A cloudspace and its pools, as they should be."""
 
     name: str
@@ -73,7 +80,7 @@ class Document(NamedTuple):
     pools: tuple[WantedPool, ...]
 
 
-def read_document(source: Mapping[str, Any] | str) -> Document:
+def read_document(source: Mapping[str, Any] | str) -> CloudspaceDocument:
     """Return a document. Raises `InvalidInput` that names the place of what cannot be used.
 
     source: a mapping, or its text as YAML or JSON.
@@ -93,7 +100,7 @@ def read_document(source: Mapping[str, Any] | str) -> Document:
     for label in labels:
         if labels.count(label) > 1:
             raise _problem("pools", f"has {label!r} twice", "Give each pool a key of its own")
-    return Document(name, fields, pools)
+    return CloudspaceDocument(name, fields, pools)
 
 
 def differences(fields: Mapping[str, Any], view: Any) -> dict[str, tuple[Any, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rsspot.arguments import KINDS as BASIC_KINDS
-from rsspot.arguments import Kind, of_class
+from rsspot.arguments import ArgumentKind, of_class
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,14 +32,14 @@ def _is_clock(value: Any) -> bool:
     return all(callable(getattr(value, name, None)) for name in ("now", "monotonic", "sleep"))
 
 
-KINDS: Mapping[str, Kind] = {
+KINDS: Mapping[str, ArgumentKind] = {
     # Numbers have bounds, which are checked where they are used.
     **{name: kind for name, kind in BASIC_KINDS.items() if name not in {"int", "float"}},
     "CacheRow": of_class("CacheRow", "a CacheRow"),
     "Sender": of_class("Sender", "a Sender"),
-    "Clock": Kind(_is_clock, "a Clock"),
-    "Event": Kind(_is_event, "an event, such as Submitted()"),
-    "HasInventory": Kind(_has_inventory, "a client"),
+    "Clock": ArgumentKind(_is_clock, "a Clock"),
+    "Event": ArgumentKind(_is_event, "an event, such as Submitted()"),
+    "HasInventory": ArgumentKind(_has_inventory, "a client"),
     "Listing": of_class("Listing", "a Listing"),
     "RegistrationRecord": of_class("RegistrationRecord", "a record"),
     "RegistrationStatus": of_class("RegistrationStatus", "a RegistrationStatus"),

@@ -16,7 +16,7 @@ from rsspot.shapes import is_object
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    from rsspot.senders.auth.token import Secret
+    from rsspot.redaction.secret import Secret
 
 __all__ = ["sealed", "unsealed"]
 

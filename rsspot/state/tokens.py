@@ -11,7 +11,7 @@ from rsspot.senders.auth.store import StoredToken
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rsspot.senders.auth.token import Secret
+    from rsspot.redaction.secret import Secret
     from rsspot.state.database import Database, HeldLock, Row
 
 __all__ = ["Tokens"]

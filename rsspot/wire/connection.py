@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from rsspot.flow.clock import Clock
     from rsspot.flow.flow import Flow, Stream
     from rsspot.models.view import View
+    from rsspot.redaction.secret import Secret
     from rsspot.senders.auth.sender import AuthenticatingSender
-    from rsspot.senders.auth.token import Secret, Token
+    from rsspot.senders.auth.token import Token
     from rsspot.senders.messages import Request, Response
     from rsspot.senders.sender import Sender
     from rsspot.wire.dry_run import DryRun

@@ -9,7 +9,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from rsspot.arguments import KINDS as BASIC_KINDS
-from rsspot.arguments import Kind, instance, one_of
+from rsspot.arguments import ArgumentKind, instance, one_of
 from rsspot.errors import RSSpotError
 from rsspot.models.names import did_you_mean
 from rsspot.models.view import View
@@ -29,16 +29,16 @@ def _is_clear(value: Any) -> bool:
     return repr(value) == "rsspot.CLEAR"
 
 
-KINDS: Mapping[str, Kind] = {
+KINDS: Mapping[str, ArgumentKind] = {
     **BASIC_KINDS,
     # A float is not an exact price; the function that reads the amount reports it.
     "Decimal": instance((Decimal, float), "a Decimal"),
-    "Mapping": Kind(is_mapping, "a mapping of text to text", (dict,)),
+    "Mapping": ArgumentKind(is_mapping, "a mapping of text to text", (dict,)),
     "Cloudspace": instance(View, "a view"),
     "V": instance(View, "a view"),
     "IfExists": one_of(("error", "return")),
-    "Progress": Kind(callable, "a function"),
-    "Clear": Kind(_is_clear, ""),
+    "Progress": ArgumentKind(callable, "a function"),
+    "Clear": ArgumentKind(_is_clear, ""),
 }
 """The names in the annotations of operations."""
 

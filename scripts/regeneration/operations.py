@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from regeneration.places import Places
     from regeneration.table import Row
-    from rsspot.api_diff.nodes import Server
+    from rsspot.api_diff.nodes import BaseURL
     from rsspot.shapes import Json
 
 __all__ = ["render"]
@@ -24,7 +24,7 @@ EXPORTED = (
     "Operation",
     "Parameter",
     "SERVERS",
-    "Server",
+    "BaseURL",
     "ServerName",
 )
 
@@ -115,7 +115,7 @@ def render(found: list[Row], places: Places, schemes: dict[str, Json]) -> str:
     return "\n".join(lines)
 
 
-def _server(all_: tuple[Server, ...]) -> str:
+def _server(all_: tuple[BaseURL, ...]) -> str:
     first = all_[0]
     others = tuple(each.template for each in all_[1:])
     return f"Server({first.url!r}, {first.template!r}, {first.variables!r}, {others!r})"

@@ -11,7 +11,7 @@ from rsspot.api_diff.nodes import servers_of
 
 if TYPE_CHECKING:
     from rsspot.api_diff.document import Document, OperationNode
-    from rsspot.api_diff.nodes import Server
+    from rsspot.api_diff.nodes import BaseURL
     from rsspot.shapes import Json
 
 __all__ = ["Places", "places_of"]
@@ -28,7 +28,7 @@ DEFAULT = "api"
 class Places:
     """The servers, the default one first; each with its alternatives behind it."""
 
-    servers: dict[str, tuple[Server, ...]]
+    servers: dict[str, tuple[BaseURL, ...]]
 
     @property
     def default(self) -> str:
@@ -61,7 +61,7 @@ def _name(url: str) -> str:
     return NAMES.get(host) or re.sub(r"\W", "_", host)
 
 
-def _free(name: str, taken: dict[str, tuple[Server, ...]]) -> str:
+def _free(name: str, taken: dict[str, tuple[BaseURL, ...]]) -> str:
     number, free = 2, name
     while free in taken:
         free, number = f"{name}_{number}", number + 1

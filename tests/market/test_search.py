@@ -15,7 +15,7 @@ from rsspot.market.series import Series
 from rsspot.market.timeline import Timeline
 
 if TYPE_CHECKING:
-    from rsspot.market.problem import Found
+    from rsspot.market.problem import Solution
 
 SLOTS = 8
 
@@ -145,7 +145,7 @@ def _compare(market: tuple[list[Candidate], Timeline, list[list[int]]], demand: 
         check(found, demand, timeline)
 
 
-def check(found: Found, demand: Demand, timeline: Timeline) -> None:
+def check(found: Solution, demand: Demand, timeline: Timeline) -> None:
     """Check that a result is what it says."""
     total = sum(one.count * one.bid for one in found.choices)
     assert total == found.key[0 if demand.by_bids else 1]

@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from rsspot import errors
+from rsspot.redaction.secret import Secret
 from rsspot.senders import AuthenticatingSender, RefreshToken
-from rsspot.senders.auth.token import Secret
 from tests.senders.auth.test_tokens import Issuer, source
 
 if TYPE_CHECKING:

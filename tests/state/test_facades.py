@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from rsspot import AsyncSpotClient, StateStore
 from rsspot.errors import InvalidInput, StateError
 from rsspot.redaction.redact import redact
+from rsspot.redaction.secret import Secret
 from rsspot.senders.auth.store import StoredToken
-from rsspot.senders.auth.token import Secret
 from rsspot.senders.cache.store import CacheRow
 from rsspot.state.http_cache import DAMAGED
 from rsspot.state.ledger.candidate import identity

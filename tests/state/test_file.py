@@ -25,7 +25,7 @@ import pytest
 
 from rsspot import StateStore
 from rsspot.errors import StateError
-from rsspot.senders.auth.token import Secret
+from rsspot.redaction.secret import Secret
 from rsspot.state.sqlite import file as files
 from rsspot.state.sqlite.schema import CURRENT, MIGRATIONS
 

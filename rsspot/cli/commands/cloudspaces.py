@@ -11,7 +11,7 @@ from typer import Typer
 
 from rsspot import CLEAR, CacheConfig, SpotClient
 from rsspot.cli import completion
-from rsspot.cli.command import Command, ListCommand, WriteCommand, command_group
+from rsspot.cli.command import ListCommand, RsspotCommand, WriteCommand, command_group
 from rsspot.cli.commands.deletion import Deletion, delete_all
 from rsspot.cli.commands.node_pools import all_pools
 from rsspot.cli.options import Cascade, Keep, KeepPools, Poll, Timeout, Wait, Yes
@@ -63,7 +63,7 @@ def list_(ctx: typer.Context) -> None:
     session.show([item for item in found if session.region in {None, item.region}], COLUMNS)
 
 
-@cloudspaces.command(cls=Command)
+@cloudspaces.command(cls=RsspotCommand)
 def get(ctx: typer.Context, name: Name) -> None:
     """Show the details of a cloudspace."""
     session = Session.of(ctx)
@@ -140,7 +140,7 @@ def update(
     session.show([changed], COLUMNS)
 
 
-@cloudspaces.command(cls=Command)
+@cloudspaces.command(cls=RsspotCommand)
 def wait(
     ctx: typer.Context,
     name: Name,
@@ -169,7 +169,7 @@ def wait(
         session.show([found], COLUMNS)
 
 
-@cloudspaces.command(cls=Command)
+@cloudspaces.command(cls=RsspotCommand)
 def kubeconfig(
     ctx: typer.Context,
     name: Name,

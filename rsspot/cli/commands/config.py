@@ -9,7 +9,7 @@ from attrs import frozen
 from typer import Typer
 
 from rsspot.cli import completion
-from rsspot.cli.command import Command, command_group
+from rsspot.cli.command import RsspotCommand, command_group
 from rsspot.cli.output.column import Column, Columns
 from rsspot.cli.session import Session
 from rsspot.config.files import load, usual_path
@@ -107,7 +107,7 @@ def writable_file(session: Session) -> Path:
     return path
 
 
-@config.command(cls=Command)
+@config.command(cls=RsspotCommand)
 def show(ctx: typer.Context) -> None:
     """Show each setting in use, and where it comes from.
 
@@ -120,7 +120,7 @@ def show(ctx: typer.Context) -> None:
     session.show(found, SETTINGS)
 
 
-@config.command(cls=Command)
+@config.command(cls=RsspotCommand)
 def path(ctx: typer.Context) -> None:
     """Show the path of the configuration file."""
     session = Session.of(ctx)
@@ -130,7 +130,7 @@ def path(ctx: typer.Context) -> None:
         session.note("It does not exist yet. `rsspot login` creates it.")
 
 
-@config.command(cls=Command)
+@config.command(cls=RsspotCommand)
 def profiles(ctx: typer.Context) -> None:
     """List the profiles of the configuration file."""
     session = Session.of(ctx)
@@ -156,7 +156,7 @@ def profiles(ctx: typer.Context) -> None:
     session.show(known, PROFILES)
 
 
-@config.command(cls=Command)
+@config.command(cls=RsspotCommand)
 def use(ctx: typer.Context, name: ProfileName) -> None:
     """Make a profile the active one."""
     session = Session.of(ctx)
@@ -164,7 +164,7 @@ def use(ctx: typer.Context, name: ProfileName) -> None:
     session.note(f"The active profile is {name}.")
 
 
-@config.command(cls=Command)
+@config.command(cls=RsspotCommand)
 def add(
     ctx: typer.Context,
     name: ProfileName,
@@ -217,13 +217,13 @@ def add(
     session.note(f"Saved profile {name} in {target}.")
 
 
-@config.command("set-default-org", cls=Command, hidden=True)
+@config.command("set-default-org", cls=RsspotCommand, hidden=True)
 def set_org(ctx: typer.Context, name: DefaultName) -> None:
     """Set the default organization, as in rsspot 0.3.0."""
     _store_default(ctx, "org", name)
 
 
-@config.command("set-default-region", cls=Command, hidden=True)
+@config.command("set-default-region", cls=RsspotCommand, hidden=True)
 def set_region(ctx: typer.Context, name: DefaultName) -> None:
     """Set the default region, as in rsspot 0.3.0."""
     _store_default(ctx, "region", name)
@@ -241,7 +241,7 @@ def _store_default(ctx: typer.Context, what: str, name: str) -> None:
     session.note(f"The default {what} is {name}.")
 
 
-@config.command(cls=Command)
+@config.command(cls=RsspotCommand)
 def migrate(
     ctx: typer.Context,
     *,

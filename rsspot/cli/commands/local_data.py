@@ -7,7 +7,7 @@ import typer
 from attrs import frozen
 from typer import Typer
 
-from rsspot.cli.command import Command, command_group
+from rsspot.cli.command import RsspotCommand, command_group
 from rsspot.cli.options import Yes
 from rsspot.cli.output.column import Column, Columns
 from rsspot.cli.session import Session
@@ -36,7 +36,7 @@ class CacheStatistics:
     bytes: int
 
 
-@history.command("list", cls=Command)
+@history.command("list", cls=RsspotCommand)
 def list_history(
     ctx: typer.Context,
     *,
@@ -57,7 +57,7 @@ def list_history(
     session.show(found, COLUMNS, lambda item: item.command)
 
 
-@history.command("clear", cls=Command)
+@history.command("clear", cls=RsspotCommand)
 def clear_history(ctx: typer.Context, *, yes: Yes = False) -> None:
     """Delete all commands of the history."""
     session = Session.of(ctx)
@@ -68,13 +68,13 @@ def clear_history(ctx: typer.Context, *, yes: Yes = False) -> None:
     session.note("The command history is empty.")
 
 
-@history.command("off", cls=Command)
+@history.command("off", cls=RsspotCommand)
 def turn_off(ctx: typer.Context) -> None:
     """Stop recording commands. RSSPOT_HISTORY=off does the same for one shell."""
     _turn(Session.of(ctx), on=False)
 
 
-@history.command("on", cls=Command)
+@history.command("on", cls=RsspotCommand)
 def turn_on(ctx: typer.Context) -> None:
     """Record commands again."""
     _turn(Session.of(ctx), on=True)
@@ -86,7 +86,7 @@ def _turn(session: Session, *, on: bool) -> None:
     session.note(f"Commands are {'recorded' if on else 'not recorded'} from now on.")
 
 
-@cache.command(cls=Command)
+@cache.command(cls=RsspotCommand)
 def stats(ctx: typer.Context) -> None:
     """Show the number and size of the responses."""
     session = Session.of(ctx)
@@ -96,7 +96,7 @@ def stats(ctx: typer.Context) -> None:
     session.show_one(found, found.responses)
 
 
-@cache.command(cls=Command)
+@cache.command(cls=RsspotCommand)
 def clear(ctx: typer.Context) -> None:
     """Delete all cached responses. They are fetched again when needed."""
     session = Session.of(ctx)

@@ -10,8 +10,8 @@ from rsspot.cli.input import read_secret
 from rsspot.cli.session import Session
 from rsspot.config.options import VARIABLES
 from rsspot.config.profile import SDKConfig
-from rsspot.config.secrets import Secret
 from rsspot.config.writing import load_or_empty, update_profile
+from rsspot.redaction.secret import Secret
 
 ACCESS_PAGE = "https://spot.rackspace.com/ui/api-access/terraform"
 
@@ -51,7 +51,7 @@ def login(ctx: typer.Context) -> None:
             "org_id": organization.id,
             **({} if session.region is None else {"region": session.region}),
             **dict.fromkeys(TOKENS),
-            "refresh_token": token(),
+            "refresh_token": token.reveal(),
         },
     )
     session.note(f"Signed in to {organization.name}; saved profile {name} in {path}.")

@@ -8,7 +8,7 @@ from typer import Typer
 
 from rsspot import CacheConfig
 from rsspot.cli import completion
-from rsspot.cli.command import Command, ListCommand, WriteCommand, command_group
+from rsspot.cli.command import ListCommand, RsspotCommand, WriteCommand, command_group
 from rsspot.cli.commands.cost import note_cost
 from rsspot.cli.commands.lists import check_owner
 from rsspot.cli.commands.node_changes import change_taints, read_label_changes
@@ -68,7 +68,7 @@ def list_(
         show_pools(session, spot, [pool for pool in found if is_here(pool.owner)])
 
 
-@pools.command(cls=Command)
+@pools.command(cls=RsspotCommand)
 def get(ctx: typer.Context, name: Name) -> None:
     """Show the details of a pool."""
     session = Session.of(ctx)
@@ -141,7 +141,7 @@ def bid(
         show_pools(session, client, [changed])
 
 
-@pools.command(cls=Command)
+@pools.command(cls=RsspotCommand)
 def wait(
     ctx: typer.Context,
     name: Name,

@@ -9,7 +9,7 @@ import typer
 from typer import Typer
 
 from rsspot.cli import completion
-from rsspot.cli.command import Command, ListCommand, ListGroup, command_group
+from rsspot.cli.command import ListCommand, ListGroup, RsspotCommand, command_group
 from rsspot.cli.output.column import Column, Columns
 from rsspot.cli.output.formatting import format_memory
 from rsspot.cli.output.pictures import write_pictures
@@ -128,7 +128,7 @@ def _cheapest(prices: list[PricePercentiles], limit: Decimal | None) -> list[Pri
     return sorted(kept, key=lambda item: (item.market_price is None, item.market_price or 0))
 
 
-@prices.command(cls=Command)
+@prices.command(cls=RsspotCommand)
 def history(
     ctx: typer.Context,
     server_class: Annotated[

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from rsspot.cli.command import Command
+from rsspot.cli.command import RsspotCommand
 from rsspot.cli.options import Yes
 from rsspot.cli.output.ledger import RECORDS, ShownRecord, StateOption, TargetOption
 from rsspot.cli.session import Session
@@ -36,7 +36,7 @@ Reason = Annotated[
 def add_changes(group: typer.Typer) -> None:
     """Add the commands to a group."""
     for command in (retry, skip, reopen):
-        group.command(cls=Command)(command)
+        group.command(cls=RsspotCommand)(command)
 
 
 def retry(

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from rsspot.cli.command import Command
+from rsspot.cli.command import RsspotCommand
 from rsspot.cli.interrupts import stop_on_signals
 from rsspot.cli.output.board import Board, show_board
 from rsspot.cli.output.ledger import COUNTS, Counts, StateOption
@@ -33,7 +33,7 @@ GRACE = 10.0
 def add_run(group: typer.Typer) -> None:
     """Add the command to a group."""
     group.command(
-        cls=Command,
+        cls=RsspotCommand,
         epilog="Exit status of a program: 0 done, 75 try again, 65 permanent, 77 skip. Exit status "
         "of this command: 0 all are registered or skipped, 7 deadline reached, 9 some "
         "failed, 130 interrupted.",

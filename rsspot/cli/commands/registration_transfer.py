@@ -9,7 +9,7 @@ from typing import Annotated, TextIO
 
 import typer
 
-from rsspot.cli.command import Command
+from rsspot.cli.command import RsspotCommand
 from rsspot.cli.output.ledger import StateOption, TargetOption
 from rsspot.cli.session import Session
 from rsspot.cli.state import open_state
@@ -26,8 +26,8 @@ CONFLICTS = 5
 
 def add_transfer(group: typer.Typer) -> None:
     """Add the commands to a group."""
-    group.command("export", cls=Command)(export)
-    group.command("import", cls=Command)(import_)
+    group.command("export", cls=RsspotCommand)(export)
+    group.command("import", cls=RsspotCommand)(import_)
 
 
 def export(

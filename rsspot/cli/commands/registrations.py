@@ -7,7 +7,7 @@ import typer
 from attrs import frozen
 from typer import Typer
 
-from rsspot.cli.command import Command, command_group
+from rsspot.cli.command import RsspotCommand, command_group
 from rsspot.cli.commands.registration_changes import add_changes
 from rsspot.cli.commands.registration_run import add_run
 from rsspot.cli.commands.registration_transfer import add_transfer
@@ -33,7 +33,7 @@ registrations: Typer = command_group("Register VMs with an orchestrator, and man
 
 
 @frozen
-class Change:
+class HistoryLine:
     """A line of a record's history, as it is shown."""
 
     time: datetime | None
@@ -48,10 +48,10 @@ class Details:
     """A record with its history."""
 
     record: ShownRecord
-    history: list[Change]
+    history: list[HistoryLine]
 
 
-HISTORY: Columns[Change] = (
+HISTORY: Columns[HistoryLine] = (
     Column("TIME", lambda item: item.time),
     Column("FROM", lambda item: item.before, 1),
     Column("TO", lambda item: item.after),
@@ -60,7 +60,7 @@ HISTORY: Columns[Change] = (
 )
 
 
-@registrations.command("list", cls=Command)
+@registrations.command("list", cls=RsspotCommand)
 def list_(
     ctx: typer.Context,
     *,
@@ -105,7 +105,7 @@ def list_(
     session.show(found, RECORDS, lambda item: item.key)
 
 
-@registrations.command(cls=Command)
+@registrations.command(cls=RsspotCommand)
 def show(
     ctx: typer.Context, key: Record, *, target: TargetOption = None, state: StateOption = None
 ) -> None:
@@ -116,7 +116,8 @@ def show(
         history = store.registrations.audit(record.key)
     shown = ShownRecord.of(record)
     changes = [
-        Change(as_moment(each.at), each.before, each.after, each.who, each.why) for each in history
+        HistoryLine(as_moment(each.at), each.before, each.after, each.who, each.why)
+        for each in history
     ]
     if session.output != "table":
         session.show_one(Details(shown, changes), record.key)
@@ -126,7 +127,7 @@ def show(
     session.show(changes, HISTORY)
 
 
-@registrations.command(cls=Command)
+@registrations.command(cls=RsspotCommand)
 def summary(ctx: typer.Context, *, target: TargetOption = None, state: StateOption = None) -> None:
     """Show how many records there are of each status."""
     session = Session.of(ctx)

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from rsspot.cli.command import Command
+from rsspot.cli.command import RsspotCommand
 from rsspot.cli.session import Session
 from rsspot.errors import ConfigError, StateError
 from rsspot.files.folders import expand
-from rsspot.legacy import Imported, discard, find_state_files, import_state, is_legacy
+from rsspot.legacy import LegacyImport, discard, find_state_files, import_state, is_legacy
 from rsspot.legacy.places import places
 from rsspot.state import StateStore
 from rsspot.state.store import default_path
@@ -20,7 +20,7 @@ __all__ = ["add_import"]
 
 def add_import(group: typer.Typer) -> None:
     """Add the command to a group."""
-    group.command("import-legacy", cls=Command)(import_legacy)
+    group.command("import-legacy", cls=RsspotCommand)(import_legacy)
 
 
 def import_legacy(
@@ -169,7 +169,7 @@ def _profiles(session: Session) -> list[str] | None:
     return sorted(config.profiles) if config else []
 
 
-def _rows(done: Imported) -> list[tuple[str, str]]:
+def _rows(done: LegacyImport) -> list[tuple[str, str]]:
     statuses = ", ".join(f"{count} {name}" for name, count in done.registrations.items())
     rows = [
         ("from", done.source),
@@ -192,7 +192,7 @@ def _rows(done: Imported) -> list[tuple[str, str]]:
     return rows
 
 
-def _explain(session: Session, done: Imported) -> None:
+def _explain(session: Session, done: LegacyImport) -> None:
     for problem in done.unreadable:
         session.note(f"Left out {problem}", "Warning")
     if done.is_in_use:

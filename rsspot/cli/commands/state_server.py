@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from rsspot.cli.command import Command
+from rsspot.cli.command import RsspotCommand
 from rsspot.cli.output.ledger import StateOption
 from rsspot.cli.session import Session
 from rsspot.cli.state import configured_state, open_state
@@ -20,9 +20,9 @@ PROBLEM = 3
 
 def add_server(group: typer.Typer) -> None:
     """Add the commands to a group."""
-    group.command("check", cls=Command)(check)
-    group.command("migrate", cls=Command)(migrate)
-    group.command("forget", cls=Command)(forget)
+    group.command("check", cls=RsspotCommand)(check)
+    group.command("migrate", cls=RsspotCommand)(migrate)
+    group.command("forget", cls=RsspotCommand)(forget)
 
 
 def check(ctx: typer.Context, *, state: StateOption = None) -> None:

@@ -10,7 +10,7 @@ from typer import Typer
 
 from rsspot import CacheConfig, SpotClient
 from rsspot.cli import completion
-from rsspot.cli.command import Command, ListCommand, WriteCommand, command_group
+from rsspot.cli.command import ListCommand, RsspotCommand, WriteCommand, command_group
 from rsspot.cli.commands.deletion import Deletion, delete_all
 from rsspot.cli.commands.vm_pools import pools
 from rsspot.cli.input import read_text
@@ -68,7 +68,7 @@ def list_(ctx: typer.Context) -> None:
     session.show([item for item in found if session.region in {None, item.region}], COLUMNS)
 
 
-@vms.command(cls=Command)
+@vms.command(cls=RsspotCommand)
 def get(ctx: typer.Context, name: Name) -> None:
     """Show the details of a VM cloudspace."""
     session = Session.of(ctx)
@@ -114,7 +114,7 @@ def create(
     session.show([made], COLUMNS)
 
 
-@vms.command(cls=Command)
+@vms.command(cls=RsspotCommand)
 def wait(ctx: typer.Context, name: Name, *, timeout: Timeout = "30m", poll: Poll = "5s") -> None:
     """Wait until a VM cloudspace is ready, and show the progress."""
     session = Session.of(ctx)

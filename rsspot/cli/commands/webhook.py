@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer import Typer
 
-from rsspot.cli.command import Command, Group, command_group
+from rsspot.cli.command import RsspotCommand, RsspotGroup, command_group
 from rsspot.cli.input import read_text
 from rsspot.cli.output.formatting import format_value
 from rsspot.cli.session import Session
@@ -25,12 +25,12 @@ MAX_PROGRAMS = 16
 """Programs that run at the same time; further notices wait."""
 
 
-@webhook.callback(cls=Group)
+@webhook.callback(cls=RsspotGroup)
 def _group() -> None:
     """Receive notices before servers are taken away."""  # makes typer keep the only command's name
 
 
-@webhook.command(cls=Command)
+@webhook.command(cls=RsspotCommand)
 def listen(
     ctx: typer.Context,
     program: Annotated[

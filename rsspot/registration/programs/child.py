@@ -20,9 +20,9 @@ from attrs import field, frozen
 from rsspot.errors import ProgramFailed
 
 if TYPE_CHECKING:
-    from rsspot.registration.programs.command import Command
+    from rsspot.registration.programs.command import StepProgram
 
-__all__ = ["Child", "Ended", "Message", "Stopped"]
+__all__ = ["Child", "Ended", "ProgramInput", "Stopped"]
 
 TICK = 0.1
 """Seconds between two checks whether a silent program has ended or must be stopped."""
@@ -53,7 +53,7 @@ class Ended:
 
 
 @frozen
-class Message:
+class ProgramInput:
     """The input of a program. It may contain a token, so its repr is empty."""
 
     data: bytes = field(repr=False)
@@ -67,7 +67,7 @@ class Child:
     max_output: maximum number of bytes that it may print.
     """
 
-    def __init__(self, command: Command, *, timeout: float, max_output: int) -> None:
+    def __init__(self, command: StepProgram, *, timeout: float, max_output: int) -> None:
         self._command = command
         self._timeout = timeout
         self._max_output = max_output
@@ -82,7 +82,7 @@ class Child:
             self._grace = 0.0
         self._stopped.set()
 
-    def run(self, message: Message) -> Ended:
+    def run(self, message: ProgramInput) -> Ended:
         """Start it with `message` on stdin, and return its status and output.
 
         Raises `ProgramFailed` if it did not end by itself, and `Stopped`.
@@ -121,7 +121,10 @@ class Child:
             raise self._failure(f"could not be started: {reason}") from None
 
     def _converse(
-        self, process: subprocess.Popen[bytes], selector: selectors.BaseSelector, message: Message
+        self,
+        process: subprocess.Popen[bytes],
+        selector: selectors.BaseSelector,
+        message: ProgramInput,
     ) -> None:
         stdin: Any = process.stdin
         outputs: dict[Any, bytearray] = {process.stdout: self._out, process.stderr: self._err}

@@ -15,7 +15,7 @@ from attrs import frozen
 
 from rsspot.errors import ConfigError
 
-__all__ = ["Command", "Program", "find_command", "split_command"]
+__all__ = ["Program", "StepProgram", "find_command", "split_command"]
 
 Program: TypeAlias = "str | os.PathLike[str] | Sequence[str]"
 """The path or name of a program, or a sequence of that and its arguments. No shell is used."""
@@ -25,7 +25,7 @@ HEAD = 256
 
 
 @frozen
-class Command:
+class StepProgram:
     """A program that can be started, with its arguments."""
 
     words: tuple[str, ...]
@@ -47,7 +47,7 @@ def split_command(text: str) -> Program:
         raise ConfigError(f"{text!r:.80} is not a command: {error}", hint=QUOTES) from None
 
 
-def find_command(step: str, program: Program) -> Command:
+def find_command(step: str, program: Program) -> StepProgram:
     """Find the program of a step. Raises `ConfigError` if there is none that can be started."""
     words: list[Any] = (
         [os.fspath(program)] if isinstance(program, str | os.PathLike) else [*program]
@@ -58,7 +58,7 @@ def find_command(step: str, program: Program) -> Command:
         raise ConfigError(f"The program of {step} is empty", key=step, hint=GIVE)
     path = _find(step, words[0])
     _check_start(step, path)
-    return Command((str(path), *words[1:]), path.name)
+    return StepProgram((str(path), *words[1:]), path.name)
 
 
 def _find(step: str, name: str) -> Path:

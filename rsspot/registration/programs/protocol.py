@@ -16,7 +16,7 @@ from rsspot.models.names import did_you_mean
 from rsspot.redaction.known import hide
 from rsspot.redaction.recognition import is_secret_name
 from rsspot.redaction.redact import redact
-from rsspot.registration.programs.child import Message
+from rsspot.registration.programs.child import ProgramInput
 from rsspot.registration.steps import JoinToken, Permanent, Skip
 from rsspot.shapes import is_object
 from rsspot.state.text import storable
@@ -46,7 +46,7 @@ INTERNAL = frozenset({"owner", "lease_id", "due_at", "due_in", "version"})
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?")
 
 
-def step_message(name: str, step: Step, token: JoinToken | None) -> Message:
+def step_message(name: str, step: Step, token: JoinToken | None) -> ProgramInput:
     """Return the JSON that a program reads on stdin: one line, in UTF-8."""
     record = asdict(step.record, recurse=False, filter=lambda field, _: field.name not in INTERNAL)
     content: dict[str, Any] = {
@@ -59,7 +59,7 @@ def step_message(name: str, step: Step, token: JoinToken | None) -> Message:
     }
     if token is not None:
         content["token"] = asdict(token)
-    return Message((json.dumps(content, default=_text, ensure_ascii=True) + "\n").encode())
+    return ProgramInput((json.dumps(content, default=_text, ensure_ascii=True) + "\n").encode())
 
 
 def _text(value: Any) -> str:

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from typing import Self
 
     from rsspot.flow.flow import Flow
-    from rsspot.registration.programs.child import Ended, Message
-    from rsspot.registration.programs.command import Command, Program
+    from rsspot.registration.programs.child import Ended, ProgramInput
+    from rsspot.registration.programs.command import Program, StepProgram
     from rsspot.registration.steps import JoinToken, Step
 
 __all__ = ["AsyncSteps", "ProgramSteps", "SyncSteps"]
@@ -184,14 +184,16 @@ class ProgramSteps:
 
         return self._call(command, step_message("submit", step, token), read)
 
-    def _verify_vm(self, command: Command, step: Step) -> Flow[bool]:
+    def _verify_vm(self, command: StepProgram, step: Step) -> Flow[bool]:
         return self._call(
             command,
             step_message("verify", step, None),
             lambda ended: read_registered(command.name, ended),
         )
 
-    def _call(self, command: Command, message: Message, read: Callable[[Ended], T]) -> Flow[T]:
+    def _call(
+        self, command: StepProgram, message: ProgramInput, read: Callable[[Ended], T]
+    ) -> Flow[T]:
         child = Child(command, timeout=self.timeout, max_output=self.max_output)
         with self._guard:
             if self._closed:
@@ -213,7 +215,7 @@ class _RunChild(Effect[T]):
 
     __slots__ = ("_child", "_message", "_read")
 
-    def __init__(self, child: Child, message: Message, read: Callable[[Ended], T]) -> None:
+    def __init__(self, child: Child, message: ProgramInput, read: Callable[[Ended], T]) -> None:
         self._child = child
         self._message = message
         self._read = read

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "KINDS",
-    "Kind",
+    "ResourceKind",
     "autopilot_pool",
     "check_name",
     "check_spec",
@@ -145,7 +145,7 @@ LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
 MAX_NAME = 63
 
 
-class Kind(NamedTuple):
+class ResourceKind(NamedTuple):
     """One kind of object."""
 
     plural: str
@@ -183,7 +183,7 @@ class Kind(NamedTuple):
         return "GET DELETE" + " PUT" * self.replaceable + " PATCH" * self.patchable
 
 
-def check_name(kind: Kind, name: Any, *, strict: bool = False) -> None:
+def check_name(kind: ResourceKind, name: Any, *, strict: bool = False) -> None:
     """Raise `ApiError` for a name that is not valid for this kind.
 
     The published document says that node pools are named by UUIDs; whether the service refuses
@@ -214,7 +214,9 @@ def check_name(kind: Kind, name: Any, *, strict: bool = False) -> None:
         )
 
 
-def check_spec(kind: Kind, name: str, spec: Any, lookup: Lookup, *, old: Spec | None) -> None:
+def check_spec(
+    kind: ResourceKind, name: str, spec: Any, lookup: Lookup, *, old: Spec | None
+) -> None:
     """Raise `ApiError` for a spec that is not valid, or changes an immutable field of `old`."""
     if not is_object(spec):
         raise ApiError("Invalid", f"{kind.kind} is invalid: spec: Required value", causes=[
@@ -243,7 +245,7 @@ def check_spec(kind: Kind, name: str, spec: Any, lookup: Lookup, *, old: Spec | 
 KINDS = {
     kind.plural: kind
     for kind in (
-        Kind(
+        ResourceKind(
             "cloudspaces",
             "CloudSpace",
             ("region", "deploymentType", "cni"),
@@ -252,7 +254,7 @@ KINDS = {
             check_change=no_downgrade,
             clearable=True,
         ),
-        Kind(
+        ResourceKind(
             "spotnodepools",
             "SpotNodePool",
             ("cloudSpace", "serverClass"),
@@ -260,7 +262,7 @@ KINDS = {
             clearable=True,
             uuid_named=True,
         ),
-        Kind(
+        ResourceKind(
             "ondemandnodepools",
             "OnDemandNodePool",
             ("cloudSpace", "serverClass"),
@@ -268,26 +270,26 @@ KINDS = {
             clearable=True,
             uuid_named=True,
         ),
-        Kind(
+        ResourceKind(
             "autopilotnodepools",
             "AutopilotNodePool",
             ("cloudSpace", "region"),
             autopilot_pool,
         ),
-        Kind(
+        ResourceKind(
             "vmcloudspaces",
             "VMCloudSpace",
             ("region", "vmSshKeyRef"),
             vm_cloudspace,
             replaceable=False,
         ),
-        Kind(
+        ResourceKind(
             "vmpools",
             "VMPool",
             ("vmCloudSpace", "serverClass", "poolType", "vmImage", "vmUserData"),
             vm_pool,
             replaceable=False,
         ),
-        Kind("vmsshkeys", "VMSSHKey", (), ssh_key, replaceable=False, patchable=False),
+        ResourceKind("vmsshkeys", "VMSSHKey", (), ssh_key, replaceable=False, patchable=False),
     )
 }

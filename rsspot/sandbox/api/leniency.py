@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rsspot.shapes import as_object, is_object
 
 if TYPE_CHECKING:
-    from rsspot.sandbox.api.kinds import Kind
+    from rsspot.sandbox.api.kinds import ResourceKind
 
 __all__ = ["completed"]
 
@@ -20,7 +20,7 @@ VERSION = "1.31.1"
 SCALED = frozenset({"spotnodepools", "ondemandnodepools"})
 
 
-def completed(kind: Kind, spec: Any) -> Any:
+def completed(kind: ResourceKind, spec: Any) -> Any:
     """Return the spec of a new object as the service completes it.
 
     A cloudspace may leave out its version, and say "" for a choice that it leaves to the service.

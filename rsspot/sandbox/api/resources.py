@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from rsspot.sandbox.api.kinds import Kind
+    from rsspot.sandbox.api.kinds import ResourceKind
     from rsspot.sandbox.world import Objects, SandboxState
 
 __all__ = [
@@ -74,7 +74,7 @@ class Resources:
         self.state = state
         self.objects: Objects = state.objects
 
-    def collection(self, kind: Kind, request: Request, body: bytes) -> Response:
+    def collection(self, kind: ResourceKind, request: Request, body: bytes) -> Response:
         """Respond to a request for the objects of a kind in a namespace."""
         namespace = _namespace(request, kind)
         if request.method in READS:
@@ -88,7 +88,7 @@ class Resources:
                 self._delete(kind, namespace, item["metadata"]["name"])
             return JSONResponse(status(200, "the objects are being deleted"))
 
-    def one(self, kind: Kind, request: Request, body: bytes) -> Response:
+    def one(self, kind: ResourceKind, request: Request, body: bytes) -> Response:
         """Respond to a request for one object."""
         namespace, name = _namespace(request, kind), request.path_params["name"]
         if request.method not in READS:
@@ -114,7 +114,9 @@ class Resources:
         with self.state.dry_run() if is_dry else nullcontext():
             yield is_dry
 
-    def _create(self, kind: Kind, namespace: str, request: Request, body: bytes) -> dict[str, Any]:
+    def _create(
+        self, kind: ResourceKind, namespace: str, request: Request, body: bytes
+    ) -> dict[str, Any]:
         wanted = _object(request, body, JSON)
         _check_kind(kind, wanted)
         metadata = as_object(wanted.get("metadata"))
@@ -146,14 +148,14 @@ class Resources:
         self.state.log(item, "was created")
         return item
 
-    def _delete(self, kind: Kind, namespace: str, name: str) -> dict[str, Any]:
+    def _delete(self, kind: ResourceKind, namespace: str, name: str) -> dict[str, Any]:
         item = self.objects.get(kind.plural, namespace, name)
         if not is_deleting(item):
             self.state.log(item, "is being deleted")
         return self.objects.delete(kind.plural, namespace, name)
 
     def _patch(
-        self, kind: Kind, request: Request, body: bytes, old: dict[str, Any]
+        self, kind: ResourceKind, request: Request, body: bytes, old: dict[str, Any]
     ) -> dict[str, Any]:
         version = old["metadata"]["resourceVersion"]
         if _media(request) == JSON_PATCH:
@@ -173,7 +175,7 @@ class Resources:
         return self._put(kind, {**new, "metadata": metadata}, old)
 
     def _replace(
-        self, kind: Kind, request: Request, body: bytes, old: dict[str, Any]
+        self, kind: ResourceKind, request: Request, body: bytes, old: dict[str, Any]
     ) -> dict[str, Any]:
         new = _object(request, body, JSON)
         name = old["metadata"]["name"]
@@ -185,7 +187,7 @@ class Resources:
         _check_version(kind, metadata)
         return self._put(kind, {**new, "spec": kind.completed(new.get("spec"), old["spec"])}, old)
 
-    def _put(self, kind: Kind, new: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
+    def _put(self, kind: ResourceKind, new: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
         namespace, name = old["metadata"]["namespace"], old["metadata"]["name"]
         metadata = as_object(new.get("metadata"))
         _check_kind(kind, new)
@@ -220,7 +222,7 @@ def _unstored(item: dict[str, Any], version: str | None) -> dict[str, Any]:
     }
 
 
-def _namespace(request: Request, kind: Kind) -> str:
+def _namespace(request: Request, kind: ResourceKind) -> str:
     """Return the namespace of a request. Raise `ApiError` unless the user is a member of it."""
     namespace: str = request.path_params["namespace"]
     if namespace != request.user.namespace:
@@ -261,13 +263,13 @@ def _object(request: Request, body: bytes, media: str) -> dict[str, Any]:
     return content
 
 
-def _check_kind(kind: Kind, body: dict[str, Any]) -> None:
+def _check_kind(kind: ResourceKind, body: dict[str, Any]) -> None:
     for key, wanted in (("kind", kind.kind), ("apiVersion", f"{GROUP}/v1")):
         if body.get(key, wanted) != wanted:
             raise ApiError("BadRequest", f"{key} must be {wanted}, not {body[key]!r:.80}")
 
 
-def _check_version(kind: Kind, metadata: dict[str, Any]) -> None:
+def _check_version(kind: ResourceKind, metadata: dict[str, Any]) -> None:
     version = metadata.get("resourceVersion")
     if version is not None and not isinstance(version, str):
         raise ApiError("BadRequest", f"{kind.kind}: metadata.resourceVersion must be a string")
@@ -280,7 +282,7 @@ def _check_version(kind: Kind, metadata: dict[str, Any]) -> None:
         )
 
 
-def _check_metadata(kind: Kind, metadata: dict[str, Any], namespace: str) -> None:
+def _check_metadata(kind: ResourceKind, metadata: dict[str, Any], namespace: str) -> None:
     if metadata.get("namespace") not in (None, "", namespace):
         raise ApiError(
             "BadRequest", "the namespace of the object does not match the namespace on the URL"

@@ -15,6 +15,7 @@ from rsspot.errors import AuthError, ConnectionFailed, DeadlineExceeded, Request
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.flow import block, call_user
 from rsspot.flow.shared_flow import SharedFlow
+from rsspot.redaction.secret import Secret
 from rsspot.senders.auth.sources import (
     RENEWAL,
     RenewedToken,
@@ -23,7 +24,7 @@ from rsspot.senders.auth.sources import (
     within_pause,
 )
 from rsspot.senders.auth.store import SharedToken, StoredToken
-from rsspot.senders.auth.token import Secret, Token, fingerprint, is_valid_token
+from rsspot.senders.auth.token import Token, fingerprint, is_valid_token
 from rsspot.senders.extending import forward
 from rsspot.senders.messages import Options, Request
 from rsspot.shapes import as_object

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rsspot.flow.clock import Clock
     from rsspot.flow.flow import Flow
     from rsspot.flow.shared_flow import Mode
-    from rsspot.senders.auth.token import Secret
+    from rsspot.redaction.secret import Secret
     from rsspot.senders.sender import Sender
 
 __all__ = ["RenewedToken", "StaticToken", "TokenSource", "checked_token", "is_usable"]

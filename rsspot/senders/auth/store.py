@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from rsspot.flow.clock import Clock
     from rsspot.flow.flow import Flow
-    from rsspot.senders.auth.token import Secret
+    from rsspot.redaction.secret import Secret
 
 __all__ = ["SharedToken", "StoredToken", "TokenLock", "TokenStore"]
 

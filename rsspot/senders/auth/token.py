@@ -16,7 +16,7 @@ from attrs import field, frozen
 
 from rsspot.shapes import as_object
 
-__all__ = ["Secret", "Token", "fingerprint", "is_valid_token"]
+__all__ = ["Token", "fingerprint", "is_valid_token"]
 
 EARLY = 60.0
 """Seconds before its expiry at which a token is renewed."""
@@ -36,28 +36,6 @@ def fingerprint(*parts: str) -> str:
     # Lengths in front distinguish ("ab", "c") from ("a", "bc").
     text = "".join(f"{len(part)}:{part}" for part in parts)
     return sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]
-
-
-class Secret:
-    """Text that no frame, log or error report shows; `reveal` returns it."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        """Return the text. Use it where it is needed, and do not assign it to a variable."""
-        return self._value
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and other._value == self._value
-
-    def __hash__(self) -> int:
-        return hash(self._value)
-
-    def __repr__(self) -> str:
-        return "Secret('********')"
 
 
 @frozen

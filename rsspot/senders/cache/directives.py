@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rsspot.senders.cache.memory import Entry
+    from rsspot.senders.cache.memory import CacheEntry
     from rsspot.senders.headers import Headers
 
 __all__ = [
@@ -91,7 +91,7 @@ class RequestDirectives(NamedTuple):
         """Whether a stale response may not replace an error."""
         return self.no_cache or self.max_age is not None or self.min_fresh is not None
 
-    def allow(self, entry: Entry, now: float, *, shared: bool) -> bool:
+    def allow(self, entry: CacheEntry, now: float, *, shared: bool) -> bool:
         """Return whether the stored response may be reused without validation."""
         if self is ANY:
             return entry.is_fresh(now)

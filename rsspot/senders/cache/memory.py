@@ -18,14 +18,14 @@ from rsspot.shapes import as_list, as_object
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Entry", "MemoryCache"]
+__all__ = ["CacheEntry", "MemoryCache"]
 
 MAX_BYTES = 64 * 1024 * 1024
 """Maximum bytes of all bodies in memory together, decoded."""
 
 
 @define
-class Entry:
+class CacheEntry:
     """One stored response, with times in seconds since the epoch.
 
     It was stored at `stored_at`, `age` seconds old. `vary` holds the request fields that it depends
@@ -83,7 +83,7 @@ class Entry:
         return json.dumps(content)
 
     @classmethod
-    def from_meta(cls, url: str, path: str, meta: str, body: bytes) -> Entry | None:
+    def from_meta(cls, url: str, path: str, meta: str, body: bytes) -> CacheEntry | None:
         """Return the entry that `to_meta` wrote, or None for anything else."""
         try:
             content = as_object(json.loads(meta))
@@ -124,7 +124,7 @@ class MemoryCache:
         self.epoch: int = 0
         self.generation: int | None = None
         self.bypassed = False
-        self._kept: OrderedDict[str, Entry] = OrderedDict()
+        self._kept: OrderedDict[str, CacheEntry] = OrderedDict()
         self.after_fork()
         reset_in_child(self)
 
@@ -140,7 +140,7 @@ class MemoryCache:
         with self._guard:
             return [*self._kept]
 
-    def get(self, key: str) -> Entry | None:
+    def get(self, key: str) -> CacheEntry | None:
         """Return the entry of a key, which becomes the most recently used."""
         with self._guard:
             entry = self._kept.get(key)
@@ -148,7 +148,7 @@ class MemoryCache:
                 self._kept.move_to_end(key)
             return entry
 
-    def put(self, key: str, entry: Entry, epoch: int) -> bool:
+    def put(self, key: str, entry: CacheEntry, epoch: int) -> bool:
         """Store an entry, unless something was written since `epoch`."""
         with self._guard:
             if epoch != self.epoch:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from rsspot.flow.clock import Clock
     from rsspot.flow.flow import Flow
     from rsspot.senders.cache.directives import RequestDirectives
-    from rsspot.senders.cache.memory import Entry
+    from rsspot.senders.cache.memory import CacheEntry
     from rsspot.senders.cache.store import CacheStore
     from rsspot.senders.messages import Request
     from rsspot.senders.sender import Sender
@@ -155,7 +155,7 @@ class CachingSender(ExtendingSender):
         self,
         request: Request,
         key: str,
-        entry: Entry | None,
+        entry: CacheEntry | None,
         directives: RequestDirectives,
         *,
         whole: bool,
@@ -170,7 +170,7 @@ class CachingSender(ExtendingSender):
         return (yield from self._fetch(request, key, None))
 
     def _coalesced(
-        self, request: Request, key: str, entry: Entry | None, directives: RequestDirectives
+        self, request: Request, key: str, entry: CacheEntry | None, directives: RequestDirectives
     ) -> Flow[Response]:
         """Return one response for all identical requests; or a stale one instead of an error."""
         stored = self.memory
@@ -208,12 +208,12 @@ class CachingSender(ExtendingSender):
                 self._store, partition, self.memory, self.config.max_entries
             )
 
-    def _find(self, key: str, request: Request) -> Flow[Entry | None]:
+    def _find(self, key: str, request: Request) -> Flow[CacheEntry | None]:
         if self._persistent is None:
             return self.memory.get(key)
         return (yield from self._persistent.look(key, request.url, self.clock.now()))
 
-    def _fetch(self, request: Request, key: str, old: Entry | None) -> Flow[Response]:
+    def _fetch(self, request: Request, key: str, old: CacheEntry | None) -> Flow[Response]:
         from rsspot.senders.cache.validation import confirms, validators
 
         seen = self.memory.epoch, self.memory.generation
@@ -241,7 +241,7 @@ class CachingSender(ExtendingSender):
             yield from self._forget(key)
         return response
 
-    def _head(self, request: Request, key: str, old: Entry | None) -> Flow[Response]:
+    def _head(self, request: Request, key: str, old: CacheEntry | None) -> Flow[Response]:
         """Send a HEAD, and update or drop the stored response (section 4.3.5)."""
         from rsspot.senders.cache.validation import agrees
 
@@ -265,7 +265,7 @@ class CachingSender(ExtendingSender):
             yield from self._persistent.forget(key)
 
     def _keep(
-        self, key: str, entry: Entry, response: Response, seen: tuple[int, int | None]
+        self, key: str, entry: CacheEntry, response: Response, seen: tuple[int, int | None]
     ) -> Flow[None]:
         epoch, generation = seen
         if not self.memory.put(key, entry, epoch):
@@ -301,7 +301,7 @@ class CachingSender(ExtendingSender):
             yield from self._persistent.drop(paths)
 
 
-def _updated(old: Entry, response: Response) -> Response:
+def _updated(old: CacheEntry, response: Response) -> Response:
     """Return the stored response with the header fields of its confirmation (section 4.3.4)."""
     from rsspot.senders.cache.validation import updated
 

@@ -10,7 +10,7 @@ from attrs import frozen
 from rsspot.errors import StateError
 from rsspot.flow.flow import block, run
 from rsspot.senders.cache.keys import hashed
-from rsspot.senders.cache.memory import Entry
+from rsspot.senders.cache.memory import CacheEntry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,7 +92,7 @@ class PersistentCache:
         self._opened = False
         self._failed = False
 
-    def look(self, key: str, url: str, now: float) -> Flow[Entry | None]:
+    def look(self, key: str, url: str, now: float) -> Flow[CacheEntry | None]:
         """Return the response to `key`, from memory until another process drops any.
 
         Another process may have renewed one that has expired in memory.
@@ -111,7 +111,7 @@ class PersistentCache:
             if known is not None and known.is_fresh(now):
                 return known
             row = self._store.get(self._partition, hashed(key))
-            entry = None if row is None else Entry.from_meta(url, row.path, row.meta, row.body)
+            entry = None if row is None else CacheEntry.from_meta(url, row.path, row.meta, row.body)
             if row is not None and entry is None:  # it is damaged
                 yield from block(self._store.delete, self._partition, hashed(key))
         except StateError as error:
@@ -122,7 +122,7 @@ class PersistentCache:
         memory.put(key, entry, epoch)  # unless it was dropped since it was read
         return entry
 
-    def keep(self, key: str, entry: Entry, generation: int | None, now: float) -> Flow[bool]:
+    def keep(self, key: str, entry: CacheEntry, generation: int | None, now: float) -> Flow[bool]:
         """Store a response that was requested when the store was at `generation`."""
         if self._failed:
             return True
@@ -133,7 +133,7 @@ class PersistentCache:
             return True
         return kept
 
-    def _put(self, key: str, entry: Entry, generation: int | None, now: float) -> bool:
+    def _put(self, key: str, entry: CacheEntry, generation: int | None, now: float) -> bool:
 
         until = max(entry.fresh_until, entry.stale_until) + STALE_ON_DISK
         row = CacheRow(entry.path, entry.to_meta(), entry.body, until)
@@ -180,6 +180,6 @@ class PersistentCache:
         report(f"Responses are no longer shared between processes: {error}")
 
 
-def _is_newer(entry: Entry, known: Entry, now: float) -> bool:
+def _is_newer(entry: CacheEntry, known: CacheEntry, now: float) -> bool:
     # Their times prove nothing if the clock was set back in between.
     return entry.is_fresh(now) or entry.stored_at > known.stored_at

@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from rsspot.senders.cache.directives import parse_directives
 from rsspot.senders.cache.keys import is_redirected, path_of
-from rsspot.senders.cache.memory import Entry
+from rsspot.senders.cache.memory import CacheEntry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +59,9 @@ class StoringPolicy:
     ttl: Callable[[str], float | None] | None = field(kw_only=True)
     is_cacheable: Callable[[Response], bool] | None = field(kw_only=True)
 
-    def entry(self, request: Request, response: Response, begun: float, now: float) -> Entry | None:
+    def entry(
+        self, request: Request, response: Response, begun: float, now: float
+    ) -> CacheEntry | None:
         """Return the response as it is stored at `now`, or None if it may not be stored.
 
         begun: when it was requested. Both are in seconds since the epoch.
@@ -83,7 +85,7 @@ class StoringPolicy:
         if times is None:
             return None
         names = [name.strip() for name in response.headers.get("Vary", "").split(",")]
-        return Entry(
+        return CacheEntry(
             url=response.url,
             path=path,
             headers=stored_fields(response.headers),

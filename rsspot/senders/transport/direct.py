@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from rsspot.senders.messages import Request
     from rsspot.senders.transport.exchange import Exchange
-    from rsspot.senders.transport.message import Message
+    from rsspot.senders.transport.message import WireRequest
     from rsspot.senders.transport.routes import ProxyServer
 
 __all__ = ["DirectSender", "Route"]
@@ -32,7 +32,7 @@ S = TypeVar("S", bound=Sender)
 class Route(NamedTuple):
     """A request and its route to the server."""
 
-    message: Message
+    message: WireRequest
     proxy: ProxyServer | None
 
     @property

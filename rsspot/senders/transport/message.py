@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from rsspot.senders.messages import Request
 
-__all__ = ["UNUSUAL", "Message", "Target", "header_text", "message_of", "target_of"]
+__all__ = ["UNUSUAL", "Target", "WireRequest", "header_text", "message_of", "target_of"]
 
 _URL = re.compile(
     r"(https?)://([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)(?::([1-9][0-9]{0,4}))?"
@@ -52,7 +52,7 @@ class Target(NamedTuple):
     query: str
 
 
-class Message(NamedTuple):
+class WireRequest(NamedTuple):
     """A request on the wire."""
 
     target: Target
@@ -84,7 +84,7 @@ def target_of(url: str) -> Target | None:
     return Target(scheme, host, number, f"{host}:{port}" if port else host, path, query or "")
 
 
-def message_of(request: Request, defaults: Mapping[str, str]) -> Message | None:
+def message_of(request: Request, defaults: Mapping[str, str]) -> WireRequest | None:
     """Return `request` as it is sent, with default header fields; None if only httpx can send it.
 
     Raises `TypeError`, `ValueError` or `RecursionError` for a body that cannot be encoded.
@@ -107,7 +107,7 @@ def message_of(request: Request, defaults: Mapping[str, str]) -> Message | None:
     body = _body(request, headers)
     if body or request.data or request.method in WITH_BODY:  # a form of empty lists is empty
         headers["content-length"] = str(len(body))
-    return Message(target, request.method, f"{path}?{query}" if query else path, headers, body)
+    return WireRequest(target, request.method, f"{path}?{query}" if query else path, headers, body)
 
 
 def _body(request: Request, headers: dict[str, str]) -> bytes:

@@ -102,8 +102,8 @@ def test_a_process_that_stands_still_with_the_lock_holds_nobody_for_longer_than_
 def test_what_the_other_process_stored_is_taken_although_it_still_holds_the_lock(
     clock: Any, tmp_path: Path
 ) -> None:
+    from rsspot.redaction.secret import Secret
     from rsspot.senders.auth.store import StoredToken
-    from rsspot.senders.auth.token import Secret
 
     issuer = Issuer()
     with StateStore(tmp_path / "state.db") as store, StateStore(tmp_path / "state.db") as other:

@@ -17,8 +17,8 @@ from psycopg.conninfo import conninfo_to_dict
 from rsspot import RegistrationCandidate, StateStore
 from rsspot.config.state_location import server_location
 from rsspot.errors import StateError, StateUnavailable
+from rsspot.redaction.secret import Secret
 from rsspot.senders.auth.store import StoredToken
-from rsspot.senders.auth.token import Secret
 from rsspot.state.ledger import Listing, TokenIssued
 
 if TYPE_CHECKING:
