@@ -54,7 +54,7 @@ function show(world) {
   byId("pause").textContent = state.paused ? "Run" : "Pause";
   if (!byId("reveal").disabled) fill("organizations", world.organizations.map((each) => [each.name, each.id, each.namespace, "hidden"]));
   fill("cloudspaces", world.cloudspaces.map((each) => [each.name, each.kind, each.region, good(each.phase, ["Ready"]), each.servers]));
-  fill("pools", world.pools.map((each) => [short(each.name), each.kind, each.cloudspace, each.class, each.bid, each.market,
+  fill("pools", world.pools.map((each) => [short(each.name), each.kind.replace("NodePool", ""), each.cloudspace, each.class, each.bid, each.market,
     [`${each.won}/${each.desired}`, each.won === each.desired ? "good" : ""], good(each.state, ["Fulfilled", "Reserved"])]));
   fill("servers", world.servers.map((each) => [short(each.name), each.cloudspace, each.class, each.type, good(each.state, ["Running"]), each.address]));
   fill("faults", world.faults.filter((each) => each.times !== 0).map((each) => [each.kind, each.method || "any", each.path, each.times ?? "always", each.probability, each.status]));
@@ -81,13 +81,13 @@ function showRequests(requests) {
 function chart(each) {
   const figure = document.createElement("figure");
   const picture = document.createElementNS(SVG, "svg");
-  const highest = Math.max(...each.history, Number(each.on_demand));
+  const highest = Math.max(...each.history, Number(each.floor)); // the on-demand price would flatten the curve
   const y = (price) => 100 - 95 * price / highest;
   picture.setAttribute("viewBox", `0 0 ${each.history.length - 1} 100`);
   picture.setAttribute("preserveAspectRatio", "none");
   picture.setAttribute("role", "img");
   picture.setAttribute("aria-label", `Prices of ${each.name}`);
-  for (const level of [each.floor, each.on_demand]) {
+  for (const level of [each.floor, each.on_demand].filter((price) => price <= highest)) {
     const rule = document.createElementNS(SVG, "line");
     rule.setAttribute("x1", 0); rule.setAttribute("x2", each.history.length - 1);
     rule.setAttribute("y1", y(level)); rule.setAttribute("y2", y(level));
