@@ -109,7 +109,9 @@ if not TYPE_CHECKING:  # a type checker would accept any name
             raise missing_name(__name__, name)
         from importlib import import_module
 
-        value = globals()[name] = getattr(import_module(home), name)
+        from rsspot.collector import keep_all
+
+        value = globals()[name] = getattr(keep_all(lambda: import_module(home)), name)
         return value
 
 

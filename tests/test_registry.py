@@ -288,7 +288,7 @@ def test_a_child_process_has_its_own_clients_and_its_own_connections(
 
     expected = names(held)
     ends: Any = held.chain._own_ends
-    parents = ends[False]._pool
+    parents = ends[False]._exchanges
     taken, done = Event(), Event()
 
     def hold() -> None:
@@ -304,8 +304,8 @@ def test_a_child_process_has_its_own_clients_and_its_own_connections(
     holder.join()
     assert told == f"False {expected}"
     # A client that was made before the fork works there too, over connections of its own.
-    told = _in_child(lambda: f"{ends[False]._pool is parents} {names(held)}")
+    told = _in_child(lambda: f"{ends[False]._exchanges is parents} {names(held)}")
     assert told == f"False {expected}"
     assert names(held) == expected
     assert rsspot.get_client() is held
-    assert ends[False]._pool is parents
+    assert ends[False]._exchanges is parents

@@ -10,7 +10,7 @@ from rsspot.models.quantities import count, format_bid
 from rsspot.resources.changes import omit_unset, patch
 from rsspot.resources.checks import check_budget
 from rsspot.resources.node_pools import NodePools, of_new_nodes, of_nodes
-from rsspot.resources.objects import Verbs
+from rsspot.resources.verbs import Verbs
 from rsspot.shapes import as_object
 from rsspot.wire.bind import M_co, operation
 from rsspot.wire.endpoint import api, segment

@@ -9,10 +9,10 @@ from rsspot.models.names import check_label, is_later
 from rsspot.resources.autopilot_nodepools import AutopilotNodePools
 from rsspot.resources.changes import omit_unset, patch
 from rsspot.resources.kubeconfigs import fetch_kubeconfig
-from rsspot.resources.objects import Verbs
 from rsspot.resources.ondemand_nodepools import OnDemandNodePools
 from rsspot.resources.pool_owners import USUAL, PoolOwners
 from rsspot.resources.spot_nodepools import SpotNodePools
+from rsspot.resources.verbs import Verbs
 from rsspot.resources.waiting import Wait
 from rsspot.wire.bind import M_co, operation
 from rsspot.wire.endpoint import api, segment

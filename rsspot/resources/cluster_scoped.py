@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rsspot_api.operations import Operation
 
     from rsspot.flow.flow import Flow, Stream
-    from rsspot.resources.objects import Verbs
+    from rsspot.resources.verbs import Verbs
 
 __all__ = ["ClusterScoped"]
 

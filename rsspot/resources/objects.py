@@ -8,7 +8,6 @@ from typing import (
     ClassVar,
     Generic,
     Literal,
-    NamedTuple,
     TypeAlias,
     TypeVar,
     cast,
@@ -29,10 +28,11 @@ if TYPE_CHECKING:
 
     from rsspot.errors import RequestError
     from rsspot.flow.flow import Flow, Stream
+    from rsspot.resources.verbs import Verbs
     from rsspot.resources.waiting import Poll, Progress, Seconds
     from rsspot.senders.messages import Options
 
-__all__ = ["IfExists", "Namespaced", "Verbs"]
+__all__ = ["IfExists", "Namespaced"]
 
 V = TypeVar("V", bound=Resource[Any])
 
@@ -40,18 +40,6 @@ IfExists: TypeAlias = Literal["error", "return"]
 """What `create` does if the name is taken: raise `ConflictError`, or return the existing one."""
 
 API_VERSION = "ngpc.rxt.io/v1"
-
-
-class Verbs(NamedTuple):
-    """The operations of one kind of object, as far as the API has them."""
-
-    list: Operation
-    get: Operation | None = None
-    create: Operation | None = None
-    replace: Operation | None = None
-    patch: Operation | None = None
-    delete: Operation | None = None
-    delete_all: Operation | None = None
 
 
 class Namespaced(Group[M_co], Generic[M_co, V]):

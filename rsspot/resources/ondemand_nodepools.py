@@ -8,7 +8,7 @@ from rsspot.models.node_pools import OnDemandNodePool
 from rsspot.models.quantities import count
 from rsspot.resources.changes import omit_unset, patch
 from rsspot.resources.node_pools import NodePools, of_new_nodes, of_nodes
-from rsspot.resources.objects import Verbs
+from rsspot.resources.verbs import Verbs
 from rsspot.wire.bind import M_co, operation
 from rsspot.wire.endpoint import api, segment
 

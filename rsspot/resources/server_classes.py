@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rsspot.models.catalog import ServerClass
 from rsspot.resources.cluster_scoped import ClusterScoped
-from rsspot.resources.objects import Verbs
+from rsspot.resources.verbs import Verbs
 from rsspot.wire.bind import M_co
 from rsspot.wire.endpoint import api
 

@@ -9,7 +9,7 @@ from rsspot.models.quantities import count, format_bid
 from rsspot.resources.changes import omit_unset, patch
 from rsspot.resources.checks import check_bid
 from rsspot.resources.node_pools import NodePools, of_new_nodes, of_nodes, scaling
-from rsspot.resources.objects import Verbs
+from rsspot.resources.verbs import Verbs
 from rsspot.wire.bind import M_co, operation
 from rsspot.wire.endpoint import api, segment
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from rsspot.models.names import check_label
 from rsspot.models.vms import VMCloudspace
 from rsspot.resources.changes import omit_unset, patch
-from rsspot.resources.objects import Verbs
 from rsspot.resources.pool_owners import USUAL, PoolOwners
+from rsspot.resources.verbs import Verbs
 from rsspot.resources.vm_pools import VMPools
 from rsspot.resources.waiting import Wait
 from rsspot.wire.bind import M_co, operation

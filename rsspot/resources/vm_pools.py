@@ -10,8 +10,8 @@ from rsspot.models.quantities import count, format_bid
 from rsspot.models.vms import VMCloudspace, VMPool
 from rsspot.resources.changes import omit_unset, patch
 from rsspot.resources.checks import check_bid
-from rsspot.resources.objects import Verbs
 from rsspot.resources.pools import Pools
+from rsspot.resources.verbs import Verbs
 from rsspot.wire.bind import M_co, operation, stream
 from rsspot.wire.endpoint import api, segment
 

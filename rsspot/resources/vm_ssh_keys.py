@@ -8,7 +8,8 @@ from rsspot.errors import InvalidInput
 from rsspot.models.names import check_label
 from rsspot.models.vms import VMSSHKey
 from rsspot.resources.changes import omit_unset
-from rsspot.resources.objects import Namespaced, Verbs
+from rsspot.resources.objects import Namespaced
+from rsspot.resources.verbs import Verbs
 from rsspot.wire.bind import M_co, operation, stream
 from rsspot.wire.endpoint import api
 

@@ -8,9 +8,10 @@ into floats.
 
 from __future__ import annotations
 
-import gc
 import json
 from typing import TYPE_CHECKING, Any
+
+from rsspot.collector import keep_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,34 +23,8 @@ LARGE = 256 * 1024
 
 
 def read_json(body: bytes) -> Any:
-    """Return the value in `body`. Raises `ValueError`, or `RecursionError` for too deep nesting.
-
-    The garbage collector is disabled while a large body is parsed: all new objects are in use, and
-    scanning them repeatedly takes as long as creating them.
-    """
-    if len(body) < LARGE or not gc.isenabled():
-        return reader.read(body)
-    gc.collect(1)
-    try:
-        gc.disable()
-        value = reader.read(body)
-        _count_as_old()
-    finally:
-        gc.enable()
-    return value
-
-
-def _count_as_old() -> None:
-    """Move all objects to the oldest generation of the garbage collector, without scanning them.
-
-    Otherwise the next collection of young objects scans the whole body, and a later one does so
-    again: with 10,000 cloudspaces that takes as long as parsing them with msgspec. Other young
-    objects have just been scanned. Nothing is moved if the program has frozen objects (`gc.freeze`,
-    for example before a fork), since this would unfreeze them.
-    """
-    if not gc.get_freeze_count():
-        gc.freeze()
-        gc.unfreeze()
+    """Return the value in `body`. Raises `ValueError`, or `RecursionError` for too deep nesting."""
+    return reader.read(body) if len(body) < LARGE else keep_all(lambda: reader.read(body))
 
 
 WORTH_AN_IMPORT = 64 * 1024

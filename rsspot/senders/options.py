@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
     from rsspot.validators import Validator
 
-__all__ = ["CacheConfig", "RetryConfig", "Timeouts"]
+__all__ = ["MAX_BODY", "CacheConfig", "RetryConfig", "Timeouts"]
 
 
+MAX_BODY = 64 * 1024 * 1024
+"""Maximum bytes of one decoded body, so that no response can exhaust the memory."""
 MAX_SECONDS = 1_000_000.0
 """The longest time that every platform can wait (11 days)."""
 

@@ -6,10 +6,8 @@ it fails.
 
 from __future__ import annotations
 
-from secrets import token_hex
-from typing import TYPE_CHECKING, Any, Protocol
-
-from attrs import frozen
+from os import urandom
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -50,8 +48,7 @@ NOW = FromNow(0.0)
 """The time of the transaction."""
 
 
-@frozen
-class AuditEntry:
+class AuditEntry(NamedTuple):
     """One entry of a record's history; `at` is in seconds since the epoch."""
 
     key: str
@@ -90,7 +87,7 @@ class RecordChange:
         self.changes: Row = changes
         self.audit: AuditEntry | None = audit
         self.lease: str | None = lease
-        self.change_id: str = change_id or token_hex(16)
+        self.change_id: str = change_id or urandom(16).hex()
 
 
 class Signal(Protocol):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Dependencies", "check_dependencies"]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Dependencies:
     """The dependencies of a client, apart from its settings."""
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Protocol
-
-from attrs import frozen
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from rsspot.errors import StateError
 from rsspot.flow.flow import block, run
@@ -24,8 +22,7 @@ STALE_ON_DISK = 86_400.0
 """Seconds that an expired response is kept on disk, to be validated with its ETag."""
 
 
-@frozen
-class CacheRow:
+class CacheRow(NamedTuple):
     """A stored response: its path, its metadata (JSON), and its body."""
 
     path: str

@@ -46,7 +46,7 @@ def _may_share(request: Request, stated: dict[str, str | None]) -> bool:
     return "authorization" not in request.headers or bool(permits & stated.keys())
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class StoringPolicy:
     """What a cache stores, and for how long.
 

@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
-from attrs import evolve
 from yarl import URL
 
 from rsspot.senders.headers import Headers
@@ -33,10 +32,8 @@ if TYPE_CHECKING:
 
     from rsspot.senders.messages import Request, Response
     from rsspot.senders.options import Timeouts
-    from rsspot.senders.transport.direct import Route
-    from rsspot.senders.transport.failure import (
-        Failure,
-    )
+    from rsspot.senders.transport.failure import Failure
+    from rsspot.senders.transport.routes import Route
 
 __all__ = ["AiohttpSender"]
 
@@ -202,7 +199,7 @@ def _failure_of(error: Exception) -> Failure:
     if isinstance(error, aiohttp.ConnectionTimeoutError):
         return CONNECT_TIMEOUT
     if isinstance(error, aiohttp.ClientHttpProxyError):
-        return evolve(PROXY_FAILED, text=f"{PROXY_FAILED.text} (status {error.status})")
+        return PROXY_FAILED._replace(text=f"{PROXY_FAILED.text} (status {error.status})")
     if isinstance(error, NEVER_SENT):
         return refine(CONNECT_FAILED, error)
     if isinstance(error, TimeoutError):

@@ -3,63 +3,25 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
-from rsspot._version import __version__
 from rsspot.errors import ClientClosed
 from rsspot.flow.forks import reset_in_child
+from rsspot.senders.options import MAX_BODY
 from rsspot.senders.reporting import log_debug
 from rsspot.senders.sender import Sender
-from rsspot.senders.transport.encodings import ACCEPTED
 from rsspot.senders.transport.engine_options import EngineOptions
-from rsspot.senders.transport.exchange import MAX_BODY
-from rsspot.senders.transport.message import message_of
-from rsspot.senders.transport.routes import Routes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable
 
     from rsspot.senders.messages import Request
     from rsspot.senders.transport.exchange import Exchange
-    from rsspot.senders.transport.message import WireRequest
-    from rsspot.senders.transport.routes import ProxyServer
+    from rsspot.senders.transport.routes import Route, Routes
 
-__all__ = ["DirectSender", "Route"]
+__all__ = ["DirectSender"]
 
 S = TypeVar("S", bound=Sender)
-
-
-class Route(NamedTuple):
-    """A request and its route to the server."""
-
-    message: WireRequest
-    proxy: ProxyServer | None
-
-    @property
-    def key(self) -> Hashable:
-        """A key that is equal for requests that can use the same connection."""
-        target = self.message.target
-        if self.proxy is not None and target.scheme == "http":
-            return self.proxy
-        return target.scheme, target.host, target.port, self.proxy
-
-    @property
-    def is_forwarded(self) -> bool:
-        """Whether a proxy reads the request, rather than passing it through a tunnel."""
-        return self.proxy is not None and self.message.target.scheme == "http"
-
-    @property
-    def request_target(self) -> str:
-        """The target in the request line (RFC 9112, section 3.2)."""
-        return self.message.url if self.is_forwarded else self.message.path
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """The header fields, with Proxy-Authorization if the proxy requires it."""
-        proxy = self.proxy
-        if proxy is None or proxy.authorization is None or not self.is_forwarded:
-            return self.message.headers
-        return {**self.message.headers, "proxy-authorization": proxy.authorization}
 
 
 class DirectSender(Sender, Generic[S]):
@@ -96,13 +58,6 @@ class DirectSender(Sender, Generic[S]):
         self._closed = False
         self._routes: Routes | None = None
         self._httpx: S | None = None
-        self._defaults = {
-            "host": "",
-            "accept": "*/*",
-            "accept-encoding": ACCEPTED,
-            "user-agent": f"rsspot/{__version__}",
-            **self._options.headers,
-        }
         self.after_fork()
         reset_in_child(self)
 
@@ -118,23 +73,13 @@ class DirectSender(Sender, Generic[S]):
 
     def _route(self, exchange: Exchange) -> Route | None:
         """Return the route of a request; None if only httpx can send it. Raises `InvalidInput`."""
-        exchange.check()
-        try:
-            message = message_of(exchange.request, self._defaults)
-        except (TypeError, ValueError, RecursionError) as error:
-            raise exchange.refused(error) from None
-        if message is None:
-            return None
         routes = self._routes
         if routes is None:
-            options = self._options
-            routes = self._routes = Routes(
-                options.proxy, trust_env=options.trust_env, direct=self._direct
-            )
-        try:
-            return Route(message, routes.through(message.target))
-        except LookupError:
-            return None
+            # Imported here, since a response from the cache needs no part of it.
+            from rsspot.senders.transport.routes import Routes
+
+            routes = self._routes = Routes(self._options, self._direct)
+        return routes.of(exchange)
 
     def _through_httpx(self, request: Request) -> S:
         """Return the sender over httpx, which is created on first use."""

@@ -8,15 +8,12 @@ from attrs import Factory, define, field
 
 from rsspot.senders.options import Timeouts
 from rsspot.senders.transport.arguments import client_errors
-from rsspot.senders.transport.encodings import bounded
-from rsspot.senders.transport.message import UNUSUAL
-from rsspot.senders.transport.routes import server_of
 from rsspot.senders.transport.tls import tls_context
 from rsspot.shapes import is_mapping, is_sequence
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 __all__ = ["EngineOptions", "only_httpx"]
 
@@ -36,26 +33,14 @@ KNOWN = frozenset(
 def only_httpx(arguments: Mapping[str, Any]) -> str | None:
     """Return the argument that only httpx supports; None if every engine supports all of them."""
     for name, value in arguments.items():
-        if name not in KNOWN:
-            if value is not None:
-                return name
-            continue
-        usual = {
-            "follow_redirects": not value,
-            "headers": _is_texts(value),
-            "http1": value is True,
-            "http2": not value,
-            "limits": value is None or _limits(value) is not None,
-            "proxies": not value,
-            "proxy": value is None or (isinstance(value, str) and server_of(value) is not None),
-            "timeout": _timeouts(value) is not None,
-        }
-        if not usual.get(name, True):
+        if value is not None and name not in KNOWN:
+            return name
+        if name in _SUPPORTED and not _SUPPORTED[name](value):
             return name
     return None
 
 
-@define(slots=False)
+@define(slots=False, eq=False, repr=False)
 class EngineOptions:
     """How servers are reached."""
 
@@ -67,7 +52,7 @@ class EngineOptions:
     timeouts: Timeouts = Factory(lambda: _even(DEFAULT_TIMEOUT))
     limits: Limits = DEFAULT_LIMITS
     headers: Mapping[str, str] = Factory(dict[str, str])
-    _context: ssl.SSLContext | None = field(default=None, init=False, repr=False)
+    _context: ssl.SSLContext | None = field(default=None, init=False)
 
     @classmethod
     def of(cls, owner: str, arguments: Mapping[str, Any]) -> EngineOptions:
@@ -83,6 +68,8 @@ class EngineOptions:
         fields: Mapping[str, str] = arguments.get("headers") or {}
         headers = {name.lower(): value for name, value in fields.items()}
         if "accept-encoding" in headers:
+            from rsspot.senders.transport.encodings import bounded
+
             headers["accept-encoding"] = bounded(headers["accept-encoding"])
         return cls(
             owner,
@@ -128,13 +115,35 @@ def _limits(value: Any) -> Limits | None:
         return None
 
 
+def _is_proxy(value: Any) -> bool:
+    """Return whether this is a proxy without TLS."""
+    from rsspot.senders.transport.routes import server_of
+
+    return isinstance(value, str) and server_of(value) is not None
+
+
 def _is_texts(fields: Any) -> bool:
     """Return whether these are header fields that can be sent unchanged."""
     if fields is None:
         return True
+    from rsspot.senders.transport.message import UNUSUAL
+
     if not is_mapping(fields):
         return False
     texts = [part for pair in fields.items() for part in pair]
     return all(
         isinstance(part, str) and part.isascii() and part.isprintable() for part in texts
     ) and UNUSUAL.isdisjoint(map(str.lower, fields))
+
+
+_SUPPORTED: dict[str, Callable[[Any], bool]] = {
+    "follow_redirects": lambda value: not value,
+    "headers": _is_texts,
+    "http1": lambda value: value is True,
+    "http2": lambda value: not value,
+    "limits": lambda value: value is None or _limits(value) is not None,
+    "proxies": lambda value: not value,
+    "proxy": lambda value: value is None or _is_proxy(value),
+    "timeout": lambda value: _timeouts(value) is not None,
+}
+"""Whether the engines support a value of an argument that not all of them do."""

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from rsspot.senders.transport.exchange import MAX_BODY
+from rsspot.senders.options import MAX_BODY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -24,10 +24,8 @@ if TYPE_CHECKING:
     from rsspot.senders.transport.encodings import Decoder
     from rsspot.senders.transport.failure import Failure
 
-__all__ = ["MAX_BODY", "Exchange"]
+__all__ = ["Exchange"]
 
-MAX_BODY = 64 * 1024 * 1024
-"""Maximum bytes of one decoded body, so that no response can exhaust the memory."""
 MOMENT = 0.01
 """Seconds before the end of the total time that count as its end."""
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
-
-from attrs import evolve, frozen
+from typing import NamedTuple
 
 __all__ = [
     "BROKEN", "CONNECT_FAILED", "CONNECT_TIMEOUT", "LOST", "POOL_TIMEOUT", "PROXY_FAILED",
@@ -17,8 +16,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-@frozen
-class Failure:
+class Failure(NamedTuple):
     """What failed, whether the server may have received the request, and what to do."""
 
     text: str
@@ -67,20 +65,18 @@ def refine(failure: Failure, error: BaseException) -> Failure:
         untrusted = find_cause(error, ssl.SSLCertVerificationError)
         why = getattr(getattr(untrusted, "certificate_error", untrusted), "verify_message", None)
         what = "the certificate of the server cannot be trusted" + (f" ({why})" if why else "")
-        return evolve(
-            failure,
+        return failure._replace(
             text=what if untrusted else "the TLS handshake failed",
             hint="Check the URL and the proxy; for a private CA, set `verify_ssl` to its file",
         )
     if find_cause(error, socket.gaierror):
-        return evolve(
-            failure,
+        return failure._replace(
             text="the host name could not be resolved",
             hint="Check the host in the URL, and that this machine can resolve names",
         )
     number = getattr(find_cause(error, OSError), "errno", None) or 0
     if number in UNREACHED and not failure.sent:
-        return evolve(failure, text=f"{failure.text} ({os.strerror(number)})")
+        return failure._replace(text=f"{failure.text} ({os.strerror(number)})")
     return failure
 
 

@@ -9,7 +9,6 @@ import re
 import ssl
 
 import httpx
-from attrs import evolve
 
 from rsspot.senders.transport.failure import (
     BROKEN,
@@ -54,7 +53,7 @@ def failure_of(error: BaseException) -> Failure | None:
     fits = (failure for kind, failure in FAILURES.items() if isinstance(error, kind))
     failure = next(fits, Failure(f"the transport failed ({type(error).__name__})"))
     if isinstance(error, httpx.ProxyError) and (known := re.match(r"[1-5]\d\d\b", str(error))):
-        failure = evolve(failure, text=f"{failure.text} (status {known[0]})")
+        failure = failure._replace(text=f"{failure.text} (status {known[0]})")
     return refine(failure, error)
 
 

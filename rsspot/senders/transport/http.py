@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, cast
 
 from rsspot.errors import ClientClosed
 from rsspot.flow.forks import reset_in_child
+from rsspot.senders.options import MAX_BODY
 from rsspot.senders.sender import Sender
 from rsspot.senders.transport.arguments import check_arguments, client_arguments, client_errors
-from rsspot.senders.transport.exchange import MAX_BODY
 
 if TYPE_CHECKING:
     import asyncio

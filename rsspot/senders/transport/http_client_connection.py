@@ -10,9 +10,7 @@ import select
 import socket
 import time
 from http.client import HTTPConnection, HTTPException
-from typing import TYPE_CHECKING, Any
-
-from attrs import evolve, field, frozen
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rsspot.senders.options import Timeouts
 from rsspot.senders.transport.failure import (
@@ -38,11 +36,10 @@ PART = 16 * 1024
 SUCCESS = 200
 
 
-@frozen
-class Bounds:
+class Bounds(NamedTuple):
     """The time limits of one exchange."""
 
-    timeouts: Timeouts = field(factory=Timeouts)
+    timeouts: Timeouts = Timeouts()
     deadline: float | None = None
 
     def left(self, seconds: float | None) -> float | None:
@@ -203,4 +200,4 @@ def _open_tunnel(opened: socket.socket, target: Target, proxy: ProxyServer, boun
         raise ExchangeFailed(PROXY_FAILED) from None
     if status // 100 != SUCCESS // 100:
         text = f"{PROXY_FAILED.text} (status {status})"
-        raise ExchangeFailed(evolve(PROXY_FAILED, text=text))
+        raise ExchangeFailed(PROXY_FAILED._replace(text=text))

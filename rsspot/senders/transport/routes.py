@@ -1,4 +1,4 @@
-"""How an engine other than httpx reaches a host: directly, or through an HTTP proxy."""
+"""How an engine other than httpx sends a request: directly, or through an HTTP proxy."""
 
 from __future__ import annotations
 
@@ -10,11 +10,19 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
+from rsspot._version import __version__
+from rsspot.senders.transport.encodings import ACCEPTED
+from rsspot.senders.transport.message import message_of
+
 if TYPE_CHECKING:
-    from rsspot.senders.transport.message import Target
+    from collections.abc import Hashable
+
+    from rsspot.senders.transport.engine_options import EngineOptions
+    from rsspot.senders.transport.exchange import Exchange
+    from rsspot.senders.transport.message import Message, Target
     from rsspot.senders.transport.proxies import Bypass
 
-__all__ = ["ProxyServer", "Routes", "server_of"]
+__all__ = ["ProxyServer", "Route", "Routes", "server_of"]
 
 _PROXY = re.compile(
     r"(?:http://)?(?:([^\s:@/?#\[\]\\]*)(?::([^\s:@/?#\[\]\\]*))?@)?"
@@ -47,25 +55,77 @@ def server_of(value: str) -> ProxyServer | None:
     return ProxyServer(host.lower(), int(port or 80), authorization)
 
 
+class Route(NamedTuple):
+    """A request and its route to the server."""
+
+    message: Message
+    proxy: ProxyServer | None
+
+    @property
+    def key(self) -> Hashable:
+        """A key that is equal for requests that can use the same connection."""
+        target = self.message.target
+        if self.proxy is not None and target.scheme == "http":
+            return self.proxy
+        return target.scheme, target.host, target.port, self.proxy
+
+    @property
+    def is_forwarded(self) -> bool:
+        """Whether a proxy reads the request, rather than passing it through a tunnel."""
+        return self.proxy is not None and self.message.target.scheme == "http"
+
+    @property
+    def request_target(self) -> str:
+        """The target in the request line (RFC 9112, section 3.2)."""
+        return self.message.url if self.is_forwarded else self.message.path
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The header fields, with Proxy-Authorization if the proxy requires it."""
+        proxy = self.proxy
+        if proxy is None or proxy.authorization is None or not self.is_forwarded:
+            return self.message.headers
+        return {**self.message.headers, "proxy-authorization": proxy.authorization}
+
+
 class Routes:
     """Choose the proxy of each request from the arguments and the environment.
 
     `direct` are hosts that are reached without the proxies of the environment.
     """
 
-    def __init__(
-        self, proxy: Any = None, *, trust_env: bool = True, direct: frozenset[str] = frozenset()
-    ) -> None:
+    def __init__(self, options: EngineOptions, direct: frozenset[str] = frozenset()) -> None:
         self._direct = direct
-        self._given = proxy
+        self._given: Any = options.proxy
+        self._defaults = {
+            "host": "",
+            "accept": "*/*",
+            "accept-encoding": ACCEPTED,
+            "user-agent": f"rsspot/{__version__}",
+            **options.headers,
+        }
         self._proxies: dict[str, str] = {}
         self._bypass: Bypass | None = None
-        if trust_env and proxy is None and _may_name_proxies():
+        if options.trust_env and self._given is None and _may_name_proxies():
             from rsspot.senders.transport.proxies import environment
 
             self._proxies, self._bypass = environment()
 
-    def through(self, target: Target) -> ProxyServer | None:
+    def of(self, exchange: Exchange) -> Route | None:
+        """Return the route of a request; None if only httpx can send it. Raises `InvalidInput`."""
+        exchange.check()
+        try:
+            message = message_of(exchange.request, self._defaults)
+        except (TypeError, ValueError, RecursionError) as error:
+            raise exchange.refused(error) from None
+        if message is None:
+            return None
+        try:
+            return Route(message, self._through(message.target))
+        except LookupError:
+            return None
+
+    def _through(self, target: Target) -> ProxyServer | None:
         """Return the proxy for `target`, or None. Raises `LookupError` if it needs httpx."""
         value = self._given
         if value is None:

@@ -28,6 +28,7 @@ from cryptography.x509.oid import NameOID
 from rsspot import Timeouts, errors
 from rsspot.senders import HttpClientSender, Options, Request, Sender
 from rsspot.senders.transport.engines import make_sender
+from rsspot.senders.transport.http_client_exchanges import Exchanges
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -579,25 +580,30 @@ def test_a_call_ends_soon_after_ctrl_c(name: str) -> None:
     assert (done.stdout, done.stderr) == ("at once\n", "")
 
 
-def test_an_interrupted_call_takes_no_place_in_the_pool() -> None:
+def test_an_interrupted_call_takes_no_place_in_the_pool(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """However it ends: a place belongs to the exchange that holds it, and goes with it."""
 
     def serve(connection: socket.socket, server: Recorder) -> None:
         while server.read(connection):
             connection.sendall(GOOD)
 
-    class Interrupted(HttpClientSender):
-        def _receive(self, exchange: Any, route: Any, lease: Any, bounds: Any) -> Any:
-            super()._receive(exchange, route, lease, bounds)
-            raise KeyboardInterrupt
+    receive = Exchanges._receive
+
+    def interrupted(self: Any, exchange: Any, route: Any, lease: Any, bounds: Any) -> Any:
+        receive(self, exchange, route, lease, bounds)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Exchanges, "_receive", interrupted)
 
     with recorded(serve) as server:
-        sender = Interrupted(limits=httpx.Limits(max_connections=1), timeout=0.5)
+        sender = HttpClientSender(limits=httpx.Limits(max_connections=1), timeout=0.5)
         request = Request("GET", f"http://127.0.0.1:{server.port}/")
         for _ in range(3):
             with pytest.raises(KeyboardInterrupt):
                 sender.send(request)
-        lease = sender._pool.lease("elsewhere", 0.1)
+        lease = sender._open()._pool.lease("elsewhere", 0.1)
         del lease  # as when the frame that held it is gone
         with pytest.raises(KeyboardInterrupt):
             sender.send(request)
