@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from attrs import evolve
-
 from rsspot.errors import StateError
 from rsspot.state.database import FromNow
 from rsspot.state.sqlite.locks import MemoryLocks
@@ -116,7 +114,7 @@ class Plain:
         return {**row, "due_in": None if due is None else max(0.0, due - self._now())}
 
     def _note(self, entry: AuditEntry) -> None:
-        self._audit.append(evolve(entry, at=self._time(entry.at)))
+        self._audit.append(entry._replace(at=self._time(entry.at)))
 
     def insert_records(self, rows: Iterable[Row], audit: Iterable[AuditEntry]) -> int:
         with self._open():

@@ -78,7 +78,13 @@ class DirectSender(Sender, Generic[S]):
             # Imported here, since a response from the cache needs no part of it.
             from rsspot.senders.transport.routes import Routes
 
-            routes = self._routes = Routes(self._options, self._direct)
+            options = self._options
+            routes = self._routes = Routes(
+                proxy=options.proxy,
+                trust_env=options.trust_env,
+                direct=self._direct,
+                headers=options.headers,
+            )
         return routes.of(exchange)
 
     def _through_httpx(self, request: Request) -> S:

@@ -7,7 +7,7 @@ import re
 import sys
 from base64 import b64encode
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from rsspot._version import __version__
@@ -15,9 +15,8 @@ from rsspot.senders.transport.encodings import ACCEPTED
 from rsspot.senders.transport.message import message_of
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Mapping
 
-    from rsspot.senders.transport.engine_options import EngineOptions
     from rsspot.senders.transport.exchange import Exchange
     from rsspot.senders.transport.message import Message, Target
     from rsspot.senders.transport.proxies import Bypass
@@ -91,22 +90,32 @@ class Route(NamedTuple):
 class Routes:
     """Choose the proxy of each request from the arguments and the environment.
 
-    `direct` are hosts that are reached without the proxies of the environment.
+    proxy: the one for all requests; by default those of the environment.
+    trust_env: whether the environment may name proxies.
+    direct: hosts that are reached without the proxies of the environment.
+    headers: default header fields.
     """
 
-    def __init__(self, options: EngineOptions, direct: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        *,
+        proxy: str | None,
+        trust_env: bool,
+        direct: frozenset[str],
+        headers: Mapping[str, str],
+    ) -> None:
         self._direct = direct
-        self._given: Any = options.proxy
+        self._given = proxy
         self._defaults = {
             "host": "",
             "accept": "*/*",
             "accept-encoding": ACCEPTED,
             "user-agent": f"rsspot/{__version__}",
-            **options.headers,
+            **headers,
         }
         self._proxies: dict[str, str] = {}
         self._bypass: Bypass | None = None
-        if options.trust_env and self._given is None and _may_name_proxies():
+        if trust_env and proxy is None and _may_name_proxies():
             from rsspot.senders.transport.proxies import environment
 
             self._proxies, self._bypass = environment()
@@ -135,7 +144,7 @@ class Routes:
             covers = self._bypass.covers_host if self._bypass else _never
             if value is None or covers(target.scheme, target.host, target.port):
                 return None
-        server = server_of(value) if isinstance(value, str) else None
+        server = server_of(value)
         if server is None:
             raise LookupError("a proxy that only httpx can use")
         return server
