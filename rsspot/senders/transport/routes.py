@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
     from rsspot.senders.transport.exchange import Exchange
-    from rsspot.senders.transport.message import Message, Target
+    from rsspot.senders.transport.message import Target, WireRequest
     from rsspot.senders.transport.proxies import Bypass
 
 __all__ = ["ProxyServer", "Route", "Routes", "server_of"]
@@ -57,7 +57,7 @@ def server_of(value: str) -> ProxyServer | None:
 class Route(NamedTuple):
     """A request and its route to the server."""
 
-    message: Message
+    message: WireRequest
     proxy: ProxyServer | None
 
     @property
