@@ -65,7 +65,7 @@ class _Clients:
         self._retired: list[Client] = []
 
     def get(self, kind: type[C], **asked: str | None) -> C:
-        given: dict[str, str | None] = {**dict.fromkeys(asked), **current(), **_said(asked)}
+        given: dict[str, str | None] = {**dict.fromkeys(asked), **current(), **_without_none(asked)}
         key = (kind, *given.values(), *map(os.environ.get, WATCHED))
         with self.guard:
             client = self._known.get(key)
@@ -74,7 +74,7 @@ class _Clients:
             return client
 
     def _arguments(self, given: dict[str, str | None]) -> dict[str, Any]:
-        arguments = self.options | _said(given)
+        arguments = self.options | _without_none(given)
         if given["org"] is not None:
             arguments.pop("org_id", None)  # both name the organization: `org` is used
         return arguments
@@ -93,7 +93,7 @@ class _Clients:
             return clients
 
 
-def _said(values: Mapping[str, str | None]) -> dict[str, str]:
+def _without_none(values: Mapping[str, str | None]) -> dict[str, str]:
     return {name: value for name, value in values.items() if value is not None}
 
 

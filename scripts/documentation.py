@@ -213,7 +213,7 @@ def on_nav(nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation
     for page in nav.pages:
         if page.parent is not section:
             section = page.parent
-            lines += ["", f"## {section.title if section else 'Pages'}", ""]
+            lines += ["", f"## {'Pages' if section is None else section.title}", ""]
         elif page is nav.pages[0]:
             lines.append("")
         lines.append(f"- [{page.title}]({page.file.dest_uri}){_summary(page.file.content_string)}")

@@ -54,7 +54,7 @@ def faults(root: Json) -> Iterator[str]:
                 f"$ref at {squeeze(where, 200)} points at {squeeze(reference, 100)}, which does "
                 "not exist; add what it names, or correct it"
             )
-        if _leads_nowhere(root, reference):
+        if _is_dangling(root, reference):
             yield (
                 f"$ref at {squeeze(where, 200)} leads to nothing but references "
                 f"({squeeze(reference, 100)}); describe what it stands for"
@@ -98,7 +98,7 @@ def _references(root: Json) -> Iterator[tuple[str, str]]:
             waiting += [(f"{where}/{index}", child) for index, child in enumerate(node)]
 
 
-def _leads_nowhere(root: Json, reference: str) -> bool:
+def _is_dangling(root: Json, reference: str) -> bool:
     """Whether references follow on references in a circle."""
     seen: set[str] = set()
     while reference not in seen:

@@ -33,27 +33,27 @@ def run(script: Callable[[], int]) -> int:
         status = script()
     except Problem as problem:
         for line in str(problem).splitlines():
-            _complain(squeeze(line, LIMIT))
+            _print_problem(squeeze(line, LIMIT))
         return UNUSABLE
     except OSError as error:
         where = error.filename or "a file"
-        _complain(f"{where}: {error.strerror or error}; make room, or permit it")
+        _print_problem(f"{where}: {error.strerror or error}; make room, or permit it")
         return UNUSABLE
     except RecursionError:
-        _complain("the document is nested too deep; expand it, or split it")
+        _print_problem("the document is nested too deep; expand it, or split it")
         return UNUSABLE
     except KeyboardInterrupt:
-        _complain("interrupted; nothing was changed")
+        _print_problem("interrupted; nothing was changed")
         return 130
     except Exception as error:  # noqa: BLE001 - a traceback does not help the user of a document
         kind = type(error).__name__
         said = squeeze(f"{kind}: {error}", 300)
-        _complain(f"cannot be processed ({said}); simplify the document, or report it")
+        _print_problem(f"cannot be processed ({said}); simplify the document, or report it")
         return UNUSABLE
     return status
 
 
-def _complain(line: str) -> None:
+def _print_problem(line: str) -> None:
     sys.stderr.write(f"{line}\n")
 
 

@@ -67,18 +67,20 @@ def constraints(one: Json, other: Json, place: Place) -> Iterator[Difference]:
             ours, upstream = one.get(key), other.get(key)
             if ours != upstream:
                 tighter = _is_tighter(ours, upstream, sign)
-                yield _said(key, ours, upstream, place, breaking=place.sent and tighter)
+                yield _difference(key, ours, upstream, place, breaking=place.sent and tighter)
     for key in WHOLE:
         ours, upstream = one.get(key) or None, other.get(key) or None
         if ours != upstream:
-            yield _said(key, ours, upstream, place, breaking=place.sent and upstream is not None)
+            yield _difference(
+                key, ours, upstream, place, breaking=place.sent and upstream is not None
+            )
     yield from _default(one, other, place)
     yield from _further(one, other, place)
     if other.get("deprecated") is True and one.get("deprecated") is not True:
         yield Difference(Level.COMPATIBLE, "deprecated", place.where, "in use", "deprecated")
 
 
-def _said(key: str, ours: Any, upstream: Any, place: Place, *, breaking: bool) -> Difference:
+def _difference(key: str, ours: Any, upstream: Any, place: Place, *, breaking: bool) -> Difference:
     level = Level.BREAKING if breaking else Level.COMPATIBLE
     return Difference(level, key, place.where, _text(ours), _text(upstream))
 
@@ -218,7 +220,7 @@ class SchemaComparison:
             theirs = shape(self.upstream, upstream) if upstream else Shape()
             inside = place.within(f".{name}", evidence=known.evidence)
             if ours is not None and upstream is not None:
-                yield from _ways(known, theirs, inside)
+                yield from _compare_direction(known, theirs, inside)
             if not (known.sent if place.sent else known.read):
                 continue
             if not (theirs.sent if place.sent else theirs.read):
@@ -239,7 +241,7 @@ class SchemaComparison:
                 yield from self.differences(ours, upstream, inside)
 
 
-def _ways(one: Shape, other: Shape, place: Place) -> Iterator[Difference]:
+def _compare_direction(one: Shape, other: Shape, place: Place) -> Iterator[Difference]:
     """Compare whether a property is only read, or only sent."""
     for kind, ours, upstream, way in (
         ("readOnly", one.sent, other.sent, place.sent),

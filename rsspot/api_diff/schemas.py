@@ -121,9 +121,9 @@ def _shape(root: Json, node: Json, seen: frozenset[int]) -> Shape:
         return _shape(root, resolve(root, node), seen)
     made = _own(node)
     if "$ref" in node:
-        made = _united(made, _shape(root, resolve(root, node), seen))
+        made = _union(made, _shape(root, resolve(root, node), seen))
     for part in node.get("allOf", ()):
-        made = _united(made, _shape(root, part, seen))
+        made = _union(made, _shape(root, part, seen))
     for each in alternatives(node):
         made = _either(made, _shape(root, each, seen))
     return made
@@ -155,7 +155,7 @@ def _own(node: Json) -> Shape:
     )
 
 
-def _united(one: Shape, other: Shape) -> Shape:
+def _union(one: Shape, other: Shape) -> Shape:
     """Return the shape of values that are valid in both."""
     return Shape(
         types=one.types | other.types,
@@ -174,7 +174,7 @@ def _united(one: Shape, other: Shape) -> Shape:
 def _either(one: Shape, other: Shape) -> Shape:
     """Return the shape of values of `one` that may be valid in `other`."""
     only_null = not other.types and other.nullable
-    made = _united(one, other)
+    made = _union(one, other)
     made.required = one.required if one.types and not only_null else made.required
     made.enum = one.enum if one.types and other.types and other.enum is None else made.enum
     return made

@@ -18,7 +18,7 @@ _VARIABLES: Mapping[str, ContextVar[str | None]] = {
 
 
 @contextmanager
-def _use(name: str, value: str | None) -> Generator[None]:
+def _override(name: str, value: str | None) -> Generator[None]:
     token = _VARIABLES[name].set(value)
     try:
         yield
@@ -35,7 +35,7 @@ def use_profile(name: str | None) -> AbstractContextManager[None]:
     Returns:
         A context manager, for a `with` statement.
     """
-    return _use("profile", name)
+    return _override("profile", name)
 
 
 def use_org(name: str | None) -> AbstractContextManager[None]:
@@ -47,7 +47,7 @@ def use_org(name: str | None) -> AbstractContextManager[None]:
     Returns:
         A context manager, for a `with` statement.
     """
-    return _use("org", name)
+    return _override("org", name)
 
 
 def use_region(name: str | None) -> AbstractContextManager[None]:
@@ -59,7 +59,7 @@ def use_region(name: str | None) -> AbstractContextManager[None]:
     Returns:
         A context manager, for a `with` statement.
     """
-    return _use("region", name)
+    return _override("region", name)
 
 
 def current() -> Mapping[str, str]:

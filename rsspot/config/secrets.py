@@ -30,7 +30,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 C = TypeVar("C", bound=type)
 
-PATIENCE = 60.0
+COMMAND_TIMEOUT = 60.0
 """Maximum seconds for a command, which may ask a person to unlock something."""
 
 
@@ -110,7 +110,7 @@ def from_command(command: str | tuple[str, ...]) -> Callable[[], str]:
                 check=True,
                 stdout=subprocess.PIPE,
                 text=True,
-                timeout=PATIENCE,
+                timeout=COMMAND_TIMEOUT,
             )
         except (OSError, ValueError, subprocess.SubprocessError) as error:
             raise ConfigError(

@@ -44,7 +44,7 @@ __all__ = [
     "update_profile",
 ]
 
-PATIENCE = 30.0
+LOCK_TIMEOUT = 30.0
 """Seconds to wait for another process that is changing the same file."""
 
 
@@ -180,7 +180,7 @@ def migrate_legacy(path: Path, *, dry_run: bool = False) -> ConfigMigration | No
         )
         new = edit("{}" if suffix == ".json" else "", suffix, _filling(converted.data))
         _interpreted(path, new)
-        backup = _free(path)
+        backup = _unused_path(path)
         if not dry_run:
             replace_text(backup, text)
             replace_text(path, new, allow_foreign_owner=is_foreign_owner_allowed())
@@ -203,7 +203,7 @@ def _filling(content: Mapping[str, Any]) -> Callable[[Any], None]:
     return change
 
 
-def _free(path: Path) -> Path:
+def _unused_path(path: Path) -> Path:
     """Return an unused path beside the file."""
     found = path.with_name(f"{path.name}.0.3.0.bak")
     number = 1
@@ -244,7 +244,7 @@ def _changing(path: Path) -> Generator[None]:
         # One lock for all links to a file.
         real = path.resolve()
         make_folder(real.parent)
-        with file_lock(str(real.with_name(f".{real.name}.lock")), PATIENCE):
+        with file_lock(str(real.with_name(f".{real.name}.lock")), LOCK_TIMEOUT):
             yield
     except StateError as error:
         raise ConfigError(

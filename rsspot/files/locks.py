@@ -75,7 +75,7 @@ class _Copied(LockFile):
     def close(self) -> None:
         try:
             if self.held is not None and not self.closed:
-                _let_go(self, self.held)
+                _unlock(self, self.held)
         finally:
             super().close()
 
@@ -135,7 +135,7 @@ def try_file_lock(path: str, *, slot: int = 0, like: str | None = None) -> LockF
                 "another user left behind, while no process uses it",
             ) from error
         try:
-            if not _take(file, path, slot):
+            if not _try_lock(file, path, slot):
                 file.close()
                 return None
             if _is_at(path, file):
@@ -166,12 +166,12 @@ def _open(path: str, like: str | None) -> LockFile:
                 file = LockFile(path, "r+")
             else:
                 if like is not None:
-                    _make_alike(file, like)
+                    _copy_owner(file, like)
         _opened[file.fileno()] = weakref.ref(file)
     return file
 
 
-def _make_alike(file: LockFile, like: str) -> None:
+def _copy_owner(file: LockFile, like: str) -> None:
     if sys.platform == "win32":
         return
     with suppress(OSError):
@@ -181,7 +181,7 @@ def _make_alike(file: LockFile, like: str) -> None:
             os.fchown(file.fileno(), model.st_uid, model.st_gid)
 
 
-def _take(file: LockFile, path: str, slot: int) -> bool:
+def _try_lock(file: LockFile, path: str, slot: int) -> bool:
     if sys.platform == "win32":
         with _opening:
             holder = _taken.get((path, slot))
@@ -201,7 +201,7 @@ def _take(file: LockFile, path: str, slot: int) -> bool:
     return True
 
 
-def _let_go(file: LockFile, held: tuple[str, int]) -> None:
+def _unlock(file: LockFile, held: tuple[str, int]) -> None:
     if sys.platform == "win32":
         return
     if _Ranges.command is None:

@@ -34,13 +34,13 @@ class _Resets(Protocol):
     def after_fork(self) -> None: ...
 
 
-class _Holds(Protocol):
+class _LockHolder(Protocol):
     def locks_at_fork(self) -> Sequence[Lockable]: ...
 
 
 _registering = threading.Lock()
 _resets: weakref.WeakSet[_Resets] = weakref.WeakSet()
-_holders: weakref.WeakSet[_Holds] = weakref.WeakSet()
+_holders: weakref.WeakSet[_LockHolder] = weakref.WeakSet()
 _last: list[Lockable] = []
 _held: list[Lockable] = []
 
@@ -54,7 +54,7 @@ def reset_in_child(owner: _Resets) -> None:
         _resets.add(owner)
 
 
-def hold_at_fork(owner: _Holds) -> None:
+def hold_at_fork(owner: _LockHolder) -> None:
     """Hold locks during each fork, so that no other thread is inside what they guard.
 
     owner: has `locks_at_fork()`, which returns its locks at that time.

@@ -99,13 +99,13 @@ class Search:
                     rest[1] - n * one.memory,
                     rest[2] - (n if demand.nodes is not None else 0),
                 )
-                if self._is_hopeless(at, now, left):
+                if self._cannot_win(at, now, left):
                     break  # and with more servers all the more
                 is_enough = left[0] <= 0 and left[1] <= 0 and not left[2]
                 if is_enough and pools >= demand.min_pools:
                     self._settle([*chosen, (at, n)], (now[0], now[1]))
                 may_go_on = pools < depth and (demand.nodes is None or left[2])
-                if may_go_on and not self._is_hopeless(at + 1, now, left):
+                if may_go_on and not self._cannot_win(at + 1, now, left):
                     self._extend(at + 1, [*chosen, (at, n)], now, left)
 
     def _counts(
@@ -122,14 +122,14 @@ class Search:
             return range(1, most + 1)
         # The last one only has to complete what some of the others supply.
         counts = {1}
-        for cpu, memory in self._supplied(chosen):
+        for cpu, memory in self._supplies(chosen):
             counts.add(self._needed(one, demand.cpu - cpu, demand.memory - memory))
         return sorted(n for n in counts if 1 <= n <= most)
 
     def _needed(self, one: Candidate, cpu: int, memory: int) -> int:
         return max(-(-cpu // one.cpu), -(-memory // one.memory))
 
-    def _supplied(self, chosen: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    def _supplies(self, chosen: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """Return what each selection of the pools supplies."""
         totals = [(0, 0)]
         for at, n in chosen:
@@ -137,9 +137,7 @@ class Search:
             totals += [(cpu + n * one.cpu, memory + n * one.memory) for cpu, memory in totals]
         return totals
 
-    def _is_hopeless(
-        self, at: int, costs: tuple[int, int, int], rest: tuple[int, int, int]
-    ) -> bool:
+    def _cannot_win(self, at: int, costs: tuple[int, int, int], rest: tuple[int, int, int]) -> bool:
         """Return whether nothing better, or affordable, begins like this.
 
         at: the first of the classes that can supply the rest.
@@ -200,7 +198,7 @@ class Search:
         full = (1 << count) - 1
         if demand.nodes is not None:
             return [full]
-        supplied = self._supplied(chosen)
+        supplied = self._supplies(chosen)
         fitting = [
             pools
             for pools, (cpu, memory) in enumerate(supplied)

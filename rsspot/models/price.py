@@ -163,8 +163,8 @@ def read_history(data: dict[str, Any]) -> list[PricePoint]:
     """Return the points of a history file, oldest first, without entries that cannot be read."""
     points: list[PricePoint] = []
     for item in objects_in(data.get("history")):
-        time = _maybe(read_time, item.get("run_at"))
-        price = _maybe(_clean_money, item.get("hammer_price"))
+        time = _or_none(read_time, item.get("run_at"))
+        price = _or_none(_clean_money, item.get("hammer_price"))
         if time is not None and price is not None:
             points.append(PricePoint(time, price, wire=item))
     points.sort(key=lambda point: point.time)
@@ -177,14 +177,14 @@ def read_percentiles(data: dict[str, Any]) -> list[PricePercentiles]:
         PricePercentiles(
             region=region,
             server_class=name,
-            market_price=_maybe(read_money, item.get("market_price")),
-            percentile_20=_maybe(_clean_money, item.get("20_percentile")),
-            percentile_50=_maybe(_clean_money, item.get("50_percentile")),
-            percentile_80=_maybe(_clean_money, item.get("80_percentile")),
+            market_price=_or_none(read_money, item.get("market_price")),
+            percentile_20=_or_none(_clean_money, item.get("20_percentile")),
+            percentile_50=_or_none(_clean_money, item.get("50_percentile")),
+            percentile_80=_or_none(_clean_money, item.get("80_percentile")),
             category=str(item.get("category") or ""),
             display_name=str(item.get("display_name") or ""),
-            cpu=_maybe(read_cpu, item.get("cpu")),
-            memory=_maybe(read_memory, item.get("memory")),
+            cpu=_or_none(read_cpu, item.get("cpu")),
+            memory=_or_none(read_memory, item.get("memory")),
             wire=item,
         )
         for region, classes in _objects(data.get("regions"))
@@ -198,12 +198,12 @@ def read_comparable(data: dict[str, Any]) -> list[ComparablePrice]:
         ComparablePrice(
             region=region,
             server_class=name,
-            hyperscaler_average=_maybe(read_money, item.get("hyperscaler_average_price")),
+            hyperscaler_average=_or_none(read_money, item.get("hyperscaler_average_price")),
             comparables=tuple(
                 Comparable(
                     cloud=str(other.get("cloud") or ""),
                     server_class=str(other.get("class") or ""),
-                    price=_maybe(read_money, other.get("price")),
+                    price=_or_none(read_money, other.get("price")),
                     wire=other,
                 )
                 for other in objects_in(item.get("comparables"))
@@ -227,7 +227,7 @@ def _clean_money(value: Any) -> Decimal:
     return amount.normalize() if amount else Decimal(0)
 
 
-def _maybe(read: Callable[[Any], T], value: Any) -> T | None:
+def _or_none(read: Callable[[Any], T], value: Any) -> T | None:
     try:
         return None if value is None else read(value)
     except (ValueError, ArithmeticError):

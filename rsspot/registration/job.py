@@ -85,7 +85,7 @@ class Job:
 
     def _issue(self) -> Flow[tuple[Event, ...]]:
         again = self.record.status is Status.TOKEN_ISSUED
-        token = yield from self._ask(self._plan.issue_token, self._told())
+        token = yield from self._ask(self._plan.issue_token, self._next_step())
         if not isinstance(token, JoinToken):
             raise RegistrationError(f"`issue_token` returned a {type(token).__name__}", hint=TOKEN)
         kind = Reissued if again else TokenIssued
@@ -98,7 +98,7 @@ class Job:
         return (event,)
 
     def _submit(self, token: JoinToken) -> Flow[tuple[Event, ...]]:
-        result: Any = yield from self._ask(self._plan.submit, self._told(), token)
+        result: Any = yield from self._ask(self._plan.submit, self._next_step(), token)
         if result is not None and not is_object(result):
             raise RegistrationError(
                 f"`submit` returned a {type(result).__name__}", hint="Return a dict, or None"
@@ -107,7 +107,7 @@ class Job:
 
     def _verify(self) -> Flow[tuple[Event, ...]]:
         plan = self._plan
-        if plan.verify is None or (yield from self._ask(plan.verify, self._told())):
+        if plan.verify is None or (yield from self._ask(plan.verify, self._next_step())):
             self._waits.pop(self.record.key, None)
             return (Registered(),)
         now = self._clock.monotonic()
@@ -122,7 +122,7 @@ class Job:
     def _ask(self, step: Callable[..., Any], *arguments: Any) -> Flow[Any]:
         return (yield from ask(step, *arguments, seconds=self._plan.step_timeout))
 
-    def _told(self) -> Step:
+    def _next_step(self) -> Step:
         return Step(record=self.record, attempt=self.record.attempts + 1)
 
     def _has_expired(self, token: JoinToken) -> bool:

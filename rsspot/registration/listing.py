@@ -41,7 +41,7 @@ def listing_of(
         status = view.to_dict().get("status")
         if not is_object(status):
             silent.add((view.namespace, view.name))
-        candidates += _machines(view, as_object(status), target)
+        candidates += _vms(view, as_object(status), target)
     wanted = [each for each in candidates if select is None or select(each)]
     chosen = {id(each) for each in wanted}
     return Listing(
@@ -65,9 +65,7 @@ def _view(item: VMCloudspace | Mapping[str, Any]) -> VMCloudspace:
         ) from None
 
 
-def _machines(
-    view: VMCloudspace, status: dict[str, Any], target: str
-) -> list[RegistrationCandidate]:
+def _vms(view: VMCloudspace, status: dict[str, Any], target: str) -> list[RegistrationCandidate]:
     known = {server.key: server for server in view.servers}
     assigned = as_object(status.get("assignedServers"))
     found: list[RegistrationCandidate] = []

@@ -43,7 +43,7 @@ SLICE = 0.5
 FIRST, RARELY = 0.1, 2.0
 """Seconds between two reads if the store reports news, at first and at most. The end of all work is
 not reported as news."""
-GLANCE = 0.05
+CHECK_INTERVAL = 0.05
 """Seconds between two checks for news, which send nothing."""
 LONGEST = 1.0
 """Maximum seconds between two attempts with a failing store."""
@@ -115,7 +115,7 @@ class Run:
         idle = FIRST
         is_due = False
         while not self.stopping:
-            news = self._news()
+            news = self._signals()
             if not is_due:
                 wait = yield from self._keep_trying(self.ledger.next_due)
                 if wait is None:
@@ -134,7 +134,7 @@ class Run:
             for record in claimed:
                 yield from self._drive(record, claimed_at)
 
-    def _news(self) -> int | None:
+    def _signals(self) -> int | None:
         """Return the number of news of due records so far; None if the store reports none."""
         signal = self.ledger.signal()
         return signal.count if signal is not None and signal.is_live else None
@@ -147,11 +147,11 @@ class Run:
             return
         ends = self.clock.monotonic() + min(seconds, idle, left)
         driven = self._driven
-        while not self.stopping and self._news() == news and self._driven == driven:
+        while not self.stopping and self._signals() == news and self._driven == driven:
             left = ends - self.clock.monotonic()
             if left <= 0:
                 return
-            yield from sleep(self.clock, min(left, GLANCE))
+            yield from sleep(self.clock, min(left, CHECK_INTERVAL))
 
     def _claim(self, target: str, *, held: Collection[str]) -> list[RegistrationRecord]:
         return self.ledger.claim(owner=self.owner, ttl=self.plan.ttl, target=target, held=held)

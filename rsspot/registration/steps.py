@@ -80,7 +80,7 @@ Verify: TypeAlias = Callable[[Step], bool | Awaitable[bool]]
 """Function that returns whether the orchestrator has registered the VM; called until it has."""
 
 
-class _Ask(Effect[Any]):
+class _CallStep(Effect[Any]):
     """Call a function of the user, in async code for at most `seconds`.
 
     In async code, a sync function is called in a thread of its own: in a shared executor, functions
@@ -124,13 +124,13 @@ class _Ask(Effect[Any]):
         except (SystemExit, GeneratorExit) as error:
             if running_loop() is None:
                 raise  # not from the step: this coroutine is being closed
-            raise _unusual(self._name, error) from error
+            raise _failure_of(self._name, error) from error
         except asyncio.CancelledError as error:
             task = asyncio.current_task()
             if task is None or task.cancelling():
                 raise
             # Nobody cancelled this task: the step cancelled itself only.
-            raise _unusual(self._name, error) from error
+            raise _failure_of(self._name, error) from error
 
     def _call(self) -> Any:
         return self.function(*self.arguments)
@@ -177,11 +177,11 @@ def _checked(name: str, outcome: tuple[Any, BaseException | None]) -> Any:
     if isinstance(error, StopIteration | StopAsyncIteration | GeneratorExit | SystemExit) or (
         type(error).__name__ == "CancelledError"
     ):
-        raise _unusual(name, error) from error
+        raise _failure_of(name, error) from error
     raise error
 
 
-def _unusual(name: str, error: BaseException) -> RegistrationError:
+def _failure_of(name: str, error: BaseException) -> RegistrationError:
     return RegistrationError(f"{name} raised {type(error).__name__}")
 
 
@@ -191,5 +191,5 @@ def ask(function: Callable[..., Any], *arguments: Any, seconds: float) -> Flow[A
     In async code it fails after `seconds`; in sync code it does not, since a thread cannot be
     stopped.
     """
-    result: Any = yield _Ask(function, arguments, seconds)
+    result: Any = yield _CallStep(function, arguments, seconds)
     return result

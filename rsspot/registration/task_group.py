@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["no_repetition", "run_all"]
 
-GLANCE = 0.1
+CHECK_INTERVAL = 0.1
 """Seconds between two checks of threads; some platforms cannot interrupt a longer wait."""
 
 
@@ -66,7 +66,7 @@ class _TaskGroup(Effect[None]):
     async def arun(self) -> None:
         import asyncio
 
-        tasks = [asyncio.create_task(self._aone(flow)) for flow in self._flows]
+        tasks = [asyncio.create_task(self._run_async(flow)) for flow in self._flows]
         try:
             await asyncio.wait(tasks)
         except BaseException:
@@ -83,7 +83,7 @@ class _TaskGroup(Effect[None]):
         if self._errors:
             raise self._errors[0]
 
-    async def _aone(self, flow: Flow[None]) -> None:
+    async def _run_async(self, flow: Flow[None]) -> None:
         try:
             await arun(flow)
         except BaseException as error:  # noqa: BLE001 - it is raised by the caller of the group
@@ -105,7 +105,7 @@ def no_repetition() -> AbstractContextManager[object]:
 def _wait(events: list[threading.Event]) -> None:
     # Not `join`: after Ctrl-C it considers a running thread ended (CPython 3.11).
     for event in events:
-        while not event.wait(GLANCE):
+        while not event.wait(CHECK_INTERVAL):
             pass
 
 

@@ -35,7 +35,7 @@ __all__ = [
 
 T = TypeVar("T")
 
-PATIENCE = 10.0
+CATALOGUE_TIMEOUT = 10.0
 """Maximum seconds for a request that only serves a check."""
 CACHED = Options()
 
@@ -51,7 +51,7 @@ def readable(flow: Flow[T]) -> Flow[T | None]:
 def briefly(connection: Connection, options: Options = CACHED) -> Options:
     """Return `options` with a short timeout, since the call waits for the check."""
     timeouts = connection.settings.timeouts
-    total = PATIENCE if timeouts.total is None else min(PATIENCE, timeouts.total)
+    total = CATALOGUE_TIMEOUT if timeouts.total is None else min(CATALOGUE_TIMEOUT, timeouts.total)
     return evolve(options, timeouts=evolve(timeouts, total=total))
 
 

@@ -142,7 +142,7 @@ class Namespaced(Group[M_co], Generic[M_co, V]):
         except NotFoundError:
             return None
 
-    def _staying(self, name: str, options: Options) -> Flow[V]:
+    def _get_staying(self, name: str, options: Options) -> Flow[V]:
         # A deletion may take long, and the object will not become ready.
         found = yield from self._get(name, options)
         if found.deleted_at is not None:

@@ -152,7 +152,7 @@ class PoolOwners(Namespaced[M_co, V], Generic[M_co, V]):
     def _ready(self, name: str, wait: Wait, known: V | None = None) -> Flow[V]:
         return (
             yield from until(
-                lambda options: self._staying(name, options),
+                lambda options: self._get_staying(name, options),
                 lambda found: found.is_ready,
                 wait,
                 clock=self._connection.clock,

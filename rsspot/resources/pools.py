@@ -181,7 +181,7 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
 
         def look(options: Options) -> Flow[V]:
             nonlocal servers
-            pool = yield from self._staying(name, options)
+            pool = yield from self._get_staying(name, options)
             servers = 0
             if pool.is_ready and pool.owner:
                 arguments = yield from self._connection.namespaced({"name": pool.owner})

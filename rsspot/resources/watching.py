@@ -95,7 +95,7 @@ class Watching(Group[M_co]):
         while True:
             trouble: Exception | None = None
             try:
-                now = yield from self._look(names)
+                now = yield from self._read(names)
             except RSSpotError as error:
                 # A temporary error does not end the watch.
                 trouble = temporary(error)
@@ -109,7 +109,7 @@ class Watching(Group[M_co]):
             longer = min(pause * 2 ** min(failures, 20), max(pause, LONGEST_BACKOFF))
             yield from sleep(self._connection.clock, max(longer, requested_pause(trouble)))
 
-    def _look(self, names: tuple[str, ...]) -> Flow[Found]:
+    def _read(self, names: tuple[str, ...]) -> Flow[Found]:
         connection = self._connection
         arguments = yield from connection.namespaced()
         found: Found = {}

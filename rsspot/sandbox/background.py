@@ -42,7 +42,7 @@ def run_against(sandbox: SpotSandbox, command: Sequence[str]) -> int:
             status = subprocess.call(  # noqa: S603 - the command of the user
                 command,
                 env={**os.environ, **settings},
-                preexec_fn=None if os.name == "nt" else _listen_to_interrupts,
+                preexec_fn=None if os.name == "nt" else _restore_interrupts,
             )
         except OSError as error:
             sys.stderr.write(
@@ -55,7 +55,7 @@ def run_against(sandbox: SpotSandbox, command: Sequence[str]) -> int:
     return SIGNALLED - status if status < 0 else status
 
 
-def _listen_to_interrupts() -> None:
+def _restore_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 

@@ -27,7 +27,7 @@ def uptime() -> Uptime | None:
     Source: ``clock_gettime(2)``, CLOCK_BOOTTIME; ``proc_sys_kernel(5)``, random/boot_id.
     """
     clock = getattr(time, "CLOCK_BOOTTIME", None)
-    boot = _boot()
+    boot = _boot_id()
     return None if clock is None or boot is None else Uptime(boot, time.clock_gettime(clock))
 
 
@@ -42,7 +42,7 @@ def steady() -> float:
 
 
 @cache
-def _boot() -> str | None:
+def _boot_id() -> str | None:
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip() or None
     except (OSError, ValueError):

@@ -219,7 +219,7 @@ def _error_of(request: Request, response: Response) -> RSSpotError:
     elif status == CONFLICT and reason == "Conflict":
         details["hint"] = _HINTS[CONFLICT]
     elif status // 100 == 3:  # noqa: PLR2004 - a class of statuses
-        details["hint"] = f"Redirects{_whither(response)} are not followed; check the URLs"
+        details["hint"] = f"Redirects{_redirect_target(response)} are not followed; check the URLs"
     wait = retry_after(response.headers) or _seconds(status_details.get("retryAfterSeconds"))
     if wait is not None and status in {TOO_MANY, UNAVAILABLE}:
         details["hint"] = f"The server requests a pause of {wait:g} s"
@@ -238,7 +238,7 @@ def _seconds(value: Any) -> float | None:
     return float(value) if isinstance(value, int) and 0 <= value < _LONG else None
 
 
-def _whither(response: Response) -> str:
+def _redirect_target(response: Response) -> str:
     """Return where a redirect leads: the host only, since a URL may hold secrets."""
     with suppress(ValueError):
         host = urlsplit(response.headers.get("location", "")).hostname

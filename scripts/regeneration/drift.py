@@ -62,7 +62,7 @@ def findings(
         *_files(package, lock.files, _hashes(package), "the lock"),
         *(_neighbours(project) if out is None else ()),
     ]
-    return found or _made_again(package, lock)
+    return found or _regenerated(package, lock)
 
 
 def _package(project: Project, out: Path | None, overlay_path: Path) -> _Package:
@@ -74,7 +74,7 @@ def _package(project: Project, out: Path | None, overlay_path: Path) -> _Package
     return _Package(project, out, out / lockfile.NAME, found[0], overlay_path)
 
 
-def _made_again(package: _Package, lock: Lock) -> list[str]:
+def _regenerated(package: _Package, lock: Lock) -> list[str]:
     """What is wrong behind a lock that agrees with the files."""
     project = package.project
     corrected = making.Source(

@@ -50,7 +50,7 @@ def generate(described: Document, package: Path, settings: Path) -> None:
     # The generator ends with 0 after some warnings; what it has to say goes to stderr.
     if done.returncode or done.stderr.strip():
         raise Problem(
-            f"{described.name}: the generator could not make all of it: {_said(done)}; "
+            f"{described.name}: the generator could not make all of it: {_output_of(done)}; "
             f"{_advice(done)}"
         )
 
@@ -85,7 +85,7 @@ def _advice(done: subprocess.CompletedProcess[str]) -> str:
     return "correct the document, or add an overlay action"
 
 
-def _said(done: subprocess.CompletedProcess[str]) -> str:
+def _output_of(done: subprocess.CompletedProcess[str]) -> str:
     """The generator's words, without the heading, the advice, and the parts of the document."""
     text = (done.stderr.strip() or done.stdout).partition("If you believe this")[0]
     text = re.sub(r"^\{\n.*?^\}$", "", text, flags=re.DOTALL | re.MULTILINE)

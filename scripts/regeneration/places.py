@@ -52,7 +52,7 @@ def places_of(document: Document) -> Places:
     for operation in document.operations():
         there = servers_of(document.root, operation)
         if there not in found.values():
-            found[_free(_name(there[0].url), found)] = there
+            found[_unused_name(_name(there[0].url), found)] = there
     return Places(found)
 
 
@@ -61,7 +61,7 @@ def _name(url: str) -> str:
     return NAMES.get(host) or re.sub(r"\W", "_", host)
 
 
-def _free(name: str, taken: dict[str, tuple[BaseURL, ...]]) -> str:
+def _unused_name(name: str, taken: dict[str, tuple[BaseURL, ...]]) -> str:
     number, free = 2, name
     while free in taken:
         free, number = f"{name}_{number}", number + 1

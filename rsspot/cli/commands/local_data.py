@@ -71,16 +71,16 @@ def clear_history(ctx: typer.Context, *, yes: Yes = False) -> None:
 @history.command("off", cls=RsspotCommand)
 def turn_off(ctx: typer.Context) -> None:
     """Stop recording commands. RSSPOT_HISTORY=off does the same for one shell."""
-    _turn(Session.of(ctx), on=False)
+    _set_recording(Session.of(ctx), on=False)
 
 
 @history.command("on", cls=RsspotCommand)
 def turn_on(ctx: typer.Context) -> None:
     """Record commands again."""
-    _turn(Session.of(ctx), on=True)
+    _set_recording(Session.of(ctx), on=True)
 
 
-def _turn(session: Session, *, on: bool) -> None:
+def _set_recording(session: Session, *, on: bool) -> None:
     with session.state() as state:
         state.preferences.set("history", on)
     session.note(f"Commands are {'recorded' if on else 'not recorded'} from now on.")

@@ -126,7 +126,9 @@ def run(
         open_state(session, state, missing="make") as store,
         session.client(state=store) as spot,
         stop_on_signals(
-            lambda: _stop(session, board), programs.close, partial(_go_on, session, target)
+            lambda: _stop(session, board),
+            programs.close,
+            partial(_explain_how_to_continue, session, target),
         ),
         show_board(session, board) as on_progress,
     ):
@@ -168,7 +170,7 @@ def _stop(session: Session, board: Board) -> None:
             session.note(STOPPING)
 
 
-def _go_on(session: Session, target: str, in_order: bool) -> None:  # noqa: FBT001 - see there
+def _explain_how_to_continue(session: Session, target: str, in_order: bool) -> None:  # noqa: FBT001 - see there
     leases = "Leases were released" if in_order else "Leases expire after --ttl"
     session.note(
         f"Stopped. {leases}, and the progress of every VM is recorded. "

@@ -93,7 +93,7 @@ class Child:
         pipes: list[Any] = [process.stdin, process.stdout, process.stderr]
         try:
             with selectors.DefaultSelector() as selector:
-                self._converse(process, selector, message)
+                self._exchange(process, selector, message)
         except BaseException:
             self._end(process)
             raise
@@ -120,7 +120,7 @@ class Child:
             reason = error.strerror if isinstance(error, OSError) else error
             raise self._failure(f"could not be started: {reason}") from None
 
-    def _converse(
+    def _exchange(
         self,
         process: subprocess.Popen[bytes],
         selector: selectors.BaseSelector,
@@ -154,7 +154,7 @@ class Child:
                     is_done = not unwritten
                 else:
                     is_done = not _read(key.fd, outputs[key.fileobj])
-                    self._bound()
+                    self._limit_output()
                 if is_done:
                     selector.unregister(key.fileobj)
                     with suppress(OSError):
@@ -169,7 +169,7 @@ class Child:
                 hint="Raise the timeout of steps, or have the program give up earlier",
             )
 
-    def _bound(self) -> None:
+    def _limit_output(self) -> None:
         if len(self._out) > self._max_output:
             self._grace = 0.0
             raise self._failure(

@@ -70,7 +70,7 @@ def check_status(name: str, ended: Ended, token: JoinToken | None) -> None:
     """Return for exit status 0. Raises `Skip`, `Permanent` or `ProgramFailed` for any other."""
     if ended.status == 0:
         return
-    said = _said(ended, token)
+    said = _shown_errors(ended, token)
     reason = f": {said}" if said else ""
     if ended.status == SKIP:
         raise Skip(said or f"{name} skipped the VM")
@@ -91,7 +91,7 @@ def _signal_name(number: int) -> str:
         return f"signal {number}"
 
 
-def _said(ended: Ended, token: JoinToken | None) -> str:
+def _shown_errors(ended: Ended, token: JoinToken | None) -> str:
     """Return the end of stderr without known secrets and what looks like one."""
     text = _ANSI.sub("", ended.err.decode("utf-8", "backslashreplace")).strip()
     for secret in _secrets(ended, token):

@@ -94,7 +94,7 @@ class FaultMiddleware:
         else:
             await send(response.head)
             if fault is not None and fault.kind == "drip":
-                await _drip(send, response.body, fault.seconds)
+                await _send_slowly(send, response.body, fault.seconds)
             else:
                 await send({"type": "http.response.body", "body": response.body})
 
@@ -176,7 +176,7 @@ async def _collect(app: ASGIApp, scope: Scope, body: bytes) -> BufferedResponse:
     return BufferedResponse(head, b"".join(part.get("body", b"") for part in rest))
 
 
-async def _drip(send: Send, body: bytes, seconds: float) -> None:
+async def _send_slowly(send: Send, body: bytes, seconds: float) -> None:
     for index in range(len(body)):
         piece = body[index : index + 1]
         await send({"type": "http.response.body", "body": piece, "more_body": True})

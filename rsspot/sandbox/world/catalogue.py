@@ -103,7 +103,7 @@ def _virtual(region: RegionEntry) -> Iterator[ServerClassEntry]:
         )
 
 
-def _metal(region: RegionEntry) -> Iterator[ServerClassEntry]:
+def _bare_metal(region: RegionEntry) -> Iterator[ServerClassEntry]:
     for name, display, cpu, memory, floor, sites in _METAL:
         if region.site in sites:
             yield ServerClassEntry(
@@ -150,5 +150,5 @@ _DEPRECATED = ServerClassEntry(
 )
 
 CLASSES = {
-    entry.name: entry for region in _REGIONS for entry in (*_virtual(region), *_metal(region))
+    entry.name: entry for region in _REGIONS for entry in (*_virtual(region), *_bare_metal(region))
 } | {entry.name: entry for entry in (_GPU, _DEPRECATED)}

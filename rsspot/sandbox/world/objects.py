@@ -171,7 +171,7 @@ class Objects:
                 self.touch(item)
             return False
         self.stored[plural].pop((metadata["namespace"], metadata["name"]), None)
-        self._bump()
+        self._next_version()
         return True
 
     def touch(self, item: Object) -> None:
@@ -180,14 +180,14 @@ class Objects:
 
     def expire_continue_tokens(self) -> None:
         """Let all continue tokens expire."""
-        self.oldest_version = self._bump()
+        self.oldest_version = self._next_version()
 
-    def _bump(self) -> int:
+    def _next_version(self) -> int:
         self.version += 1
         return self.version
 
     def _next(self) -> str:
-        return str(self._bump())
+        return str(self._next_version())
 
 
 def is_deleting(item: Object) -> bool:

@@ -141,7 +141,7 @@ def on_list(
     now = record
     returned = record.status is Status.SKIPPED and record.last_error == VANISHED
     if returned:
-        changes += _happens(record, (Reopened(RETURNED),), who)
+        changes += _changes_of(record, (Reopened(RETURNED),), who)
         now = _after(record, changes[-1])
     address, pool = candidate.address or now.address, candidate.pool or now.pool
     moved = (address, pool) != (now.address, now.pool)
@@ -180,7 +180,7 @@ def unlisted(record: RegistrationRecord, listing: Listing, who: str) -> Finding 
         return Finding(record=record, changes=())
     submitted = record.status is Status.SUBMITTED
     events: tuple[Event, ...] = (Failed(VANISHED),) if submitted else ()
-    changes = _happens(record, (*events, Skipped(VANISHED)), who)
+    changes = _changes_of(record, (*events, Skipped(VANISHED)), who)
     return Finding(record=record, changes=tuple(changes), vanished=True)
 
 
@@ -198,7 +198,7 @@ def reported(
     )
 
 
-def _happens(
+def _changes_of(
     record: RegistrationRecord, events: tuple[Event, ...], who: str
 ) -> Iterator[RecordChange]:
     for event in events:

@@ -79,7 +79,7 @@ def _wait(value: Any) -> float | None:
     return None if value is None else check_seconds("retry_in", value)
 
 
-def _as_kept(payload: Mapping[str, Any] | None) -> dict[str, Any]:
+def _stored_payload(payload: Mapping[str, Any] | None) -> dict[str, Any]:
     kept: dict[str, Any] = json.loads(as_json(payload)) if payload else {}
     return kept
 
@@ -105,14 +105,14 @@ class Reissued(TokenIssued):
 class Submitted:
     """The VM was submitted to the orchestrator. The payload is added to the existing one."""
 
-    payload: dict[str, Any] = field(default=None, converter=_as_kept)
+    payload: dict[str, Any] = field(default=None, converter=_stored_payload)
 
 
 @frozen
 class Registered:
     """The orchestrator has registered the VM. The payload is added to the existing one."""
 
-    payload: dict[str, Any] = field(default=None, converter=_as_kept)
+    payload: dict[str, Any] = field(default=None, converter=_stored_payload)
 
 
 @frozen

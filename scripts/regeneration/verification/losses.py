@@ -112,7 +112,7 @@ def judge(
         used.update(named)
         (taken if named else left).append(loss)
     if left:
-        raise Problem(_said(name, title, left))
+        raise Problem(_message(name, title, left))
     for each in mine:
         if id(each) not in used:
             raise Problem(
@@ -129,7 +129,7 @@ def judge(
     return taken
 
 
-def _said(name: str, title: str, left: Sequence[Loss]) -> str:
+def _message(name: str, title: str, left: Sequence[Loss]) -> str:
     first = left[0]
     lines = [f"{name}: {each}" for each in left[:SHOWN]]
     if len(left) > SHOWN:

@@ -54,12 +54,12 @@ def losses(folder: Path, document: Document, classes: Mapping[str, str]) -> list
     if done.returncode:
         raise Problem(
             f"{document.name}: the package made of it does not work: "
-            f"{_said(done.stderr, folder)}; correct the document, or add an overlay action"
+            f"{_last_lines(done.stderr, folder)}; correct the document, or add an overlay action"
         )
     return [Loss(**each) for each in json.loads(done.stdout)]
 
 
-def _said(traceback: str, folder: Path) -> str:
+def _last_lines(traceback: str, folder: Path) -> str:
     """Return the last file of the package that a traceback names, and the error."""
     files = re.findall(rf'File "{re.escape(str(folder))}[/\\\\](.*?)"', traceback)
     error = squeeze(traceback.strip().rpartition("\n")[2], 600)
