@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from rsspot import SpotClient
     from rsspot.cli.session import Session
 
 __all__ = ["confirm_bid", "parse_pairs", "pool_naming", "read_json", "read_secret", "read_text"]
@@ -22,20 +23,49 @@ __all__ = ["confirm_bid", "parse_pairs", "pool_naming", "read_json", "read_secre
 T = TypeVar("T")
 
 
-def confirm_bid(session: Session, call: Callable[..., T], *, allowed: bool) -> T:
-    """Make a call that bids; ask first if the bid is above the on-demand price."""
+def confirm_bid(
+    session: Session,
+    client: SpotClient,
+    call: Callable[..., T],
+    *,
+    allowed: bool,
+    question: str = "",
+    yes: bool = False,
+) -> T:
+    """Make a call that bids; ask `question` first, or about a bid above the on-demand price.
+
+    The call takes a client. On a terminal it is first made with one that writes nothing, so that
+    whatever is wrong with its arguments is known before a person is asked.
+    """
+    problem = None
+    if session.can_prompt and not (allowed or session.is_dry_run):
+        problem = _bid_problem(session, call)
+    if problem is not None:
+        session.confirm(f"{problem}. {question or 'Continue?'}", yes=False)
+    elif question:
+        session.ask(question, yes=yes)
     try:
-        return call(allow_above_on_demand=allowed)
+        return call(client, allow_above_on_demand=allowed or problem is not None)
     except InvalidInput as error:
         if error.on_demand_price is None:
             raise
-        problem = error.message.replace("bid_price", "The bid").replace(
-            "budget_per_hour", "The budget"
-        )
-        if not session.can_prompt:
-            session.refuse(problem, "Add --allow-above-on-demand to allow it")
-        session.confirm(f"{problem}. Continue?", yes=False)
-        return call(allow_above_on_demand=True)
+        session.refuse(_named(error), "Add --allow-above-on-demand to allow it")
+
+
+def _bid_problem(session: Session, call: Callable[..., object]) -> str | None:
+    with session.client(read_only=True) as checker:
+        try:
+            call(checker, allow_above_on_demand=False)
+        except InvalidInput as error:
+            if error.on_demand_price is not None:
+                return _named(error)
+            if error.argument != "read_only":
+                raise
+    return None
+
+
+def _named(error: InvalidInput) -> str:
+    return error.message.replace("bid_price", "The bid").replace("budget_per_hour", "The budget")
 
 
 def pool_naming(name: str | None, key: str | None) -> dict[str, Any]:

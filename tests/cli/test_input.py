@@ -58,12 +58,26 @@ def test_a_bid_above_the_on_demand_price_is_asked_about(
         assert (declined.status, declined.out.strip()) == (1, "")
         assert "[y/N]" in declined.err
         assert writes() == before
-        # One that makes a pool cost more asks about that first.
-        confirmed = pools(*command, terminal=True, answer="y\ny\n")
+        confirmed = pools(*command, terminal=True, answer="y\n")
         assert confirmed.status == 0
-        assert "Continue?" in confirmed.err
+        assert confirmed.err.count("[y/N]") == 1
         assert writes() == before + 1
         assert pools(*command, ALLOW).status == 0
+
+
+def test_arguments_that_are_wrong_are_reported_before_a_person_is_asked(
+    pools: Callable[..., Any],
+) -> None:
+    spot = ("pools", "create", "spot", "demo", "--class", CLASS)
+    for command in (
+        (*spot, "--bid", "cheap"),
+        (*spot, "--bid", "0.05", "--taint", "no taint"),
+        ("pools", "create", "ondemand", "demo", "--class", CLASS, "--label", "no label"),
+        ("pools", "create", "autopilot", "demo", "--vcpus", "0", "--budget", "1"),
+        ("vms", "pools", "create", "vms", "--class", CLASS, "--bid", "-1"),
+    ):
+        done = pools(*command, terminal=True, answer="y\n")
+        assert (done.status, "[y/N]" in done.err) == (2, False), command
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer import Typer
 
+from rsspot import SpotClient
 from rsspot.cli.command import single_command
 from rsspot.cli.input import confirm_bid, read_text
 from rsspot.cli.options import AboveOnDemand, Yes
@@ -58,14 +59,16 @@ def _apply(
         if dry_run:
             session.note("Dry run: nothing was changed.")
             return
-        session.confirm(f"Apply {len(work)} change{'s' * (len(work) > 1)}?", yes=yes)
+        question = f"Apply {len(work)} change{'s' * (len(work) > 1)}?"
+        if not session.can_prompt:
+            session.confirm(question, yes=yes)
 
-        def run(*, allow_above_on_demand: bool) -> list[DocumentChange]:
-            return spot.cloudspaces.apply(
+        def run(client: SpotClient, *, allow_above_on_demand: bool) -> list[DocumentChange]:
+            return client.cloudspaces.apply(
                 text, prune=prune, allow_above_on_demand=allow_above_on_demand
             )
 
-        confirm_bid(session, run, allowed=allow_above_on_demand)
+        confirm_bid(session, spot, run, allowed=allow_above_on_demand, question=question, yes=yes)
     session.note(f"Applied {len(work)} change{'s' * (len(work) > 1)}.")
 
 

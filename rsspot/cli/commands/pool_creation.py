@@ -1,7 +1,7 @@
 """`rsspot pools create …`."""
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from typer import Typer
@@ -28,6 +28,8 @@ from rsspot.cli.options import (
 from rsspot.cli.session import Session
 
 create: Typer = command_group("Create a node pool with a bid, a fixed price or a budget.")
+
+QUESTION = "Create this pool?"
 
 Cloudspace = Annotated[
     str,
@@ -89,8 +91,8 @@ def spot(
             session.note(str(suggested))
             bid = f"{suggested.price:f}"
         call = partial(
-            client.spot_nodepools.create,
-            cloudspace,
+            _create_spot,
+            cloudspace=cloudspace,
             server_class=server_class,
             bid_price=str(bid),
             desired=count if min_nodes is None else None,
@@ -101,8 +103,9 @@ def spot(
             **pool_naming(name, key),
         )
         note_cost(session, client, server_class, max_nodes or min_nodes or count, str(bid))
-        session.ask("Create this pool?", yes=yes)
-        pool = confirm_bid(session, call, allowed=allow_above_on_demand)
+        pool = confirm_bid(
+            session, client, call, allowed=allow_above_on_demand, question=QUESTION, yes=yes
+        )
         made = _waited(session, client, pool, timeout, poll) if wait else pool
         show_pools(session, client, [made])
 
@@ -126,13 +129,14 @@ def ondemand(
     """Rent servers at a fixed price. They are never taken away."""
     session = Session.of(ctx)
     with session.client() as client:
+        labels = parse_pairs(session, "--label", label)
         note_cost(session, client, server_class, count, None)
-        session.ask("Create this pool?", yes=yes)
+        session.ask(QUESTION, yes=yes)
         pool = client.ondemand_nodepools.create(
             cloudspace,
             server_class=server_class,
             desired=count,
-            labels=parse_pairs(session, "--label", label),
+            labels=labels,
             taints=taint,
             **pool_naming(name, key),
         )
@@ -165,8 +169,8 @@ def autopilot(
     with session.client() as client:
         region = session.region or client.cloudspaces.get(cloudspace).region
         call = partial(
-            client.autopilot_nodepools.create,
-            cloudspace,
+            _create_autopilot,
+            cloudspace=cloudspace,
             region=region,
             vcpu_total=vcpus,
             budget_per_hour=budget,
@@ -175,10 +179,19 @@ def autopilot(
             **pool_naming(name, key),
         )
         session.note(f"{vcpus} virtual CPUs: at most {budget} USD an hour", "Cost")
-        session.ask("Create this pool?", yes=yes)
-        pool = confirm_bid(session, call, allowed=allow_above_on_demand)
+        pool = confirm_bid(
+            session, client, call, allowed=allow_above_on_demand, question=QUESTION, yes=yes
+        )
         made = _waited(session, client, pool, timeout, poll) if wait else pool
         show_pools(session, client, [made])
+
+
+def _create_spot(client: SpotClient, **options: Any) -> Pool:
+    return client.spot_nodepools.create(**options)
+
+
+def _create_autopilot(client: SpotClient, **options: Any) -> Pool:
+    return client.autopilot_nodepools.create(**options)
 
 
 def _waited(session: Session, client: SpotClient, pool: Pool, timeout: str, poll: str) -> Pool:

@@ -1,12 +1,11 @@
 """`rsspot pools …`: node pools of all three kinds."""
 
-from functools import partial
 from typing import Annotated, Any
 
 import typer
 from typer import Typer
 
-from rsspot import CacheConfig
+from rsspot import CacheConfig, SpotClient
 from rsspot.cli import completion
 from rsspot.cli.command import ListCommand, RsspotCommand, WriteCommand, command_group
 from rsspot.cli.commands.cost import note_cost
@@ -15,6 +14,7 @@ from rsspot.cli.commands.node_changes import change_taints, read_label_changes
 from rsspot.cli.commands.node_pools import (
     KINDS,
     Kind,
+    Pool,
     all_pools,
     find,
     operations,
@@ -136,8 +136,11 @@ def bid(
                 "An on-demand pool has a fixed price", "Change its size with `rsspot pools scale`"
             )
         what = "bid_price" if pool.kind == "spot" else "budget_per_hour"
-        update = partial(operations(client, pool.kind).update, pool.name, **{what: price})
-        changed = confirm_bid(session, update, allowed=allow_above_on_demand)
+
+        def update(client: SpotClient, **options: Any) -> Pool:
+            return operations(client, pool.kind).update(pool.name, **{what: price}, **options)
+
+        changed = confirm_bid(session, client, update, allowed=allow_above_on_demand)
         show_pools(session, client, [changed])
 
 

@@ -2,17 +2,20 @@
 
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 from typer import Typer
 
+from rsspot import SpotClient
 from rsspot.cli import completion
 from rsspot.cli.command import ListCommand, WriteCommand, command_group
+from rsspot.cli.commands.cost import note_cost
 from rsspot.cli.commands.pool_columns import show_pools
 from rsspot.cli.input import confirm_bid, pool_naming
 from rsspot.cli.options import AboveOnDemand, Key, PoolName, ServerClass, Yes
 from rsspot.cli.session import Session
+from rsspot.models import VMPool
 
 pools: Typer = command_group("Manage VM pools: identical machines in a VM cloudspace.")
 
@@ -76,13 +79,14 @@ def create(
     allow_above_on_demand: AboveOnDemand = False,
     pool_name: PoolName = None,
     key: Key = None,
+    yes: Yes = False,
 ) -> None:
     """Create a pool with a bid or at a fixed price."""
     session = Session.of(ctx)
     with session.client() as spot:
         call = partial(
-            spot.vm_pools.create,
-            name,
+            _create,
+            vm_cloudspace=name,
             server_class=server_class,
             bid_price=bid,
             desired=count,
@@ -91,7 +95,15 @@ def create(
             user_data=None if user_data is None else user_data.read_bytes(),
             **pool_naming(pool_name, key),
         )
-        made = confirm_bid(session, call, allowed=allow_above_on_demand)
+        note_cost(session, spot, server_class, count, bid)
+        made = confirm_bid(
+            session,
+            spot,
+            call,
+            allowed=allow_above_on_demand,
+            question="Create this pool?",
+            yes=yes,
+        )
         show_pools(session, spot, [made])
 
 
@@ -100,11 +112,16 @@ def scale(
     ctx: typer.Context,
     name: Pool,
     count: Annotated[int, typer.Argument(metavar="N", help="Number of machines.")],
+    *,
+    yes: Yes = False,
 ) -> None:
     """Change the number of machines."""
     session = Session.of(ctx)
     with session.client() as spot:
         pool = spot.vm_pools.find(name)
+        price = None if pool.price is None else f"{pool.price:f}"
+        note_cost(session, spot, pool.server_class, count, price)
+        session.ask(f"Change VM pool {pool.key or pool.name}?", yes=yes)
         show_pools(session, spot, [spot.vm_pools.update(pool.name, desired=count)])
 
 
@@ -120,8 +137,9 @@ def bid(
     session = Session.of(ctx)
     with session.client() as spot:
         pool = spot.vm_pools.find(name)
-        update = partial(spot.vm_pools.update, pool.name, bid_price=price)
-        show_pools(session, spot, [confirm_bid(session, update, allowed=allow_above_on_demand)])
+        update = partial(_update, name=pool.name, bid_price=price)
+        changed = confirm_bid(session, spot, update, allowed=allow_above_on_demand)
+        show_pools(session, spot, [changed])
 
 
 @pools.command(cls=WriteCommand)
@@ -148,3 +166,11 @@ def delete(
                 spot.vm_pools.delete(name)
     for name in chosen:
         session.note(f"VM pool {name} is being deleted.")
+
+
+def _create(client: SpotClient, **options: Any) -> VMPool:
+    return client.vm_pools.create(**options)
+
+
+def _update(client: SpotClient, **options: Any) -> VMPool:
+    return client.vm_pools.update(**options)
