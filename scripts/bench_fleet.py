@@ -36,7 +36,7 @@ RECORDS = 200
 
 
 def listing(cloudspace: str, count: int) -> Listing:
-    """So many VMs of a VM cloudspace."""
+    """Return `count` VMs of a VM cloudspace."""
     return Listing(
         target="t",
         candidates=tuple(

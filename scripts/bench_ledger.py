@@ -29,7 +29,7 @@ PROCESSES = 4
 
 
 def candidates(count: int, name: str = "s") -> Listing:
-    """So many VMs."""
+    """Return `count` VMs."""
     return Listing(
         target="t",
         candidates=tuple(
@@ -141,7 +141,7 @@ with StateStore(path, busy_timeout=30) as store:
 
 
 def together(path: str, count: int, seconds: float) -> list[int]:
-    """How many transitions each of so many processes makes in the same time."""
+    """Return how many transitions each of `count` processes makes in the same time."""
     folder = __file__.rpartition("/")[0]
     program = [sys.executable, "-c", f"import sys; sys.path.insert(0, {folder!r})\n{WORKER}", path]
     workers = [

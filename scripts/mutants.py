@@ -97,7 +97,7 @@ def verdicts(mutants: Sequence[Mutant], root: Path = OURS.root) -> Iterator[Verd
         tests = sorted({test for mutant in mutants for test in mutant.tests})
         started = time.monotonic()
         if tests and (failed := _first_failure(copy, tests, LONGEST)):
-            raise Problem(f"{failed}: fails without a mutant; mend it first")
+            raise Problem(f"{failed}: fails without a mutant; fix it first")
         longest = time.monotonic() - started + MORE
         for mutant, text in zip(mutants, mutated, strict=True):
             file = copy / mutant.file

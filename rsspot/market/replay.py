@@ -51,7 +51,7 @@ class Backtest:
     """When the period begins."""
     until: datetime
     """When it ends."""
-    asked: timedelta | None
+    requested: timedelta | None
     """How much history was asked for; None for all that there is."""
     floor: Decimal | None
     """The minimum bid of the class, or None where it is not known."""
@@ -68,17 +68,17 @@ class Backtest:
     @property
     def is_short(self) -> bool:
         """Whether there was less history than was asked for."""
-        return self.asked is not None and self.period < self.asked
+        return self.requested is not None and self.period < self.requested
 
     @property
     def basis(self) -> str:
         """The length of the history behind it, in words, and its beginning if it is short."""
         length = format_duration(self.period.total_seconds())
-        if not self.is_short or self.asked is None:
+        if not self.is_short or self.requested is None:
             return f"{length} of price history, since {self.since:%Y-%m-%d %H:%M} UTC"
-        asked = format_duration(self.asked.total_seconds())
+        requested = format_duration(self.requested.total_seconds())
         return (
-            f"{length} of price history: {asked} were asked for, "
+            f"{length} of price history: {requested} were asked for, "
             f"but the feed begins at {self.since:%Y-%m-%d %H:%M} UTC"
         )
 
@@ -96,7 +96,7 @@ class Backtest:
             "server_class": self.server_class,
             "since": self.since.isoformat(),
             "until": self.until.isoformat(),
-            "asked_seconds": None if self.asked is None else self.asked.total_seconds(),
+            "requested_seconds": None if self.requested is None else self.requested.total_seconds(),
             "floor": _text(self.floor),
             "on_demand": _text(self.on_demand),
             "results": [
@@ -156,7 +156,7 @@ def backtest(
         server_class=server_class,
         since=datetime.fromtimestamp(used.start, UTC),
         until=datetime.fromtimestamp(used.end, UTC),
-        asked=period,
+        requested=period,
         floor=floor,
         on_demand=on_demand,
         results=tuple(_replay(used, bid, lowest) for bid in chosen),

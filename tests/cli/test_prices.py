@@ -165,7 +165,7 @@ def test_a_backtest_says_how_much_history_it_rests_on(rsspot: Callable[..., Any]
     assert "share of the time won" in shown
     assert "30 d were asked for, but the feed begins at" in " ".join(shown.split())
     found = json.loads(rsspot("bid", MEDIUM, "--backtest", "12h", "-o", "json").out)
-    assert found["asked_seconds"] == 12 * 3600
+    assert found["requested_seconds"] == 12 * 3600
     assert [Decimal(item["bid"]) for item in found["results"]] == sorted(
         Decimal(item["bid"]) for item in found["results"]
     )
