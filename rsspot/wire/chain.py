@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from rsspot.errors import ConfigError, InvalidInput
+from rsspot.flow.flow import arun, run
 from rsspot.flow.forks import reset_in_child
 from rsspot.senders.auth.provided import ProvidedToken
 from rsspot.senders.auth.refresh import RefreshToken
@@ -142,17 +143,21 @@ class Chain:
             return self._given_or_own(is_async=is_async)
 
     def close(self) -> None:
-        """Close what this client opened for sync calls."""
+        """Close what this client opened for sync calls, after a sign-in under way has finished."""
         self.lifetime.closed = True
-        end = self._own_ends.pop(False, None)
-        if end is not None:
-            end.close()
+        try:
+            if self._base is None:
+                run(self.tokens.finish())
+        finally:
+            end = self._own_ends.pop(False, None)
+            if end is not None:
+                end.close()
 
     async def aclose(self) -> None:
         """Close what this client opened, for both modes, after a sign-in under way has finished."""
         self.lifetime.closed = True
         if self._base is None:
-            await self.tokens.finish()
+            await arun(self.tokens.finish())
         self.close()
         end = self._own_ends.pop(True, None)
         closing = None if end is None else end.close()

@@ -86,7 +86,7 @@ class RefreshToken(RenewedToken):
             Secret(refresh_token) if isinstance(refresh_token, str) else refresh_token
         )
         del refresh_token  # the frame is part of an error that is raised below
-        super().__init__(clock=clock)
+        super().__init__(clock=clock, in_thread=True)
         self.audience = audience
         self._reading: SharedFlow[Secret] = SharedFlow()
         self._credential: Secret | None = None

@@ -99,8 +99,9 @@ class TokenSource(ABC):
         yield from ()
         self._forbidden_at = now
 
-    async def finish(self) -> None:  # noqa: B027 - most have nothing under way
-        """Wait a moment for the renewal under way in this event loop."""
+    def finish(self) -> Flow[None]:
+        """Wait a moment for the renewal under way, if something would be lost with it."""
+        yield from ()
 
 
 def within_pause(forbidden_at: float | None, now: float) -> bool:
@@ -153,9 +154,11 @@ class RenewedToken(TokenSource):
     _is_exchanging = False
     """Whether something would be lost if the renewal under way did not finish."""
 
-    def __init__(self, *, clock: Clock = SYSTEM_CLOCK) -> None:
+    def __init__(self, *, clock: Clock = SYSTEM_CLOCK, in_thread: bool = False) -> None:
         self._clock = clock
-        self._renewing: SharedFlow[Token] = SharedFlow(lambda: self._is_exchanging)
+        self._renewing: SharedFlow[Token] = SharedFlow(
+            lambda: self._is_exchanging, in_thread=in_thread
+        )
         self.attempts: int = 0
         self._token: Token | None = None
         self._failure: RSSpotError | None = None
@@ -178,6 +181,7 @@ class RenewedToken(TokenSource):
         token = self._token
         if is_usable(token, refused, self._clock.now(), force=force):
             return token
+        yield from self.identify()  # the user's part, which belongs to the caller's thread
         attempts = self.attempts if since is None else since
         timeouts = timeouts or Timeouts()
         seconds = max(RENEWAL, timeouts.total or RENEWAL)
@@ -208,8 +212,8 @@ class RenewedToken(TokenSource):
         """Return whether callers may use a token that another one has obtained."""
         return True
 
-    async def finish(self) -> None:
-        await self._renewing.finish()
+    def finish(self) -> Flow[None]:
+        return self._renewing.finish()
 
     def _tried(self, refused: Token | None, attempts: int) -> Token | None:
         """Return the outcome of a renewal that another caller has tried meanwhile, or None."""
