@@ -17,7 +17,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeAlias, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -39,6 +40,7 @@ __all__ = [
     "block",
     "call_user",
     "emit",
+    "flow_method",
     "gather",
     "iterate",
     "run",
@@ -46,6 +48,7 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+S = TypeVar("S")
 P = ParamSpec("P")
 
 
@@ -189,9 +192,30 @@ def sleep(clock: Clock, seconds: float) -> Flow[None]:
     yield Sleep(clock, seconds)
 
 
+def flow_method(method: Callable[Concatenate[S, P], Flow[T]]) -> Callable[Concatenate[S, P], T]:
+    """Make a method of a flow: a call runs the flow in this thread, and `block` in its own mode."""
+
+    @wraps(method)
+    def call(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return run(method(self, *args, **kwargs))
+
+    made: Any = call
+    made.flow = method
+    return call
+
+
 def block(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
-    """Call a function of the state store, which may block, without blocking an event loop."""
-    result: T = yield Block(lambda: function(*args, **kwargs))
+    """Call a function of the state store, which may block, without blocking an event loop.
+
+    A `flow_method` becomes a part of this flow. Any other function is called in a thread in async
+    code.
+    """
+    result: T
+    method = getattr(function, "flow", None)
+    if method is None:
+        result = yield Block(lambda: function(*args, **kwargs))
+    else:
+        result = yield from method(getattr(function, "__self__"), *args, **kwargs)  # noqa: B009 - of a bound method
     return result
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from rsspot.errors import StateError
-from rsspot.flow.flow import block
 from rsspot.state.ledger import Summary
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ class ProgressReporter:
         if self._on_progress is None:
             return
         with suppress(StateError):
-            self._last = yield from block(self._ledger.summary, self._target)
+            self._last = yield from self._ledger.flows.summary(self._target)
         with self._guard:
             self._on_progress(
                 Progress(record=record, before=before, counts=self._last, error=error)

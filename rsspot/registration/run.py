@@ -18,7 +18,7 @@ from rsspot.errors import (
     StateError,
     StateUnavailable,
 )
-from rsspot.flow.flow import block, sleep
+from rsspot.flow.flow import sleep
 from rsspot.registration.heartbeat import Heartbeat
 from rsspot.registration.job import Job
 from rsspot.registration.progress import ProgressReporter
@@ -59,7 +59,7 @@ def process_due(
     ends: time by the clock's `monotonic` at which it stops before the next step.
     """
     # One length for all workers, so that none considers a worker dead that renews its lease.
-    plan = evolve(plan, ttl=(yield from block(ledger.agree_lease, target, plan.ttl)))
+    plan = evolve(plan, ttl=(yield from ledger.flows.agree_lease(target, plan.ttl)))
     with Heartbeat(ledger, plan.ttl, plan.step_timeout) as heartbeat:
         run = Run(
             plan,
@@ -117,7 +117,7 @@ class Run:
         while not self.stopping:
             news = self._signals()
             if not is_due:
-                wait = yield from self._keep_trying(self.ledger.next_due)
+                wait = yield from self._keep_trying(self.ledger.flows.next_due)
                 if wait is None:
                     return
                 if wait > 0:
@@ -153,10 +153,11 @@ class Run:
                 return
             yield from sleep(self.clock, min(left, CHECK_INTERVAL))
 
-    def _claim(self, target: str, *, held: Collection[str]) -> list[RegistrationRecord]:
-        return self.ledger.claim(owner=self.owner, ttl=self.plan.ttl, target=target, held=held)
+    def _claim(self, target: str, held: Collection[str]) -> Flow[list[RegistrationRecord]]:
+        flows = self.ledger.flows
+        return flows.claim(1, owner=self.owner, ttl=self.plan.ttl, target=target, held=held)
 
-    def _keep_trying(self, look: Callable[..., T]) -> Flow[T]:
+    def _keep_trying(self, look: Callable[[str, Collection[str]], Flow[T]]) -> Flow[T]:
         """Read the ledger; a store that fails for a while does not end the run.
 
         An unavailable server is waited for until the run must end. Raises `StateError` when a store
@@ -166,7 +167,7 @@ class Run:
         pause = SOON
         while True:
             try:
-                return (yield from block(look, self.target, held=self.heartbeat.lease_ids))
+                return (yield from look(self.target, self.heartbeat.lease_ids))
             except StateClosed:
                 raise
             except StateError as error:
@@ -197,7 +198,7 @@ class Run:
             self.heartbeat.let_go(record)
             if job.is_held:
                 with suppress(StateError, RegistrationError):  # then the lease ends by itself
-                    yield from block(self.ledger.release, job.record, due_in=job.due_in)
+                    yield from self.ledger.flows.release(job.record, job.due_in)
 
     def _apply(self, job: Job, event: Event) -> Flow[None]:
         before = job.record.status
@@ -220,7 +221,7 @@ class Run:
         pause = SOON
         while True:
             try:
-                return (yield from block(self.ledger.apply, job.record, event, who=self.owner))
+                return (yield from self.ledger.flows.apply(job.record, event, self.owner))
             except (RegistrationError, InvalidInput, DamagedRecordError):
                 return None
             except StateClosed:

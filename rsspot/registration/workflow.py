@@ -286,4 +286,4 @@ class RegistrationWorkflow(Marks):
         yield from process_due(
             self.ledger, plan, target=self.target, owner=self.owner, clock=self.clock, ends=ends
         )
-        return (yield from block(self.summary))
+        return (yield from self.ledger.flows.summary(self.target))

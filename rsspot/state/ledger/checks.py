@@ -15,10 +15,19 @@ from rsspot.state.text import storable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from rsspot.state.database import Row
     from rsspot.state.ledger.record import RegistrationRecord
     from rsspot.state.ledger.transitions import Event
 
-__all__ = ["check_lease", "event_pairs", "refuse_held", "stale", "status_name", "text"]
+__all__ = [
+    "check_lease",
+    "event_pairs",
+    "given",
+    "refuse_held",
+    "stale",
+    "status_name",
+    "text",
+]
 
 
 def refuse_held(record: RegistrationRecord, who: str) -> None:
@@ -82,6 +91,11 @@ def text(argument: str, value: object) -> str:
             f"{argument} must be a text without NUL and surrogates, not {kind}", argument=argument
         )
     return value
+
+
+def given(**where: Any) -> Row:
+    """Return the conditions that are set. Raises `InvalidInput`."""
+    return {name: text(name, value) for name, value in where.items() if value is not None}
 
 
 def status_name(value: str) -> str:

@@ -8,23 +8,19 @@ from attrs import evolve
 
 from rsspot.arguments import check_arguments
 from rsspot.errors import RegistrationError
-from rsspot.state.database import NOW, AuditEntry, FromNow, RecordChange
+from rsspot.flow.flow import run
+from rsspot.state.database import NOW, AuditEntry
 from rsspot.state.durations import check_seconds
 from rsspot.state.kinds import KINDS
 from rsspot.state.ledger.checks import (
-    check_lease,
     event_pairs,
-    refuse_held,
-    stale,
-    text,
 )
 from rsspot.state.ledger.columns import check_row
-from rsspot.state.ledger.discovery import differs, entry_of, new_row, on_list, reported, unlisted
+from rsspot.state.ledger.discovery import differs, new_row, on_list, reported, unlisted
+from rsspot.state.ledger.flows import change_of
 from rsspot.state.ledger.importing import batches, import_lines
 from rsspot.state.ledger.matching import match
-from rsspot.state.ledger.reader import BATCH, LedgerReader, given
-from rsspot.state.ledger.transitions import SETTLED, decide
-from rsspot.state.text import storable
+from rsspot.state.ledger.reader import BATCH, LedgerReader
 
 if TYPE_CHECKING:
     import builtins
@@ -38,9 +34,6 @@ if TYPE_CHECKING:
     from rsspot.state.ledger.transitions import Event
 
 __all__ = ["Ledger"]
-
-TRIES = 20
-"""Maximum attempts of a change that other processes interfere with."""
 
 
 @check_arguments(KINDS)
@@ -100,18 +93,7 @@ class Ledger(LedgerReader):
         What has happened already with the same data changes nothing. Raises `RegistrationError`
         when it may not happen, or not by `who`.
         """
-        if isinstance(record, str):
-            return self._apply_now(record, event, who)
-        made = _change(record, event, who)
-        if made is not None:
-            (done,) = self._database().change_records([made])
-            if done is not None:
-                return record.changed(done)
-        current = self.get(record.key)
-        refuse_held(current, who)
-        if _change(current, event, who) is None:
-            return current
-        raise stale(record, current)
+        return run(self.flows.apply(record, event, who))
 
     def apply_all(
         self, events: Iterable[tuple[RegistrationRecord, Event]], *, who: str
@@ -122,7 +104,7 @@ class Ledger(LedgerReader):
         the end if some records had changed since they were read, or another worker holds them:
         those stay unchanged.
         """
-        pairs = [(record, _change(record, event, who)) for record, event in event_pairs(events)]
+        pairs = [(record, change_of(record, event, who)) for record, event in event_pairs(events)]
         made = [change for _, change in pairs if change is not None]
         done: builtins.list[Row | None] = []
         for batch in batches(made, BATCH):
@@ -163,22 +145,7 @@ class Ledger(LedgerReader):
         damaged record is set aside with a warning, as nobody can work on it. Raises
         `RegistrationError`, and `InvalidInput` for a ttl that is no duration above 0.
         """
-        check_lease(n, owner)
-        rows = self._database().claim_records(
-            n,
-            owner=owner,
-            ttl=check_seconds("ttl", ttl, above_zero=True),
-            where=given(target=target),
-            held=held,
-        )
-        claimed: builtins.list[RegistrationRecord] = []
-        for row in rows:
-            record = self._read(row)
-            if record is None:
-                self._set_aside(row, owner)
-            else:
-                claimed.append(record)
-        return claimed
+        return run(self.flows.claim(n, owner=owner, ttl=ttl, target=target, held=held))
 
     def heartbeat(self, records: Sequence[RegistrationRecord], *, ttl: float) -> builtins.list[str]:
         """Hold leases for `ttl` seconds from now; return the keys of those that were lost."""
@@ -191,12 +158,7 @@ class Ledger(LedgerReader):
 
         Returns False if it was no longer held.
         """
-        wait = FromNow(check_seconds("due_in", due_in))
-        if record.lease_id is None:
-            return False
-        changes: Row = {**SETTLED, "due_at": wait, "updated_at": NOW}
-        change = RecordChange(record.key, record.version, changes, lease=record.lease_id)
-        return self._database().change_records([change])[0] is not None
+        return run(self.flows.release(record, due_in))
 
     def agree_lease(self, target: str, seconds: float) -> float:
         """Agree with all workers of a target on the duration of leases, in seconds.
@@ -204,8 +166,7 @@ class Ledger(LedgerReader):
         seconds: the requested duration. While a lease is in force, the agreed duration does not
         change, and is returned.
         """
-        checked = check_seconds("ttl", seconds, above_zero=True)
-        return self._database().agree_lease(text("target", target), checked)
+        return run(self.flows.agree_lease(target, seconds))
 
     def signal(self) -> Signal | None:
         """Return the signal that records may be due; None if callers have to poll."""
@@ -238,31 +199,3 @@ class Ledger(LedgerReader):
         return import_lines(
             self._database(), lines, batch=BATCH, dry_run=dry_run, keep_existing=keep_existing
         )
-
-    def _apply_now(self, key: str, event: Event, who: str) -> RegistrationRecord:
-        for _ in range(TRIES):
-            current = self.get(key)
-            refuse_held(current, who)
-            made = _change(current, event, who)
-            if made is None:
-                return current
-            (done,) = self._database().change_records([made])
-            if done is not None:
-                return current.changed(done)
-        raise RegistrationError(f"Record {key} keeps changing", key=key, hint="Try again")
-
-    def _set_aside(self, row: Row, who: str) -> None:
-        status = storable(str(row["status"]))
-        entry = AuditEntry(str(row["key"]), NOW, who, status, status, "set aside: it is damaged")
-        self._database().set_aside(row["position"], row["version"], entry)
-
-
-def _change(record: RegistrationRecord, event: Event, who: str) -> RecordChange | None:
-    decided = decide(record, event)
-    if decided is None:
-        return None
-    changes, why = decided
-    check_row(changes)
-    entry = entry_of(record, changes, why, text("who", who))
-    lease = record.lease_id if record.owner == who else None
-    return RecordChange(record.key, record.version, changes, entry, lease)

@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 from rsspot.arguments import check_arguments
 from rsspot.errors import DamagedRecordError, RecordNotFound
+from rsspot.flow.flow import run
 from rsspot.state.kinds import KINDS
-from rsspot.state.ledger.checks import status_name, text
+from rsspot.state.ledger.checks import given, status_name, text
 from rsspot.state.ledger.exchange import export_lines
 from rsspot.state.ledger.finding import find_key
+from rsspot.state.ledger.flows import LedgerFlows
 from rsspot.state.ledger.record import RegistrationRecord
-from rsspot.state.ledger.status import RegistrationStatus, Summary
 
 if TYPE_CHECKING:
     import builtins
     from collections.abc import Callable, Collection, Iterable, Iterator
 
     from rsspot.state.database import AuditEntry, Database, Row
+    from rsspot.state.ledger.status import RegistrationStatus, Summary
 
-__all__ = ["BATCH", "LedgerReader", "given"]
+__all__ = ["BATCH", "LedgerReader"]
 
 BATCH = 2000
 """Records that are read or written at a time."""
@@ -34,6 +36,11 @@ class LedgerReader:
     def __init__(self, database: Callable[[], Database], path: str) -> None:
         self._database = database
         self._path = path
+
+    @property
+    def flows(self) -> LedgerFlows:
+        """The operations that work in sync and async code."""
+        return LedgerFlows(self._database, self.get, self._read)
 
     def get(self, key: str) -> RegistrationRecord:
         """Return one record. Raises `RecordNotFound` or `DamagedRecordError`."""
@@ -81,16 +88,14 @@ class LedgerReader:
 
     def summary(self, target: str | None = None) -> Summary:
         """Return how many records there are of each status."""
-        counts = self._database().count_records(None if target is None else text("target", target))
-        known = {status.value: counts.pop(status.value, 0) for status in RegistrationStatus}
-        return Summary(**known, damaged=sum(counts.values()))
+        return run(self.flows.summary(target))
 
     def next_due(self, target: str, *, held: Collection[str] = ()) -> float | None:
         """Return the seconds until the next record of a target may be claimed; None: none is open.
 
         held: ids of leases that do not count.
         """
-        return self._database().next_due(text("target", target), held=held)
+        return run(self.flows.next_due(target, held))
 
     def audit(self, key: str) -> builtins.list[AuditEntry]:
         """Return the history of a record, oldest first."""
@@ -112,8 +117,3 @@ class LedgerReader:
 
     def _damage(self, error: DamagedRecordError) -> str:
         return f"Record {error.key} in {self._path} is damaged: {error.message}"
-
-
-def given(**where: Any) -> Row:
-    """Return the conditions that are set. Raises `InvalidInput`."""
-    return {name: text(name, value) for name, value in where.items() if value is not None}

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from rsspot.errors import StateError
 from rsspot.state.postgres.connections import Connections
-from rsspot.state.postgres.driver import Statement, drive
+from rsspot.state.postgres.driver import Statement, execute
 from rsspot.state.postgres.failures import NotSent, as_state_error, connection_error
 from rsspot.state.postgres.migrating import migrate as migration
 from rsspot.state.postgres.opening import examine, is_pooler
@@ -54,9 +54,9 @@ def examine_server(where: ServerLocation) -> Report:
     connections = Connections(where, PATIENCE)
 
     def look(connection: Bounded) -> Report:
-        found = drive(connection, examine(where, connection.info), "none", "")
+        found = execute(connection, examine(where, connection.info), "none", "")
         text = "SELECT name, setting FROM pg_settings WHERE name = ANY(%(names)s)"
-        rows = drive(connection, _one(Statement(text, {"names": [*_SETTINGS]})), "none", "")
+        rows = execute(connection, _one(Statement(text, {"names": [*_SETTINGS]})), "none", "")
         settings = {str(row["name"]): str(row["setting"]) for row in rows}
         number = connection.info.server_version
         return Report(
@@ -91,7 +91,7 @@ def migrate_schema(
         connection.limit = 24 * 3600.0  # as long as the tables are large
         steps = migration(where, connection.info, after=after, migrations=migrations)
         isolation: Isolation = "READ COMMITTED"
-        return drive(connection, steps, isolation, "")
+        return execute(connection, steps, isolation, "")
 
     return _with_connection(connections, work)
 

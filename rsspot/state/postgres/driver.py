@@ -1,11 +1,11 @@
-"""Connections whose calls all end, and how the statements of one operation are sent over one."""
+"""Connections whose calls all end in time, and the statements of one operation over them."""
 
 from __future__ import annotations
 
 import os
 import select
 import time
-from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -27,10 +27,10 @@ __all__ = [
     "Isolation",
     "Statement",
     "Steps",
-    "adrive",
+    "aexecute",
     "arguments",
     "check",
-    "drive",
+    "execute",
 ]
 
 T = TypeVar("T")
@@ -159,62 +159,47 @@ def check(connection: Bounded | AsyncBounded) -> None:
             raise NotSent("The connection was closed")
 
 
-class _Walk(Generic[T]):
-    """Goes through the statements of an operation."""
+def execute(connection: Bounded, steps: Steps[T], isolation: Isolation, prefix: str) -> T:
+    """Carry out an operation over a connection.
 
-    __slots__ = ("_steps", "result", "rows")
-
-    result: T
-
-    def __init__(self, steps: Steps[T]) -> None:
-        self._steps = steps
-        self.rows: list[Row] | None = None
-
-    def next(self) -> Statement | None:
-        """Return the next statement; None after the last, when there is a result."""
-        try:
-            return next(self._steps) if self.rows is None else self._steps.send(self.rows)
-        except StopIteration as stop:
-            self.result = stop.value
-            return None
-
-
-def drive(connection: Bounded, steps: Steps[T], isolation: Isolation, prefix: str) -> T:
-    """Carry an operation out over a connection.
-
-    prefix: a statement that goes before all others in the same transaction; may be empty.
+    prefix: a statement that goes first in the same transaction; may be empty.
     """
     cursor = connection.cursor()
-    begin, end = _around(isolation, prefix)
-    for text in begin:
-        cursor.execute(text.encode())
-    walk = _Walk(steps)
-    while (statement := walk.next()) is not None:
-        cursor.execute(statement.text.encode(), statement.values)
-        walk.rows = cursor.fetchall() if cursor.description else []
-    for text in end:
-        cursor.execute(text.encode())
-    return walk.result
+    whole = _whole(steps, isolation, prefix)
+    try:
+        text, values = next(whole)
+        while True:
+            cursor.execute(text.encode(), values)
+            text, values = whole.send(cursor.fetchall() if cursor.description else [])
+    except StopIteration as stop:
+        result: T = stop.value
+        return result
 
 
-async def adrive(connection: AsyncBounded, steps: Steps[T], isolation: Isolation, prefix: str) -> T:
-    """Do the same in an event loop."""
+async def aexecute(
+    connection: AsyncBounded, steps: Steps[T], isolation: Isolation, prefix: str
+) -> T:
+    """Carry out an operation over a connection of an event loop, like `execute`."""
     cursor = connection.cursor()
-    begin, end = _around(isolation, prefix)
-    for text in begin:
-        await cursor.execute(text.encode())
-    walk = _Walk(steps)
-    while (statement := walk.next()) is not None:
-        await cursor.execute(statement.text.encode(), statement.values)
-        walk.rows = await cursor.fetchall() if cursor.description else []
-    for text in end:
-        await cursor.execute(text.encode())
-    return walk.result
+    whole = _whole(steps, isolation, prefix)
+    try:
+        text, values = next(whole)
+        while True:
+            await cursor.execute(text.encode(), values)
+            text, values = whole.send(await cursor.fetchall() if cursor.description else [])
+    except StopIteration as stop:
+        result: T = stop.value
+        return result
 
 
-def _around(isolation: Isolation, prefix: str) -> tuple[list[str], list[str]]:
-    """Return what goes before and after the statements of an operation."""
+def _whole(steps: Steps[T], isolation: Isolation, prefix: str) -> Steps[T]:
+    """Yield the statements of an operation, in a transaction where it needs one."""
     if isolation == "none" and not prefix:
-        return [], []
+        return (yield from steps)
     level = "READ COMMITTED" if isolation == "none" else isolation
-    return [f"BEGIN ISOLATION LEVEL {level}", *filter(None, [prefix])], ["COMMIT"]
+    yield Statement(f"BEGIN ISOLATION LEVEL {level}", {})
+    if prefix:
+        yield Statement(prefix, {})
+    result = yield from steps
+    yield Statement("COMMIT", {})
+    return result

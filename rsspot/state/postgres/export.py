@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import psycopg
 
-from rsspot.state.postgres.driver import drive
+from rsspot.state.postgres.driver import execute
 from rsspot.state.postgres.failures import as_state_error
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rsspot.state.database import AuditEntry, Row
     from rsspot.state.postgres.connections import Connections
     from rsspot.state.postgres.driver import Bounded, Steps
+    from rsspot.state.postgres.operations import Operations
     from rsspot.state.postgres.records import Records
 
 __all__ = ["pages"]
@@ -28,14 +29,14 @@ BEGIN = (
 
 
 def pages(
-    connections: Connections, records: Records, where: Row, page: int
+    operations: Operations, connections: Connections, records: Records, where: Row, page: int
 ) -> Iterator[list[tuple[Row, list[AuditEntry]]]]:
     """Return the records with these values in pages of `page`, all of one snapshot.
 
     Positions are not in the order of commits, so that pages of several snapshots could miss one.
     The connection is one of its own, for as long as pages are taken. Raises `StateError`.
     """
-    connections.make_ready()
+    operations.make_ready()
     try:
         with connections.connect() as connection:
             for text in BEGIN:
@@ -51,4 +52,4 @@ def pages(
 
 
 def _ask(connection: Bounded, steps: Callable[[bool], Steps[T]]) -> T:
-    return drive(connection, steps(False), "none", "")  # noqa: FBT003 - one flag
+    return execute(connection, steps(False), "none", "")  # noqa: FBT003 - one flag

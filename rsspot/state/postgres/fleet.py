@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rsspot.flow.flow import flow_method
 from rsspot.state.postgres.changes import change
 from rsspot.state.postgres.connections import Connections
 from rsspot.state.postgres.export import pages
 from rsspot.state.postgres.locks import Locks
+from rsspot.state.postgres.operations import Operations
 from rsspot.state.postgres.records import Records
 from rsspot.state.postgres.signal import Signal, channel_of
 from rsspot.state.postgres.statements import Templates
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from rsspot.config.state_location import ServerLocation
+    from rsspot.flow.flow import Flow
     from rsspot.state.database import AuditEntry, Database, HeldLock, RecordChange, Row
 
 __all__ = ["Fleet"]
@@ -48,28 +51,29 @@ class Fleet:
     ) -> None:
         texts = Templates(where.schema, now)
         self.connections: Connections = Connections(where, patience)
+        self.operations: Operations = Operations(self.connections)
         self._texts = texts
         self._channel = channel_of(where.schema)
         self._ledger = Records(texts, self._channel)
         self._signal = Signal(self.connections)
         self._tokens = TokenRows(texts)
-        self._locks = Locks(texts, self.connections)
+        self._locks = Locks(texts, self.operations)
         self._local = local
 
     def get(self, table: str, key: tuple[str, ...]) -> Row | None:
         if table == TOKENS:
-            return self.connections.run(self._tokens.get(key[0]))
+            return self.operations.run(self._tokens.get(key[0]))
         return self._host().get(table, key)
 
     def put(self, table: str, row: Row) -> None:
         if table == TOKENS:
-            self.connections.run(self._tokens.put(row))
+            self.operations.run(self._tokens.put(row))
         else:
             self._host().put(table, row)
 
     def delete(self, table: str, key: tuple[str, ...]) -> None:
         if table == TOKENS:
-            self.connections.run(self._tokens.delete(*key))
+            self.operations.run(self._tokens.delete(*key))
         else:
             self._host().delete(table, key)
 
@@ -94,65 +98,70 @@ class Fleet:
         return self._locks.try_lock(name, ttl)
 
     def insert_records(self, rows: Iterable[Row], audit: Iterable[AuditEntry]) -> int:
-        return self.connections.run(self._ledger.insert(rows, audit), "READ COMMITTED")
+        return self.operations.run(self._ledger.insert(rows, audit), "READ COMMITTED")
 
     def records(self, where: Row, *, after: int = 0, limit: int | None = None) -> list[Row]:
-        return self.connections.run(self._ledger.page(where, after, limit))
+        return self.operations.run(self._ledger.page(where, after, limit))
 
     def records_by_key(self, keys: Collection[str]) -> dict[str, Row]:
-        return self.connections.run(self._ledger.by_key(keys))
+        return self.operations.run(self._ledger.by_key(keys))
 
     def missing_records(self, target: str, namespace: str, present: Collection[str]) -> list[Row]:
-        return self.connections.run(self._ledger.missing(target, namespace, present))
+        return self.operations.run(self._ledger.missing(target, namespace, present))
 
     def export_records(
         self, where: Row, *, page: int
     ) -> Iterator[list[tuple[Row, list[AuditEntry]]]]:
-        return pages(self.connections, self._ledger, where, page)
+        return pages(self.operations, self.connections, self._ledger, where, page)
 
     def record_keys(self, prefix: str, limit: int) -> list[str]:
-        return self.connections.run(self._ledger.keys(prefix, limit))
+        return self.operations.run(self._ledger.keys(prefix, limit))
 
     def record_targets(self) -> list[str]:
-        return self.connections.run(self._ledger.targets())
+        return self.operations.run(self._ledger.targets())
 
     def forget_audit(self, seconds: float, *, limit: int) -> int:
-        return self.connections.run(self._ledger.forget(seconds, limit))
+        return self.operations.run(self._ledger.forget(seconds, limit))
 
-    def count_records(self, target: str | None) -> dict[str, int]:
-        return self.connections.run(self._ledger.counts(target))
+    @flow_method
+    def count_records(self, target: str | None) -> Flow[dict[str, int]]:
+        return self.operations.flow(self._ledger.counts(target))
 
-    def next_due(self, target: str, *, held: Collection[str] = ()) -> float | None:
-        return self.connections.run(self._ledger.next_due(target, held))
+    @flow_method
+    def next_due(self, target: str, *, held: Collection[str] = ()) -> Flow[float | None]:
+        return self.operations.flow(self._ledger.next_due(target, held))
 
-    def change_records(self, changes: Sequence[RecordChange]) -> list[Row | None]:
+    @flow_method
+    def change_records(self, changes: Sequence[RecordChange]) -> Flow[list[Row | None]]:
         steps = change(self._texts, self._channel, changes)
-        return self.connections.run(steps, "none" if len(changes) == 1 else "READ COMMITTED")
+        return self.operations.flow(steps, "none" if len(changes) == 1 else "READ COMMITTED")
 
+    @flow_method
     def claim_records(
         self, limit: int, *, owner: str, ttl: float, where: Row, held: Collection[str] = ()
-    ) -> list[Row]:
+    ) -> Flow[list[Row]]:
         steps = self._ledger.claim(limit, owner=owner, ttl=ttl, where=where, held=held)
-        return self.connections.run(steps)
+        return self.operations.flow(steps)
 
     def renew_records(self, leases: Sequence[tuple[str, str]], ttl: float) -> list[bool]:
-        return self.connections.run(self._ledger.renew(leases, ttl), lane="heartbeat")
+        return self.operations.run(self._ledger.renew(leases, ttl), lane="heartbeat")
 
-    def agree_lease(self, target: str, seconds: float) -> float:
-        return self.connections.run(self._ledger.lease(target, seconds))
+    @flow_method
+    def agree_lease(self, target: str, seconds: float) -> Flow[float]:
+        return self.operations.flow(self._ledger.lease(target, seconds))
 
     def signal(self) -> Signal:
         self._signal.start()
         return self._signal
 
     def set_aside(self, position: int, version: object, audit: AuditEntry) -> None:
-        self.connections.run(self._ledger.set_aside(position, version, audit))
+        self.operations.run(self._ledger.set_aside(position, version, audit))
 
     def audit_of(self, key: str) -> list[AuditEntry]:
         return self.histories([key])[key]
 
     def histories(self, keys: Collection[str]) -> dict[str, list[AuditEntry]]:
-        return self.connections.run(self._ledger.histories(keys))
+        return self.operations.run(self._ledger.histories(keys))
 
     def close(self) -> None:
         self._signal.close()

@@ -18,8 +18,8 @@ from rsspot.state.held import Held
 from rsspot.state.postgres.driver import Statement
 
 if TYPE_CHECKING:
-    from rsspot.state.postgres.connections import Connections
     from rsspot.state.postgres.driver import Steps
+    from rsspot.state.postgres.operations import Operations
     from rsspot.state.postgres.statements import Templates
 
 __all__ = ["Locks"]
@@ -39,9 +39,9 @@ class Locks:
     texts: fills in schema and time.
     """
 
-    def __init__(self, texts: Templates, connections: Connections) -> None:
+    def __init__(self, texts: Templates, operations: Operations) -> None:
         self._texts = texts
-        self._connections = connections
+        self._operations = operations
 
     def try_lock(self, name: str, ttl: float) -> Held | None:
         """Take the lock called `name` for `ttl` seconds; None while another holds it."""
@@ -55,7 +55,7 @@ class Locks:
 
         def give_back() -> None:
             with suppress(StateError):  # it ends by itself
-                self._connections.run(give)
+                self._operations.run(give)
 
         def release() -> None:
             # Whoever is interrupted releases at once, and may be on an event loop.
@@ -64,4 +64,4 @@ class Locks:
             else:
                 executor("store").submit(give_back)
 
-        return Held(release) if self._connections.run(take) else None
+        return Held(release) if self._operations.run(take) else None

@@ -104,7 +104,7 @@ def sweep(store: StateStore, proxy: CuttingProxy, how: Cut, every: int) -> int:
     ledger, cuts = store.registrations, 0
     assert ledger.summary().total == 0
     for position in range(0, 10_000, every):
-        store.database.connections.run(_emptied)  # type: ignore[attr-defined]
+        store.database.operations.run(_emptied)  # type: ignore[attr-defined]
         machines = Machines()
         proxy.cut(position, how)
         done = register(store, machines, 2, is_async=bool(position // every % 2))

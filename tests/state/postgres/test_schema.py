@@ -239,18 +239,18 @@ def test_operations_run_in_an_event_loop_too_and_end_with_it(fleet_url: str) -> 
     with StateStore(fleet_url) as store:
         store.registrations.discover(listing(*(f"s{n}" for n in range(8))), who="w")
         database: Any = store.database
-        connections, records = database.connections, database._ledger
+        operations, records = database.operations, database._ledger
 
         async def many() -> list[Any]:
             claims = [
                 arun(
-                    connections.flow(
+                    operations.flow(
                         records.claim(1, owner="w", ttl=60.0, where={"target": "t"}, held=())
                     )
                 )
                 for _ in range(8)
             ]
-            slow = asyncio.ensure_future(arun(connections.flow(asleep)))
+            slow = asyncio.ensure_future(arun(operations.flow(asleep)))
             await asyncio.sleep(0.05)
             slow.cancel()
             with pytest.raises(asyncio.CancelledError):
@@ -270,13 +270,13 @@ def test_a_loop_ends_while_operations_connect_and_wait_for_a_connection(fleet_ur
     with StateStore(fleet_url) as store:
         assert store.registrations.summary().total == 0
         database: Any = store.database
-        connections = database.connections
+        connections, operations = database.connections, database.operations
 
         def asleep(_again: bool) -> Any:  # noqa: FBT001 - one flag
             yield Statement("SELECT pg_sleep(120)", {})
 
         async def leave(seconds: float) -> None:
-            waiting = [asyncio.ensure_future(arun(connections.flow(asleep))) for _ in range(12)]
+            waiting = [asyncio.ensure_future(arun(operations.flow(asleep))) for _ in range(12)]
             await asyncio.sleep(seconds)
             assert not any(task.done() for task in waiting)
 
