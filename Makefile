@@ -40,7 +40,7 @@ test: $(TESTED)/.installed ## Run the suite in its quick form; PYTHON=… RESOLU
 ifneq ($(TESTED),$(VENV))
 UV := $(BIN)/python -m uv --no-progress
 $(TESTED)/.installed: $(INSTALLED)
-	$(UV) venv --quiet --clear --python "$(PYTHON)" $(TESTED)
+	$(UV) venv --quiet --seed --clear --python "$(PYTHON)" $(TESTED)
 ifeq ($(RESOLUTION),)
 	$(UV) pip install --quiet --python $(TESTED) --require-hashes -r .ci/requirements.txt
 	$(UV) pip install --quiet --python $(TESTED) --no-deps --editable .

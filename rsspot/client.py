@@ -288,10 +288,6 @@ if not TYPE_CHECKING:  # a type checker would accept any name
     __path__: list[str] = []
 
     def __getattr__(name: str) -> object:
-        from rsspot.renamed import missing_name, name_hint
+        from rsspot.renamed import missing_import
 
-        hint = name_hint(f"{__name__}.{name}")
-        if hint is not None:
-            # `from rsspot.client import name` would hide the text of an AttributeError.
-            raise ImportError(hint, name=f"{__name__}.{name}")
-        raise missing_name(__name__, name)
+        raise missing_import(__name__, name)

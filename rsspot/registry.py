@@ -100,6 +100,7 @@ def _without_none(values: Mapping[str, str | None]) -> dict[str, str]:
 _clients = _Clients()
 
 
+@explain_arguments("configure")
 def configure(**options: Any) -> None:
     """Set the arguments of `SpotClient` with which the clients of this process are made.
 

@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rsspot.renamed.arguments import ARGUMENTS
+from rsspot.renamed.attributes import ATTRIBUTES
 from rsspot.renamed.commands import COMMANDS, OPTIONS
-from rsspot.renamed.table import ARGUMENTS, ATTRIBUTES, NAMES
+from rsspot.renamed.names import NAMES
 from rsspot.renamed.variables import VARIABLES
 
 if TYPE_CHECKING:
@@ -24,6 +26,10 @@ def written(text: str) -> str:
     return text.partition(MARK)[0] + MARK + "\n" + "\n".join(_tables()) + "\n"
 
 
+def _shown(argument: str) -> str:
+    return "…" if argument == "*" else f"{argument}="
+
+
 def _tables() -> Iterator[str]:
     yield "## Names\n"
     yield from _table("0.3.0", "now", ((f"`{name}`", now) for name, now in NAMES.items()))
@@ -32,7 +38,7 @@ def _tables() -> Iterator[str]:
         "0.3.0",
         "now",
         (
-            (f"`{'any method' if call == '*' else call}({argument}=)`", now)
+            (f"`{'any method' if call == '*' else call}({_shown(argument)})`", now)
             for call, rows in ARGUMENTS.items()
             for argument, now in rows.items()
         ),

@@ -66,3 +66,11 @@ def _quick(words: Sequence[str]) -> Quick | None:
     from rsspot.cli.quick import Quick
 
     return Quick.of(words)
+
+
+if not TYPE_CHECKING:  # a type checker would accept any name
+
+    def __getattr__(name: str) -> object:
+        from rsspot.renamed import missing_name
+
+        raise missing_name(__name__, name)

@@ -218,7 +218,7 @@ class _Conversion:
         if "max_retries" in found:
             key, value = found["max_retries"]
             count = as_whole(value)
-            retry["max_attempts"] = count + 1 if type(count) is int else count
+            retry["max_attempts"] = max(1, count + 1) if type(count) is int else count
             self.changes.append(
                 KeyConversion(
                     (*old, key), (*new, "retry", "max_attempts"), "the first try counts too"

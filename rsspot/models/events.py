@@ -110,3 +110,11 @@ class PreemptionNotice(Record["models.ServerReleased"]):
             time,
             wire=wire,
         )
+
+
+if not TYPE_CHECKING:  # a type checker would accept any name
+
+    def __getattr__(name: str) -> object:
+        from rsspot.renamed import missing_import
+
+        raise missing_import(__name__, name)

@@ -81,6 +81,7 @@ class Marks:
         """
         return self._apply(record, Reissued(token_id, expires_at))
 
+    @explain_arguments("RegistrationWorkflow.mark_submitted")
     def mark_submitted(
         self, record: RegistrationRecord | str, payload: Mapping[str, Any] | None = None
     ) -> RegistrationRecord:
@@ -100,6 +101,7 @@ class Marks:
         """
         return self._apply(record, Submitted(payload))
 
+    @explain_arguments("RegistrationWorkflow.mark_registered")
     def mark_registered(
         self, record: RegistrationRecord | str, payload: Mapping[str, Any] | None = None
     ) -> RegistrationRecord:

@@ -70,6 +70,7 @@ class RegistrationWorkflow(Marks):
         StateError: If the state cannot be read or written, also by every method.
     """
 
+    @explain_arguments("RegistrationWorkflow")
     def __init__(
         self,
         state: StateStore | str | os.PathLike[str],

@@ -16,6 +16,7 @@ __all__ = [
     "explain_arguments",
     "explain_class",
     "missing_attribute",
+    "missing_import",
     "missing_name",
     "name_hint",
 ]
@@ -27,7 +28,7 @@ T = TypeVar("T")
 
 def name_hint(full: str) -> str | None:
     """Return the replacement of a module, or of a name in one, of 0.3.0; None for any other."""
-    from rsspot.renamed.table import NAMES
+    from rsspot.renamed.names import NAMES
 
     found = NAMES.get(full)
     if found is None:
@@ -58,38 +59,73 @@ def missing_name(module: str, name: str) -> AttributeError:
     return _Missing(text, name, lambda: name_hint(f"{module}.{name}"))
 
 
+def missing_import(module: str, name: str) -> Exception:
+    """Return the error for a name that `module`, which is no package, does not have.
+
+    `from module import name` hides the text of an `AttributeError`.
+    """
+    hint = name_hint(f"{module}.{name}")
+    if hint is None:
+        return missing_name(module, name)
+    return ImportError(hint, name=f"{module}.{name}")
+
+
 def missing_attribute(owner: object, name: str, kinds: Iterable[str]) -> AttributeError:
     """Return the error for an attribute that `owner` does not have.
 
-    kinds: the rows of the table in which `name` is looked up, in this order.
+    kinds: the rows of the table in which `name` is looked up, in this order. The error names the
+    attribute, too, whose name in JSON is `name`.
     """
     kind = type(owner).__name__
     kind = "list" if kind == "Results" else kind
     text = f"{kind!r} object has no attribute {name!r}"
-    return _Missing(text, name, lambda: _attribute_hint(name, kinds), obj=owner)
+    return _Missing(
+        text,
+        name,
+        lambda: _attribute_hint(name, kinds) or _field_hint(type(owner), name),
+        obj=owner,
+    )
 
 
 def _attribute_hint(name: str, kinds: Iterable[str]) -> str | None:
-    from rsspot.renamed.table import ATTRIBUTES
+    from rsspot.renamed.attributes import ATTRIBUTES
 
     rows = [ATTRIBUTES.get(row, {}) for row in kinds]
     found = next((row[name] for row in rows if name in row), None)
     return None if found is None else f"It existed in rsspot 0.3.0. {found}"
 
 
+def _field_hint(kind: type, name: str) -> str | None:
+    for attribute in dir(kind):
+        path: object = getattr(getattr(kind, attribute, None), "path", None)
+        if isinstance(path, tuple) and path[-1:] == (name,):
+            return f"Write .{attribute}"
+    return None
+
+
 def argument_hint(name: str, arguments: Iterable[str]) -> str | None:
     """Return the replacement of the first of `arguments` that 0.3.0 had; None if it had none.
 
-    name: what is called, as `SpotClient` or `cloudspaces.create`.
+    name: what is called, as `SpotClient` or `cloudspaces.create`. arguments: their names, and
+    ``*`` for a positional argument.
     """
-    from rsspot.renamed.table import ARGUMENTS
+    from rsspot.renamed.arguments import ARGUMENTS
 
     for argument in arguments:
         for kind in (name, f"*.{name.rpartition('.')[2]}", "*"):
             found = ARGUMENTS.get(kind, {}).get(argument)
             if found is not None and (kind != "*" or "." in name):
-                return f"{argument}= is an argument of rsspot 0.3.0. {found}"
+                what = "A positional argument" if argument == "*" else f"{argument}="
+                return f"{what} is an argument of rsspot 0.3.0. {found}"
     return None
+
+
+def _required_hint(name: str, said: str) -> str | None:
+    from rsspot.renamed.arguments import REQUIRED
+
+    rows = REQUIRED.get(name, {})
+    found = next((rows[each] for each in rows if f"argument: {each!r}" in said), None)
+    return None if found is None else f"rsspot 0.3.0 did not need it. {found}"
 
 
 def explain_class(kind: type[T]) -> type[T]:
@@ -113,7 +149,9 @@ def explain_arguments(name: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
             except TypeError as error:
                 said = str(error)
                 refused = [each for each in options if f"keyword argument {each!r}" in said]
-                hint = argument_hint(name, refused)
+                if "positional argument" in said and " given" in said:
+                    refused.append("*")
+                hint = argument_hint(name, refused) or _required_hint(name, said)
                 if hint is None:
                     del arguments, options  # error reporters show locals: a token, perhaps
                     raise

@@ -257,3 +257,11 @@ class StateStore:
 
     def __repr__(self) -> str:
         return f"StateStore({self.path!r})"
+
+
+if not TYPE_CHECKING:  # a type checker would accept any name
+
+    def __getattr__(name: str) -> object:
+        from rsspot.renamed import missing_import
+
+        raise missing_import(__name__, name)

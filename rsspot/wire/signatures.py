@@ -99,7 +99,8 @@ def wrong_call(
     unknown = [option for option in options if option not in known]
     from rsspot.renamed import argument_hint
 
-    hint = argument_hint(name, unknown)
+    surplus = ["*"] if problem.startswith("too many positional") else []
+    hint = argument_hint(name, [*unknown, *surplus])
     if hint is None and unknown:
         hint = did_you_mean(unknown[0], known)
     return TypeError(f"{name}() {problem}{f'. {hint}' if hint else ''}")

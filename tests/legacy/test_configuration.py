@@ -225,6 +225,17 @@ def test_all_problems_of_a_file_are_reported_at_once(home: Path) -> None:
     )
 
 
+@pytest.mark.filterwarnings("ignore:.*layout of rsspot 0.3.0:RuntimeWarning")
+@pytest.mark.parametrize(("retries", "attempts"), [(-3, 1), (-1, 1), (0, 1), (4, 5)])
+def test_fewer_than_no_retries_are_one_attempt_as_in_the_old_version(
+    home: Path, retries: int, attempts: int
+) -> None:
+    text = f'version: "2"\nprofiles: {{a: {{maxRetries: {retries}}}}}\n'
+    retry = load(write(home, text)).profiles["a"].retry
+    assert retry is not None
+    assert retry.max_attempts == attempts
+
+
 def test_all_problems_of_our_own_layout_are_reported_at_once(home: Path) -> None:
     path = write(home, "profiles:\n  a: {regoin: x, timeout: -1, verify_ssl: 'no', odd: 1}\n")
     with pytest.raises(ConfigError) as caught:

@@ -12,8 +12,11 @@ import pytest
 
 import rsspot
 from rsspot import SpotClient
-from rsspot.errors import APIError
-from rsspot.renamed.table import ARGUMENTS, ATTRIBUTES, NAMES
+from rsspot.errors import APIError, ConfigError
+from rsspot.models import Cloudspace
+from rsspot.renamed.arguments import ARGUMENTS
+from rsspot.renamed.attributes import ATTRIBUTES
+from rsspot.renamed.names import NAMES
 from tests.legacy.statements import STATEMENTS
 
 if TYPE_CHECKING:
@@ -108,7 +111,18 @@ def test_an_error_has_the_status_and_the_body_under_their_old_names(
         (lambda: old.CacheConfig(ttl_defaults={}), "Write ttl="),
         (lambda: old.ProfileConfig(request_timeout_seconds=3), "Write timeout="),
         (lambda: old.ProfileConfig(refreshToken="x"), "Write refresh_token="),
+        (lambda: old.ProfileConfig(authUrl="x"), "Write oauth_url="),
+        (lambda: old.ProfileConfig(default_region="x"), "Write region="),
+        (lambda: old.SDKConfig(activeProfile="x"), "Write active_profile="),
         (lambda: old.Preferences(default_org="x"), "Write org="),
+        (lambda: old.SpotClient({"profiles": {}}), "Write config="),
+        (lambda: old.AsyncSpotClient({"profiles": {}}), "Write config="),
+        (lambda: old.configure({"profiles": {}}), "Write config="),
+        (lambda: old.RegistrationCandidate(vm_uid="x"), "Write server="),
+        (
+            lambda: old.RegistrationWorkflow(":memory:", target="t").mark_submitted(candidate="k"),
+            "Write record=",
+        ),
         (lambda: old.list_profiles(config_file="x"), "configure(config_path=…)"),
         (
             lambda: old.RegistrationWorkflow(":memory:", target="t").mark_token_issued(
@@ -122,6 +136,38 @@ def test_an_old_argument_is_refused_with_the_new_one(call: Any, said: str) -> No
     with pytest.raises(TypeError, match=r"of rsspot 0\.3\.0\. ") as caught:
         call()
     assert said in str(caught.value)
+
+
+def test_a_workflow_without_a_target_is_told_what_it_is() -> None:
+    with pytest.raises(TypeError, match=r"0\.3\.0 did not need it.*target=….*omni_cluster"):
+        old.RegistrationWorkflow(":memory:")
+    with pytest.raises(TypeError, match=r"argument: 'state'$"):
+        old.RegistrationWorkflow(target="t")
+
+
+def test_a_list_of_another_organization_names_the_client_that_has_it(sandbox: SpotSandbox) -> None:
+    with SpotClient(**sandbox.client_options()) as spot:
+        cloudspaces: Any = spot.cloudspaces
+        with pytest.raises(TypeError, match=r"SpotClient\(org=…\)"):
+            cloudspaces.list("acme")
+
+
+@pytest.mark.parametrize(
+    ("name", "attribute"),
+    [
+        ("kubernetesVersion", "kubernetes_version"),
+        ("HAControlPlane", "ha_control_plane"),
+        ("creationTimestamp", "created_at"),
+    ],
+)
+def test_the_name_of_a_field_in_json_leads_to_the_attribute(name: str, attribute: str) -> None:
+    with pytest.raises(AttributeError, match=rf"{name}'\. Write \.{attribute}$"):
+        getattr(Cloudspace({"metadata": {"name": "demo"}}), name)
+
+
+def test_the_version_of_an_old_configuration_is_recognized_in_code() -> None:
+    with pytest.raises(ConfigError, match=r"Leave it out: rsspot 0\.3\.0 wrote it"):
+        old.SDKConfig(version="2")
 
 
 def test_a_list_is_a_list_in_all_else(sandbox: SpotSandbox) -> None:

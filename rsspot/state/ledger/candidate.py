@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from rsspot.errors import RegistrationError
+from rsspot.renamed import explain_class
 from rsspot.shapes import is_object
 from rsspot.state.text import storable
 
@@ -104,3 +105,6 @@ class RegistrationCandidate:
 
     def _key(self, uid: str, server: str) -> str:
         return identity(self.namespace, self.vm_cloudspace, uid, server, self.target)
+
+
+explain_class(RegistrationCandidate)
