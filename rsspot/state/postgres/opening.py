@@ -38,10 +38,10 @@ SELECT current_user AS role, n.oid IS NOT NULL AS is_there,
         WHERE c.relnamespace = n.oid AND relname = %(mark)s), true) AS may_read,
     ARRAY(SELECT relname::text FROM pg_class c WHERE c.relnamespace = n.oid
         AND relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY 1) AS tables,
-    ARRAY(SELECT relname::text FROM pg_class c WHERE c.relnamespace = n.oid
-        AND relname = ANY(%(tables)s) AND NOT (has_table_privilege(c.oid, 'SELECT')
-        AND has_table_privilege(c.oid, 'INSERT') AND has_table_privilege(c.oid, 'UPDATE')
-        AND has_table_privilege(c.oid, 'DELETE')) ORDER BY 1) AS closed
+    ARRAY(SELECT string_agg(p, ', ' ORDER BY i) || ' on ' || relname FROM pg_class c,
+        unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) WITH ORDINALITY AS u (p, i)
+        WHERE c.relnamespace = n.oid AND relname = ANY(%(tables)s)
+        AND NOT has_table_privilege(c.oid, p) GROUP BY relname ORDER BY relname) AS missing
 FROM (SELECT 1) AS one LEFT JOIN pg_namespace n ON n.nspname = %(schema)s
 """
 _LEVELS = f"""
@@ -62,7 +62,7 @@ class Found:
         self.may_create: bool = row["may_create"]
         self.is_standby: bool = row["is_standby"]
         self.tables: list[str] = row["tables"]
-        self.closed: list[str] = row["closed"]
+        self.missing: list[str] = row["missing"]
         self.before = 0
         self.after = 0
 
@@ -79,13 +79,13 @@ class Found:
             able = "" if self.may_create else f", and role {self.role} may not create them"
             yield f"There are no tables of rsspot in schema {schema}{able}", NO_TABLES
         elif not self.may_use:
-            yield self._denied(f"use schema {schema}", schema)
+            yield self._denied(f"USAGE on schema {schema}", schema)
         elif not self.may_read:
-            yield self._denied(f"read {MARK}", schema)
+            yield self._denied(f"SELECT on {MARK}", schema)
         else:
             yield from self._versions(schema)
-            if self.closed:
-                yield self._denied(f"read and write {', '.join(self.closed)}", schema)
+            if self.missing:
+                yield self._denied("; ".join(self.missing), schema)
 
     def _versions(self, schema: str) -> Iterator[tuple[str, str]]:
         if self.before < CURRENT:
@@ -99,11 +99,11 @@ class Found:
                 "Upgrade rsspot",
             )
 
-    def _denied(self, what: str, schema: str) -> tuple[str, str]:
+    def _denied(self, rights: str, schema: str) -> tuple[str, str]:
         name, role = quoted(schema), quoted(self.role)
         tables = f"SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {name}"
         hint = f"GRANT USAGE ON SCHEMA {name} TO {role}; GRANT {tables} TO {role}"
-        return f"The role {self.role} may not {what}", hint
+        return f"The role {self.role} lacks {rights}", hint
 
 
 def is_pooler(error: Exception) -> bool:

@@ -20,6 +20,7 @@ from rsspot.errors import StateError, StateUnavailable
 from rsspot.redaction.secret import Secret
 from rsspot.senders.auth.store import StoredToken
 from rsspot.state.ledger import Listing, TokenIssued
+from rsspot.state.postgres.schema import MARK, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -337,7 +338,7 @@ def test_a_role_without_rights_is_refused(fleet_url: str, postgres: str) -> None
     assert "rsspot state migrate" in str(error)
     with StateStore(fleet_url) as owner:
         owner.registrations.discover(listing(), who="w")
-    assert f"may not use schema {schema}" in str(failure(url))
+    assert f"lacks USAGE on schema {schema}" in str(failure(url))
     sql(fleet_url, f"GRANT USAGE ON SCHEMA {{s}} TO {role}")
     assert "GRANT USAGE ON SCHEMA" in str(failure(url))
     sql(
@@ -356,6 +357,24 @@ def test_a_role_without_rights_is_refused(fleet_url: str, postgres: str) -> None
         lock.release()
         assert ledger.summary().total == 3
         assert len([*ledger.export()]) == 5
+    for right in RIGHTS:
+        sql(fleet_url, f"REVOKE {right} FROM {role}")
+        told = str(failure(url))
+        assert f"{role} lacks {right.replace('{s}.', '').replace('{s}', schema)} at" in told
+        assert f'TO "{role}"' in told
+        sql(fleet_url, f"GRANT {right} TO {role}")
+
+
+RIGHTS = [
+    "USAGE on schema {s}",
+    f"SELECT on {{s}}.{MARK}",
+    *(
+        f"{right} on {{s}}.{table}"
+        for table in TABLES
+        for right in ("SELECT", "INSERT", "UPDATE", "DELETE")
+    ),
+]
+"""All that the role of the workers needs: without any one of them, no run begins."""
 
 
 def test_a_database_that_cannot_hold_all_names_is_refused(fleet_url: str, postgres: str) -> None:

@@ -267,24 +267,27 @@ def test_operations_run_in_an_event_loop_too_and_end_with_it(fleet_url: str) -> 
 
 
 def test_a_loop_ends_while_operations_connect_and_wait_for_a_connection(fleet_url: str) -> None:
-    with StateStore(fleet_url) as store:
+    with StateStore(fleet_url, busy_timeout=600) as store:
         assert store.registrations.summary().total == 0
         database: Any = store.database
         connections, operations = database.connections, database.operations
 
-        def asleep(_again: bool) -> Any:  # noqa: FBT001 - one flag
-            yield Statement("SELECT pg_sleep(120)", {})
+        def locked(_again: bool) -> Any:  # noqa: FBT001 - one flag
+            yield Statement("SELECT pg_advisory_xact_lock(7)::text", {})
 
-        async def leave(seconds: float) -> None:
-            waiting = [asyncio.ensure_future(arun(operations.flow(asleep))) for _ in range(12)]
+        async def leave(seconds: float) -> list[asyncio.Task[Any]]:
+            waiting = [asyncio.ensure_future(arun(operations.flow(locked))) for _ in range(12)]
             await asyncio.sleep(seconds)
             assert not any(task.done() for task in waiting)
+            return waiting
 
-        for n in range(10):
-            begun = time.monotonic()
-            asyncio.run(leave(n * 0.005))
-            assert time.monotonic() - begun < 60
-            assert not connections._loops
+        # None of them ever gets the lock: a loop that waited for one would never end.
+        with psycopg.connect(connections.where.url) as holder:
+            holder.execute("SELECT pg_advisory_xact_lock(7)")
+            for n in range(10):
+                tasks = asyncio.run(leave(n * 0.005))
+                assert all(task.cancelled() for task in tasks)
+                assert not connections._loops
 
 
 def test_a_pool_of_a_loop_hands_on_what_it_takes_back(fleet_url: str) -> None:
