@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -251,7 +252,9 @@ def test_a_run_goes_on_after_a_while_on_a_standby(own_server: Server) -> None:
         read_only("off")
 
 
-def test_a_run_goes_on_at_a_standby_that_was_promoted() -> None:
+@contextlib.contextmanager
+def replicated(schema: str) -> Iterator[tuple[Server, Server, str]]:
+    """A server, its standby, which has an empty schema, and the URL of whichever takes writes."""
     settings = {"synchronous_commit": "on", "synchronous_standby_names": ""}
     with Server(settings) as primary, contextlib.closing(Server(settings)) as standby:
         standby.run(
@@ -259,13 +262,25 @@ def test_a_run_goes_on_at_a_standby_that_was_promoted() -> None:
             "-D", str(standby.data), "-R", "-X", "stream", "--checkpoint=fast", "--no-sync",
         )  # fmt: skip
         standby.start()
-        with StateStore(f"{primary.url()}?schema=promoted") as store:
+        with StateStore(f"{primary.url()}?schema={schema}") as store:
             store.registrations.summary()
-        ends = time.monotonic() + 30
-        with psycopg.connect(standby.url(), autocommit=True) as replica:
-            while not replica.execute("SELECT to_regclass('promoted.audit')").fetchone()[0]:  # type: ignore[index]
-                assert time.monotonic() < ends
-                time.sleep(0.01)
+        until(standby, f"SELECT to_regclass('{schema}.audit') IS NOT NULL")
+        places = f"127.0.0.1:{primary.port},127.0.0.1:{standby.port}"
+        url = f"postgresql://postgres@{places}/postgres?target_session_attrs=read-write"
+        yield primary, standby, f"{url}&schema={schema}"
+
+
+def until(server: Server, query: str) -> None:
+    """Wait until a query returns true."""
+    ends = time.monotonic() + 30
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        while connection.execute(query.encode()).fetchone() != (True,):
+            assert time.monotonic() < ends
+            time.sleep(0.01)
+
+
+def test_a_run_goes_on_at_a_standby_that_was_promoted() -> None:
+    with replicated("promoted") as (primary, standby, url):
         with StateStore(f"{standby.url()}?schema=promoted", busy_timeout=0.3) as alone:
             assert alone.registrations.summary().total == 0
             with pytest.raises(StateUnavailable, match="accepts no writes"):
@@ -277,11 +292,45 @@ def test_a_run_goes_on_at_a_standby_that_was_promoted() -> None:
                 standby.run("pg_ctl", "promote", "-D", str(standby.data))
 
         machines = Machines(mischief)
-        places = f"127.0.0.1:{primary.port},127.0.0.1:{standby.port}"
-        url = f"postgresql://postgres@{places}/postgres?target_session_attrs=read-write"
-        with StateStore(f"{url}&schema=promoted") as store:
+        with StateStore(url) as store:
             assert register(store, machines, 4).registered == 4
             is_whole(store, machines, 4)
+
+
+def test_what_a_standby_lacked_is_done_again_with_the_same_keys_and_never_by_an_old_lease() -> None:
+    with replicated("lagging") as (primary, standby, url), StateStore(url) as store:
+        ledger = store.registrations
+        held: list[Any] = []
+
+        def mischief(number: int) -> None:
+            if number == 2:
+                written = "pg_current_wal_lsn()"
+                with psycopg.connect(primary.url()) as connection:
+                    (place,) = connection.execute(f"SELECT {written}::text".encode()).fetchone()  # type: ignore[misc]
+                until(standby, f"SELECT pg_last_wal_replay_lsn() >= '{place}'")
+                with psycopg.connect(standby.url(), autocommit=True) as connection:
+                    connection.execute("ALTER SYSTEM SET primary_conninfo = ''")
+                    connection.execute("SELECT pg_reload_conf()")
+                until(standby, "SELECT count(*) = 0 FROM pg_stat_wal_receiver")
+                held.extend(ledger.claim(owner="old", ttl=60))
+            elif number == 4:
+                primary.stop(signal.SIGQUIT)
+                standby.run("pg_ctl", "promote", "-D", str(standby.data))
+                again = ledger.claim(6, owner="new", ttl=1)
+                (mine,) = [record for record in again if record.key == held[0].key]
+                assert mine.version == held[0].version, "a version is there twice"
+                with pytest.raises(RegistrationError, match="held by new"):
+                    ledger.apply(held[0], TokenIssued("late"), who="old")
+                assert ledger.heartbeat(held, ttl=60) == [mine.key]
+                assert not ledger.release(held[0])
+
+        machines = Machines(mischief)
+        assert register(store, machines, 6, ttl=1.0).registered == 6
+        records = {record.key for record in ledger.list()}
+        assert {*machines.told} == records, "an orchestrator that honors keys has each once"
+        assert len(machines.told) > len(records), "nothing had to be done again"
+        for key in records:
+            assert [line.after for line in ledger.audit(key)] == WHOLE
 
 
 def test_a_run_waits_for_a_connection_when_the_server_has_none_left(own_server: Server) -> None:
