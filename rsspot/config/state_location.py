@@ -22,6 +22,12 @@ LONGEST = 63
 """Maximum bytes of a name in PostgreSQL (NAMEDATALEN - 1); the rest is cut off."""
 
 _URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):(?P<slashes>//?)(?P<rest>.*)", re.DOTALL)
+_ODD = re.compile(
+    r"://|^\W*(jdbc:)?postgres(ql)?(\+\w+)?:"
+    r"|^\s*(host|hostaddr|port|dbname|user|password|passfile|service|sslmode)\s*=",
+    re.IGNORECASE,
+)
+"""What only a URL has, or the keywords of libpq: a file of that name would show the password."""
 _FILES = ("sqlite", "file")
 _EXAMPLE = "Write postgresql://user@host:5432/database?schema=rsspot"
 _HINT = f"{_EXAMPLE}. Characters like @ / ? # % in a password are written as %40 %2F %3F %23 %25"
@@ -49,7 +55,11 @@ def server_location(text: str | os.PathLike[str]) -> ServerLocation | None:
     shows no part of the URL that may be secret.
     """
     found = _URL.fullmatch(str(text).strip())
-    if found is None or not (found["slashes"] == "//" or _is_known(found["scheme"])):
+    if found is None:
+        if _ODD.search(str(text)):
+            raise ConfigError(
+                "The state location is neither a path nor a URL that is supported", hint=_HINT
+            )
         return None
     scheme = found["scheme"].lower()
     if scheme.partition("+")[0] in SCHEMES and scheme not in SCHEMES:
@@ -74,17 +84,14 @@ def server_location(text: str | os.PathLike[str]) -> ServerLocation | None:
 
 def shown(text: str | os.PathLike[str] | None) -> str | None:
     """Return a path as it is, and a URL without its secrets; for messages."""
-    if text is None or _URL.fullmatch(str(text).strip()) is None:
-        return None if text is None else str(text)
+    if text is None:
+        return None
     try:
         found = server_location(text)
     except ConfigError:
-        return f"{str(text).strip().partition(':')[0]}://…"
+        url = _URL.fullmatch(str(text).strip())
+        return "…" if url is None else f"{url['scheme']}://…"
     return str(text) if found is None else found.shown
-
-
-def _is_known(scheme: str) -> bool:
-    return scheme.lower().partition("+")[0] in SCHEMES
 
 
 def _server(rest: str) -> ServerLocation:
@@ -108,13 +115,15 @@ def _server(rest: str) -> ServerLocation:
 
 def _checked_schema(name: str) -> str:
     size = len(name.encode("utf-8", "replace"))
-    is_plain = name.isprintable() and not set(name) & set("{}%$\"'\\")
+    is_plain = name.isprintable() and not set(name) & set("{}%$@\"'\\")
+    # What is no plain name may be a part of a password with a character that was not encoded.
+    quoted = repr(name) if re.fullmatch(r"[\w-]{0,63}", name) else "What schema= has"
     if not is_plain or not 0 < size <= LONGEST or name.lower().startswith("pg_"):
         raise ConfigError(
-            f"{name!r} cannot be the schema of the state store",
+            f"{quoted} cannot be the schema of the state store",
             key="schema",
-            hint=f"Give a name of at most {LONGEST} bytes, without quotes, braces, $ and %, that "
-            "does not begin with pg_",
+            hint=f"Give a name of at most {LONGEST} bytes, without quotes, braces, @, $ and %, "
+            "that does not begin with pg_",
         )
     return name
 

@@ -44,6 +44,16 @@ SECRET = "s3cret-w0rd"
         "postgresql://u:s3cret-w0rd@h/db\0x",
         "postgresql://u:s3cret-w0rd@h/db\udc80",
         "postgresql://u:s3cret-w0rd@h/d\nb",
+        "jdbc:postgresql://u:s3cret-w0rd@h/db",
+        Path("jdbc:postgresql://u:s3cret-w0rd@h/db"),
+        Path("mysql://u:s3cret-w0rd@h/db"),
+        "postgresql:u:s3cret-w0rd@h/db",
+        '"postgresql://u:s3cret-w0rd@h/db"',
+        "psql postgresql://u:s3cret-w0rd@h/db",
+        "host=h user=u password=s3cret-w0rd",
+        "password = s3cret-w0rd",
+        "postgresql://u:1?schema=s3cret-w0rd@h/db",
+        "postgresql://u@h/db?schema=s3cret-w0rd%27",
     ],
 )
 def test_a_url_that_is_not_understood_is_refused_and_makes_no_folder(
@@ -78,7 +88,18 @@ def test_what_libpq_knows_is_understood_and_shown_without_secrets(url: str, said
 
 
 @pytest.mark.parametrize(
-    "path", ["state.db", "C:\\state.db", "a:b/c", "~/x", "/var/a//b", ":memory:"]
+    "path",
+    [
+        "state.db",
+        "hosts=1.db",
+        "postgres.db",
+        "/srv/postgresql/a=b.db",
+        "C:\\state.db",
+        "a:b/c",
+        "~/x",
+        "/var/a//b",
+        ":memory:",
+    ],
 )
 def test_a_path_is_a_path(path: str) -> None:
     assert server_location(path) is None
