@@ -21,7 +21,7 @@ from regeneration import (
     table,
     tree,
 )
-from regeneration.verification import losses, verify
+from regeneration.verification import judging, losses, verify
 from rsspot.api_diff import document, source
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def judged(corrected: Corrected, folder: Path, project: Project) -> list[Loss]:
     accepted = losses.accepted_in(project.settings)
     if corrected.overlay and corrected.overlay.is_for(published.root):
         accepted += corrected.overlay.losses
-    return losses.judge(
+    return judging.judge(
         published.name,
         published.title,
         verify.losses(folder, published, classes),
