@@ -168,13 +168,14 @@ def _read(state: StateStore, row: Any) -> list[dict[str, Any]] | None:
     """Return the objects of a stored response that is fresh."""
     if not row:
         return None
-    from rsspot.senders.cache.memory import CacheEntry
+    from rsspot.senders.cache.entry import CacheEntry
+    from rsspot.senders.decoding import read_json
 
     stored = state.http_cache.get(*row)
     entry = stored and CacheEntry.from_meta("", stored.path, stored.meta, stored.body)
     if not entry or not entry.is_fresh(time.time()):
         return None
-    content = entry.response(time.time()).content
+    content = read_json(entry.body)
     items = content["items"]
     is_whole = not content.get("metadata", {}).get("continue")
     return items if is_whole and all(isinstance(item, dict) for item in items) else None

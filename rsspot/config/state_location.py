@@ -6,8 +6,6 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from attrs import field, frozen
-
 from rsspot.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -34,7 +32,6 @@ _HINT = f"{_EXAMPLE}. Characters like @ / ? # % in a password are written as %40
 _PORTS = re.compile(r"[0-9,]*")
 
 
-@frozen
 class ServerLocation:
     """A schema in a database of a server.
 
@@ -43,9 +40,12 @@ class ServerLocation:
     shown: the location for messages, without secrets.
     """
 
-    url: str = field(repr=False)
-    schema: str
-    shown: str
+    __slots__ = ("schema", "shown", "url")
+
+    def __init__(self, url: str, schema: str, shown: str) -> None:
+        self.url: str = url
+        self.schema: str = schema
+        self.shown: str = shown
 
 
 def server_location(text: str | os.PathLike[str]) -> ServerLocation | None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from attrs import frozen
+from typing import TYPE_CHECKING, NamedTuple
 
 from rsspot.arguments import check_arguments, check_whole
 from rsspot.state.kinds import KINDS
@@ -19,8 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Command", "History"]
 
 
-@frozen
-class Command:
+class Command(NamedTuple):
     """A command, and when it ran: seconds since the epoch."""
 
     at: float

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 
 __all__ = ["cell_width", "shorten_ids", "wrap", "wrap_after"]
 
@@ -41,6 +40,8 @@ def wrap(text: str, width: int, *, split: bool = True) -> list[str]:
 def wrap_after(label: str, text: str) -> str:
     """Return a message broken between words, so that it fits on the terminal after a label."""
     before = len(label)
+    import shutil  # it loads what unpacks archives
+
     width = shutil.get_terminal_size().columns
     first, *rest = wrap(f"{'.' * before}{text}", width, split=False)
     return "\n".join([first[before:], *rest])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
-
-from attrs import frozen
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,8 +13,7 @@ __all__ = ["Column", "Columns", "T"]
 T = TypeVar("T")
 
 
-@frozen
-class Column(Generic[T]):
+class Column(NamedTuple, Generic[T]):
     """One column.
 
     title: in capitals; --columns and --sort find it in any case.

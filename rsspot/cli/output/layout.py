@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import define
-
 from rsspot.cli.output.cells import cell_width, shorten_ids
 
 if TYPE_CHECKING:
@@ -20,14 +18,14 @@ MIN_WRAPPED = 24
 """Cells that a column of sentences gets before another column is hidden for it."""
 
 
-@define
 class Shown:
     """A column with its texts and its width."""
 
-    column: Column[Any]
-    texts: list[str]
-    right: bool
-    width: int = 0
+    def __init__(self, column: Column[Any], texts: list[str], right: bool) -> None:  # noqa: FBT001 - one place
+        self.column = column
+        self.texts = texts
+        self.right = right
+        self.width: int = 0
 
     def measure(self) -> None:
         """Make it as wide as its widest text."""

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
 import sys
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
-
-from attrs import evolve, frozen
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard, TypeVar
 
 from rsspot.cli.output.formatting import NOTHING, format_memory, format_value
 from rsspot.cli.output.selection import choose, order, pick
 from rsspot.cli.output.table import fields_table, read, table
 from rsspot.errors import InvalidInput
 from rsspot.models.quantities import read_memory
-from rsspot.models.record import Record
 from rsspot.models.view import View
 from rsspot.shapes import is_mapping, is_sequence
 
@@ -25,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rsspot.cli.output.column import Columns
+    from rsspot.models.record import Record
 
 __all__ = ["Form", "dump", "render", "render_one", "terminal_width", "to_json"]
 
@@ -34,8 +31,7 @@ HIDDEN = frozenset({"generation", "resource_version"})
 """Fields that only programs need."""
 
 
-@frozen
-class Form:
+class Form(NamedTuple):
     """How to show results.
 
     output: `table`, `wide`, `csv`, `json`, `yaml`, `name` or `jsonpath=…`.
@@ -93,7 +89,7 @@ def render(items: list[T], columns: Columns[T], name: Callable[[T], object], for
     if not form.is_table:
         return dump(form.output, [to_json(item) for item in items])
     if form.columns is not None:  # what was asked for is not hidden
-        chosen = tuple(evolve(column, rank=0, optional=False) for column in chosen)
+        chosen = tuple(column._replace(rank=0, optional=False) for column in chosen)
     return table(items, chosen, form.width, color=form.color, headers=form.headers)
 
 
@@ -182,6 +178,10 @@ def _is_view(value: Any) -> TypeGuard[View[Any]]:
 
 
 def _is_record(value: Any) -> TypeGuard[Record[Any]]:
+    if not hasattr(type(value), "__attrs_attrs__"):
+        return False
+    from rsspot.models.record import Record  # loads attrs, which the quick path does without
+
     return isinstance(value, Record)
 
 
@@ -193,7 +193,11 @@ def _attributes(item: Any) -> list[str]:
 
 def terminal_width() -> int | None:
     """Return the width of the terminal; None where there is none."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    if not sys.stdout.isatty():
+        return None
+    import shutil  # it loads what unpacks archives
+
+    return shutil.get_terminal_size().columns
 
 
 def _fields(item: Any) -> Iterator[tuple[str, Any]]:

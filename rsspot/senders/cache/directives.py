@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rsspot.senders.cache.memory import CacheEntry
+    from rsspot.senders.cache.entry import CacheEntry
     from rsspot.senders.headers import Headers
 
 __all__ = [

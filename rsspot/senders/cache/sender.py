@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from rsspot.flow.clock import Clock
     from rsspot.flow.flow import Flow
     from rsspot.senders.cache.directives import RequestDirectives
-    from rsspot.senders.cache.memory import CacheEntry
+    from rsspot.senders.cache.entry import CacheEntry
     from rsspot.senders.cache.store import CacheStore
     from rsspot.senders.messages import Request
     from rsspot.senders.sender import Sender

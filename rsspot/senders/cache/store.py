@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from rsspot.errors import StateError
 from rsspot.flow.flow import block, run
+from rsspot.senders.cache.entry import CacheEntry
 from rsspot.senders.cache.keys import hashed
-from rsspot.senders.cache.memory import CacheEntry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from rsspot.senders.cache.directives import parse_directives
+from rsspot.senders.cache.entry import CacheEntry
 from rsspot.senders.cache.keys import is_redirected, path_of
-from rsspot.senders.cache.memory import CacheEntry
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+from os import urandom
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from rsspot.state.database import AuditEntry, FromNow
@@ -273,7 +273,7 @@ def _lease(
     connection: sqlite3.Connection, moment: Moment, position: int, owner: str, ttl: float
 ) -> Row:
     until = moment.at(FromNow(ttl)), moment.lease + ttl
-    connection.execute(LEASE, (owner, secrets.token_hex(8), *until, moment.wall, position))
+    connection.execute(LEASE, (owner, urandom(8).hex(), *until, moment.wall, position))
     query = f"{SELECT} WHERE position = ?"
     return dict(connection.execute(query, (moment.lease, position)).fetchone())
 
