@@ -142,8 +142,11 @@ class ArgumentChecks:
     def problem(self, name: str, value: Any) -> tuple[str, str | None] | None:
         """Return why the argument `name` cannot be `value`, and a hint; None where it can."""
         allowed = self._kinds.get(name, [])
-        if not allowed or any(kind.fits(value) for kind in allowed):
+        if not allowed:
             return None
+        for kind in allowed:  # a generator that is left early would swallow an interrupt
+            if kind.fits(value):
+                return None
         words = [kind.words for kind in allowed if kind.words]
         what = " or ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
         return f"must be {what}, not {_shown(value, what)}", _hint(value, what)

@@ -104,6 +104,18 @@ def _missing(config: dict[str, Any]) -> str | None:
     for section, items in found.items():
         if not all(is_object(item.get(SECTIONS[section])) for item in items):
             return f"an entry of its {section} has no content"
+    return _missing_command(found.get("users", [])) or _missing_reference(config, found)
+
+
+def _missing_command(users: list[Any]) -> str | None:
+    for item in users:
+        user = item["user"]
+        if "exec" in user and not as_object(user["exec"]).get("command"):
+            return f"the exec of its user {item['name']} has no command"
+    return None
+
+
+def _missing_reference(config: dict[str, Any], found: dict[str, list[Any]]) -> str | None:
     current = config.get("current-context") or ""
     if not current:
         return None

@@ -146,6 +146,7 @@ def test_the_current_context_stays_on_request(path: Path) -> None:
         (b"kind: Config\nclusters:\n- name: a\n", "an entry of its clusters has no content"),
         (b"kind: Config\nusers:\n- name: a\n  user:\n", "an entry of its users has no content"),
         (b"kind: Config\nusers: []\ncurrent-context: a\n", "current-context is not one of its"),
+        (b"kind: Config\nusers: [{name: a, user: {exec: {args: [b]}}}]\n", "has no command"),
         (b"contexts: [{name: ab, context: {}}]\nkind: Config\ncurrent-context: a", "not one of"),
         (b"kind: Config\nusers: []\ncurrent-context: [a]\n", "current-context is not one of its"),
         (b"\xff\xfe", "is not text in UTF-8"),
