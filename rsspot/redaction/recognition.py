@@ -54,9 +54,11 @@ def _is_mixed(run: str, length: int, mixed_length: int) -> bool:
 
 
 _FLAGS = """
-bid budget category class cloudspace cni config context count image kubeconfig kubernetes limit
-margin max max-price min min-cpu min-memory namespace name org output percentile poll port price
-profile region replicas seed server-class since sort-by speed timeout to vcpus n o
+accepted availability backtest base-url bid budget category class cloudspace cni columns config
+context count cpus file image interval kubeconfig kubernetes label limit margin max max-price
+memory min min-cpu min-memory name namespace nodes oauth-url org output percentile poll pools port
+price profile public-data-url region regions replicas seed server-class since sort sort-by speed
+state strategy taint target timeout to vcpus f n o
 """
 _SWITCHES = """
 all all-namespaces build cascade debug deleted dry-run force ha help json keep keep-context

@@ -99,6 +99,15 @@ def test_commands_are_kept_without_secrets_and_can_be_listed_and_cleared(
     assert program("history", "list", "-o", "json").out == "[]\n"
 
 
+def test_the_history_shows_the_file_that_was_applied(
+    program: Callable[..., Any], tmp_path: Path
+) -> None:
+    file = tmp_path / "demo.yaml"
+    file.write_text("cloudspace: {name: demo, region: us-central-dfw-2}", "utf-8")
+    assert program("apply", "-f", str(file), "--yes").status == 0
+    assert program("history", "list", "-o", "name").out == f"rsspot apply -f {file} --yes\n"
+
+
 def test_the_history_can_be_turned_off(
     program: Callable[..., Any], reach: SpotSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
