@@ -87,6 +87,13 @@ def _state(spot: SpotClient) -> Check:
             return Check("state", ok=True, found=f"{state.path} can be read")
     except RSSpotError as error:
         return _failed("state", error, "Move the file away; rsspot creates a new one")
+    if Path(state.path or "-").is_dir():
+        return Check(
+            "state",
+            ok=False,
+            found=f"{state.path} is a directory",
+            fix="Give the path of a file: set RSSPOT_STATE_PATH, or state_path in the profile",
+        )
     folder = Path(state.path).parent
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
@@ -110,8 +117,11 @@ def _proxy(spot: SpotClient) -> Check:
 
 
 def _service(session: Session) -> Iterator[Check]:
+    from rsspot import CacheConfig
+
     try:
-        with session.client() as spot:
+        # A stored response says nothing about the service, and its date is old.
+        with session.client(cache=CacheConfig(enabled=False)) as spot:
             settings = spot.settings
             name = "refresh_token" if settings.refresh_token is not None else "access_token"
             yield Check("token", ok=True, found=f"from {settings.source(name)}")

@@ -52,6 +52,15 @@ def test_the_doctor_finds_nothing_wrong_with_a_good_setup(
     assert reach.refresh_token not in done.out
 
 
+def test_the_doctor_asks_the_service_and_not_the_cache(
+    program: Callable[..., Any], reach: SpotSandbox
+) -> None:
+    assert program("regions").status == 0
+    reach.faults.add("status", status=403, path="/regions")
+    done = program("doctor", "-o", "json")
+    assert (done.status, json.loads(done.out)[-1]["check"]) == (1, "API")
+
+
 def test_the_doctor_says_what_to_fix(
     program: Callable[..., Any], reach: SpotSandbox, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,12 +109,16 @@ def test_commands_are_kept_without_secrets_and_can_be_listed_and_cleared(
 
 
 def test_the_history_shows_the_file_that_was_applied(
-    program: Callable[..., Any], tmp_path: Path
+    program: Callable[..., Any],
+    reach: SpotSandbox,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    file = tmp_path / "demo.yaml"
-    file.write_text("cloudspace: {name: demo, region: us-central-dfw-2}", "utf-8")
-    assert program("apply", "-f", str(file), "--yes").status == 0
-    assert program("history", "list", "-o", "name").out == f"rsspot apply -f {file} --yes\n"
+    monkeypatch.chdir(tmp_path)
+    document = "cloudspace: {name: demo, region: us-central-dfw-2}"
+    (tmp_path / "demo.yaml").write_text(document, "utf-8")
+    assert program("apply", "-f", "demo.yaml", "--yes").status == 0
+    assert program("history", "list", "-o", "name").out == "rsspot apply -f demo.yaml --yes\n"
 
 
 def test_the_history_can_be_turned_off(

@@ -73,3 +73,15 @@ def test_misspelt_classes_and_pools_are_suggested(
     assert program(*CREATE, "--name", "workers").status == 0
     done = program("pools", "delete", "worker", "--yes")
     assert (done.status, "Did you mean 'workers'?" in done.err) == (6, True)
+
+
+def test_a_plan_is_bought_after_it_was_confirmed(spot: SpotClient) -> None:
+    buy = ("plan", "--cpus", "4", "--pools", "2", "--nodes", "3", "--cloudspace", "demo", "--apply")
+    with Terminal(PROGRAM, *buy) as terminal:
+        terminal.wait_for("Create these pools in demo? [y/N]")
+        terminal.press("n\r")
+        assert terminal.end() == 1
+    assert spot.spot_nodepools.list(cloudspace="demo") == []
+    with Terminal(PROGRAM, *buy, "--yes") as terminal:
+        assert terminal.end() == 0
+    assert len(spot.spot_nodepools.list(cloudspace="demo")) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -13,7 +14,9 @@ import urllib.request
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import uvicorn
 
+from rsspot.cli import notice_connection
 from tests.cli.conftest import PROGRAM
 from tests.test_preemption import NOTICE, lose_servers
 
@@ -131,3 +134,34 @@ def test_a_port_that_is_taken_is_refused(program: Callable[..., Any]) -> None:
     assert done.status == 2
     assert "Cannot listen on port" in done.err
     assert "--port 0" in done.err
+
+
+def test_a_connection_that_sends_no_request_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notice_connection, "MAX_SECONDS", 0.05)
+
+    async def app(_scope: Any, _receive: Any, send: Any) -> None:
+        await asyncio.sleep(0.2)  # longer than a connection may do nothing
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def main() -> None:
+        server = uvicorn.Server(
+            uvicorn.Config(app, http=notice_connection.NoticeConnection, lifespan="off")
+        )
+        listening = socket.create_server(("127.0.0.1", 0))
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        address = listening.getsockname()
+        for sent, received in (
+            (b"", b""),
+            (b"POST / HTTP/1.1\r\nHost: a\r\n", b""),
+            (b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", b"HTTP/1.1 204"),
+        ):
+            reader, writer = await asyncio.open_connection(*address)
+            writer.write(sent)
+            # It ends, although the client keeps its side open.
+            assert (await asyncio.wait_for(reader.read(), 20)).startswith(received)
+            writer.close()
+        server.should_exit = True
+        await serving
+
+    asyncio.run(main())

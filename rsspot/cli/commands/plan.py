@@ -7,6 +7,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from rsspot.cli.command import WriteCommand, single_command
+from rsspot.cli.options import Yes
 from rsspot.cli.output.column import Column, Columns
 from rsspot.cli.session import Session
 from rsspot.market import Plan, PlannedPool
@@ -74,6 +75,7 @@ def plan(
             help="Idempotency key: a repeated purchase with the same key buys nothing.",
         ),
     ] = "plan",
+    yes: Yes = False,
 ) -> None:
     """Find the pools to buy and what to bid, from the price history.
 
@@ -105,8 +107,11 @@ def plan(
             if session.is_table:
                 _show_commands(session, found, cloudspace, key)
             return
-        bought = spot.pricing.buy(found, cloudspace, key=key)
         from rsspot.cli.commands.pool_columns import show_pools
+
+        session.ask(f"Create these pools in {cloudspace}?", yes=yes)
+        with session.dry_run.several():
+            bought = spot.pricing.buy(found, cloudspace, key=key)
 
         session.write("\n" if session.is_table else "")
         show_pools(session, spot, [*bought])

@@ -138,7 +138,10 @@ def bid(
         what = "bid_price" if pool.kind == "spot" else "budget_per_hour"
 
         def update(client: SpotClient, **options: Any) -> Pool:
-            return operations(client, pool.kind).update(pool.name, **{what: price}, **options)
+            changed: Pool = operations(client, pool.kind).update(
+                pool.name, **{what: price}, **options
+            )
+            return changed
 
         changed = confirm_bid(session, client, update, allowed=allow_above_on_demand)
         show_pools(session, client, [changed])

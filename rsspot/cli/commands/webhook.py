@@ -95,8 +95,16 @@ class _Receiver:
         """Serve until interrupted, or until the expected number of notices has arrived."""
         import uvicorn
 
+        from rsspot.cli.notice_connection import NoticeConnection
+
         config = uvicorn.Config(
-            app, host=host, port=port, log_level="warning", access_log=False, lifespan="off"
+            app,
+            host=host,
+            port=port,
+            http=NoticeConnection,
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
         )
         self.server = server = uvicorn.Server(config)
         # Its own signal handlers would end the programs that are still running.

@@ -34,7 +34,7 @@ class ExchangeFailed(Exception):
         self.failure = failure
 
 
-CHECK_HOST = "Check the host and port in the URL, and that this machine can reach them"
+CHECK_HOST = "Check the host and port in the URL, the proxy if one is set, and the network"
 CHECK_PROXY = "Check the proxy: its URL, the credentials and its rules"
 CONNECT_TIMEOUT = Failure("no connection was established in time", sent=False, timed_out=True)
 POOL_TIMEOUT = Failure("no connection became free in time", sent=False, timed_out=True)
@@ -72,7 +72,7 @@ def refine(failure: Failure, error: BaseException) -> Failure:
     if find_cause(error, socket.gaierror):
         return failure._replace(
             text="the host name could not be resolved",
-            hint="Check the host in the URL, and that this machine can resolve names",
+            hint="Check the host in the URL, the proxy if one is set, and the name server",
         )
     number = getattr(find_cause(error, OSError), "errno", None) or 0
     if number in UNREACHED and not failure.sent:

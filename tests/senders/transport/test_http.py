@@ -125,7 +125,7 @@ def test_a_connection_that_was_never_made_was_not_sent(send: Callable[..., Respo
         send(Request("GET", refused_url()))
     assert (caught.value.sent, caught.value.timed_out) == (False, False)
     assert caught.value.hint == (
-        "Check the host and port in the URL, and that this machine can reach them"
+        "Check the host and port in the URL, the proxy if one is set, and the network"
     )
 
 
