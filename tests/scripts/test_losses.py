@@ -18,7 +18,9 @@ TEXT: dict[str, Any] = {"type": "string"}
 NUMBER: dict[str, Any] = {"type": "integer"}
 LIST: dict[str, Any] = {"type": "array", "items": TEXT}
 OBJECT: dict[str, Any] = {"type": "object", "properties": {"x": TEXT, "y": NUMBER}}
+IN_FORM: dict[str, Any] = {"type": "object", "properties": {"l": LIST}}
 JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
 
 
 def parameter(place: str, schema: Any = TEXT, name: str = "n", **more: Any) -> dict[str, Any]:
@@ -85,6 +87,21 @@ LOST: dict[str, tuple[dict[str, Any], str]] = {
     "an object in a form": (
         sent({"type": "object", "properties": {"o": OBJECT}}, "application/x-www-form-urlencoded"),
         "body application/x-www-form-urlencoded",
+    ),
+    "a list with commas in a form": (
+        body({FORM: {"schema": IN_FORM, "encoding": {"l": {"explode": False}}}}),
+        f"body {FORM}",
+    ),
+    "a part in XML": (
+        body(
+            {
+                "multipart/form-data": {
+                    "schema": {"type": "object", "properties": {"o": OBJECT}},
+                    "encoding": {"o": {"contentType": "application/xml"}},
+                }
+            }
+        ),
+        "body multipart/form-data",
     ),
     "a body that may be null": (sent({"type": ["object", "null"]}), f"body {JSON}"),
     "a parameter described by its content": (
@@ -191,6 +208,14 @@ KEPT: dict[str, dict[str, Any]] = {
     "several files": sent(
         {"type": "object", "properties": {"f": {"type": "string", "format": "binary"}, "l": LIST}},
         "multipart/form-data",
+    ),
+    "a part in JSON, as it is said": body(
+        {
+            "multipart/form-data": {
+                "schema": {"type": "object", "properties": {"o": OBJECT}},
+                "encoding": {"o": {"contentType": "text/plain, application/json"}},
+            }
+        }
     ),
     "a form": sent({**OBJECT, "required": ["x"]}, "application/x-www-form-urlencoded"),
     "an optional body": sent(OBJECT, required=False),

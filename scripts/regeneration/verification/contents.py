@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from email.parser import BytesParser
-from typing import TYPE_CHECKING, Any
+from fnmatch import fnmatch
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from regeneration.verification.objects import same
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import httpx
 
     from regeneration.verification.expected import Body
+    from rsspot.shapes import Json
 
 __all__ = ["difference", "reader", "simple"]
 
@@ -44,11 +46,11 @@ def difference(body: Body, request: httpx.Request) -> str:
         return f"sent as {given or 'no media type'} instead of {kind}"
     content = request.read()
     if kind == "application/x-www-form-urlencoded":
-        return _compared(
-            _form(body.value), sorted(parse_qsl(content.decode(), keep_blank_values=True))
-        )
+        return _compared(_form(body), sorted(parse_qsl(content.decode(), keep_blank_values=True)))
     if kind == "multipart/form-data":
-        return _compared(_fields(body.value), _parts(request, content))
+        parts = _parts(request, content)
+        found = sorted([(part.name, _decoded(part.content)) for part in parts], key=str)
+        return _wrong_type(body, parts) or _compared(_fields(body.value), found)
     if "json" in kind or "yaml" in kind:  # the JSON of a value is its YAML, too
         try:
             found = json.loads(content)
@@ -67,14 +69,15 @@ def _instead(wanted: Any, found: Any) -> str:
     return f"{str(found)[:SHOWN]} is sent instead of {str(wanted)[:SHOWN]}"
 
 
-def _form(value: Any) -> list[tuple[str, Any]]:
-    """Return the pairs of a form: each property in the style `form`, objects as JSON."""
+def _form(body: Body) -> list[tuple[str, Any]]:
+    """Return the pairs of a form: each property in its style, objects as JSON."""
     made: list[tuple[str, Any]] = []
-    for name, each in value.items():
+    for name, each in body.value.items():
         if is_object(each):
             made.append((name, json.dumps(each)))
         elif each is not None:
-            made += pairs({"name": name}, each)
+            style: Json = body.encoding.get(name) or {}
+            made += pairs({**style, "name": name}, each)
     return sorted(made)
 
 
@@ -87,17 +90,35 @@ def _fields(value: Any) -> list[tuple[str, Any]]:
     return sorted(made, key=str)
 
 
-def _parts(request: httpx.Request, content: bytes) -> list[tuple[str, Any]]:
+class _Part(NamedTuple):
+    """One part of a body of several."""
+
+    name: str
+    media_type: str
+    content: str
+
+
+def _parts(request: httpx.Request, content: bytes) -> list[_Part]:
     head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
     message = BytesParser().parsebytes(head + content)
-    made: list[tuple[str, Any]] = []
+    made: list[_Part] = []
     for part in message.walk():
-        if "content-disposition" not in part:
+        if "content-disposition" in part:
+            name = part.get_param("name", header="content-disposition")
+            payload: Any = part.get_payload(decode=True)
+            made.append(_Part(str(name), part.get_content_type(), payload.decode(errors="replace")))
+    return made
+
+
+def _wrong_type(body: Body, parts: list[_Part]) -> str:
+    """The media type of a part that the document does not name; a file has that of its caller."""
+    for part in parts:
+        kinds = str((body.encoding.get(part.name) or {}).get("contentType", "*/*")).split(",")
+        if isinstance(body.value.get(part.name), bytes) or is_array(body.value.get(part.name)):
             continue
-        name = part.get_param("name", header="content-disposition")
-        payload: Any = part.get_payload(decode=True)
-        made.append((str(name), _decoded(payload.decode(errors="replace"))))
-    return sorted(made, key=str)
+        if not any(fnmatch(part.media_type, simple(kind)) for kind in kinds):
+            return f"part {part.name} is sent as {part.media_type} instead of {', '.join(kinds)}"
+    return ""
 
 
 def _decoded(content: str) -> str:

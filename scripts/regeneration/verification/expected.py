@@ -47,6 +47,8 @@ class Body(NamedTuple):
     media_type: str
     schema: Any
     value: Any = None
+    encoding: Json = {}  # noqa: RUF012 - never written to
+    """How properties are sent, by name, where that is not as usual."""
 
 
 @dataclass
@@ -77,7 +79,10 @@ def bodies(root: Json, operation: OperationNode) -> list[Body]:
     """Return the media types of the body, in the order of the document."""
     body = resolve(root, operation.node.get("requestBody") or {})
     content: Json = body.get("content") or {}
-    return [Body(name, each.get("schema", True)) for name, each in content.items()]
+    return [
+        Body(name, each.get("schema", True), encoding=each.get("encoding") or {})
+        for name, each in content.items()
+    ]
 
 
 def request(
