@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,7 @@ __all__ = [
     "resolve",
 ]
 
+KNOWN_VERSION = re.compile(r"3\.[01](\.|$)")
 PLACES = frozenset({"path", "query", "header", "cookie"})
 
 
@@ -77,7 +79,7 @@ def _version(root: Json) -> Iterator[str]:
     version = root.get("openapi")
     if version is None:
         yield "has no `openapi` key; give an OpenAPI 3 document"
-    if not str(version).startswith("3."):
+    if not KNOWN_VERSION.match(str(version)):
         yield f"OpenAPI {squeeze(str(version), 20)} is not known; give OpenAPI 3.0 or 3.1"
     if not is_object(root.get("paths")):
         yield "`paths` is missing or not an object; is this the whole document?"

@@ -65,6 +65,7 @@ def test_a_byte_order_mark_and_utf_16_are_read(tmp_path: Path) -> None:
         ('{"swagger": "2.0", "paths": {}}', r"is Swagger 2\.0; convert it to OpenAPI 3"),
         ('{"openapi": "4.0.0", "paths": {}}', r"OpenAPI 4\.0\.0 is not known"),
         ('{"info": {}}', "has no `openapi` key"),
+        ('{"openapi": "3.2.0"}', r"OpenAPI 3\.2\.0 is not known; give OpenAPI 3\.0 or 3\.1"),
         ('{"openapi": "3.1.0"}', "`paths` is missing"),
         ('{"openapi": "3.1.0", "paths": []}', "`paths` is missing or not an object"),
         ("[]", "holds a list, not an object"),

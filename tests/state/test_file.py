@@ -32,6 +32,7 @@ from rsspot.state.sqlite.schema import CURRENT, MIGRATIONS
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+REAL_CONNECT = sqlite3.connect
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "state"
 
 
@@ -89,6 +90,27 @@ def test_a_corrupt_file_is_moved_aside_and_a_new_one_begun(tmp_path: Path) -> No
     assert aside.read_bytes().startswith(b"not a database")
     assert re.search(r"corrupt-\d{8}T\d{6}", aside.name)
     assert str(aside) in str(caught[0].message)
+
+
+def test_a_file_that_cannot_be_read_leaves_no_connection_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[sqlite3.Connection] = []
+
+    def connect(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        made.append(REAL_CONNECT(*arguments, **options))
+        return made[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", connect)
+    path = tmp_path / "state.db"
+    path.write_bytes(b"not a database at all, " * 500)
+    path.chmod(0o600)
+    with StateStore(path) as store, pytest.warns(RuntimeWarning, match="is corrupt"):
+        store.preferences.set("a", 1)
+    assert len(made) > 2
+    for connection in made:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            connection.execute("SELECT 1")
 
 
 def test_a_file_that_was_cut_is_moved_aside_too(tmp_path: Path) -> None:

@@ -45,8 +45,7 @@ def _connect(path: str, timeout: float) -> sqlite3.Connection:
     _refuse_untouched(path, timeout)
     _prepare(path)
     try:
-        connection = _open(path, timeout)
-        version = _version(connection)
+        connection, version = _open_file(path, timeout)
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode & 0xFF not in CORRUPT:
             raise
@@ -128,6 +127,15 @@ def _open(path: str, timeout: float) -> sqlite3.Connection:
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
+
+
+def _open_file(path: str, timeout: float) -> tuple[sqlite3.Connection, int]:
+    connection = _open(path, timeout)
+    try:
+        return connection, _version(connection)
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _turn_on_log(connection: sqlite3.Connection, timeout: float) -> None:
@@ -222,8 +230,7 @@ def _migrate(connection: sqlite3.Connection, path: str) -> None:
 def _move_aside(path: str, timeout: float) -> None:
     # Whoever held the lock before may have done it already.
     with suppress(sqlite3.DatabaseError):
-        connection = _open(path, timeout)
-        _version(connection)
+        connection, _ = _open_file(path, timeout)
         connection.close()
         return
     aside = f"{path}.corrupt-{time.strftime('%Y%m%dT%H%M%S')}"
