@@ -8,8 +8,8 @@ from uuid import UUID
 
 from rsspot.state.database import FromNow
 from rsspot.state.postgres.driver import Statement
-from rsspot.state.postgres.records import AUDIT, SECOND, arrays, moment, note, typed
 from rsspot.state.postgres.statements import COLUMNS, TIMES, due_in, epoch
+from rsspot.state.postgres.values import AUDIT, SECOND, arrays, moment, note, typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

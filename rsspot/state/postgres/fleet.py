@@ -11,6 +11,7 @@ from rsspot.flow.flow import flow_method
 from rsspot.state.postgres.changes import change
 from rsspot.state.postgres.connections import Connections
 from rsspot.state.postgres.export import pages
+from rsspot.state.postgres.leases import Leases
 from rsspot.state.postgres.locks import Locks
 from rsspot.state.postgres.operations import Operations
 from rsspot.state.postgres.records import Records
@@ -55,6 +56,7 @@ class Fleet:
         self._texts = texts
         self._channel = channel_of(where.schema)
         self._ledger = Records(texts, self._channel)
+        self._leases = Leases(texts)
         self._signal = Signal(self.connections)
         self._tokens = TokenRows(texts)
         self._locks = Locks(texts, self.operations)
@@ -129,7 +131,7 @@ class Fleet:
 
     @flow_method
     def next_due(self, target: str, *, held: Collection[str] = ()) -> Flow[float | None]:
-        return self.operations.flow(self._ledger.next_due(target, held))
+        return self.operations.flow(self._leases.next_due(target, held))
 
     @flow_method
     def change_records(self, changes: Sequence[RecordChange]) -> Flow[list[Row | None]]:
@@ -140,15 +142,15 @@ class Fleet:
     def claim_records(
         self, limit: int, *, owner: str, ttl: float, where: Row, held: Collection[str] = ()
     ) -> Flow[list[Row]]:
-        steps = self._ledger.claim(limit, owner=owner, ttl=ttl, where=where, held=held)
+        steps = self._leases.claim(limit, owner=owner, ttl=ttl, where=where, held=held)
         return self.operations.flow(steps)
 
     def renew_records(self, leases: Sequence[tuple[str, str]], ttl: float) -> list[bool]:
-        return self.operations.run(self._ledger.renew(leases, ttl), lane="heartbeat")
+        return self.operations.run(self._leases.renew(leases, ttl), lane="heartbeat")
 
     @flow_method
     def agree_lease(self, target: str, seconds: float) -> Flow[float]:
-        return self.operations.flow(self._ledger.lease(target, seconds))
+        return self.operations.flow(self._leases.agree(target, seconds))
 
     def signal(self) -> Signal:
         self._signal.start()

@@ -6,16 +6,26 @@ changes) stays the same, so that a second attempt finds what the first has done.
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from rsspot.state.database import AuditEntry, FromNow
+from rsspot.state.database import AuditEntry
 from rsspot.state.postgres.driver import Statement
-from rsspot.state.postgres.statements import COLUMNS, TIMES, TYPES, due_in, epoch
+from rsspot.state.postgres.statements import COLUMNS, TIMES, condition, epoch
+from rsspot.state.postgres.values import (
+    AUDIT,
+    NOTED,
+    SECOND,
+    arrays,
+    entry_values,
+    moment,
+    note,
+    typed,
+    unnest,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable
 
     from rsspot.state.database import Row
     from rsspot.state.postgres.driver import Steps
@@ -23,74 +33,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Records"]
 
-SECOND = "interval '1 second'"
-AUDIT = {
-    "key": "text",
-    "at": "float8",
-    "at_in": "float8",
-    "who": "text",
-    "before": "text",
-    "after": "text",
-    "why": "text",
-    "change_id": "uuid",
-}
-
-
-def moment(prefix: str, name: str) -> str:
-    """Return an expression for a time that was passed as a time or as a duration from now."""
-    return f"coalesce(to_timestamp({prefix}{name}), {{now}} + {prefix}{name}_in * {SECOND})"
-
-
-def unnest(types: dict[str, str], prefix: str = "") -> str:
-    """Return a FROM item with one column for each array of values, and the number `n`."""
-    arrays = ", ".join(f"%({prefix}{name})s::{kind}[]" for name, kind in types.items())
-    return f"unnest({arrays}) WITH ORDINALITY AS c ({', '.join(types)}, n)"
-
-
-def typed(names: Iterable[str]) -> dict[str, str]:
-    """Return the types of columns; a time has a second one, for a duration."""
-    found: dict[str, str] = {}
-    for name in names:
-        found[name] = TYPES[name]
-        if name in TIMES:
-            found[f"{name}_in"] = "float8"
-    return found
-
-
-def arrays(names: Iterable[str], rows: Sequence[Row], prefix: str = "") -> dict[str, list[Any]]:
-    """Return the values of rows as an array for each column."""
-    found: dict[str, list[Any]] = {}
-    for name in names:
-        values = [row[name] for row in rows]
-        if name in {*TIMES, "at"}:
-            found[f"{prefix}{name}_in"] = [
-                float(value) if type(value) is FromNow else None for value in values
-            ]
-            values = [
-                None if value is None or type(value) is FromNow else float(value)
-                for value in values
-            ]
-        found[f"{prefix}{name}"] = values
-    return found
-
-
-def condition(where: Row) -> str:
-    """Return the condition that columns have these values."""
-    return "".join(f"{name} = %({name})s AND " for name in where)
-
-
-def note(prefix: str, key: str) -> str:
-    """Return an INSERT of lines of history, but for where they come from."""
-    values = [key, moment(prefix, "at"), *(f"{prefix}{name}" for name in _NOTED[2:])]
-    return f"INSERT INTO {{s}}.audit ({', '.join(_NOTED)}) SELECT {', '.join(values)}"
-
-
-_NOTED = ("key", "at", "who", "before", "after", "why", "change_id")
 HISTORY = (
     f"SELECT key, {epoch('at')} AS at, who, before, after, why FROM {{s}}.audit "
     "WHERE key = ANY(%(keys)s) ORDER BY id"
 )
-NOT_HELD = "(lease_id IS NULL OR lease_id <> ALL(%(held)s::text[]))"
 
 
 class Records:
@@ -114,7 +60,7 @@ class Records:
         """Add the records whose key is new."""
         made, entries = [*rows], [*audit]
         names = tuple(made[0]) if made else ()
-        notes = [{**_entry(entry), "change_id": uuid4()} for entry in entries]
+        notes = [{**entry_values(entry), "change_id": uuid4()} for entry in entries]
 
         def steps(again: bool) -> Steps[int]:  # noqa: FBT001 - one flag
             if not made:
@@ -133,7 +79,7 @@ class Records:
             if not new:
                 return 0
             lines = [line for line in notes if line["key"] not in known]
-            values = arrays(names, new, "r_") | arrays(_NOTED, lines, "a_")
+            values = arrays(names, new, "r_") | arrays(NOTED, lines, "a_")
             (added,) = yield self.ask(_insert(names), **values)
             if added["count"]:
                 yield self.ask(NOTIFY, channel=self._channel)
@@ -204,71 +150,11 @@ class Records:
 
         return steps
 
-    def next_due(self, target: str, held: Collection[str]) -> Callable[[bool], Steps[float | None]]:
-        """Return in how many seconds the next record is due."""
-
-        def steps(_again: bool) -> Steps[float | None]:  # noqa: FBT001 - one flag
-            found = yield self.ask(NEXT_DUE, target=target, held=[*held])
-            return found[0]["due_in"] if found else None
-
-        return steps
-
-    def claim(
-        self, limit: int, *, owner: str, ttl: float, where: Row, held: Collection[str]
-    ) -> Callable[[bool], Steps[list[Row]]]:
-        """Lease records that are due."""
-        values: dict[str, Any] = {
-            **where,
-            "n": limit,
-            "owner_name": owner,
-            "ttl": ttl,
-            "held": [*held],
-            "lease": secrets.token_hex(8),
-        }
-        now = "(SELECT {now})"  # once, so that the index can be searched for it
-        claimed = f"{CLAIM[0]}{condition(where)}due_at <= {now} AND {NOT_HELD} {CLAIM[1]}"
-        before = f"SELECT due_at AS was, {COLUMNS} FROM {{s}}.registrations WHERE "
-        before += f"{condition(where)}due_at > {now} AND lease_id LIKE %(lease)s || '-%%' "
-        before += f"AND due_at <= {now} + %(ttl)s * {SECOND}"
-
-        def steps(again: bool) -> Steps[list[Row]]:  # noqa: FBT001 - one flag
-            found = (yield self.ask(before, **values)) if again else []
-            if not found:
-                found = yield self.ask(claimed, **values)
-            found.sort(key=lambda row: (row.pop("was"), row["position"]))
-            return found
-
-        return steps
-
-    def renew(
-        self, leases: Sequence[tuple[str, str]], ttl: float
-    ) -> Callable[[bool], Steps[list[bool]]]:
-        """Let leases end later."""
-        keys, ids = [key for key, _ in leases], [lease for _, lease in leases]
-
-        def steps(_again: bool) -> Steps[list[bool]]:  # noqa: FBT001 - one flag
-            found = yield self.ask(RENEW, keys=keys, leases=ids, ttl=ttl)
-            held = {(row["key"], row["lease_id"]) for row in found}
-            return [lease in held for lease in leases]
-
-        return steps
-
-    def lease(self, target: str, seconds: float) -> Callable[[bool], Steps[float]]:
-        """Agree on the length of leases."""
-
-        def steps(_again: bool) -> Steps[float]:  # noqa: FBT001 - one flag
-            found = yield self.ask(AGREE, target=target, seconds=seconds)
-            if not found:
-                found = yield self.ask(AGREED, target=target)
-            return float(found[0]["seconds"])
-
-        return steps
-
     def set_aside(
         self, position: int, version: object, audit: AuditEntry
     ) -> Callable[[bool], Steps[None]]:
         """Close a damaged record."""
-        note = arrays(_NOTED, [{**_entry(audit), "change_id": uuid4()}], "a_")
+        note = arrays(NOTED, [{**entry_values(audit), "change_id": uuid4()}], "a_")
 
         def steps(_again: bool) -> Steps[None]:  # noqa: FBT001 - one flag
             yield self.ask(SET_ASIDE, position=position, version=version, **note)
@@ -286,10 +172,6 @@ class Records:
 
     def _rows(self, text: str, **values: Any) -> Steps[list[Row]]:
         return (yield self.ask(text, **values))
-
-
-def _entry(entry: AuditEntry) -> Row:
-    return {name: getattr(entry, name) for name in _NOTED[:-1]}
 
 
 def _insert(names: tuple[str, ...]) -> str:
@@ -324,35 +206,6 @@ MISSING = (
     "EXISTS (SELECT FROM unnest(%(present)s::text[]) AS p (key) WHERE p.key = r.key) "
     "ORDER BY position"
 )
-NEXT_DUE = (
-    f"SELECT {due_in()} FROM {{s}}.registrations WHERE target = %(target)s "
-    f"AND due_at < 'infinity' AND {NOT_HELD} ORDER BY due_at LIMIT 1"
-)
-CLAIM = (
-    "WITH due AS (SELECT position AS p, due_at AS was FROM {s}.registrations WHERE ",
-    (
-        "ORDER BY due_at, position LIMIT %(n)s FOR UPDATE SKIP LOCKED) "
-        "UPDATE {s}.registrations AS r SET owner = %(owner_name)s, "
-        f"lease_id = %(lease)s || '-' || r.position, due_at = {{now}} + %(ttl)s * {SECOND}, "
-        f"updated_at = {{now}}, version = version + 1 FROM due WHERE position = p "
-        f"RETURNING was, {COLUMNS}"
-    ),
-)
-RENEW = (
-    "WITH held AS (SELECT position AS p FROM {s}.registrations AS r "
-    "JOIN unnest(%(keys)s::text[], %(leases)s::text[]) AS c (key, lease) "
-    "ON r.key = c.key AND r.lease_id = c.lease AND r.due_at IS NOT NULL "
-    "ORDER BY r.key FOR UPDATE OF r) "
-    f"UPDATE {{s}}.registrations SET due_at = {{now}} + %(ttl)s * {SECOND} FROM held "
-    "WHERE position = p RETURNING key, lease_id"
-)
-AGREE = (
-    "INSERT INTO {s}.leases AS l (target, seconds) VALUES (%(target)s, %(seconds)s) "
-    "ON CONFLICT (target) DO UPDATE SET seconds = EXCLUDED.seconds WHERE NOT EXISTS (SELECT FROM "
-    "{s}.registrations AS r WHERE r.target = l.target AND r.due_at > {now} AND r.owner IS NOT NULL)"
-    " RETURNING seconds"
-)
-AGREED = "SELECT seconds FROM {s}.leases WHERE target = %(target)s"
 SET_ASIDE = (
     "WITH done AS (UPDATE {s}.registrations SET owner = NULL, lease_id = NULL, due_at = NULL, "
     "damaged = true, version = version + 1 WHERE position = %(position)s "

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["COLUMNS", "NOW_TEXT", "TIMES", "TYPES", "Templates", "quoted"]
+    from rsspot.state.database import Row
+
+__all__ = ["COLUMNS", "NOW_TEXT", "TIMES", "TYPES", "Templates", "condition", "quoted"]
 
 NOW_TEXT = "clock_timestamp()"
 
@@ -63,6 +65,11 @@ COLUMNS = ", ".join(
     ]
 )
 """What is read of a record."""
+
+
+def condition(where: Row) -> str:
+    """Return the condition that columns have these values."""
+    return "".join(f"{name} = %({name})s AND " for name in where)
 
 
 def quoted(name: str) -> str:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from os import urandom
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from rsspot.state.database import AuditEntry, FromNow
-from rsspot.state.sqlite.connections import Connections
-from rsspot.state.sqlite.lease_clock import LeaseClock
-from rsspot.state.sqlite.statements import chunks, insert, marks, matching
+from rsspot.state.database import FromNow
+from rsspot.state.sqlite.reading import SELECT, RecordReader, not_held
+from rsspot.state.sqlite.statements import insert, matching
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
-    from rsspot.state.database import RecordChange, Row
+    from rsspot.state.database import AuditEntry, RecordChange, Row
     from rsspot.state.sqlite.lease_clock import Moment
 
 __all__ = ["Records"]
@@ -26,7 +25,6 @@ NOTE_AT = (
     "INSERT INTO audit (key, at, who, before, after, why) "
     "SELECT key, ?, ?, ?, ?, ? FROM registrations WHERE position = ?"
 )
-SELECT = "SELECT *, max(due_on - ?, 0.0) AS due_in FROM registrations"
 LEASE = (
     "UPDATE registrations SET owner = ?, lease_id = ?, due_at = ?, due_on = ?, updated_at = ?, "
     "version = version + 1 WHERE position = ?"
@@ -35,48 +33,15 @@ HELD = "SELECT 1 FROM registrations WHERE target = ? AND due_on > ? AND owner IS
 LENGTH = "SELECT value FROM meta WHERE name = ?"
 KEEP_LENGTH = "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)"
 RENEW = "UPDATE registrations SET due_at = ?, due_on = ? WHERE key = ? AND lease_id = ?"
-Exported: TypeAlias = tuple["Row", list[AuditEntry]]
 FORGET = (
     "DELETE FROM audit WHERE id IN (SELECT id FROM audit AS a WHERE at < ? "
     "AND EXISTS (SELECT 1 FROM registrations AS r WHERE r.key = a.key AND r.due_at IS NULL) "
     "AND id <> (SELECT max(id) FROM audit AS b WHERE b.key = a.key) ORDER BY id LIMIT ?)"
 )
-ALL = -1
-"""What LIMIT takes for no limit."""
 
 
-class Records(Connections):
+class Records(RecordReader):
     """Records with compare-and-set, leases and a history."""
-
-    def __init__(
-        self,
-        path: str,
-        timeout: float,
-        clock: LeaseClock | None = None,
-        *,
-        allow_foreign_owner: bool = False,
-    ) -> None:
-        super().__init__(path, timeout, allow_foreign_owner=allow_foreign_owner)
-        self._clock = clock or LeaseClock()
-        self._clock_is_current = False
-
-    def _change_all(self, work: Callable[[sqlite3.Connection, Moment], T]) -> T:
-        """Run `work` in a transaction, with the time of that transaction."""
-        clock = self._clock
-        return self.write(
-            lambda connection: work(connection, clock.moment(connection, writing=True))
-        )
-
-    def _look(self, work: Callable[[sqlite3.Connection, Moment], T]) -> T:
-        """Run `work`, which only reads, with the time."""
-        clock = self._clock
-        if not self._clock_is_current:
-            if not self.read(clock.is_current):
-                self._change_all(lambda _connection, _moment: None)
-            self._clock_is_current = True
-        return self.read(
-            lambda connection: work(connection, clock.moment(connection, writing=False))
-        )
 
     def insert_records(self, rows: Iterable[Row], audit: Iterable[AuditEntry]) -> int:
         history: dict[str, list[AuditEntry]] = {}
@@ -94,92 +59,17 @@ class Records(Connections):
                     connection.executemany(NOTE, lines)
             return added
 
-        return self._change_all(work)
-
-    def records(self, where: Row, *, after: int = 0, limit: int | None = None) -> list[Row]:
-        count = ALL if limit is None else limit
-        return self._look(lambda connection, now: _page(connection, now, where, after, count))
-
-    def records_by_key(self, keys: Collection[str]) -> dict[str, Row]:
-        def work(connection: sqlite3.Connection, moment: Moment) -> dict[str, Row]:
-            found: dict[str, Row] = {}
-            for some in chunks(keys):
-                query = f"{SELECT} WHERE key IN ({marks(len(some))})"
-                rows = connection.execute(query, (moment.lease, *some)).fetchall()
-                found.update((row["key"], dict(row)) for row in rows)
-            return found
-
-        return self._look(work)
-
-    def missing_records(self, target: str, namespace: str, present: Collection[str]) -> list[Row]:
-        def keys(connection: sqlite3.Connection) -> list[Any]:
-            # The condition is that of the index, from which this is read alone.
-            return connection.execute(
-                "SELECT key FROM registrations INDEXED BY registrations_listed "
-                "WHERE target = ? AND namespace = ? "
-                "AND status <> 'skipped'",
-                (target, namespace),
-            ).fetchall()
-
-        missing = [key for (key,) in self.read(keys) if key not in present]
-        return sorted(self.records_by_key(missing).values(), key=lambda row: int(row["position"]))
-
-    def export_records(
-        self, where: Row, *, page: int
-    ) -> Iterator[list[tuple[Row, list[AuditEntry]]]]:
-        def work(connection: sqlite3.Connection, moment: Moment) -> list[Exported]:
-            with connection:
-                connection.execute("BEGIN")
-                rows = _page(connection, moment, where, after, page)
-                lines = _histories(connection, [row["key"] for row in rows])
-                return [(row, lines[row["key"]]) for row in rows]
-
-        after = 0
-        while found := self._look(work):
-            yield found
-            after = found[-1][0]["position"]
-
-    def record_keys(self, prefix: str, limit: int) -> list[str]:
-        # "g" comes after all that a key is made of.
-        query = "SELECT key FROM registrations WHERE key >= ? AND key < ? ORDER BY key LIMIT ?"
-        values = (prefix, f"{prefix}g", limit)
-        return self.read(lambda it: [key for (key,) in it.execute(query, values)])
-
-    def record_targets(self) -> list[str]:
-        query = "SELECT target FROM registration_counts GROUP BY target HAVING sum(count) > 0"
-        return self.read(lambda it: [target for (target,) in it.execute(query)])
+        return self.change_all(work)
 
     def forget_audit(self, seconds: float, *, limit: int) -> int:
-        return self._change_all(
+        return self.change_all(
             lambda connection, moment: (
                 connection.execute(FORGET, (moment.wall - seconds, limit)).rowcount
             )
         )
 
-    def count_records(self, target: str | None) -> dict[str, int]:
-        def work(connection: sqlite3.Connection) -> list[Any]:
-            condition, values = ("TRUE", ()) if target is None else ("target = ?", (target,))
-            return connection.execute(
-                f"SELECT status, sum(count) FROM registration_counts WHERE {condition} "  # noqa: S608 - our own names
-                "GROUP BY status",
-                values,
-            ).fetchall()
-
-        return {str(status): count for status, count in self.read(work) if count}
-
-    def next_due(self, target: str, *, held: Collection[str] = ()) -> float | None:
-        def work(connection: sqlite3.Connection, moment: Moment) -> float | None:
-            found = connection.execute(
-                "SELECT due_on FROM registrations WHERE target = ? AND due_on < 1e300 "  # noqa: S608 - our own names
-                f"AND {_not_held(held)} ORDER BY due_on LIMIT 1",
-                (target, *held),
-            ).fetchone()
-            return None if found is None else max(0.0, float(found[0]) - moment.lease)
-
-        return self._look(work)
-
     def change_records(self, changes: Sequence[RecordChange]) -> list[Row | None]:
-        return self._change_all(
+        return self.change_all(
             lambda connection, now: [_change(connection, now, change) for change in changes]
         )
 
@@ -189,19 +79,19 @@ class Records(Connections):
         def work(connection: sqlite3.Connection, moment: Moment) -> list[Row]:
             found = connection.execute(
                 f"SELECT position FROM registrations WHERE {matching(tuple(where))} "  # noqa: S608 - our own names
-                f"AND due_on <= ? AND {_not_held(held)} ORDER BY due_on, position LIMIT ?",
+                f"AND due_on <= ? AND {not_held(held)} ORDER BY due_on, position LIMIT ?",
                 (*where.values(), moment.lease, *held, limit),
             ).fetchall()
             return [_lease(connection, moment, each[0], owner, ttl) for each in found]
 
-        return self._change_all(work)
+        return self.change_all(work)
 
     def renew_records(self, leases: Sequence[tuple[str, str]], ttl: float) -> list[bool]:
         def work(connection: sqlite3.Connection, moment: Moment) -> list[bool]:
             until = moment.at(FromNow(ttl)), moment.lease + ttl
             return [bool(connection.execute(RENEW, (*until, *lease)).rowcount) for lease in leases]
 
-        return self._change_all(work)
+        return self.change_all(work)
 
     def agree_lease(self, target: str, seconds: float) -> float:
         def work(connection: sqlite3.Connection, moment: Moment) -> float:
@@ -213,7 +103,7 @@ class Records(Connections):
             connection.execute(KEEP_LENGTH, (name, repr(seconds)))
             return seconds
 
-        return self._change_all(work)
+        return self.change_all(work)
 
     def signal(self) -> None:
         return None
@@ -231,42 +121,7 @@ class Records(Connections):
                 line = _line(audit, moment)[1:]
                 connection.execute(NOTE_AT, (*line, position))
 
-        self._change_all(work)
-
-    def audit_of(self, key: str) -> list[AuditEntry]:
-        return self.histories([key])[key]
-
-    def histories(self, keys: Collection[str]) -> dict[str, list[AuditEntry]]:
-        return self.read(lambda connection: _histories(connection, keys))
-
-
-def _page(
-    connection: sqlite3.Connection, moment: Moment, where: Row, after: int, limit: int
-) -> list[Row]:
-    found = connection.execute(
-        f"{SELECT} WHERE {matching(tuple(where))} AND position > ? ORDER BY position LIMIT ?",
-        (moment.lease, *where.values(), after, limit),
-    ).fetchall()
-    return [dict(row) for row in found]
-
-
-def _histories(
-    connection: sqlite3.Connection, keys: Collection[str]
-) -> dict[str, list[AuditEntry]]:
-    lines: dict[str, list[AuditEntry]] = {key: [] for key in keys}
-    for some in chunks(lines):
-        found = connection.execute(
-            "SELECT key, at, who, before, after, why FROM audit "  # noqa: S608 - our own names
-            f"WHERE key IN ({marks(len(some))}) ORDER BY id",
-            some,
-        )
-        for row in found:
-            lines[row[0]].append(AuditEntry(*row))
-    return lines
-
-
-def _not_held(held: Collection[str]) -> str:
-    return f"(lease_id IS NULL OR lease_id NOT IN ({marks(len(held))}))" if held else "TRUE"
+        self.change_all(work)
 
 
 def _lease(

@@ -239,13 +239,13 @@ def test_operations_run_in_an_event_loop_too_and_end_with_it(fleet_url: str) -> 
     with StateStore(fleet_url) as store:
         store.registrations.discover(listing(*(f"s{n}" for n in range(8))), who="w")
         database: Any = store.database
-        operations, records = database.operations, database._ledger
+        operations, leases = database.operations, database._leases
 
         async def many() -> list[Any]:
             claims = [
                 arun(
                     operations.flow(
-                        records.claim(1, owner="w", ttl=60.0, where={"target": "t"}, held=())
+                        leases.claim(1, owner="w", ttl=60.0, where={"target": "t"}, held=())
                     )
                 )
                 for _ in range(8)

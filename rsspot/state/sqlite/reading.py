@@ -1,0 +1,171 @@
+"""Reading the registration ledger on sqlite. `rsspot.state.database` describes each method."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+from rsspot.state.database import AuditEntry
+from rsspot.state.sqlite.connections import Connections
+from rsspot.state.sqlite.lease_clock import LeaseClock
+from rsspot.state.sqlite.statements import chunks, marks, matching
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Collection, Iterator
+
+    from rsspot.state.database import Row
+    from rsspot.state.sqlite.lease_clock import Moment
+
+__all__ = ["SELECT", "RecordReader", "not_held"]
+
+T = TypeVar("T")
+
+SELECT = "SELECT *, max(due_on - ?, 0.0) AS due_in FROM registrations"
+Exported: TypeAlias = tuple["Row", list[AuditEntry]]
+ALL = -1
+"""What LIMIT takes for no limit."""
+
+
+class RecordReader(Connections):
+    """The operations that only read; `Records` adds those that change records."""
+
+    def __init__(
+        self,
+        path: str,
+        timeout: float,
+        clock: LeaseClock | None = None,
+        *,
+        allow_foreign_owner: bool = False,
+    ) -> None:
+        super().__init__(path, timeout, allow_foreign_owner=allow_foreign_owner)
+        self._clock = clock or LeaseClock()
+        self._clock_is_current = False
+
+    def change_all(self, work: Callable[[sqlite3.Connection, Moment], T]) -> T:
+        """Run `work` in a transaction, with the time of that transaction."""
+        clock = self._clock
+        return self.write(
+            lambda connection: work(connection, clock.moment(connection, writing=True))
+        )
+
+    def _look(self, work: Callable[[sqlite3.Connection, Moment], T]) -> T:
+        """Run `work`, which only reads, with the time."""
+        clock = self._clock
+        if not self._clock_is_current:
+            if not self.read(clock.is_current):
+                self.change_all(lambda _connection, _moment: None)
+            self._clock_is_current = True
+        return self.read(
+            lambda connection: work(connection, clock.moment(connection, writing=False))
+        )
+
+    def records(self, where: Row, *, after: int = 0, limit: int | None = None) -> list[Row]:
+        count = ALL if limit is None else limit
+        return self._look(lambda connection, now: _page(connection, now, where, after, count))
+
+    def records_by_key(self, keys: Collection[str]) -> dict[str, Row]:
+        def work(connection: sqlite3.Connection, moment: Moment) -> dict[str, Row]:
+            found: dict[str, Row] = {}
+            for some in chunks(keys):
+                query = f"{SELECT} WHERE key IN ({marks(len(some))})"
+                rows = connection.execute(query, (moment.lease, *some)).fetchall()
+                found.update((row["key"], dict(row)) for row in rows)
+            return found
+
+        return self._look(work)
+
+    def missing_records(self, target: str, namespace: str, present: Collection[str]) -> list[Row]:
+        def keys(connection: sqlite3.Connection) -> list[Any]:
+            # The condition is that of the index, from which this is read alone.
+            return connection.execute(
+                "SELECT key FROM registrations INDEXED BY registrations_listed "
+                "WHERE target = ? AND namespace = ? "
+                "AND status <> 'skipped'",
+                (target, namespace),
+            ).fetchall()
+
+        missing = [key for (key,) in self.read(keys) if key not in present]
+        return sorted(self.records_by_key(missing).values(), key=lambda row: int(row["position"]))
+
+    def export_records(
+        self, where: Row, *, page: int
+    ) -> Iterator[list[tuple[Row, list[AuditEntry]]]]:
+        def work(connection: sqlite3.Connection, moment: Moment) -> list[Exported]:
+            with connection:
+                connection.execute("BEGIN")
+                rows = _page(connection, moment, where, after, page)
+                lines = _histories(connection, [row["key"] for row in rows])
+                return [(row, lines[row["key"]]) for row in rows]
+
+        after = 0
+        while found := self._look(work):
+            yield found
+            after = found[-1][0]["position"]
+
+    def record_keys(self, prefix: str, limit: int) -> list[str]:
+        # "g" comes after all that a key is made of.
+        query = "SELECT key FROM registrations WHERE key >= ? AND key < ? ORDER BY key LIMIT ?"
+        values = (prefix, f"{prefix}g", limit)
+        return self.read(lambda it: [key for (key,) in it.execute(query, values)])
+
+    def record_targets(self) -> list[str]:
+        query = "SELECT target FROM registration_counts GROUP BY target HAVING sum(count) > 0"
+        return self.read(lambda it: [target for (target,) in it.execute(query)])
+
+    def count_records(self, target: str | None) -> dict[str, int]:
+        def work(connection: sqlite3.Connection) -> list[Any]:
+            condition, values = ("TRUE", ()) if target is None else ("target = ?", (target,))
+            return connection.execute(
+                f"SELECT status, sum(count) FROM registration_counts WHERE {condition} "  # noqa: S608 - our own names
+                "GROUP BY status",
+                values,
+            ).fetchall()
+
+        return {str(status): count for status, count in self.read(work) if count}
+
+    def next_due(self, target: str, *, held: Collection[str] = ()) -> float | None:
+        def work(connection: sqlite3.Connection, moment: Moment) -> float | None:
+            found = connection.execute(
+                "SELECT due_on FROM registrations WHERE target = ? AND due_on < 1e300 "  # noqa: S608 - our own names
+                f"AND {not_held(held)} ORDER BY due_on LIMIT 1",
+                (target, *held),
+            ).fetchone()
+            return None if found is None else max(0.0, float(found[0]) - moment.lease)
+
+        return self._look(work)
+
+    def audit_of(self, key: str) -> list[AuditEntry]:
+        return self.histories([key])[key]
+
+    def histories(self, keys: Collection[str]) -> dict[str, list[AuditEntry]]:
+        return self.read(lambda connection: _histories(connection, keys))
+
+
+def _page(
+    connection: sqlite3.Connection, moment: Moment, where: Row, after: int, limit: int
+) -> list[Row]:
+    found = connection.execute(
+        f"{SELECT} WHERE {matching(tuple(where))} AND position > ? ORDER BY position LIMIT ?",
+        (moment.lease, *where.values(), after, limit),
+    ).fetchall()
+    return [dict(row) for row in found]
+
+
+def _histories(
+    connection: sqlite3.Connection, keys: Collection[str]
+) -> dict[str, list[AuditEntry]]:
+    lines: dict[str, list[AuditEntry]] = {key: [] for key in keys}
+    for some in chunks(lines):
+        found = connection.execute(
+            "SELECT key, at, who, before, after, why FROM audit "  # noqa: S608 - our own names
+            f"WHERE key IN ({marks(len(some))}) ORDER BY id",
+            some,
+        )
+        for row in found:
+            lines[row[0]].append(AuditEntry(*row))
+    return lines
+
+
+def not_held(held: Collection[str]) -> str:
+    """Return the condition that a record has none of these leases; their ids are its values."""
+    return f"(lease_id IS NULL OR lease_id NOT IN ({marks(len(held))}))" if held else "TRUE"
