@@ -126,7 +126,8 @@ def flows() -> Iterator[Row]:
     with SpotClient(access_token="x") as client:  # noqa: S106 - no secret
         bound, plain, bare = _Adder(client.chain.connection(is_async=False)), _Plain(), _Bare()
         define = _Adder.add
-        count = 5_000
+        # Short turns, so that whatever else runs disturbs few of them, and no median.
+        count = 200
 
         def operations() -> None:
             for number in range(count):
@@ -144,7 +145,7 @@ def flows() -> Iterator[Row]:
             for number in range(count):
                 bare.add(number)
 
-        ours, theirs, driven, called = turns(35, operations, methods, alone, additions)
+        ours, theirs, driven, called = turns(2_100, operations, methods, alone, additions)
     yield ratio("an operation / a plain method with the same checks", ours, theirs, 12)
     yield ratio("running a flow / calling a plain method, without checks", driven, called, 12)
 
