@@ -127,22 +127,22 @@ def flows() -> Iterator[Row]:
         bound, plain, bare = _Adder(client.chain.connection(is_async=False)), _Plain(), _Bare()
         define = _Adder.add
         # Short turns, so that whatever else runs disturbs few of them, and no median.
-        count = 200
+        numbers = range(1_000, 1_200)  # beyond the small integers, which Python keeps
 
         def operations() -> None:
-            for number in range(count):
+            for number in numbers:
                 bound.add(number)
 
         def methods() -> None:
-            for number in range(count):
+            for number in numbers:
                 plain.add(number)
 
         def alone() -> None:
-            for number in range(count):
+            for number in numbers:
                 run(define(bound, number))
 
         def additions() -> None:
-            for number in range(count):
+            for number in numbers:
                 bare.add(number)
 
         ours, theirs, driven, called = turns(2_100, operations, methods, alone, additions)
