@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rsspot.collector import keep_all
 from rsspot.senders.transport.direct import DirectSender
 from rsspot.senders.transport.http import SyncSender
 
@@ -60,13 +61,11 @@ class HttpClientSender(DirectSender[SyncSender]):
             exchange.fail(error)
 
     def _open(self) -> Exchanges:
-        # Imported here, since a response from the cache needs neither http.client nor ssl.
-        from rsspot.senders.transport.http_client_exchanges import Exchanges
-
+        kind = keep_all(_exchanges)
         with self._guard:
             self._check_open()
             if self._exchanges is None:
-                self._exchanges = Exchanges(self._options)
+                self._exchanges = kind(self._options)
             return self._exchanges
 
     def close(self) -> None:
@@ -76,3 +75,10 @@ class HttpClientSender(DirectSender[SyncSender]):
         for each in (self._exchanges, self._httpx):
             if each is not None:
                 each.close()
+
+
+def _exchanges() -> type[Exchanges]:
+    # Imported here, since a response from the cache needs neither http.client nor ssl.
+    from rsspot.senders.transport.http_client_exchanges import Exchanges
+
+    return Exchanges
