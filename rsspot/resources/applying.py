@@ -12,6 +12,7 @@ from rsspot.resources.document import FIXED, arguments_for, differences, read_do
 from rsspot.resources.ondemand_nodepools import OnDemandNodePools
 from rsspot.resources.spot_nodepools import SpotNodePools
 from rsspot.resources.waiting import FRESH
+from rsspot.wire.call_time import each_request_alone
 from rsspot.wire.endpoint import api
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def apply_document(
     above_on_demand: whether bids above the on-demand price are allowed.
     """
     changes = yield from plan_changes(connection, source, prune=prune)
+    each_request_alone()
     document = read_document(source)
     wanted = {pool.label: pool for pool in document.pools}
     for change in changes:

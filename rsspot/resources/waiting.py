@@ -25,6 +25,7 @@ from rsspot.errors import (
 from rsspot.flow.flow import sleep
 from rsspot.quantities import parse_duration
 from rsspot.senders.messages import Options
+from rsspot.wire.call_time import each_request_alone
 
 if TYPE_CHECKING:
     from rsspot.flow.clock import Clock
@@ -173,6 +174,7 @@ def until(
     a pause gets it. Raises `WaitTimeout` with the last state as `last`, and `NotFoundError` for
     an object that is deleted.
     """
+    each_request_alone()
     clock = wait.clock or clock
     timeout, poll, on_progress = wait.timeout, wait.poll, wait.on_progress
     ends = math.inf if timeout is None else clock.monotonic() + timeout

@@ -65,15 +65,16 @@ _flag = required(bool)
 
 @frozen(kw_only=True)
 class Timeouts:
-    """Maximum seconds for one request, at most 1,000,000 each; None has no limit.
+    """Maximum seconds for a call and its steps, at most 1,000,000 each; None has no limit.
 
     Attributes:
         connect: Maximum seconds to connect (default: 10), as in httpx.
         read: Maximum seconds to wait for a part of the response (default: 60).
         write: Maximum seconds to wait until a part of the request is sent (default: 60).
         pool: Maximum seconds to wait for a connection of the pool (default: 60).
-        total: Maximum seconds for the whole call (default: 60): sign-in, all attempts, the waits
-            between them, and the body.
+        total: Maximum seconds for the whole call (default: 60): sign-in, all requests and attempts,
+            the waits between them, and the bodies. A call of a sender is one request; an iterator
+            over a list has it for each page.
     """
 
     connect: float | None = field(default=10.0, validator=seconds)

@@ -14,6 +14,7 @@ from rsspot.arguments import ArgumentChecks
 from rsspot.flow.flow import aiterate, arun, iterate, run
 from rsspot.models.results import Results
 from rsspot.senders.sender import obtained
+from rsspot.wire.call_time import begun
 from rsspot.wire.signatures import KINDS, public_signature, wrong_call
 
 if TYPE_CHECKING:
@@ -158,8 +159,15 @@ class operation(_Definition, Generic[P, R_co]):  # noqa: N801 - a decorator
 
 
 def _sync_call(definition: _Definition, group: Group[Any]) -> Callable[..., Any]:
+    clock = group._connection.clock  # noqa: SLF001 - of the group that is bound
+
     def call(*args: Any, **kwargs: Any) -> Any:
-        result: Any = run(definition.begin(group, args, kwargs))
+        outer = begun.get()
+        begun.set(clock.monotonic())
+        try:
+            result: Any = run(definition.begin(group, args, kwargs))
+        finally:
+            begun.set(outer)
         return Results(result) if result.__class__ is list else result
 
     return call
@@ -168,8 +176,15 @@ def _sync_call(definition: _Definition, group: Group[Any]) -> Callable[..., Any]
 def _async_call(
     definition: _Definition, group: Group[Any]
 ) -> Callable[..., Coroutine[Any, Any, Any]]:
+    clock = group._connection.clock  # noqa: SLF001 - of the group that is bound
+
     async def call(*args: Any, **kwargs: Any) -> Any:
-        result: Any = await arun(definition.begin(group, args, kwargs))
+        outer = begun.get()
+        begun.set(clock.monotonic())
+        try:
+            result: Any = await arun(definition.begin(group, args, kwargs))
+        finally:
+            begun.set(outer)
         return Results(result) if result.__class__ is list else result
 
     return call

@@ -24,8 +24,8 @@ from rsspot.senders.cache.sender import CachingSender
 from rsspot.senders.extending import ExtendingSender, SenderConflictWarning
 from rsspot.senders.retry.sender import RetryingSender
 from rsspot.senders.transport.arguments import check_arguments
-from rsspot.wire.connection import Lifetime
 from rsspot.wire.engine import own_sender
+from rsspot.wire.lifetime import Lifetime
 from rsspot.wire.organization import KnownOrganizations, OrganizationConnection
 from rsspot.wire.responses import is_success
 

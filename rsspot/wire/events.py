@@ -12,12 +12,11 @@ from rsspot.senders.reporting import log_debug
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from rsspot.flow.clock import Clock
+    from rsspot.flow.flow import Flow
     from rsspot.senders.messages import Request, Response
 
-__all__ = ["DEBUG", "CallEvent", "report"]
-
-DEBUG = 10
-"""`logging.DEBUG`."""
+__all__ = ["CallEvent", "reported"]
 
 
 @frozen
@@ -33,7 +32,25 @@ class CallEvent:
     error: BaseException | None
 
 
-def report(
+def reported(
+    sending: Flow[Response],
+    request: Request,
+    operation: str,
+    hook: Callable[[CallEvent], object] | None,
+    clock: Clock,
+) -> Flow[Response]:
+    """Return the response of `sending`, and report how it ended, to the log and to `hook`."""
+    started = clock.monotonic()
+    try:
+        response = yield from sending
+    except BaseException as error:
+        _report(hook, operation, request, clock.monotonic() - started, error)
+        raise
+    _report(hook, operation, request, clock.monotonic() - started, response)
+    return response
+
+
+def _report(
     hook: Callable[[CallEvent], object] | None,
     operation: str,
     request: Request,

@@ -232,9 +232,9 @@ def coalesce(
     """Return the response to `request`, sent once for all concurrent callers with the same `key`.
 
     `send` gets the request with the rest of its total time. All callers get an error, too. When the
-    leader is cancelled or cannot continue, another caller takes over. Raises `DeadlineExceeded`
-    when the total time of this call ends first; a call without one stops waiting after `MAX_WAIT`
-    seconds, and is sent by itself.
+    leader is cancelled, cannot continue or has no more time, another caller takes over. Raises
+    `DeadlineExceeded` when the total time of this call ends first; a call without one stops waiting
+    after `MAX_WAIT` seconds, and is sent by itself.
     """
     started = time.monotonic()
     timeouts = request.options.timeouts
@@ -245,6 +245,9 @@ def coalesce(
     call: Call = joined
     try:
         response = yield from send(request.after(time.monotonic() - started))
+    except DeadlineExceeded:
+        call.abandon()  # the time of this caller: others may have more
+        raise
     except RSSpotError as error:
         call.fail(error)
         raise

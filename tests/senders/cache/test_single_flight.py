@@ -392,6 +392,19 @@ def test_who_waited_has_what_is_left_of_its_time_for_a_request_of_its_own(wire: 
     assert 0 < wire.drive(follow(group, total(60))).content["left"] <= 59.9
 
 
+def test_who_has_more_time_than_the_leader_sends_a_request_of_its_own() -> None:
+    gate = Gate(errors.DeadlineExceeded("the time of the leader"), 200)
+    sender = gate.sync()
+    with ThreadPoolExecutor(2) as pool:
+        leading = pool.submit(sender.send, total(0.5))
+        assert gate.arrived.wait(10)
+        other: Any = pool.submit(sender.send, total(60))
+        asyncio.run(until(1, sender))
+        gate.opened.set()
+        assert isinstance(leading.exception(), errors.DeadlineExceeded)
+        assert other.result().content == {"n": 2}
+
+
 def test_one_leads_for_all_whose_leader_has_vanished() -> None:
     gate = Gate()
     sender = gate.sync()
