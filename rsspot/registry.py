@@ -9,9 +9,9 @@ from inspect import signature
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rsspot.client import AsyncSpotClient, SpotClient
-from rsspot.config import files, places
-from rsspot.config.context import current
-from rsspot.config.options import VARIABLES
+from rsspot.config import files
+from rsspot.config.context import current, wrong_name
+from rsspot.config.environment import digest
 from rsspot.config.resolution import config_of
 from rsspot.config.writing import set_active_profile as write_active_profile
 from rsspot.errors import ConfigError
@@ -45,8 +45,6 @@ Client = SpotClient | AsyncSpotClient
 C = TypeVar("C", SpotClient, AsyncSpotClient)
 
 MEMORY = ":memory:"
-WATCHED = (*(name for names in VARIABLES.values() for name in names), *places.VARIABLES)
-"""A client is not returned if one of these variables has changed since it was made."""
 
 
 class _Clients:
@@ -66,7 +64,7 @@ class _Clients:
 
     def get(self, kind: type[C], **asked: str | None) -> C:
         given: dict[str, str | None] = {**dict.fromkeys(asked), **current(), **_without_none(asked)}
-        key = (kind, *given.values(), *map(os.environ.get, WATCHED))
+        key = (kind, *given.values(), digest(os.environ))
         with self.guard:
             client = self._known.get(key)
             if not isinstance(client, kind):
@@ -148,6 +146,9 @@ def get_client(
     Raises:
         ConfigError: If a setting cannot be used.
     """
+    if wrong := wrong_name(profile=profile, org=org, region=region):
+        profile = org = region = None  # it may hold a token
+        raise wrong
     return _clients.get(SpotClient, profile=profile, org=org, region=region)
 
 
@@ -165,6 +166,9 @@ def get_async_client(
     Raises:
         ConfigError: If a setting cannot be used.
     """
+    if wrong := wrong_name(profile=profile, org=org, region=region):
+        profile = org = region = None  # it may hold a token
+        raise wrong
     return _clients.get(AsyncSpotClient, profile=profile, org=org, region=region)
 
 
@@ -282,19 +286,14 @@ def _store(name: str, value: str | None) -> None:
     allowed = _clients.options.get("allow_foreign_owner")
     if allowed is None:
         allowed = files.is_foreign_owner_allowed()
-    store = (
-        state
-        if isinstance(state, StateStore)
-        else StateStore(state or _state_path() or OWN_FILE, allow_foreign_owner=allowed)
-    )
+    store = state
+    if not isinstance(store, StateStore):
+        config = _config()
+        named = os.environ.get("RSSPOT_STATE_PATH") or (config.state_path if config else None)
+        store = StateStore(state or named or OWN_FILE, allow_foreign_owner=allowed)
     try:
         store.preferences.set_default(name, value)
     finally:
         if store is not state:
             store.close()
     _clients.retire()
-
-
-def _state_path() -> str | None:
-    config = _config()
-    return os.environ.get("RSSPOT_STATE_PATH") or (config.state_path if config else None)

@@ -16,6 +16,7 @@ import pytest
 
 import rsspot
 from rsspot import CacheConfig, StateStore, errors, registry
+from rsspot.config.options import VARIABLES
 from rsspot.config.places import VARIABLES as CONFIG_VARIABLES
 from rsspot.config.profile import ProfileConfig, SDKConfig
 
@@ -38,7 +39,7 @@ profiles:
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    for name in registry.WATCHED:
+    for name in (*(name for known in VARIABLES.values() for name in known), *CONFIG_VARIABLES):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))

@@ -14,6 +14,7 @@ from attrs import frozen
 from rsspot.cli.next_steps import HINTS, subject_of
 from rsspot.config.files import find
 from rsspot.errors import RSSpotError
+from rsspot.redaction.quoting import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,11 +110,17 @@ def _state(spot: SpotClient) -> Check:
 
 def _proxy(spot: SpotClient) -> Check:
     names = [name for name in PROXIES if os.environ.get(name)]
-    texts = [f"{name}={os.environ[name]}" for name in names]
+    texts = [f"{name}={_shown_proxy(os.environ[name])}" for name in names]
     if spot.settings.proxy:
-        texts = [f"proxy: {spot.settings.proxy}"]
-    found = "; ".join(re.sub(r"//[^/@]*@", "//…@", text) for text in texts)
+        texts = [f"proxy: {_shown_proxy(spot.settings.proxy)}"]
+    found = "; ".join(texts)
     return Check("proxy", ok=True, found=found or "none")
+
+
+def _shown_proxy(text: str) -> str:
+    """Return a URL, or a host with its port, without its secrets; a description of the rest."""
+    found = re.fullmatch(r"([a-z0-9]+://)?(?:[^/@]*(@))?([\w.-]+:\d+|(?<=[/@])[\w.-]+)/?", text)
+    return f"{found[1] or ''}{'…@' if found[2] else ''}{found[3]}" if found else quoted(text)
 
 
 def _service(session: Session) -> Iterator[Check]:

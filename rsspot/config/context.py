@@ -6,11 +6,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
+from rsspot.errors import ConfigError
+from rsspot.validators import kind_of
+
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
     from contextlib import AbstractContextManager
 
-__all__ = ["current", "use_org", "use_profile", "use_region"]
+__all__ = ["current", "use_org", "use_profile", "use_region", "wrong_name"]
 
 _VARIABLES: Mapping[str, ContextVar[str | None]] = {
     name: ContextVar(f"rsspot_{name}", default=None) for name in ("profile", "org", "region")
@@ -19,11 +22,26 @@ _VARIABLES: Mapping[str, ContextVar[str | None]] = {
 
 @contextmanager
 def _override(name: str, value: str | None) -> Generator[None]:
+    if wrong := wrong_name(**{name: value}):
+        value = None  # a reporter of errors shows the locals of frames
+        raise wrong
     token = _VARIABLES[name].set(value)
     try:
         yield
     finally:
         _VARIABLES[name].reset(token)
+
+
+def wrong_name(**names: object) -> ConfigError | None:
+    """Return the error for a name that is not text, by the argument; None if all can be used."""
+    for argument, name in names.items():
+        if name is not None and not isinstance(name, str):
+            return ConfigError(
+                f"{argument} must be a name, not {kind_of(name)}",
+                key=argument,
+                hint="Options of your own are arguments of SpotClient",
+            )
+    return None
 
 
 def use_profile(name: str | None) -> AbstractContextManager[None]:

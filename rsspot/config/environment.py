@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from rsspot.config.kinds import FLAG
 from rsspot.config.options import BY_NAME, TOKENS, VARIABLES
+from rsspot.config.places import VARIABLES as FILES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["read_environment", "read_flag"]
+__all__ = ["digest", "read_environment", "read_flag"]
 
 
 def read_environment(environ: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -38,3 +40,14 @@ def read_flag(environ: Mapping[str, str], name: str) -> bool | None:
     """
     variable = next((known for known in VARIABLES[name] if environ.get(known)), None)
     return None if variable is None else FLAG.read(variable, environ[variable])
+
+
+def digest(environ: Mapping[str, str]) -> str:
+    """Return a text that differs when a variable that rsspot reads does, and shows no token.
+
+    Reporters of errors show the locals of frames, so nothing keeps the values themselves.
+    """
+    names = (*(name for known in VARIABLES.values() for name in known), *FILES)
+    return sha256(
+        repr([environ.get(name) for name in names]).encode("utf-8", "surrogatepass")
+    ).hexdigest()

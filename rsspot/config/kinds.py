@@ -184,7 +184,7 @@ def _is_url(name: str, value: Any) -> None:
                 "Remove the user, password, query and fragment",
             )
     if not good or _CONTROL.search(text) or " " in text:
-        shown = quoted(text.rpartition("@")[2])
+        shown = quoted(text)
         raise InvalidValue(name, f"is {shown}, which is not a URL", "Write https:// and a host")
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rsspot.errors import RSSpotError
 
-__all__ = ["config_folder", "expand", "home", "is_there", "state_folder"]
+__all__ = ["config_folder", "expand", "home", "is_there", "refuse_token", "state_folder"]
 
 HOME_HINT = "Write the full path, or set HOME to a folder of your own"
 
@@ -108,6 +108,27 @@ def _text_of(path: os.PathLike[str], error: type[RSSpotError]) -> str:
             hint="Give a str or pathlib.Path",
         ) from None
     return os.fsdecode(text)
+
+
+def refuse_token(path: str | os.PathLike[str], error: type[RSSpotError] = ConfigError) -> None:
+    """Refuse a bare name of no file that looks like a token, since a file would be given that name.
+
+    error: the class to raise. The message does not show the name.
+    """
+    from rsspot.redaction.quoting import quoted_key
+
+    name = os.fspath(path)
+    plain = Path(name).name != name or name.endswith(SUFFIXES)
+    if plain or not name.isprintable() or quoted_key(name) == name:
+        return
+    if not is_there(Path(name)):
+        raise error(
+            f"A path looks like a token {quoted_key(name)}",
+            hint="If it is the name of a file, write it with its folder, as in ./name",
+        )
+
+
+SUFFIXES = (".db", ".sqlite", ".sqlite3", ".json", ".toml", ".yaml", ".yml")
 
 
 def is_there(path: Path, error: type[RSSpotError] = ConfigError) -> bool:

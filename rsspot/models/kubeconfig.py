@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from rsspot.errors import InvalidInput, StateError, UnexpectedResponseError
-from rsspot.files.folders import expand
+from rsspot.files.folders import expand, refuse_token
 from rsspot.files.kubectl_lock import KubectlLock
 from rsspot.files.ownership import create_text, make_folder, replace_text, target_of
 from rsspot.models.kubeconfig_content import check_server, entries, rename
@@ -126,6 +126,7 @@ class Kubeconfig:
             InvalidInput: If this cannot be a path.
             OSError: If the file cannot be written; its `strerror` says what to do.
         """
+        refuse_token(path, InvalidInput)
         target = expand(path, InvalidInput)
         replace_text(target, self.text, allow_foreign_owner=allow_foreign_owner)
         return target
@@ -162,6 +163,7 @@ class Kubeconfig:
             StateError: If the lock is held for too long.
         """
         ours = self.to_dict()
+        refuse_token(path, InvalidInput)
         target = expand(path, InvalidInput)
         real, _ = target_of(target, allow_foreign_owner=allow_foreign_owner)
         make_folder(real.parent)

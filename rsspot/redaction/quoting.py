@@ -7,23 +7,52 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["quoted", "quoted_key", "quoted_keys", "quoted_name", "quoted_path", "unknown_path"]
 
-SHORT = 12
-"""Characters. Tokens that protect anything are longer."""
+TINY, SHORT = 4, 12
+"""Characters of what is no secret, and of a word that may be shown."""
 NAME = 32
 
 _MIXED = re.compile(r"[A-Za-z0-9+/=]{24,}|\d+[A-Za-z]+\d+[A-Za-z]|[A-Za-z]+\d+[A-Za-z]+\d")
 """A long run, or alternating letters and digits, which names do not have."""
 
 
-def quoted(value: object) -> str:
-    """Return a short text or a number as it is, and only a description of anything else."""
+_NUMBER = re.compile(
+    r"[+-]?\d{0,6}[.,]?\d{1,6} ?(%|x|[mu]?s|min|h|d|[kmg]i?b?|(sec|second|minute|hour|day)s?)?",
+    re.IGNORECASE,
+)
+WORDS = frozenset(
+    ("true", "false", "yes", "no", "on", "off", "enabled", "disabled", "always", "never", "auto",
+     "default", "none", "null", "inf", "infinity", "unlimited", "nan")
+)  # fmt: skip
+"""What people write for a flag or for no limit."""
+
+
+def quoted(value: object, known: Iterable[str] = ()) -> str:
+    """Return a number, or a word that is much like one of `known`, or a description of the rest.
+
+    A short text may be a password, so its length does not make it harmless.
+    """
     if isinstance(value, str):
-        good = len(value) <= SHORT and value.isprintable()
-        return repr(value) if good else _hidden(value)
+        return repr(value) if _is_harmless(value, known) else _hidden(value)
     return repr(value) if isinstance(value, int | float) else type(value).__name__
+
+
+def _is_harmless(text: str, known: Iterable[str]) -> bool:
+    if not text.isprintable():
+        return False
+    if len(text) <= TINY or _NUMBER.fullmatch(text.strip()):
+        return True
+    if len(text) > SHORT or not text.replace("_", "").isalpha():
+        return False
+    from difflib import get_close_matches  # only for an error
+
+    return bool(get_close_matches(text.lower(), WORDS.union(known), 1))
 
 
 def quoted_name(name: object) -> str:

@@ -55,9 +55,14 @@ def _seconds(_owner: Any, attribute: Attribute[Any], rules: Any) -> None:
         check_number(name, value, 0)
 
 
+BACKENDS = ("sqlite", "memory")
+
+
 def _backend(_owner: Any, attribute: Attribute[Any], value: Any) -> None:
-    if not isinstance(value, str) or value not in {"sqlite", "memory"}:
-        raise InvalidValue(attribute.name, f"must be sqlite or memory, not {quoted(value)}")
+    if not isinstance(value, str) or value not in BACKENDS:
+        raise InvalidValue(
+            attribute.name, f"must be sqlite or memory, not {quoted(value, BACKENDS)}"
+        )
 
 
 _flag = required(bool)

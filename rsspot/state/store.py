@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rsspot.arguments import check_arguments
 from rsspot.config.state_location import server_location
 from rsspot.errors import StateError
-from rsspot.files.folders import expand, is_there, state_folder
+from rsspot.files.folders import expand, is_there, refuse_token, state_folder
 from rsspot.lazy import lazy_property
 from rsspot.state.durations import check_seconds
 from rsspot.state.kinds import KINDS
@@ -109,6 +109,8 @@ class StateStore:
         if self._server is not None:
             self.path: str = self._server.shown
         else:
+            if path is not OWN_FILE:
+                refuse_token(path, StateError)
             self.path = default_path() if path is OWN_FILE else str(expand(path, StateError))
         if self._server is None and self.path not in {MEMORY, ""}:
             # One name for one file, whatever links lead to it and wherever the process goes.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from rsspot.errors import ConfigError, InvalidInput, NotFoundError, UnexpectedResponseError
 from rsspot.flow.flow import emit
 from rsspot.models.account import Organization, to_namespace
+from rsspot.redaction.quoting import quoted_name
 from rsspot.senders.auth.token import fingerprint
 from rsspot.wire.connection import Connection
 from rsspot.wire.endpoint import api
@@ -117,7 +118,7 @@ class OrganizationConnection(Connection):
             if found:
                 return found[0]
         raise NotFoundError(
-            f"There is no organization {name!r}", hint=f"There are: {_names(known)}"
+            f"There is no organization {quoted_name(name)}", hint=f"There are: {_names(known)}"
         )
 
     def organizations(self) -> Flow[list[Organization]]:

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rsspot import AsyncSpotClient, CacheConfig, ProfileConfig, SDKConfig, SpotClient
+from rsspot import (
+    AsyncSpotClient,
+    CacheConfig,
+    ProfileConfig,
+    SDKConfig,
+    SpotClient,
+    get_client,
+    use_profile,
+)
 from rsspot.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -77,8 +85,21 @@ REFUSED: list[Callable[[], Any]] = [
     lambda: Profile(refresh_token_command=[SECRET, 5]),
     lambda: ProfileConfig(proxy=f"http://a:{SECRET}@b.example", timeout=-1),
     lambda: Config(profiles={"p": {"refresh_token": SECRET, "bogus": 1}}),
+    lambda: Get(profile={"refresh_token": SECRET}),
+    lambda: Get(org={SECRET: SECRET}),
+    lambda: Use({"refresh_token": SECRET}).__enter__(),
+    lambda: with_environment(RSSPOT_REFRESH_TOKEN=SECRET, RSSPOT_TIMEOUT="soon"),
 ]
 Client: Any = SpotClient
+Get: Any = get_client
+Use: Any = use_profile
+
+
+def with_environment(**variables: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        get_client()
 
 
 @pytest.mark.parametrize("make", REFUSED)

@@ -124,7 +124,10 @@ DEV = "profiles:\n  dev:\n    "
         (f"{DEV}verify_ssl: 'no'\n", "profiles.dev.verify_ssl: must be true or false without"),
         (f"{DEV}cache: {{backend: redis}}\n", "profiles.dev.cache.backend: must be sqlite or mem"),
         (f"{DEV}cache: {{ttl: {{a: -1}}}}\n", "profiles.dev.cache.ttl.a: must be at least 0"),
-        (f"{DEV}base_url: ftp://x\n", "base_url: is 'ftp://x', which is not a URL. Write https://"),
+        (
+            f"{DEV}base_url: ftp://x\n",
+            "base_url: is 7 characters, not shown because they may be a secret, which is not a URL",
+        ),
         (
             f"{DEV}refresh_token: a\n    refresh_token_file: b\n",
             "profiles.dev.refresh_token: and refresh_token_file are both set. Keep one of them",

@@ -103,6 +103,7 @@ def status_name(value: str) -> str:
     names = [status.value for status in RegistrationStatus]
     if value not in names:
         raise InvalidInput(
-            f"status must be one of {', '.join(names)}, not {quoted(value)}", argument="status"
+            f"status must be one of {', '.join(names)}, not {quoted(value, names)}",
+            argument="status",
         )
     return names[names.index(value)]
