@@ -14,7 +14,8 @@ from rsspot.senders.headers import Headers
 from rsspot.senders.messages import MOMENT, Options
 from rsspot.wire.call_time import begun, in_time, time_left
 from rsspot.wire.endpoint import build
-from rsspot.wire.responses import continue_token, json_object, next_page, views_of
+from rsspot.wire.pages import next_page
+from rsspot.wire.responses import continue_token, json_object, views_of
 
 if TYPE_CHECKING:
     import builtins

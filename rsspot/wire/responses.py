@@ -33,8 +33,6 @@ from rsspot.shapes import as_list, as_object, is_object, objects_in
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rsspot_api.operations import Operation
-
     from rsspot.errors import OutcomeUnknown, RSSpotError
     from rsspot.models.view import View
     from rsspot.senders.messages import Request, Response
@@ -45,7 +43,6 @@ __all__ = [
     "is_failure",
     "is_success",
     "json_object",
-    "next_page",
     "views_of",
 ]
 
@@ -151,25 +148,6 @@ def continue_token(data: dict[str, Any]) -> str | None:
     except (KeyError, TypeError):  # no metadata, or something else in its place
         return None
     return token if isinstance(token, str) and token else None
-
-
-def next_page(
-    operation: Operation, arguments: dict[str, Any], token: str, seen: set[str]
-) -> dict[str, Any]:
-    """Return the arguments for the page of `token`, and add the token to `seen`.
-
-    Raises `UnexpectedResponseError` for a token that was seen before, since such a list has no end.
-    """
-    if token in seen:
-        raise UnexpectedResponseError(
-            f"{operation.method} {operation.path} never ends: "
-            "a page refers back to one that was already read",
-            status=200,
-            method=operation.method,
-            url=operation.path,
-        )
-    seen.add(token)
-    return {**arguments, "continue_": token}
 
 
 def is_success(response: Response) -> bool:
