@@ -92,7 +92,7 @@ def test_the_file_says_which_profile_when_nobody_else_does(
         ({"timeout": True}, {}, "timeout from argument must be a finite number"),
         ({"timeout": 0}, {}, "timeout from argument must be more than 0 seconds"),
         ({}, {"RSSPOT_TIMEOUT": "soon"}, "RSSPOT_TIMEOUT is 'soon', which is not a number"),
-        ({}, {"RSSPOT_READ_ONLY": "ture"}, "RSSPOT_READ_ONLY is 'ture'. Set it to true or false"),
+        ({}, {"RSSPOT_READ_ONLY": "truee"}, "RSSPOT_READ_ONLY is 'truee'. Set it to true or false"),
         (
             {"verify_ssl": "/no/ca.pem"},
             {},

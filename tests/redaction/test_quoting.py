@@ -28,7 +28,7 @@ SECRETS = [
 TOKENS = SECRETS[-2:]
 
 
-@pytest.mark.parametrize("text", ["60x", "1o", "60s", "12,5", "30 seconds", "ture", "sqllite", ""])
+@pytest.mark.parametrize("text", ["60x", "1o", "60s", "12,5", "30 seconds", "truee", "sqlitte", ""])
 def test_numbers_and_misspelt_words_are_shown(text: str) -> None:
     assert quoted(text, ["sqlite", "memory"]) == repr(text)
 
