@@ -1,9 +1,9 @@
-"""Every budget as a ratio, measured in one run: `make bench`.
+"""Measure ratios and compare them with their budgets: `make bench`.
 
 `python scripts/bench.py decoding cold` measures only these groups of rows; `--help` lists them.
 
-What is compared takes turns, so that whatever else the machine does falls on all of it; medians of
-at least seven rounds are held against the budgets. Absolute times belong to the machine, ratios to
+The things compared take turns, so that other work of the machine affects all of them. Medians of
+at least seven rounds are compared with the budgets. Absolute times depend on the machine, ratios on
 the code.
 """
 
@@ -54,11 +54,11 @@ REGION = f"{REGIONS}/uk-lon-1"
 
 
 WITHOUT_EXTRA = "import sys; sys.modules.update(aiohttp=None, msgspec=None)\n"
-"""The beginning of a program for which the extra `fast` is not installed."""
+"""The start of a program that runs as if the extra `fast` were not installed."""
 
 
 def fresh(*programs: str, times: int = 21, **environment: str) -> list[Taken]:
-    """The time of each program in fresh interpreters, less that of an empty one, in each round."""
+    """Return the time of each program in fresh interpreters, less that of an empty one."""
     known = {**os.environ, **environment}
 
     def call(program: str) -> Callable[[], object]:
@@ -70,7 +70,7 @@ def fresh(*programs: str, times: int = 21, **environment: str) -> list[Taken]:
 
 @contextmanager
 def served() -> Generator[SpotSandbox]:
-    """A sandbox in a process of its own, so that it takes no time of ours."""
+    """Run a sandbox in a separate process, so that its time is not measured."""
     program = (
         "import sys\nfrom rsspot.sandbox import SpotSandbox\n"
         "with SpotSandbox(seed=1) as s:\n print(s.port, flush=True); sys.stdin.read()"
@@ -88,21 +88,21 @@ def served() -> Generator[SpotSandbox]:
 
 
 def options_of(sandbox: SpotSandbox, **more: Any) -> dict[str, Any]:
-    """What a client of a sandbox in another process needs."""
+    """Return the options of a client for a sandbox in another process."""
     options = sandbox.client_options()
     del options["clock"]
     return {**options, **more}
 
 
 def imports() -> Iterator[Row]:
-    """What `import rsspot` costs."""
+    """Measure `import rsspot`."""
     ours, theirs = fresh("import rsspot", "import httpx")
     yield ratio("import rsspot / import httpx", ours, theirs, 0.15)
 
 
 @check_arguments()
 class _Plain:
-    """What a client without flows would have: as operations do, it checks its arguments."""
+    """A plain method that checks its arguments, as operations do, but is no flow."""
 
     def add(self, number: int) -> int:
         begin_call()
@@ -122,7 +122,7 @@ class _Bare:
 
 
 def flows() -> Iterator[Row]:
-    """What a flow costs over a method: an operation with its checks, and running it alone."""
+    """Measure the cost of a flow against a method: with the checks of an operation, and alone."""
     with SpotClient(access_token="x") as client:  # noqa: S106 - no secret
         bound, plain, bare = _Adder(client.chain.connection(is_async=False)), _Plain(), _Bare()
         define = _Adder.add
@@ -151,7 +151,7 @@ def flows() -> Iterator[Row]:
 
 
 def cached(sandbox: SpotSandbox) -> Iterator[Row]:
-    """What an answer from memory costs, and one from a warm file in a fresh process."""
+    """Measure cache hits: in memory, and from a file in a fresh process."""
     with tempfile.TemporaryDirectory() as folder:
         path = f"{folder}/state.db"
         with (
@@ -202,7 +202,7 @@ print(*spent)
 
 
 def further_hits(fresh_client: str, path: str, classes: list[str]) -> Row:
-    """Hits from the file in a process that has had one, against what a reader of it must do."""
+    """Measure further hits from the file in one process, against the minimum work of a reader."""
     program = f"{fresh_client}\nnames, path = {classes!r}, {path!r}\n{FURTHER}"
     done = [
         subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
@@ -213,7 +213,7 @@ def further_hits(fresh_client: str, path: str, classes: list[str]) -> Row:
 
 
 def growth() -> Iterator[Row]:
-    """What the cache costs with 100 and with 100,000 entries."""
+    """Measure the cache with 100 and with 100,000 entries."""
     with tempfile.TemporaryDirectory() as folder:
         stores = [StateStore(f"{folder}/{count}.db") for count in (100, 100_000)]
         for store, count in zip(stores, (100, 100_000), strict=True):
@@ -235,7 +235,7 @@ ROW = CacheRow("/a/b", "{}", b"x" * 500, 4e9)
 
 
 def fill(store: StateStore, count: int) -> None:
-    """Put `count` answers in, in one transaction: the bench is not about this."""
+    """Insert `count` responses in one transaction, which is not measured."""
     store.http_cache.put("p", "first", ROW, max_entries=count)
     store.close()
     rows = [("p", f"k{number}", ROW.path, ROW.meta, ROW.body, 4e9) for number in range(count - 1)]
@@ -250,7 +250,7 @@ def fill(store: StateStore, count: int) -> None:
 
 
 def cold(sandbox: SpotSandbox) -> Iterator[Row]:
-    """A fresh process with its token in the state file, to the first typed result."""
+    """Measure a fresh process with its token in the state file, up to the first typed result."""
     with tempfile.TemporaryDirectory() as folder:
         path = f"{folder}/state.db"
         with SpotClient(**options_of(sandbox, state=path)) as client:
@@ -288,7 +288,7 @@ def cold(sandbox: SpotSandbox) -> Iterator[Row]:
 
 
 def decoding() -> Iterator[Row]:
-    """Ten thousand cloudspaces, from bytes to typed objects."""
+    """Measure parsing ten thousand cloudspaces, from bytes to typed objects."""
     item = {
         "apiVersion": "ngpc.rxt.io/v1",
         "kind": "CloudSpace",
@@ -344,23 +344,23 @@ def decoding() -> Iterator[Row]:
 
 
 def compiled() -> None:
-    """Compile what an installer would have: httpx comes with byte code, a working copy without."""
+    """Compile rsspot to byte code, as an installer would: httpx has byte code too."""
     for package in (rsspot, rsspot_api):
         compileall.compile_dir(package.__path__[0], quiet=1)
 
 
 WIDTH = 66
-"""Characters of what a row is about."""
+"""Width of the first column, in characters."""
 
 
 def planned(sandbox: SpotSandbox) -> Iterator[Row]:
-    """What a plan costs."""
+    """Measure planning."""
     with SpotClient(**options_of(sandbox)) as client:
         yield from planning(client)
 
 
 def on_sandbox(measure: Callable[[SpotSandbox], Iterator[Row]]) -> Callable[[], Iterator[Row]]:
-    """`measure` with a sandbox of its own."""
+    """Return `measure` with a separate sandbox."""
 
     def measured() -> Iterator[Row]:
         with served() as sandbox:
@@ -383,11 +383,11 @@ GROUPS: dict[str, Callable[[], Iterator[Row]]] = {
     "terminal": on_sandbox(terminal),
     "planning": on_sandbox(planned),
 }
-"""Which rows there are, in the order in which they are measured."""
+"""The groups of rows, in the order in which they are measured."""
 
 
 def main() -> int:
-    """Print the table; 1 when a budget is not kept."""
+    """Print the table; return 1 if a budget is missed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("groups", nargs="*", choices=[[], *GROUPS], help="what to measure")
     compiled()

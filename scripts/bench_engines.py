@@ -1,4 +1,4 @@
-"""What a whole call costs with each engine, over bare httpx and json: one by one, and by fifty.
+"""Measure a whole call with each engine, against bare httpx and json: one at a time, and fifty.
 
 "Plain" is what a client does without the extra `fast`, "fast" what it does with it.
 """
@@ -40,7 +40,7 @@ ENVIRONMENTS: dict[str, dict[str, str]] = {
     "HTTPS_PROXY": {"HTTPS_PROXY": NOWHERE},
     "ALL_PROXY, NO_PROXY": {"ALL_PROXY": NOWHERE, "NO_PROXY": "localhost,fe80::/10,127.0.0.0/8"},
 }
-"""Variables for proxies that lead none of the requests through one."""
+"""Proxy variables that do not apply to any of the requests."""
 
 SERVER = """
 import asyncio, json, sys
@@ -71,7 +71,7 @@ asyncio.run(main())
 
 @contextmanager
 def _served() -> Generator[str]:
-    """The URL of a server that costs next to nothing, so that clients are what is measured."""
+    """Yield the URL of a minimal server, so that mainly the clients are measured."""
     server = subprocess.Popen(
         [sys.executable, "-c", SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -85,7 +85,7 @@ def _served() -> Generator[str]:
 
 @contextmanager
 def _variables(values: dict[str, str]) -> Generator[None]:
-    """These variables for proxies, and no others."""
+    """Set these proxy variables, and no others."""
     kept = dict(os.environ)
     for name in kept:
         if name.lower().endswith("_proxy"):
@@ -113,7 +113,7 @@ def _options(url: str) -> dict[str, Any]:
 
 
 def plainly(call: Callable[[], Any]) -> Callable[[], Any]:
-    """`call`, without the faster reader of JSON."""
+    """Return `call`, without the faster JSON parser."""
 
     def read() -> Any:
         _read_with(json.loads)
@@ -130,7 +130,7 @@ def _names(content: bytes) -> list[str]:
 
 
 def one_by_one() -> Iterator[Row]:
-    """A sync GET of eight regions, one at a time and by fifty threads."""
+    """Measure a sync GET of eight regions, one at a time and in fifty threads."""
     with _served() as url:
         yield from _sync(url)
 
@@ -153,7 +153,7 @@ def _sync(url: str) -> Iterator[Row]:
 
 
 def _threads(url: str, plain: SpotClient, fast: SpotClient) -> Iterator[Row]:
-    """Fifty threads that share one client."""
+    """Measure fifty threads that share one client."""
     with httpx.Client(headers=HEADERS) as bare:
         calls: list[Callable[[], object]] = [
             lambda: _names(bare.get(url + REGIONS).content),
@@ -185,7 +185,7 @@ def _threads(url: str, plain: SpotClient, fast: SpotClient) -> Iterator[Row]:
 
 
 async def _load(call: Callable[[], Awaitable[object]]) -> float:
-    """The processor time of `REQUESTS` calls by `WORKERS` workers.
+    """Return the CPU time of `REQUESTS` calls by `WORKERS` workers.
 
     Of this process alone: so what else the machine does weighs as little as it can.
     """
@@ -201,7 +201,7 @@ async def _load(call: Callable[[], Awaitable[object]]) -> float:
 
 
 class _Clients:
-    """Async clients, and how to ask each of them for the names of the regions."""
+    """Yield async clients, each with a call that returns the names of the regions."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -266,7 +266,7 @@ async def _awaited(url: str) -> tuple[list[Taken], dict[str, Taken]]:
 
 
 def awaited() -> Iterator[Row]:
-    """Async GETs of eight regions, one at a time and by fifty workers."""
+    """Measure async GETs of eight regions, one at a time and by fifty workers."""
     with _served() as url:
         yield from _async(url)
 

@@ -1,4 +1,4 @@
-"""The ledger on PostgreSQL against bare psycopg, and what large ledgers cost on both databases.
+"""Measure the ledger on PostgreSQL against bare psycopg, and large ledgers on both databases.
 
 It starts a server of the development package, without fsync: what is measured is the work, and
 not the disk. `RSSPOT_BENCH_RECORDS` says how many records the large ledger has.
@@ -49,7 +49,7 @@ def listing(cloudspace: str, count: int) -> Listing:
 
 
 class Bare:
-    """The same statement on psycopg as it comes: compare and set, and a line of history."""
+    """The same statements with bare psycopg: compare-and-set, and a line of history."""
 
     def __init__(self, url: str) -> None:
         import psycopg
@@ -68,7 +68,7 @@ class Bare:
         )
 
     def change(self, record: RegistrationRecord, version: int, token: str) -> None:
-        """One transition."""
+        """Make one transition."""
         values = ("token_issued", token, None, record.key, version)
         note = ("w", "discovered", "token_issued", f"token {token}", uuid4())
         if not self._connection.execute(self._text, (*values, *note)).fetchall():
@@ -80,7 +80,7 @@ class Bare:
 
 
 def transitions(url: str) -> Iterator[Row]:
-    """One transition in a transaction of its own."""
+    """Measure one transition in a separate transaction."""
     with (
         StateStore(f"{url}?schema=ours") as store,
         StateStore(f"{url}?schema=bare") as other,
@@ -119,7 +119,7 @@ FROM generate_series(1, {count}) AS n
 
 
 def claims(url: str) -> Iterator[Row]:
-    """A claim, and its return, among few records and among many."""
+    """Measure a claim and its release, among few records and among many."""
     import psycopg
 
     stores: list[StateStore] = []
@@ -142,7 +142,7 @@ def claims(url: str) -> Iterator[Row]:
 
 
 def discoveries(url: str, folder: str) -> Iterator[Row]:
-    """A listing of 20 VMs with 50,000 known records, and on an empty ledger."""
+    """Measure the discovery of 20 VMs with 50,000 known records, and on an empty ledger."""
     for name, places in (
         ("sqlite", (f"{folder}/known.db", f"{folder}/empty.db")),
         ("fleet", (f"{url}?schema=known", f"{url}?schema=empty")),
@@ -163,7 +163,7 @@ def discoveries(url: str, folder: str) -> Iterator[Row]:
 
 
 def fleet() -> Iterator[Row]:
-    """All of it."""
+    """Measure all rows."""
     sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
     from postgres_server import Server
 

@@ -1,4 +1,4 @@
-"""The ledger against bare sqlite3, several processes on one file, and the loop that goes on."""
+"""Measure the ledger against bare sqlite3, several processes on one file, and the event loop."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def candidates(count: int, name: str = "s") -> Listing:
 
 
 class Bare:
-    """The same statements on sqlite3 as it comes."""
+    """The same statements with bare sqlite3."""
 
     def __init__(self, path: str) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None)
@@ -51,7 +51,7 @@ class Bare:
         self._connection.execute("PRAGMA foreign_keys = ON")
 
     def change(self, record: RegistrationRecord, version: int, token: str) -> None:
-        """Compare and set, and a line of history."""
+        """Make a compare-and-set, and add a line of history."""
         done = self._connection.execute(
             "UPDATE registrations SET status = ?, updated_at = ?, token_id = ?, "
             "token_expires_at = ?, version = version + 1 WHERE key = ? AND version = ?",
@@ -65,7 +65,7 @@ class Bare:
         )
 
     def transaction(self, changes: list[tuple[RegistrationRecord, int, str]]) -> None:
-        """Make changes durable together."""
+        """Commit several changes together."""
         self._connection.execute("BEGIN IMMEDIATE")
         for change in changes:
             self.change(*change)
@@ -77,7 +77,7 @@ class Bare:
 
 
 def transitions(folder: str) -> Iterator[Row]:
-    """One transition in a transaction of its own, and a thousand in one."""
+    """Measure one transition per transaction, and a thousand in one."""
     stores = [StateStore(f"{folder}/{name}.db") for name in ("ours", "bare")]
     for store in stores:
         store.registrations.discover(candidates(BATCH), who="w")
@@ -164,7 +164,7 @@ def together(path: str, count: int, seconds: float) -> list[int]:
 
 
 def processes(folder: str) -> Iterator[Row]:
-    """Four processes on one file, against one of them alone."""
+    """Measure four processes on one file, against one of them alone."""
     totals: list[float] = []
     least: list[float] = []
     for turn in range(ROUNDS):
@@ -203,7 +203,7 @@ class _Inventory:
 
 
 async def _longest_stop(store: StateStore, path: str) -> float:
-    """The longest time between two turns of the loop while another process holds the lock."""
+    """Return the longest pause of the event loop while another process holds the lock."""
     workflow = RegistrationWorkflow(store, target="t")
     holder = subprocess.Popen(  # noqa: ASYNC220 - it answers at once
         [sys.executable, "-c", HOLDER, path], stdout=subprocess.PIPE
@@ -236,7 +236,7 @@ async def _longest_stop(store: StateStore, path: str) -> float:
 
 
 def blocked(folder: str) -> Iterator[Row]:
-    """A run in an event loop, while another process holds the write lock for two seconds."""
+    """Measure a run in an event loop while another process holds the write lock for two seconds."""
     longest: list[float] = []
     for turn in range(ROUNDS):
         path = f"{folder}/blocked{turn}.db"
@@ -250,7 +250,7 @@ def blocked(folder: str) -> Iterator[Row]:
 
 
 def ledger() -> Iterator[Row]:
-    """All of it."""
+    """Measure all rows."""
     with tempfile.TemporaryDirectory() as folder:
         yield from transitions(folder)
         yield from processes(folder)

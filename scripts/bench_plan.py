@@ -1,4 +1,4 @@
-"""Planning with the whole catalogue, for `make bench`."""
+"""Measure planning with the whole catalogue, for `make bench`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ DEMANDS = (
 
 
 def planning(client: SpotClient) -> Iterator[Row]:
-    """A plan from decoded price files: reading the prices, the search, and the result."""
+    """Measure a plan from decoded price files: parsing the prices, the search, and the result."""
     classes = client.server_classes.list()
     feeds = {item.name: client.request("GET", f"/history/{item.name}").content for item in classes}
 

@@ -1,4 +1,4 @@
-"""What starting the program costs: CPU time of whole processes, also of what they load."""
+"""Measure the start of the program: CPU time of whole processes, with everything they import."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PROGRAM = str(Path(sys.executable).with_name("rsspot"))
 
 
 def terminal(sandbox: SpotSandbox) -> Iterator[Row]:
-    """`rsspot regions` from a warm cache, against the import of what it is built with."""
+    """Measure `rsspot regions` from a warm cache, against importing its framework."""
     with tempfile.TemporaryDirectory() as folder:
         known = {name: text for name, text in os.environ.items() if "SPOT" not in name}
         known |= {f"RSSPOT_{name}": sandbox.url for name in ("BASE_URL", "OAUTH_URL")}

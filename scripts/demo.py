@@ -1,4 +1,4 @@
-"""The main job of rsspot, against a local Spot: run it with `make demo`."""
+"""Show the main job of rsspot with a local Spot: run it with `make demo`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What MkDocs calls while it builds the site: pages made of what is written elsewhere.
+"""Hooks of MkDocs that generate pages of the site from other files.
 
 The start page is the README, the changelog is CHANGELOG.md, the command line is described by its
 own help, the API by openapi/spot.yaml, and the reference by the docstrings of all public names.
@@ -34,7 +34,7 @@ COPIED = {
     "contributing.md": ".github/CONTRIBUTING.md",
     "security.md": ".github/SECURITY.md",
 }
-"""Pages of the site, and the files that they are."""
+"""Pages of the site, with their source files."""
 REFERENCE = {
     "client": ("Clients and configuration", ("rsspot",)),
     "groups": ("Operations by group", ()),
@@ -53,10 +53,10 @@ FENCE = re.compile(r"^(```.*?^```)$", re.MULTILINE | re.DOTALL)
 
 
 class Operations(griffe.Extension):
-    """Show an operation as it is called: its flow's result is what the call returns."""
+    """Show the signature of an operation as users call it: with the result, not the flow."""
 
     def on_function(self, *, func: griffe.Function, **_: Any) -> None:
-        """Replace ``Flow[X]`` by X, or by an iterator of X where the flow is a stream."""
+        """Replace ``Flow[X]`` by X, or by an iterator of X if the flow is a stream."""
         found = re.fullmatch(r"Flow\[(.*)\]|Stream\[(.*)\]", str(func.returns or ""))
         decorators = {str(each.value) for each in func.decorators}
         if found:
@@ -176,7 +176,7 @@ def _resolved(document: dict[str, Any], item: dict[str, Any]) -> dict[str, Any]:
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
-    """Add the pages that are made here."""
+    """Add the generated pages."""
     made = {page: (ROOT / source).read_text("utf-8") for page, source in COPIED.items()}
     made["reference/commands.md"] = command_line()
     made["reference/api.md"] = operations()
@@ -188,7 +188,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, *, page: Page, **_: Any) -> str:
-    """Turn links to pages and pictures into links within the site, others into their paths."""
+    """Turn links to pages and pictures into links within the site, and others into paths."""
     source = COPIED.get(page.file.src_uri, f"docs/{page.file.src_uri}")
     depth = "../" * page.file.src_uri.count("/")
     pages = {path: name for name, path in COPIED.items()}
@@ -207,7 +207,7 @@ def on_page_markdown(markdown: str, *, page: Page, **_: Any) -> str:
 
 
 def on_nav(nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
-    """Add llms.txt: every page with its title and first sentence, for programs that read."""
+    """Add llms.txt: the title and first sentence of every page, for programs."""
     lines = [f"# {config.site_name}", "", f"> {config.site_description}."]
     section = None
     for page in nav.pages:

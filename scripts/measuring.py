@@ -1,7 +1,7 @@
-"""What a measurement is, and how things are measured fairly: in turns, and in rounds.
+"""Measure several things fairly: in turns, and in rounds.
 
-All that is compared takes turns, so that whatever else the machine does falls on all of it. Each
-round gives a ratio of medians; the table shows the median of these ratios, the least and the most.
+The things compared take turns, so that other work of the machine affects all of them. Each
+round gives a ratio of medians; the table shows the median, minimum and maximum of these ratios.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ __all__ = ["ROUNDS", "Row", "Taken", "aturns", "ratio", "turns"]
 
 ROUNDS = 7
 Taken: TypeAlias = list[float]
-"""What one thing took, in each round."""
+"""The time of one thing in each round, in seconds."""
 
 
 class Row(NamedTuple):
@@ -38,7 +38,7 @@ def ratio(
     *,
     least: bool = False,
 ) -> Row:
-    """A ratio against its budget: the most that its median may be, or the least."""
+    """Compare a ratio with its budget: the maximum of its median, or the minimum if `least`."""
     ours = [ours] if isinstance(ours, int | float) else ours
     theirs = [theirs] if isinstance(theirs, int | float) else theirs
     values = [one / other for one, other in zip(ours, theirs, strict=True)]
@@ -49,7 +49,7 @@ def ratio(
 
 
 def turns(times: int, *calls: Callable[[], object], rounds: int = ROUNDS) -> list[Taken]:
-    """The median time of each call in each round, in seconds, when they take turns."""
+    """Return the median time of each call in each round, in seconds; the calls take turns."""
     taken: list[Taken] = [[] for _ in calls]
     for _ in range(rounds):
         spent: list[Taken] = [[] for _ in calls]
@@ -66,7 +66,7 @@ def turns(times: int, *calls: Callable[[], object], rounds: int = ROUNDS) -> lis
 async def aturns(
     times: int, *calls: Callable[[], Awaitable[object]], rounds: int = ROUNDS
 ) -> list[Taken]:
-    """The same for what is awaited."""
+    """Do the same with async calls."""
     taken: list[Taken] = [[] for _ in calls]
     for _ in range(rounds):
         spent: list[Taken] = [[] for _ in calls]

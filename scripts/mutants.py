@@ -1,6 +1,7 @@
-"""Break one promise at a time, in a copy of the tree: the tests must notice each.
+"""Break one promise at a time in a copy of the tree, and run the tests that must then fail.
 
-`python scripts/mutants.py [NAME …]` prints which test noticed. Exit status 1 where one survives.
+`python scripts/mutants.py [NAME …]` prints the first failing test of each mutant. Exit status 1
+means that one survives.
 """
 
 from __future__ import annotations
@@ -33,14 +34,14 @@ NOT_COPIED = shutil.ignore_patterns(
 )
 FAILED = 1
 LONGEST = 1800.0
-"""Seconds for all tests together without any mutant."""
+"""Maximum seconds for all tests together without any mutant."""
 MORE = 120.0
 """Seconds that the tests of a mutant may take beyond that before they count as hanging."""
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """A line that keeps a promise, what takes its place, and the tests that must notice."""
+    """A line that keeps a promise, its broken replacement, and the tests that must then fail."""
 
     name: str
     file: str
@@ -50,12 +51,12 @@ class Mutant:
     tests: Sequence[str]
 
     def applied(self, root: Path) -> str:
-        """The mutated text of the file. Raises `Problem` where the old text is not there once."""
+        """Return the mutated text. Raises `Problem` unless the old text occurs exactly once."""
         text = (root / self.file).read_text("utf-8")
         count = text.count(self.old)
         if count != 1:
             raise Problem(
-                f"{self.file}: mutant {self.name!r} finds its text {count} times, not once; "
+                f"{self.file}: mutant {self.name!r} must find its text once, not {count} times; "
                 f"bring {TABLE.name} up to date: {self.old}"
             )
         return text.replace(self.old, self.new)
@@ -63,7 +64,7 @@ class Mutant:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a mutant: the test that noticed it and how, or None."""
+    """The result of a mutant: the test that failed and its message, or None."""
 
     mutant: Mutant
     killer: str | None
@@ -79,8 +80,8 @@ def load(table: Path = TABLE) -> list[Mutant]:
 def verdicts(mutants: Sequence[Mutant], root: Path = OURS.root) -> Iterator[Verdict]:
     """Apply each mutant to a copy of `root`, one at a time, and run its tests.
 
-    All texts are looked for before the first test runs. Raises `Problem` for one that is not
-    there, and for tests that fail without any mutant.
+    All texts are searched before the first test runs. Raises `Problem` for one that is
+    missing, and for tests that fail without any mutant.
     """
     mutated: list[str] = []
     stale: list[str] = []
@@ -110,7 +111,7 @@ def verdicts(mutants: Sequence[Mutant], root: Path = OURS.root) -> Iterator[Verd
 
 
 def _first_failure(copy: Path, tests: Sequence[str], longest: float) -> str | None:
-    """The first test that fails in the copy, and how. Raises `Problem` where they cannot be run."""
+    """Return the first failing test and its message. Raises `Problem` if tests cannot be run."""
     command = [sys.executable, "-m", "pytest", "-x", "-m", "not prove", "-p", "no:cacheprovider"]
     paths = os.pathsep.join(str(copy / part) for part in (".", "generated"))
     environment = {**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
@@ -127,7 +128,7 @@ def _first_failure(copy: Path, tests: Sequence[str], longest: float) -> str | No
         )
     except subprocess.TimeoutExpired as expired:
         said = (expired.stdout or b"").decode(errors="replace").split("\n")[-1]
-        return f"{said.strip() or ' '.join(tests)} - has no end after {longest:.0f} s"
+        return f"{said.strip() or ' '.join(tests)} - still running after {longest:.0f} s"
     if done.returncode == 0:
         return None
     found = re.search(r"^(?:FAILED|ERROR) (.+)", done.stdout, re.MULTILINE)
@@ -137,9 +138,9 @@ def _first_failure(copy: Path, tests: Sequence[str], longest: float) -> str | No
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the mutants that are named, or all, and print what noticed each."""
+    """Run the named mutants, or all, and print the first failing test of each."""
     parser = argparse.ArgumentParser(prog="mutants.py", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help="which mutants (all)")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="mutants to run (default: all)")
     names = parser.parse_args(arguments).names
     mutants = [mutant for mutant in load() if not names or mutant.name in names]
     if unknown := sorted(set(names) - {mutant.name for mutant in mutants}):

@@ -1,4 +1,4 @@
-"""Write the tables of docs/configuration.md from the options that rsspot has."""
+"""Write the tables of docs/configuration.md from the options of rsspot."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def variables() -> str:
 
 
 def updated(page: str) -> str:
-    """Return the page with both tables as they should be."""
+    """Return the page with up-to-date tables."""
     for name, table in (("keys", keys()), ("variables", variables())):
         start, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
         before, rest = page.split(start)

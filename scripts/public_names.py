@@ -29,11 +29,11 @@ MODULES = (
     "rsspot.senders",
     "rsspot.state",
 )
-"""Where public names are. `rsspot.__all__` comes first; a name is described where it is first."""
+"""Modules with public names, `rsspot` first. A name is described at its first place only."""
 
 
 def _lines() -> Iterator[str]:
-    """Each public name, with its signature or fields, in order."""
+    """Yield each public name, with its signature or fields, in order."""
     described: set[int] = set()
     for module in MODULES:
         found = import_module(module)
@@ -102,7 +102,7 @@ def _in_order(numbers: str) -> str:
 
 
 def _groups() -> Iterator[str]:
-    """The operations of each group of a client."""
+    """Yield the operations of each group of a client."""
     from rsspot import SpotClient
 
     for name in dir(SpotClient):

@@ -1,4 +1,4 @@
-"""Check that a release is complete, and build its two files twice, with the same bytes.
+"""Check that a release is complete, and build its two files twice, with identical bytes.
 
 `python scripts/release.py` writes the source distribution, the wheel and their hashes to `dist/`.
 It publishes nothing. Exit status 1 where something is missing, with a line for each.
@@ -39,12 +39,12 @@ SURROUNDINGS: tuple[Mapping[str, str], ...] = (
     {"TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1"},
     {"TZ": "Pacific/Auckland", "LC_ALL": "C", "PYTHONHASHSEED": "2"},
 )
-"""What must make no difference to what is built; one build is made with each."""
+"""Environments that must not change the result; each is used for one build."""
 UMASKS = (0o022, 0o077)
 
 
 def missing(project: Project) -> Iterator[str]:
-    """What the release still lacks: version, changelog, tag and a clean tree, a line for each."""
+    """Return a line for each thing that is missing: version, changelog, tag or a clean tree."""
     version = _version(project)
     if not FINAL.fullmatch(version):
         yield f"{VERSION}: {version!r} is no version to release; write one such as '1.2.3'"
@@ -142,7 +142,7 @@ def _build(project: Project, folder: Path, surroundings: Mapping[str, str], umas
 
 
 def artefacts(project: Project, out: Path, hashes: Mapping[str, str]) -> Iterator[str]:
-    """What is wrong with the files that were built: their names, their version, what is in them."""
+    """Return what is wrong with the built files: their names, their version, their contents."""
     version = _version(project)
     sdist, wheel = f"rsspot-{version}.tar.gz", f"rsspot-{version}-py3-none-any.whl"
     if set(hashes) != {sdist, wheel}:
@@ -162,7 +162,7 @@ def artefacts(project: Project, out: Path, hashes: Mapping[str, str]) -> Iterato
 
 
 def main(arguments: Sequence[str] | None = None, project: Project = OURS) -> int:
-    """Check, build, compare, and print the hashes of what may be uploaded."""
+    """Check, build and compare, and print the hashes of the files to upload."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

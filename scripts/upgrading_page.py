@@ -22,7 +22,7 @@ MARK = "<!-- The tables below are written by scripts/upgrading_page.py. -->\n"
 
 
 def written(text: str) -> str:
-    """Return the page with its tables as they are now."""
+    """Return the page with up-to-date tables."""
     return text.partition(MARK)[0] + MARK + "\n" + "\n".join(_tables()) + "\n"
 
 
