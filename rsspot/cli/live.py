@@ -9,7 +9,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from rsspot.cli.output.cells import cell_width
+from rsspot.cli.output.text_width import cell_width
 from rsspot.errors import InvalidInput, RSSpotError
 from rsspot.quantities import parse_duration
 from rsspot.resources.waiting import requested_pause, temporary

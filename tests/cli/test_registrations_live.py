@@ -1,4 +1,4 @@
-"""`rsspot registrations` in a real process, and in a real terminal: the board, --watch, signals.
+"""`rsspot registrations` in a real process, and in a real terminal: the display of a run, --watch, signals.
 
 Rules: docs/rules.md#programs-as-steps, docs/rules.md#registered-once.
 """
@@ -83,7 +83,7 @@ def test_ctrl_c_ends_after_the_steps_under_way_and_says_how_to_go_on(place: Path
         terminal.wait_for("token issued 2")
         terminal.press(CTRL_C)
         shown = terminal.wait_for("Stopping. Ctrl-C again kills the running steps.")
-        assert shown.count("Registering VMs") == 1, "what Ctrl-C echoes must not move the board"
+        assert shown.count("Registering VMs") == 1, "what Ctrl-C echoes must not move the display"
         (place / "go").touch()
         assert terminal.end() == 130
         said = " ".join(terminal.screen.text.split())

@@ -12,7 +12,7 @@ import typer
 
 from rsspot.cli.command import RsspotCommand
 from rsspot.cli.interrupts import stop_on_signals
-from rsspot.cli.output.board import Board, show_board
+from rsspot.cli.output.run_display import RunDisplay, show_run
 from rsspot.cli.output.ledger import COUNTS, Counts, StateOption
 from rsspot.cli.session import Session
 from rsspot.cli.state import open_state
@@ -120,20 +120,20 @@ def run(
         verify=None if verify is None else split_command(verify),
         timeout=timeout,
     )
-    board = Board(target)
+    display = RunDisplay(target)
     with (
         programs,
         open_state(session, state, missing="make") as store,
         session.client(state=store) as spot,
         stop_on_signals(
-            lambda: _stop(session, board),
+            lambda: _stop(session, display),
             programs.close,
             partial(_explain_how_to_continue, session, target),
         ),
-        show_board(session, board) as on_progress,
+        show_run(session, display) as on_progress,
     ):
         workflow = RegistrationWorkflow(store, target=target)
-        board.count = workflow.summary
+        display.count = workflow.summary
         done = workflow.run(
             spot,
             **programs.steps(),
@@ -163,8 +163,8 @@ def _chosen(
     )
 
 
-def _stop(session: Session, board: Board) -> None:
-    board.stopping = STOPPING
+def _stop(session: Session, display: RunDisplay) -> None:
+    display.stopping = STOPPING
     if not session.use_live(sys.stderr):
         with suppress(RuntimeError):  # the signal came in the middle of another line
             session.note(STOPPING)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rsspot.cli.output.cells import cell_width, shorten_ids
+from rsspot.cli.output.text_width import cell_width, shorten_ids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -146,7 +146,7 @@ class Terminal:
         text = sanitize(text)
         label = f"{kind}: " if kind else ""
         if sys.stderr.isatty() and "`" not in text and "\n" not in text:  # no command to copy
-            from rsspot.cli.output.cells import wrap_after
+            from rsspot.cli.output.text_width import wrap_after
 
             text = wrap_after(label, text)
         if label and self.use_color(sys.stderr):

@@ -70,10 +70,10 @@ def check_status(name: str, ended: Ended, token: JoinToken | None) -> None:
     """Return for exit status 0. Raises `Skip`, `Permanent` or `ProgramFailed` for any other."""
     if ended.status == 0:
         return
-    said = _shown_errors(ended, token)
-    reason = f": {said}" if said else ""
+    output = _shown_errors(ended, token)
+    reason = f": {output}" if output else ""
     if ended.status == SKIP:
-        raise Skip(said or f"{name} skipped the VM")
+        raise Skip(output or f"{name} skipped the VM")
     if ended.status == PERMANENT:
         raise Permanent(f"{name} failed permanently{reason}")
     how = f"exited with status {ended.status}"

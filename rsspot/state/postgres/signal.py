@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Signal", "channel_of"]
 
-GLANCE = 0.5
+NOTIFY_TIMEOUT = 0.5
 """Seconds between two checks of whether this has been closed."""
 LOOK = 20
 """Number of such checks between two checks of the connection to the server."""
@@ -100,7 +100,7 @@ class Signal:
     def _listen(self, connection: Bounded, ended: threading.Event) -> None:
         quiet = 0
         while not ended.is_set():
-            news = len([*connection.notifies(timeout=GLANCE)])
+            news = len([*connection.notifies(timeout=NOTIFY_TIMEOUT)])
             self.count += news
             quiet = 0 if news else quiet + 1
             if quiet >= LOOK:

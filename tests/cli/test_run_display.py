@@ -1,4 +1,4 @@
-"""The board of a registration: what it counts, and that it fits every width."""
+"""The display of a registration: what it counts, and that it fits every width."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 
 from rsspot import RegistrationWorkflow
-from rsspot.cli.output.board import Board, describe
+from rsspot.cli.output.run_display import RunDisplay, describe
 from rsspot.errors import StateError
 from rsspot.registration import Progress, RegistrationStatus, Summary
 from rsspot.registration.pace import Pace
@@ -42,19 +42,21 @@ def progress(counts: Summary, error: str | None = None) -> Progress:
 ODD = {"display_name": "vm-0\n000000000000 vm-1: submitted → registered\x1b[2J"}
 
 
-def text(board: Board, width: int = 80) -> str:
-    return "\n".join(line for line, _ in board.lines(width))
+def text(display: RunDisplay, width: int = 80) -> str:
+    return "\n".join(line for line, _ in display.lines(width))
 
 
 def test_it_shows_counts_rate_failures_and_time_left(now: Moved) -> None:
-    board = Board("omni/prod", now)
-    board.on_progress(progress(Summary(discovered=1200)))
-    assert "No VM is finished yet" in text(board)
+    display = RunDisplay("omni/prod", now)
+    display.on_progress(progress(Summary(discovered=1200)))
+    assert "No VM is finished yet" in text(display)
     now.time += 10
-    board.on_progress(progress(Summary(discovered=1150, registered=50), "ProgramFailed: no route"))
+    display.on_progress(
+        progress(Summary(discovered=1150, registered=50), "ProgramFailed: no route")
+    )
     now.time += 10
-    board.on_progress(progress(Summary(discovered=1100, registered=100)))
-    shown = text(board)
+    display.on_progress(progress(Summary(discovered=1100, registered=100)))
+    shown = text(display)
     assert shown.splitlines()[0].endswith(" 20 s")
     assert "registered     100  ████" in shown
     assert "  8%" in shown
@@ -65,35 +67,35 @@ def test_it_shows_counts_rate_failures_and_time_left(now: Moved) -> None:
 
 @pytest.mark.parametrize("width", [1, 2, 10, 20, 49, 50, 80, 110, 200])
 def test_no_line_is_wider_than_it_may_be(width: int, now: Moved) -> None:
-    board = Board("a target with\nan odd name and \x1b[31mmany characters" * 3, now)
-    board.stopping = "Stopping."
-    board.on_progress(progress(Summary(discovered=10**9, failed=1), "x" * 900 + "\nsecond"))
-    lines = board.lines(width)
+    display = RunDisplay("a target with\nan odd name and \x1b[31mmany characters" * 3, now)
+    display.stopping = "Stopping."
+    display.on_progress(progress(Summary(discovered=10**9, failed=1), "x" * 900 + "\nsecond"))
+    lines = display.lines(width)
     assert max(len(line) for line, _ in lines) <= width
     assert not any("\x1b" in line or "\n" in line for line, _ in lines)
 
 
 def test_without_utf8_the_bar_is_ascii(now: Moved) -> None:
-    board = Board("omni", now)
-    board.on_progress(progress(Summary(discovered=1, registered=1)))
-    assert all(line.isascii() for line, _ in board.lines(60, bars="#."))
+    display = RunDisplay("omni", now)
+    display.on_progress(progress(Summary(discovered=1, registered=1)))
+    assert all(line.isascii() for line, _ in display.lines(60, bars="#."))
 
 
 def test_while_nothing_is_reported_the_ledger_is_asked(now: Moved) -> None:
-    board = Board("omni", now)
+    display = RunDisplay("omni", now)
     answers = [Summary(registered=7), Summary(registered=8)]
-    board.count = lambda: answers.pop(0)
-    assert "registered   7" in text(board)
-    assert "registered   7" in text(board)
+    display.count = lambda: answers.pop(0)
+    assert "registered   7" in text(display)
+    assert "registered   7" in text(display)
     now.time += 1
-    assert "registered   8" in text(board)
+    assert "registered   8" in text(display)
 
     def fail() -> Summary:
         raise StateError("locked")
 
-    board.count = fail
+    display.count = fail
     now.time += 1
-    assert "registered   8" in text(board)
+    assert "registered   8" in text(display)
 
 
 def test_a_change_is_one_line_and_says_when_it_is_tried_again() -> None:

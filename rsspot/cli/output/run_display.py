@@ -1,4 +1,4 @@
-"""The progress of a registration: a live board on a terminal, and one line per change elsewhere."""
+"""The progress of a registration: a live display on a terminal, and one line per change elsewhere."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rsspot.cli.output.terminal import Terminal
     from rsspot.registration import Progress
 
-__all__ = ["Board", "show_board"]
+__all__ = ["RunDisplay", "show_run"]
 
 ORDER = (
     RegistrationStatus.REGISTERED,
@@ -32,19 +32,19 @@ ORDER = (
     RegistrationStatus.SKIPPED,
 )
 STYLES = {"registered": "green", "failed": "red", "skipped": "dim"}
-LOOK = 1.0
+RECOUNT_AFTER = 1.0
 """Seconds without a report after which the ledger is read."""
 FAILURES = 3
 """Failures that are shown: the last ones."""
-WIDEST = 110
+MAX_WIDTH = 110
 """Maximum characters of a line; a longer bar would show nothing more."""
-ECHO = 3
+ECHO_WIDTH = 3
 """Characters that are left free for ^C, which would begin another line."""
-NARROWEST = 10
+MIN_BAR = 10
 """Minimum characters of a bar that is worth showing."""
 
 
-class Board:
+class RunDisplay:
     """What a run has reported, and how it looks. `on_progress` is for `RegistrationWorkflow.run`.
 
     target: the target of the VMs. now: a monotonic clock, in seconds.
@@ -62,7 +62,7 @@ class Board:
         self._counts = Summary()
         self._failures: deque[str] = deque(maxlen=FAILURES)
         self._failed = 0
-        self._counted = -LOOK
+        self._counted = -RECOUNT_AFTER
 
     def on_progress(self, progress: Progress) -> None:
         """Add a change of a record."""
@@ -78,17 +78,17 @@ class Board:
         self._counts = counts
         self._pace.observe(counts)
 
-    def _look(self) -> None:
-        if self.count is not None and self._now() - self._counted >= LOOK:
+    def _recount(self) -> None:
+        if self.count is not None and self._now() - self._counted >= RECOUNT_AFTER:
             with suppress(StateError):
                 self._observe(self.count())
 
     def lines(self, width: int, *, bars: str = "█░") -> list[tuple[str, str]]:
-        """The board in lines of at most `width` characters, each with its style.
+        """The display in lines of at most `width` characters, each with its style.
 
         bars: the characters for what is done, and for what is not.
         """
-        self._look()
+        self._recount()
         counts = self._counts
         elapsed = format_duration(self._now() - self._began)
         title = f"Registering VMs with {self._target}"
@@ -98,11 +98,11 @@ class Board:
         for status in ORDER:
             count = getattr(counts, status)
             text = f"  {status.replace('_', ' '):<12} {count:>{digits},}"
-            room = width - len(text) - len("  100%") - 2
-            if status == "registered" and counts.total and room >= NARROWEST:
-                done = room * count // total
+            space = width - len(text) - len("  100%") - 2
+            if status == "registered" and counts.total and space >= MIN_BAR:
+                done = space * count // total
                 share = 100 * count // total
-                text += f"  {bars[0] * done}{bars[1] * (room - done)} {share:>3}%"
+                text += f"  {bars[0] * done}{bars[1] * (space - done)} {share:>3}%"
             found.append((text, STYLES.get(status, "") if count else "dim"))
         found.append((self._speed(), ""))
         found += [(line, "red") for line in self._failures]
@@ -127,8 +127,8 @@ def _rate(rate: float) -> str:
 
 
 def _between(left: str, right: str, width: int) -> str:
-    room = width - len(left) - len(right)
-    return f"{left}{' ' * room}{right}" if room > 0 else left
+    space = width - len(left) - len(right)
+    return f"{left}{' ' * space}{right}" if space > 0 else left
 
 
 def _cut(text: str, width: int) -> str:
@@ -147,12 +147,12 @@ def describe(progress: Progress) -> str:
 
 
 @contextmanager
-def show_board(terminal: Terminal, board: Board) -> Generator[Callable[[Progress], None]]:
-    """Show the board while a run goes on; yield the function to call with each change."""
+def show_run(terminal: Terminal, display: RunDisplay) -> Generator[Callable[[Progress], None]]:
+    """Show the display while a run goes on; yield the function to call with each change."""
     if not terminal.use_live(sys.stderr):
 
         def note(progress: Progress) -> None:
-            board.on_progress(progress)
+            display.on_progress(progress)
             terminal.note(describe(progress))
 
         yield note
@@ -167,10 +167,12 @@ def show_board(terminal: Terminal, board: Board) -> Generator[Callable[[Progress
 
     def draw() -> Any:
         text = Text(no_wrap=True, overflow="crop")
-        for line, style in board.lines(max(min(console.width - ECHO, WIDEST), 1), bars=bars):
+        for line, style in display.lines(
+            max(min(console.width - ECHO_WIDTH, MAX_WIDTH), 1), bars=bars
+        ):
             text.append(f"{line}\n", style=style)
         text.right_crop(1)
         return text
 
     with Live(get_renderable=draw, console=console, refresh_per_second=8, transient=True):
-        yield board.on_progress
+        yield display.on_progress
