@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rich.cells import cell_len
 
-from rsspot.cli.output.text_width import shorten_ids, wrap
 from rsspot.cli.output.column import Column
 from rsspot.cli.output.formatting import format_time
 from rsspot.cli.output.selection import order
 from rsspot.cli.output.table import table
+from rsspot.cli.output.text_width import shorten_ids, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable

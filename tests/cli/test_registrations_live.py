@@ -1,4 +1,4 @@
-"""`rsspot registrations` in a real process, and in a real terminal: the display of a run, --watch, signals.
+"""`rsspot registrations` in a real process and in a real terminal: display, --watch, signals.
 
 Rules: docs/rules.md#programs-as-steps, docs/rules.md#registered-once.
 """

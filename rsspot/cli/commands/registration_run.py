@@ -12,8 +12,8 @@ import typer
 
 from rsspot.cli.command import RsspotCommand
 from rsspot.cli.interrupts import stop_on_signals
-from rsspot.cli.output.run_display import RunDisplay, show_run
 from rsspot.cli.output.ledger import COUNTS, Counts, StateOption
+from rsspot.cli.output.run_display import RunDisplay, show_run
 from rsspot.cli.session import Session
 from rsspot.cli.state import open_state
 from rsspot.quantities import parse_duration

@@ -1,4 +1,4 @@
-"""The progress of a registration: a live display on a terminal, and one line per change elsewhere."""
+"""The progress of a registration: live on a terminal, and one line per change elsewhere."""
 
 from __future__ import annotations
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from rsspot.cli.output.text_width import cell_width, wrap
 from rsspot.cli.output.formatting import NOTHING, UNREADABLE, format_money, format_value
 from rsspot.cli.output.layout import GAP, Shown, fit
+from rsspot.cli.output.text_width import cell_width, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
