@@ -88,6 +88,10 @@ class Job:
         token = yield from self._ask(self._plan.issue_token, self._next_step())
         if not isinstance(token, JoinToken):
             raise RegistrationError(f"`issue_token` returned a {type(token).__name__}", hint=TOKEN)
+        text: object = token.text
+        if not isinstance(text, str):
+            what = type(text).__name__
+            raise RegistrationError(f"The text of a join token is a {what}, not a str", hint=TOKEN)
         kind = Reissued if again else TokenIssued
         self.token = token
         event = kind(token.id, token.expires_at)
