@@ -40,6 +40,7 @@ def cache_section(changes: list[KeyConversion], old: Keys, new: Keys, item: Any)
     if not is_object(made) or rules is None:
         return made
     if not is_mapping(rules):
+        changes.append(KeyConversion((*old, "ttl_defaults"), (*new, "ttl")))
         return {**made, "ttl": rules}
     ttl: dict[str, Any] = {}
     for pattern, seconds in rules.items():

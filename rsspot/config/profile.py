@@ -26,8 +26,8 @@ LEGACY_VERSION = "2"
 
 def _known_version(_owner: Any, attribute: Attribute[Any], value: Any) -> None:
     if value == LEGACY_VERSION:
-        hint = "Leave it out: rsspot 0.3.0 wrote it"
-        raise InvalidValue(attribute.name, f"must be {VERSION}, not text", hint)
+        hint = 'Write 1, or leave it out: rsspot 0.3.0 wrote "2"'
+        raise InvalidValue(attribute.name, "must be a whole number, not text", hint)
     required(int)(_owner, attribute, value)
     if value != VERSION:
         raise InvalidValue(

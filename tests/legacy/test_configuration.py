@@ -319,6 +319,22 @@ def test_the_command_shows_what_each_key_became(
     assert f"The old file is {path}.0.3.0.bak." in shown.err
 
 
+def test_a_file_that_is_ours_already_needs_no_migration(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(home, "version: 1\nprofiles: {a: {org: acme}}\n")
+    assert run_command(["config", "migrate"]) == 0
+    assert f"Nothing to do: {path} is not of rsspot 0.3.0." in capsys.readouterr().err
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+
+
+@pytest.mark.filterwarnings("ignore:.*layout of rsspot 0.3.0:RuntimeWarning")
+def test_a_problem_is_named_by_the_key_of_the_old_layout(home: Path) -> None:
+    path = write(home, 'version: "2"\nprofiles: {a: {cache: {ttl_defaults: 3}}}\n')
+    with pytest.raises(ConfigError, match=r"profiles\.a\.cache\.ttl_defaults.*must be a mapping"):
+        load(path)
+
+
 @pytest.mark.filterwarnings("ignore:.*layout of rsspot 0.3.0:RuntimeWarning")
 def test_migrate_leaves_out_masks_and_the_old_state_file(
     home: Path, capsys: pytest.CaptureFixture[str]

@@ -166,7 +166,7 @@ def test_the_name_of_a_field_in_json_leads_to_the_attribute(name: str, attribute
 
 
 def test_the_version_of_an_old_configuration_is_recognized_in_code() -> None:
-    with pytest.raises(ConfigError, match=r"Leave it out: rsspot 0\.3\.0 wrote it"):
+    with pytest.raises(ConfigError, match=r"or leave it out: rsspot 0\.3\.0 wrote"):
         old.SDKConfig(version="2")
 
 

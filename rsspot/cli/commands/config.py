@@ -259,6 +259,9 @@ def migrate(
     if done is None:
         if dry_run:
             session.refuse("There is no file of rsspot 0.3.0", "Leave out --dry-run")
+        if _is_own_place(found) and not is_there(expand(f"~/{VENDOR_NAME}")):
+            session.note(f"Nothing to do: {found} is not of rsspot 0.3.0.")
+            return
         session.note(f"Written to {migrate_vendor()}.")
         return
     session.show([KeyChange(*change) for change in done.changes], KEY_CHANGES)
