@@ -17,17 +17,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Generator
-from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
     from rsspot.flow.clock import Clock
-    from rsspot.flow.executors import Kind
 
 __all__ = [
-    "Block",
     "CallUser",
     "Effect",
     "Emit",
@@ -37,10 +34,8 @@ __all__ = [
     "Stream",
     "aiterate",
     "arun",
-    "block",
     "call_user",
     "emit",
-    "flow_method",
     "gather",
     "iterate",
     "run",
@@ -48,7 +43,6 @@ __all__ = [
 ]
 
 T = TypeVar("T")
-S = TypeVar("S")
 P = ParamSpec("P")
 
 
@@ -83,24 +77,6 @@ class Sleep(Effect[None]):
 
     async def arun(self) -> None:
         await self.clock.asleep(self.seconds)
-
-
-class Block(Effect[T]):
-    """Call a function that may block: inline in sync code, else in a thread of its `kind`."""
-
-    __slots__ = ("call", "kind")
-
-    def __init__(self, call: Callable[[], T], kind: Kind = "store") -> None:
-        self.call: Callable[[], T] = call
-        self.kind: Kind = kind
-
-    def run(self) -> T:
-        return self.call()
-
-    async def arun(self) -> T:
-        from rsspot.flow.executors import in_thread
-
-        return await in_thread(self.kind, self.call)
 
 
 class CallUser(Effect[Any]):
@@ -190,33 +166,6 @@ Stream: TypeAlias = Generator[Effect[Any] | Emit[T], Any, None]
 def sleep(clock: Clock, seconds: float) -> Flow[None]:
     """Sleep for `seconds` on `clock`."""
     yield Sleep(clock, seconds)
-
-
-def flow_method(method: Callable[Concatenate[S, P], Flow[T]]) -> Callable[Concatenate[S, P], T]:
-    """Make a method of a flow: a call runs the flow in this thread, and `block` in its own mode."""
-
-    @wraps(method)
-    def call(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return run(method(self, *args, **kwargs))
-
-    made: Any = call
-    made.flow = method
-    return call
-
-
-def block(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
-    """Call a function of the state store, which may block, without blocking an event loop.
-
-    A `flow_method` becomes a part of this flow. Any other function is called in a thread in async
-    code.
-    """
-    result: T
-    method = getattr(function, "flow", None)
-    if method is None:
-        result = yield Block(lambda: function(*args, **kwargs))
-    else:
-        result = yield from method(getattr(function, "__self__"), *args, **kwargs)  # noqa: B009 - of a bound method
-    return result
 
 
 def call_user(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Flow[T]:

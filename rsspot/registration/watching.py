@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from rsspot.flow.flow import block, emit, sleep
+from rsspot.flow.blocking import block
+from rsspot.flow.flow import emit, sleep
 from rsspot.state.durations import check_seconds
 
 if TYPE_CHECKING:

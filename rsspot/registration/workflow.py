@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from rsspot.arguments import check_arguments
 from rsspot.errors import RegistrationError
+from rsspot.flow.blocking import block
 from rsspot.flow.clock import SYSTEM_CLOCK
-from rsspot.flow.flow import aiterate, arun, block, iterate, run
+from rsspot.flow.flow import aiterate, arun, iterate, run
 from rsspot.legacy.guard import check_ledger
 from rsspot.registration.inventory import whole_list
 from rsspot.registration.listing import listing_of

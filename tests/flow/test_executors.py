@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from rsspot.flow.blocking import block
 from rsspot.flow.executors import executor, in_thread
-from rsspot.flow.flow import arun, block, call_user, run
+from rsspot.flow.flow import arun, call_user, run
 
 if TYPE_CHECKING:
     from rsspot.flow.executors import Kind

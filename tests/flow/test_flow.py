@@ -7,25 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rsspot.flow.flow import (
-    Effect,
-    aiterate,
-    arun,
-    block,
-    emit,
-    gather,
-    iterate,
-    run,
-    sleep,
-)
+from rsspot.flow.blocking import block
+from rsspot.flow.flow import Effect, aiterate, arun, emit, gather, iterate, run, sleep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rsspot.flow.flow import (
-        Flow,
-        Stream,
-    )
+    from rsspot.flow.flow import Flow, Stream
 
 
 @pytest.fixture(params=["sync", "async"])

@@ -12,8 +12,9 @@ from urllib.parse import quote, quote_plus, urlsplit
 from attrs import evolve
 
 from rsspot.errors import AuthError, ConnectionFailed, DeadlineExceeded, RequestError
+from rsspot.flow.blocking import block
 from rsspot.flow.clock import SYSTEM_CLOCK
-from rsspot.flow.flow import block, call_user
+from rsspot.flow.flow import call_user
 from rsspot.flow.shared_flow import SharedFlow
 from rsspot.redaction.secret import Secret
 from rsspot.senders.auth.sources import (

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Protocol
 from attrs import field, frozen
 
 from rsspot.errors import DeadlineExceeded, StateError
+from rsspot.flow.blocking import block
 from rsspot.flow.clock import SYSTEM_CLOCK
-from rsspot.flow.flow import block, sleep
+from rsspot.flow.flow import sleep
 from rsspot.senders.auth.token import fingerprint
 
 if TYPE_CHECKING:

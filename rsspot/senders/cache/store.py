@@ -6,7 +6,8 @@ import threading
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from rsspot.errors import StateError
-from rsspot.flow.flow import block, run
+from rsspot.flow.blocking import block
+from rsspot.flow.flow import run
 from rsspot.senders.cache.entry import CacheEntry
 from rsspot.senders.cache.keys import hashed
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rsspot.errors import RegistrationError
-from rsspot.flow.flow import block
+from rsspot.flow.blocking import block
 from rsspot.state.database import NOW, AuditEntry, FromNow, RecordChange
 from rsspot.state.durations import check_seconds
 from rsspot.state.ledger.checks import check_lease, given, refuse_held, stale, text

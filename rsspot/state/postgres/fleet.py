@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rsspot.flow.flow import flow_method
+from rsspot.flow.blocking import flow_method
 from rsspot.state.postgres.changes import change
 from rsspot.state.postgres.connections import Connections
 from rsspot.state.postgres.export import pages
