@@ -205,6 +205,17 @@ def test_a_run_goes_on_after_its_server_was_killed(own_server: Server, *, is_asy
         is_whole(store, machines, 5)
 
 
+def test_an_async_run_uses_connections_of_its_loop(fleet_url: str) -> None:
+    with StateStore(fleet_url) as store:
+        connections = store.database.connections  # type: ignore[attr-defined]
+        loops: list[int] = []
+        machines = Machines(lambda _number: loops.append(len(connections._loops)))
+        assert register(store, machines, 3, is_async=True).registered == 3
+        is_whole(store, machines, 3)
+        assert loops == [1, 1, 1]
+        assert not connections._loops, "they end with the loop"
+
+
 def test_a_run_goes_on_when_its_server_is_away_for_a_while(own_server: Server) -> None:
     threads: list[threading.Thread] = []
 
