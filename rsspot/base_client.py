@@ -56,14 +56,14 @@ class BaseClient:
         base_url: str | None = None,
         oauth_url: str | None = None,
         public_data_url: str | None = None,
-        timeout: float | Timeouts | None = None,
+        timeout: float | Timeouts | Mapping[str, Any] | None = None,
         verify_ssl: bool | str | None = None,
         proxy: str | None = None,
         read_only: bool | None = None,
         allow_http: bool | None = None,
         allow_foreign_owner: bool | None = None,
-        retry: RetryConfig | None = None,
-        cache: CacheConfig | None = None,
+        retry: RetryConfig | Mapping[str, Any] | None = None,
+        cache: CacheConfig | Mapping[str, Any] | None = None,
         state: StateStore | str | os.PathLike[str] | None = None,
         sender: Sender | None = None,
         httpx_options: Mapping[str, Any] | None = None,
@@ -98,7 +98,7 @@ class BaseClient:
             oauth_url: URL of the login host (default: ``https://login.spot.rackspace.com``).
             public_data_url: URL of the public price files (default: that of the vendor).
             timeout: Maximum seconds for a call with all its attempts, at most 1,000,000, or a
-                `Timeouts` (default: 60).
+                `Timeouts` or a mapping of its attributes (default: 60).
             verify_ssl: Path of a CA bundle, or False to accept any certificate (default: the
                 certificates of the system).
             proxy: URL of a proxy (default: that of the environment).
@@ -107,8 +107,8 @@ class BaseClient:
                 False).
             allow_foreign_owner: Whether to use a state file of another user, as on a shared volume
                 (default: False).
-            retry: When requests are sent again (default: as in `RetryConfig`).
-            cache: What is cached (default: as in `CacheConfig`).
+            retry: When requests are sent again, also as a mapping (default: as in `RetryConfig`).
+            cache: What is cached, also as a mapping (default: as in `CacheConfig`).
             state: State store, path of a state file, URL of a PostgreSQL schema, or ``":memory:"``
                 (default: the state file of the user).
             sender: Transport of requests (default: the fastest engine that is installed and
@@ -194,18 +194,19 @@ class BaseClient:
     def with_options(
         self,
         *,
-        timeout: float | Timeouts | None = None,
-        retry: RetryConfig | None = None,
-        cache: CacheConfig | None = None,
+        timeout: float | Timeouts | Mapping[str, Any] | None = None,
+        retry: RetryConfig | Mapping[str, Any] | None = None,
+        cache: CacheConfig | Mapping[str, Any] | None = None,
     ) -> Self:
         """Return a copy of this client with other options, over the same connections and sign-in.
 
         Closing this client closes the copy too; closing the copy leaves this one open.
 
         Args:
-            timeout: Maximum seconds for a call, or a `Timeouts` (default: unchanged).
-            retry: When requests are sent again (default: unchanged).
-            cache: What is cached (default: unchanged).
+            timeout: Maximum seconds for a call, or a `Timeouts`, also as a mapping (default:
+                unchanged).
+            retry: When requests are sent again, also as a mapping (default: unchanged).
+            cache: What is cached, also as a mapping (default: unchanged).
 
         Raises:
             ConfigError: If an option cannot be used.

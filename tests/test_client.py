@@ -334,3 +334,33 @@ def test_a_success_that_is_none_is_not_kept(wrong: dict[str, Any]) -> None:
                 client.regions.list()
         assert [region.name for region in client.regions.list()] == ["uk-lon-1"]
         assert [region.name for region in client.regions.list()] == ["uk-lon-1"]
+
+
+MAPPINGS: list[tuple[dict[str, Any], str]] = [
+    ({"retry": {"max_attempts": 2}}, ""),
+    ({"timeout": {"total": 5, "read": 2}}, ""),
+    ({"cache": {"enabled": False}}, ""),
+    ({"retry": {"max_atempts": 2}}, "retry.max_atempts from argument is not known"),
+    ({"retry": {"max_attempts": "2"}}, "retry.max_attempts from argument must be a whole number"),
+    ({"timeout": {"total": -1}}, "timeout.total from argument must be"),
+    ({"cache": {"backend": "disk"}}, "cache.backend from argument must be sqlite or memory"),
+]
+
+
+@pytest.mark.parametrize(("options", "message"), MAPPINGS)
+def test_options_are_mappings_as_in_a_file_too(
+    connect: Any, options: dict[str, Any], message: str
+) -> None:
+    usual = connect(access_token="x", state=":memory:")
+    makers = (
+        lambda: connect(access_token="x", state=":memory:", **options),
+        lambda: usual.with_options(**options),
+    )
+    for make in makers:
+        if message:
+            with pytest.raises(errors.ConfigError, match=message):
+                make()
+            continue
+        settings = make().settings
+        found = (settings.retry.max_attempts, settings.timeouts.total, settings.cache.enabled)
+        assert found in {(2, 60.0, True), (4, 5, True), (4, 60.0, False)}

@@ -52,6 +52,9 @@ def use_profile(name: str | None) -> AbstractContextManager[None]:
 
     Returns:
         A context manager, for a `with` statement.
+
+    Raises:
+        ConfigError: If this is not a name, when the block begins.
     """
     return _override("profile", name)
 
@@ -64,6 +67,9 @@ def use_org(name: str | None) -> AbstractContextManager[None]:
 
     Returns:
         A context manager, for a `with` statement.
+
+    Raises:
+        ConfigError: If this is not a name, when the block begins.
     """
     return _override("org", name)
 
@@ -76,6 +82,9 @@ def use_region(name: str | None) -> AbstractContextManager[None]:
 
     Returns:
         A context manager, for a `with` statement.
+
+    Raises:
+        ConfigError: If this is not a name, when the block begins.
     """
     return _override("region", name)
 
