@@ -29,7 +29,7 @@ def as_moment(value: Any) -> datetime | None:
     if value is None:
         return None
     if type(value) not in {int, float} or not EARLIEST <= value <= LATEST:
-        raise ValueError("a time is no number of seconds within the years 1 to 9999")
+        raise ValueError("a time is not a number of seconds within the years 1 to 9999")
     return datetime.fromtimestamp(value, UTC)
 
 
@@ -40,7 +40,7 @@ def check_row(row: Row) -> None:
         read_columns({name: value for name, value in row.items() if type(value) is not FromNow})
     except DamagedRecordError as error:
         raise RegistrationError(
-            f"The record cannot be kept like that: {error.message}", key=row.get("key")
+            f"The record cannot be stored: {error.message}", key=row.get("key")
         ) from None
 
 
@@ -65,7 +65,7 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError("a text is missing")  # noqa: TRY004 - a damaged row, however
     if storable(value) != value:
-        raise ValueError("a text has characters that no database can hold")
+        raise ValueError("a text has characters that a database cannot store")
     return value
 
 
@@ -79,7 +79,7 @@ def _maybe_text(value: Any) -> str | None:
 
 def _count(value: Any) -> int:
     if type(value) is not int or value < 0:
-        raise ValueError("a count is no number")
+        raise ValueError("a count is not a number")
     return value
 
 
@@ -95,7 +95,7 @@ def _object(value: Any) -> dict[str, Any]:
         return {}
     found: Any = json.loads(_text(value))
     if not is_object(found):
-        raise ValueError("the payload is no JSON object")
+        raise ValueError("the payload is not a JSON object")
     return found
 
 
@@ -103,7 +103,7 @@ def _seconds(value: Any) -> float | None:
     if value is None:
         return None
     if type(value) not in {int, float} or not 0 <= value < inf:
-        raise ValueError("a duration is no number of seconds")
+        raise ValueError("a duration is not a number of seconds")
     return float(value)
 
 

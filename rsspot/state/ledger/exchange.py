@@ -90,7 +90,7 @@ def read_lines(lines: Iterable[str]) -> Iterator[tuple[str, Row, list[AuditEntry
             keys.add(row["key"])
             yield line, row, history
     if not began:
-        raise RegistrationError("There is nothing to import: no line", hint=NO_EXPORT)
+        raise RegistrationError("There is nothing to import: it has no lines", hint=NO_EXPORT)
     if not ended:
         raise RegistrationError(
             f"The export was cut off: it has {len(keys)} records and no last line", hint=CUT
@@ -137,7 +137,7 @@ def read_line(number: int, item: Any) -> tuple[Row, list[AuditEntry]]:
     except (
         ValueError, LookupError, TypeError, AttributeError, RecursionError, RSSpotError
     ) as error:  # fmt: skip
-        raise _wrong(number, f"is no record of a ledger: {_problem(error)}") from None
+        raise _wrong(number, f"is not a record of a ledger: {_problem(error)}") from None
 
 
 def _wrong(number: int, what: str, hint: str | None = None) -> RegistrationError:
@@ -150,7 +150,7 @@ def _problem(error: Exception) -> str:
     if isinstance(error, KeyError):
         return f"has no {error}"
     own = isinstance(error, RSSpotError | ValueError) and not isinstance(error, UnicodeError)
-    return str(error) if own else "a part of it is not what is exported"
+    return str(error) if own else "a part of it differs from what an export contains"
 
 
 def _row(item: dict[str, Any]) -> tuple[Row, list[AuditEntry]]:

@@ -31,9 +31,9 @@ FENCE = {"key": "text", "version": "bigint", "lease": "text", "noted": "boolean"
 def change(
     texts: Templates, channel: str, changes: Sequence[RecordChange]
 ) -> Callable[[bool], Steps[list[Row | None]]]:
-    """Return the operation. One of several changes wants a transaction around it.
+    """Return the operation, which needs a transaction if there are several changes.
 
-    channel: where news of records that may be due goes.
+    channel: the channel of notifications that records may be due.
     """
     rounds = _rounds(changes)
     opens = any(_opens(each) for each in changes)
@@ -67,13 +67,13 @@ def change(
 
 
 def _opens(change: RecordChange) -> bool:
-    """Return whether somebody else may claim the record at once after this."""
+    """Return whether another worker may claim the record immediately after this change."""
     due = change.changes.get("due_at")
     return type(due) is FromNow and due == 0.0
 
 
 def _rounds(changes: Sequence[RecordChange]) -> list[tuple[tuple[str, ...], list[int]]]:
-    """Split changes into sets of the same columns, in which each record is there once."""
+    """Split changes into sets of the same columns, with each record at most once."""
     times: dict[str, int] = {}
     found: dict[tuple[int, tuple[str, ...]], list[int]] = {}
     for number, each in enumerate(changes):
@@ -95,7 +95,7 @@ def _after(change: RecordChange, row: Row) -> Row:
 def _found_again(
     texts: Templates, changes: Sequence[RecordChange], done: list[Row | None]
 ) -> Steps[None]:
-    """Note what an attempt before has done, though its connection broke before it said so."""
+    """Fill in what an earlier attempt has done whose connection broke before it returned."""
     ids = {
         str(UUID(each.change_id)): number
         for number, each in enumerate(changes)
@@ -143,7 +143,7 @@ def _single(made: RecordChange, *, wakes: bool) -> str:
 
 
 def _kind(name: str, value: Any) -> str:
-    """Return how a value gets into a statement: as it is, as a time, or as a duration from now."""
+    """Return the form of a value in a statement: plain, a time, or a duration from now."""
     if value is None or (name not in TIMES and name != "at"):
         return "plain"
     if type(value) is not FromNow:
@@ -200,7 +200,7 @@ def _update(names: tuple[str, ...], *, wakes: bool) -> str:
         f"{name} = {moment('c.x_', name) if name in TIMES else f'c.x_{name}'}, " for name in names
     )
     times = "".join(f", {epoch(f'r.{name}')} AS {name}" for name in names if name in TIMES)
-    # Notified once, however many rows there are: the server takes the same news for one.
+    # The server sends equal notifications of a transaction once, however many rows there are.
     woken = ", pg_notify(%(channel)s, '')::text AS woken" if wakes else ""
     due = f", {due_in('r.')}" if "due_at" in names else ""
     return (

@@ -35,9 +35,9 @@ __all__ = [
 
 T = TypeVar("T")
 MIN_CONNECT = 2
-"""Seconds, the least that libpq takes for `connect_timeout`."""
+"""Minimum `connect_timeout` of libpq, in seconds."""
 GRACE = 1.0
-"""Seconds that the server has beyond its own time limit to say that a statement ran out of it."""
+"""Seconds that the server has after its own time limit to report that a statement exceeded it."""
 
 
 class Statement(NamedTuple):
@@ -51,15 +51,14 @@ Steps: TypeAlias = "Generator[Statement, list[Row], T]"
 """One operation: yields statements, is sent their rows, and returns its result."""
 
 Isolation: TypeAlias = Literal["none", "READ COMMITTED", "REPEATABLE READ, READ ONLY"]
-"""How an operation is one: a single statement, or a transaction of this kind."""
+"""The isolation level of the transaction; "none" for an operation of one statement."""
 
 
 def arguments(where: ServerLocation, seconds: float, *, is_pooled: bool) -> dict[str, Any]:
-    """Return what connections are made with.
+    """Return the arguments of the driver for a connection.
 
-    seconds: how long anything may take.
-    is_pooled: whether a pooler is in between, which takes no settings and hands each transaction
-    to another connection.
+    seconds: maximum seconds of a statement, of a wait for a lock, and of connecting.
+    is_pooled: whether a pooler in transaction mode is in between, which accepts no settings.
     """
     limit = int(seconds * 1000)
     settings = {
@@ -82,7 +81,7 @@ def arguments(where: ServerLocation, seconds: float, *, is_pooled: bool) -> dict
     }
     known = conninfo_to_dict(where.url)
     found = {name: value for name, value in found.items() if name not in known}
-    # What is passed here would hide the variables of libpq.
+    # An argument would take precedence over the variables of libpq.
     known = {**_variables(), **known}
     found.setdefault("application_name", known.get("application_name", "rsspot"))
     if is_pooled:
@@ -124,8 +123,8 @@ class AsyncBounded(psycopg.AsyncConnection["Row"]):
 
 
 def _bounded(connection: Bounded | AsyncBounded, gen: PQGen[T]) -> PQGen[T]:
-    # A server whose network has gone says nothing, for ever. The driver looks up from waiting
-    # every `interval`, and sends a 0 where nothing came.
+    # A server that is cut off never responds. The driver stops waiting every `interval`, and sends
+    # a 0 if nothing came.
     ends = time.monotonic() + connection.limit + GRACE
     try:
         state = next(gen)
@@ -141,10 +140,9 @@ def _bounded(connection: Bounded | AsyncBounded, gen: PQGen[T]) -> PQGen[T]:
 
 
 def check(connection: Bounded | AsyncBounded) -> None:
-    """Check that a connection at rest is one still, without asking the server.
+    """Check that an idle connection is still open, without a round trip to the server.
 
-    What it has closed, or is saying though nobody asked, can be read. Raises an error of the
-    driver.
+    If the server has closed it, its socket can be read. Raises an error of the driver.
     """
     descriptor = connection.pgconn.socket
     poll = select.poll() if hasattr(select, "poll") else None

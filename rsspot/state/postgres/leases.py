@@ -58,7 +58,7 @@ class Leases:
             "held": [*held],
             "lease": secrets.token_hex(8),
         }
-        now = "(SELECT {now})"  # once, so that the index can be searched for it
+        now = "(SELECT {now})"  # evaluated once, so that the index can be used
         claimed = f"{CLAIM[0]}{condition(where)}due_at <= {now} AND {NOT_HELD} {CLAIM[1]}"
         before = f"SELECT due_at AS was, {COLUMNS} FROM {{s}}.registrations WHERE "
         before += f"{condition(where)}due_at > {now} AND lease_id LIKE %(lease)s || '-%%' "

@@ -1,7 +1,7 @@
 """The operations of the ledger, each as the statements that it takes.
 
-An operation is made once and may be attempted again: what it makes up (ids of leases and of
-changes) stays the same, so that a second attempt finds what the first has done.
+An operation may be attempted again. The ids of its changes stay the same, so that a second attempt
+detects what the first one did.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ HISTORY = (
 
 
 class Records:
-    """Makes the operations; whoever has a connection carries them out.
+    """Makes the operations, which `Operations` carries out.
 
     texts: fills in schema and time.
-    channel: where news of records that may be due goes.
+    channel: the channel of notifications that records may be due.
     """
 
     def __init__(self, texts: Templates, channel: str) -> None:
@@ -65,14 +65,14 @@ class Records:
         def steps(again: bool) -> Steps[int]:  # noqa: FBT001 - one flag
             if not made:
                 return 0
-            # Two hosts that find the same VMs must not wait for each other in a circle.
+            # Two hosts that find the same VMs would deadlock.
             yield self.ask(LOCK_DISCOVERY, name=made[0]["target"])
             if again:
                 ids = [note["change_id"] for note in notes]
                 (found,) = yield self.ask(ADDED_BEFORE, ids=ids)
                 if found["count"]:
                     return int(found["count"])
-            # Those whom this one has waited for have often added the same.
+            # The host that held the lock has often added the same records.
             keys = [row["key"] for row in made]
             known = {row["key"] for row in (yield self.ask(KNOWN, keys=keys))}
             new = [row for row in made if row["key"] not in known]
@@ -186,7 +186,7 @@ def _insert(names: tuple[str, ...]) -> str:
     )
 
 
-# By bytes, whatever the language of the database; "g" comes after all that a key is made of.
+# By bytes, whatever the collation of the database; "g" sorts after all characters of a key.
 KEYS = (
     'SELECT key FROM {s}.registrations WHERE key COLLATE "C" >= %(prefix)s '
     'AND key COLLATE "C" < %(beyond)s ORDER BY key COLLATE "C" LIMIT %(n)s'

@@ -1,7 +1,7 @@
 """The tables, as numbered migrations. A number that has been released never changes.
 
-Each has two parts. What is before lets old and new workers run side by side, and only adds; what
-is after takes away what the old ones needed, once the last of them has ended.
+Each has two parts. The part before only adds, so that old and new workers run side by side. The
+part after removes what the old ones needed, once the last of them has ended.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from attrs import frozen
 __all__ = ["CURRENT", "MARK", "MIGRATIONS", "TABLES", "Migration"]
 
 MARK = "rsspot_migrations"
-"""The table by which a schema is known as one of rsspot."""
+"""The table that identifies a schema as one of rsspot."""
 
 
 @frozen
@@ -123,4 +123,4 @@ MIGRATIONS: tuple[Migration, ...] = (
 CURRENT = len(MIGRATIONS)
 
 TABLES = ("audit", "leases", "locks", "registration_counts", "registrations", "tokens")
-"""What the runtime role reads and writes; it reads `MARK` beside them."""
+"""The tables that the runtime role reads and writes; it also reads `MARK`."""

@@ -24,7 +24,7 @@ __all__ = ["Connections"]
 T = TypeVar("T")
 
 PASSES = 8
-"""How often a writer may go before those who wait at the door."""
+"""How many times a writer may go before those that wait in the queue."""
 
 
 class Connections:
@@ -142,8 +142,8 @@ class Connections:
 
     def _turn(self) -> AbstractContextManager[object]:
         # sqlite lets whoever retries at the right moment go first, usually the last writer.
-        # Here a writer waits at the door until the one inside is done. A few times it may go in
-        # again past the door, since every change of the writer costs sqlite its page cache.
+        # Here writers of all processes wait in a queue of two locks. A few times the last writer
+        # may go first again, since every change of the writer costs sqlite its page cache.
         if self.path == MEMORY:
             return nullcontext()
         if self._passed < PASSES:

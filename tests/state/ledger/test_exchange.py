@@ -192,20 +192,20 @@ def broken(lines: list[str], how: str) -> list[str]:
         ("no end", "The export was cut off: it has 6 records and no last line"),
         ("cut line", "Line 4 is not JSON"),
         ("cut in the middle", "has 3 records, and 6 were written: lines are missing"),
-        ("one too many", "Line 8 is no record of a ledger: its key should be"),
+        ("one too many", "Line 8 is not a record of a ledger: its key should be"),
         ("twice", "Line 8 has record .* a second time"),
         ("more after the end", "Line 9 comes after the last line"),
         ("two exports", "Line 9 comes after the last line"),
-        ("unknown state", "Line 4 is no record of a ledger: status: 'dreamt' is not a valid"),
-        ("another server", "Line 4 is no record of a ledger: its key should be"),
-        ("no payload", "Line 4 is no record of a ledger: has no 'payload'"),
-        ("payload", "Line 4 is no record of a ledger: payload: "),
-        ("time", "Line 4 is no record of a ledger: created_at: a time is no number"),
-        ("surrogate", "Line 4 is no record of a ledger: last_error: "),
-        ("a list", "Line 2 is no record of a ledger"),
-        ("a number", "Line 2 is no record of a ledger"),
+        ("unknown state", "Line 4 is not a record of a ledger: status: 'dreamt' is not a valid"),
+        ("another server", "Line 4 is not a record of a ledger: its key should be"),
+        ("no payload", "Line 4 is not a record of a ledger: has no 'payload'"),
+        ("payload", "Line 4 is not a record of a ledger: payload: "),
+        ("time", "Line 4 is not a record of a ledger: created_at: a time is not a number"),
+        ("surrogate", "Line 4 is not a record of a ledger: last_error: "),
+        ("a list", "Line 2 is not a record of a ledger"),
+        ("a number", "Line 2 is not a record of a ledger"),
         ("nested", "Line 2 is not JSON"),
-        ("history", "Line 2 is no record of a ledger"),
+        ("history", "Line 2 is not a record of a ledger"),
         ("no count", "Line 8 does not say how many records"),
     ],
 )
@@ -263,7 +263,7 @@ def test_whatever_a_field_is_changed_to_is_a_record_or_refused_by_its_line() -> 
                     lines = [first, json.dumps(changed), last]
                     store.registrations.import_lines(lines, dry_run=True)
                 except RegistrationError as error:
-                    refused += error.message.startswith("Line 2 is no record of a ledger: ")
+                    refused += error.message.startswith("Line 2 is not a record of a ledger: ")
     assert refused > len(item["record"]) * len(VALUES) / 2
 
 

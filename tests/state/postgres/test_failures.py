@@ -24,11 +24,12 @@ from rsspot.registration import JoinToken
 from rsspot.state.ledger import Failed, TokenIssued
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from cutting_proxy import Cut
 
     from rsspot.registration import Step, Summary
+    from rsspot.state.postgres.connections import Connections
 
 WHOLE = ["discovered", "token_issued", "submitted", "registered"]
 
@@ -207,7 +208,8 @@ def test_a_run_goes_on_after_its_server_was_killed(own_server: Server, *, is_asy
 
 def test_an_async_run_uses_connections_of_its_loop(fleet_url: str) -> None:
     with StateStore(fleet_url) as store:
-        connections = store.database.connections  # type: ignore[attr-defined]
+        database: Any = store.database
+        connections: Connections = database.connections
         loops: list[int] = []
         machines = Machines(lambda _number: loops.append(len(connections._loops)))
         assert register(store, machines, 3, is_async=True).registered == 3
@@ -264,7 +266,7 @@ def test_a_run_goes_on_after_a_while_on_a_standby(own_server: Server) -> None:
 
 
 @contextlib.contextmanager
-def replicated(schema: str) -> Iterator[tuple[Server, Server, str]]:
+def replicated(schema: str) -> Generator[tuple[Server, Server, str]]:
     """A server, its standby, which has an empty schema, and the URL of whichever takes writes."""
     settings = {"synchronous_commit": "on", "synchronous_standby_names": ""}
     with Server(settings) as primary, contextlib.closing(Server(settings)) as standby:
