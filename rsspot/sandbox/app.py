@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from rsspot.sandbox.world import SandboxState
 
 __all__ = [
+    "MAX_CONTENT",
     "PREFIX",
     "App",
     "Hosts",
@@ -131,6 +132,8 @@ def _header(scope: Scope, wanted: bytes) -> list[str]:
 
 PREFIX = "/_sandbox"
 """The path of the control endpoints. They are never faulty, and are not recorded."""
+MAX_CONTENT = 16 * 1024 * 1024
+"""Maximum bytes of the body of a control request, which may be a whole snapshot."""
 JSON = "application/json"
 """The only media type of control requests. A form of a web page cannot have it (CORS)."""
 
@@ -210,12 +213,28 @@ def _endpoint(methods: dict[str, Callable[[Any], Any]]) -> Callable[[Request], A
                 f"The body of a control request must be JSON. Send Content-Type: {JSON}.\n", 415
             )
         try:
-            body = await request.body()
-            return JSONResponse(handler(json.loads(body) if body else {}))
-        except (ValueError, TypeError, AttributeError, KeyError) as error:
+            content = await _content(request)
+            if content is None:
+                return PlainTextResponse(f"The body is larger than {MAX_CONTENT} bytes.\n", 413)
+            body = json.loads(content) if content else {}
+            if not isinstance(body, dict | list):
+                return PlainTextResponse("The body must be a JSON object.\n", 400)
+            return JSONResponse(handler(body))
+        except RecursionError:
+            return PlainTextResponse("The body is nested too deeply.\n", 400)
+        except (ValueError, TypeError, AttributeError, KeyError, OverflowError) as error:
             return PlainTextResponse(f"{error}\n", 400)
 
     return endpoint
+
+
+async def _content(request: Request) -> bytes | None:
+    """Return the body, which is read to its end; None if it is too large to be kept."""
+    content, length = bytearray(), 0
+    async for part in request.stream():
+        content += part[: MAX_CONTENT - len(content)]
+        length += len(part)
+    return bytes(content) if length <= MAX_CONTENT else None
 
 
 class App:

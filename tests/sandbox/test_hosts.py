@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from rsspot.sandbox import SpotSandbox
-from rsspot.sandbox.app import Hosts
+from rsspot.sandbox.app import MAX_CONTENT, Hosts
 from rsspot.sandbox.faults import middleware
 
 if TYPE_CHECKING:
@@ -134,6 +134,26 @@ def test_a_control_request_is_json_by_its_type(sandbox: SpotSandbox, media: str)
         headers={"Content-Type": "Application/JSON; charset=utf-8"},
     )
     assert taken.json()["now"] == now + 300
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "text"),
+    [
+        (b"null", 400, "must be a JSON object"),
+        (b"[" * 100_000, 400, "nested too deeply"),
+        (b'{"minutes": 1' + b"0" * 400 + b"}", 400, "too large"),
+        (b" " * (MAX_CONTENT + 1), 413, "The body is larger than"),
+    ],
+    ids=["null", "nested", "large number", "large body"],
+)
+def test_a_control_request_that_makes_no_sense_is_refused(
+    sandbox: SpotSandbox, content: bytes, status: int, text: str
+) -> None:
+    refused = httpx.post(
+        f"{sandbox.url}{ADVANCE}", content=content, headers={"Content-Type": "application/json"}
+    )
+    assert refused.status_code == status
+    assert text in refused.text
 
 
 @pytest.mark.parametrize(

@@ -264,7 +264,13 @@ def in_a_thread(call: Callable[[Any], Any], argument: Any) -> bool:
 
 # An interrupt in a finalizer is reported and not raised, by the interpreter.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_ctrl_c_at_any_moment_of_a_sign_in_leaves_nothing_held(clock: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("has_threads", "moments"), [(True, 50), (False, 200)])
+def test_ctrl_c_at_any_moment_of_a_sign_in_leaves_nothing_held(
+    clock: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, has_threads: bool, moments: int
+) -> None:
+    """Also where the exchange has no thread of its own, which no signal interrupts."""
+    if not has_threads:
+        monkeypatch.setattr("rsspot.flow.shared_flow.start_thread", lambda _: False)
     issuer = Issuer()
     with StateStore(tmp_path / "state.db") as store, StateStore(tmp_path / "state.db") as other:
         store.preferences.set("a", 1)
@@ -283,4 +289,4 @@ def test_ctrl_c_at_any_moment_of_a_sign_in_leaves_nothing_held(clock: Any, tmp_p
             for again in (tokens, elsewhere):
                 assert in_a_thread(renew, again), f"held after interruption {number}"
             number += 1
-    assert number > 200
+    assert number > moments
