@@ -216,7 +216,7 @@ def test_all_problems_of_a_file_are_reported_at_once(home: Path) -> None:
     assert lines[0] == f"{path} has 4 problems:"
     starts = [
         "line 4: profiles.a.request_timeout_seconds: ",
-        "line 5: profiles.a.base_url: is 'nowhere'",
+        "line 5: profiles.a.base_url: is 7 characters",
         "line 6: profiles.a.org: must be text, not a whole number",
         "line 9: retry.max_attempts: must be a whole number",
     ]
