@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import frozen
 
-from rsspot.models.view import View, one_line
+from rsspot.models.display import one_line
+from rsspot.models.view import View
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from attrs import asdict, frozen
 
+from rsspot.models.display import html_table, one_line
 from rsspot.models.quantities import read_cpu, read_memory, read_money, read_time
 from rsspot.models.record import Record
-from rsspot.models.view import html_table, one_line
 from rsspot.shapes import as_object, objects_in
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from attrs import field, frozen
 
-from rsspot.models.view import html_table, make_raw, one_line
+from rsspot.models.display import html_table, one_line
+from rsspot.models.view import make_raw
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,8 +12,6 @@ once, which costs about as much as three. Lists, times and money are read when t
 
 from __future__ import annotations
 
-from datetime import datetime
-from decimal import Decimal
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -26,13 +24,14 @@ from typing import (
     overload,
 )
 
-from rsspot.shapes import at, is_mapping, is_object, is_sequence
+from rsspot.models.display import html_table, one_line
+from rsspot.shapes import at, is_object
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from typing import Never, Self
 
-__all__ = ["Field", "View", "html_table", "make_raw", "one_line"]
+__all__ = ["Field", "View", "make_raw"]
 
 T = TypeVar("T")
 
@@ -266,41 +265,3 @@ def make_raw(model: str, data: dict[str, Any]) -> Any:
             f"The object does not have what the document requires of a {model}: {error!r}",
             hint="Read its JSON with to_dict()",
         ) from error
-
-
-def one_line(kind: type, pairs: Iterable[tuple[str, Any]]) -> str:
-    """Return the class and the known values of some fields."""
-    known = [f"{name}={_text(value)}" for name, value in pairs if value not in (None, "", ())]
-    return f"<{' '.join([kind.__name__, *known])}>"
-
-
-def html_table(kind: type, pairs: Iterable[tuple[str, Any]]) -> str:
-    """Return an HTML table with a row for each field."""
-    rows = "".join(
-        f"<tr><th style='text-align:left'>{_escaped(name)}</th>"
-        f"<td style='text-align:left'>{_cell(value)}</td></tr>"
-        for name, value in pairs
-    )
-    return f"<table><caption>{kind.__name__}</caption>{rows}</table>"
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    return f"{value:%Y-%m-%d %H:%M:%S %Z}" if isinstance(value, datetime) else str(value)
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if is_mapping(value):
-        return "<br>".join(_escaped(f"{key}={item}") for key, item in value.items())
-    if is_sequence(value):
-        return "<br>".join(map(_cell, value))
-    return _escaped(_text(value))
-
-
-def _escaped(text: str) -> str:
-    from html import escape  # only in a notebook
-
-    return escape(text)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ANY",
     "CONDITIONS",
-    "CONTROLS",
+    "DEMANDS",
     "RequestDirectives",
     "delta_seconds",
     "forbid_stale",
@@ -109,6 +109,8 @@ class RequestDirectives(NamedTuple):
 
 ANY = RequestDirectives()
 CONTROLS = frozenset({"cache-control", "pragma"})
+DEMANDS = CONDITIONS | CONTROLS
+"""Fields in which a request demands something of a cache; hardly any does."""
 
 
 def request_directives(headers: Headers) -> RequestDirectives:

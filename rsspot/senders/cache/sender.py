@@ -9,7 +9,7 @@ from attrs import evolve
 from rsspot.errors import ConnectionFailed, DeadlineExceeded
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.flow import run
-from rsspot.senders.cache.directives import ANY, CONDITIONS, CONTROLS, request_directives
+from rsspot.senders.cache.directives import ANY, CONDITIONS, DEMANDS, request_directives
 from rsspot.senders.cache.keys import (
     is_redirected,
     key_of,
@@ -45,8 +45,6 @@ PASSING = frozenset({408, 429, *range(500, 600)})
 STORED = frozenset({"GET", "HEAD"})
 """Methods that use stored responses (GET), or update them (HEAD)."""
 READS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-DEMANDS = CONDITIONS | CONTROLS
-"""Fields in which a request demands something of a cache; hardly any does."""
 
 
 class CachingSender(ExtendingSender):
@@ -173,8 +171,7 @@ class CachingSender(ExtendingSender):
         self, request: Request, key: str, entry: CacheEntry | None, directives: RequestDirectives
     ) -> Flow[Response]:
         """Return one response for all identical requests; or a stale one instead of an error."""
-        stored = self.memory
-        version = stored.epoch, stored.generation
+        version = self.memory.epoch, self.memory.generation
         same = key, tuple(request.headers.items()), request.options, *version
 
         def send(sent: Request) -> Flow[Response]:
@@ -214,7 +211,7 @@ class CachingSender(ExtendingSender):
         return (yield from self._persistent.look(key, request.url, self.clock.now()))
 
     def _fetch(self, request: Request, key: str, old: CacheEntry | None) -> Flow[Response]:
-        from rsspot.senders.cache.validation import confirms, validators
+        from rsspot.senders.cache.validation import confirms, renewed, validators
 
         seen = self.memory.epoch, self.memory.generation
         begun, started = self.clock.now(), self.clock.monotonic()
@@ -224,7 +221,7 @@ class CachingSender(ExtendingSender):
         if condition and response.status_code == NOT_MODIFIED:
             confirmed = not is_redirected(request, response)
             if old and confirmed and confirms(response.headers, old.headers):
-                response = _updated(old, response)
+                response = renewed(old, response)
             else:
                 # It is about another response than the stored one, and that one is not known.
                 yield from self._forget(key)
@@ -243,7 +240,7 @@ class CachingSender(ExtendingSender):
 
     def _head(self, request: Request, key: str, old: CacheEntry | None) -> Flow[Response]:
         """Send a HEAD, and update or drop the stored response (section 4.3.5)."""
-        from rsspot.senders.cache.validation import agrees
+        from rsspot.senders.cache.validation import agrees, renewed
 
         seen, begun = (self.memory.epoch, self.memory.generation), self.clock.now()
         response = yield from forward(self.sender, request)
@@ -252,7 +249,7 @@ class CachingSender(ExtendingSender):
         entry = None
         if agrees(response.headers, old.headers):
             get = evolve(request, method="GET")
-            entry = self._policy.entry(get, _updated(old, response), begun, self.clock.now())
+            entry = self._policy.entry(get, renewed(old, response), begun, self.clock.now())
         if entry is None:
             yield from self._forget(key)
         else:
@@ -299,12 +296,3 @@ class CachingSender(ExtendingSender):
         self.memory.drop(paths)
         if self._persistent is not None and not self.memory.bypassed:
             yield from self._persistent.drop(paths)
-
-
-def _updated(old: CacheEntry, response: Response) -> Response:
-    """Return the stored response with the header fields of its confirmation (section 4.3.4)."""
-    from rsspot.senders.cache.validation import updated
-
-    made = Response(old.url, updated(old.headers, response.headers), OK, body=old.body)
-    made.tries, made.redirected = response.tries, False
-    return made

@@ -6,13 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from rsspot.senders.cache.http_date import strict_http_date
+from rsspot.senders.messages import Response
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from rsspot.senders.cache.entry import CacheEntry
     from rsspot.senders.headers import Headers
 
-__all__ = ["agrees", "confirms", "stored_fields", "updated", "validators"]
+__all__ = ["agrees", "confirms", "renewed", "stored_fields", "validators"]
 
 COOKIES = frozenset({"set-cookie", "set-cookie2"})
 """Fields for one user only, which may be secrets."""
@@ -79,6 +81,11 @@ def stored_fields(headers: Headers) -> Headers:
     return headers.without(COOKIES | CONNECTION_FIELDS | named)
 
 
-def updated(stored: Headers, news: Headers) -> Headers:
-    """Return the stored fields, with those of a newer response in their place (section 3.2)."""
-    return stored.without(TIME_FIELDS).replace(stored_fields(news).without(BODY_FIELDS))
+def renewed(old: CacheEntry, news: Response) -> Response:
+    """Return the stored response with the header fields of its confirmation (section 4.3.4)."""
+    # The stored fields, with those of the newer response in their place (section 3.2).
+    fields = old.headers.without(TIME_FIELDS)
+    fields = fields.replace(stored_fields(news.headers).without(BODY_FIELDS))
+    made = Response(old.url, fields, body=old.body)
+    made.tries, made.redirected = news.tries, False
+    return made

@@ -81,9 +81,11 @@ TRANSPORT_ARGUMENTS = frozenset(
 """Arguments of the transport; the others are for the client itself."""
 
 
-def client_arguments(
-    arguments: dict[str, Any], make: Callable[..., Any], limits: httpx.Limits
-) -> dict[str, Any]:
+CONNECTIONS = 100
+"""Connections that a client keeps; `make bench` measures this choice."""
+
+
+def client_arguments(arguments: dict[str, Any], make: Callable[..., Any]) -> dict[str, Any]:
     """Return the arguments for an httpx client: transports from `make`, and no cookies by default.
 
     A request uses the same transport as in httpx: a mount, else the proxy that was passed, else the
@@ -97,7 +99,7 @@ def client_arguments(
         options: dict[str, Any] = {
             name: arguments[name] for name in ("http1", "http2") if name in arguments
         }
-        options["limits"] = arguments.get("limits", limits)
+        options["limits"] = arguments["limits"] if "limits" in arguments else _limits()
         options["verify"] = tls_context(
             arguments.get("verify", True), arguments.get("cert"), trust_env=trust_env
         )
@@ -119,6 +121,12 @@ def client_arguments(
 
         rest["cookies"] = EmptyCookieJar()
     return {**rest, "transport": transport, "mounts": mounts | (arguments.get("mounts") or {})}
+
+
+def _limits() -> httpx.Limits:
+    import httpx
+
+    return httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
 
 
 def _proxied(

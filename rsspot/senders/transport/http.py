@@ -28,15 +28,6 @@ __all__ = ["AsyncSender", "SyncSender"]
 
 C = TypeVar("C", "httpx.Client", "httpx.AsyncClient")
 
-CONNECTIONS = 100
-"""Connections that a client keeps; `make bench` measures this choice."""
-
-
-def _limits() -> httpx.Limits:
-    import httpx
-
-    return httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
-
 
 class _HttpSender(Sender, Generic[C]):
     """The common part of both: creating the client late, and interpreting an exchange."""
@@ -126,7 +117,7 @@ class SyncSender(_HttpSender["httpx.Client"]):
         with self._guard:
             if self._made is None:
                 with client_errors(self):
-                    arguments = client_arguments(self._arguments, sync_transport, _limits())
+                    arguments = client_arguments(self._arguments, sync_transport)
                     made = httpx.Client(**arguments)
                 self._made = made
             return self._made
@@ -217,7 +208,7 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
             from rsspot.senders.transport.transports import async_transport
 
             with client_errors(self):
-                arguments = client_arguments(self._arguments, async_transport, _limits())
+                arguments = client_arguments(self._arguments, async_transport)
                 client = httpx.AsyncClient(**arguments)
                 held = LoopClient(client, client.aclose)
             with self._guard:
