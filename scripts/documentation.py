@@ -12,7 +12,7 @@ import os
 import re
 from contextlib import redirect_stdout, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from unittest import mock
 
 import griffe
@@ -209,10 +209,10 @@ def on_page_markdown(markdown: str, *, page: Page, **_: Any) -> str:
 def on_nav(nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
     """Add llms.txt: the title and first sentence of every page, for programs."""
     lines = [f"# {config.site_name}", "", f"> {config.site_description}."]
-    section = None
+    section: Any = None
     for page in nav.pages:
         if page.parent is not section:
-            section = page.parent
+            section = cast("Any", page.parent)
             lines += ["", f"## {'Pages' if section is None else section.title}", ""]
         elif page is nav.pages[0]:
             lines.append("")

@@ -57,10 +57,10 @@ def block(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Flo
     A `flow_method` becomes a part of this flow. Any other function is called in a thread in async
     code.
     """
-    result: T
-    method = getattr(function, "flow", None)
+    method: Any = getattr(function, "flow", None)
     if method is None:
-        result = yield Block(lambda: function(*args, **kwargs))
-    else:
-        result = yield from method(getattr(function, "__self__"), *args, **kwargs)  # noqa: B009 - of a bound method
-    return result
+        result: T = yield Block(lambda: function(*args, **kwargs))
+        return result
+    bound: Any = function
+    flow: Flow[T] = method(bound.__self__, *args, **kwargs)
+    return (yield from flow)

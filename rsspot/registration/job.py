@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from rsspot.errors import RegistrationError
 from rsspot.redaction.known import hide, hide_in
@@ -88,7 +88,7 @@ class Job:
         token = yield from self._ask(self._plan.issue_token, self._next_step())
         if not isinstance(token, JoinToken):
             raise RegistrationError(f"`issue_token` returned a {type(token).__name__}", hint=TOKEN)
-        text: object = token.text
+        text = cast("object", token.text)
         if not isinstance(text, str):
             what = type(text).__name__
             raise RegistrationError(f"The text of a join token is a {what}, not a str", hint=TOKEN)

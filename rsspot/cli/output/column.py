@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar
+from copy import copy
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,7 +14,7 @@ __all__ = ["Column", "Columns", "T"]
 T = TypeVar("T")
 
 
-class Column(NamedTuple, Generic[T]):
+class Column(Generic[T]):
     """One column.
 
     title: in capitals; --columns and --sort find it in any case.
@@ -28,17 +29,39 @@ class Column(NamedTuple, Generic[T]):
     below: whether its values are shown below the table where the column does not fit.
     """
 
-    title: str
-    read: Callable[[T], Any]
-    rank: int = 0
-    right: bool = False
-    colored: bool = False
-    color: Callable[[T], str] | None = None
-    format: Callable[[Any], str | None] | None = None
-    is_id: bool = False
-    wraps: bool = False
-    optional: bool = False
-    below: bool = False
+    # Not an attrs class, whose module costs as much time as all else of a warm list.
+    def __init__(
+        self,
+        title: str,
+        read: Callable[[T], Any],
+        rank: int = 0,
+        *,
+        right: bool = False,
+        colored: bool = False,
+        color: Callable[[T], str] | None = None,
+        format: Callable[[Any], str | None] | None = None,  # noqa: A002 - named like the option
+        is_id: bool = False,
+        wraps: bool = False,
+        optional: bool = False,
+        below: bool = False,
+    ) -> None:
+        self.title = title
+        self.read = read
+        self.rank = rank
+        self.right = right
+        self.colored = colored
+        self.color = color
+        self.format = format
+        self.is_id = is_id
+        self.wraps = wraps
+        self.optional = optional
+        self.below = below
+
+    def always_shown(self) -> Column[T]:
+        """Return the same column for one who has asked for it."""
+        other = copy(self)
+        other.rank, other.optional = 0, False
+        return other
 
 
 Columns: TypeAlias = tuple[Column[T], ...]

@@ -89,7 +89,7 @@ def render(items: list[T], columns: Columns[T], name: Callable[[T], object], for
     if not form.is_table:
         return dump(form.output, [to_json(item) for item in items])
     if form.columns is not None:  # what was asked for is not hidden
-        chosen = tuple(column._replace(rank=0, optional=False) for column in chosen)
+        chosen = tuple(column.always_shown() for column in chosen)
     return table(items, chosen, form.width, color=form.color, headers=form.headers)
 
 

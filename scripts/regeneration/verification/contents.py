@@ -113,7 +113,8 @@ def _parts(request: httpx.Request, content: bytes) -> list[_Part]:
 def _wrong_type(body: Body, parts: list[_Part]) -> str:
     """The media type of a part that the document does not name; a file has that of its caller."""
     for part in parts:
-        kinds = str((body.encoding.get(part.name) or {}).get("contentType", "*/*")).split(",")
+        encoding: Json = body.encoding.get(part.name) or {}
+        kinds = str(encoding.get("contentType", "*/*")).split(",")
         if isinstance(body.value.get(part.name), bytes) or is_array(body.value.get(part.name)):
             continue
         if not any(fnmatch(part.media_type, simple(kind)) for kind in kinds):

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from cutting_proxy import Cut
 
     from rsspot.registration import Step, Summary
-    from rsspot.state.postgres.connections import Connections
 
 WHOLE = ["discovered", "token_issued", "submitted", "registered"]
 
@@ -209,7 +208,7 @@ def test_a_run_goes_on_after_its_server_was_killed(own_server: Server, *, is_asy
 def test_an_async_run_uses_connections_of_its_loop(fleet_url: str) -> None:
     with StateStore(fleet_url) as store:
         database: Any = store.database
-        connections: Connections = database.connections
+        connections = database.connections
         loops: list[int] = []
         machines = Machines(lambda _number: loops.append(len(connections._loops)))
         assert register(store, machines, 3, is_async=True).registered == 3
