@@ -209,11 +209,12 @@ def on_page_markdown(markdown: str, *, page: Page, **_: Any) -> str:
 def on_nav(nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
     """Add llms.txt: the title and first sentence of every page, for programs."""
     lines = [f"# {config.site_name}", "", f"> {config.site_description}."]
-    section: Any = None
+    section = None
     for page in nav.pages:
         if page.parent is not section:
-            section = cast("Any", page.parent)
-            lines += ["", f"## {'Pages' if section is None else section.title}", ""]
+            section = page.parent
+            title: Any = "Pages" if section is None else cast("Any", section).title
+            lines += ["", f"## {title}", ""]
         elif page is nav.pages[0]:
             lines.append("")
         lines.append(f"- [{page.title}]({page.file.dest_uri}){_summary(page.file.content_string)}")

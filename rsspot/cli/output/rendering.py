@@ -178,7 +178,7 @@ def _is_view(value: Any) -> TypeGuard[View[Any]]:
 
 
 def _is_record(value: Any) -> TypeGuard[Record[Any]]:
-    if not hasattr(type(value), "__attrs_attrs__"):
+    if not hasattr(value, "__attrs_attrs__"):
         return False
     from rsspot.models.record import Record  # loads attrs, which the quick path does without
 
