@@ -213,11 +213,11 @@ def on_nav(nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation
     for page in nav.pages:
         if page.parent is not section:
             section = page.parent
-            title: Any = "Pages" if section is None else cast("Any", section).title
-            lines += ["", f"## {title}", ""]
+            lines += ["", f"## {'Pages' if section is None else section.title}", ""]
         elif page is nav.pages[0]:
             lines.append("")
-        lines.append(f"- [{page.title}]({page.file.dest_uri}){_summary(page.file.content_string)}")
+        title = cast("Any", page).title
+        lines.append(f"- [{title}]({page.file.dest_uri}){_summary(page.file.content_string)}")
     files.append(File.generated(config, "llms.txt", content="\n".join(lines) + "\n"))
     return nav
 
