@@ -38,6 +38,7 @@ _REWRITES: Sequence[tuple[re.Pattern[str], str]] = tuple(
         (r"; set_default_profile\(None\) deletes it", "; `rsspot config use` chooses one"),
         (r"Create it when `wait_until_deleted` has returned", "Create it when it is gone"),
         (r"Pass what `client\.inventory\.list_vmcloudspaces\(\)` returns", "See `rsspot vms list`"),
+        (r" \(timeout=None waits without end\)", ""),
         (r"`(\w+)=(\w+)`", r"--\1 \2"),
     )
 )

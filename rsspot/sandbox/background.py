@@ -8,17 +8,19 @@ import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from rsspot.sandbox import SpotSandbox
 
 __all__ = ["environment", "run_against", "start_in_background"]
 
 SIGNALLED = 128
+PASSED_ON = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 NOT_FOUND, NOT_EXECUTABLE = 127, 126
 """The exit statuses of shells for a command that cannot be run."""
 
@@ -37,26 +39,50 @@ def run_against(sandbox: SpotSandbox, command: Sequence[str]) -> int:
     """Run a command against a sandbox, with a state file of its own; return its exit status."""
     with tempfile.TemporaryDirectory(prefix="rsspot-sandbox-") as folder:
         settings = {**environment(sandbox), "RSSPOT_STATE_PATH": str(Path(folder) / "state.db")}
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # the command decides what it does
         try:
-            status = subprocess.call(  # noqa: S603 - the command of the user
-                command,
-                env={**os.environ, **settings},
-                preexec_fn=None if os.name == "nt" else _restore_interrupts,
-            )
+            with _passed_on() as pass_on_to:
+                process = subprocess.Popen(  # noqa: S603 - the command of the user
+                    command, env={**os.environ, **settings}
+                )
+                pass_on_to(process)
+                status = process.wait()
         except OSError as error:
             sys.stderr.write(
                 f"{command[0]} cannot be run: {error.strerror}. Check its name and your PATH.\n"
             )
             missing = isinstance(error, FileNotFoundError)
             return NOT_FOUND if missing else NOT_EXECUTABLE
-        finally:
-            signal.signal(signal.SIGINT, before)
     return SIGNALLED - status if status < 0 else status
 
 
-def _restore_interrupts() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+@contextmanager
+def _passed_on() -> Iterator[Callable[[subprocess.Popen[bytes]], None]]:
+    """Leave it to a command what signals do; yield the function to call with its process.
+
+    A terminal sends an interrupt to the command itself. The handlers are functions, which a new
+    program does not inherit: it begins with the default ones.
+    """
+    started: list[subprocess.Popen[bytes]] = []
+    early: list[int] = []
+
+    def handle(number: int, _frame: object) -> None:
+        if number == signal.SIGINT:
+            return
+        early.append(number)
+        for process in started:
+            process.send_signal(number)
+
+    def pass_on_to(process: subprocess.Popen[bytes]) -> None:
+        started.append(process)
+        for number in early:
+            process.send_signal(number)
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, *PASSED_ON)}
+    try:
+        yield pass_on_to
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def start_in_background(options: Sequence[str]) -> int:

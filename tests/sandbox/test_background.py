@@ -42,6 +42,21 @@ def test_a_command_runs_against_a_sandbox_and_its_status_is_returned(
     assert not list(tmp_path.iterdir())  # nothing is left in the home
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM for programs")
+def test_a_command_ends_with_the_sandbox_that_was_made_for_it() -> None:
+    script = "trap 'echo ended; exit 5' TERM; echo begun; while :; do sleep 0.05; done"
+    with subprocess.Popen(
+        [sys.executable, "-m", "rsspot.sandbox", "--", "sh", "-c", script],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as sandbox:
+        assert sandbox.stdout is not None
+        assert sandbox.stdout.readline() == "begun\n"
+        sandbox.terminate()
+        assert sandbox.stdout.read() == "ended\n"
+        assert sandbox.wait(20) == 5
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_a_shell_gets_a_sandbox_in_the_background(tmp_path: Path, shell: str) -> None:
     if shutil.which(shell) is None:
