@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from rsspot.sandbox import SpotSandbox
 
@@ -56,7 +56,7 @@ def run_against(sandbox: SpotSandbox, command: Sequence[str]) -> int:
 
 
 @contextmanager
-def _passed_on() -> Iterator[Callable[[subprocess.Popen[bytes]], None]]:
+def _passed_on() -> Generator[Callable[[subprocess.Popen[bytes]], None]]:
     """Leave it to a command what signals do; yield the function to call with its process.
 
     A terminal sends an interrupt to the command itself. The handlers are functions, which a new
