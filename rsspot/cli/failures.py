@@ -75,10 +75,12 @@ def report(error: BaseException, session: Session) -> int:
 
         sys.stderr.write("".join(traceback.format_exception(error)))
     if isinstance(error, OSError):
+        from rsspot.cli.output.formatting import format_value
+
         if error.filename is None:
             discard_stdout()
         session.note(
-            f"{error.filename or 'Cannot write the output'}: "
+            f"{format_value(error.filename or 'Cannot write the output')}: "
             f"{for_terminal(error.strerror or str(error))}",
             "Error",
         )

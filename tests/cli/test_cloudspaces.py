@@ -123,6 +123,17 @@ def test_empty_and_missing_files_of_the_variable_are_passed_over_as_kubectl_does
     assert demo in (home / written).read_text()
 
 
+def test_the_name_of_a_file_cannot_forge_a_line_or_move_the_cursor(
+    rsspot: Callable[..., Any], demo: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KUBECONFIG", str(home / "c\n\x1b[2JError: d"))
+    for option in ((), ("--to", str(home / "a\n\x1b[2JError: b"))):
+        done = rsspot("cloudspaces", "kubeconfig", demo, *option)
+        assert done.status == 0
+        assert "\x1b" not in done.err
+        assert len(done.err.splitlines()) == 1
+
+
 @pytest.mark.parametrize("option", ["variable", "option"])
 @pytest.mark.parametrize("path", ["/dev/null", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/2"])
 def test_devices_and_open_files_are_not_replaced_by_a_kubeconfig(

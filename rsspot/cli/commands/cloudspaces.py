@@ -16,6 +16,7 @@ from rsspot.cli.commands.deletion import Deletion, delete_all
 from rsspot.cli.commands.node_pools import all_pools
 from rsspot.cli.options import Cascade, Keep, KeepPools, Poll, Timeout, Wait, Yes
 from rsspot.cli.output.column import Column, Columns
+from rsspot.cli.output.formatting import format_value
 from rsspot.cli.output.progress import describe_phase, wait_for
 from rsspot.cli.session import Session
 from rsspot.config.files import is_foreign_owner_allowed
@@ -196,10 +197,11 @@ def kubeconfig(
         return
     allow = is_foreign_owner_allowed()
     if to is not None:
-        session.note(f"Written to {config.save(to, allow_foreign_owner=allow)}.")
+        saved = config.save(to, allow_foreign_owner=allow)
+        session.note(f"Written to {format_value(saved)}.")
         return
     path = config.merge(_kubeconfig_path(), use=not keep_context, allow_foreign_owner=allow)
-    session.note(f"Merged into {path}. Context: {', '.join(config.contexts)}.")
+    session.note(f"Merged into {format_value(path)}. Context: {', '.join(config.contexts)}.")
 
 
 @cloudspaces.command(cls=WriteCommand)

@@ -11,6 +11,7 @@ from typer import Typer
 from rsspot.cli import completion
 from rsspot.cli.command import RsspotCommand, command_group
 from rsspot.cli.output.column import Column, Columns
+from rsspot.cli.output.formatting import format_value
 from rsspot.cli.session import Session
 from rsspot.config.files import load, usual_path
 from rsspot.config.places import VENDOR_NAME
@@ -214,7 +215,7 @@ def add(
     }
     target = writable_file(session)
     add_profile(target, name, {key: item for key, item in settings.items() if item is not None})
-    session.note(f"Saved profile {name} in {target}.")
+    session.note(f"Saved profile {name} in {format_value(target)}.")
 
 
 @config.command("set-default-org", cls=RsspotCommand, hidden=True)

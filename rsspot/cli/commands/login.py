@@ -7,6 +7,7 @@ import typer
 from rsspot.cli.command import single_command
 from rsspot.cli.commands.config import TOKENS, writable_file
 from rsspot.cli.input import read_secret
+from rsspot.cli.output.formatting import format_value
 from rsspot.cli.session import Session
 from rsspot.config.options import VARIABLES
 from rsspot.config.profile import SDKConfig
@@ -54,7 +55,7 @@ def login(ctx: typer.Context) -> None:
             "refresh_token": token.reveal(),
         },
     )
-    session.note(f"Signed in to {organization.name}; saved profile {name} in {path}.")
+    session.note(f"Signed in to {organization.name}; saved profile {name} in {format_value(path)}.")
     active = load_or_empty(path).active_profile
     if active not in {None, name}:
         session.note(f"The active profile is {active}. To change it, run: rsspot config use {name}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from rsspot.cli.output.formatting import format_value
 from rsspot.errors import InvalidInput
 from rsspot.files.folders import expand
 
@@ -43,4 +44,4 @@ def write_pictures(
         if path is not None:
             target = expand(str(path), InvalidInput)
             target.write_text(text, "utf-8")
-            terminal.note(f"The picture is in {target}")
+            terminal.note(f"The picture is in {format_value(target)}")
