@@ -98,6 +98,7 @@ def at_bytecodes(k: int, act: Callable[[], object]) -> BaseException | None:
         return trace
 
     before = sys.gettrace()
+    sys._getframe().f_trace_opcodes = True  # Python 3.12 reads it here, for all frames
     sys.settrace(trace)
     try:
         confined(act)
