@@ -21,6 +21,7 @@ from rsspot.senders.extending import SenderConflictWarning
 from rsspot.senders.transport.http import AsyncSender, SyncSender
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from rsspot.sandbox import SpotSandbox
@@ -352,7 +353,7 @@ def test_options_are_mappings_as_in_a_file_too(
     connect: Any, options: dict[str, Any], message: str
 ) -> None:
     usual = connect(access_token="x", state=":memory:")
-    makers = (
+    makers: tuple[Callable[[], Any], ...] = (
         lambda: connect(access_token="x", state=":memory:", **options),
         lambda: usual.with_options(**options),
     )
