@@ -1,4 +1,4 @@
-"""The interface of a database for the state store, which does not depend on a certain one.
+"""The database interface of the state store.
 
 Every method may wait for another process, at most for the busy timeout, and raises `StateError` if
 it fails.
@@ -60,12 +60,12 @@ class AuditEntry(NamedTuple):
 
 
 class RecordChange:
-    """A change of one record, with its line of history: only while the record has `version`.
+    """A change of one record, with its history entry; it applies only to `version`.
 
     changes: the columns that change, and their values. A time is seconds since the epoch, or
     `FromNow`.
-    lease: the id of the lease that the writer holds, and without which nothing changes. None
-    for a writer without a lease: nothing changes while the lease of another is in force.
+    lease: the id of the writer's lease; nothing changes if the record has another. None
+    for a writer without a lease: nothing changes while any lease is in force.
     change_id: a unique text of 32 hexadecimal digits. A change that is attempted again, because the
     outcome of the first attempt is unknown, has the same one.
     """
@@ -107,11 +107,11 @@ class Signal(Protocol):
 class LedgerDatabase(Protocol):
     """Records that change by compare-and-set, are leased, and have a history.
 
-    Time is the database's: durations go in, times come out. A record is open while its `due_at`
-    is a time: from then on it may be claimed. Each row that comes out has `due_in` too, the
-    seconds until then, 0 where that has passed. `due_at` is for people; what is due, and which
-    lease is in force, is decided by a clock that nobody sets. `position`, which the database
-    gives a record, says in which order records came.
+    The database determines the time: arguments are durations, results are times. A record is open
+    while it has a `due_at`, from which it may be claimed. Each returned row also has `due_in`, the
+    seconds until then, or 0 if it has passed. `due_at` is for people; a clock that nobody can set
+    decides which records are due and which leases are in force. The database gives each record a
+    `position`, which shows their order.
     """
 
     def insert_records(self, rows: Iterable[Row], audit: Iterable[AuditEntry]) -> int:
@@ -135,8 +135,8 @@ class LedgerDatabase(Protocol):
     ) -> Iterator[list[tuple[Row, list[AuditEntry]]]]:
         """Yield the records with these values, with their histories, `page` of them at a time.
 
-        A record and its history are of one moment. Where positions are not in the order of
-        commits, all records are, or some would be left out.
+        A record and its history are read in one snapshot. If positions are not in the order of
+        commits, all records are read in one, or some could be missing.
         """
         ...
 
@@ -148,14 +148,14 @@ class LedgerDatabase(Protocol):
         ...
 
     def record_targets(self) -> list[str]:
-        """Return the targets that have records, in their order, at a cost that does not grow."""
+        """Return the targets that have records, sorted. The cost does not grow with the ledger."""
         ...
 
     def forget_audit(self, seconds: float, *, limit: int) -> int:
         """Delete history entries older than this many seconds, oldest first; return how many.
 
-        At most `limit` go in one transaction. Histories of open records stay whole, and each
-        record keeps its last line.
+        At most `limit` are deleted in one transaction. Histories of open records stay complete,
+        and each record keeps its last entry.
         """
         ...
 
@@ -167,17 +167,17 @@ class LedgerDatabase(Protocol):
         ...
 
     def next_due(self, target: str, *, held: Collection[str] = ()) -> float | None:
-        """Return in how many seconds the next open record of a target is due; None: none is open.
+        """Return the seconds until the next open record of a target is due; None if none is open.
 
         Records with a lease in `held` do not count.
         """
         ...
 
     def change_records(self, changes: Sequence[RecordChange]) -> list[Row | None]:
-        """Compare and set, all in one transaction.
+        """Compare and set several records in one transaction.
 
         Return for each change the columns as they are now, with `version` and `due_in`; None
-        where the record was not as expected, and has not changed.
+        if the record was not as expected and was not changed.
         """
         ...
 
@@ -186,19 +186,19 @@ class LedgerDatabase(Protocol):
     ) -> list[Row]:
         """Lease records that are due to `owner` for `ttl` seconds, each with a random lease id.
 
-        Those that have been due for longest come first, about. A lease that has ended is taken
+        Records that have been due longest come first, approximately. An expired lease is taken
         over, except those in `held`, which the caller still holds.
         """
         ...
 
     def renew_records(self, leases: Sequence[tuple[str, str]], ttl: float) -> list[bool]:
-        """Let leases, by key and lease id, end `ttl` seconds from now; which ones were held."""
+        """Extend leases, by key and lease id, to `ttl` seconds from now; return which were held."""
         ...
 
     def agree_lease(self, target: str, seconds: float) -> float:
-        """Store how long the leases of a target are; return how long they are now.
+        """Store the duration of the leases of a target; return the duration in force.
 
-        While a lease is in force, what is stored stays: all workers go by the same length.
+        While a lease is in force, the stored duration does not change: all workers use the same.
         """
         ...
 
@@ -207,7 +207,7 @@ class LedgerDatabase(Protocol):
         ...
 
     def set_aside(self, position: int, version: object, audit: AuditEntry) -> None:
-        """Close the damaged record at a position, which counts as "damaged" from now on."""
+        """Close the damaged record at a position, which then counts as "damaged"."""
         ...
 
     def audit_of(self, key: str) -> list[AuditEntry]:
@@ -215,7 +215,7 @@ class LedgerDatabase(Protocol):
         ...
 
     def histories(self, keys: Collection[str]) -> dict[str, list[AuditEntry]]:
-        """Return the histories of these records, by key; those of many cost few statements."""
+        """Return the histories of these records, by key, with few statements."""
         ...
 
 
@@ -254,7 +254,7 @@ class Database(LedgerDatabase, Protocol):
         ...
 
     def delete(self, table: str, key: tuple[str, ...]) -> None:
-        """Forget a row, if it is there. A shorter key forgets all rows that begin with it."""
+        """Delete a row, if it exists. A shorter key deletes all rows that begin with it."""
         ...
 
     def rows(self, table: str, *, newest: int | None = None) -> list[Row]:
@@ -268,10 +268,10 @@ class Database(LedgerDatabase, Protocol):
     def put_cached(
         self, row: Row, most: int, *, generation: int | None = None, now: float | None = None
     ) -> bool:
-        """Store a response, and at most `most` of them; the oldest are dropped first.
+        """Store a response, and drop the oldest ones beyond `most`.
 
-        With `generation`, only if none were dropped since; whether it is kept. With `now`, some
-        of those that have expired go too.
+        With `generation`, only if none were dropped since; return whether it is stored. With
+        `now`, some expired responses are dropped too.
         """
         ...
 
@@ -284,13 +284,13 @@ class Database(LedgerDatabase, Protocol):
         ...
 
     def try_lock(self, name: str, ttl: float) -> HeldLock | None:
-        """Take the lock called `name`, without waiting; None while another holds it.
+        """Acquire the lock called `name` without waiting; return None while another holder has it.
 
-        The lock is held until it is released, or its process ends, or, where the database cannot
-        notice that, `ttl` seconds have passed.
+        The lock is held until it is released or its process ends; if the database cannot
+        detect that, for `ttl` seconds.
         """
         ...
 
     def close(self) -> None:
-        """Close what is open."""
+        """Close all connections."""
         ...

@@ -7,7 +7,7 @@ from rsspot.errors import InvalidInput
 __all__ = ["MAXIMUM", "check_seconds"]
 
 MAXIMUM = 100 * 365 * 86400.0
-"""A hundred years: from now it is a date whatever the date is today."""
+"""A hundred years, which can be added to any current date."""
 
 
 def _shown(value: object) -> str:

@@ -26,7 +26,7 @@ class Command(NamedTuple):
 
 @check_arguments(KINDS)
 class History:
-    """The commands that were run, oldest first."""
+    """The recorded commands, oldest first."""
 
     def __init__(self, database: Callable[[], Database], now: Callable[[], float]) -> None:
         self._database = database
@@ -85,7 +85,7 @@ class History:
         return [command for command in known if command.startswith(prefix)][:limit]
 
     def _rows(self) -> builtins.list[Row]:
-        # What was taken over came later than it ran.
+        # Imported commands were stored later than they ran.
         return sorted(self._database().rows("history"), key=lambda row: float(row["at"]))
 
     def clear(self) -> None:

@@ -1,4 +1,4 @@
-"""Stored responses, which other processes can reuse."""
+"""Stored responses that processes share."""
 
 from __future__ import annotations
 

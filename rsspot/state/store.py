@@ -38,7 +38,7 @@ MEMORY = ":memory:"
 
 
 def default_path() -> str:
-    """Where state is kept when nothing says otherwise; empty where the user has no folder for it.
+    """Return the default path of the state file; empty if the user has no folder for it.
 
     XDG Base Directory Specification.
     """
@@ -47,24 +47,24 @@ def default_path() -> str:
 
 
 class _OwnFile:
-    """The user's own state file, wherever that is when it is asked for."""
+    """The user's own state file, whose path is determined on each use."""
 
     def __fspath__(self) -> str:
         return default_path()
 
 
 OWN_FILE = _OwnFile()
-"""Stands for the user's own state file as the path of a `StateStore`."""
+"""The default path of a `StateStore`: the user's own state file."""
 
 
 @check_arguments(KINDS)
 class StateStore:
-    """State in a file that is made for its owner only, in memory, or on a database server.
+    """State in a file that only its owner can read, in memory, or on a database server.
 
-    Nothing is opened before it is needed. It is safe from threads, tasks, processes and across
+    Nothing is opened before it is needed. It is safe for threads, tasks, processes and
     `fork`; methods that write may wait for another process. With a URL, the ledger and access
     tokens are in that schema, for all hosts that use it; preferences, cache and history stay in the
-    usual file of this host, or in memory where none can be made.
+    usual file of this host, or in memory if no file can be created.
 
     Args:
         path: Path of the file, ``":memory:"``, or a URL like
@@ -113,7 +113,7 @@ class StateStore:
                 refuse_token(path, StateError)
             self.path = default_path() if path is OWN_FILE else str(expand(path, StateError))
         if self._server is None and self.path not in {MEMORY, ""}:
-            # One name for one file, whatever links lead to it and wherever the process goes.
+            # One name for one file, despite links and changes of the working directory.
             self.path = os.path.realpath(self.path)
         self.busy_timeout: float = check_seconds("busy_timeout", busy_timeout)
         self._allow_foreign_owner = allow_foreign_owner
@@ -121,7 +121,7 @@ class StateStore:
         self._since_boot = since_boot
         self._given = database
         self.config_path: str | os.PathLike[str] | None = None
-        """The configuration file of the client it belongs to, where that is not the usual one."""
+        """The configuration file of its client, if it is not the default one."""
 
     if not TYPE_CHECKING:  # a type checker would accept any name
 
@@ -137,9 +137,9 @@ class StateStore:
 
     @property
     def exists(self) -> bool:
-        """Whether there are preferences to read: a file, an open database, or one that was given.
+        """Whether there may be preferences: a file, an open database, or one that was passed.
 
-        Raises `StateError` where a folder of another user hides it.
+        Raises `StateError` if a folder of another user hides it.
         """
         if self._given is not None or "database" in self.__dict__:
             return True
@@ -148,7 +148,7 @@ class StateStore:
 
     @lazy_property
     def database(self) -> Database:
-        """The database behind it."""
+        """The database of this store."""
         if self._given is not None:
             return self._given
         if self._server is not None:
@@ -175,7 +175,7 @@ class StateStore:
 
     @lazy_property
     def _local(self) -> SQLite:
-        """What stays on this host: in the usual file, or in memory where it cannot be used."""
+        """The database for data of this host: in the usual file, or else in memory."""
         path = default_path() or MEMORY
         made = self._sqlite(path)
         try:
@@ -227,7 +227,7 @@ class StateStore:
 
     @lazy_property
     def history(self) -> History:
-        """Commands that were run, without their secrets."""
+        """Recorded commands, without their secrets."""
         from rsspot.state.history import History
 
         return History(self._open_host, self.now)

@@ -8,7 +8,7 @@ __all__ = ["storable"]
 def storable(text: str) -> str:
     """Return `text` with escapes for characters that some databases cannot store.
 
-    Those are halves of surrogate pairs, which no encoding has, and NUL, which PostgreSQL refuses.
+    These are halves of surrogate pairs, which cannot be encoded, and NUL, which PostgreSQL refuses.
     """
     if text.isascii() and "\0" not in text:
         return text

@@ -18,7 +18,7 @@ __all__ = ["Tokens"]
 
 
 class Tokens:
-    """Access tokens by partition: a text that differs between credentials and reveals none.
+    """Access tokens by partition: text that differs between credentials and reveals none.
 
     In a shared database they are encrypted with the credential that they belong to. If another
     process has replaced a token since it was read here, the newer one stays.
@@ -71,9 +71,9 @@ class Tokens:
         self._database().delete("tokens", (partition,))
 
     def try_lock(self, partition: str, ttl: float) -> HeldLock | None:
-        """Acquire the right to renew the token, without waiting; None while another has it.
+        """Acquire the right to renew the token without waiting; return None while another has it.
 
-        It ends with the process that holds it, or after `ttl` seconds where that goes unnoticed.
+        It ends with its process, or after `ttl` seconds if its end cannot be detected.
         """
         return self._database().try_lock(f"token-{partition}", ttl)
 
@@ -81,7 +81,7 @@ class Tokens:
 def _is_whole(row: Row) -> bool:
     texts = row["value"], row["refresh_token"] or ""
     times = row["obtained_at"], 0.0 if row["expires_at"] is None else row["expires_at"]
-    # A token travels in a header or a form, in ASCII.
+    # A token is sent in a header or a form, in ASCII.
     return all(isinstance(text, str) and text.isascii() for text in texts) and all(
         isinstance(time, float) and isfinite(time) for time in times
     )

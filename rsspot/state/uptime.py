@@ -13,8 +13,8 @@ __all__ = ["Uptime", "steady", "uptime"]
 class Uptime(NamedTuple):
     """The time since a start of the machine.
 
-    boot: which start that was, a text that no other start has.
-    seconds: since then. They go on while the machine sleeps.
+    boot: unique id of that start.
+    seconds: time since then, including the time that the machine was asleep.
     """
 
     boot: str
@@ -32,9 +32,9 @@ def uptime() -> Uptime | None:
 
 
 def steady() -> float:
-    """Return seconds by a clock of this machine that cannot be set; only differences matter.
+    """Return the seconds of a clock that cannot be set; only differences are meaningful.
 
-    It goes on while the process is stopped and, where the platform has such a clock, while the
+    It continues while the process is stopped and, if the platform supports it, while the
     machine sleeps.
     """
     clock = getattr(time, "CLOCK_BOOTTIME", None)

@@ -321,7 +321,7 @@ def test_conflicts_are_named_and_can_be_left_out(ledger: Ledger, tmp_path: Path)
     ledger("import", "old.jsonl", *other)
     refused = ledger("import", "new.jsonl", *other)
     assert refused.status == 9
-    assert "4 records are here already with another history" in refused.err
+    assert "4 records exist with another history" in refused.err
     assert "left as they are  4" in ledger("import", "new.jsonl", "--keep-existing", *other).out
 
 
@@ -368,7 +368,7 @@ def test_a_ledger_moves_to_a_fleet_and_back(ledger: Ledger, fleet_url: str, tmp_
     assert "already there  4" in ledger("import", "-", "--state", "back.db", answer=back).out
     refused = ledger("import", "-", answer=back)
     assert refused.status == 9
-    assert "4 records are here already with another history" in refused.err
+    assert "4 records exist with another history" in refused.err
 
 
 def test_records_on_a_server_are_looked_at_and_changed_as_in_a_file(

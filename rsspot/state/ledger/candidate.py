@@ -22,8 +22,8 @@ __all__ = ["RegistrationCandidate", "_payload", "identity"]
 def identity(namespace: str, cloudspace: str, uid: str, server: str, target: str) -> str:
     """Return the key of a VM for one target.
 
-    A recreated VM cloudspace has another uid, so its machines are other machines; its name stands
-    in where there is no uid. Pool and address change, and are no part of it.
+    A VM cloudspace that was created again has another uid, so its machines are new ones. Its name
+    is used if there is no uid. Pool and address can change, so the key does not depend on them.
     """
     where = ["uid", uid] if uid else ["name", cloudspace]
     # JSON is unambiguous where a separator would not be, and ASCII whatever is in the names.
@@ -56,12 +56,12 @@ class RegistrationCandidate:
         vm_cloudspace_uid: Uid of the VM cloudspace (default: not known).
         pool: Name of the pool (default: not known).
         address: IP address of the server (default: not known).
-        server_name: What the list calls the server, where that is not `server` (default: not
+        server_name: Name of the server in the list, if it is not `server` (default: not
             known). It may appear later, or change.
-        payload: What else is known of it, by name (default: nothing).
+        payload: Further data about the VM, by name (default: nothing).
 
     Raises:
-        RegistrationError: If a text is no text, or the payload no dict.
+        RegistrationError: If a text is not a string, or the payload is not a dict.
     """
 
     namespace: str = field(converter=_candidate_text)
@@ -72,13 +72,13 @@ class RegistrationCandidate:
     pool: str = field(default="", converter=_candidate_text)
     address: str = field(default="", converter=_candidate_text)
     server_name: str = field(default="", converter=_candidate_text)
-    """What the list calls it, where that is not `server`. It may appear later, or change."""
+    """Its name in the list, if it is not `server`. It may appear later, or change."""
     payload: dict[str, Any] = field(factory=dict[str, Any], validator=_payload)
-    """What else is known of it: display name, server class, type, state, region."""
+    """Further data: display name, server class, type, state, region."""
 
     @property
     def key(self) -> str:
-        """Its key in the ledger."""
+        """The key of its record in the ledger."""
         return self._key(self.vm_cloudspace_uid, self.server)
 
     @property
@@ -94,7 +94,7 @@ class RegistrationCandidate:
     def is_of(self, row: Row) -> bool:
         """Return whether a row of the ledger can be the record of this VM.
 
-        A VM cloudspace that was made anew has the same name and another uid, and other machines.
+        A VM cloudspace that was created again has the same name, but other machines.
 
         Args:
             row: Row that was found by one of the keys.

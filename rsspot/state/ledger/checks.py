@@ -42,7 +42,7 @@ def refuse_held(record: RegistrationRecord, who: str) -> None:
 
 
 def stale(record: RegistrationRecord, current: RegistrationRecord) -> RegistrationError:
-    """Return the error for a change of a record that is no longer as it was read."""
+    """Return the error for a change of a record that has changed since it was read."""
     return RegistrationError(
         f"Record {record.key} ({record.server}) has changed since it was read: it was "
         f"{record.status} in version {record.version} and is {current.status} in version "
@@ -58,7 +58,7 @@ def check_lease(n: int, owner: str) -> None:
         raise RegistrationError(f"A lease needs a number of records above 0, not {n}")
     check_whole("n", n, 1)
     if not owner:
-        raise RegistrationError("A lease needs an owner, a text that is not empty")
+        raise RegistrationError("A lease needs an owner: text that is not empty")
     text("owner", owner)
 
 
@@ -84,7 +84,7 @@ PAIR = (KINDS["RegistrationRecord"], KINDS["Event"])
 
 
 def text(argument: str, value: object) -> str:
-    """Return an argument that is a text which any database can hold. Raises `InvalidInput`."""
+    """Return a string that any database can store. Raises `InvalidInput` for anything else."""
     if not isinstance(value, str) or storable(value) != value:
         kind = "one with such" if isinstance(value, str) else type(value).__name__
         raise InvalidInput(
@@ -99,7 +99,7 @@ def given(**where: Any) -> Row:
 
 
 def status_name(value: str) -> str:
-    """Return the name of a status. Raises `InvalidInput` for what is none."""
+    """Return the name of a status. Raises `InvalidInput` for anything else."""
     names = [status.value for status in RegistrationStatus]
     if value not in names:
         raise InvalidInput(

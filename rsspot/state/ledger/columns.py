@@ -34,9 +34,9 @@ def as_moment(value: Any) -> datetime | None:
 
 
 def check_row(row: Row) -> None:
-    """Check that the columns to be written can be read again. Raises `RegistrationError`."""
+    """Check that columns can be read again after they are written. Raises `RegistrationError`."""
     try:
-        # A time that the database will put there is one that it can read.
+        # The database can read the times that it sets itself.
         read_columns({name: value for name, value in row.items() if type(value) is not FromNow})
     except DamagedRecordError as error:
         raise RegistrationError(
@@ -45,7 +45,7 @@ def check_row(row: Row) -> None:
 
 
 def read_columns(row: Row, key: Any = None) -> Row:
-    """Return the values that columns stand for. Raises `DamagedRecordError`."""
+    """Return the values in columns. Raises `DamagedRecordError`."""
     name = ""
     try:
         values: Row = {}
@@ -53,7 +53,7 @@ def read_columns(row: Row, key: Any = None) -> Row:
             reader = READERS.get(name)
             values[name] = _text(value) if reader is None else reader(value)
     except (ValueError, TypeError, ArithmeticError, OSError, RecursionError) as error:
-        # All that conversions raise, on any platform.
+        # The exceptions of conversions on all platforms.
         raise DamagedRecordError(f"{name}: {error}", key=str(key)) from None
     return values
 

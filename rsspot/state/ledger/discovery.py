@@ -44,22 +44,22 @@ class Listing:
     others: tuple[RegistrationCandidate, ...] = ()
     """VMs in the list that must not be added."""
     complete: frozenset[str] = frozenset()
-    """The namespaces whose VMs are all in it: those that are not have vanished."""
+    """The namespaces whose VMs are all in the list: VMs that are missing have vanished."""
     silent: frozenset[tuple[str, str]] = frozenset()
-    """VM cloudspaces, by namespace and name, that do not say which VMs they have."""
+    """VM cloudspaces, by namespace and name, that do not list their VMs."""
 
 
 @frozen(kw_only=True)
 class Discovery:
-    """What a list of VMs changed. Records are as they were before.
+    """The changes that a list of VMs caused. Records are as they were before.
 
     Attributes:
-        added: Number of records that are new (default: 0).
-        moved: Records that have another address or pool now; among those that are registered,
-            somebody should look.
-        vanished: Records that are skipped now, because their VM is gone.
-        returned: Records that had vanished, and go on where they were.
-        gone: Records that are registered, and stay so, though their VM is gone.
+        added: Number of new records (default: 0).
+        moved: Records whose address or pool has changed; if one of them is registered,
+            check it.
+        vanished: Records that are skipped because their VM is gone.
+        returned: Records whose VM had vanished and is back; they continue where they were.
+        gone: Registered records whose VM is gone; they stay registered.
         refused: VMs that are not added: the list has no uid for their VM cloudspace, and several
             records match.
     """
@@ -74,7 +74,7 @@ class Discovery:
 
 @frozen(kw_only=True)
 class Finding:
-    """What a list of VMs means for one record, and how the record has to change."""
+    """The effect of a list of VMs on one record, and the changes that it requires."""
 
     record: RegistrationRecord
     changes: tuple[RecordChange, ...]
@@ -84,7 +84,7 @@ class Finding:
 
 
 def new_row(candidate: RegistrationCandidate) -> Row:
-    """Return the row of a VM that is seen for the first time."""
+    """Return the row of a new VM."""
     return {
         "key": candidate.key,
         "namespace": candidate.namespace,
@@ -134,7 +134,7 @@ def differs(row: Row, candidate: RegistrationCandidate) -> bool:
 def on_list(
     record: RegistrationRecord, candidate: RegistrationCandidate, who: str
 ) -> Finding | None:
-    """What it means that a VM is in the list. What a worker holds is left to him."""
+    """Return the effect of a VM in the list. A record that a worker holds is not changed."""
     if record.is_leased:
         return None
     changes: list[RecordChange] = []
@@ -155,7 +155,7 @@ def on_list(
         changes.append(RecordChange(now.key, now.version, data, entry))
         now = _after(now, changes[-1])
     if not now.namespace:
-        # It was imported, and waited until its organization was known.
+        # It was imported, and has waited until its organization was known.
         place: Row = {"namespace": candidate.namespace, "updated_at": NOW}
         if now.status not in {Status.REGISTERED, Status.SKIPPED}:
             place["due_at"] = NOW
@@ -163,7 +163,7 @@ def on_list(
         changes.append(RecordChange(now.key, now.version, place, entry_of(now, place, why, who)))
         now = _after(now, changes[-1])
     if candidate.vm_cloudspace_uid and not now.vm_cloudspace_uid:
-        # From now on, another VM cloudspace of this name is known to be another.
+        # With the uid, another VM cloudspace of the same name can be distinguished.
         uid: Row = {"vm_cloudspace_uid": candidate.vm_cloudspace_uid, "updated_at": NOW}
         why = f"the uid of its VM cloudspace is {candidate.vm_cloudspace_uid}"
         changes.append(RecordChange(now.key, now.version, uid, entry_of(now, uid, why, who)))
@@ -173,7 +173,7 @@ def on_list(
 
 
 def unlisted(record: RegistrationRecord, listing: Listing, who: str) -> Finding | None:
-    """What it means that a VM is not in a list that is complete; no changes where it is gone."""
+    """Return the effect of a VM that is missing in a complete list."""
     if record.is_leased or (record.namespace, record.vm_cloudspace) in listing.silent:
         return None
     if record.status in {Status.REGISTERED, Status.SKIPPED}:
@@ -187,7 +187,7 @@ def unlisted(record: RegistrationRecord, listing: Listing, who: str) -> Finding 
 def reported(
     added: int, findings: Iterable[Finding], gone: Iterable[Finding], refused: set[str]
 ) -> Discovery:
-    """Return the changes without those that were refused because a worker was faster."""
+    """Return the changes without those that a worker prevented by changing the record first."""
     done = [each for each in findings if each.record.key not in refused]
     return Discovery(
         added=added,

@@ -1,6 +1,6 @@
-"""Export the ledger as lines of JSON, to move it to another database or to read it.
+"""Export the ledger as lines of JSON, to move it to another database or to inspect it.
 
-`rsspot registrations export` and `import` are the same in the terminal.
+`rsspot registrations export` and `import` do the same in a terminal.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ COUNTS = ("attempts", "generation", "version")
 MAX_COUNT = 2**31 - 1
 """The maximum of an integer column in every database."""
 OPEN = frozenset({Status.DISCOVERED, Status.TOKEN_ISSUED, Status.SUBMITTED})
-"""Statuses with which a worker always has something left to do."""
+"""Statuses of records that are not finished."""
 ENTRY = ("at", "who", "before", "after", "why")
 
 
 def export_lines(database: Database, page: int, **where: Any) -> Iterator[str]:
-    """A line that names the format, one for each record with its history, and one that ends it.
+    """Yield a line with the format, one for each record with its history, and a last line.
 
-    `page` records are read at a time. Damaged ones are written as they are.
+    `page` records are read at a time. Damaged records are written unchanged.
     """
     records = (each for some in database.export_records(where, page=page) for each in some)
     return as_lines(
@@ -61,10 +61,10 @@ def as_lines(records: Iterable[tuple[Row, Iterable[AuditEntry]]]) -> Iterator[st
 
 
 def read_lines(lines: Iterable[str]) -> Iterator[tuple[str, Row, list[AuditEntry]]]:
-    """Each line of an export that is a record, with the row and the history that it describes.
+    """Yield each line of an export that is a record, with its row and its history.
 
-    Leases do not travel; what is left of waits does. Raises `RegistrationError` with the number
-    of the line that cannot be read, and in the end if the export is not complete.
+    Leases are not exported; remaining waits are. Raises `RegistrationError` with the number
+    of a line that cannot be read, and at the end if the export is not complete.
     """
     keys = set[str]()
     began = ended = False
@@ -169,9 +169,9 @@ def _row(item: dict[str, Any]) -> tuple[Row, list[AuditEntry]]:
     for name in COUNTS:
         if row[name] > MAX_COUNT:
             raise ValueError(f"{name}: a count is too large")
-    # What a hand has changed must neither be left out for ever nor be begun again.
+    # A record that was edited by hand must neither be skipped forever nor start again.
     is_open = record.status in OPEN or (record.status is Status.FAILED and record.is_open)
-    # One that was imported from 0.3.0 without a namespace waits until its VM is seen.
+    # A record from 0.3.0 without a namespace waits until its VM appears in a list.
     is_open = is_open and bool(record.namespace)
     row |= {**SETTLED, "due_at": FromNow(wait) if is_open else None}
     history = [_entry(record.key, entry) for entry in item["history"]]

@@ -1,4 +1,4 @@
-"""Find records by user input: a key, the beginning of one, or the name of a server."""
+"""Find records by user input: a key, the beginning of a key, or the name of a server."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SHOWN = 5
 
 
 def find_key(database: LedgerDatabase, name: str, target: str | None) -> str:
-    """Return the key of the one record that `name` means. Raises `RegistrationError`."""
+    """Return the key of the record that `name` matches. Raises `RegistrationError`."""
     of_target: Row = {} if target is None else {"target": target}
     found = [*database.records({"server": name, **of_target}, limit=SHOWN + 1)]
     if PREFIX.fullmatch(name):
@@ -39,7 +39,7 @@ def find_key(database: LedgerDatabase, name: str, target: str | None) -> str:
         dict.fromkeys(f"{row['key'][:12]} ({row['server']}, {row['target']})" for row in found)
     )
     raise RegistrationError(
-        f"{name!r:.80} fits several records{where}: {fitting}",
+        f"{name!r:.80} matches several records{where}: {fitting}",
         key=name,
         hint="Give more characters of the key, or the target",
     )

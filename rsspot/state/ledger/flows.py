@@ -1,6 +1,6 @@
-"""The operations of the ledger that a run repeats, as flows: they work in sync and async code.
+"""The operations of the ledger that a run repeats, as flows for sync and async code.
 
-`Ledger` has each of them as a method that runs it in the calling thread, and describes it.
+`Ledger` has a documented method for each, which runs it in the calling thread.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class LedgerFlows:
     def claim(
         self, n: int, *, owner: str, ttl: float, target: str | None, held: Collection[str]
     ) -> Flow[list[RegistrationRecord]]:
-        """Lease records that are due, and set damaged ones aside."""
+        """Lease due records, and set damaged ones aside."""
         check_lease(n, owner)
         rows = yield from block(
             self._database().claim_records,
@@ -136,7 +136,7 @@ class LedgerFlows:
 
 
 def change_of(record: RegistrationRecord, event: Event, who: str) -> RecordChange | None:
-    """Return the change that an event makes; None if it has happened already.
+    """Return the change that an event makes; None if it was applied already.
 
     Raises `RegistrationError` if it may not happen.
     """

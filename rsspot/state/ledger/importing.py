@@ -1,4 +1,4 @@
-"""Import of an export: all of it is checked before anything is written."""
+"""Import an export, which is checked completely before anything is written."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ __all__ = ["Imported", "import_lines"]
 T = TypeVar("T")
 
 IN_MEMORY = 32 * 1024 * 1024
-"""Characters of new records that are held in memory; more go to a temporary file."""
+"""Maximum characters of new records in memory; more are written to a temporary file."""
 NAMED = 5
-"""Records that the message about a conflict names."""
+"""Maximum number of records in the message about a conflict."""
 SAME_TIME = 0.001
 """Seconds. Databases round times to microseconds."""
 
@@ -38,7 +38,7 @@ class Imported:
     known: int = 0
     """Records that the ledger already has, as exported or with further progress."""
     conflicts: tuple[str, ...] = ()
-    """Keys of records that the ledger has with another history, or less progress; not changed."""
+    """Keys of records with another history, or less progress, in the ledger; not changed."""
 
 
 def import_lines(
@@ -51,7 +51,7 @@ def import_lines(
 ) -> Imported:
     """Add the records that are new; `Ledger.import_lines` has the details."""
     known, conflicts = 0, list[str]()
-    # In a file of its owner's only, which has no name.
+    # The temporary file has no name, and only its owner can read it.
     with SpooledTemporaryFile(IN_MEMORY, "w+", encoding="utf-8", newline="\n") as new:
         added = 0
         for some in batches(read_lines(lines), batch):
@@ -73,14 +73,14 @@ def import_lines(
             for page in batches(records, batch):
                 entries = [entry for _, history in page for entry in history]
                 written += database.insert_records([row for row, _ in page], entries)
-            # Somebody else may have imported the same in the meantime.
+            # Another process may have imported the same records in the meantime.
             known += added - written
             added = written
     return Imported(added=added, known=known, conflicts=tuple(conflicts))
 
 
 def _compare(database: Database, items: list[tuple[Row, list[AuditEntry]]]) -> list[bool | None]:
-    """For each record: None if it is not here, else whether what is here contains it."""
+    """Return for each record None if it is new, else whether the existing one contains it."""
     here = database.records_by_key([row["key"] for row, _ in items])
     histories = database.histories(here)
     return [
@@ -92,13 +92,13 @@ def _compare(database: Database, items: list[tuple[Row, list[AuditEntry]]]) -> l
 def _contains(
     here: Row, histories: dict[str, list[AuditEntry]], row: Row, history: list[AuditEntry]
 ) -> bool:
-    """Return whether the record here is the exported one, or what became of it."""
+    """Return whether the existing record is the exported one, or a later version of it."""
     if abs(here["created_at"] - row["created_at"]) > SAME_TIME or here["version"] < row["version"]:
         return False
     known = histories[row["key"]]
     if not history or not known:
         return bool(here["status"] == row["status"])
-    # The beginning may be missing on either side: histories are not kept for ever.
+    # The beginning may be missing on either side, because old entries are deleted.
     return any(
         all(
             _is_same(ours, theirs)
@@ -120,7 +120,7 @@ def _refusal(conflicts: list[str]) -> RegistrationError:
     named = ", ".join(conflicts[:NAMED])
     more = f" and {len(conflicts) - NAMED} more" if len(conflicts) > NAMED else ""
     return RegistrationError(
-        f"{len(conflicts)} records are here already with another history: {named}{more}",
+        f"{len(conflicts)} records exist with another history: {named}{more}",
         keys=conflicts,
         hint="Nothing was imported. Leave them out with `keep_existing`, which adds the others",
     )

@@ -1,4 +1,4 @@
-"""The ledger: checks who may change a record, and writes each change with its history."""
+"""The ledger: check who may change a record, and write each change with its history."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ __all__ = ["Ledger"]
 
 @check_arguments(KINDS)
 class Ledger(LedgerReader):
-    """Records of VMs. Every parameter for a record also accepts its key.
+    """The registration records of VMs. Every parameter for a record also accepts its key.
 
     With a record, a change is refused if the record has changed since it was read. With a key, the
-    change applies to the current version. A lease of another worker refuses both.
+    change applies to the current version. Both are refused while another worker has a lease.
     """
 
     def discover(self, listing: Listing, *, who: str) -> Discovery:
-        """Add new VMs, and record which have moved, vanished or come back."""
+        """Add new VMs, and record which ones have moved, vanished or come back."""
         database = self._database()
         matches = match(database, (*listing.candidates, *listing.others))
         others = {id(candidate) for candidate in listing.others}
@@ -90,8 +90,8 @@ class Ledger(LedgerReader):
     ) -> RegistrationRecord:
         """Apply `event` to a record, in one transaction; return the new version.
 
-        What has happened already with the same data changes nothing. Raises `RegistrationError`
-        when it may not happen, or not by `who`.
+        An event that was applied already with the same data changes nothing. Raises
+        `RegistrationError` if the event is not allowed, or not for `who`.
         """
         return run(self.flows.apply(record, event, who))
 
@@ -101,8 +101,8 @@ class Ledger(LedgerReader):
         """Apply many events, thousands in one transaction; return the new versions.
 
         Raises `RegistrationError` before anything is changed if one of them is not allowed, and at
-        the end if some records had changed since they were read, or another worker holds them:
-        those stay unchanged.
+        the end if some records have changed since they were read, or another worker holds them:
+        those are not changed.
         """
         pairs = [(record, change_of(record, event, who)) for record, event in event_pairs(events)]
         made = [change for _, change in pairs if change is not None]
@@ -138,17 +138,17 @@ class Ledger(LedgerReader):
         owner: who asks, in leases and histories. No two processes should have the same name.
         ttl: duration of a lease, in seconds from when it was written.
         target: the target of the records; None means any.
-        held: ids of leases that the caller still holds, which are not taken over though they have
-        ended.
+        held: ids of leases that the caller still holds, which are not taken over although they have
+        expired.
 
-        Those that have been due for longest come first. A lease that has ended is taken over. A
-        damaged record is set aside with a warning, as nobody can work on it. Raises
-        `RegistrationError`, and `InvalidInput` for a ttl that is no duration above 0.
+        Records that have been due longest come first. An expired lease is taken over. A
+        damaged record is set aside with a warning, because it cannot be processed. Raises
+        `RegistrationError`, and `InvalidInput` for a ttl that is not a duration above 0.
         """
         return run(self.flows.claim(n, owner=owner, ttl=ttl, target=target, held=held))
 
     def heartbeat(self, records: Sequence[RegistrationRecord], *, ttl: float) -> builtins.list[str]:
-        """Hold leases for `ttl` seconds from now; return the keys of those that were lost."""
+        """Extend leases to `ttl` seconds from now; return the keys of those that were lost."""
         leases = [(record.key, record.lease_id or "") for record in records]
         held = self._database().renew_records(leases, check_seconds("ttl", ttl, above_zero=True))
         return [key for (key, _), kept in zip(leases, held, strict=True) if not kept]
@@ -185,12 +185,12 @@ class Ledger(LedgerReader):
     def import_lines(
         self, lines: Iterable[str], *, dry_run: bool = False, keep_existing: bool = False
     ) -> Imported:
-        """Add the records of an export that are not here yet, with histories and idempotency keys.
+        """Add the new records of an export, with their histories and idempotency keys.
 
-        lines: what `export` yields, of any database.
+        lines: lines from `export` of any database.
         dry_run: whether to check everything and write nothing.
-        keep_existing: whether to import the rest when some records are here already with another
-        history. Those here stay as they are; otherwise they are refused, and nothing is imported.
+        keep_existing: whether to import the rest if some records already exist with another
+        history. These are not changed. By default this is an error, and nothing is imported.
 
         A second import of the same lines adds nothing. All lines are checked before the first
         record is written. Raises `RegistrationError` for an export that is incomplete, of another

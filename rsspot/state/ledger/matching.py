@@ -15,27 +15,27 @@ if TYPE_CHECKING:
 __all__ = ["Matches", "match"]
 
 KNOWN = {"submitted": 1, "registered": 2}
-"""States of a VM that the orchestrator may know, and which of two records of a VM counts."""
+"""States in which the orchestrator may know a VM. Of two records, the higher rank counts."""
 
 
 @frozen
 class Matches:
-    """The VMs of a list, and the records that they have.
+    """The VMs of a list, with their existing records.
 
     Identity is the VM cloudspace's uid and the VM's key in `assignedServers`. A list may lack the
-    uid, and earlier records may be by the server's name, so these are looked for too.
+    uid, and earlier records may use the server's name, so these are searched too.
     """
 
     known: dict[str, tuple[Row, RegistrationCandidate]] = field(
         factory=dict[str, "tuple[Row, RegistrationCandidate]"]
     )
-    """By the key of the record: its row, and its VM."""
+    """The row and the VM of each record, by the key of the record."""
     new: list[RegistrationCandidate] = field(factory=list["RegistrationCandidate"])
     """VMs without a record."""
     refused: list[RegistrationCandidate] = field(factory=list["RegistrationCandidate"])
     """VMs that match several records."""
     present: set[str] = field(factory=set[str])
-    """The keys of all records whose VM is, or may be, in the list."""
+    """Keys of all records whose VM is, or may be, in the list."""
 
     def add(self, row: Row, candidate: RegistrationCandidate) -> None:
         """Record that this record belongs to this VM."""
@@ -50,7 +50,7 @@ def match(database: LedgerDatabase, candidates: Iterable[RegistrationCandidate])
     for key, row in database.records_by_key(own).items():
         found.add(row, own[key])
     rest = {key: candidate for key, candidate in own.items() if key not in found.known}
-    # The current key of a VM is never taken for the earlier key of another.
+    # The current key of one VM never counts as the earlier key of another.
     earlier = {key: each for each in rest.values() for key in each.earlier_keys if key not in own}
     rows = database.records_by_key(earlier) if earlier else {}
     fitting: dict[str, list[Row]] = {}
@@ -59,7 +59,7 @@ def match(database: LedgerDatabase, candidates: Iterable[RegistrationCandidate])
         if earlier_row is not None and candidate.is_of(earlier_row):
             fitting.setdefault(candidate.key, []).append(earlier_row)
     for key, several in fitting.items():
-        # What is registered under one of its names is not registered again under another.
+        # A VM that is registered under one of its names is not registered again under another.
         found.add(max(several, key=lambda row: KNOWN.get(row["status"], 0)), rest.pop(key))
     _match_by_name(database, rest, found)
     found.new.extend(rest.values())

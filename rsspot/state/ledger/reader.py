@@ -1,4 +1,4 @@
-"""Reading the ledger: records, their counts and their histories."""
+"""Read the ledger: records, their counts and their histories."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["BATCH", "LedgerReader"]
 
 BATCH = 2000
-"""Records that are read or written at a time."""
+"""Number of records that are read or written at a time."""
 FIX = "It stays where it is; export the ledger, fix the line, and import it into a new file"
 
 
@@ -55,7 +55,7 @@ class LedgerReader:
             ) from None
 
     def find(self, name: str, *, target: str | None = None) -> RegistrationRecord:
-        """The record with this key, with a key that begins so, or of the server of this name.
+        """Return the record with this key or beginning of a key, or of this server.
 
         name: a key, at least four characters of one, or the name of a server in its VM cloudspace.
         target: the target of the record; None means any.
@@ -69,7 +69,7 @@ class LedgerReader:
         return self._database().record_targets()
 
     def each(self, **where: Any) -> Iterator[RegistrationRecord]:
-        """Return the records with these values, oldest first. A damaged one is warned about."""
+        """Return the records with these values, oldest first. Warns about damaged records."""
         return self._read_all(self.rows(**where))
 
     def list(
@@ -80,7 +80,7 @@ class LedgerReader:
         return [*self.each(**given(target=target, status=wanted))]
 
     def rows(self, **where: Any) -> Iterator[Row]:
-        """Yield the same as the database has them, damaged ones too."""
+        """Yield the rows of these records, including damaged ones."""
         after = 0
         while page := self._database().records(where, after=after, limit=BATCH):
             yield from page
@@ -91,7 +91,7 @@ class LedgerReader:
         return run(self.flows.summary(target))
 
     def next_due(self, target: str, *, held: Collection[str] = ()) -> float | None:
-        """Return the seconds until the next record of a target may be claimed; None: none is open.
+        """Return the seconds until a record of a target may be claimed; None if none is open.
 
         held: ids of leases that do not count.
         """

@@ -48,21 +48,21 @@ class RegistrationRecord:
         server: Key of the server in its VM cloudspace.
         pool: Name of the pool, or empty.
         address: IP address, or empty.
-        status: How far the registration has come.
+        status: State of the registration.
         token_id: Id of the token, or None.
         token_expires_at: Time at which the token expires, or None.
         submitted_at: Time at which it was submitted, or None.
         owner: Worker that holds the lease, or None.
-        lease_id: Random text that each lease has of its own, or None.
-        due_at: Time from which it may be claimed, or None where nothing is left to do.
+        lease_id: Random id of the lease, or None.
+        due_at: Time from which it may be claimed, or None if it is finished.
         attempts: Number of failures since it was last discovered.
-        generation: Number of times that it was opened again after it had been registered.
+        generation: Number of times that it was reopened after it had been registered.
         last_error: Text of the last error, or None.
-        payload: What else is known of it.
+        payload: Further data about the VM.
         created_at: Time of the first discovery.
         updated_at: Time of the last change.
-        version: Number that grows with each change.
-        due_in: Seconds until it could be claimed when it was read, 0 for at once, or None where it
+        version: Number that increases with each change.
+        due_in: Seconds from reading it until it can be claimed, 0 for at once, or None if it
             is not open.
     """
 
@@ -81,10 +81,10 @@ class RegistrationRecord:
     owner: str | None
     lease_id: str | None
     due_at: datetime | None
-    """When it may be claimed; None for a record with which nothing is left to do."""
+    """When it may be claimed; None for a finished record."""
     attempts: int
     generation: int
-    """How often it was opened again after it had been registered."""
+    """How often it was reopened after it had been registered."""
     last_error: str | None
     payload: dict[str, Any]
     created_at: datetime
@@ -96,7 +96,7 @@ class RegistrationRecord:
     def idempotency_key(self) -> str:
         """The key of this registration for an orchestrator, the same after retries and crashes.
 
-        For what rsspot 0.3.0 began, that is its key there.
+        For a registration that rsspot 0.3.0 started, it is the key of that version.
         """
         if self.generation:
             return f"{self.key}-{self.generation}"
@@ -115,7 +115,7 @@ class RegistrationRecord:
 
     @property
     def is_open(self) -> bool:
-        """Whether a worker may still have something to do with it."""
+        """Whether the record is not finished."""
         return self.due_at is not None
 
     if not TYPE_CHECKING:  # a type checker would accept any name
@@ -133,7 +133,7 @@ class RegistrationRecord:
             row: Row of the table of records.
 
         Raises:
-            DamagedRecordError: If no version of rsspot has written such a row.
+            DamagedRecordError: If the row cannot have been written by rsspot.
         """
         return cls(
             **read_columns({name: row.get(name, MISSING) for name in COLUMNS}, row.get("key"))

@@ -49,18 +49,18 @@ __all__ = [
 ]
 
 LONGEST = 2000
-"""Maximum characters of an error that are kept."""
+"""Maximum characters of a stored error."""
 
 
 def _not_empty(_event: object, _attribute: object, value: Any) -> None:
     if not isinstance(value, str) or not value or storable(value) != value:
         raise RegistrationError(
-            "A token needs an id, a text that is not empty, without NUL and surrogates"
+            "A token needs an id: text that is not empty, without NUL and surrogates"
         )
 
 
 def _as_stored(value: Any) -> datetime | None:
-    """Return a time as it will be read again: in UTC, and of the years 1 to 9999."""
+    """Return a time as it is stored: in UTC, within the years 1 to 9999."""
     if value is None:
         return None
     if not isinstance(value, datetime) or value.tzinfo is None:
@@ -69,7 +69,7 @@ def _as_stored(value: Any) -> datetime | None:
         return as_moment(min(value.astimezone(UTC).timestamp(), LATEST))
     except (ValueError, ArithmeticError, OSError):
         raise InvalidInput(
-            f"The expiry of a token, {value}, is out of the years 1 to 9999 in UTC",
+            f"The expiry of a token, {value}, is outside the years 1 to 9999 in UTC",
             argument="expires_at",
             hint="Leave it out for a token that does not expire",
         ) from None
@@ -98,7 +98,7 @@ class TokenIssued:
 
 @frozen
 class Reissued(TokenIssued):
-    """A token was issued again: the one before expired, or was lost before it was submitted."""
+    """A token was issued again: the previous one expired, or was lost before it was submitted."""
 
 
 @frozen
@@ -117,7 +117,7 @@ class Registered:
 
 @frozen
 class Failed:
-    """A step failed; it is tried again in `retry_in` seconds, or not until `Retried`."""
+    """A step failed; it is repeated in `retry_in` seconds, or not before `Retried`."""
 
     error: str = field(converter=_cleaned)
     retry_in: float | None = field(default=None, eq=False, converter=_wait)
@@ -139,7 +139,7 @@ class Retried:
 
 @frozen
 class Reopened:
-    """A finished record is opened again. If it had been registered, this is a new registration."""
+    """A finished record is reopened. If it had been registered, this is a new registration."""
 
     reason: str = field(default="", converter=_cleaned)
 
@@ -158,13 +158,13 @@ TRANSITIONS: Mapping[type[Event], tuple[frozenset[Status], Status]] = {
     Retried: (frozenset({Status.FAILED}), Status.DISCOVERED),
     Reopened: (frozenset({Status.SKIPPED, Status.REGISTERED}), Status.DISCOVERED),
 }
-"""For each event: from which states it leads to which."""
+"""For each event: the possible states before it, and the state after it."""
 
 
 def decide(record: RegistrationRecord, event: Event) -> tuple[Row, str] | None:
-    """Return the columns that `event` changes, and why; None when it has happened already.
+    """Return the columns that `event` changes, and the reason; None if it was applied already.
 
-    Raises `RegistrationError` when it may not happen, or has happened with other data.
+    Raises `RegistrationError` if it is not allowed, or was applied with other data.
     """
     sources, to = TRANSITIONS[type(event)]
     if record.status is to and _has_happened(record, event):

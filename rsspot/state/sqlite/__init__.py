@@ -1,1 +1,1 @@
-"""The state store on sqlite. Everything that is sqlite's own is in this folder."""
+"""The state store on sqlite. Everything that is specific to sqlite is in this package."""

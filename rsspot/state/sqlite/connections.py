@@ -11,7 +11,7 @@ from rsspot.errors import InvalidInput, StateClosed, StateError
 from rsspot.flow.forks import hold_at_fork, hold_last_at_fork, reset_in_child
 from rsspot.state.sqlite.file import MEMORY, as_state_error, connect
 from rsspot.state.sqlite.identity import Files
-from rsspot.state.sqlite.locks import DOOR, TURN, locked
+from rsspot.state.sqlite.locks import QUEUE, WRITE, locked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,11 +28,11 @@ PASSES = 8
 
 
 class Connections:
-    """Opened when they are needed. Safe from many threads, processes, and across `fork`.
+    """Connections that are opened on first use. Safe for threads, processes, and `fork`.
 
-    Whatever raises, wherever it does (Ctrl-C too), no transaction stays open and no lock is kept:
+    No exception at any moment (Ctrl-C included) leaves a transaction open or a lock held:
     locks and transactions are `with` blocks over objects that C code enters and leaves, so that
-    no signal comes in between.
+    no signal can come in between.
     """
 
     def __init__(self, path: str, timeout: float, *, allow_foreign_owner: bool = False) -> None:
@@ -79,9 +79,9 @@ class Connections:
                     connection.close()
 
     def read(self, work: Callable[[sqlite3.Connection], T], *, is_hot: bool = False) -> T:
-        """Return what `work` makes of the reader; it takes whole results, never one by one.
+        """Return the result of `work` with the reader; `work` must fetch all rows at once.
 
-        is_hot: whether it is read so often that the file is looked at only now and then.
+        is_hot: whether reads are so frequent that the file is only checked now and then.
         """
         with self._reading:
             try:
@@ -95,7 +95,7 @@ class Connections:
                 raise self._error(error) from error
 
     def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Return what `work` makes of the writer, in a transaction that waited for its turn."""
+        """Return the result of `work` with the writer, in a transaction that may have to wait."""
         with self._writing:
             try:
                 connection = self._writer or self._open_writer()
@@ -113,7 +113,7 @@ class Connections:
             with self._turn(), connection:  # which commits, or rolls back, in one step
                 connection.execute("BEGIN IMMEDIATE")
                 result = work(connection)
-                # As late as can be: what is committed to a file that is gone is lost.
+                # As late as possible: data that is committed to a deleted file is lost.
                 self._files.check_all()
                 return result
         except BaseException:
@@ -135,7 +135,7 @@ class Connections:
     def _connect(self) -> sqlite3.Connection:
         if self._closed:
             raise StateClosed("This state store is closed", path=self.path)
-        self._files.check()  # in place of a file that is gone, none is begun
+        self._files.check()  # a deleted file is not replaced by a new one
         connection = connect(self.path, self.timeout, allow_foreign_owner=self._allow_foreign_owner)
         self._files.remember()
         return connection
@@ -149,12 +149,12 @@ class Connections:
         if self._passed < PASSES:
             self._passed += 1
             try:
-                return locked(self.path, TURN, 0)
+                return locked(self.path, WRITE, 0)
             except StateError:
                 pass
         self._passed = 0
-        with locked(self.path, DOOR, self.timeout):
-            return locked(self.path, TURN, self.timeout)
+        with locked(self.path, QUEUE, self.timeout):
+            return locked(self.path, WRITE, self.timeout)
 
     def _error(self, error: Exception) -> StateError | InvalidInput:
         if isinstance(error, sqlite3.Error | OSError):
@@ -169,11 +169,11 @@ class Connections:
 
 
 def _readable(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
-    """Return what `work` makes of a connection, also where one row has text that is not UTF-8."""
+    """Return the result of `work`, even if a row has text that is not UTF-8."""
     try:
         return work(connection)
     except sqlite3.OperationalError as error:
-        # One damaged row must not hide all others: whoever reads it sees what is wrong with it.
+        # One damaged row must not hide all others; its reader detects what is wrong with it.
         if "decode to UTF-8" not in str(error) or connection.text_factory is _as_it_is:
             raise
     connection.text_factory = _as_it_is
@@ -185,6 +185,6 @@ def _as_it_is(raw: bytes) -> str:
 
 
 _parents: list[sqlite3.Connection] = []
-"""Connections of a parent process: to close them here could cost it its locks."""
+"""Connections of a parent process: closing them here could release its locks."""
 _dropping = threading.RLock()
 hold_last_at_fork(_dropping)

@@ -1,4 +1,4 @@
-"""The database interface on sqlite. `rsspot.state.database` says what each method does."""
+"""The database interface on sqlite; `rsspot.state.database` documents each method."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ FORGET_EXPIRED = (
     "(SELECT id FROM http_cache WHERE expires_at < ? ORDER BY expires_at LIMIT ?)"
 )
 MAX_BYTES = 256 * 1024 * 1024
-"""Of all bodies in the file together."""
+"""Maximum bytes of all bodies in the file together."""
 STEP = 8
-"""Rows that one insert forgets at most, so that none takes long."""
+"""Maximum rows that one insert deletes, so that no insert takes long."""
 
 
 class SQLite(Records):
@@ -86,7 +86,7 @@ class SQLite(Records):
             connection.execute(insert("http_cache", tuple(row)), tuple(row.values()))
             if now is not None:
                 connection.execute(FORGET_EXPIRED, (now, STEP))
-            # Triggers keep the sums, and the id the order: the table is never searched.
+            # Triggers maintain the sums, and ids give the order, so the table is never scanned.
             count, size = connection.execute("SELECT count, bytes FROM cache_size").fetchone()
             while count > most or (size > MAX_BYTES and count > 1):
                 excess = max(count - most, STEP if size > MAX_BYTES else 1)
@@ -98,10 +98,10 @@ class SQLite(Records):
 
     def drop_cached(self, partition: str, paths: Sequence[str]) -> None:
         def work(connection: sqlite3.Connection) -> None:
-            # Other processes shall notice also where there is no row to delete.
+            # Other processes must notice the change even if there is no row to delete.
             connection.execute("UPDATE cache_size SET drops = drops + 1")
             for path in paths:
-                # "0" comes after "/", so this range is what lies beneath the path.
+                # "0" sorts after "/", so this range has all paths below this one.
                 connection.execute(
                     "DELETE FROM http_cache WHERE partition = ? "
                     "AND (path = ? OR (path > ? AND path < ?))",
@@ -111,7 +111,7 @@ class SQLite(Records):
         self.write(work)
 
     def generation(self) -> int:
-        # This is on the path of every response from memory, so it goes straight to the reader.
+        # Every response from memory needs this, so it uses the reader directly.
         reader = self._reader
         if reader is not None:
             with self._reading:
@@ -119,7 +119,7 @@ class SQLite(Records):
                 try:
                     return int(reader.execute(DROPS).fetchone()[0])
                 except sqlite3.Error:
-                    pass  # as it is closed, say
+                    pass  # for example because it is closed
         return self.read(_drops)
 
     def try_lock(self, name: str, ttl: float) -> HeldLock | None:  # noqa: ARG002 - the kernel notices

@@ -1,4 +1,4 @@
-"""The file: made for its owner only, opened, migrated, and moved aside when it is corrupt."""
+"""Create the file for its owner only, open and migrate it, or move a corrupt one aside."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["MEMORY", "as_state_error", "connect"]
 
 MEMORY = ":memory:"
 PAUSE = 0.002
-"""Seconds between two tries to turn on the write-ahead log."""
+"""Seconds between two attempts to turn on the write-ahead log."""
 LEGACY_TABLES = {"preferences", "http_cache", "command_history", "registration_ledger"}
 """The tables of rsspot 0.3.0."""
 CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -102,7 +102,7 @@ def _prepare(path: str) -> None:
         )
     make_folder(file.parent)
     try:
-        # The log files of sqlite take their mode from this one.
+        # The log files of sqlite get the mode of this file.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError:
         _check_mode(path)
@@ -139,7 +139,7 @@ def _open_file(path: str, timeout: float) -> tuple[sqlite3.Connection, int]:
 
 
 def _turn_on_log(connection: sqlite3.Connection, timeout: float) -> None:
-    # This takes all others to be out of the file, for a moment, and does not wait until they are.
+    # This needs exclusive access for a moment, and fails instead of waiting for it.
     ends = time.monotonic() + timeout
     while True:
         try:
@@ -154,38 +154,38 @@ def _turn_on_log(connection: sqlite3.Connection, timeout: float) -> None:
 
 def _version(connection: sqlite3.Connection) -> int:
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    # An empty file has version 0 too, whatever is wrong with it.
+    # An empty file also has version 0.
     connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     return version
 
 
 def application_id(path: str | os.PathLike[str]) -> int:
-    """Return the application id of a database, and make no file beside it.
+    """Return the application id of a database, without creating files beside it.
 
-    Only sqlite may open a database: who closes it otherwise takes the locks of this process away
-    from all of its connections, and another process then deletes the log that they write to
+    Only sqlite may open a database: closing it in another way releases the locks of all connections
+    of this process, and another process could then delete the log that they write to
     (https://www.sqlite.org/howtocorrupt.html, 2.2). Raises `sqlite3.Error`.
     """
     uri = f"{Path(path).absolute().as_uri()}?mode=ro"
     if not all(Path(f"{path}{suffix}").exists() for suffix in ("-wal", "-shm")):
-        uri += "&immutable=1"  # nobody uses it: what is in the file is all that there is
+        uri += "&immutable=1"  # nobody uses it, so the file has all data
     with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as connection:
         found: int = connection.execute("PRAGMA application_id").fetchone()[0]
     return found
 
 
 def _refuse_untouched(path: str, timeout: float) -> None:
-    """Refuse a database of another program before it is opened in a way that could change it."""
+    """Refuse a database of another program, before opening it could change it."""
     try:
         if application_id(path) == APPLICATION:
             return
         uri = f"{Path(path).absolute().as_uri()}?mode=ro"
         opened = sqlite3.connect(uri, uri=True, timeout=timeout, isolation_level=None)
         with closing(opened) as connection:
-            connection.execute("BEGIN")  # one moment: another process may be making the tables
+            connection.execute("BEGIN")  # another process may be creating the tables
             _refuse_foreign(connection, path)
     except (OSError, sqlite3.Error):
-        return  # whoever opens it next has the reason
+        return  # the next process that opens it reports the reason
 
 
 def _refuse_foreign(connection: sqlite3.Connection, path: str) -> None:
@@ -228,7 +228,7 @@ def _migrate(connection: sqlite3.Connection, path: str) -> None:
 
 
 def _move_aside(path: str, timeout: float) -> None:
-    # Whoever held the lock before may have done it already.
+    # The previous holder of the lock may have done it already.
     with suppress(sqlite3.DatabaseError):
         connection, _ = _open_file(path, timeout)
         connection.close()

@@ -18,8 +18,8 @@ SOON = 0.1
 class Files:
     """The state file and the two that sqlite keeps beside it.
 
-    A process that writes to a deleted file loses what it writes, and one that starts a new file
-    registers everything again. So neither happens: there is an error until the process, or the
+    A process that writes to a deleted file loses its data, and one that creates a new file
+    registers everything again. So neither happens: every access fails until the process, or the
     store, is started again.
     """
 
@@ -30,7 +30,7 @@ class Files:
         self._checked = -SOON
 
     def remember(self) -> None:
-        """Take the file that is there now for the one that was opened, if it is the first."""
+        """Record the current file as the one that was opened, unless one is recorded."""
         if self._path == MEMORY:
             return
         if self._file is None:
@@ -38,7 +38,7 @@ class Files:
         self.check()
 
     def forget_logs(self) -> None:
-        """Expect other files beside it: those of whoever opens it next."""
+        """Expect new log files beside it, which the next connection creates."""
         self._logs = None
 
     def check(self) -> None:
@@ -49,9 +49,9 @@ class Files:
                 raise self._gone(self._path, found)
 
     def check_now_and_then(self) -> None:
-        """The same, but not more often than every `SOON` seconds: for reads that are hot.
+        """Do the same at most every `SOON` seconds, for frequent reads.
 
-        What they read was true when it was written, and who writes checks each time.
+        Their data was valid when it was written, and writers check each time.
         """
         now = monotonic()
         if now - self._checked >= SOON:
@@ -59,7 +59,7 @@ class Files:
             self._checked = now
 
     def check_all(self) -> None:
-        """The same, for the files beside it as well; in a transaction that has begun to write."""
+        """Check the files beside it too, in a transaction that has started to write."""
         self.check()
         if self._file is not None:
             found = tuple(_identity(self._path + suffix) for suffix in LOGS)
@@ -70,7 +70,7 @@ class Files:
                     raise self._gone(self._path + suffix, new)
 
     def _gone(self, path: str, found: object) -> StateError:
-        self._checked = -SOON  # and from now on, each time
+        self._checked = -SOON  # and each time from now on
         what = "deleted" if found is None else "replaced"
         return StateError(
             f"The state file {path} was {what} while it was in use; nothing was written",

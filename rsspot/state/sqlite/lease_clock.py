@@ -1,4 +1,4 @@
-"""The time in the ledger: one for people, and one for leases."""
+"""The times in the ledger: one for people, and one for leases."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["LeaseClock", "Moment"]
 
 DAY = 86400.0
 WALL = "wall clock"
-"""The name of the boot on platforms that have no clock since the boot."""
+"""The name of the boot on platforms without a clock since the boot."""
 
 KNOWN = "SELECT value FROM meta WHERE name = ?"
 KEEP = "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)"
@@ -62,7 +62,7 @@ class LeaseClock:
         self._anchor: tuple[float, float] | None = None
 
     def moment(self, connection: sqlite3.Connection, *, writing: bool) -> Moment:
-        """Return the time, as the file has it. Only a writer brings the file up to date."""
+        """Return the time according to the file. Only a writer updates the file."""
         wall = self.wall()
         since_boot = self._since_boot()
         name = WALL if since_boot is None else since_boot.boot
@@ -77,12 +77,12 @@ class LeaseClock:
         return Moment(wall, lease)
 
     def is_current(self, connection: sqlite3.Connection) -> bool:
-        """Return whether the due times in the file are by this clock."""
+        """Return whether the due times in the file are times of this clock."""
         since_boot = self._since_boot()
         return _value(connection, CLOCK) == (WALL if since_boot is None else since_boot.boot)
 
     def wall(self) -> float:
-        """Return seconds since the epoch. Raises `StateError` where that is no date."""
+        """Return seconds since the epoch. Raises `StateError` for an invalid date."""
         wall = self._now()
         if not (math.isfinite(wall) and 0 <= wall <= LATEST):
             raise StateError(
@@ -123,9 +123,9 @@ def _seen(connection: sqlite3.Connection) -> float | None:
 
 
 def _rebase(connection: sqlite3.Connection, moment: Moment, *, first: bool) -> None:
-    """Bring due times to this clock. What is left of a wait is never longer than the wait was."""
+    """Convert due times to this clock. A remaining wait is never longer than the whole wait."""
     if not first:
-        # Nobody who held a lease then is still running.
+        # No holder of a lease from before is still running.
         connection.execute(
             "UPDATE registrations SET owner = NULL, lease_id = NULL, due_at = updated_at, "
             "version = version + 1 WHERE due_at IS NOT NULL AND owner IS NOT NULL"

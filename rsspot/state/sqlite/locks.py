@@ -1,4 +1,4 @@
-"""Named locks that are tried, never waited for: between processes, or inside one."""
+"""Named locks that are tried without waiting: between processes, or within one."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from rsspot.state.held import Held
 if TYPE_CHECKING:
     from rsspot.files.locks import LockFile
 
-__all__ = ["DOOR", "OPENING", "TURN", "MemoryLocks", "locked", "try_named"]
+__all__ = ["OPENING", "QUEUE", "WRITE", "MemoryLocks", "locked", "try_named"]
 
-OPENING, TURN, DOOR = 0, 1, 2
-"""The locks of a state file that have no names: to open it, to write, and to be the next."""
+OPENING, WRITE, QUEUE = 0, 1, 2
+"""The unnamed locks of a state file: to open it, to write, and to be the next writer."""
 
 
 class MemoryLocks:
@@ -25,7 +25,7 @@ class MemoryLocks:
         self._held: dict[str, object] = {}
 
     def try_lock(self, name: str) -> Held | None:
-        """Take the lock called `name`; None while another holds it."""
+        """Acquire the lock called `name`; return None while another holder has it."""
         mark = object()
 
         def release() -> None:
@@ -41,15 +41,15 @@ class MemoryLocks:
 
 
 def locked(path: str, slot: int, timeout: float) -> LockFile:
-    """Take one of the locks of a state file, and wait for it. Raises `StateError`.
+    """Acquire one of the locks of a state file, waiting for it. Raises `StateError`.
 
-    All of them are in one file beside it, which has its owner and its mode.
+    All locks are in one file beside it, with the same owner and mode.
     """
     return file_lock(f"{path}.lock", timeout, slot=slot, like=path)
 
 
 def try_named(path: str, name: str) -> LockFile | None:
-    """Take the lock of a state file that is called `name`; None if another holds it.
+    """Acquire the lock of a state file called `name`; return None if another holder has it.
 
     The kernel releases it when the process ends. Raises `StateError`.
     """

@@ -1,4 +1,4 @@
-"""Reading the registration ledger on sqlite. `rsspot.state.database` describes each method."""
+"""Read the registration ledger on sqlite; `rsspot.state.database` documents each method."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ T = TypeVar("T")
 SELECT = "SELECT *, max(due_on - ?, 0.0) AS due_in FROM registrations"
 Exported: TypeAlias = tuple["Row", list[AuditEntry]]
 ALL = -1
-"""What LIMIT takes for no limit."""
+"""The LIMIT that means no limit."""
 
 
 class RecordReader(Connections):
-    """The operations that only read; `Records` adds those that change records."""
+    """The read operations; `Records` adds those that change records."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class RecordReader(Connections):
         )
 
     def _look(self, work: Callable[[sqlite3.Connection, Moment], T]) -> T:
-        """Run `work`, which only reads, with the time."""
+        """Run `work`, which only reads, with the current time."""
         clock = self._clock
         if not self._clock_is_current:
             if not self.read(clock.is_current):
@@ -76,7 +76,7 @@ class RecordReader(Connections):
 
     def missing_records(self, target: str, namespace: str, present: Collection[str]) -> list[Row]:
         def keys(connection: sqlite3.Connection) -> list[Any]:
-            # The condition is that of the index, from which this is read alone.
+            # The condition is that of the index, so the table is not read.
             return connection.execute(
                 "SELECT key FROM registrations INDEXED BY registrations_listed "
                 "WHERE target = ? AND namespace = ? "
@@ -103,7 +103,7 @@ class RecordReader(Connections):
             after = found[-1][0]["position"]
 
     def record_keys(self, prefix: str, limit: int) -> list[str]:
-        # "g" comes after all that a key is made of.
+        # "g" sorts after all characters of a key.
         query = "SELECT key FROM registrations WHERE key >= ? AND key < ? ORDER BY key LIMIT ?"
         values = (prefix, f"{prefix}g", limit)
         return self.read(lambda it: [key for (key,) in it.execute(query, values)])
@@ -167,5 +167,5 @@ def _histories(
 
 
 def not_held(held: Collection[str]) -> str:
-    """Return the condition that a record has none of these leases; their ids are its values."""
+    """Return the condition that a record has none of these leases, whose ids are its values."""
     return f"(lease_id IS NULL OR lease_id NOT IN ({marks(len(held))}))" if held else "TRUE"

@@ -1,4 +1,4 @@
-"""The registration ledger on sqlite. `rsspot.state.database` says what each method does."""
+"""The registration ledger on sqlite; `rsspot.state.database` documents each method."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ class Records(RecordReader):
                 (position, version),
             )
             if done.rowcount:
-                # Not by the key that is passed: even that may be damaged.
+                # Not by the key in the row, which may be damaged too.
                 line = _line(audit, moment)[1:]
                 connection.execute(NOTE_AT, (*line, position))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 __all__ = ["APPLICATION", "CURRENT", "KEYS", "MIGRATIONS"]
 
 APPLICATION = 0x52535054
-"""What sqlite files of ours say of themselves: "RSPT"."""
+"""The application id of our sqlite files: "RSPT"."""
 
 MIGRATIONS: tuple[str, ...] = (
     """

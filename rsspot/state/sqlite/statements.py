@@ -1,4 +1,4 @@
-"""Statements that are put together from names of our own: values never go into their text."""
+"""Build SQL statements from fixed names; values are always passed as parameters."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 __all__ = ["chunks", "insert", "marks", "matching"]
 
 CHUNK = 500
-"""Values in one statement; sqlite may have been built to take no more than 999."""
+"""Maximum values in one statement; some builds of sqlite accept no more than 999."""
 
 
 def marks(count: int) -> str:
-    """Return the places of `count` values."""
+    """Return the placeholders of `count` values."""
     return ", ".join("?" * count)
 
 
@@ -29,12 +29,12 @@ def chunks(values: Iterable[str]) -> Iterator[list[str]]:
 
 @lru_cache
 def insert(table: str, columns: tuple[str, ...], conflict: str = "") -> str:
-    """Return an INSERT of one row; `conflict` says what happens where its key is taken."""
+    """Return an INSERT of one row; `conflict` handles an existing key."""
     names = ", ".join(columns)
     return f"INSERT {conflict} INTO {table} ({names}) VALUES ({marks(len(columns))})"  # noqa: S608 - our own names
 
 
 @lru_cache
 def matching(columns: tuple[str, ...]) -> str:
-    """Return the condition that all of these columns have the values given; true for none."""
+    """Return the condition that all of these columns have their values; true without columns."""
     return " AND ".join(f"{column} = ?" for column in columns) or "TRUE"

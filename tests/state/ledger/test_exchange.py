@@ -231,7 +231,7 @@ def test_records_are_found_as_people_write_them(ledger: Ledger) -> None:
     assert ledger.find(record.key) == ledger.find(record.key[:8]) == record
     ledger.discover(Listing(target="x", candidates=(machine("new", "x"),)), who="w")
     with pytest.raises(
-        RegistrationError, match=r"fits several records: .*Give more characters of the key"
+        RegistrationError, match=r"matches several records: .*Give more characters of the key"
     ):
         ledger.find("new")
     assert ledger.find("new", target="t") == record
