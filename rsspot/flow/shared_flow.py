@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Generic, Literal, TypeAlias, TypeVar
 
 from rsspot.flow.flow import Effect, arun, run
 from rsspot.flow.forks import reset_in_child
-from rsspot.flow.shared_run import GRACE, Run, lead, start_task, start_thread
+from rsspot.flow.shared_run import GRACE, SharedRun, lead, start_task, start_thread
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
@@ -59,7 +59,7 @@ class SharedFlow(Generic[T]):
         """Forget runs under way: their threads and tasks do not exist in the child."""
         self._guard = threading.Lock()
         # A run without any reference has been abandoned, however it ended.
-        self._current: weakref.ref[Run[T]] | None = None
+        self._current: weakref.ref[SharedRun[T]] | None = None
 
     def flow(
         self, make: Callable[[Mode], Flow[T]], *, wait: float | None, seconds: float
@@ -74,7 +74,7 @@ class SharedFlow(Generic[T]):
 
     def enter(
         self, make: Callable[[Mode], Flow[T]], seconds: float, loop: AbstractEventLoop | None
-    ) -> Run[T] | Future[Outcome | None] | None:
+    ) -> SharedRun[T] | Future[Outcome | None] | None:
         """Return a new run to start, or the future of one under way; None for a run alone.
 
         loop: that of an async caller.
@@ -87,9 +87,9 @@ class SharedFlow(Generic[T]):
                 return self._queued(known)
             detached = loop is not None or self.in_thread
             flow = make("detached" if detached else "inline")
-            begun = Run(flow, seconds, loop, self.resolve, self.must_finish)
+            begun = SharedRun(flow, seconds, loop, self.resolve, self.must_finish)
             self._current = weakref.ref(begun)
-            entered: Run[T] | Future[Outcome | None] = begun
+            entered: SharedRun[T] | Future[Outcome | None] = begun
             if loop is None and self.in_thread:
                 # Before anyone else sees it, who would take a thread that is not alive for dead.
                 future = self._queued(begun)
@@ -100,19 +100,19 @@ class SharedFlow(Generic[T]):
             self.resolve(known, None)
         return entered
 
-    def queue(self, known: Run[T]) -> Future[Outcome | None]:
+    def queue(self, known: SharedRun[T]) -> Future[Outcome | None]:
         """Return the future of a run."""
         with self._guard:
             return self._queued(known)
 
-    def _queued(self, known: Run[T]) -> Future[Outcome | None]:
+    def _queued(self, known: SharedRun[T]) -> Future[Outcome | None]:
         from concurrent.futures import Future
 
         future: Future[Outcome | None] = Future()
         known.waiting.append(future)
         return future
 
-    def resolve(self, known: Run[T], outcome: Outcome | None) -> None:
+    def resolve(self, known: SharedRun[T], outcome: Outcome | None) -> None:
         """End a run. Without an outcome, one of its callers starts again."""
         with self._guard:
             if self._current is not None and self._current() is known:
@@ -191,7 +191,7 @@ class _Join(Effect[T]):
             entered = shared.enter(self.make, self.seconds, None)
             if entered is None:
                 return run(self.make("alone"))
-            if isinstance(entered, Run):
+            if isinstance(entered, SharedRun):
                 return lead(entered)
             try:
                 outcome = self._awaited(entered, left)
@@ -218,7 +218,7 @@ class _Join(Effect[T]):
             entered = shared.enter(self.make, self.seconds, asyncio.get_running_loop())
             if entered is None:
                 return await arun(self.make("alone"))
-            if isinstance(entered, Run):
+            if isinstance(entered, SharedRun):
                 future = shared.queue(entered)
                 start_task(entered)
             else:

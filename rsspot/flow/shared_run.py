@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from rsspot.flow.flow import Flow
 
-__all__ = ["GRACE", "Outcome", "Run", "lead", "start_task", "start_thread"]
+__all__ = ["GRACE", "Outcome", "SharedRun", "lead", "start_task", "start_thread"]
 
 T = TypeVar("T")
 
@@ -30,7 +30,7 @@ CHECK = 0.05
 """Seconds between two checks of whether anything would still be lost."""
 
 
-class Run(Generic[T]):
+class SharedRun(Generic[T]):
     """One run under way, and the callers that wait for its outcome.
 
     `resolve` passes its outcome on. `must_finish` returns whether something would be lost now if
@@ -42,7 +42,7 @@ class Run(Generic[T]):
         flow: Flow[T],
         seconds: float,
         loop: AbstractEventLoop | None,
-        resolve: Callable[[Run[T], Outcome | None], None],
+        resolve: Callable[[SharedRun[T], Outcome | None], None],
         must_finish: Callable[[], bool],
     ) -> None:
         self.flow = flow
@@ -90,7 +90,7 @@ class Outcome:
         return self.value
 
 
-def lead(known: Run[T]) -> T:
+def lead(known: SharedRun[T]) -> T:
     """Run it in this thread, which wants its result."""
     outcome: Outcome | None = None
     try:
@@ -107,14 +107,14 @@ def lead(known: Run[T]) -> T:
     return value
 
 
-def start_task(known: Run[Any]) -> None:
+def start_task(known: SharedRun[Any]) -> None:
     """Run it in a task, which a cancelled caller does not end."""
     from rsspot.flow.tasks import start
 
     start(_in_task(known), must_finish=known.must_finish)
 
 
-async def _in_task(known: Run[Any]) -> None:
+async def _in_task(known: SharedRun[Any]) -> None:
     import asyncio
 
     outcome: Outcome | None = None
@@ -133,7 +133,7 @@ async def _in_task(known: Run[Any]) -> None:
         known.resolve(known, outcome)
 
 
-def start_thread(known: Run[Any]) -> bool:
+def start_thread(known: SharedRun[Any]) -> bool:
     """Run it in a thread, which an interrupt of its caller does not end.
 
     When nobody waits for it any more, it stops as soon as nothing would be lost. Returns False if
@@ -152,7 +152,7 @@ def start_thread(known: Run[Any]) -> bool:
     return True
 
 
-def _in_thread(known: Run[Any]) -> None:
+def _in_thread(known: SharedRun[Any]) -> None:
     outcome: Outcome | None = None
     try:
         outcome = _carried_out(known)
@@ -163,7 +163,7 @@ def _in_thread(known: Run[Any]) -> None:
         known.resolve(known, outcome)
 
 
-def _carried_out(known: Run[Any]) -> Outcome | None:
+def _carried_out(known: SharedRun[Any]) -> Outcome | None:
     """Return the outcome, as `flow.run` does; None if nobody waits and nothing would be lost."""
     flow = known.flow
     try:
@@ -180,10 +180,10 @@ def _carried_out(known: Run[Any]) -> Outcome | None:
     return None
 
 
-_running: weakref.WeakSet[Run[Any]] = weakref.WeakSet()
+_running: weakref.WeakSet[SharedRun[Any]] = weakref.WeakSet()
 
 
-def _finish_at_exit(known: Run[Any]) -> None:
+def _finish_at_exit(known: SharedRun[Any]) -> None:
     if not _running:
         atexit.unregister(_finish)
         atexit.register(_finish)

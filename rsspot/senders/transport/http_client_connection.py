@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from rsspot.senders.transport.message import Target
     from rsspot.senders.transport.routes import ProxyServer
 
-__all__ = ["Bounds", "Connection", "connect"]
+__all__ = ["Bounds", "HostConnection", "connect"]
 
 PART = 16 * 1024
 """Bytes that are written between two checks of the time."""
@@ -68,7 +68,7 @@ class _Incoming(io.RawIOBase):
 
 
 class Wire:
-    """A socket as `http.client` uses one; it is closed by its `Connection` alone."""
+    """A socket as `http.client` uses one; it is closed by its `HostConnection` alone."""
 
     def __init__(self, connected: socket.socket, bounds: Bounds) -> None:
         self.socket = connected
@@ -92,7 +92,7 @@ class Wire:
         """Do nothing: the response may still be read from the socket."""
 
 
-class Connection:
+class HostConnection:
     """A connection to a host, or to a proxy on the way there."""
 
     def __init__(self, wire: Wire, host: str, port: int) -> None:
@@ -130,7 +130,7 @@ class Connection:
 
 def connect(
     target: Target, proxy: ProxyServer | None, bounds: Bounds, tls: Callable[[], ssl.SSLContext]
-) -> Connection:
+) -> HostConnection:
     """Open a connection for `target`. Raises `ExchangeFailed`; no part of a request is sent."""
     to = (target.host, target.port) if proxy is None else (proxy.host, proxy.port)
     context = tls() if target.scheme == "https" else None
@@ -149,7 +149,7 @@ def connect(
     except BaseException:
         opened.close()
         raise
-    return Connection(Wire(opened, bounds), *to)
+    return HostConnection(Wire(opened, bounds), *to)
 
 
 def _open(host: str, port: int, bounds: Bounds) -> socket.socket:
@@ -194,7 +194,7 @@ def _open_tunnel(opened: socket.socket, target: Target, proxy: ProxyServer, boun
         headers["proxy-authorization"] = proxy.authorization
     wire = Wire(opened, bounds)
     try:
-        asked = Connection(wire, proxy.host, proxy.port)
+        asked = HostConnection(wire, proxy.host, proxy.port)
         status = asked.exchange("CONNECT", headers["host"], headers, None).status
     except HTTPException:
         raise ExchangeFailed(PROXY_FAILED) from None

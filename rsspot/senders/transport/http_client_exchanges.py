@@ -15,7 +15,7 @@ from rsspot.senders.transport.failure import (
     refine,
 )
 from rsspot.senders.transport.http_client_connection import Bounds, connect
-from rsspot.senders.transport.http_client_pool import Pool
+from rsspot.senders.transport.http_client_pool import ConnectionPool
 from rsspot.senders.transport.message import header_text
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Exchanges:
 
     def __init__(self, options: EngineOptions) -> None:
         self._options = options
-        self._pool = Pool(*options.limits)
+        self._pool = ConnectionPool(*options.limits)
 
     def carry_out(self, exchange: Exchange, route: Route) -> Response:
         """Send a request, and return its response. Raises `ExchangeFailed`."""

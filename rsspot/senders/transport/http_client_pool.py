@@ -12,9 +12,9 @@ from rsspot.senders.transport.failure import POOL_TIMEOUT, ExchangeFailed
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from rsspot.senders.transport.http_client_connection import Connection
+    from rsspot.senders.transport.http_client_connection import HostConnection
 
-__all__ = ["Lease", "Pool"]
+__all__ = ["ConnectionPool", "Lease"]
 
 
 class Lease:
@@ -28,10 +28,10 @@ class Lease:
 
     def __init__(self, key: Hashable) -> None:
         self.key: Hashable = key
-        self.connection: Connection | None = None
+        self.connection: HostConnection | None = None
 
 
-class Pool:
+class ConnectionPool:
     """Keeps connections by destination, for all threads. The most recently used is reused first."""
 
     def __init__(
@@ -40,7 +40,7 @@ class Pool:
         self._maximum = maximum
         self._kept = kept
         self._expiry = expiry
-        self._idle: dict[Hashable, list[Connection]] = {}
+        self._idle: dict[Hashable, list[HostConnection]] = {}
         self._leases: weakref.WeakSet[Lease] = weakref.WeakSet()
         self._changed = threading.Condition(threading.Lock())
         self._closed = False
@@ -92,7 +92,7 @@ class Pool:
                 for connection in self._idle.popitem()[1]:
                     connection.close()
 
-    def _is_usable(self, connection: Connection) -> bool:
+    def _is_usable(self, connection: HostConnection) -> bool:
         expired = (
             self._expiry is not None and time.monotonic() - connection.idle_since > self._expiry
         )

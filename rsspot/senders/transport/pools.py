@@ -18,7 +18,13 @@ import httpx
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
-__all__ = ["Pools", "SyncPools", "close_failed_tls", "close_lost_connections", "httpcore_pools"]
+__all__ = [
+    "AsyncPools",
+    "SyncPools",
+    "close_failed_tls",
+    "close_lost_connections",
+    "httpcore_pools",
+]
 
 POOLS = 10
 
@@ -55,7 +61,7 @@ class _Pools(Generic[T]):
         return self.transports[index], release
 
 
-class Pools(_Pools[httpx.AsyncHTTPTransport], httpx.AsyncBaseTransport):
+class AsyncPools(_Pools[httpx.AsyncHTTPTransport], httpx.AsyncBaseTransport):
     """A transport of several pools, for async requests."""
 
     def __init__(self, *, limits: httpx.Limits, **options: Any) -> None:

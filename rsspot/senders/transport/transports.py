@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import httpx
 
 from rsspot.senders.transport.deadline import bound_waits
-from rsspot.senders.transport.pools import Pools, SyncPools, close_failed_tls
+from rsspot.senders.transport.pools import AsyncPools, SyncPools, close_failed_tls
 from rsspot.senders.transport.proxies import environment, proxy_of
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from rsspot.senders.transport.proxies import Bypass
 
 __all__ = [
-    "AsyncRoute",
-    "Route",
+    "AsyncProxyTransport",
+    "ProxyTransport",
     "async_transport",
     "environment_mounts",
     "sync_transport",
@@ -39,7 +39,7 @@ def async_transport(proxy: httpx.Proxy | None, options: dict[str, Any]) -> httpx
     if options.get("http2"):
         transport: httpx.AsyncBaseTransport = httpx.AsyncHTTPTransport(proxy=proxy, **options)
     else:
-        transport = Pools(proxy=proxy, **options)
+        transport = AsyncPools(proxy=proxy, **options)
     close_failed_tls(transport)
     return transport
 
@@ -47,7 +47,7 @@ def async_transport(proxy: httpx.Proxy | None, options: dict[str, Any]) -> httpx
 T = TypeVar("T", bound=httpx.BaseTransport | httpx.AsyncBaseTransport)
 
 
-class _Route(Generic[T]):
+class _ProxyTransport(Generic[T]):
     """Sends through a proxy, which is checked on first use, or directly for bypassed hosts."""
 
     def __init__(self, direct: T, proxied: Callable[[], T], bypass: Bypass) -> None:
@@ -67,7 +67,7 @@ class _Route(Generic[T]):
             return self.transports[0]
 
 
-class Route(_Route[httpx.BaseTransport], httpx.BaseTransport):
+class ProxyTransport(_ProxyTransport[httpx.BaseTransport], httpx.BaseTransport):
     """A proxy of the environment, for sync requests."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -80,7 +80,7 @@ class Route(_Route[httpx.BaseTransport], httpx.BaseTransport):
             transport.close()
 
 
-class AsyncRoute(_Route[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport):
+class AsyncProxyTransport(_ProxyTransport[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport):
     """A proxy of the environment, for async requests."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -96,7 +96,9 @@ class AsyncRoute(_Route[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport):
 def environment_mounts(direct: Any, make: Callable[[httpx.Proxy | None], Any]) -> dict[str, Any]:
     """Return mounts for the proxies of the environment, as in httpx, with our transports."""
     proxies, bypass = environment()
-    route: Any = AsyncRoute if isinstance(direct, httpx.AsyncBaseTransport) else Route
+    route: Any = (
+        AsyncProxyTransport if isinstance(direct, httpx.AsyncBaseTransport) else ProxyTransport
+    )
 
     def proxied(scheme: str, value: str) -> Any:
         return make(proxy_of(value, scheme))

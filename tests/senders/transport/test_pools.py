@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rsspot.senders import AsyncSender
-from rsspot.senders.transport.pools import Pools
-from rsspot.senders.transport.transports import AsyncRoute
+from rsspot.senders.transport.pools import AsyncPools
+from rsspot.senders.transport.transports import AsyncProxyTransport
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -23,7 +23,7 @@ COUNT = st.one_of(st.none(), st.integers(0, 250))
 @given(COUNT.filter(lambda count: count != 0), COUNT)
 def test_the_pools_keep_to_the_limits_together(connections: int | None, kept: int | None) -> None:
     limits = httpx.Limits(max_connections=connections, max_keepalive_connections=kept)
-    pools = [transport._pool for transport in Pools(limits=limits, verify=False).transports]
+    pools = [transport._pool for transport in AsyncPools(limits=limits, verify=False).transports]
     assert all(pool._max_connections > 0 for pool in pools)
     if connections is not None:
         assert sum(pool._max_connections for pool in pools) == connections
@@ -50,7 +50,7 @@ def test_a_pool_is_busy_until_the_body_of_its_response_is_closed() -> None:
             return httpx.Response(200, stream=Held())
 
     async def main() -> None:
-        pools = Pools(limits=httpx.Limits(max_connections=3), verify=False)
+        pools = AsyncPools(limits=httpx.Limits(max_connections=3), verify=False)
         pools.transports = [Pool(number) for number in range(3)]  # type: ignore[misc]  # in their place
         request = httpx.Request("GET", "https://api.example/")
         first = await pools.handle_async_request(request)
@@ -98,9 +98,9 @@ def test_whatever_leads_to_a_host_leads_through_pools(
     async def main() -> None:
         sender = AsyncSender(**arguments)
         transport: Any = sender.client._transport_for_url(httpx.URL(url))
-        if isinstance(transport, AsyncRoute):
+        if isinstance(transport, AsyncProxyTransport):
             transport = transport._to(httpx.URL(url))
-        assert isinstance(transport, Pools)
+        assert isinstance(transport, AsyncPools)
         await sender.close()
 
     asyncio.run(main())

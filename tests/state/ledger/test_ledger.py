@@ -440,7 +440,7 @@ def test_a_time_that_is_written_is_read_again_and_repeated_as_the_same(
     [datetime.max.replace(tzinfo=FAR), datetime.min.replace(tzinfo=timezone(timedelta(hours=1)))],
 )
 def test_a_time_out_of_the_years_that_can_be_read_is_refused(expiry: datetime) -> None:
-    with pytest.raises(InvalidInput, match="out of the years 1 to 9999") as caught:
+    with pytest.raises(InvalidInput, match="outside the years 1 to 9999") as caught:
         TokenIssued("t", expiry)
     assert caught.value.argument == "expires_at"
 
