@@ -119,8 +119,9 @@ def _is_same(ours: AuditEntry, theirs: AuditEntry) -> bool:
 def _refusal(conflicts: list[str]) -> RegistrationError:
     named = ", ".join(conflicts[:NAMED])
     more = f" and {len(conflicts) - NAMED} more" if len(conflicts) > NAMED else ""
+    count = "record exists" if len(conflicts) == 1 else "records exist"
     return RegistrationError(
-        f"{len(conflicts)} records exist with another history: {named}{more}",
+        f"{len(conflicts)} {count} with another history: {named}{more}",
         keys=conflicts,
         hint="Nothing was imported. Leave them out with `keep_existing`, which adds the others",
     )

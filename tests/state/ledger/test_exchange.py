@@ -133,7 +133,7 @@ def test_an_export_that_is_ahead_of_what_is_here_is_a_conflict(
 ) -> None:
     other.import_lines(ledger.export())
     ledger.apply(ledger.find("failed"), Retried(), who="w")
-    with pytest.raises(RegistrationError, match="1 records are here already"):
+    with pytest.raises(RegistrationError, match="1 record exists with another"):
         other.import_lines(ledger.export(), dry_run=True)
 
 
