@@ -56,6 +56,7 @@ class Operation(NamedTuple):
 
 
 __all__ = [
+    "BaseURL",
     "CREATE_AUTOPILOT_NODE_POOL",
     "CREATE_CLOUDSPACE",
     "CREATE_ON_DEMAND_NODE_POOL",
@@ -117,7 +118,6 @@ __all__ = [
     "SCHEMES",
     "SERVERS",
     "Scheme",
-    "Server",
     "ServerName",
 ]
 
