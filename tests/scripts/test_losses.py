@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from regeneration import regenerate, tree
-from regeneration.verification import losses
+from regeneration.verification import judging, losses
 
 from rsspot.api_diff.problem import Problem
 
@@ -169,7 +169,7 @@ def write(folder: Path, document: dict[str, Any]) -> Path:
 def test_each_kind_of_loss_is_named_with_its_operation(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(losses, "SHOWN", 1000)
+    monkeypatch.setattr(judging, "SHOWN", 1000)
     document = described({name: part for name, (part, _) in LOST.items()})
     with pytest.raises(Problem) as caught:
         regenerate.regenerate(write(tmp_path, document), tmp_path / "api")
