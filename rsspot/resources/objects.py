@@ -13,7 +13,13 @@ from typing import (
     cast,
 )
 
-from rsspot.errors import ConflictError, InvalidInput, NotFoundError, OutcomeUnknown
+from rsspot.errors import (
+    ConflictError,
+    InvalidInput,
+    NotFoundError,
+    OutcomeUnknown,
+    UnprocessableError,
+)
 from rsspot.models.quantities import count
 from rsspot.models.resource import Resource
 from rsspot.resources.waiting import FRESH, Wait, until
@@ -190,6 +196,11 @@ class Namespaced(Group[M_co], Generic[M_co, V]):
             there = yield from self._get(name, FRESH)
             self._check_same(there, wanted, error)
             return there
+        except UnprocessableError as error:  # a server may check the values before the name
+            there = None if if_exists == "error" else (yield from self._find(name))
+            if there is not None:
+                self._check_same(there, wanted, error)
+            raise
         except OutcomeUnknown as error:
             error.hint = f"Look for {self._noun} {name} before you create it again"
             error.name = name
