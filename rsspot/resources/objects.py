@@ -197,9 +197,9 @@ class Namespaced(Group[M_co], Generic[M_co, V]):
             self._check_same(there, wanted, error)
             return there
         except UnprocessableError as error:  # a server may check the values before the name
-            there = None if if_exists == "error" else (yield from self._find(name))
-            if there is not None:
-                self._check_same(there, wanted, error)
+            known = None if if_exists == "error" else (yield from self._find(name))
+            if known is not None:
+                self._check_same(known, wanted, error)
             raise
         except OutcomeUnknown as error:
             error.hint = f"Look for {self._noun} {name} before you create it again"

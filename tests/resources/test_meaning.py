@@ -194,7 +194,7 @@ def test_a_pool_that_exists_is_of_the_same_class(demo: Any) -> None:
     demo.spot_nodepools.create("demo", server_class=CLASS, **bid)
     with pytest.raises(errors.ConflictError, match=f"server_class is '{CLASS}', not '{LARGE}'"):
         demo.spot_nodepools.create("demo", server_class=LARGE, **bid)
-    low = {**bid, "bid_price": "0.0001"}  # which the server refuses before it looks at the name
+    low = {**bid, "bid_price": "0.001"}  # which the server refuses before it looks at the name
     with pytest.raises(errors.ConflictError, match=f"server_class is '{CLASS}', not '{LARGE}'"):
         demo.spot_nodepools.create("demo", server_class=LARGE, **low)
     with pytest.raises(errors.BidTooLowError):
