@@ -89,8 +89,8 @@ def test_it_is_waited_for_until_the_time_is_over(path: Path) -> None:
 def test_what_a_killed_process_of_ours_left_is_removed(path: Path) -> None:
     script = (
         "import os, signal, sys; from pathlib import Path\n"
-        "from rsspot.files.kubectl_lock import LockFile\n"
-        "with LockFile(Path(sys.argv[1]), 0): os.kill(os.getpid(), signal.SIGKILL)"
+        "from rsspot.files.kubectl_lock import KubectlLock\n"
+        "with KubectlLock(Path(sys.argv[1]), 0): os.kill(os.getpid(), signal.SIGKILL)"
     )
     done = subprocess.run([sys.executable, "-c", script, path], check=False)
     assert done.returncode == -signal.SIGKILL

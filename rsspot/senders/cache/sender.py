@@ -19,7 +19,7 @@ from rsspot.senders.cache.keys import (
     variant_of,
 )
 from rsspot.senders.cache.memory import MemoryCache
-from rsspot.senders.cache.single_flight import SingleFlight, coalesce
+from rsspot.senders.cache.single_flight import SingleFlight, coalesce, without_total
 from rsspot.senders.cache.store import PersistentCache
 from rsspot.senders.cache.storing import StoringPolicy
 from rsspot.senders.extending import ExtendingSender, forward
@@ -172,7 +172,7 @@ class CachingSender(ExtendingSender):
     ) -> Flow[Response]:
         """Return one response for all identical requests; or a stale one instead of an error."""
         version = self.memory.epoch, self.memory.generation
-        same = key, tuple(request.headers.items()), request.options, *version
+        same = key, tuple(request.headers.items()), without_total(request.options), *version
 
         def send(sent: Request) -> Flow[Response]:
             return self._fetch(sent, key, entry)

@@ -7,6 +7,8 @@ import time
 import weakref
 from typing import TYPE_CHECKING, Any
 
+from attrs import evolve
+
 from rsspot.errors import DeadlineExceeded, RSSpotError
 from rsspot.flow.flow import Effect
 from rsspot.flow.forks import reset_in_child
@@ -19,9 +21,9 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from rsspot.flow.flow import Flow
-    from rsspot.senders.messages import Request
+    from rsspot.senders.messages import Options, Request
 
-__all__ = ["SingleFlight", "coalesce"]
+__all__ = ["SingleFlight", "coalesce", "without_total"]
 
 WATCH = 0.2
 """Seconds between two checks that the leader of a request can still finish it."""
@@ -221,6 +223,17 @@ class _Join(Effect["Call | Response"]):
                 url=request.target,
             )
         return min(WATCH, left)
+
+
+def without_total(options: Options) -> Options:
+    """Return the options that identical requests have in common: each has a total time of its own.
+
+    A caller waits for a leader with less time, and then sends the request itself.
+    """
+    timeouts = options.timeouts
+    if timeouts is None or timeouts.total is None:
+        return options
+    return evolve(options, timeouts=evolve(timeouts, total=None))
 
 
 def coalesce(
