@@ -216,7 +216,7 @@ def _endpoint(methods: dict[str, Callable[[Any], Any]]) -> Callable[[Request], A
             content = await _content(request)
             if content is None:
                 return PlainTextResponse(f"The body is larger than {MAX_CONTENT} bytes.\n", 413)
-            body = json.loads(content) if content else {}
+            body: object = json.loads(content) if content else {}
             if not isinstance(body, dict | list):
                 return PlainTextResponse("The body must be a JSON object.\n", 400)
             return JSONResponse(handler(body))

@@ -270,7 +270,11 @@ def test_ctrl_c_at_any_moment_of_a_sign_in_leaves_nothing_held(
 ) -> None:
     """Also where the exchange has no thread of its own, which no signal interrupts."""
     if not has_threads:
-        monkeypatch.setattr("rsspot.flow.shared_flow.start_thread", lambda _: False)
+
+        def start_none(_: object) -> bool:
+            return False
+
+        monkeypatch.setattr("rsspot.flow.shared_flow.start_thread", start_none)
     issuer = Issuer()
     with StateStore(tmp_path / "state.db") as store, StateStore(tmp_path / "state.db") as other:
         store.preferences.set("a", 1)
