@@ -34,6 +34,9 @@ MAX_CLUSTER = 3
 _FLAG = re.compile(
     r"[\[({,]*(--?|[\u2010-\u2015]{1,2})([A-Za-z][\w.-]*)(?:([=:])(.*)|[\])},]*)", re.DOTALL
 )
+_SWITCH = re.compile(r"/([A-Za-z][\w-]*)([=:])(?![/\\.])(.+)", re.DOTALL)
+"""A flag as Windows programs write it, with its value. A path after the colon is none."""
+_SWITCH_ALONE = re.compile(r"(?i)/(?:p|r?pass|[\w-]*(?:token|secret|passw(?:or)?d|key))")
 _PAIR = re.compile(r"([^=:]*?)([=:])(.*)", re.DOTALL)
 _INLINE = re.compile(
     r"(?i)((?:token|secret|passw|passphrase|pwd|credential|authori[sz]|cookie|api[-_]?key"
@@ -41,7 +44,7 @@ _INLINE = re.compile(
 )
 _SPELT = re.compile(
     r"(?i)[\w.$:-]*(?:token|secret|password|passwd|passphrase|credential|api[-_]?key"
-    r"|access[-_]?key|private[-_]?key)s?"
+    r"|access[-_]?key|private[-_]?key|securestring)s?"
 )
 _LONG_NAME = re.compile(r"(?:[a-z]{1,20}[-_]){0,5}(?:token|secret|passw(?:or)?d|pass|key)s?")
 _SCHEMES = frozenset({"bearer", "basic", "negotiate", "digest"})
@@ -121,7 +124,8 @@ class _Reader:
             return MASK
         match = _FLAG.fullmatch(text)
         if match is None and expected is not Next.VALUE:
-            return self._plain(text)
+            switch = _SWITCH.fullmatch(text)
+            return self._plain(text) if switch is None else self._switch(switch)
         return MASK if match is None else self._flag(match)
 
     def _is_passed_over(self, text: str) -> bool:
@@ -158,6 +162,12 @@ class _Reader:
         elif bare not in KEPT_FLAGS and bare not in SWITCHES:
             self._next = Next.VALUE
         return None
+
+    def _switch(self, match: re.Match[str]) -> str | None:
+        name, sign, value = match.groups()
+        self._is_first = False
+        is_kept = name.lower() in KEPT_FLAGS and not looks_secret(value) and "://" not in value
+        return None if is_kept else f"/{name}{sign}{MASK}"
 
     def _short(self, name: str) -> str | None:
         """Redact one-letter flags, one with its value, or a long flag with one dash."""
@@ -205,7 +215,7 @@ class _Reader:
         if bare.lower() in _SCHEMES:
             self._next = Next.SECRET
             return None
-        if _SPELT.fullmatch(bare):
+        if _SWITCH_ALONE.fullmatch(text) or _SPELT.fullmatch(bare):
             # In a sentence a normal word follows, in a command a secret.
             is_sure = self._exports or text[-1] in ":="
             self._next = Next.SECRET if is_sure else Next.LIKELY
