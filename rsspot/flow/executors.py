@@ -59,19 +59,32 @@ async def in_thread(kind: Kind, call: Callable[P, T], /, *args: P.args, **kwargs
     """Call a function in a thread of its kind, in a copy of this context. Return what it returns.
 
     Raises what it raises. When the caller is cancelled, the call continues, and its result is lost.
+    If there can be no further thread, the call blocks the thread of the event loop.
     """
     import asyncio
+    from concurrent.futures import Future
 
     context = copy_context()
+    called: Future[tuple[Any, BaseException | None]] = Future()
 
-    def outcome() -> tuple[Any, BaseException | None]:
+    def work() -> None:
+        if not called.set_running_or_notify_cancel():
+            return
+        outcome: tuple[Any, BaseException | None]
         # A future refuses StopIteration, and its awaiter would wait forever.
         try:
-            return context.run(call, *args, **kwargs), None
+            outcome = context.run(call, *args, **kwargs), None
         except BaseException as error:  # noqa: BLE001 - raised again where it is awaited
-            return None, error
+            outcome = None, error
+        called.set_result(outcome)
 
-    result, error = await asyncio.get_running_loop().run_in_executor(executor(kind), outcome)
+    try:
+        executor(kind).submit(work)
+    except RuntimeError:  # the system has no more threads, or the interpreter is ending
+        # The threads that there are may have begun it: it is queued before one is started.
+        if called.cancel():
+            return call(*args, **kwargs)
+    result, error = await asyncio.wrap_future(called)
     if error is not None:
         raise error
     returned: T = result

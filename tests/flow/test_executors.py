@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from rsspot.flow import executors
 from rsspot.flow.blocking import block
 from rsspot.flow.executors import executor, in_thread
 from rsspot.flow.flow import arun, call_user, run
@@ -71,6 +72,35 @@ def test_the_context_of_the_caller_goes_with_a_call_and_nothing_comes_back() -> 
         return await in_thread("user", change), NUMBER.get()
 
     assert asyncio.run(main()) == (1, 1)
+
+
+def test_a_call_happens_once_and_here_if_the_system_has_no_more_threads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    called: list[int] = []
+
+    def work(number: int) -> int:
+        called.append(number)
+        return number
+
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    async def main(count: int) -> list[int]:
+        return await asyncio.gather(*(in_thread("user", work, each) for each in range(count)))
+
+    monkeypatch.setitem(executors.THREADS, "user", 64)
+    executors._executors.after_fork()
+    with monkeypatch.context() as full:
+        full.setattr(threading.Thread, "start", refuse)
+        assert asyncio.run(main(1)) == [0]
+    called.clear()
+    assert asyncio.run(main(1)) == [0]  # one thread, which finds what was queued before, too
+    with monkeypatch.context() as full:
+        full.setattr(threading.Thread, "start", refuse)
+        assert asyncio.run(main(20)) == [*range(20)]
+    executor("user").submit(int).result(10)  # what was queued has been taken from the queue
+    assert sorted(called) == sorted([0, *range(20)])
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")

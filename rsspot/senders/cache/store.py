@@ -165,7 +165,10 @@ class PersistentCache:
 
     def drop_aside(self, paths: tuple[str, ...]) -> None:
         """Do the same where nobody can wait: the loop of an abandoned task continues."""
-        threading.Thread(target=run, args=(self.drop(paths),), name="rsspot-drop").start()
+        try:
+            threading.Thread(target=run, args=(self.drop(paths),), name="rsspot-drop").start()
+        except RuntimeError:  # the system has no more threads, or the interpreter is ending
+            run(self.drop(paths))
 
     def clear(self) -> None:
         """Drop all responses of this partition. Raises `StateError`."""
