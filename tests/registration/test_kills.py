@@ -44,18 +44,22 @@ class Proving:
         self.kills = self.finished = 0
         self._owners = 0
 
-    def start(self) -> tuple[subprocess.Popen[str], Path]:
-        """A worker, and the file that it makes when it begins."""
+    def start(self, *options: str) -> tuple[subprocess.Popen[str], Path]:
+        """A worker, and the file that it makes when it begins, or when it is held."""
         self._owners += 1
         owner = f"w{self._owners}"
-        arguments = [self.state, self.orchestrator, self.machines, owner, LEASE]
+        arguments = [self.state, self.orchestrator, self.machines, owner, LEASE, *options]
         program = [sys.executable, str(WORKER), *map(str, arguments)]
         worker = subprocess.Popen(program, stdout=subprocess.PIPE, text=True)
         return worker, Path(f"{self.orchestrator}.{owner}.ready")
 
     def kill(self, workers: int, chance: random.Random, longest: float) -> None:
-        """Start workers, and kill each at a random moment."""
-        started = [self.start() for _ in range(workers)]
+        """Start workers, and kill each at a random moment.
+
+        The very first is killed between a call and its record, which the others may never be.
+        """
+        held = [] if self.kills else [self.start("held")]
+        started = held + [self.start() for _ in range(workers - len(held))]
         for worker, ready in started:
             while not ready.exists() and worker.poll() is None:
                 time.sleep(0.002)

@@ -1,6 +1,8 @@
 """A worker to be killed, and an orchestrator that remembers: a file of its own, fsynced.
 
-python worker.py <state file> <orchestrator file> <machines> <owner> <lease in seconds>
+python worker.py <state file> <orchestrator file> <machines> <owner> <lease in seconds> [held]
+
+Held, it does not come back from its first call, so that a kill strikes before the record.
 """
 
 from __future__ import annotations
@@ -25,8 +27,8 @@ class Orchestrator:
     Each call is one durable transaction, with a pause before and after it to be killed in.
     """
 
-    def __init__(self, path: str) -> None:
-        self.path = path
+    def __init__(self, path: str, held: Path | None = None) -> None:
+        self.path, self.held = path, held
         made = sqlite3.connect(path, timeout=60)
         made.executescript(
             "CREATE TABLE IF NOT EXISTS tokens (key TEXT PRIMARY KEY);"
@@ -46,6 +48,9 @@ class Orchestrator:
         connection.execute(statement, values)
         connection.execute("COMMIT")
         connection.close()
+        if self.held is not None:
+            self.held.touch()
+            time.sleep(600)
         time.sleep(random.uniform(0, 0.004))  # noqa: S311 - no secret
 
     def issue(self, step: Step) -> JoinToken:
@@ -93,12 +98,16 @@ class Inventory:
         return self.spaces
 
 
-def main(state: str, orchestrator: str, machines: str, owner: str, ttl: str) -> None:
+def main(
+    state: str, orchestrator: str, machines: str, owner: str, ttl: str, held: str = ""
+) -> None:
     """Run to the end, or until somebody kills it."""
-    other = Orchestrator(orchestrator)
+    ready = Path(f"{orchestrator}.{owner}.ready")
+    other = Orchestrator(orchestrator, ready if held else None)
     workflow = RegistrationWorkflow(state, target="omni", owner=owner)
     workflow.summary()  # which opens the state
-    Path(f"{orchestrator}.{owner}.ready").touch()
+    if not held:
+        ready.touch()
     done = workflow.run(
         Inventory(int(machines)),
         issue_token=other.issue,
