@@ -98,9 +98,7 @@ class Inventory:
         return self.spaces
 
 
-def main(
-    state: str, orchestrator: str, machines: str, owner: str, ttl: str, held: str = ""
-) -> None:
+def main(state: str, orchestrator: str, machines: str, owner: str, ttl: str, *held: str) -> None:
     """Run to the end, or until somebody kills it."""
     ready = Path(f"{orchestrator}.{owner}.ready")
     other = Orchestrator(orchestrator, ready if held else None)
