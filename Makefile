@@ -47,7 +47,7 @@ ifeq ($(RESOLUTION),)
 else
 	$(UV) pip compile --quiet pyproject.toml --all-extras --python $(TESTED) --output-file $(TESTED)/bounds.txt \
 	  --resolution $(if $(filter lowest,$(RESOLUTION)),lowest-direct,$(RESOLUTION))
-	$(UV) pip install --quiet --python $(TESTED) --override $(TESTED)/bounds.txt --group dev --editable '.[cli,sandbox,fast,keyring]'
+	$(UV) pip install --quiet --python $(TESTED) --override $(TESTED)/bounds.txt --group dev --editable '.[cli,sandbox,fast,keyring,postgres]'
 endif
 	@touch $@
 endif

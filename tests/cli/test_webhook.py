@@ -78,7 +78,8 @@ def test_the_notices_of_the_local_spot_are_printed(
 def test_a_program_gets_each_notice_on_its_standard_input(
     listen: Callable[..., Any], tmp_path: Path
 ) -> None:
-    code = "import sys, time; text = sys.stdin.read(); time.sleep(0.3); print('got', text, end='')"
+    # One write each: both programs run at once, and have one standard output.
+    code = "import sys, time; got = 'got ' + sys.stdin.read(); time.sleep(0.3); print(got, end='')"
     process, url = listen("--count", "2", "--", sys.executable, "-c", code)
     assert [_send(url), _send(url)] == [204, 204]
     out, _ = process.communicate(timeout=60)

@@ -227,7 +227,8 @@ def _called(function: Any) -> Iterator[Any]:
     for part in ast.walk(_tree(function)):
         if isinstance(part, ast.Call) and isinstance(part.func, ast.Name):
             called = getattr(function, "__globals__", {}).get(part.func.id)
-            if inspect.isfunction(called) and called.__module__.startswith("rsspot"):
+            # Not its `__module__`: on Python 3.13, attrs gives its `evolve` that of a class.
+            if inspect.isfunction(called) and called.__globals__["__name__"].startswith("rsspot"):
                 yield called
 
 

@@ -178,21 +178,25 @@ class RenewedToken(TokenSource):
         since: int | None = None,
         timeouts: Timeouts | None = None,
     ) -> Flow[Token]:
+        attempts = self.attempts if since is None else since
         token = self._token
         if is_usable(token, refused, self._clock.now(), force=force):
             return token
         yield from self.identify()  # the user's part, which belongs to the caller's thread
-        attempts = self.attempts if since is None else since
         timeouts = timeouts or Timeouts()
         seconds = max(RENEWAL, timeouts.total or RENEWAL)
         began = False
 
         def renewal(mode: Mode) -> Flow[Token]:
             nonlocal began
+            # Another caller's renewal may have ended just before this one began.
+            tried = None if mode == "alone" else self._tried(refused, attempts)
+            if tried is not None:
+                return tried
             began = True
             # If one caller has little time left, that is not an error for the others.
             given = evolve(timeouts, total=seconds) if mode == "detached" else timeouts
-            return self._renewed(sender, refused, given, mode, force=force)
+            return (yield from self._renewed(sender, refused, given, mode, force=force))
 
         while True:
             if self._is_per_call:

@@ -588,6 +588,40 @@ def test_what_an_access_token_was_answered_is_for_no_other_credential(clock: Any
         source(clock, access_token="a b")
 
 
+class _Late(RefreshToken):
+    """A source whose first caller is held up, at the method `at`, until another has a token."""
+
+    at = ""
+    meanwhile: Callable[[], object] | None = None
+
+    def _let_another(self, at: str) -> None:
+        first = self.meanwhile
+        if first is not None and at == self.at:
+            self.meanwhile = None
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(first).result()
+
+    def identify(self) -> Any:
+        self._let_another("identify")
+        return (yield from super().identify())
+
+    def _joined(self, *given: Any) -> Any:
+        self._let_another("_joined")
+        return (yield from super()._joined(*given))
+
+
+@pytest.mark.parametrize("at", ["identify", "_joined"])
+def test_a_caller_that_was_held_up_takes_the_token_that_another_has_got(
+    clock: Any, at: str
+) -> None:
+    issuer = Issuer()
+    tokens = _Late("r-secret", url="https://l.example/oauth/token", client_id="c", clock=clock)
+    sender = SyncSender(transport=httpx.MockTransport(issuer))
+    tokens.at, tokens.meanwhile = at, lambda: run(tokens.obtain(sender))
+    assert run(tokens.obtain(sender)).value == jwt(exp=NOW + 86400, n=1)
+    assert issuer.count == 1
+
+
 def test_twenty_threads_ask_once_for_a_refresh_token_that_is_kept_elsewhere(clock: Any) -> None:
     asked: list[int] = []
     barrier = threading.Barrier(20)
