@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
+import math
 import os
 import random
 import signal
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -12,11 +15,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rsspot import StateStore
-from rsspot.flow import forks
+from rsspot.flow import forks, imports
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 pytestmark = [
@@ -154,3 +157,50 @@ def test_a_thread_that_forks_inside_a_transaction_leaves_it_to_the_parent(tmp_pa
         store.database.write(work)  # type: ignore[attr-defined]
         assert status_of(children[0]) == "0"
         assert store.preferences.get("a") == 2
+
+
+@pytest.fixture
+def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A module that is imported in a moment."""
+    name = "imported_slowly"
+    (tmp_path / f"{name}.py").write_text("import time\nBEGUN = 1\ntime.sleep(0.2)\n")
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    monkeypatch.setattr(imports, "_slow", set[str]())
+    yield name
+    sys.modules.pop(name, None)
+
+
+def imported_in_a_thread(name: str) -> threading.Thread:
+    thread = threading.Thread(target=importlib.import_module, args=(name,))
+    thread.start()
+    while not hasattr(sys.modules.get(name), "BEGUN"):
+        time.sleep(0.001)
+    return thread
+
+
+def test_a_fork_waits_for_a_module_that_another_thread_imports(module: str) -> None:
+    thread = imported_in_a_thread(module)
+    assert status_of(in_child(lambda: importlib.import_module(module))) == "0"
+    thread.join()
+
+
+def test_a_module_that_runs_a_program_is_waited_for_once(
+    module: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "MAX_WAIT", 0.01)
+    thread = imported_in_a_thread(module)
+    assert imports.imported_elsewhere() == {module}
+    imports.wait_for_imports(math.inf)
+    assert imports.imported_elsewhere() == set()
+    thread.join()
+
+
+def test_a_module_of_the_thread_that_forks_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "forks_itself.py").write_text(
+        "from rsspot.flow.imports import imported_elsewhere\nFOUND = imported_elsewhere()\n"
+    )
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    assert set() == importlib.import_module("forks_itself").FOUND
+    del sys.modules["forks_itself"]

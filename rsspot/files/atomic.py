@@ -137,9 +137,14 @@ class NewFile:
         if sys.platform != "win32":
             os.fchmod(self._descriptor, 0o600)  # the umask may have cleared bits
         rest = memoryview(self._content)
-        while rest:
-            rest = rest[os.write(self._descriptor, rest) :]
-        os.fsync(self._descriptor)
+        try:
+            while rest:
+                rest = rest[os.write(self._descriptor, rest) :]
+            os.fsync(self._descriptor)
+        except OSError as error:
+            raise OSError(
+                error.errno, f"no file can be written there ({error.strerror})", str(self._folder)
+            ) from error
 
     def _link(self, target: Path) -> None:
         # `src_dir_fd` has no effect on an absolute path; with it, Python follows the link.

@@ -13,6 +13,8 @@ import time
 import weakref
 from typing import TYPE_CHECKING, Protocol
 
+from rsspot.flow.imports import imported_elsewhere, wait_for_imports
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -71,12 +73,17 @@ def hold_last_at_fork(lock: Lockable) -> None:
 
 def _before() -> None:
     ends = time.monotonic() + MAX_WAIT
-    _take(_registering, ends)
-    for holder in list(_holders):
-        for lock in holder.locks_at_fork():
+    while True:
+        wait_for_imports(ends)  # first: a module may need one of the locks while it is imported
+        _take(_registering, ends)
+        for holder in list(_holders):
+            for lock in holder.locks_at_fork():
+                _take(lock, ends)
+        for lock in _last:
             _take(lock, ends)
-    for lock in _last:
-        _take(lock, ends)
+        if not imported_elsewhere():
+            return
+        _release()
 
 
 def _take(lock: Lockable, ends: float) -> None:

@@ -35,6 +35,9 @@ class Connections:
     no signal can come in between.
     """
 
+    _reader: sqlite3.Connection | None = None
+    _writer: sqlite3.Connection | None = None
+
     def __init__(self, path: str, timeout: float, *, allow_foreign_owner: bool = False) -> None:
         self.path = path
         self.timeout = timeout
@@ -46,8 +49,7 @@ class Connections:
         reset_in_child(self)
 
     def _begin(self) -> None:
-        self._reader: sqlite3.Connection | None = None
-        self._writer: sqlite3.Connection | None = None
+        self._reader = self._writer = None
         self._passed = 0
         self._reading = threading.RLock()
         # In memory there is one connection, and so one lock.
