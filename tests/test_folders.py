@@ -36,7 +36,7 @@ def test_without_a_home_there_are_no_folders(
     assert config_folder({}) is None
     assert state_folder({"XDG_STATE_HOME": "relative"}) is None
     assert state_folder({"XDG_STATE_HOME": "/x"}) == Path("/x/rsspot")
-    with pytest.raises(ConfigError, match=r"no home folder for ~/x\. Write the full path"):
+    with pytest.raises(ConfigError, match=r"no home directory for ~/x\. Write the full path"):
         expand("~/x")
 
 

@@ -189,7 +189,7 @@ def test_whoever_holds_a_client_may_go_on_with_it_when_defaults_change(
 
 
 def test_a_default_that_cannot_be_is_refused(config_file: Path) -> None:
-    with pytest.raises(errors.ConfigError, match=r"no profile 'prd'\. There are: dev, prod"):
+    with pytest.raises(errors.ConfigError, match=r"no profile 'prd'\. Known names: dev, prod"):
         rsspot.set_default_profile("prd")
     with pytest.raises(errors.ConfigError, match=r"default region is empty\. None deletes it"):
         rsspot.set_default_region(" ")
@@ -211,7 +211,7 @@ def test_the_active_profile_is_written_and_nothing_else(config_file: Path) -> No
     rsspot.set_active_profile("prod")
     assert rsspot.get_client().settings.profile == "prod"
     assert config_file.read_text() == FILE.replace("active_profile: dev", "active_profile: prod")
-    with pytest.raises(errors.ConfigError, match=r"no profile 'x'\. There are: dev, prod"):
+    with pytest.raises(errors.ConfigError, match=r"no profile 'x'\. Known names: dev, prod"):
         rsspot.set_active_profile("x")
 
 

@@ -37,7 +37,8 @@ def run(script: Callable[[], int]) -> int:
         return UNUSABLE
     except OSError as error:
         where = error.filename or "a file"
-        _print_problem(f"{where}: {error.strerror or error}; make room, or permit it")
+        reason = error.strerror or error
+        _print_problem(f"{where}: {reason}; free disk space, or correct its permissions")
         return UNUSABLE
     except RecursionError:
         _print_problem("the document is nested too deep; expand it, or split it")

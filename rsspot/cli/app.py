@@ -49,7 +49,7 @@ COMMANDS = {
     "login": CommandEntry(SET_UP, "Check a refresh token and save it.", "login:login"),
     "whoami": CommandEntry(SET_UP, "Show who you are signed in as.", "account:whoami"),
     "token": CommandEntry(SET_UP, "Print the access token.", "account:token"),
-    "doctor": CommandEntry(SET_UP, "Check the setup, and say what to fix.", "doctor:doctor"),
+    "doctor": CommandEntry(SET_UP, "Check the setup, and suggest fixes.", "doctor:doctor"),
     "config": CommandEntry(
         SET_UP, "Manage profiles, and show the settings in use.", "config:config"
     ),

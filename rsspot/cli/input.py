@@ -93,7 +93,7 @@ def parse_pairs(
     for pair in pairs or ():
         key, equals, value = pair.partition("=")
         if not key or not equals:
-            session.refuse(f"{option} is {pair!r}", "Write it as key=value")
+            session.refuse(f"{option} {pair!r} is not a pair", "Write key=value")
         if key in found:
             session.refuse(f"{option} {key} is set twice", "Set it once")
         found[key] = value

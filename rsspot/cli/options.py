@@ -45,7 +45,7 @@ Key = Annotated[
     str | None,
     typer.Option(
         metavar="TEXT",
-        help="Like --name, but returns the pool if it exists.",
+        help="Like --name, but use the existing pool if there is one.",
     ),
 ]
 PoolName = Annotated[

@@ -47,7 +47,7 @@ def folder(environ: Mapping[str, str]) -> Path:
     found = config_folder(environ)
     if found is None:
         raise ConfigError(
-            "There is no folder for a configuration file, since this user has no home",
+            "There is no folder for a configuration file, because this user has no home directory",
             hint="Set HOME or XDG_CONFIG_HOME, or name a file with RSSPOT_CONFIG",
         )
     return found
@@ -177,7 +177,7 @@ def read(path: Path, *, allow_foreign_owner: bool | None = None) -> str:
     if os.name == "posix" and mode & 0o077 and str(path) not in _warned:
         _warned.add(str(path))
         warnings.warn(
-            f"Others can read {path} (mode {mode:04o}), which may hold tokens; "
+            f"Other users can read {path} (mode {mode:04o}), which may hold tokens; "
             f"fix it with: chmod 600 {path}",
             RuntimeWarning,
             stacklevel=3,

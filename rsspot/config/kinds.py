@@ -114,7 +114,7 @@ def _read_seconds(variable: str, text: str) -> float:
         raise ConfigError(
             f"{variable} is {quoted(text)}, which is not a number",
             key=variable,
-            hint="Set it to seconds",
+            hint="Set it to a number of seconds",
         ) from None
 
 
@@ -150,10 +150,10 @@ def _is_token(name: str, value: Any) -> None:
     if not token.strip().strip("*"):
         raise InvalidValue(name, "is a mask, not a token", MASKED)
     if token != token.strip():
-        raise InvalidValue(name, "has spaces around it", "Remove the spaces and line ends")
+        raise InvalidValue(name, "has spaces around it", "Remove the spaces and line breaks")
     if _CONTROL.search(token) or not _is_unicode(token):
         raise InvalidValue(
-            name, "contains a line end or another control character", "Copy it again, as one line"
+            name, "contains a line break or another control character", "Copy it again, as one line"
         )
 
 
@@ -180,7 +180,7 @@ def _is_url(name: str, value: Any) -> None:
         if good and (parts.username or parts.password or parts.query or parts.fragment):
             raise InvalidValue(
                 name,
-                "must have a scheme, a host and perhaps a path, and nothing else",
+                "must consist of a scheme, a host and an optional path",
                 "Remove the user, password, query and fragment",
             )
     if not good or _CONTROL.search(text) or " " in text:

@@ -86,7 +86,7 @@ def interpret(data: Any, path: str, line_of: LineOf) -> SDKConfig:
     from rsspot.config.structure import structure
 
     if not is_mapping(data):
-        problem = "is empty" if data is None else "holds no mapping of keys to values"
+        problem = "is empty" if data is None else "is not a mapping of keys to values"
         raise ConfigError(
             f"{path} {problem}", path=path, hint="Begin it with `profiles:`, or remove it"
         )
@@ -147,7 +147,7 @@ def _check_flat(data: Mapping[Any, Any], path: str, line_of: LineOf) -> None:
         place = f"{path}, line {line}" if line else path
         if meant is None:
             _refuse_guards(data[key], (key,), path, line_of)
-            _warn_once(f"{place}: {quoted_key(name)}: is not known, and is not used")
+            _warn_once(f"{place}: {quoted_key(name)}: is not a known key, and is ignored")
             continue
         vendor = next(item for item in data if item in VENDOR_KEYS)
         was = "does not belong beside" if meant == name else f"looks like {meant} beside"
@@ -178,7 +178,7 @@ def _refuse_guards(value: Any, keys: Keys, path: str, line_of: LineOf) -> None:
     line = line_of(keys)
     raise ConfigError(
         f"{path}{f', line {line}' if line else ''}: {quoted_keys(keys)}: would have no effect "
-        "there, since the file has another layout; nothing of the file is used",
+        "because the file has another layout; the whole file is ignored",
         path=path,
         hint="Write all settings below `profiles:` and the name of a profile, with the keys of "
         f"rsspot ({guard} for this one), or remove it",
@@ -247,7 +247,7 @@ def _of_legacy(data: Mapping[str, Any], path: str, line_of: LineOf) -> SDKConfig
     )
     if not path.endswith(VENDOR_NAME):
         unknown = ", ".join(quoted_keys(keys) for keys in converted.unknown)
-        also = f"; not used, as 0.3.0 did not know it: {unknown}" if unknown else ""
+        also = f"; ignored, because 0.3.0 did not know it: {unknown}" if unknown else ""
         _warn_once(
             f"{path} has the layout of rsspot 0.3.0, and is used as it is{also}. To rewrite it, "
             "run `rsspot config migrate`"

@@ -134,7 +134,7 @@ class _Conversion:
                 self.changes.append(KeyConversion(keys, ("active_profile",)))
                 chosen = True
             elif value:
-                self._left_out(keys, "another key says which profile is used")
+                self._left_out(keys, "another key selects the profile")
 
     def _preferences(self) -> None:
         stated = self.data.get("preferences")
@@ -221,7 +221,7 @@ class _Conversion:
             retry["max_attempts"] = max(1, count + 1) if type(count) is int else count
             self.changes.append(
                 KeyConversion(
-                    (*old, key), (*new, "retry", "max_attempts"), "the first try counts too"
+                    (*old, key), (*new, "retry", "max_attempts"), "the first attempt is included"
                 )
             )
         if "base_delay" in found:

@@ -48,10 +48,10 @@ def report_overruled(
         keys = [key for key in joined.get(name, (name,)) if sources.get(key) == "profile"]
         same = name in keys and said.get(name) == by_profile.get(name)
         if keys and name != "profile" and not same:
-            named = "an argument names" if source == "argument" else "use_profile names"
+            chosen = "an argument" if source == "argument" else "use_profile"
             _warn(
-                f"{variable} is not used: profile {quoted_name(profile)}, which {named}, says "
-                f"{keys[0]}. Leave the profile out, or pass {name}= too"
+                f"{variable} is ignored: profile {quoted_name(profile)}, chosen by {chosen}, "
+                f"sets {keys[0]}. Leave the profile out, or pass {name}= too"
             )
 
 

@@ -66,12 +66,12 @@ def server_location(text: str | os.PathLike[str]) -> ServerLocation | None:
         raise ConfigError(f"The state URL begins with {scheme}://", hint=_EXAMPLE)
     if scheme in _FILES:
         raise ConfigError(
-            f"State cannot be kept at a {scheme}: URL",
+            f"State cannot be stored at a {scheme}: URL",
             hint="For a file, write its path alone, as in ~/state.db",
         )
     if scheme not in SCHEMES:
         raise ConfigError(
-            f"State cannot be kept at a {scheme}: URL: only files and PostgreSQL are supported",
+            f"State cannot be stored at a {scheme}: URL: only files and PostgreSQL are supported",
             hint=_EXAMPLE,
         )
     if found["slashes"] != "//" or not isinstance(text, str):
@@ -103,13 +103,13 @@ def _server(rest: str) -> ServerLocation:
     schemas = [unquote(pair[7:]) for pair in pairs if pair.startswith("schema=")]
     others = "&".join(pair for pair in pairs if not pair.startswith("schema="))
     if len(schemas) > 1:
-        raise ConfigError("The state URL names two schemas", hint=_EXAMPLE)
+        raise ConfigError("The state URL has two schema= parameters", hint=_EXAMPLE)
     url = f"postgresql://{place}{f'?{others}' if others else ''}"
     schema = _checked_schema(schemas[0] if schemas else SCHEMA)
     parameters = _parameters(url)
     # An unencoded character may have split the password: these parts are not used or shown.
     if place.count("@") > 1 or not _PORTS.fullmatch(parameters.get("port", "")):
-        raise ConfigError("The state URL is not one that libpq understands", hint=_HINT)
+        raise ConfigError("libpq cannot parse the state URL", hint=_HINT)
     return ServerLocation(url, schema, _display(parameters, schema))
 
 
@@ -117,10 +117,10 @@ def _checked_schema(name: str) -> str:
     size = len(name.encode("utf-8", "replace"))
     is_plain = name.isprintable() and not set(name) & set("{}%$@\"'\\")
     # What is no plain name may be a part of a password with a character that was not encoded.
-    quoted = repr(name) if re.fullmatch(r"[\w-]{0,63}", name) else "What schema= has"
+    quoted = repr(name) if re.fullmatch(r"[\w-]{0,63}", name) else "The value of schema="
     if not is_plain or not 0 < size <= LONGEST or name.lower().startswith("pg_"):
         raise ConfigError(
-            f"{quoted} cannot be the schema of the state store",
+            f"{quoted} is not a valid schema name for the state store",
             key="schema",
             hint=f"Give a name of at most {LONGEST} bytes, without quotes, braces, @, $ and %, "
             "that does not begin with pg_",
@@ -149,7 +149,7 @@ def _parameters(url: str) -> dict[str, str]:
         known = re.search(r'invalid URI query parameter: "(\w{1,40})"', unknown)
         what = f": it has no parameter {known[1]}" if known else ""
         raise ConfigError(
-            f"The state URL is not one that libpq understands{what}",
+            f"libpq cannot parse the state URL{what}",
             hint=_HINT,
         )
     return {name: str(value) for name, value in found.items() if value is not None}

@@ -114,7 +114,7 @@ def _problems(error: BaseValidationError) -> Iterator[tuple[Keys, str, str | Non
             extra: list[Any] = sorted(cause.extra_fields, key=str)
             for unknown in extra:
                 if isinstance(unknown, str):
-                    yield (*keys, unknown), "is not known", _meant(unknown, cause.cl)
+                    yield (*keys, unknown), "is not a known key", _meant(unknown, cause.cl)
                 else:
                     problem = f"must be text, not {kind_of(unknown)}"
                     yield (*keys, unknown), problem, "Put it into quotes"
@@ -129,7 +129,7 @@ def _meant(unknown: str, model: Any) -> str:
     if model is SDKConfig and unknown in {item.name for item in fields(ProfileConfig)}:
         return f"Write it below `profiles:` and the name of a profile, as {unknown} there"
     close = difflib.get_close_matches(unknown, known, 1)
-    return f"Did you mean `{close[0]}`?" if close else f"Known are: {', '.join(known)}"
+    return f"Did you mean `{close[0]}`?" if close else f"Known keys: {', '.join(known)}"
 
 
 def _causes(error: BaseException, keys: Keys) -> Iterator[tuple[Keys, BaseException]]:

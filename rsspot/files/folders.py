@@ -88,7 +88,7 @@ def expand(path: str | os.PathLike[str], error: type[RSSpotError] = ConfigError)
         from rsspot.redaction.quoting import quoted_key
 
         shown = "/".join(map(quoted_key, text.split("/")))
-        raise error(f"There is no home folder for {shown}", hint=HOME_HINT)
+        raise error(f"There is no home directory for {shown}", hint=HOME_HINT)
     return base / rest
 
 

@@ -53,7 +53,7 @@ def known_names(name: str, known: Iterable[str]) -> str:
     from rsspot.redaction.quoting import quoted_key  # only for an error
 
     names = [quoted_key(item) for item in sorted(known)]
-    listed = f"There are: {', '.join(names) or 'none'}"
+    listed = f"Known names: {', '.join(names) or 'none'}"
     similar = did_you_mean(name, names)
     return f"{listed}. {similar}" if similar else listed
 

@@ -58,9 +58,9 @@ class PricePercentiles(Record["models.PercentileServerClass"]):
         region: Name of the region.
         server_class: Name of the class.
         market_price: Price of one server now, in USD an hour, or None.
-        percentile_20: Price that 20 per cent of past prices do not exceed, in USD an hour, or None.
-        percentile_50: Price that 50 per cent of past prices do not exceed, in USD an hour, or None.
-        percentile_80: Price that 80 per cent of past prices do not exceed, in USD an hour, or None.
+        percentile_20: Price that 20 percent of past prices do not exceed, in USD an hour, or None.
+        percentile_50: Price that 50 percent of past prices do not exceed, in USD an hour, or None.
+        percentile_80: Price that 80 percent of past prices do not exceed, in USD an hour, or None.
         category: Category of the class.
         display_name: Name for people.
         cpu: Number of CPUs, or None.
@@ -124,7 +124,7 @@ class BidSuggestion:
     Attributes:
         server_class: Name of the class.
         price: Suggested bid for one server, in USD an hour.
-        percentile: How many per cent of past auctions it is based on.
+        percentile: How many percent of past auctions it is based on.
         percentile_price: Price of that percentile, in USD an hour.
         market_price: Price of one server now, in USD an hour, or None.
         floor: Minimum bid of the class, in USD an hour, or None.

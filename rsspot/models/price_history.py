@@ -97,7 +97,7 @@ class PriceHistory(list[PricePoint]):
         A bid of that price would have won that share of the auctions (nearest rank).
 
         Args:
-            p: How many per cent, more than 0 and at most 100.
+            p: How many percent, more than 0 and at most 100.
 
         Raises:
             InvalidInput: If this is another number.
@@ -165,7 +165,7 @@ class PriceHistory(list[PricePoint]):
     def _points(self) -> PriceHistory:
         if not self:
             raise NotFoundError(
-                f"There are no auctions of {self.server_class or 'this class'} in this history",
+                f"There are no auctions for {self.server_class or 'this class'} in this history",
                 hint="Ask for a longer time, or without `since`",
             )
         return self
@@ -202,7 +202,7 @@ def check_percentile(percentile: float) -> None:
     if 0 < percentile < 1:
         meant = (Decimal(str(percentile)) * HUNDRED).normalize()
         raise InvalidInput(
-            f"percentile is {percentile!r}, which is less than one per cent of the auctions",
+            f"percentile is {percentile!r}, which is less than one percent of the auctions",
             argument="percentile",
             hint=f"Did you mean {meant:f}?",
         )

@@ -22,7 +22,7 @@ _POOL = {
     "custom_taints": "Write taints=",
     "autoscaling": "Write min_nodes= and max_nodes=",
 }
-_RETRIES = "Write retry=RetryConfig(max_attempts=…), which counts the first try too"
+_RETRIES = "Write retry=RetryConfig(max_attempts=…), which includes the first attempt"
 _CLIENT = {
     "request_timeout_seconds": "Write timeout=, in seconds for the whole call",
     "max_retries": _RETRIES,
@@ -45,8 +45,8 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "cloudspaces.create": {
         "spec": _SPEC.format("cloudspaces", "name, region=…"),
         "preemption_webhook_url": "Write webhook=",
-        "deployment_type": "There is one; leave it out",
-        "cloud": "There is one; leave it out",
+        "deployment_type": "Leave it out: there is only one value",
+        "cloud": "Leave it out: there is only one value",
     },
     "cloudspaces.kubeconfig": {"cloudspace_name": "Write kubeconfig(name)"},
     "spot_nodepools.create": _POOL,
@@ -98,18 +98,18 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "RegistrationWorkflow.mark_registered": {"candidate": _CANDIDATE},
     "RegistrationWorkflow.mark_failed": {
         "candidate": _CANDIDATE,
-        "payload": "Leave it out; retry_in= says when to retry",
+        "payload": "Leave it out; retry_in= sets the delay",
     },
     "RegistrationWorkflow.mark_skipped": {
         "candidate": _CANDIDATE,
         "payload": "Write mark_skipped(record, reason)",
     },
     "RegistrationWorkflow.discover": {
-        "org_id": "The list says it: discover(client.inventory.list_vmcloudspaces())",
+        "org_id": "Leave it out: discover(client.inventory.list_vmcloudspaces())",
         "omni_cluster": "Write RegistrationWorkflow(state, target=…)",
     },
     "RegistrationCandidate": {
-        "registration_key": "It is computed; discover() makes candidates of a list",
+        "registration_key": "Leave it out: discover() computes it",
         "vm_uid": "Write server=",
         "vm_name": "Write server_name=",
         "org_id": "Write namespace=",

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ATTRIBUTES"]
 
-_RAW = "to_dict() is the object as the API sends it, and .raw the generated model"
+_RAW = "to_dict() returns the object as the API sent it; .raw is the generated model"
 _FLAT = f"Its fields are on the object itself, such as .name and .region; {_RAW}"
 _SETTINGS = "Write client.settings.{}"
 _REQUEST = "Write client.request(method, path, params=…, json=…).content"
@@ -88,17 +88,17 @@ ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
         "get_preference": "Write state.preferences.get(name)",
         "set_json_preference": "Write state.preferences.set(name, value)",
         "get_json_preference": "Write state.preferences.get(name, {})",
-        "cache_get": "The cache belongs to the client; CacheConfig says what is kept",
-        "cache_set": "The cache belongs to the client; CacheConfig says what is kept",
-        "cache_invalidate_prefixes": "A write drops what it can have changed",
-        "cache_gc": "The cache is bounded by itself",
+        "cache_get": "The cache belongs to the client; configure it with CacheConfig",
+        "cache_set": "The cache belongs to the client; configure it with CacheConfig",
+        "cache_invalidate_prefixes": "Leave it out: a write invalidates what it may have changed",
+        "cache_gc": "Leave it out: the cache limits its own size",
         "cache_prune_to_limit": "Write CacheConfig(max_entries=…)",
         "history_add": "Write state.history.add(command)",
         "history_list": "Write state.history.list(limit)",
         "history_count": "Write len(state.history.list(10_000))",
         "history_clear": "Write state.history.clear()",
         "history_suggest": "Write state.history.suggest(prefix)",
-        "history_prune_to_limit": "The history needs no pruning",
+        "history_prune_to_limit": "Leave it out: the history limits its own size",
         "registration_upsert": "Write RegistrationWorkflow(state, target=…).mark_…(record, …)",
         "registration_get": "Write state.registrations.get(key)",
         "registration_list": "Write state.registrations.list(status=…)",

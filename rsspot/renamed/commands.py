@@ -76,8 +76,8 @@ OPTIONS: dict[tuple[str, ...], dict[str, str]] = {
         "--name": "rsspot cloudspaces create NAME --region REGION",
         "--kubernetes-version": "--kubernetes VERSION",
         "--ha-control-plane": "--ha",
-        "--deployment-type": "There is one; leave it out",
-        "--cloud": "There is one; leave it out",
+        "--deployment-type": "Leave it out: there is only one value",
+        "--cloud": "Leave it out: there is only one value",
         "--gpu-enabled": "Leave it out",
     },
     ("server-classes", "list"): {

@@ -14,7 +14,7 @@ _LISTS = "A list of objects is a list: for item in client.cloudspaces.list()"
 _MODELS = "Calls return views with flat fields: rsspot.models.{}"
 _UPSERT = "Pass the fields as keywords: client.{0}.create(cloudspace, server_class=…, …)"
 
-_PROGRAM = "rsspot.cli.main([…]) runs a command; what a command does is a call of a client"
+_PROGRAM = "rsspot.cli.main([…]) runs a command; each command calls methods of a client"
 
 NAMES: Mapping[str, str] = {
     "rsspot.get_sync_client": "Write get_client",
@@ -65,8 +65,8 @@ NAMES: Mapping[str, str] = {
     "rsspot.config.ConfigPaths": _CONFIG,
     "rsspot.config.CONFIG_PATH_ENVS": "RSSPOT_CONFIG names a file",
     "rsspot.config.default_config_candidates": "`rsspot config path` shows the file",
-    "rsspot.config.legacy_config_path": "It is ~/.spot_config",
-    "rsspot.config.ensure_default_config_exists": "`rsspot login` makes the file",
+    "rsspot.config.legacy_config_path": "Use the path ~/.spot_config",
+    "rsspot.config.ensure_default_config_exists": "`rsspot login` creates the file",
     "rsspot.config.save_config": "Write rsspot.config.writing.update_profile(path, name, {…})",
     "rsspot.config.dump_config": "Write rsspot.config.writing.update_profile(path, name, {…})",
     "rsspot.config.manager": "Write list_profiles(), set_active_profile(name), or use "

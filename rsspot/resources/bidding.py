@@ -50,9 +50,9 @@ class Bidding(PriceFeeds[M_co]):
 
         Args:
             server_class: Name of the class.
-            percentile: How many per cent of past auctions the bid would have won (default: 80), 1
+            percentile: How many percent of past auctions the bid would have won (default: 80), 1
                 to 100.
-            margin: What to add, as a fraction below 1: ``"0.1"`` adds ten per cent (default: 0).
+            margin: What to add, as a fraction below 1: ``"0.1"`` adds ten percent (default: 0).
             ladder: Whether to round up to a step of the bid ladder.
 
         Raises:
@@ -87,7 +87,7 @@ class Bidding(PriceFeeds[M_co]):
                     return Decimal(price)
         points = read_history((yield from self._feed(server_class)))
         if not points:
-            raise NotFoundError(f"There is no price history of {server_class}")
+            raise NotFoundError(f"There is no price history for {server_class}")
         return PriceHistory(points, server_class=server_class).percentile(percentile)
 
     @operation
@@ -117,7 +117,7 @@ class Bidding(PriceFeeds[M_co]):
         length = None if period is None else parse_duration("period", period)
         series = Series.of_feed((yield from self._feed(server_class)))
         if series is None:
-            raise NotFoundError(f"There is no price history of {server_class}")
+            raise NotFoundError(f"There is no price history for {server_class}")
         classes = yield from self._classes()
         known = next((item for item in classes if item.name == server_class), None)
         return backtest(

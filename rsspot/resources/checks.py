@@ -100,7 +100,7 @@ def check_known(
     raise InvalidInput(
         f"{argument} is {name[:80]!r}, which does not exist",
         argument=argument,
-        hint=did_you_mean(name, names) or f"There are: {', '.join(names[:20])}",
+        hint=did_you_mean(name, names) or f"Known names: {', '.join(names[:20])}",
     )
 
 
@@ -149,11 +149,11 @@ def check_margin(margin: Decimal) -> None:
     if margin < 1:
         return
     meant = (margin / HUNDRED).normalize()
-    hint = "It is a fraction: 0.1 is ten per cent"
+    hint = "It is a fraction: 0.1 is ten percent"
     if meant < 1:
-        hint = f"Did you mean {meant:f}, which is {margin:f} per cent?"
+        hint = f"Did you mean {meant:f}, which is {margin:f} percent?"
     raise InvalidInput(
-        f"margin is {margin:f}, which adds {HUNDRED * margin:f} per cent to the price",
+        f"margin is {margin:f}, which adds {HUNDRED * margin:f} percent to the price",
         argument="margin",
         hint=hint,
     )

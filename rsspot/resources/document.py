@@ -201,7 +201,7 @@ def _check_names(place: str, item: Mapping[str, Any], known: Iterable[str]) -> N
     names = [*known]
     for name in item:
         if name not in names:
-            hint = did_you_mean(str(name), names) or f"There are: {', '.join(names)}"
+            hint = did_you_mean(str(name), names) or f"Known names: {', '.join(names)}"
             raise _problem(place, f"has {name!r:.80}, which is not known", hint)
 
 

@@ -211,7 +211,7 @@ class PriceFeeds(Group[M_co]):
         except ForbiddenError as error:
             # A public store returns 403 for an object that it does not have.
             raise NotFoundError(
-                f"There is no price history of {server_class}",
+                f"There is no price history for {server_class}",
                 status=error.status,
                 url=error.url,
                 hint="Check the name of the class; a new one has no prices yet",

@@ -80,7 +80,7 @@ class Watching(Group[M_co]):
                 f"{str(unknown)[:80]!r} cannot be watched",
                 argument="what",
                 hint=did_you_mean(str(unknown), get_args(What))
-                or f"There are: {', '.join(get_args(What))}",
+                or f"Known names: {', '.join(get_args(What))}",
             )
         pause = parse_duration("interval", interval, unit="s").total_seconds()
         if pause < SHORTEST:

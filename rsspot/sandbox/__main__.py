@@ -118,7 +118,7 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="NAME",
-        help="another host name to serve, such as the name of a container; can be repeated "
+        help="also serve this host name, such as that of a container; can be repeated "
         "(default: loopback names only)",
     )
     add("--seed", type=int, default=1, help="seed of market, names and tokens (default: 1)")
@@ -127,14 +127,14 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         type=_speed,
         default=60.0,
         metavar="N",
-        help="simulated seconds per real second; with 0 the clock stands still until a control "
+        help="simulated seconds per real second; with 0 the clock is stopped until a control "
         "request advances it (default: 60)",
     )
     add(
         "--start",
         type=_time,
         metavar="TIME",
-        help="first time of its clock, such as 2026-01-01T00:00:00Z (default: now)",
+        help="time at which its clock starts, such as 2026-01-01T00:00:00Z (default: now)",
     )
     add(
         "--token-lifetime",
@@ -146,9 +146,13 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     add(
         "--strict",
         action="store_true",
-        help="require all that the published document marks as required",
+        help="require everything that the published document marks as required",
     )
-    add("--rotate-refresh-tokens", action="store_true", help="let each refresh token be used once")
+    add(
+        "--rotate-refresh-tokens",
+        action="store_true",
+        help="allow each refresh token to be used only once",
+    )
     add(
         "--fault",
         action="append",
@@ -160,11 +164,21 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         "--faults",
         type=Path,
         metavar="FILE",
-        help="plan the faults of a JSON list, as GET /_sandbox/faults returns it",
+        help="plan the faults of a JSON list, in the format of GET /_sandbox/faults",
     )
-    add("--snapshot", type=Path, metavar="FILE", help="continue from a file of --save")
+    add(
+        "--snapshot",
+        type=Path,
+        metavar="FILE",
+        help="restore the state from a file written by --save",
+    )
     add("--open", action="store_true", help="open its page in a browser")
-    add("--save", type=Path, metavar="FILE", help="save the whole state when the sandbox stops")
+    add(
+        "--save",
+        type=Path,
+        metavar="FILE",
+        help="save the state to this file when the sandbox stops",
+    )
     return parser  # fmt: skip
 
 
@@ -218,7 +232,7 @@ def _print_settings(sandbox: SpotSandbox) -> None:
     for name, token in others:
         print(f"Refresh token of the organization {name}: {token}")
     speed = sandbox.clock.speed
-    pace = "stands still" if speed is None else f"runs {speed:g} times as fast as real time"
+    pace = "is stopped" if speed is None else f"runs {speed:g} times as fast as real time"
     print(f"Its clock {pace}. Its page: {sandbox.url}/, its status: {sandbox.url}/_sandbox/status.")
     print("Press Ctrl-C to stop.", flush=True)
 

@@ -58,8 +58,8 @@ class SpotSandbox:
             must not come from a web page of another site.
         token_lifetime: Seconds until an access token expires (default: 86400, a day).
         rotate_refresh_tokens: Whether each refresh token can be used only once.
-        strict: Whether to require all that the published document marks as required, and not only
-            what the service is known to require.
+        strict: Whether to require everything that the published document marks as required, and
+            not only what the service is known to require.
 
     Raises:
         ValueError: If an argument cannot be used, such as a snapshot that is not valid.

@@ -55,7 +55,7 @@ class Send(Effect[Response]):
             return result
         _check_is_awaitable(self.sender, result)
         result.close()
-        raise TypeError(f"{self.sender!r} is async, and the call is sync.")
+        raise TypeError(f"{self.sender!r} is async, but the call is sync.")
 
     async def arun(self) -> Response:
         result: Any = self.sender.send(self.request)

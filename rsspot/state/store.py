@@ -157,7 +157,7 @@ class StateStore:
             return Fleet(self._server, self.busy_timeout, self._open_local)
         if not self.path:
             raise StateError(
-                "There is no folder for the state file: this user has no home",
+                "There is no folder for the state file, because this user has no home directory",
                 hint='Set HOME, XDG_STATE_HOME or RSSPOT_STATE_PATH, or pass state=":memory:"',
             )
         return self._sqlite(self.path)

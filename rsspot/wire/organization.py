@@ -118,7 +118,7 @@ class OrganizationConnection(Connection):
             if found:
                 return found[0]
         raise NotFoundError(
-            f"There is no organization {quoted_name(name)}", hint=f"There are: {_names(known)}"
+            f"There is no organization {quoted_name(name)}", hint=f"Known names: {_names(known)}"
         )
 
     def organizations(self) -> Flow[list[Organization]]:

@@ -158,7 +158,7 @@ def test_an_unknown_home_folder_is_reported_as_an_error(
     done = rsspot("cloudspaces", "kubeconfig", demo, "--to", "~nosuchuser/config")
     assert (done.status, done.out) == (2, "")
     assert done.err == (
-        "Error: There is no home folder for ~nosuchuser/config\n"
+        "Error: There is no home directory for ~nosuchuser/config\n"
         "Hint: Write the full path, or set HOME to a folder of your own\n"
     )
 

@@ -109,7 +109,7 @@ def test_a_column_that_does_not_exist_is_refused_with_a_suggestion(
     assert f"{option} is 'naem', and there is no such column" in done.err
     assert "Did you mean 'name'?" in done.err
     assert rsspot("regions", option, "").status == 2
-    assert "There are: name, description" in rsspot("regions", option, "zzz").err
+    assert "Known names: name, description" in rsspot("regions", option, "zzz").err
 
 
 def test_options_that_do_not_fit_together_are_refused(rsspot: Callable[..., Any]) -> None:

@@ -105,7 +105,7 @@ def test_a_missing_owner_is_not_found(rsspot: Callable[..., Any], owner: str) ->
 
 @pytest.fixture
 def started(reach: SpotSandbox) -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """Starts a command in a process that obeys SIGINT; the clock of the sandbox stands still."""
+    """Starts a command in a process that obeys SIGINT; the clock of the sandbox is stopped."""
     running: list[subprocess.Popen[str]] = []
 
     def start(*arguments: str) -> subprocess.Popen[str]:

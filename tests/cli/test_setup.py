@@ -157,10 +157,10 @@ def test_profiles_are_added_chosen_and_listed(
     ]
     missing = program("--profile", "nope", "orgs")
     assert (missing.status, missing.out) == (3, "")
-    assert missing.err.endswith("Hint: There are: default, lab\n")
+    assert missing.err.endswith("Hint: Known names: default, lab\n")
     unknown = program("config", "use", "nope")
     assert (unknown.status, unknown.out) == (3, "")
-    assert "There are: default, lab" in unknown.err
+    assert "Known names: default, lab" in unknown.err
 
 
 def test_settings_show_where_they_come_from_even_without_a_token(
@@ -208,7 +208,7 @@ def test_a_file_that_others_can_read_is_reported_in_one_line(
     signed_in.chmod(0o644)
     done = program("orgs", "-o", "name")
     assert done.status == 0
-    assert done.err.startswith("Warning: Others can read")
+    assert done.err.startswith("Warning: Other users can read")
     assert done.err.count("\n") == 1
 
 

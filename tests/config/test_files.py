@@ -101,10 +101,13 @@ DEV = "profiles:\n  dev:\n    "
         ("profiles: [a\n", "line 2: not YAML: expected ',' or ']', but got '<stream end>'"),
         ("profiles:\n\tdev: x\n", "line 2: not YAML: found character '\\t' that cannot start"),
         ("", "is empty. Begin it with `profiles:`, or remove it"),
-        ("- a\n", "holds no mapping of keys to values"),
-        (f"{DEV}regoin: x\n", "line 3: profiles.dev.regoin: is not known. Did you mean `region`?"),
-        ("proflies: {}\n", "line 1: proflies: is not known. Did you mean `profiles`?"),
-        ("path: x\n", "path: is not known. Known are: version, default_profile"),
+        ("- a\n", "is not a mapping of keys to values"),
+        (
+            f"{DEV}regoin: x\n",
+            "line 3: profiles.dev.regoin: is not a known key. Did you mean `region`?",
+        ),
+        ("proflies: {}\n", "line 1: proflies: is not a known key. Did you mean `profiles`?"),
+        ("path: x\n", "path: is not a known key. Known keys: version, default_profile"),
         (
             f"{DEV}retry:\n      max_attempts: x\n",
             "line 4: profiles.dev.retry.max_attempts: must be a whole number, not text",
@@ -161,7 +164,11 @@ def test_what_is_wrong_in_a_file_is_said_with_its_place_and_the_mend(
     [
         ("a.toml", "[profiles.dev]\norg=\n", "line 2: not TOML: Invalid value"),
         ("a.toml", "[profiles.dev]\norg='a'\norg='b'\n", "line 3: not TOML: Cannot overwrite"),
-        ("a.toml", "[profiles.dev]\noorg='a'\n", "profiles.dev.oorg: is not known. Did you mean `"),
+        (
+            "a.toml",
+            "[profiles.dev]\noorg='a'\n",
+            "profiles.dev.oorg: is not a known key. Did you mean `",
+        ),
         ("a.json", '{"a": {"b": 1, "b": 2}}', "not JSON: duplicate key b"),
         ("a.json", '{\n"profiles": {\n"dev": {\n"orgg": "a"}}}', "line 4: profiles.dev.orgg"),
         ("a.json", '{"profiles": ', "line 1: not JSON: Expecting value"),

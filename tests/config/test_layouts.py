@@ -33,11 +33,11 @@ if TYPE_CHECKING:
         ("profiles: {}\nrefreshToken: s3cret\n", "line 1: profiles: does not belong beside"),
         (
             "region: x\nread_only: true\n",
-            "line 2: read_only: is not known. Write it below `profiles:`",
+            "line 2: read_only: is not a known key. Write it below `profiles:`",
         ),
-        ("read_only: true\n", "line 1: read_only: is not known. Write it below `profiles:`"),
-        ("version: 1\nprofiles: {a: {max_retries: 3}}\n", "max_retries: is not known"),
-        ("profiles: {a: {max_retries: 3, read_only: true}}\n", "max_retries: is not known"),
+        ("read_only: true\n", "line 1: read_only: is not a known key. Write it below `profiles:`"),
+        ("version: 1\nprofiles: {a: {max_retries: 3}}\n", "max_retries: is not a known key"),
+        ("profiles: {a: {max_retries: 3, read_only: true}}\n", "max_retries: is not a known key"),
     ],
 )
 def test_a_mixed_or_unknown_layout_is_an_error_with_line_and_fix(
@@ -92,7 +92,7 @@ def test_the_other_formats_name_the_line_too(write: Write, name: str, text: str)
 
 
 def test_a_key_of_another_program_is_reported_when_it_is_like_none_of_ours(write: Write) -> None:
-    with pytest.warns(RuntimeWarning, match="line 2: colorScheme: is not known, and is not used"):
+    with pytest.warns(RuntimeWarning, match="line 2: colorScheme: is not a known key"):
         config = load(write("refreshToken: s3cret\ncolorScheme: dark\n"))
     assert config.profiles["default"].refresh_token == "s3cret"
 
@@ -100,7 +100,7 @@ def test_a_key_of_another_program_is_reported_when_it_is_like_none_of_ours(write
 def test_a_mapping_in_code_is_read_as_its_file_would_be() -> None:
     with pytest.raises(ConfigError, match="config: read_only: does not belong beside"):
         SpotClient(config={"refreshToken": "tok", "read_only": True}, state=":memory:")
-    with pytest.raises(ConfigError, match=r"config: profiles\.a\.regoin: is not known"):
+    with pytest.raises(ConfigError, match=r"config: profiles\.a\.regoin: is not a known key"):
         SpotClient(config={"profiles": {"a": {"regoin": "x"}}}, state=":memory:")
     given: dict[str, Any] = {"profiles": {"a": {"refresh_token": "tok", "read_only": True}}}
     with SpotClient(config=given, state=":memory:") as spot:

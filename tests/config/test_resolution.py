@@ -57,9 +57,13 @@ def test_the_file_says_which_profile_when_nobody_else_does(
         (
             {"profile": "dve"},
             {},
-            "no profile 'dve' (from argument). There are: dev, prod. Did you mean 'dev'?",
+            "no profile 'dve' (from argument). Known names: dev, prod. Did you mean 'dev'?",
         ),
-        ({}, {"RSSPOT_PROFILE": "x"}, "There is no profile 'x' (from environment). There are: dev"),
+        (
+            {},
+            {"RSSPOT_PROFILE": "x"},
+            "There is no profile 'x' (from environment). Known names: dev",
+        ),
         ({"refresh_token": ""}, {}, "refresh_token from argument is empty"),
         ({"refresh_token": " a"}, {}, "refresh_token from argument has spaces around it"),
         ({"access_token": "a\r\nb"}, {}, "access_token from argument contains a line end"),
@@ -78,8 +82,16 @@ def test_the_file_says_which_profile_when_nobody_else_does(
             {},
             "base_url from argument is 12 characters, not shown",
         ),
-        ({"base_url": "https://u:p@x"}, {}, "base_url from argument must have a scheme, a host"),
-        ({"base_url": "https://x?y=1"}, {}, "base_url from argument must have a scheme, a host"),
+        (
+            {"base_url": "https://u:p@x"},
+            {},
+            "base_url from argument must consist of a scheme, a host",
+        ),
+        (
+            {"base_url": "https://x?y=1"},
+            {},
+            "base_url from argument must consist of a scheme, a host",
+        ),
         ({"base_url": "http://x.example"}, {}, "base_url from argument is http to x.example"),
         ({"oauth_url": "http://10.0.0.1"}, {}, "oauth_url from argument is http to 10.0.0.1"),
         (

@@ -86,11 +86,11 @@ def test_a_profile_is_added_to_a_file_that_is_made_for_its_owner_only(
 
 def test_what_is_no_profile_is_not_written(write: Write) -> None:
     path = write(YAML)
-    with pytest.raises(ConfigError, match=r"profiles.new.regoin: is not known. Did you mean"):
+    with pytest.raises(ConfigError, match=r"profiles.new.regoin: is not a known key. Did you mean"):
         add_profile(path, "new", {"regoin": "x"})
     with pytest.raises(ConfigError, match="There is a profile 'dev' already"):
         add_profile(path, "dev", {})
-    with pytest.raises(ConfigError, match=r"no profile 'dve'. There are: dev, stg"):
+    with pytest.raises(ConfigError, match=r"no profile 'dve'. Known names: dev, stg"):
         set_active_profile(path, "dve")
     assert path.read_text() == YAML
 

@@ -122,7 +122,7 @@ def test_a_file_works_as_it_is_with_one_line(home: Path, name: str) -> None:
         settings = resolve({})
     (line,) = [str(each.message) for each in caught]
     assert line == (
-        f"{path} {LINE}; not used, as 0.3.0 did not know it: profiles.prod.colour. To rewrite "
+        f"{path} {LINE}; ignored, because 0.3.0 did not know it: profiles.prod.colour. To rewrite "
         "it, run `rsspot config migrate`"
     )
     assert settings.profile == "prod"
@@ -242,7 +242,12 @@ def test_all_problems_of_our_own_layout_are_reported_at_once(home: Path) -> None
         load(path)
     text = str(caught.value)
     assert "has 4 problems" in text
-    for part in ("profiles.a.regoin: is not known. Did you", "profiles.a.odd", "timeout", "verify"):
+    for part in (
+        "profiles.a.regoin: is not a known key. Did you",
+        "profiles.a.odd",
+        "timeout",
+        "verify",
+    ):
         assert part in text
 
 
@@ -324,7 +329,7 @@ def test_a_file_that_is_ours_already_needs_no_migration(
 ) -> None:
     path = write(home, "version: 1\nprofiles: {a: {org: acme}}\n")
     assert run_command(["config", "migrate"]) == 0
-    assert f"Nothing to do: {path} is not of rsspot 0.3.0." in capsys.readouterr().err
+    assert f"Nothing to do: {path} is not a file of rsspot 0.3.0." in capsys.readouterr().err
     assert [each.name for each in path.parent.iterdir()] == [path.name]
 
 

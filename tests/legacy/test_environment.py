@@ -56,7 +56,7 @@ def test_a_variable_that_a_named_profile_overrules_is_reported() -> None:
     environ = {"RSSPOT_BASE_URL": "https://test.example", "SPOT_ORG": "test"}
     found = reports(environ, profile="prod")
     assert found == [
-        f"{variable} is not used: profile 'prod', which an argument names, says {name}. Leave "
+        f"{variable} is ignored: profile 'prod', chosen by an argument, sets {name}. Leave "
         f"the profile out, or pass {name}= too"
         for variable, name in (("SPOT_ORG", "org"), ("RSSPOT_BASE_URL", "base_url"))
     ]

@@ -378,7 +378,7 @@ def test_what_is_no_file_of_ones_own_is_neither_read_nor_replaced(
 
 def test_a_home_that_nobody_has_is_an_error_of_ours() -> None:
     for use in (OURS.save, OURS.merge):
-        with pytest.raises(InvalidInput, match="There is no home folder for ~nosuchuser/config"):
+        with pytest.raises(InvalidInput, match="There is no home directory for ~nosuchuser/config"):
             use("~nosuchuser/config")
 
 

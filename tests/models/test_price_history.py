@@ -74,7 +74,7 @@ def test_a_history_without_auctions_says_so() -> None:
         lambda: history.low, lambda: history.mean, lambda: history.since,
         lambda: history.percentile(50), lambda: history.share_below("1"),
     ):  # fmt: skip
-        with pytest.raises(NotFoundError, match=r"There are no auctions of gp\.x"):
+        with pytest.raises(NotFoundError, match=r"There are no auctions for gp\.x"):
             read()
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # What a named profile overrules is reported: tests/legacy/test_environment.py.
-pytestmark = pytest.mark.filterwarnings("ignore:.* is not used:RuntimeWarning")
+pytestmark = pytest.mark.filterwarnings("ignore:.* is ignored:RuntimeWarning")
 
 Said = dict[str, Any]
 Layers = dict[str, Said]

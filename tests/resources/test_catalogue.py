@@ -38,7 +38,7 @@ def test_an_organization_is_found_by_name_id_and_namespace(spot: Any, sandbox: S
     for name in (sandbox.organization_id, sandbox.namespace, "Acme Corporation"):
         assert spot.organizations.get(name) == wanted
     assert spot.organizations.current() == wanted
-    with pytest.raises(errors.NotFoundError, match=r"There are: acme, umbrella"):
+    with pytest.raises(errors.NotFoundError, match=r"Known names: acme, umbrella"):
         spot.organizations.get("nobody")
     assert len(list(spot.organizations.each(page_size=1))) == 2
 

@@ -111,8 +111,8 @@ def test_the_catalogue_is_read_through_the_cache(demo: Any, sandbox: SpotSandbox
         ({"percentile": 0}, "more than 0 and at most 100"),
         ({"percentile": 101}, "more than 0 and at most 100"),
         ({"percentile": float("nan")}, "more than 0 and at most 100"),
-        ({"margin": 10}, r"adds 1000 per cent.*Did you mean 0.1, which is 10 per cent\?"),
-        ({"margin": 1}, r"Did you mean 0.01, which is 1 per cent\?"),
+        ({"margin": 10}, r"adds 1000 percent.*Did you mean 0.1, which is 10 percent\?"),
+        ({"margin": 1}, r"Did you mean 0.01, which is 1 percent\?"),
         ({"margin": "25"}, r"Did you mean 0.25"),
         ({"margin": Decimal(500)}, "It is a fraction"),
     ],
@@ -232,7 +232,7 @@ def test_a_region_that_there_is_not_is_no_empty_list(spot: Any, verb: str) -> No
     for wrong, hint in (
         ("us-central-dfw2", f"Did you mean '{REGION}'"),
         (REGION.upper(), f"Did you mean '{REGION}'"),
-        ("mars", "There are: aus-syd-1"),
+        ("mars", "Known names: aus-syd-1"),
         ("", "There are"),
     ):
         with pytest.raises(errors.InvalidInput, match=hint) as caught:
@@ -244,7 +244,7 @@ def test_a_category_that_there_is_not_is_no_empty_list(spot: Any) -> None:
     assert spot.pricing.list(category="gpu")
     with pytest.raises(errors.InvalidInput, match=r"category is 'gpus'.*Did you mean 'GPU'"):
         spot.pricing.list(category="gpus")
-    with pytest.raises(errors.InvalidInput, match="There are: Bare Metal"):
+    with pytest.raises(errors.InvalidInput, match="Known names: Bare Metal"):
         spot.pricing.list(category="zzz")
     assert spot.pricing.list(category="gpu", region=REGION) == []  # right, and there is none
 

@@ -48,7 +48,7 @@ def test_it_serves_prints_how_to_reach_it_and_ends_on_a_signal(
     text = "".join(lines)
     assert "only this machine can reach it" in text
     assert "Refresh token of the organization umbrella: sandbox-" in text
-    assert "Its clock stands still" in text
+    assert "Its clock is stopped" in text
     settings = dict(re.findall(r"(RSSPOT_\w+)=(\S+)", text))
     url = settings["RSSPOT_BASE_URL"]
     assert settings["RSSPOT_OAUTH_URL"] == settings["RSSPOT_PUBLIC_DATA_URL"] == url

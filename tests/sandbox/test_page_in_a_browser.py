@@ -88,7 +88,7 @@ def test_a_person_watches_and_moves_the_world(page: Any, tmp_path: Path) -> None
         page.click("#pause")
         page.wait_for_selector("text=runs 3600 times")
         page.click("#pause")
-        page.wait_for_selector("text=stands still")
+        page.wait_for_selector("text=stopped")
 
         with page.expect_download() as download:
             page.click("#save")

@@ -284,7 +284,7 @@ def test_a_file_that_cannot_be_written_is_one_line_and_exit_status_2(
 
     assert problem.run(script) == 2
     assert capsys.readouterr().err == (
-        "openapi/generated.lock: Permission denied; make room, or permit it\n"
+        "openapi/generated.lock: Permission denied; free disk space, or correct its permissions\n"
     )
 
 

@@ -74,7 +74,7 @@ def test_a_looser_mode_is_reported_once_with_its_mend(
         with StateStore(path) as store:
             store.preferences.set("a", 1)
     (warning,) = recwarn.list
-    assert f"Others can read the state file {path} (mode 0644)" in str(warning.message)
+    assert f"Other users can read the state file {path} (mode 0644)" in str(warning.message)
     assert f"chmod 600 {path}" in str(warning.message)
 
 
@@ -171,7 +171,7 @@ def test_a_locked_file_is_an_error_after_the_busy_timeout(tmp_path: Path) -> Non
         other.close()
         assert str(caught.value) == (
             f"The state file {path} cannot be used: database is locked. "
-            "Another process holds it: try again, or end that process"
+            "Another process has locked it: try again, or end that process"
         )
         store.preferences.set("a", 3)
         assert store.preferences.get("a") == 3

@@ -100,7 +100,7 @@ def test_a_file_that_is_gone_is_neither_written_nor_begun_anew(
         ) as found:
             use()
         assert found.value.path == str(path)
-        assert "Put it back, or restart this program" in str(found.value)
+        assert "Restore it, or restart this program" in str(found.value)
     assert (path.read_bytes() if path.exists() else None) == before
 
 

@@ -88,7 +88,7 @@ def test_a_name_is_looked_up_once(client: Any, served: Served) -> None:
 def test_a_name_that_two_have_is_an_error_with_their_ids(client: Any) -> None:
     with pytest.raises(errors.InvalidInput, match=r"2 organizations .* org_Twin3, org_Twin4"):
         client(org="twins").cloudspaces.list()
-    with pytest.raises(errors.NotFoundError, match=r"no organization 'nobody'\. There are: acme"):
+    with pytest.raises(errors.NotFoundError, match=r"no organization 'nobody'\. Known names: acme"):
         client(org="nobody").cloudspaces.list()
 
 

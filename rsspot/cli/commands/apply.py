@@ -31,7 +31,7 @@ def _apply(
         str, typer.Option("--file", "-f", metavar="FILE", help="YAML or JSON file; - is stdin.")
     ],
     prune: Annotated[
-        bool, typer.Option("--prune", help="Delete the pools that the file does not name.")
+        bool, typer.Option("--prune", help="Delete the pools that are not in the file.")
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show the differences, and change nothing.")

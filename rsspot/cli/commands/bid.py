@@ -67,10 +67,7 @@ def bid(
         ),
     ] = None,
 ) -> None:
-    """Suggest a bid for a server class, in US dollars an hour for one server.
-
-    Examples: `rsspot bid gp.vs1.large-iad`, `rsspot bid gp.vs1.large-iad --backtest 30d`
-    """
+    """Suggest a bid for a server class, in US dollars an hour for one server."""
     session = Session.of(ctx)
     if backtest is not None:
         _show_backtest(session, server_class, backtest, bids or [])

@@ -132,7 +132,7 @@ def update(
         typer.Option(metavar="URL", help="New webhook URL. An empty value removes the webhook."),
     ] = None,
 ) -> None:
-    """Change the given settings, and leave all others as they are."""
+    """Change the given settings of a cloudspace, and no others."""
     session = Session.of(ctx)
     with session.client() as spot:
         changed = spot.cloudspaces.update(

@@ -261,7 +261,7 @@ def migrate(
         if dry_run:
             session.refuse("There is no file of rsspot 0.3.0", "Leave out --dry-run")
         if _is_own_place(found) and not is_there(expand(f"~/{VENDOR_NAME}")):
-            session.note(f"Nothing to do: {found} is not of rsspot 0.3.0.")
+            session.note(f"Nothing to do: {found} is not a file of rsspot 0.3.0.")
             return
         session.note(f"Written to {migrate_vendor()}.")
         return

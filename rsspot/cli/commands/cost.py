@@ -39,8 +39,6 @@ def cost(
 
     NOW is the cost of the running servers at the market price, EXPECTED the cost of all requested
     servers at that price, and AT MOST their cost at their bids.
-
-    Examples: `rsspot cost`, `rsspot cost demo -o json`
     """
     session = Session.of(ctx)
     with session.client() as spot:

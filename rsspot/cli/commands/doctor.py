@@ -24,13 +24,13 @@ CHECKS: Columns[Check] = (
 
 @single_command(epilog="Exit status: 0 if all is well, 1 if there is a problem.")
 def _doctor(ctx: typer.Context) -> None:
-    """Check versions, configuration, state, proxy, sign-in, API and clock; say what to fix."""
+    """Check versions, configuration, state, proxy, sign-in, API and clock, and suggest fixes."""
     session = Session.of(ctx)
     found = [*examine(session)]
     session.show(found, CHECKS, lambda item: item.check)
     problems = sum(not item.ok for item in found)
     if problems:
-        session.note(f"{problems} problem{'s' * (problems > 1)}. The column FIX says what to do.")
+        session.note(f"{problems} problem{'s' * (problems > 1)}. The column FIX shows what to do.")
         raise typer.Exit(1)
     if session.is_table:
         session.note("All is well.")

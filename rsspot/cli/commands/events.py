@@ -48,10 +48,7 @@ def events(
         ),
     ] = False,
 ) -> None:
-    """List the events of the organization.
-
-    Examples: `rsspot events`, `rsspot events --follow`, `rsspot events -f -o json`
-    """
+    """List the events of the organization."""
     session = Session.of(ctx)
     with session.client() as spot:
         if follow:

@@ -87,7 +87,7 @@ def servers(
 
 @single_command(ListCommand)
 def orgs(ctx: typer.Context) -> None:
-    """List your organizations. An access token works in one of them."""
+    """List your organizations. An access token is valid for only one of them."""
     session = Session.of(ctx)
     with session.client() as spot:
         found = spot.organizations.list()

@@ -59,7 +59,7 @@ def list_history(
 
 @history.command("clear", cls=RsspotCommand)
 def clear_history(ctx: typer.Context, *, yes: Yes = False) -> None:
-    """Delete all commands of the history."""
+    """Delete all commands from the history."""
     session = Session.of(ctx)
     session.confirm("Delete the command history?", yes=yes)
     with session.state() as state:

@@ -26,9 +26,9 @@ def read_label_changes(session: Session, changes: Iterable[str]) -> dict[str, st
         elif equals and key:
             new = value
         else:
-            session.refuse(f"LABEL is {text!r:.80}", "Write key=value, or key- to remove it")
+            session.refuse(f"{text!r:.80} is not a label", "Write key=value, or key- to remove it")
         if key in found:
-            session.refuse(f"The label {key} is named twice", "Name it once")
+            session.refuse(f"The label {key} is given twice", "Give it once")
         found[key] = new
     return found
 

@@ -77,11 +77,7 @@ def plan(
     ] = "plan",
     yes: Yes = False,
 ) -> None:
-    """Find the pools to buy and what to bid, from the price history.
-
-    Examples: `rsspot plan --cpus 32 --memory 128GB`,
-    `rsspot plan --cpus 32 --memory 128GB --budget 0.5/h --pools 2..4 --cloudspace demo --apply`
-    """
+    """Find the pools to buy and what to bid, from the price history."""
     session = Session.of(ctx)
     if apply and cloudspace is None:
         session.refuse("--apply needs a cloudspace", "Add --cloudspace NAME")

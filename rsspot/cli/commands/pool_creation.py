@@ -63,7 +63,9 @@ def spot(
     ] = None,
     percentile: Annotated[
         float | None,
-        typer.Option(metavar="N", help="Bid what `rsspot bid` suggests for this percentile."),
+        typer.Option(
+            metavar="N", help="Use the bid that `rsspot bid` suggests for this percentile."
+        ),
     ] = None,
     count: Count = 1,
     min_nodes: MinNodes = None,

@@ -157,16 +157,13 @@ def history(
         ),
     ] = None,
     svg: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the picture to an SVG file.")
+        Path | None, typer.Option(metavar="FILE", help="Write the chart to an SVG file.")
     ] = None,
     html: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the picture to an HTML page.")
+        Path | None, typer.Option(metavar="FILE", help="Write the chart to an HTML page.")
     ] = None,
 ) -> None:
-    """Show the results of past auctions of server classes.
-
-    Example: rsspot prices history gp.vs1.large-iad ch.vs1.large-iad --bid 0.06 --svg prices.svg
-    """
+    """Show the results of past auctions of server classes."""
     session = Session.of(ctx)
     with session.public_client() as spot:
         found = spot.pricing.histories(server_class, since=since, bids=bid or ())

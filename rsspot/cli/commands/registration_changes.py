@@ -49,7 +49,7 @@ def retry(
     target: TargetOption = None,
     state: StateOption = None,
 ) -> None:
-    """Retry failed records from the beginning, with no failures counted.
+    """Retry failed records from the first step, and reset their number of failures.
 
     The next run picks them up, and so does a run that is in progress.
     """

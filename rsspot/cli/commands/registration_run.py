@@ -53,13 +53,16 @@ def run(
     *,
     target: Annotated[
         str,
-        typer.Option(metavar="NAME", help="Orchestrator, or one of its clusters: omni/prod."),
+        typer.Option(
+            metavar="NAME",
+            help="Name of the orchestrator, or of one of its clusters, such as omni/prod.",
+        ),
     ],
     issue_token: Annotated[str, _program("Program that prints a join token as JSON.")],
     submit: Annotated[str, _program("Program that submits a VM to the orchestrator.")],
     verify: Annotated[
         str | None,
-        _program("Program that exits with 0 if a VM is registered, and with 75 if not yet."),
+        _program("Program that exits with 0 if a VM is registered, or 75 if not yet."),
     ] = None,
     concurrency: Annotated[
         int, typer.Option(metavar="N", min=1, show_default=True, help="VMs to register at a time.")
@@ -67,20 +70,22 @@ def run(
     max_attempts: Annotated[
         int,
         typer.Option(
-            metavar="N", min=1, show_default=True, help="Attempts before a VM is failed for good."
+            metavar="N", min=1, show_default=True, help="Maximum number of attempts for each VM."
         ),
     ] = 5,
     step_timeout: Annotated[str, _duration("Maximum running time of a program.")] = "5m",
-    verify_every: Annotated[str, _duration("Time between two runs of --verify for a VM.")] = "5s",
+    verify_every: Annotated[
+        str, _duration("Time between two runs of --verify for the same VM.")
+    ] = "5s",
     verify_timeout: Annotated[
         str, _duration("Maximum time between --submit and a successful --verify.")
     ] = "15m",
     base_delay: Annotated[
-        str, _duration("Maximum delay after the first failure; doubles each time.")
+        str, _duration("Maximum delay after the first failure. It doubles with each failure.")
     ] = "1s",
     max_delay: Annotated[str, _duration("Maximum delay after any failure.")] = "1m",
     ttl: Annotated[
-        str, _duration("Time after a crash until another worker takes over a VM.")
+        str, _duration("Time until another worker takes over the VMs of a crashed worker.")
     ] = "1m",
     deadline: Annotated[
         str | None, typer.Option(metavar="DURATION", help="Start no step after this time.")

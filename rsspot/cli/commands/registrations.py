@@ -74,7 +74,7 @@ def list_(
         typer.Option("--vm-cloudspace", metavar="NAME", help="Only VMs of this VM cloudspace."),
     ] = None,
     server: Annotated[
-        str | None, typer.Option("--server", metavar="NAME", help="Only servers of this name.")
+        str | None, typer.Option("--server", metavar="NAME", help="Only servers with this name.")
     ] = None,
     limit: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Maximum number, oldest first.")
@@ -129,7 +129,7 @@ def show(
 
 @registrations.command(cls=RsspotCommand)
 def summary(ctx: typer.Context, *, target: TargetOption = None, state: StateOption = None) -> None:
-    """Show how many records there are of each status."""
+    """Count the records by status."""
     session = Session.of(ctx)
     with open_state(session, state) as store:
         ledger = store.registrations

@@ -59,7 +59,7 @@ def import_legacy(
     ] = False,
     discard_: Annotated[
         bool,
-        typer.Option("--discard", help="Import nothing: the new ledger starts without the old."),
+        typer.Option("--discard", help="Import nothing, and start with an empty ledger."),
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be done, and change nothing.")
@@ -81,7 +81,7 @@ def import_legacy(
                 discard(source, state)
             would = "would be" if dry_run else "are"
             session.note(
-                f"The registrations in {source} {would} left out. {state.path} starts anew."
+                f"The registrations in {source} {would} left out. {state.path} starts empty."
             )
         else:
             one, several = _targets(session, target)

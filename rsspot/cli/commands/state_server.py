@@ -28,7 +28,7 @@ def add_server(group: typer.Typer) -> None:
 def check(ctx: typer.Context, *, state: StateOption = None) -> None:
     """Check a PostgreSQL server, its schema and the role's rights. Changes nothing.
 
-    The exit status is 3 where a run could not begin.
+    Exit status 3 means that a run could not start.
     """
     from rsspot.state.postgres.administration import examine_server
 
@@ -48,7 +48,8 @@ def migrate(
     after: Annotated[
         bool,
         typer.Option(
-            "--after", help="Also remove what older workers need. Use this once none of them runs."
+            "--after",
+            help="Also remove what older workers need. Use this when no older worker is running.",
         ),
     ] = False,
 ) -> None:

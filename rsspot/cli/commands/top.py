@@ -52,8 +52,6 @@ def top(
 
     A pool is losing while the market price is above its bid, and at risk while less than a fifth of
     the bid is left. On a terminal the display is updated until Ctrl-C.
-
-    Examples: `rsspot top`, `rsspot top demo --interval 1m`, `rsspot top --once -o json`
     """
     session = Session.of(ctx)
     with session.client() as spot:

@@ -68,9 +68,6 @@ def listen(
     Make its URL the webhook of a cloudspace: rsspot cloudspaces update NAME --webhook URL.
     The vendor does not sign notices, so the URL contains a secret. Put the listener behind a proxy
     with TLS if it must be reachable from outside.
-
-    Examples: `rsspot webhook listen`, `rsspot webhook listen -o json`,
-    `rsspot webhook listen --port 8714 -- ./drain.sh`
     """
     session = Session.of(ctx)
     token = os.environ.get(TOKEN_VARIABLE, "")

@@ -44,4 +44,4 @@ def write_pictures(
         if path is not None:
             target = expand(str(path), InvalidInput)
             target.write_text(text, "utf-8")
-            terminal.note(f"The picture is in {format_value(target)}")
+            terminal.note(f"The chart is in {format_value(target)}")

@@ -49,7 +49,7 @@ def pick(option: str, titles: Iterable[str], name: str) -> int:
     raise InvalidInput(
         f"{option} is {name.strip()!r:.80}, and there is no such column",
         argument=option,
-        hint=did_you_mean(wanted, known) or f"There are: {', '.join(known)}",
+        hint=did_you_mean(wanted, known) or f"Known names: {', '.join(known)}",
     )
 
 

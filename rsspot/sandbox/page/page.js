@@ -49,7 +49,7 @@ const good = (text, names) => [text, names.includes(text) ? "good" : ""];
 function show(world) {
   byId("time").textContent = world.time;
   state.paused = world.speed === 0;
-  byId("pace").textContent = state.paused ? "stands still" : `runs ${world.speed} times as fast as real time`;
+  byId("pace").textContent = state.paused ? "stopped" : `runs ${world.speed} times as fast as real time`;
   if (!state.paused && document.activeElement !== byId("speed")) choose(world.speed);
   byId("pause").textContent = state.paused ? "Run" : "Pause";
   if (!byId("reveal").disabled) fill("organizations", world.organizations.map((each) => [each.name, each.id, each.namespace, "hidden"]));

@@ -1,4 +1,4 @@
-"""The clock of the sandbox: it stands still until it is advanced, or runs at a chosen speed."""
+"""The clock of the sandbox: it is stopped until it is advanced, or runs at a chosen speed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def rfc3339(seconds: float) -> str:
 class SandboxClock:
     """Time in seconds since the epoch, which starts at `start` (default: now).
 
-    `speed` is the number of its seconds per real second; None stands still until `advance`.
+    `speed` is the number of its seconds per real second; None is stopped until `advance`.
     """
 
     def __init__(self, speed: float | None = None, start: float | None = None) -> None:
@@ -34,7 +34,7 @@ class SandboxClock:
 
     @property
     def speed(self) -> float | None:
-        """Its seconds per real second; None: it stands still."""
+        """Its seconds per real second; None: it is stopped."""
         return self._pace[2]
 
     def now(self) -> float:
@@ -58,7 +58,7 @@ class SandboxClock:
             self._pace = then + seconds, moment, speed
 
     def run_at(self, speed: float | None) -> None:
-        """Run at another speed from now on; None stands still.
+        """Run at another speed from now on; None is stopped.
 
         Raises `ValueError` for a speed that is not positive, or beyond a million.
         """
@@ -69,7 +69,7 @@ class SandboxClock:
 
 
 class ClientClock:
-    """A client's view of the sandbox's clock: sleeping advances a clock that stands still."""
+    """A client's view of the sandbox's clock: sleeping advances a clock that is stopped."""
 
     def __init__(self, clock: SandboxClock) -> None:
         self._clock = clock

@@ -69,7 +69,7 @@ class _HttpSender(Sender, Generic[C]):
             )
         if self._stranded:
             raise ClientClosed(
-                f"The client of this {type(self).__name__} has connections of another process",
+                f"The client of this {type(self).__name__} was opened in another process",
                 hint="Create it after the fork, or pass arguments for a client instead of a client",
             )
         self._used = True

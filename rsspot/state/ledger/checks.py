@@ -37,7 +37,7 @@ def refuse_held(record: RegistrationRecord, who: str) -> None:
             f"Record {record.key} ({record.server}) is held by {record.owner} for another "
             f"{record.due_in:.0f} s",
             key=record.key,
-            hint="Wait until its lease ends",
+            hint="Wait until its lease expires",
         )
 
 
@@ -48,17 +48,17 @@ def stale(record: RegistrationRecord, current: RegistrationRecord) -> Registrati
         f"{record.status} in version {record.version} and is {current.status} in version "
         f"{current.version}",
         key=record.key,
-        hint="Another worker has taken it over, or somebody marked it: read it again",
+        hint="Another worker took it over, or it was changed by hand. Read it again",
     )
 
 
 def check_lease(n: int, owner: str) -> None:
     """Check the arguments of a request for leases. Raises `RegistrationError` or `InvalidInput`."""
     if type(n) is int and n < 1:
-        raise RegistrationError(f"A lease needs a number of records above 0, not {n}")
+        raise RegistrationError(f"The number of records to lease must be at least 1, not {n}")
     check_whole("n", n, 1)
     if not owner:
-        raise RegistrationError("A lease needs an owner: text that is not empty")
+        raise RegistrationError("owner must be text that is not empty")
     text("owner", owner)
 
 

@@ -106,7 +106,7 @@ def _item(number: int, line: str, hint: str) -> Any:
 
 def _check_format(item: Any) -> None:
     if not is_object(item) or item.get("format") != FORMAT:
-        raise _wrong(1, "does not say that this is an export of registrations", NO_EXPORT)
+        raise _wrong(1, "is not the first line of an export of registrations", NO_EXPORT)
     version = item.get("version")
     if version != VERSION or type(version) is not int:
         raise RegistrationError(
@@ -120,7 +120,7 @@ def _check_end(number: int, item: dict[str, Any], count: int) -> None:
     end = item["end"]
     expected = end.get("records") if is_object(end) else None
     if type(expected) is not int:
-        raise _wrong(number, "does not say how many records there are")
+        raise _wrong(number, "has no number of records")
     if expected != count:
         raise RegistrationError(
             f"The export has {count} records, and {expected} were written: lines are missing"
@@ -150,7 +150,7 @@ def _problem(error: Exception) -> str:
     if isinstance(error, KeyError):
         return f"has no {error}"
     own = isinstance(error, RSSpotError | ValueError) and not isinstance(error, UnicodeError)
-    return str(error) if own else "a part of it differs from what an export contains"
+    return str(error) if own else "one of its values is not valid"
 
 
 def _row(item: dict[str, Any]) -> tuple[Row, list[AuditEntry]]:

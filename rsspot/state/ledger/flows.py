@@ -124,14 +124,17 @@ class LedgerFlows:
             done = yield from self._change(made)
             if done is not None:
                 return current.changed(done)
-        raise RegistrationError(f"Record {key} keeps changing", key=key, hint="Try again")
+        raise RegistrationError(
+            f"Record {key} was changed by others during each attempt", key=key, hint="Try again"
+        )
 
     def _change(self, change: RecordChange) -> Flow[Row | None]:
         return (yield from block(self._database().change_records, [change]))[0]
 
     def _set_aside(self, row: Row, who: str) -> Flow[None]:
         status = storable(str(row["status"]))
-        entry = AuditEntry(str(row["key"]), NOW, who, status, status, "set aside: it is damaged")
+        reason = "excluded from runs: it is damaged"
+        entry = AuditEntry(str(row["key"]), NOW, who, status, status, reason)
         yield from block(self._database().set_aside, row["position"], row["version"], entry)
 
 

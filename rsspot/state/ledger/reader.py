@@ -26,7 +26,7 @@ __all__ = ["BATCH", "LedgerReader"]
 
 BATCH = 2000
 """Number of records that are read or written at a time."""
-FIX = "It stays where it is; export the ledger, fix the line, and import it into a new file"
+FIX = "The record is kept. Export the ledger, fix the line, and import it into a new file"
 
 
 @check_arguments(KINDS)

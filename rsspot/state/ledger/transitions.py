@@ -55,7 +55,7 @@ LONGEST = 2000
 def _not_empty(_event: object, _attribute: object, value: Any) -> None:
     if not isinstance(value, str) or not value or storable(value) != value:
         raise RegistrationError(
-            "A token needs an id: text that is not empty, without NUL and surrogates"
+            "The id of a token must be text that is not empty, without NUL and surrogates"
         )
 
 
@@ -64,7 +64,9 @@ def _as_stored(value: Any) -> datetime | None:
     if value is None:
         return None
     if not isinstance(value, datetime) or value.tzinfo is None:
-        raise RegistrationError("The expiry of a token needs a time zone", hint="Use datetime.UTC")
+        raise RegistrationError(
+            "The expiry of a token must have a time zone", hint="Use datetime.UTC"
+        )
     try:
         return as_moment(min(value.astimezone(UTC).timestamp(), LATEST))
     except (ValueError, ArithmeticError, OSError):
@@ -185,7 +187,7 @@ def decide(record: RegistrationRecord, event: Event) -> tuple[Row, str] | None:
 
 def _allowed(status: Status) -> str:
     names = [kind.__name__ for kind, (sources, _) in TRANSITIONS.items() if status in sources]
-    return f"From here may follow: {', '.join(names)}"
+    return f"Allowed from this status: {', '.join(names)}"
 
 
 def _has_happened(record: RegistrationRecord, event: Event) -> bool:

@@ -73,11 +73,11 @@ def as_state_error(error: Exception, where: ServerLocation) -> StateError | Inva
     if code.startswith(_VALUES) or isinstance(error, psycopg.DataError):
         return InvalidInput(
             f"The database at {where.shown} cannot store this: {text}",
-            hint="Text must be without NUL and surrogates, and numbers within 64 bits",
+            hint="Text must not contain NUL or surrogates, and numbers must fit in 64 bits",
         )
     if code == _RIGHTS:
         return StateError(
-            f"The role may not do this in schema {where.schema} of {where.shown}: {text}",
+            f"The role lacks a privilege in schema {where.schema} of {where.shown}: {text}",
             path=where.shown,
             hint="Grant it USAGE on the schema and SELECT, INSERT, UPDATE, DELETE on its tables; "
             "docs/fleet.md has the statements",
@@ -90,17 +90,20 @@ def as_state_error(error: Exception, where: ServerLocation) -> StateError | Inva
         )
     if code == "25006":
         return StateUnavailable(
-            f"The server of {where.shown} accepts no writes: it is a standby, or read-only",
+            f"The server of {where.shown} accepts no writes, because it is a standby or read-only",
             path=where.shown,
             hint="Wait for the failover, or name all servers and target_session_attrs=read-write "
             "in the URL",
         )
     outcome = outcome_of(error)
     if outcome == "permanent":
-        return StateError(f"PostgreSQL at {where.shown} refuses this: {text}", path=where.shown)
-    done = "It is not known whether it was done" if outcome == "unknown" else "Nothing was done"
+        return StateError(
+            f"PostgreSQL at {where.shown} rejected the statement: {text}", path=where.shown
+        )
+    is_unknown = outcome == "unknown"
+    done = "It is not known whether it was committed" if is_unknown else "Nothing was changed"
     return StateUnavailable(
-        f"PostgreSQL at {where.shown} cannot be used at the moment: {text}. {done}",
+        f"PostgreSQL at {where.shown} is temporarily unavailable: {text}. {done}",
         path=where.shown,
         hint="Check the server and the network, and try again",
         outcome=outcome,
@@ -120,7 +123,7 @@ _CONNECTIONS: tuple[tuple[str, str, bool], ...] = (
     (r"GSSAPI encryption required", "Get a ticket (kinit), or lower gssencmode in the URL", False),
     (
         r"not in hot standby mode",
-        "Ask for one that takes writes: target_session_attrs=read-write in the URL",
+        "Request a writable server: target_session_attrs=read-write in the URL",
         False,
     ),
     (
@@ -166,7 +169,7 @@ _CONNECTIONS: tuple[tuple[str, str, bool], ...] = (
     (r"starting up|shutting down|in recovery|not yet accepting", "Wait until it is ready", True),
     (
         r"expected (authentication|SSL)|invalid response to|unsupported frontend protocol",
-        "Check host and port: what listens there is not PostgreSQL",
+        "Check host and port: another program than PostgreSQL listens there",
         False,
     ),
     (
@@ -189,7 +192,7 @@ def connection_error(error: Exception, where: ServerLocation) -> StateError:
         if re.search(pattern, text):
             hint, passing = advice, is_passing
             break
-    message = f"There is no connection to PostgreSQL at {where.shown}: {text}"
+    message = f"Cannot connect to PostgreSQL at {where.shown}: {text}"
     if passing:
         return StateUnavailable(message, path=where.shown, hint=hint, outcome="not done")
     return StateError(message, path=where.shown, hint=hint)

@@ -51,7 +51,7 @@ def migrate(
     missing = found.before < len(migrations) or (after and found.after < len(migrations))
     if missing and not found.may_create:
         raise StateError(
-            f"The role {found.role} may not create tables in schema {where.schema} at "
+            f"The role {found.role} is not allowed to create tables in schema {where.schema} at "
             f"{where.shown}",
             path=where.shown,
             hint="Run this as the owner of the schema, or of the database if the schema is missing",

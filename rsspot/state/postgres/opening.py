@@ -90,12 +90,12 @@ class Found:
     def _versions(self, schema: str) -> Iterator[tuple[str, str]]:
         if self.before < CURRENT:
             yield (
-                f"The schema {schema} is in version {self.before}, and this rsspot needs {CURRENT}",
-                "Run `rsspot state migrate`; workers of the version before can go on meanwhile",
+                f"The schema {schema} has version {self.before}, and this rsspot needs {CURRENT}",
+                "Run `rsspot state migrate`; workers of the previous version can keep running",
             )
         if self.after > CURRENT:
             yield (
-                f"The schema {schema} is in version {self.after}, and this rsspot knows {CURRENT}",
+                f"The schema {schema} has version {self.after}, and this rsspot supports {CURRENT}",
                 "Upgrade rsspot",
             )
 
@@ -136,7 +136,7 @@ def examine(where: ServerLocation, info: ConnectionInfo) -> Steps[Found]:
     found = Found(row)
     if found.state == "foreign":
         raise StateError(
-            f"The schema {where.schema} at {where.shown} belongs to something else: it has "
+            f"The schema {where.schema} at {where.shown} is used by another program: it has "
             f"{', '.join(found.tables[:3])}{' and more' if len(found.tables) > 3 else ''}",  # noqa: PLR2004
             path=where.shown,
             hint="Name an empty schema in the URL, as in ?schema=rsspot; nothing was changed",

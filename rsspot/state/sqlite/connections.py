@@ -166,7 +166,7 @@ class Connections:
         )
         return InvalidInput(
             f"The state file {self.path} cannot store this: {what}",
-            hint="Text must be without surrogates, and numbers within 64 bits",
+            hint="Text must not contain surrogates, and numbers must fit in 64 bits",
         )
 
 

@@ -81,8 +81,8 @@ def as_state_error(path: str, error: sqlite3.Error | OSError) -> StateError:
 
 
 HINTS = {
-    "SQLITE_BUSY": "Another process holds it: try again, or end that process",
-    "SQLITE_LOCKED": "Another process holds it: try again, or end that process",
+    "SQLITE_BUSY": "Another process has locked it: try again, or end that process",
+    "SQLITE_LOCKED": "Another process has locked it: try again, or end that process",
     "SQLITE_FULL": "The disk is full: free some space",
     "SQLITE_READONLY": "It is read-only: make it writable, or choose another state path",
     "SQLITE_CANTOPEN": "Check that it is a file that you may read and write",
@@ -113,7 +113,7 @@ def _check_mode(path: str) -> None:
     if os.name == "posix" and mode & 0o077 and path not in _warned:
         _warned.add(path)
         warnings.warn(
-            f"Others can read the state file {path} (mode {mode:04o}), which holds tokens; "
+            f"Other users can read the state file {path} (mode {mode:04o}), which holds tokens; "
             f"fix it with: chmod 600 {path}",
             RuntimeWarning,
             stacklevel=2,

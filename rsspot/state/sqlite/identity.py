@@ -75,7 +75,7 @@ class Files:
         return StateError(
             f"The state file {path} was {what} while it was in use; nothing was written",
             path=self._path,
-            hint="Put it back, or restart this program, which then uses the file that is there",
+            hint="Restore it, or restart this program, which then uses the new file",
         )
 
 

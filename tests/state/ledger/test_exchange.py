@@ -185,8 +185,8 @@ def broken(lines: list[str], how: str) -> list[str]:
     [
         ("empty", "There is nothing to import"),
         ("blank", "There is nothing to import"),
-        ("no header", "Line 1 does not say that this is an export of registrations"),
-        ("another format", "Line 1 does not say"),
+        ("no header", "Line 1 is not the first line of an export of registrations"),
+        ("another format", "Line 1 is not the first line of an export"),
         ("newer", "in version 2 of its format, and this rsspot reads version 1"),
         ("older", "in version '1' of its format"),
         ("no end", "The export was cut off: it has 6 records and no last line"),
@@ -206,7 +206,7 @@ def broken(lines: list[str], how: str) -> list[str]:
         ("a number", "Line 2 is not a record of a ledger"),
         ("nested", "Line 2 is not JSON"),
         ("history", "Line 2 is not a record of a ledger"),
-        ("no count", "Line 8 does not say how many records"),
+        ("no count", "Line 8 has no number of records"),
     ],
 )
 @pytest.mark.parametrize("dry_run", [False, True])

@@ -256,7 +256,7 @@ def test_a_heartbeat_holds_a_lease_and_a_release_ends_it(
 
 @pytest.mark.parametrize(("n", "owner"), [(1, ""), (0, "a"), (-1, "a")])
 def test_a_lease_of_nothing_or_by_nobody_is_refused(n: int, owner: str, store: StateStore) -> None:
-    with pytest.raises(RegistrationError, match="A lease needs"):
+    with pytest.raises(RegistrationError, match=r"records to lease|owner must"):
         store.registrations.claim(n, owner=owner, ttl=60, target="t")
 
 
@@ -480,7 +480,7 @@ def test_text_that_no_database_holds_is_escaped_or_refused(odd: str, store: Stat
 def test_tokens_need_an_id_and_a_time_zone() -> None:
     with pytest.raises(RegistrationError, match="needs an id"):
         TokenIssued("")
-    with pytest.raises(RegistrationError, match="needs a time zone"):
+    with pytest.raises(RegistrationError, match="must have a time zone"):
         TokenIssued("t", datetime(2027, 1, 1))  # noqa: DTZ001 - that is the point
 
 

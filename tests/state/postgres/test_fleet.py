@@ -249,7 +249,7 @@ def test_an_older_server_is_refused(version: str, shown: str) -> None:
 def test_what_is_no_postgresql_is_refused() -> None:
     with listener(b"HTTP/1.1 400 Bad Request\r\n\r\n") as port:
         error = failure(f"postgresql://u@127.0.0.1:{port}/db?sslmode=disable&gssencmode=disable")
-    assert "what listens there is not PostgreSQL" in str(error)
+    assert "another program than PostgreSQL listens there" in str(error)
 
 
 def test_a_host_that_is_not_there_is_refused() -> None:
@@ -257,7 +257,7 @@ def test_a_host_that_is_not_there_is_refused() -> None:
         port = server.getsockname()[1]
     error = failure(f"postgresql://u:pw@127.0.0.1:{port}/db")
     assert isinstance(error, StateUnavailable)
-    assert "There is no connection to PostgreSQL at postgresql://u@127.0.0.1" in str(error)
+    assert "Cannot connect to PostgreSQL at postgresql://u@127.0.0.1" in str(error)
     assert "Check the host and port in the URL" in str(error)
     assert "pw@" not in str(error)
 
@@ -322,7 +322,7 @@ def test_a_service_that_is_not_defined_is_refused(tmp_path: Path, monkeypatch: A
 def test_a_schema_of_something_else_is_refused_and_not_touched(fleet_url: str) -> None:
     sql(fleet_url, "CREATE SCHEMA {s}", "CREATE TABLE {s}.invoices (id int)")
     error = failure(fleet_url)
-    assert "belongs to something else: it has invoices" in str(error)
+    assert "is used by another program: it has invoices" in str(error)
     assert "Name an empty schema in the URL" in str(error)
     count = "SELECT count(*) FROM pg_class WHERE relnamespace = '{s}'::regnamespace"
     assert sql(fleet_url, count) == [(1,)]
