@@ -66,7 +66,7 @@ def test_the_file_says_which_profile_when_nobody_else_does(
         ),
         ({"refresh_token": ""}, {}, "refresh_token from argument is empty"),
         ({"refresh_token": " a"}, {}, "refresh_token from argument has spaces around it"),
-        ({"access_token": "a\r\nb"}, {}, "access_token from argument contains a line end"),
+        ({"access_token": "a\r\nb"}, {}, "access_token from argument contains a line break"),
         (
             {},
             {"RSSPOT_REFRESH_TOKEN": ""},
