@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from regeneration.project import OURS
 
-from rsspot.api_diff.problem import Problem, run, squeeze
+from rsspot.api_diff.problem import Problem, one_line, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -134,7 +134,7 @@ def _first_failure(copy: Path, tests: Sequence[str], longest: float) -> str | No
     found = re.search(r"^(?:FAILED|ERROR) (.+)", done.stdout, re.MULTILINE)
     if done.returncode != FAILED or found is None:
         raise Problem(f"{' '.join(tests)}: cannot be run: {(done.stdout + done.stderr)[-500:]}")
-    return squeeze(found[1])
+    return one_line(found[1])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from regeneration.project import OURS
 
-from rsspot.api_diff.problem import Problem, run, squeeze
+from rsspot.api_diff.problem import Problem, one_line, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -138,7 +138,9 @@ def _build(project: Project, folder: Path, surroundings: Mapping[str, str], umas
         check=False,
     )
     if done.returncode:
-        raise Problem(f"pyproject.toml: cannot be built: {squeeze(done.stdout + done.stderr, 600)}")
+        raise Problem(
+            f"pyproject.toml: cannot be built: {one_line(done.stdout + done.stderr, 600)}"
+        )
 
 
 def artefacts(project: Project, out: Path, hashes: Mapping[str, str]) -> Iterator[str]:
@@ -191,7 +193,7 @@ def _git(project: Project, *arguments: str) -> str:
         check=False,
     )
     if done.returncode:
-        raise Problem(f"git {arguments[0]}: {squeeze(done.stderr)}; release from a git checkout")
+        raise Problem(f"git {arguments[0]}: {one_line(done.stderr)}; release from a git checkout")
     return done.stdout.strip()
 
 

@@ -59,7 +59,7 @@ CALLS: dict[str, tuple[Callable[[], Any], dict[str, Any]]] = {
     "ledger.audit": (lambda: workflow().ledger, {"key": CANDIDATE.key}),
     "ledger.claim": (
         lambda: workflow().ledger,
-        {"n": 1, "owner": "o", "ttl": 1.0, "target": "t", "held": ()},
+        {"limit": 1, "owner": "o", "ttl": 1.0, "target": "t", "held": ()},
     ),
     "ledger.heartbeat": (lambda: workflow().ledger, {"records": [], "ttl": 1.0}),
     "ledger.release": (
@@ -110,8 +110,14 @@ def test_no_argument_of_state_and_ledger_raises_an_error_of_another_library(call
         (lambda: workflow().mark_skipped(CANDIDATE.key, 7), "reason must be text, not int"),
         (lambda: workflow().mark_skipped(7, "a"), "record must be a record or text, not int"),
         (lambda: workflow().list(status="zzz"), "status must be one of discovered, .*, not 'zzz'"),
-        (lambda: workflow().ledger.claim(10**30, owner="o", ttl=1), "n must be .*, not one beyond"),
-        (lambda: workflow().ledger.claim(n=True, owner="o", ttl=1), "n must be .*, not bool"),
+        (
+            lambda: workflow().ledger.claim(10**30, owner="o", ttl=1),
+            "limit must be .*, not one beyond",
+        ),
+        (
+            lambda: workflow().ledger.claim(limit=True, owner="o", ttl=1),
+            "limit must be .*, not bool",
+        ),
         (lambda: Store(":memory:", now=3), "now must be a function, not int"),
         (lambda: StateStore(":memory:").history.list(-1), "limit must be .*, 0 or more, not -1"),
         (lambda: StateStore(":memory:").history.list(10**30), "limit must be .* beyond 64 bits"),

@@ -16,7 +16,7 @@ from rsspot.api_diff.nodes import (
     pointer,
     resolve,
 )
-from rsspot.api_diff.problem import Problem, squeeze
+from rsspot.api_diff.problem import Problem, one_line
 from rsspot.shapes import is_array, is_object
 
 if TYPE_CHECKING:
@@ -44,43 +44,43 @@ def faults(root: Json) -> Iterator[str]:
     yield from _version(root)
     for where, fault in structure.faults(root):
         advice = "" if ";" in fault else "; correct it there"
-        yield f"{squeeze(where, 200)} {squeeze(fault)}{advice}"
+        yield f"{one_line(where, 200)} {one_line(fault)}{advice}"
     for where, reference in _references(root):
         if not reference.startswith("#"):
             yield (
-                f"$ref at {squeeze(where, 200)} leaves the document ({squeeze(reference, 100)}); "
+                f"$ref at {one_line(where, 200)} leaves the document ({one_line(reference, 100)}); "
                 "bundle the documents into one first"
             )
         if lookup(root, reference) is None:
             yield (
-                f"$ref at {squeeze(where, 200)} points at {squeeze(reference, 100)}, which does "
+                f"$ref at {one_line(where, 200)} points at {one_line(reference, 100)}, which does "
                 "not exist; add what it names, or correct it"
             )
         if _is_dangling(root, reference):
             yield (
-                f"$ref at {squeeze(where, 200)} leads to nothing but references "
-                f"({squeeze(reference, 100)}); describe what it stands for"
+                f"$ref at {one_line(where, 200)} leads to nothing but references "
+                f"({one_line(reference, 100)}); describe what it stands for"
             )
     found = list(operations(root))
     for where, fault in nodes.server_faults(root, found):
-        yield f"{squeeze(where, 200)} {squeeze(fault)}"
+        yield f"{one_line(where, 200)} {one_line(fault)}"
     for operation in found:
         for fault in (
             *_parameters(root, operation),
             *_path(root, operation),
             *_security(root, operation),
         ):
-            yield f"{squeeze(operation.title, 200)} {squeeze(fault)}"
+            yield f"{one_line(operation.title, 200)} {one_line(fault)}"
 
 
 def _version(root: Json) -> Iterator[str]:
     if "swagger" in root:
-        yield f"is Swagger {squeeze(str(root['swagger']), 20)}; convert it to OpenAPI 3 first"
+        yield f"is Swagger {one_line(str(root['swagger']), 20)}; convert it to OpenAPI 3 first"
     version = root.get("openapi")
     if version is None:
         yield "has no `openapi` key; give an OpenAPI 3 document"
     if not KNOWN_VERSION.match(str(version)):
-        yield f"OpenAPI {squeeze(str(version), 20)} is not known; give OpenAPI 3.0 or 3.1"
+        yield f"OpenAPI {one_line(str(version), 20)} is not known; give OpenAPI 3.0 or 3.1"
     if not is_object(root.get("paths")):
         yield "`paths` is missing or not an object; is this the whole document?"
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Problem", "run", "show", "squeeze"]
+__all__ = ["Problem", "one_line", "run", "show"]
 
 UNUSABLE = 2
 """The exit status of a script that could not use its input."""
@@ -33,7 +33,7 @@ def run(script: Callable[[], int]) -> int:
         status = script()
     except Problem as problem:
         for line in str(problem).splitlines():
-            _print_problem(squeeze(line, LIMIT))
+            _print_problem(one_line(line, LIMIT))
         return UNUSABLE
     except OSError as error:
         where = error.filename or "a file"
@@ -48,7 +48,7 @@ def run(script: Callable[[], int]) -> int:
         return 130
     except Exception as error:  # noqa: BLE001 - a traceback does not help the user of a document
         kind = type(error).__name__
-        said = squeeze(f"{kind}: {error}", 300)
+        said = one_line(f"{kind}: {error}", 300)
         _print_problem(f"cannot be processed ({said}); simplify the document, or report it")
         return UNUSABLE
     return status
@@ -68,7 +68,7 @@ def show(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def squeeze(text: str, limit: int = 300) -> str:
+def one_line(text: str, limit: int = 300) -> str:
     """Return printable text on one line, cut to `limit` characters."""
     line = " ".join(text.split())
     if not line.isprintable():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rsspot.api_diff import comparison, document, source
 from rsspot.api_diff.difference import Level
-from rsspot.api_diff.problem import Problem, show, squeeze
+from rsspot.api_diff.problem import Problem, one_line, show
 from rsspot.shapes import is_array, is_object
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _check(known: Sequence[Accepted], taken: Sequence[tuple[Difference, Accepted
     for each in known:
         if id(each) not in used:
             raise Problem(
-                f"{each.file}: difference {each.number}, {each.kind} {squeeze(each.where)}, "
+                f"{each.file}: difference {each.number}, {each.kind} {one_line(each.where)}, "
                 "no longer exists; remove it"
             )
 
@@ -150,7 +150,7 @@ class _Report:
             (each.level.name.lower(), each.kind, each.where, each.ours, each.upstream)
             for each in self.found
         ]
-        cells = [COLUMNS, *(tuple(squeeze(cell, 2 * WIDTH) for cell in row) for row in rows)]
+        cells = [COLUMNS, *(tuple(one_line(cell, 2 * WIDTH) for cell in row) for row in rows)]
         widths = [min(WIDTH, max(map(len, column))) for column in zip(*cells, strict=True)]
         lines = [
             "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
-from rsspot.api_diff.problem import Problem, squeeze
+from rsspot.api_diff.problem import Problem, one_line
 from rsspot.shapes import is_array, is_object
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def within(work: Callable[[], T], name: str, seconds: float | None = None) -> T:
     if errors:
         raise errors[0]
     if not results:
-        address = squeeze(name.partition("?")[0].rpartition("@")[2], 200)
+        address = one_line(name.partition("?")[0].rpartition("@")[2], 200)
         raise Problem(
             f"{address}: not complete after {limit:.0f} s; save the document and give the file"
         )
@@ -133,14 +133,14 @@ def _download(url: str) -> Source:
                 )
             return Source(name, _body(response))
     except httpx.InvalidURL as error:
-        raise Problem(f"{name}: not a URL ({squeeze(str(error))}); check the address") from None
+        raise Problem(f"{name}: not a URL ({one_line(str(error))}); check the address") from None
     except httpx.TransportError as error:
         raise Problem(
-            f"{name}: cannot be fetched ({squeeze(str(error)) or type(error).__name__}); "
+            f"{name}: cannot be fetched ({one_line(str(error)) or type(error).__name__}); "
             "check the network and the address, or give a file"
         ) from None
     except (httpx.HTTPError, ValueError, UnicodeError) as error:
-        raise Problem(f"{name}: cannot be fetched ({squeeze(str(error))}); give a file") from None
+        raise Problem(f"{name}: cannot be fetched ({one_line(str(error))}); give a file") from None
 
 
 def _body(response: httpx.Response) -> bytes:
@@ -204,10 +204,10 @@ def _json(text: str, name: str) -> Any:
         place = f"line {error.lineno}, column {error.colno}"
         raise Problem(f"{name}: not JSON at {place} ({error.msg}); correct it there") from None
     except KeyError as error:
-        key = squeeze(str(error), 100)
+        key = one_line(str(error), 100)
         raise Problem(f"{name}: the key {key} is duplicated in one object; keep one") from None
     except ValueError as error:
-        raise Problem(f"{name}: not JSON ({squeeze(str(error), 120)}); correct it") from None
+        raise Problem(f"{name}: not JSON ({one_line(str(error), 120)}); correct it") from None
     except RecursionError:
         raise Problem(f"{name}: nested too deep; is this an OpenAPI document?") from None
 
@@ -236,10 +236,10 @@ def _yaml(text: str, name: str) -> Any:
         mark = marked.problem_mark or marked.context_mark
         place = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         tab = " (YAML is indented with spaces, not tabs)" if "\t" in _line(text, mark) else ""
-        reason = squeeze(str(marked.problem or marked.context), 120)
+        reason = one_line(str(marked.problem or marked.context), 120)
         raise Problem(f"{name}: not YAML{place}: {reason}{tab}; correct it there") from None
     except (error.YAMLError, ValueError, RecursionError) as caught:
-        raise Problem(f"{name}: not YAML: {squeeze(str(caught), 120)}; correct it") from None
+        raise Problem(f"{name}: not YAML: {one_line(str(caught), 120)}; correct it") from None
 
 
 def _line(text: str, mark: Any) -> str:
@@ -269,7 +269,7 @@ def _plain(value: Any, left: list[int]) -> Any:
 def _scalar(value: Any) -> Any:
     if isinstance(value, str):
         if not value.isascii() and any("\ud800" <= each <= "\udfff" for each in value):
-            raise _UnusableError(f"holds half a surrogate pair ({squeeze(value, 40)})")
+            raise _UnusableError(f"holds half a surrogate pair ({one_line(value, 40)})")
         return value
     if isinstance(value, float) and not math.isfinite(value):
         raise _UnusableError("holds a number that is infinite or not a number")

@@ -88,7 +88,7 @@ class _Conversion:
         if not is_mapping(self.data.get("profiles")) and FLAT_KEYS & self.data.keys():
             self._flat()
         else:
-            self._whole()
+            self._convert_root()
         return Converted(self.new, self.changes)
 
     def _flat(self) -> None:
@@ -100,7 +100,7 @@ class _Conversion:
             if key not in FLAT_KEYS and key != "version":
                 self._left_out((key,), NOT_USED_FLAT)
 
-    def _whole(self) -> None:
+    def _convert_root(self) -> None:
         data = self.data
         for key in data:
             if key not in ROOT_KEYS:

@@ -75,18 +75,18 @@ def _before() -> None:
     ends = time.monotonic() + MAX_WAIT
     while True:
         wait_for_imports(ends)  # first: a module may need one of the locks while it is imported
-        _take(_registering, ends)
+        _acquire_until(_registering, ends)
         for holder in list(_holders):
             for lock in holder.locks_at_fork():
-                _take(lock, ends)
+                _acquire_until(lock, ends)
         for lock in _last:
-            _take(lock, ends)
+            _acquire_until(lock, ends)
         if not imported_elsewhere():
             return
         _release()
 
 
-def _take(lock: Lockable, ends: float) -> None:
+def _acquire_until(lock: Lockable, ends: float) -> None:
     # A child that may hang is better than a parent that does: whoever has held a lock for this
     # long may be waiting for the thread that forks.
     if lock.acquire(timeout=max(0.0, ends - time.monotonic())):

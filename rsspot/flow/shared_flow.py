@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Generic, Literal, TypeAlias, TypeVar
 
 from rsspot.flow.flow import Effect, arun, run
 from rsspot.flow.forks import reset_in_child
-from rsspot.flow.shared_run import GRACE, SharedRun, lead, start_task, start_thread
+from rsspot.flow.shared_run import GRACE, SharedRun, run_shared, start_task, start_thread
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
@@ -192,7 +192,7 @@ class _Join(Effect[T]):
             if entered is None:
                 return run(self.make("alone"))
             if isinstance(entered, SharedRun):
-                return lead(entered)
+                return run_shared(entered)
             try:
                 outcome = self._awaited(entered, left)
             except BaseException:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from rsspot.flow.flow import Flow
 
-__all__ = ["GRACE", "Outcome", "SharedRun", "lead", "start_task", "start_thread"]
+__all__ = ["GRACE", "Outcome", "SharedRun", "run_shared", "start_task", "start_thread"]
 
 T = TypeVar("T")
 
@@ -90,7 +90,7 @@ class Outcome:
         return self.value
 
 
-def lead(known: SharedRun[T]) -> T:
+def run_shared(known: SharedRun[T]) -> T:
     """Run it in this thread, which wants its result."""
     outcome: Outcome | None = None
     try:

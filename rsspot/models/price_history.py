@@ -91,21 +91,21 @@ class PriceHistory(list[PricePoint]):
         """The mean price. Raises `NotFoundError` where there is no auction."""
         return sum((point.price for point in self._points()), Decimal(0)) / len(self)
 
-    def percentile(self, p: float) -> Decimal:
+    def percentile(self, percentile: float) -> Decimal:
         """Return the lowest price that a share of the auctions did not exceed.
 
         A bid of that price would have won that share of the auctions (nearest rank).
 
         Args:
-            p: How many percent, more than 0 and at most 100.
+            percentile: Percentage of the auctions, more than 0 and at most 100.
 
         Raises:
             InvalidInput: If this is another number.
             NotFoundError: If there is no auction.
         """
-        check_percentile(p)
+        check_percentile(percentile)
         prices = sorted(point.price for point in self._points())
-        rank = (len(prices) * Decimal(str(p)) / HUNDRED).to_integral_value(ROUND_CEILING)
+        rank = (len(prices) * Decimal(str(percentile)) / HUNDRED).to_integral_value(ROUND_CEILING)
         return prices[int(rank) - 1]
 
     def share_below(self, bid: Decimal | str | int) -> float:

@@ -193,7 +193,7 @@ class _Reader:
             return self._inner(text)
         if pair and is_secret_name(pair[1].strip(_PUNCTUATION)):
             return self._named(pair)
-        return self._alone(text)
+        return self._unannounced(text)
 
     def _named(self, pair: re.Match[str]) -> str | None:
         """Redact a key and perhaps its value, as in `password:x` and `Authorization:`."""
@@ -207,7 +207,7 @@ class _Reader:
             self._next = Next.SECRET
         return f"{pair[1]}{pair[2]}{MASK}" if has_value else None
 
-    def _alone(self, text: str) -> str | None:
+    def _unannounced(self, text: str) -> str | None:
         """Redact a word that no earlier word announces."""
         if text[:1] in {"{", "["} and re.search(r"[:,=]", text):
             return MASK

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rsspot.registration.progress import Progress
 from rsspot.registration.steps import JoinToken, Permanent, Skip, Step
-from rsspot.registration.watching import Change
+from rsspot.registration.watching import RegistrationChange
 from rsspot.registration.workflow import RegistrationWorkflow
 from rsspot.state.ledger import (
     Discovery,
@@ -16,13 +16,13 @@ from rsspot.state.ledger import (
 )
 
 __all__ = [
-    "Change",
     "Discovery",
     "Imported",
     "JoinToken",
     "Permanent",
     "Progress",
     "RegistrationCandidate",
+    "RegistrationChange",
     "RegistrationRecord",
     "RegistrationStatus",
     "RegistrationWorkflow",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from rsspot.state.uptime import steady
+from rsspot.state.uptime import steady_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,12 @@ class Heartbeat:
     """
 
     def __init__(
-        self, ledger: Ledger, ttl: float, patience: float, *, now: Callable[[], float] = steady
+        self,
+        ledger: Ledger,
+        ttl: float,
+        patience: float,
+        *,
+        now: Callable[[], float] = steady_clock,
     ) -> None:
         self._ledger = ledger
         self._ttl = ttl

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from rsspot.errors import RegistrationError
 from rsspot.redaction.known import hide, hide_in
-from rsspot.registration.steps import JoinToken, Permanent, Skip, Step, ask
+from rsspot.registration.steps import JoinToken, Permanent, Skip, Step, call_step
 from rsspot.shapes import is_object
 from rsspot.state.ledger import (
     Failed,
@@ -124,7 +124,7 @@ class Job:
         return ()
 
     def _ask(self, step: Callable[..., Any], *arguments: Any) -> Flow[Any]:
-        return (yield from ask(step, *arguments, seconds=self._plan.step_timeout))
+        return (yield from call_step(step, *arguments, seconds=self._plan.step_timeout))
 
     def _next_step(self) -> Step:
         return Step(record=self.record, attempt=self.record.attempts + 1)

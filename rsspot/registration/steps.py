@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rsspot.flow.flow import Flow
     from rsspot.state.ledger import RegistrationRecord
 
-__all__ = ["IssueToken", "JoinToken", "Permanent", "Skip", "Step", "Submit", "Verify", "ask"]
+__all__ = ["IssueToken", "JoinToken", "Permanent", "Skip", "Step", "Submit", "Verify", "call_step"]
 
 
 class Skip(Exception):
@@ -185,7 +185,7 @@ def _failure_of(name: str, error: BaseException) -> RegistrationError:
     return RegistrationError(f"{name} raised {type(error).__name__}")
 
 
-def ask(function: Callable[..., Any], *arguments: Any, seconds: float) -> Flow[Any]:
+def call_step(function: Callable[..., Any], *arguments: Any, seconds: float) -> Flow[Any]:
     """Call `function`, which may be async in async code, and return its result.
 
     In async code it fails after `seconds`; in sync code it does not, since a thread cannot be

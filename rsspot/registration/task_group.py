@@ -42,7 +42,7 @@ class _TaskGroup(Effect[None]):
             for flow, end in zip(self._flows, ended, strict=True):
                 arguments = (flow, end)
                 thread = threading.Thread(
-                    target=self._one, args=arguments, name="rsspot-worker", daemon=True
+                    target=self._run_member, args=arguments, name="rsspot-worker", daemon=True
                 )
                 thread.start()
                 started.append(end)
@@ -54,7 +54,7 @@ class _TaskGroup(Effect[None]):
         if self._errors:
             raise self._errors[0]
 
-    def _one(self, flow: Flow[None], ended: threading.Event) -> None:
+    def _run_member(self, flow: Flow[None], ended: threading.Event) -> None:
         try:
             run(flow)
         except BaseException as error:  # noqa: BLE001 - it is raised by the caller of the group

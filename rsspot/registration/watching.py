@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from rsspot.registration.selection import Selection
     from rsspot.state.ledger import Ledger, RegistrationRecord, RegistrationStatus
 
-__all__ = ["Change", "watch"]
+__all__ = ["RegistrationChange", "watch"]
 
 
 @frozen
-class Change:
+class RegistrationChange:
     """A record that is new to the watch, or has changed.
 
     Attributes:
@@ -32,7 +32,9 @@ class Change:
     before: RegistrationStatus | None
 
 
-def watch(ledger: Ledger, selection: Selection, interval: float, clock: Clock) -> Stream[Change]:
+def watch(
+    ledger: Ledger, selection: Selection, interval: float, clock: Clock
+) -> Stream[RegistrationChange]:
     """Emit each selected record, and again when its status or its failures change.
 
     interval: seconds between two checks; two changes in between are one.
@@ -40,17 +42,17 @@ def watch(ledger: Ledger, selection: Selection, interval: float, clock: Clock) -
     check_seconds("interval", interval, above_zero=True)
     seen: dict[str, tuple[RegistrationStatus, int, int]] = {}
 
-    def look() -> list[Change]:
-        found: list[Change] = []
+    def changed_records() -> list[RegistrationChange]:
+        found: list[RegistrationChange] = []
         for record in selection.records(ledger):
             known = seen.get(record.key)
             now = record.status, record.attempts, record.generation
             if known != now:
                 seen[record.key] = now
-                found.append(Change(record, known[0] if known else None))
+                found.append(RegistrationChange(record, known[0] if known else None))
         return found
 
     while True:
-        for change in (yield from block(look)):
+        for change in (yield from block(changed_records)):
             yield from emit(change)
         yield from sleep(clock, interval)

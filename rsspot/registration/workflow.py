@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from rsspot.registration.inventory import HasInventory, WholeList
     from rsspot.registration.plan import RunOptions
     from rsspot.registration.steps import IssueToken, JoinToken, Step, Submit, Verify
-    from rsspot.registration.watching import Change
+    from rsspot.registration.watching import RegistrationChange
     from rsspot.state.ledger import (
         Discovery,
         Ledger,
@@ -165,7 +165,7 @@ class RegistrationWorkflow(Marks):
 
     def watch(
         self, *, status: RegistrationStatus | str | None = None, interval: float = 2.0
-    ) -> Iterator[Change]:
+    ) -> Iterator[RegistrationChange]:
         """Yield records without end, first as they are, then as they change.
 
         Args:
@@ -179,7 +179,7 @@ class RegistrationWorkflow(Marks):
 
     def awatch(
         self, *, status: RegistrationStatus | str | None = None, interval: float = 2.0
-    ) -> AsyncIterator[Change]:
+    ) -> AsyncIterator[RegistrationChange]:
         """Yield records without end to ``async for``, first as they are, then as they change.
 
         Args:
@@ -191,7 +191,9 @@ class RegistrationWorkflow(Marks):
         """
         return aiterate(self._changes(status, interval))
 
-    def _changes(self, status: RegistrationStatus | str | None, interval: float) -> Stream[Change]:
+    def _changes(
+        self, status: RegistrationStatus | str | None, interval: float
+    ) -> Stream[RegistrationChange]:
         statuses = () if status is None else (RegistrationStatus(status),)
         selection = Selection(target=self.target, statuses=statuses)
         return watch(self.ledger, selection, interval, self.clock)

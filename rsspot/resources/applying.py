@@ -47,7 +47,7 @@ def plan_changes(
     pools: dict[str, Any] = {}
     for group in GROUPS.values():
         kind: Any = group(connection)
-        listing: Flow[list[Any]] = kind._of(document.name, options=FRESH)  # noqa: SLF001 - a flow
+        listing: Flow[list[Any]] = kind._of_owner(document.name, options=FRESH)  # noqa: SLF001 - a flow
         found = yield from listing
         pools |= {pool.name: pool for pool in found if pool.deleted_at is None}
     changes = [_compared("cloudspace", document.name, document.name, document.fields, space)]

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from rsspot.wire.connection import Connection
 
 __all__ = [
-    "briefly",
     "check_bid",
     "check_budget",
     "check_known",
@@ -31,6 +30,7 @@ __all__ = [
     "hourly_on_demand",
     "known_classes",
     "readable",
+    "with_short_timeout",
 ]
 
 T = TypeVar("T")
@@ -48,7 +48,7 @@ def readable(flow: Flow[T]) -> Flow[T | None]:
         return None
 
 
-def briefly(connection: Connection, options: Options = CACHED) -> Options:
+def with_short_timeout(connection: Connection, options: Options = CACHED) -> Options:
     """Return `options` with a short timeout, since the call waits for the check."""
     timeouts = connection.settings.timeouts
     total = CATALOGUE_TIMEOUT if timeouts.total is None else min(CATALOGUE_TIMEOUT, timeouts.total)
@@ -57,7 +57,7 @@ def briefly(connection: Connection, options: Options = CACHED) -> Options:
 
 def known_classes(connection: Connection) -> Flow[list[ServerClass]]:
     """Return the server classes, or none if they cannot be read."""
-    options = briefly(connection)
+    options = with_short_timeout(connection)
     found = yield from readable(
         connection.list(ServerClass, api.LIST_SERVER_CLASSES, {}, options=options)
     )
@@ -80,7 +80,7 @@ def check_region(
     names = {*seen}
     if region is None or region in names:
         return
-    options = briefly(connection)
+    options = with_short_timeout(connection)
     found = yield from readable(connection.list(Region, api.LIST_REGIONS, {}, options=options))
     check_known("region", region, names | {item.name for item in found or ()})
 

@@ -96,7 +96,7 @@ class NodePools(Pools[M_co, V], Generic[M_co, V]):
             ConflictError: If the resource version is missing or not current.
             NotFoundError: If there is no such object.
         """
-        body = self._whole(pool)
+        body = self._document_of(pool)
         if not allow_above_on_demand:
             yield from self._check_price(as_object(body.get("spec")))
         return (yield from self._replace(body))

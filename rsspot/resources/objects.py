@@ -251,13 +251,13 @@ class Namespaced(Group[M_co], Generic[M_co, V]):
         return (yield from self._call(cast("Operation", self._verbs.patch), name, body))
 
     def _replace(self, view: V | dict[str, Any]) -> Flow[V]:
-        given = self._whole(view)
+        given = self._document_of(view)
         # The items of a list may lack their kind.
         body = {"apiVersion": API_VERSION, "kind": self._kind.model, **given}
         name = str(as_object(body.get("metadata")).get("name") or "")
         return (yield from self._call(cast("Operation", self._verbs.replace), name, body))
 
-    def _whole(self, view: V | dict[str, Any]) -> dict[str, Any]:
+    def _document_of(self, view: V | dict[str, Any]) -> dict[str, Any]:
         given = view.to_dict() if isinstance(view, self._kind) else view
         if not is_mapping(given):
             raise InvalidInput(

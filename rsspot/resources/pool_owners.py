@@ -113,7 +113,7 @@ class PoolOwners(Namespaced[M_co, V], Generic[M_co, V]):
         """Delete it and each pool once: a dry run deletes nothing, so nothing is waited for."""
         for kind in self._pools:
             pools = kind(self._connection)
-            for pool in (yield from pools._of(name)):  # noqa: SLF001 - as above
+            for pool in (yield from pools._of_owner(name)):  # noqa: SLF001 - as above
                 yield from pools._delete(pool.name, missing_ok=True)  # noqa: SLF001 - as above
         yield from self._delete(name, missing_ok=missing_ok)
 

@@ -10,7 +10,7 @@ from rsspot.models.names import did_you_mean
 from rsspot.models.pool import KEY_ANNOTATION, Pool
 from rsspot.models.vms import VMCloudspace
 from rsspot.resources.changes import omit_unset
-from rsspot.resources.checks import briefly, find_class, readable
+from rsspot.resources.checks import find_class, readable, with_short_timeout
 from rsspot.resources.finding import check_choice, find_pool, pool_name
 from rsspot.resources.objects import Namespaced
 from rsspot.resources.waiting import FRESH, Wait, until
@@ -107,7 +107,7 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
         """
         return (yield from self._ready(name, Wait(timeout, poll, on_progress)))
 
-    def _of(
+    def _of_owner(
         self,
         owner: str | None,
         *,
@@ -128,7 +128,7 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
 
         Pools may outlive their owner, so it is looked up only without pools.
         """
-        found = yield from self._of(owner, label_selector=label_selector, options=options)
+        found = yield from self._of_owner(owner, label_selector=label_selector, options=options)
         if owner is not None and not found:
             yield from self._check_owner(owner)
         return found
@@ -159,7 +159,7 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
 
         def look(options: Options) -> Flow[list[V]]:
             nonlocal had_some
-            found = yield from self._of(owner, options=options)
+            found = yield from self._of_owner(owner, options=options)
             had_some = had_some or bool(found)
             staying = [pool.name for pool in found if pool.deleted_at is None]
             yield from gather([self._delete(name, missing_ok=True) for name in staying])
@@ -234,7 +234,10 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
     def _check_owner(self, owner: str) -> Flow[None]:
         arguments = yield from self._connection.namespaced()
         listed = self._connection.list(
-            self._owner_kind, self._owner_list, arguments, options=briefly(self._connection, FRESH)
+            self._owner_kind,
+            self._owner_list,
+            arguments,
+            options=with_short_timeout(self._connection, FRESH),
         )
         known = yield from readable(listed)
         names = [item.name for item in known or ()]
@@ -254,7 +257,7 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
         if not region:
             return
         arguments = yield from self._connection.namespaced({"name": owner})
-        options = briefly(self._connection, FRESH)
+        options = with_short_timeout(self._connection, FRESH)
         data = yield from readable(
             self._connection.json(self._owner_verb, arguments, options=options)
         )
@@ -269,7 +272,7 @@ class Pools(Namespaced[M_co, V], Generic[M_co, V]):
 
     def _check_changed(self, name: str, changes: dict[str, Any]) -> Flow[None]:
         """Refuse a bid or budget that is too high for the pool after the change."""
-        found = yield from readable(self._get(name, briefly(self._connection, FRESH)))
+        found = yield from readable(self._get(name, with_short_timeout(self._connection, FRESH)))
         if found is not None:
             spec = as_object(found.to_dict().get("spec"))
             yield from self._check_price({**spec, **omit_unset(changes)})

@@ -149,7 +149,7 @@ class Request:
         Args:
             fields: Names and values.
         """
-        return self._with("headers", self.headers.replace(fields))
+        return self._replaced("headers", self.headers.replace(fields))
 
     def after(self, elapsed: float) -> Request:
         """Return this request after a part of its total time has passed.
@@ -161,9 +161,9 @@ class Request:
         if timeouts is None or timeouts.total is None or elapsed < MOMENT:
             return self
         left = evolve(timeouts, total=max(0.0, timeouts.total - elapsed))
-        return self._with("options", evolve(self.options, timeouts=left))
+        return self._replaced("options", evolve(self.options, timeouts=left))
 
-    def _with(self, name: str, value: Any) -> Request:
+    def _replaced(self, name: str, value: Any) -> Request:
         # Not with `evolve`, which validates everything again: every signed request passes here.
         other: Request = _new(type(self))
         for take, put in _MEMBERS:

@@ -48,14 +48,14 @@ class Sender(ABC):
         Returns:
             An awaitable if `is_async`, otherwise None.
         """
-        return _nothing() if self.is_async else None
+        return _no_close() if self.is_async else None
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._shown)
         return f"{type(self).__name__}({shown})"
 
 
-async def _nothing() -> None:
+async def _no_close() -> None:
     pass
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["Uptime", "steady", "uptime"]
+__all__ = ["Uptime", "steady_clock", "uptime"]
 
 
 class Uptime(NamedTuple):
@@ -31,7 +31,7 @@ def uptime() -> Uptime | None:
     return None if clock is None or boot is None else Uptime(boot, time.clock_gettime(clock))
 
 
-def steady() -> float:
+def steady_clock() -> float:
     """Return the seconds of a clock that cannot be set; only differences are meaningful.
 
     It continues while the process is stopped and, if the platform supports it, while the

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regeneration import naming
-from rsspot.api_diff.problem import Problem, squeeze
+from rsspot.api_diff.problem import Problem, one_line
 
 if TYPE_CHECKING:
     from rsspot.api_diff.document import Document
@@ -44,7 +44,7 @@ def generate(described: Document, package: Path, settings: Path) -> None:
     document.unlink()
     if CRASH in done.stderr:
         raise Problem(
-            f"{described.name}: the generator broke down: {squeeze(_last_line(done.stderr))}; "
+            f"{described.name}: the generator broke down: {one_line(_last_line(done.stderr))}; "
             "correct what it names in the document, or add an overlay action"
         )
     # The generator ends with 0 after some warnings; what it has to say goes to stderr.
@@ -59,7 +59,7 @@ def format_tree(package: Path) -> None:
     """Format a folder with the ruff of this environment, whatever is on PATH or configured."""
     done = _run([str(_ruff()), "format", "--isolated", "--no-cache", "--quiet", str(package)])
     if done.returncode:
-        said = squeeze(done.stderr.replace(f"{package}{os.sep}", ""), 600)
+        said = one_line(done.stderr.replace(f"{package}{os.sep}", ""), 600)
         raise Problem(
             f"the generated code cannot be formatted: {said}; "
             "correct the part of the document it comes from, or add an overlay action"
@@ -92,7 +92,7 @@ def _output_of(done: subprocess.CompletedProcess[str]) -> str:
     text = re.sub(r"^(Warning|Error)\(s\) encountered.*$", "", text, flags=re.MULTILINE)
     # The generator writes the object that stands for a status or a name, not what it says.
     text = re.sub(r"<openapi_python_client[\w.]* object at 0x[0-9a-f]+>", "(a name)", text)
-    return squeeze(text, 1200)
+    return one_line(text, 1200)
 
 
 def _ruff() -> Path:

@@ -19,7 +19,7 @@ import jsonpath_rfc9535
 
 from regeneration.verification.losses import KINDS, accepted_in
 from rsspot.api_diff import document, source
-from rsspot.api_diff.problem import Problem, squeeze
+from rsspot.api_diff.problem import Problem, one_line
 from rsspot.shapes import is_array, is_object
 
 if TYPE_CHECKING:
@@ -46,7 +46,9 @@ class Action:
     @property
     def title(self) -> str:
         """How messages name it."""
-        return f"action {self.number}, `{squeeze(self.target, 160)}` ({squeeze(self.reason, 160)})"
+        return (
+            f"action {self.number}, `{one_line(self.target, 160)}` ({one_line(self.reason, 160)})"
+        )
 
     def apply(self, root: Json, file: str = "") -> Applied:
         """Change the document in place, and say what was selected."""
@@ -159,7 +161,7 @@ def _check_path(path: str, where: str) -> None:
     try:
         jsonpath_rfc9535.compile(path)
     except jsonpath_rfc9535.JSONPathError as error:
-        raise Problem(f"{where}: `{path}` is no JSONPath ({squeeze(str(error))})") from None
+        raise Problem(f"{where}: `{path}` is no JSONPath ({one_line(str(error))})") from None
 
 
 def _pointer(location: Iterable[int | str]) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from regeneration.project import OURS
 from rsspot.api_diff import problem
-from rsspot.api_diff.problem import Problem, squeeze
+from rsspot.api_diff.problem import Problem, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +75,7 @@ def main(arguments: Sequence[str] | None = None, project: Project = OURS) -> int
             command, cwd=project.root, capture_output=True, encoding="utf-8", check=False
         )
         if done.returncode:
-            raise Problem(f"pyproject.toml: cannot be pinned: {squeeze(done.stderr, 600)}")
+            raise Problem(f"pyproject.toml: cannot be pinned: {one_line(done.stderr, 600)}")
         text = fresh.read_text("utf-8")
     if "://" in text:
         raise Problem("pyproject.toml: a package comes from an address; name its version instead")

@@ -137,6 +137,6 @@ def test_a_reader_that_goes_away_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_odd_characters_are_shown_as_what_they_are(capsys: pytest.CaptureFixture[str]) -> None:
-    assert problem.squeeze("a\u202eb\u200b\ud800\x1b") == "a\\u202eb\\u200b\\ud800\\x1b"
+    assert problem.one_line("a\u202eb\u200b\ud800\x1b") == "a\\u202eb\\u200b\\ud800\\x1b"
     problem.show(json.dumps({"a": "ä"}))
     assert capsys.readouterr().out == '{"a": "\\u00e4"}\n'

@@ -79,7 +79,7 @@ class FaultMiddleware:
             too_large = reject(413, f"Request entity too large: limit is {MAX_BODY}")
             await too_large(scope, receive, send)
             return
-        fault = self.faults.strike(request.method, request.path)
+        fault = self.faults.next_fault(request.method, request.path)
         response = await self._respond(scope, request, fault)
         sent = response.head["status"] if response else 0
         self._record(request._replace(status=sent, fault=fault.kind if fault else None))

@@ -147,7 +147,7 @@ class FaultPlan:
         with self._guard:
             self.faults.clear()
 
-    def strike(self, method: str, path: str) -> Fault | None:
+    def next_fault(self, method: str, path: str) -> Fault | None:
         """Return the fault for this request, if any, and count it."""
         with self._guard:
             for fault in self.faults:

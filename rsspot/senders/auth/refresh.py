@@ -201,7 +201,7 @@ class RefreshToken(RenewedToken):
         self._is_exchanging = True
         try:
             token = yield from self._exchanged(sender, timeouts, waited)
-            yield from self._keep(token)
+            yield from self._store_shared(token)
         finally:
             self._is_exchanging = False
         return token
@@ -220,7 +220,7 @@ class RefreshToken(RenewedToken):
             raise self._refusal(response)
         return token
 
-    def _keep(self, token: Token) -> Flow[None]:
+    def _store_shared(self, token: Token) -> Flow[None]:
         if self._shared is not None:
             rotated = self._rotated
             yield from self._shared.put(

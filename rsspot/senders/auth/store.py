@@ -87,7 +87,7 @@ class SharedToken:
 
     def put(self, token: StoredToken) -> Flow[None]:
         """Store a token."""
-        yield from self._keep(self.partition, token)
+        yield from self._write(self.partition, token)
 
     def forbidden_at(self) -> Flow[float | None]:
         """Return when a renewal did not help against a 403, in seconds since the epoch."""
@@ -97,7 +97,7 @@ class SharedToken:
     def forbid(self, now: float) -> Flow[None]:
         """Record that a renewal did not help against a 403."""
         # Beside the token, which another process may be renewing at this moment.
-        yield from self._keep(self._mark, StoredToken("forbidden", now, now))
+        yield from self._write(self._mark, StoredToken("forbidden", now, now))
 
     def lock(self, seconds: float) -> RenewalLock:
         """Return the right to renew the token, for a renewal of at most `seconds`."""
@@ -119,7 +119,7 @@ class SharedToken:
             self.disable(error)
             return None
 
-    def _keep(self, partition: str, token: StoredToken) -> Flow[None]:
+    def _write(self, partition: str, token: StoredToken) -> Flow[None]:
         if self.store is None:
             return
         try:
@@ -176,12 +176,12 @@ class RenewalLock:
         if store is None:
             return True
         try:
-            return (yield from block(self._take, store))
+            return (yield from block(self._try_lock, store))
         except StateError as error:
             self._shared.disable(error)
             return True
 
-    def _take(self, store: TokenStore) -> bool:
+    def _try_lock(self, store: TokenStore) -> bool:
         held = store.try_lock(self._shared.partition, self._ttl)
         with self._guard:
             if not self._left:

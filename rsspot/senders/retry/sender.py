@@ -201,7 +201,7 @@ class _Attempts:
             return None
         self.lost = self.lost or not untouched
         obeys = pause if status in {TOO_MANY, UNAVAILABLE} else None
-        return self._again(obeys, counts=status != TOO_MANY)
+        return self._next_pause(obeys, counts=status != TOO_MANY)
 
     def after_error(self, error: RequestError) -> float | None:
         """Return the seconds to wait before the next attempt, or None if this error is final."""
@@ -209,7 +209,7 @@ class _Attempts:
         self.lost = self.lost or sent
         if not isinstance(error, ConnectionFailed) or (sent and not self.repeatable):
             return None
-        return self._again(None, counts=True)
+        return self._next_pause(None, counts=True)
 
     def fail(self, error: RequestError) -> NoReturn:
         """Raise the error; for a write that may have had an effect, `OutcomeUnknown`."""
@@ -226,7 +226,7 @@ class _Attempts:
 
         raise unknown_outcome(request, error, tries=self.tries, elapsed=self.elapsed) from error
 
-    def _again(self, pause: float | None, *, counts: bool) -> float | None:
+    def _next_pause(self, pause: float | None, *, counts: bool) -> float | None:
         if counts:
             self.counted += 1
             if self.counted > self.owner.retries:

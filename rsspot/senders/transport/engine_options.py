@@ -49,7 +49,7 @@ class EngineOptions:
     cert: Any = None
     trust_env: bool = True
     proxy: str | None = None
-    timeouts: Timeouts = Factory(lambda: _even(DEFAULT_TIMEOUT))
+    timeouts: Timeouts = Factory(lambda: _equal_timeouts(DEFAULT_TIMEOUT))
     limits: Limits = DEFAULT_LIMITS
     headers: Mapping[str, str] = Factory(dict[str, str])
     _context: ssl.SSLContext | None = field(default=None, init=False)
@@ -75,7 +75,7 @@ class EngineOptions:
             owner,
             **given,
             trust_env=arguments.get("trust_env", True),
-            timeouts=timeouts or _even(DEFAULT_TIMEOUT),
+            timeouts=timeouts or _equal_timeouts(DEFAULT_TIMEOUT),
             limits=limits or DEFAULT_LIMITS,
             headers=headers,
         )
@@ -88,7 +88,7 @@ class EngineOptions:
         return self._context
 
 
-def _even(seconds: float | None) -> Timeouts:
+def _equal_timeouts(seconds: float | None) -> Timeouts:
     return Timeouts(connect=seconds, read=seconds, write=seconds, pool=seconds, total=None)
 
 
@@ -96,7 +96,7 @@ def _timeouts(value: Any) -> Timeouts | None:
     """Return the timeouts in a value that httpx accepts; None for anything else."""
     try:
         if value is None or isinstance(value, int | float):
-            return _even(None if value is None else float(value))
+            return _equal_timeouts(None if value is None else float(value))
         names = ("connect", "read", "write", "pool")
         phases: dict[str, float | None] = (
             dict(zip(names, value, strict=True))

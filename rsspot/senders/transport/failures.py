@@ -23,7 +23,7 @@ from rsspot.senders.transport.failure import (
     refine,
 )
 
-__all__ = ["describe", "failure_of", "scrub"]
+__all__ = ["describe", "failure_of", "without_text"]
 
 FAILURES: dict[type[BaseException], Failure] = {
     httpx.ConnectTimeout: CONNECT_TIMEOUT,
@@ -63,7 +63,7 @@ def describe(error: BaseException) -> str:
     return "the program failed" if failure is None else failure.text
 
 
-def scrub(error: BaseException) -> BaseException | None:
+def without_text(error: BaseException) -> BaseException | None:
     """Return `error` as the cause of our error: its class and traceback, without its text."""
     if not isinstance(error, httpx.HTTPError):
         return None

@@ -16,7 +16,7 @@ from rsspot.errors import UnexpectedResponseError
 from rsspot.senders.headers import Headers
 from rsspot.senders.transport.encodings import bounded
 from rsspot.senders.transport.exchange import Exchange
-from rsspot.senders.transport.failures import failure_of, scrub
+from rsspot.senders.transport.failures import failure_of, without_text
 
 if TYPE_CHECKING:
     from rsspot.senders.messages import Response
@@ -121,7 +121,7 @@ class HttpxExchange(Exchange):
         return failure_of(error)
 
     def _cause(self, error: Exception) -> BaseException | None:
-        return scrub(error)
+        return without_text(error)
 
 
 @lru_cache(256)

@@ -48,7 +48,7 @@ class _Pools(Generic[T]):
         self._busy = [0] * count
         self._guard = threading.Lock()
 
-    def _take(self) -> tuple[T, Callable[[], None]]:
+    def _acquire(self) -> tuple[T, Callable[[], None]]:
         """Return the least busy pool, and a function to call when the request is done."""
         with self._guard:
             index = self._busy.index(min(self._busy))
@@ -69,7 +69,7 @@ class AsyncPools(_Pools[httpx.AsyncHTTPTransport], httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request."""
-        transport, release = self._take()
+        transport, release = self._acquire()
         try:
             response = await transport.handle_async_request(request)
         except BaseException:
@@ -92,7 +92,7 @@ class SyncPools(_Pools[httpx.HTTPTransport], httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request."""
-        transport, release = self._take()
+        transport, release = self._acquire()
         try:
             response = transport.handle_request(request)
         except BaseException:

@@ -130,18 +130,18 @@ class Routes:
         if message is None:
             return None
         try:
-            return Route(message, self._through(message.target))
+            return Route(message, self._proxy_for(message.target))
         except LookupError:
             return None
 
-    def _through(self, target: Target) -> ProxyServer | None:
+    def _proxy_for(self, target: Target) -> ProxyServer | None:
         """Return the proxy for `target`, or None. Raises `LookupError` if it needs httpx."""
         value = self._given
         if value is None:
             if not self._proxies or target.host in self._direct:
                 return None
             value = self._proxies.get(target.scheme) or self._proxies.get("all")
-            covers = self._bypass.covers_host if self._bypass else _never
+            covers = self._bypass.covers_host if self._bypass else _bypasses_nothing
             if value is None or covers(target.scheme, target.host, target.port):
                 return None
         server = server_of(value)
@@ -150,7 +150,7 @@ class Routes:
         return server
 
 
-def _never(_scheme: str, _host: str, _port: int) -> bool:
+def _bypasses_nothing(_scheme: str, _host: str, _port: int) -> bool:
     return False
 
 

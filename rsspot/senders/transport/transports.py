@@ -58,7 +58,7 @@ class _ProxyTransport(Generic[T]):
         self.transports: list[T] = []
         """The transport through the proxy, once created; the client closes the direct one."""
 
-    def _to(self, url: httpx.URL) -> T:
+    def _transport_for(self, url: httpx.URL) -> T:
         if self._bypass and self._bypass.covers(url):
             return self._direct
         with self._guard:
@@ -72,7 +72,7 @@ class ProxyTransport(_ProxyTransport[httpx.BaseTransport], httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request. Raises `ConfigError` for a proxy that cannot be used."""
-        return self._to(request.url).handle_request(request)
+        return self._transport_for(request.url).handle_request(request)
 
     def close(self) -> None:
         """Close the connections to the proxy."""
@@ -85,7 +85,7 @@ class AsyncProxyTransport(_ProxyTransport[httpx.AsyncBaseTransport], httpx.Async
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request. Raises `ConfigError` for a proxy that cannot be used."""
-        return await self._to(request.url).handle_async_request(request)
+        return await self._transport_for(request.url).handle_async_request(request)
 
     async def aclose(self) -> None:
         """Close the connections to the proxy."""

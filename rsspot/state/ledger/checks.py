@@ -52,11 +52,11 @@ def stale(record: RegistrationRecord, current: RegistrationRecord) -> Registrati
     )
 
 
-def check_lease(n: int, owner: str) -> None:
+def check_lease(limit: int, owner: str) -> None:
     """Check the arguments of a request for leases. Raises `RegistrationError` or `InvalidInput`."""
-    if type(n) is int and n < 1:
-        raise RegistrationError(f"The number of records to lease must be at least 1, not {n}")
-    check_whole("n", n, 1)
+    if type(limit) is int and limit < 1:
+        raise RegistrationError(f"The number of records to lease must be at least 1, not {limit}")
+    check_whole("limit", limit, 1)
     if not owner:
         raise RegistrationError("owner must be text that is not empty")
     text("owner", owner)

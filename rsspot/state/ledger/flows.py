@@ -67,13 +67,13 @@ class LedgerFlows:
         return (yield from block(self._database().agree_lease, text("target", target), checked))
 
     def claim(
-        self, n: int, *, owner: str, ttl: float, target: str | None, held: Collection[str]
+        self, limit: int, *, owner: str, ttl: float, target: str | None, held: Collection[str]
     ) -> Flow[list[RegistrationRecord]]:
         """Lease due records, and set damaged ones aside."""
-        check_lease(n, owner)
+        check_lease(limit, owner)
         rows = yield from block(
             self._database().claim_records,
-            n,
+            limit,
             owner=owner,
             ttl=check_seconds("ttl", ttl, above_zero=True),
             where=given(target=target),

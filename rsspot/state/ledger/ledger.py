@@ -125,16 +125,16 @@ class Ledger(LedgerReader):
 
     def claim(
         self,
-        n: int = 1,
+        limit: int = 1,
         *,
         owner: str,
         ttl: float,
         target: str | None = None,
         held: Collection[str] = (),
     ) -> builtins.list[RegistrationRecord]:
-        """Lease up to `n` records that are due and not held.
+        """Lease up to `limit` records that are due and not held.
 
-        n: maximum number of records, at least 1.
+        limit: maximum number of records, at least 1.
         owner: who asks, in leases and histories. No two processes should have the same name.
         ttl: duration of a lease, in seconds from when it was written.
         target: the target of the records; None means any.
@@ -145,7 +145,7 @@ class Ledger(LedgerReader):
         damaged record is set aside with a warning, because it cannot be processed. Raises
         `RegistrationError`, and `InvalidInput` for a ttl that is not a duration above 0.
         """
-        return run(self.flows.claim(n, owner=owner, ttl=ttl, target=target, held=held))
+        return run(self.flows.claim(limit, owner=owner, ttl=ttl, target=target, held=held))
 
     def heartbeat(self, records: Sequence[RegistrationRecord], *, ttl: float) -> builtins.list[str]:
         """Extend leases to `ttl` seconds from now; return the keys of those that were lost."""

@@ -56,7 +56,9 @@ def examine_server(where: ServerLocation) -> Report:
     def look(connection: Bounded) -> Report:
         found = execute(connection, examine(where, connection.info), "none", "")
         text = "SELECT name, setting FROM pg_settings WHERE name = ANY(%(names)s)"
-        rows = execute(connection, _one(Statement(text, {"names": [*_SETTINGS]})), "none", "")
+        rows = execute(
+            connection, _single_statement(Statement(text, {"names": [*_SETTINGS]})), "none", ""
+        )
         settings = {str(row["name"]): str(row["setting"]) for row in rows}
         number = connection.info.server_version
         return Report(
@@ -122,5 +124,5 @@ def _connected(connections: Connections) -> Bounded:
     return connections.connect()
 
 
-def _one(statement: Statement) -> Steps[list[dict[str, object]]]:
+def _single_statement(statement: Statement) -> Steps[list[dict[str, object]]]:
     return (yield statement)

@@ -163,7 +163,7 @@ def execute(connection: Bounded, steps: Steps[T], isolation: Isolation, prefix: 
     prefix: a statement that goes first in the same transaction; may be empty.
     """
     cursor = connection.cursor()
-    whole = _whole(steps, isolation, prefix)
+    whole = _in_transaction(steps, isolation, prefix)
     try:
         text, values = next(whole)
         while True:
@@ -179,7 +179,7 @@ async def aexecute(
 ) -> T:
     """Carry out an operation over a connection of an event loop, like `execute`."""
     cursor = connection.cursor()
-    whole = _whole(steps, isolation, prefix)
+    whole = _in_transaction(steps, isolation, prefix)
     try:
         text, values = next(whole)
         while True:
@@ -190,7 +190,7 @@ async def aexecute(
         return result
 
 
-def _whole(steps: Steps[T], isolation: Isolation, prefix: str) -> Steps[T]:
+def _in_transaction(steps: Steps[T], isolation: Isolation, prefix: str) -> Steps[T]:
     """Yield the statements of an operation, in a transaction where it needs one."""
     if isolation == "none" and not prefix:
         return (yield from steps)

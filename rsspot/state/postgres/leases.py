@@ -33,7 +33,7 @@ class Leases:
     def __init__(self, texts: Templates) -> None:
         self._texts = texts
 
-    def ask(self, template: str, **values: Any) -> Statement:
+    def statement(self, template: str, **values: Any) -> Statement:
         """Return a statement."""
         return Statement(self._texts(template), values)
 
@@ -41,7 +41,7 @@ class Leases:
         """Return in how many seconds the next record is due."""
 
         def steps(_again: bool) -> Steps[float | None]:  # noqa: FBT001 - one flag
-            found = yield self.ask(NEXT_DUE, target=target, held=[*held])
+            found = yield self.statement(NEXT_DUE, target=target, held=[*held])
             return found[0]["due_in"] if found else None
 
         return steps
@@ -65,9 +65,9 @@ class Leases:
         before += f"AND due_at <= {now} + %(ttl)s * {SECOND}"
 
         def steps(again: bool) -> Steps[list[Row]]:  # noqa: FBT001 - one flag
-            found = (yield self.ask(before, **values)) if again else []
+            found = (yield self.statement(before, **values)) if again else []
             if not found:
-                found = yield self.ask(claimed, **values)
+                found = yield self.statement(claimed, **values)
             found.sort(key=lambda row: (row.pop("was"), row["position"]))
             return found
 
@@ -80,7 +80,7 @@ class Leases:
         keys, ids = [key for key, _ in leases], [lease for _, lease in leases]
 
         def steps(_again: bool) -> Steps[list[bool]]:  # noqa: FBT001 - one flag
-            found = yield self.ask(RENEW, keys=keys, leases=ids, ttl=ttl)
+            found = yield self.statement(RENEW, keys=keys, leases=ids, ttl=ttl)
             held = {(row["key"], row["lease_id"]) for row in found}
             return [lease in held for lease in leases]
 
@@ -90,9 +90,9 @@ class Leases:
         """Agree on the length of leases."""
 
         def steps(_again: bool) -> Steps[float]:  # noqa: FBT001 - one flag
-            found = yield self.ask(AGREE, target=target, seconds=seconds)
+            found = yield self.statement(AGREE, target=target, seconds=seconds)
             if not found:
-                found = yield self.ask(AGREED, target=target)
+                found = yield self.statement(AGREED, target=target)
             return float(found[0]["seconds"])
 
         return steps

@@ -50,12 +50,12 @@ class Locks:
         def take(_again: bool) -> Steps[bool]:  # noqa: FBT001 - one flag
             return bool((yield Statement(self._texts(TAKE), values)))
 
-        def give(_again: bool) -> Steps[None]:  # noqa: FBT001 - one flag
+        def unlock(_again: bool) -> Steps[None]:  # noqa: FBT001 - one flag
             yield Statement(self._texts(RELEASE), values)
 
         def give_back() -> None:
             with suppress(StateError):  # it ends by itself
-                self._operations.run(give)
+                self._operations.run(unlock)
 
         def release() -> None:
             # Whoever is interrupted releases at once, and may be on an event loop.

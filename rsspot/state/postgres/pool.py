@@ -70,11 +70,11 @@ class AsyncPool:
                     await connection.rollback()
         finally:
             try:
-                await self._keep(connection)
+                await self._return(connection)
             finally:
                 self._leave()
 
-    async def _keep(self, connection: AsyncBounded) -> None:
+    async def _return(self, connection: AsyncBounded) -> None:
         import asyncio
 
         if self._is_closed or connection.info.transaction_status != TransactionStatus.IDLE:

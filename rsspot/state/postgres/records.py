@@ -50,7 +50,7 @@ class Records:
         self._texts = texts
         self._channel = channel
 
-    def ask(self, template: str, **values: Any) -> Statement:
+    def statement(self, template: str, **values: Any) -> Statement:
         """Return a statement."""
         return Statement(self._texts(template), values)
 
@@ -66,23 +66,23 @@ class Records:
             if not made:
                 return 0
             # Two hosts that find the same VMs would deadlock.
-            yield self.ask(LOCK_DISCOVERY, name=made[0]["target"])
+            yield self.statement(LOCK_DISCOVERY, name=made[0]["target"])
             if again:
                 ids = [note["change_id"] for note in notes]
-                (found,) = yield self.ask(ADDED_BEFORE, ids=ids)
+                (found,) = yield self.statement(ADDED_BEFORE, ids=ids)
                 if found["count"]:
                     return int(found["count"])
             # The host that held the lock has often added the same records.
             keys = [row["key"] for row in made]
-            known = {row["key"] for row in (yield self.ask(KNOWN, keys=keys))}
+            known = {row["key"] for row in (yield self.statement(KNOWN, keys=keys))}
             new = [row for row in made if row["key"] not in known]
             if not new:
                 return 0
             lines = [line for line in notes if line["key"] not in known]
             values = arrays(names, new, "r_") | arrays(NOTED, lines, "a_")
-            (added,) = yield self.ask(_insert(names), **values)
+            (added,) = yield self.statement(_insert(names), **values)
             if added["count"]:
-                yield self.ask(NOTIFY, channel=self._channel)
+                yield self.statement(NOTIFY, channel=self._channel)
             return int(added["count"])
 
         return steps
@@ -97,7 +97,7 @@ class Records:
         """Return records by key."""
 
         def steps(_again: bool) -> Steps[dict[str, Row]]:  # noqa: FBT001 - one flag
-            found = yield self.ask(BY_KEY, keys=[*keys])
+            found = yield self.statement(BY_KEY, keys=[*keys])
             return {row["key"]: row for row in found}
 
         return steps
@@ -116,7 +116,7 @@ class Records:
 
         def steps(_again: bool) -> Steps[dict[str, list[AuditEntry]]]:  # noqa: FBT001 - one flag
             found: dict[str, list[AuditEntry]] = {key: [] for key in keys}
-            for row in (yield self.ask(HISTORY, keys=[*found])):
+            for row in (yield self.statement(HISTORY, keys=[*found])):
                 found[row["key"]].append(AuditEntry(**row))
             return found
 
@@ -127,7 +127,7 @@ class Records:
         values = {"prefix": prefix, "beyond": f"{prefix}g", "n": limit}
 
         def steps(_again: bool) -> Steps[list[str]]:  # noqa: FBT001 - one flag
-            return [row["key"] for row in (yield self.ask(KEYS, **values))]
+            return [row["key"] for row in (yield self.statement(KEYS, **values))]
 
         return steps
 
@@ -135,7 +135,7 @@ class Records:
         """Return the targets that have records."""
 
         def steps(_again: bool) -> Steps[list[str]]:  # noqa: FBT001 - one flag
-            return [row["target"] for row in (yield self.ask(TARGETS))]
+            return [row["target"] for row in (yield self.statement(TARGETS))]
 
         return steps
 
@@ -145,7 +145,7 @@ class Records:
         text += "GROUP BY status" if target is None else "WHERE target = %(target)s GROUP BY status"
 
         def steps(_again: bool) -> Steps[dict[str, int]]:  # noqa: FBT001 - one flag
-            found = yield self.ask(text, target=target)
+            found = yield self.statement(text, target=target)
             return {row["status"]: row["count"] for row in found if row["count"]}
 
         return steps
@@ -157,7 +157,7 @@ class Records:
         note = arrays(NOTED, [{**entry_values(audit), "change_id": uuid4()}], "a_")
 
         def steps(_again: bool) -> Steps[None]:  # noqa: FBT001 - one flag
-            yield self.ask(SET_ASIDE, position=position, version=version, **note)
+            yield self.statement(SET_ASIDE, position=position, version=version, **note)
 
         return steps
 
@@ -165,13 +165,13 @@ class Records:
         """Delete old lines of history."""
 
         def steps(_again: bool) -> Steps[int]:  # noqa: FBT001 - one flag
-            (found,) = yield self.ask(FORGET, seconds=seconds, n=limit)
+            (found,) = yield self.statement(FORGET, seconds=seconds, n=limit)
             return int(found["count"])
 
         return steps
 
     def _rows(self, text: str, **values: Any) -> Steps[list[Row]]:
-        return (yield self.ask(text, **values))
+        return (yield self.statement(text, **values))
 
 
 def _insert(names: tuple[str, ...]) -> str:

@@ -112,7 +112,7 @@ class Connections:
         self, connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]
     ) -> T:
         try:
-            with self._turn(), connection:  # which commits, or rolls back, in one step
+            with self._write_queue(), connection:  # which commits, or rolls back, in one step
                 connection.execute("BEGIN IMMEDIATE")
                 result = work(connection)
                 # As late as possible: data that is committed to a deleted file is lost.
@@ -142,7 +142,7 @@ class Connections:
         self._files.remember()
         return connection
 
-    def _turn(self) -> AbstractContextManager[object]:
+    def _write_queue(self) -> AbstractContextManager[object]:
         # sqlite lets whoever retries at the right moment go first, usually the last writer.
         # Here writers of all processes wait in a queue of two locks. A few times the last writer
         # may go first again, since every change of the writer costs sqlite its page cache.

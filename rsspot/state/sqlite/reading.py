@@ -48,7 +48,7 @@ class RecordReader(Connections):
             lambda connection: work(connection, clock.moment(connection, writing=True))
         )
 
-    def _look(self, work: Callable[[sqlite3.Connection, Moment], T]) -> T:
+    def _read_now(self, work: Callable[[sqlite3.Connection, Moment], T]) -> T:
         """Run `work`, which only reads, with the current time."""
         clock = self._clock
         if not self._clock_is_current:
@@ -61,7 +61,7 @@ class RecordReader(Connections):
 
     def records(self, where: Row, *, after: int = 0, limit: int | None = None) -> list[Row]:
         count = ALL if limit is None else limit
-        return self._look(lambda connection, now: _page(connection, now, where, after, count))
+        return self._read_now(lambda connection, now: _page(connection, now, where, after, count))
 
     def records_by_key(self, keys: Collection[str]) -> dict[str, Row]:
         def work(connection: sqlite3.Connection, moment: Moment) -> dict[str, Row]:
@@ -72,7 +72,7 @@ class RecordReader(Connections):
                 found.update((row["key"], dict(row)) for row in rows)
             return found
 
-        return self._look(work)
+        return self._read_now(work)
 
     def missing_records(self, target: str, namespace: str, present: Collection[str]) -> list[Row]:
         def keys(connection: sqlite3.Connection) -> list[Any]:
@@ -98,7 +98,7 @@ class RecordReader(Connections):
                 return [(row, lines[row["key"]]) for row in rows]
 
         after = 0
-        while found := self._look(work):
+        while found := self._read_now(work):
             yield found
             after = found[-1][0]["position"]
 
@@ -132,7 +132,7 @@ class RecordReader(Connections):
             ).fetchone()
             return None if found is None else max(0.0, float(found[0]) - moment.lease)
 
-        return self._look(work)
+        return self._read_now(work)
 
     def audit_of(self, key: str) -> list[AuditEntry]:
         return self.histories([key])[key]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rsspot.api_diff.problem import Problem, squeeze
+from rsspot.api_diff.problem import Problem, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,8 +45,8 @@ def judge(
     for each in mine:
         if id(each) not in used:
             raise Problem(
-                f"{each.file}: `losses` {each.number}, {squeeze(each.where)}: "
-                f"{squeeze(each.lost)}, is no longer lost; remove it"
+                f"{each.file}: `losses` {each.number}, {one_line(each.where)}: "
+                f"{one_line(each.lost)}, is no longer lost; remove it"
             )
     for action in naming:
         if id(action) not in used:
@@ -75,4 +75,4 @@ def _message(name: str, title: str, left: Sequence[Loss]) -> str:
 def _quoted(text: str) -> str:
     import json
 
-    return json.dumps(squeeze(text, 300), ensure_ascii=False)
+    return json.dumps(one_line(text, 300), ensure_ascii=False)

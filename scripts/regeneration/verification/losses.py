@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from rsspot.api_diff import source
-from rsspot.api_diff.problem import Problem, squeeze
+from rsspot.api_diff.problem import Problem, one_line
 from rsspot.shapes import is_array, is_object
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ class Loss:
     pointer: str
 
     def __str__(self) -> str:
-        detail = f" ({squeeze(self.detail, 400)})" if self.detail else ""
-        return f"{squeeze(self.where, 300)}: {squeeze(self.lost, 200)}{detail}"
+        detail = f" ({one_line(self.detail, 400)})" if self.detail else ""
+        return f"{one_line(self.where, 300)}: {one_line(self.lost, 200)}{detail}"
 
 
 def is_part(value: Any, whole: Any) -> bool:

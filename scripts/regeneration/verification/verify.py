@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regeneration.verification.losses import Loss
-from rsspot.api_diff.problem import Problem, squeeze
+from rsspot.api_diff.problem import Problem, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,5 +62,5 @@ def losses(folder: Path, document: Document, classes: Mapping[str, str]) -> list
 def _last_lines(traceback: str, folder: Path) -> str:
     """Return the last file of the package that a traceback names, and the error."""
     files = re.findall(rf'File "{re.escape(str(folder))}[/\\\\](.*?)"', traceback)
-    error = squeeze(traceback.strip().rpartition("\n")[2], 600)
+    error = one_line(traceback.strip().rpartition("\n")[2], 600)
     return f"{files[-1]}: {error}" if files else error

@@ -87,7 +87,7 @@ def test_a_script_determines_what_happens_to_each_request_in_turn(http: Any) -> 
 def test_a_fault_can_let_some_requests_pass_first() -> None:
     plan = FaultPlan(1)
     plan.add("drop_after", skip=2, times=2)
-    struck = [plan.strike("GET", "/") is not None for _ in range(6)]
+    struck = [plan.next_fault("GET", "/") is not None for _ in range(6)]
     assert struck == [False, False, True, True, False, False]
 
 
@@ -96,7 +96,7 @@ def test_probabilities_follow_from_the_seed() -> None:
     for seed in (1, 1, 2):
         plan = FaultPlan(seed)
         plan.add("drop_before", probability=0.3)
-        runs.append([plan.strike("GET", "/") is not None for _ in range(400)])
+        runs.append([plan.next_fault("GET", "/") is not None for _ in range(400)])
     assert runs[0] == runs[1] != runs[2]
     assert 80 < sum(runs[0]) < 160
 
