@@ -77,7 +77,7 @@ drift: $(INSTALLED) ## Prove that generated/ (or OUT=<folder>) is what its docum
 	$(BIN)/python scripts/drift.py $(if $(OUT),--out "$$OUT") $(if $(OVERLAY),--overlay "$$OVERLAY")
 
 compare: $(INSTALLED) ## Compare our document with UPSTREAM=<file or URL>
-	$(BIN)/python scripts/compare.py "$$UPSTREAM" $(if $(JSON),--json) $(if $(ACCEPTED),--accepted "$$ACCEPTED")
+	$(BIN)/python scripts/compare.py "$$UPSTREAM" $(if $(JSON),--json) $(if $(STRICT),--strict) $(if $(ACCEPTED),--accepted "$$ACCEPTED")
 
 bench: $(INSTALLED) ## Measure every budget as a ratio
 	$(BIN)/python scripts/bench.py

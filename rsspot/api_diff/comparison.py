@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from rsspot.api_diff import leftovers, messages
-from rsspot.api_diff.difference import Difference, Level, Place, lacking
-from rsspot.api_diff.nodes import resolve, servers_of
+from rsspot.api_diff.difference import Difference, Level, Place, deprecations, lacking
+from rsspot.api_diff.forms import form, said
+from rsspot.api_diff.nodes import TEMPLATE, resolve, servers_of
 from rsspot.api_diff.schema_comparison import SchemaComparison
-from rsspot.shapes import is_object
+from rsspot.api_diff.structure import METHODS
+from rsspot.shapes import is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +24,12 @@ if TYPE_CHECKING:
 
 __all__ = ["compare"]
 
+OPERATION = frozenset(
+    {"operationId", "tags", "parameters", "requestBody", "responses", "servers", "security"}
+    | {"deprecated"}
+)
+PATH_ITEM = frozenset({"$ref", "parameters", "servers", *METHODS})
+"""Keys that are compared one by one."""
 PORTS = {"http": 80, "https": 443}
 
 HEADER: dict[str, str] = dict.fromkeys(
@@ -43,6 +51,9 @@ def _servers(name: str, ours: Side, upstream: Side) -> Iterator[Difference]:
     left, right = (_normal(each[0]) for each in (one, other))
     if left != right and not _is_silent(other[0], one[0]):
         yield Difference(Level.BREAKING, "server", where, one[0].template, other[0].template)
+    kinds = [", ".join(each.values) or "any" for each in (one[0], other[0])]
+    if kinds[0] != kinds[1]:
+        yield Difference(Level.COMPATIBLE, "server variables", where, *kinds)
     more = [{_normal(each) for each in side[1:]} for side in (one, other)]
     if more[0] != more[1]:
         shown = (", ".join(each.template for each in side[1:]) or "none" for side in (one, other))
@@ -69,11 +80,32 @@ def _security(name: str, ours: Side, upstream: Side) -> Iterator[Difference]:
     """Compare the accepted credentials: fewer choices than ours are breaking."""
     one, other = _choices(*ours), _choices(*upstream)
     if one == other:
+        details = [sorted(_details(*each)) for each in (ours, upstream)]
+        if details[0] != details[1]:
+            shown = (", ".join(each) for each in details)
+            yield Difference(Level.COMPATIBLE, "security scheme", name, *shown)
         return
     # A caller of ours has one of our choices, whichever it is.
     sent = [{HEADER.get(each, each) for each in side} for side in (one, other)]
     level = Level.COMPATIBLE if sent[0] <= sent[1] or "none" in other else Level.BREAKING
     yield Difference(level, "security", name, _listed(one), _listed(other))
+
+
+def _names(name: str, ours: OperationNode, upstream: OperationNode) -> Iterator[Difference]:
+    """Compare what functions, their modules and their arguments are called after."""
+    for key in ("operationId", "tags"):
+        one, other = (_name(each.node.get(key)) or "none" for each in (ours, upstream))
+        if one != other:
+            yield Difference(Level.COMPATIBLE, key, name, one, other)
+    names = zip(*(TEMPLATE.findall(each.path) for each in (ours, upstream)), strict=True)
+    for number, (one, other) in enumerate(names, start=1):
+        if one != other:
+            where = f"{name} path parameter {number}"
+            yield Difference(Level.COMPATIBLE, "name", where, one, other)
+
+
+def _name(value: Any) -> str:
+    return ", ".join(map(str, value)) if is_array(value) else str(value or "")
 
 
 def _listed(choices: set[str]) -> str:
@@ -83,6 +115,18 @@ def _listed(choices: set[str]) -> str:
 def _choices(root: Json, operation: OperationNode) -> set[str]:
     found: Any = operation.node.get("security", root.get("security")) or [{}]
     return {_choice(root, each) for each in found if is_object(each)}
+
+
+def _details(root: Json, operation: OperationNode) -> Iterator[str]:
+    """Return the accepted credentials with all that is said of them."""
+    found: Any = operation.node.get("security", root.get("security")) or []
+    schemes: Any = root.get("components", {}).get("securitySchemes", {})
+    for name in {name for each in found if is_object(each) for name in each}:
+        if is_object(scheme := schemes.get(name)):
+            made = form(root, resolve(root, scheme))
+            case = {"name"} if made.get("in") == "header" else {"scheme"}
+            lowered = {key: str(made[key]).lower() for key in case & made.keys()}
+            yield said(dict(sorted({**made, **lowered}.items())))
 
 
 def _choice(root: Json, choice: Json) -> str:
@@ -109,17 +153,16 @@ def _kind(scheme: Json) -> str:
 def compare(ours: Document, upstream: Document) -> list[Difference]:
     """Return all differences, the worst level first, each place once.
 
-    Without any, the documents are equal except for their texts: titles, descriptions,
-    examples, names of operations, tags and schemas, extensions, and what no operation uses.
+    Without any, the documents are equal except for their texts (titles, descriptions, examples,
+    external documentation), the version, and what no operation uses.
     """
-    worst: dict[tuple[str, str], Difference] = {}
+    worst: dict[tuple[str, ...], Difference] = {}
     for found in _differences(ours, upstream):
-        key = found.kind, found.where
+        key = found.kind, found.where, found.ours, found.upstream
         if key not in worst or found.level < worst[key].level:
             worst[key] = found
-    if not worst:
-        worst = {(each.kind, each.where): each for each in leftovers.differences(ours, upstream)}
-    return sorted(worst.values(), key=lambda each: (each.level, each.kind, each.where))
+    all_found = list(worst.values()) or list(leftovers.differences(ours, upstream))
+    return sorted(all_found, key=lambda each: (each.level, each.kind, each.where, each.upstream))
 
 
 def _differences(ours: Document, upstream: Document) -> Iterator[Difference]:
@@ -127,6 +170,8 @@ def _differences(ours: Document, upstream: Document) -> Iterator[Difference]:
         {_key(operation): operation for operation in each.operations()} for each in (ours, upstream)
     )
     schemas = SchemaComparison(ours.root, upstream.root)
+    one, other = ((each.root, _rest(each.root)) for each in (ours, upstream))
+    yield from leftovers.other_keys("the document", one, other, frozenset())
     for key in left.keys() | right.keys():
         if key not in right:
             level = lacking(evidence="x-evidence" in left[key].node)
@@ -138,16 +183,26 @@ def _differences(ours: Document, upstream: Document) -> Iterator[Difference]:
             yield from _operation(schemas, left[key], right[key])
 
 
+def _rest(root: Json) -> Json:
+    """Return what is beside the operations; of other keys, a document may have any as targets."""
+    known = {"webhooks", "jsonSchemaDialect"}
+    return {key: root[key] for key in root if key in known or key.startswith("x-")}
+
+
 def _operation(
     schemas: SchemaComparison, ours: OperationNode, upstream: OperationNode
 ) -> Iterator[Difference]:
     evidence = "x-evidence" in ours.node
     name = str(ours.node.get("operationId") or ours.title)
     left, right = (schemas.ours, ours), (schemas.upstream, upstream)
-    if upstream.node.get("deprecated") is True and ours.node.get("deprecated") is not True:
-        yield Difference(Level.COMPATIBLE, "deprecated", name, "in use", "deprecated")
+    yield from deprecations(name, ours.node, upstream.node)
+    yield from _names(name, ours, upstream)
     yield from _servers(name, left, right)
     yield from _security(name, left, right)
+    nodes = (schemas.ours, ours.node), (schemas.upstream, upstream.node)
+    yield from leftovers.other_keys(name, *nodes, OPERATION)
+    items = (schemas.ours, ours.item), (schemas.upstream, upstream.item)
+    yield from leftovers.other_keys(name, *items, PATH_ITEM)
     one, other = messages.keyed(*left), messages.keyed(*right)
     yield from messages.parameter_differences(name, one, other, evidence=evidence)
     for key in one.keys() & other.keys():

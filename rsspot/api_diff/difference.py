@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rsspot.api_diff.schemas import Shape
+    from rsspot.shapes import Json
 
 __all__ = [
     "Difference",
     "Level",
     "Place",
+    "deprecations",
     "enums",
     "lacking",
     "necessity",
@@ -122,6 +124,14 @@ def required(place: Place, *, ours: bool, upstream: bool) -> Iterator[Difference
         yield Difference(
             level, "required", where, necessity(needed=ours), necessity(needed=upstream)
         )
+
+
+def deprecations(where: str, ours: Json, upstream: Json) -> Iterator[Difference]:
+    """Compare whether something should no longer be used."""
+    flags = [each.get("deprecated") is True for each in (ours, upstream)]
+    if flags[0] != flags[1]:
+        shown = ("deprecated" if each else "in use" for each in flags)
+        yield Difference(Level.COMPATIBLE, "deprecated", where, *shown)
 
 
 def necessity(*, needed: bool) -> str:

@@ -10,9 +10,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from rsspot.api_diff.difference import Difference, Level
-from rsspot.api_diff.nodes import resolve
-from rsspot.api_diff.schemas import merged
-from rsspot.shapes import is_array, is_object
+from rsspot.api_diff.forms import WORDS, form, said
+from rsspot.shapes import is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,92 +19,66 @@ if TYPE_CHECKING:
     from rsspot.api_diff.document import Document, OperationNode
     from rsspot.shapes import Json
 
-__all__ = ["differences"]
+__all__ = ["differences", "other_keys"]
 
-WORDS = frozenset(
-    {"description", "summary", "title", "example", "examples", "externalDocs", "tags"}
-    | {"operationId", "$comment", "xml", "links", "servers", "security", "style", "explode"}
-)
-"""Keys that mean nothing to a program, or are compared elsewhere."""
-DATA = frozenset({"default", "enum", "const", "required"})
-"""Keys with data, in which no text is ignored; the order in a list means nothing."""
+NAMES = frozenset({"tags", "operationId", "servers", "security", "style", "explode"})
+"""Keys that are compared elsewhere, and may be written in several ways."""
+
+MERGED = {"x-also": "allOf", "x-both": "oneOf"}
+"""Keys of merged schemas, and the keys that they come from."""
+
+
+def other_keys(
+    where: str, ours: tuple[Json, Json], upstream: tuple[Json, Json], known: frozenset[str]
+) -> Iterator[Difference]:
+    """Yield the keys that differ beside `known` ones; each side is a document and its node."""
+    (one_root, one), (other_root, other) = ours, upstream
+    for key in sorted((one.keys() | other.keys()) - known - WORDS):
+        left = form(one_root, {key: one.get(key)})[key]
+        right = form(other_root, {key: other.get(key)})[key]
+        if left != right:
+            kind = MERGED.get(key, key)
+            yield Difference(Level.COMPATIBLE, kind, where, said(left), said(right))
 
 
 def differences(ours: Document, upstream: Document) -> Iterator[Difference]:
-    """Yield the operations that differ in any part, webhooks and callbacks included."""
+    """Yield the operations that differ in any part."""
     left, right = (_forms(each) for each in (ours, upstream))
     for key in sorted(left.keys() | right.keys()):
         one, other = left.get(key), right.get(key)
         if one != other:
-            where = _where(one, other, "")
-            yield Difference(Level.COMPATIBLE, "other", f"{key}{where}", "one thing", "another")
+            place, values = _where(one, other, "")
+            yield Difference(Level.COMPATIBLE, "other", f"{key}{place}", *map(said, values))
 
 
 def _forms(document: Document) -> Json:
-    root = document.root
-    found: Json = {
-        re.sub(r"\{[^}]*\}", "{}", operation.title): _operation(root, operation)
+    return {
+        re.sub(r"\{[^}]*\}", "{}", operation.title): _operation(document.root, operation)
         for operation in document.operations()
     }
-    found["webhooks"] = _form(root, root.get("webhooks") or {}, ())
-    return found
 
 
 def _operation(root: Json, operation: OperationNode) -> Any:
-    parameters = [_form(root, each, ()) for each in operation.parameters(root)]
+    parameters = [form(root, each, skipped=NAMES) for each in operation.parameters(root)]
     for parameter in parameters:
         if parameter.get("in") == "path":
             parameter["name"] = ""
         if parameter.get("in") == "header":
             parameter["name"] = parameter["name"].lower()
-    form = {
-        key: _form(root, each, (), hidden="writeOnly" if key == "responses" else "readOnly")
+    made = {
+        key: form(
+            root, each, hidden="writeOnly" if key == "responses" else "readOnly", skipped=NAMES
+        )
         for key, each in operation.node.items()
-        if key not in WORDS and not key.startswith("x-")
+        if key not in WORDS | NAMES
     }
-    return {**form, "parameters": sorted(parameters, key=str)}
+    return {**made, "parameters": sorted(parameters, key=str)}
 
 
-def _form(root: Json, node: Any, inside: tuple[int, ...], *, hidden: str = "readOnly") -> Any:
-    """Return the normal form of a node; `hidden` properties are not sent."""
-    if is_array(node):
-        return [_form(root, each, inside, hidden=hidden) for each in node]
-    if not is_object(node):
-        return node
-    target = resolve(root, node)
-    if id(target) in inside:
-        return "again"
-    inside = (*inside, id(target))
-    node = merged(root, node)
-    made: Json = {}
-    for key in sorted(node):
-        if key in WORDS or key.startswith("x-"):
-            continue
-        child = node[key]
-        if key == "properties":
-            made[key] = {
-                name: _form(root, each, inside, hidden=hidden)
-                for name, each in child.items()
-                if not (is_object(each) and merged(root, each).get(hidden) is True)
-            }
-        elif key == "content":
-            kinds = {kind.partition(";")[0].strip().lower(): each for kind, each in child.items()}
-            made[key] = {
-                kind: _form(root, each, inside, hidden=hidden) for kind, each in kinds.items()
-            }
-        elif key == "headers":
-            made[key] = {name.lower(): _form(root, each, inside) for name, each in child.items()}
-        elif key in DATA:
-            made[key] = sorted(child, key=str) if is_array(child) else child
-        else:
-            made[key] = _form(root, child, inside, hidden=hidden)
-    return made
-
-
-def _where(one: Any, other: Any, place: str) -> str:
-    """Return the first place in which two forms differ."""
+def _where(one: Any, other: Any, place: str) -> tuple[str, tuple[Any, Any]]:
+    """Return the first place in which two forms differ, and what is there."""
     if is_object(one) and is_object(other):
         for key in sorted(one.keys() | other.keys()):
             if one.get(key) != other.get(key):
                 return _where(one.get(key), other.get(key), f"{place} {key}")
-    return place
+    return place, (one, other)

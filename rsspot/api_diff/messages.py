@@ -5,7 +5,17 @@ from __future__ import annotations
 from email.message import Message
 from typing import TYPE_CHECKING, Any
 
-from rsspot.api_diff.difference import Difference, Level, Place, lacking, necessity, required
+from rsspot.api_diff.difference import (
+    Difference,
+    Level,
+    Place,
+    deprecations,
+    lacking,
+    necessity,
+    required,
+)
+from rsspot.api_diff.forms import form, said
+from rsspot.api_diff.leftovers import other_keys
 from rsspot.api_diff.nodes import resolve
 from rsspot.api_diff.schemas import merged, types_of
 from rsspot.shapes import is_object
@@ -25,6 +35,16 @@ __all__ = [
     "schema_of",
     "writing",
 ]
+
+
+PARAMETER = frozenset(
+    {"$ref", "name", "in", "required", "deprecated", "schema", "content", "style", "explode"}
+    | {"allowReserved"}
+)
+MEDIA_TYPE = frozenset({"schema", "encoding"})
+HOLDER = frozenset({"$ref", "content", "required", "headers"})
+"""Keys of a parameter or header, of a media type, and of a body or response, which are compared
+one by one."""
 
 
 def keyed(root: Json, operation: OperationNode) -> dict[str, Json]:
@@ -67,14 +87,14 @@ def parameter_differences(
         elif ours is not None and upstream is not None:
             flags = [each.get("required") is True for each in (ours, upstream)]
             yield from required(Place(where, sent=True), ours=flags[0], upstream=flags[1])
-            if upstream.get("deprecated") is True and ours.get("deprecated") is not True:
-                yield Difference(Level.COMPATIBLE, "deprecated", where, "in use", "deprecated")
+            yield from deprecations(where, ours, upstream)
 
 
 def writing(
     where: str, ours: tuple[Json, Json], upstream: tuple[Json, Json]
 ) -> Iterator[Difference]:
     """Compare the serialization of a value; each side is a document and its parameter."""
+    yield from other_keys(where, ours, upstream, PARAMETER)
     one, other = (_written(*each) for each in (ours, upstream))
     for kind in one.keys() | other.keys():
         left, right = one.get(kind, "as usual"), other.get(kind, "as usual")
@@ -114,6 +134,7 @@ def bodies(
     inside = place.within(" body", evidence=False)
     flags = [each.get("required") is True for each in (one, other)]
     yield from required(inside, ours=flags[0], upstream=flags[1])
+    yield from other_keys(inside.where, (schemas.ours, one), (schemas.upstream, other), HOLDER)
     left, right = _by_media_type(one), _by_media_type(other)
     for kind in left.keys() | right.keys():
         where = f"{place.where} {kind}"
@@ -124,9 +145,17 @@ def bodies(
         else:
             pair = _schema(left[kind]), _schema(right[kind])
             yield from schemas.differences(*pair, inside)
-            encodings = [str(each.get("encoding") or "none") for each in (left[kind], right[kind])]
+            sides = (schemas.ours, left[kind]), (schemas.upstream, right[kind])
+            yield from other_keys(where, *sides, MEDIA_TYPE)
+            encodings = [said(_encoding(*side)) for side in sides]
             if encodings[0] != encodings[1]:
                 yield Difference(Level.BREAKING, "encoding", where, *encodings)
+
+
+def _encoding(root: Json, media: Json) -> Any:
+    """Return the encoding of the parts of a body in a normal form; None if nothing is said."""
+    made: Json = form(root, {"encoding": media.get("encoding") or {}})["encoding"]
+    return {name: each for name, each in made.items() if each} or None
 
 
 def responses(
@@ -144,6 +173,8 @@ def responses(
         yield Difference(level, "new response", name, "absent", ", ".join(other))
     for status in sorted(left.keys() & right.keys()):
         inside = place.within(f" {status}", evidence="x-evidence" in left[status])
+        sides = (schemas.ours, left[status]), (schemas.upstream, right[status])
+        yield from other_keys(inside.where, *sides, HOLDER)
         yield from _bodies_read(schemas, left[status], right[status], inside, status)
         yield from _headers(schemas, left[status], right[status], inside)
 
@@ -168,8 +199,9 @@ def _bodies_read(
         where = f"{place.where} {kind}"
         yield Difference(Level.ADDITION, "response media type", where, "absent", "sent")
     for kind in left.keys() & right.keys():
-        pair = _schema(left[kind]), _schema(right[kind])
-        yield from schemas.differences(*pair, place)
+        sides = (schemas.ours, left[kind]), (schemas.upstream, right[kind])
+        yield from other_keys(f"{place.where} {kind}", *sides, MEDIA_TYPE | {"encoding"})
+        yield from schemas.differences(_schema(left[kind]), _schema(right[kind]), place)
 
 
 def _headers(
@@ -186,6 +218,8 @@ def _headers(
         else:
             flags = [each.get("required") is True for each in (left[name], right[name])]
             yield from required(where, ours=flags[0], upstream=flags[1])
+            sides = (schemas.ours, left[name]), (schemas.upstream, right[name])
+            yield from writing(where.where, *sides)
             pair = schema_of(left[name]), schema_of(right[name])
             yield from schemas.differences(*pair, where)
 

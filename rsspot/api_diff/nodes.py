@@ -111,6 +111,8 @@ class BaseURL(NamedTuple):
     url: str
     template: str
     variables: tuple[tuple[str, str], ...]
+    values: tuple[str, ...] = ()
+    """What each variable may be, for those that say so."""
 
 
 def servers_of(root: Json, operation: OperationNode | None = None) -> tuple[BaseURL, ...]:
@@ -128,7 +130,12 @@ def _server(node: Json) -> BaseURL:
         for name in TEMPLATE.findall(template)
     }
     url = TEMPLATE.sub(lambda match: variables[match[1]], template)
-    return BaseURL(url, template, tuple(variables.items()))
+    values = tuple(
+        f"{name}: {' or '.join(sorted(map(str, known[name]['enum'])))}"
+        for name in variables
+        if is_object(known.get(name)) and is_array(known[name].get("enum"))
+    )
+    return BaseURL(url, template, tuple(variables.items()), values)
 
 
 def server_faults(root: Json, operations: Iterable[OperationNode]) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,10 @@ __all__ = [
 ]
 
 ONE_OF = ("oneOf", "anyOf")
+UNITED = frozenset({"properties", "required", "enum", *ONE_OF, "x-both", "x-also"}) | {
+    *("title", "description", "example", "examples", "externalDocs", "x-evidence", "x-facts")
+}
+"""Keys of two schemas that are united, or that only readers use."""
 
 
 def merged(root: Json, schema: Json) -> Json:
@@ -59,6 +64,12 @@ def _both(one: Json, other: Json) -> Json:
         if key in one and key in other:
             # A value is valid in an alternative of both; the second is kept under its own key.
             made.setdefault("x-both", []).append(other[key])
+    also = [each for side in (one, other) for each in side.get("x-also", ())]
+    # A value has to follow both; the second is kept, so that it is not lost.
+    shared = sorted((one.keys() & other.keys()) - UNITED)
+    also += [{key: other[key]} for key in shared if one[key] != other[key]]
+    if also:
+        made["x-also"] = also
     return made
 
 
@@ -141,18 +152,32 @@ def _own(node: Json) -> Shape:
     values = node.get("additionalProperties")
     return Shape(
         types=frozenset(types - {"null"}),
-        nullable="null" in types or node.get("nullable") is True,
-        enum=None if enum is None else frozenset(str(each) for each in enum if each is not None),
-        properties={
-            name: child for name, child in node.get("properties", {}).items() if is_object(child)
-        },
+        nullable="null" in types
+        or node.get("nullable") is True
+        or (not types and enum is not None and None in enum),
+        enum=None if enum is None else frozenset(_text(each) for each in enum if each is not None),
+        properties={name: _object(child) for name, child in node.get("properties", {}).items()},
         required=frozenset(required),
-        items=node["items"] if is_object(node.get("items")) else None,
+        items=_object(node["items"]) if "items" in node else None,
         values=values if is_object(values) else None,
         evidence="x-evidence" in node,
         sent=node.get("readOnly") is not True,
         read=node.get("writeOnly") is not True,
     )
+
+
+def _object(schema: Any) -> Json:
+    """Return a schema as an object; it may be a boolean (JSON Schema 2020-12, section 4.3.2)."""
+    if is_object(schema):
+        return schema
+    return {"not": {}} if schema is False else {}
+
+
+def _text(value: Any) -> str:
+    """Return a value of an enumeration as text; `"1"` is not `1`."""
+    text = json.dumps(value, ensure_ascii=False)
+    plain = isinstance(value, str) and value not in {"true", "false"} and not value.isdecimal()
+    return str(value) if plain else text
 
 
 def _union(one: Shape, other: Shape) -> Shape:

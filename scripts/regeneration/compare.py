@@ -1,9 +1,10 @@
 """Show how a published document differs from ours: the breaking differences first.
 
-python scripts/compare.py UPSTREAM [--json]      UPSTREAM is a file or a URL
+python scripts/compare.py UPSTREAM [--json] [--strict]      UPSTREAM is a file or a URL
 
-Exit status: 0 nothing breaking but what is accepted, 1 something breaking, 2 input that cannot be
-used, or an accepted difference that no longer exists.
+Exit status: 0 nothing breaking but what is accepted, 1 something breaking (with --strict: any
+difference but what only our document has, with its source), 2 input that cannot be used, or an
+accepted difference that no longer exists.
 """
 
 from __future__ import annotations
@@ -33,5 +34,14 @@ def main(arguments: Sequence[str] | None = None, project: Project = OURS) -> int
     parser.add_argument(
         "--accepted", type=Path, default=ACCEPTED, help="another file of accepted differences"
     )
+    parser.add_argument(
+        "--strict", action="store_true", help="fail on any difference that is not accepted"
+    )
     given = parser.parse_args(arguments)
-    return report(project.document, given.upstream, accepted=given.accepted, as_json=given.json)
+    return report(
+        project.document,
+        given.upstream,
+        accepted=given.accepted,
+        as_json=given.json,
+        strict=given.strict,
+    )

@@ -138,8 +138,10 @@ COMPATIBLE: list[tuple[Callable[[Any], object], str]] = [
     (lambda r: r["servers"].append({"url": "https://b.example.org"}), "further servers"),
     (lambda r: operation(r).update(security=[{}]), "security"),
     (lambda r: operation(r).update(deprecated=True), "deprecated"),
-    (lambda r: sent(r, "kind").update({"$comment": "x", "contentSchema": {}}), "other"),
-    (lambda r: operation(r).update(callbacks={"done": {}}), "other"),
+    (lambda r: sent(r, "kind").update(contentSchema={"type": "null"}), "contentSchema"),
+    (lambda r: operation(r).update(callbacks={"done": {}}), "callbacks"),
+    (lambda r: operation(r).update(operationId="b"), "operationId"),
+    (lambda r: operation(r).update(tags=["t"]), "tags"),
 ]
 
 
@@ -163,7 +165,7 @@ SAME: list[Callable[[Any], object]] = [
     lambda r: r["servers"][0].update(url="https://API.example.org:443/v1/"),
     lambda r: rename(operation(r)["responses"]["200"]["headers"], "ETag", "etag"),
     lambda r: operation(r)["parameters"][1].update(name="x-mode"),
-    lambda r: operation(r).update(operationId="b", tags=["t"], summary="s"),
+    lambda r: operation(r).update(summary="s", description="d", externalDocs={"url": "u"}),
     lambda r: operation(r)["parameters"][0].update(style="form", explode=True),
     lambda r: sent(r, "kind").update(title="t", description="d", examples=["x"]),
     lambda r: r["components"]["securitySchemes"].update(token={"type": "http", "scheme": "Bearer"}),
@@ -217,3 +219,116 @@ def test_an_accepted_difference_has_all_of_its_parts(
 ) -> None:
     with pytest.raises(Problem, match=rf"accepted\.yaml: difference 1 has no `{part}`"):
         report.report(*pair, accepted=accepted(tmp_path, **{part: " "}))
+
+
+def beside(edit: Callable[[Any], object]) -> list[tuple[str, str]]:
+    """What an edit adds to documents that differ in each operation already."""
+    ours = copy.deepcopy(DOCUMENT)
+    operation(ours)["deprecated"] = True
+    base = set(differences(lambda root: operation(root).pop("deprecated"), ours))
+    return sorted(
+        set(differences(lambda root: (operation(root).pop("deprecated"), edit(root)), ours)) - base
+    )
+
+
+ALSO: list[tuple[Callable[[Any], object], tuple[str, str]]] = [
+    (lambda r: r.update(webhooks={"sold": {"post": {}}}), ("COMPATIBLE", "webhooks")),
+    (lambda r: operation(r).update(callbacks={"done": {}}), ("COMPATIBLE", "callbacks")),
+    (lambda r: operation(r).update({"x-beta": True}), ("COMPATIBLE", "x-beta")),
+    (lambda r: sent(r, "name").update({"x-nullable": True}), ("COMPATIBLE", "x-nullable")),
+    (lambda r: sent(r, "name").update(xml={"attribute": True}), ("COMPATIBLE", "xml")),
+    (lambda r: sent(r, "name").update(const="a"), ("BREAKING", "enum")),
+    (lambda r: sent(r, "name").update(enum=[1]), ("BREAKING", "enum")),
+    (lambda r: read(r, "more").update(prefixItems=[LIST]), ("COMPATIBLE", "prefixItems")),
+    (
+        lambda r: sent(r, "more").update(unevaluatedProperties=False),
+        ("BREAKING", "unevaluatedProperties"),
+    ),
+    (lambda r: sent(r, "more").update(required=["any"]), ("BREAKING", "required")),
+    (
+        lambda r: operation(r)["parameters"][0].update(schema={"type": "array"}),
+        ("COMPATIBLE", "type"),
+    ),
+    (
+        lambda r: operation(r)["parameters"][0].update(allowEmptyValue=True),
+        ("COMPATIBLE", "allowEmptyValue"),
+    ),
+    (
+        lambda r: operation(r)["responses"]["200"].update(links={"next": {}}),
+        ("COMPATIBLE", "links"),
+    ),
+    (
+        lambda r: operation(r)["responses"]["200"]["headers"]["ETag"].update(
+            explode=True, schema=LIST
+        ),
+        ("BREAKING", "explode"),
+    ),
+    (
+        lambda r: r["components"]["securitySchemes"]["token"].update(bearerFormat="JWT"),
+        ("COMPATIBLE", "security scheme"),
+    ),
+    (lambda r: r["servers"][0].update(url="https://{a}", variables=REGION), ("BREAKING", "server")),
+    (lambda r: operation(r).update(operationId="b"), ("COMPATIBLE", "operationId")),
+    (lambda r: operation(r).update(tags=["b"]), ("COMPATIBLE", "tags")),
+]
+REGION = {"a": {"default": "api.example.org", "enum": ["api.example.org"]}}
+
+
+@pytest.mark.parametrize(("edit", "expected"), ALSO)
+def test_a_change_shows_beside_other_differences(edit: Any, expected: tuple[str, str]) -> None:
+    assert expected in beside(edit)
+
+
+def both(root: Any, first: Any, second: Any) -> None:
+    sent(root, "kind").clear()
+    sent(root, "kind")["allOf"] = [first, second]
+
+
+def test_each_part_of_all_of_counts_also_where_the_parts_contradict() -> None:
+    ours = copy.deepcopy(DOCUMENT)
+    both(ours, {"type": "string", "pattern": "^a"}, {"pattern": "b$"})
+    edit = {"type": "string", "pattern": "^a"}, {"pattern": "c$"}
+    assert differences(lambda root: both(root, *edit), ours) == [("COMPATIBLE", "allOf")]
+
+
+def test_an_alternative_that_only_one_has_is_a_difference_in_both_directions() -> None:
+    ours = copy.deepcopy(DOCUMENT)
+    choices = [{"type": "string"}, {"type": "integer"}]
+    for each in (sent(ours, "kind"), read(ours, "kind")):
+        each.pop("type")
+        each["anyOf"] = copy.deepcopy(choices)
+
+    def drop(root: Any) -> None:
+        for each in (sent(root, "kind"), read(root, "kind")):
+            each["anyOf"] = [choices[0], {"type": "boolean"}]
+
+    assert {each for each in differences(drop, ours) if each[1] == "alternative"} == set()
+    assert ("BREAKING", "type") in differences(drop, ours)
+
+    def fewer(root: Any) -> None:
+        for each in (sent(root, "kind"), read(root, "kind")):
+            each["anyOf"] = [choices[0]]
+
+    levels = {level for level, kind in differences(fewer, ours) if kind == "alternative"}
+    assert levels == {"BREAKING", "COMPATIBLE"}
+
+
+def test_strict_fails_on_any_difference_that_is_not_accepted(
+    tmp_path: Path, pair: tuple[Path, str]
+) -> None:
+    ours, _ = pair
+    named = copy.deepcopy(DOCUMENT)
+    operation(named)["operationId"] = "b"
+    theirs = tmp_path / "named.json"
+    theirs.write_text(json.dumps(named))
+    assert report.report(ours, str(theirs), accepted=None) == 0
+    assert report.report(ours, str(theirs), accepted=None, strict=True) == 1
+    rows = [["a", "a", "b"]]
+    entry = {"kind": "operationId", "reason": "It is known.", "each": rows}
+    known = tmp_path / "known.json"
+    known.write_text(json.dumps({"documents": [{"title": "T", "differences": [entry]}]}))
+    assert report.report(ours, str(theirs), accepted=known, strict=True) == 0
+    entry["each"] = [["a", "a"]]
+    known.write_text(json.dumps({"documents": [{"title": "T", "differences": [entry]}]}))
+    with pytest.raises(Problem, match="difference 1 has a wrong `each`; list"):
+        report.report(ours, str(theirs), accepted=known, strict=True)

@@ -217,19 +217,30 @@ def test_what_is_not_on_the_wire_is_no_difference(edit: Any) -> None:
     assert differences(edit) == []
 
 
-def test_the_name_of_a_path_parameter_is_no_difference() -> None:
+def test_the_name_of_a_path_parameter_is_compared_as_a_name() -> None:
     def edit(root: Any) -> None:
         root["paths"]["/pets/{pet}"] = root["paths"].pop("/pets/{name}")
         root["paths"]["/pets/{pet}"]["parameters"][0]["name"] = "pet"
 
-    assert differences(edit) == []
+    assert differences(edit) == [
+        ("COMPATIBLE", "name", f"{operation} path parameter 1", "name", "pet")
+        for operation in ("get_pet", "put_pet")
+    ]
 
 
-def test_other_names_of_schemas_and_inline_schemas_are_no_difference() -> None:
+def test_the_name_of_a_schema_is_compared_as_a_name() -> None:
     def edit(root: Any) -> None:
         root["x.y.Pet"] = root.pop("R")
         answer = root["paths"]["/pets/{name}"]["get"]["responses"]["200"]
-        answer["content"]["application/json"]["schema"] = {"allOf": [{"$ref": "#/x.y.Pet"}]}
+        answer["content"]["application/json"]["schema"] = {"$ref": "#/x.y.Pet"}
+
+    assert differences(edit) == [("COMPATIBLE", "name", "R", "R", "x.y.Pet")]
+
+
+def test_a_schema_in_place_is_no_difference() -> None:
+    def edit(root: Any) -> None:
+        answer = root["paths"]["/pets/{name}"]["get"]["responses"]["200"]
+        answer["content"]["application/json"]["schema"] = {"allOf": [root["R"]]}
 
     assert differences(edit) == []
 
@@ -250,7 +261,10 @@ def test_of_alternatives_the_nearest_is_compared() -> None:
     content = ours["paths"]["/pets/{name}"]["get"]["responses"]["200"]["content"]
     content["application/json"]["schema"] = {"anyOf": [error, {"$ref": "#/R"}, {"type": "null"}]}
     found = comparison.compare(Document("ours", "", ours), Document("theirs", "", PETS))
-    assert [(each.level, each.kind) for each in found] == [(Level.COMPATIBLE, "null")]
+    assert [(each.level, each.kind) for each in found] == [
+        (Level.COMPATIBLE, "alternative"),  # the error, which the other one does not have
+        (Level.COMPATIBLE, "null"),
+    ]
 
 
 def test_the_worst_stands_first() -> None:

@@ -72,6 +72,10 @@ def api_diff(
     accepted: Annotated[
         Path | None, typer.Option(help="File of accepted differences.", show_default=False)
     ] = None,
+    *,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Fail on any difference that is not accepted.")
+    ] = False,
 ) -> None:
     """Compare an API description with the one that rsspot is built on."""
     from rsspot.api_diff.problem import run
@@ -79,7 +83,9 @@ def api_diff(
 
     as_json = Session.of(ctx).output == "json"
     chosen = ACCEPTED if accepted is None else accepted
-    raise typer.Exit(run(lambda: report(ours(), document, accepted=chosen, as_json=as_json)))
+    raise typer.Exit(
+        run(lambda: report(ours(), document, accepted=chosen, as_json=as_json, strict=strict))
+    )
 
 
 @single_command(
