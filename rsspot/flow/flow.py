@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rsspot.flow.clock import Clock
 
 __all__ = [
+    "Abandoned",
     "CallUser",
     "Effect",
     "Emit",
@@ -185,11 +186,20 @@ def emit(item: T) -> Stream[T]:
     yield Emit(item)
 
 
-def run(flow: Flow[T]) -> T:
-    """Run a flow in this thread. It neither makes nor needs an event loop."""
+class Abandoned(Exception):
+    """A flow was not run to its end, because its result was not wanted any more."""
+
+
+def run(flow: Flow[T], is_wanted: Callable[[], bool] | None = None) -> T:
+    """Run a flow in this thread. It neither makes nor needs an event loop.
+
+    is_wanted: returns whether to go on, before each effect; None to go on to the end.
+
+    Raises `Abandoned` if it stops before the end.
+    """
     try:
         effect = next(flow)
-        while True:
+        while is_wanted is None or is_wanted():
             try:
                 result = effect.run()
             except BaseException as error:  # noqa: BLE001 - the flow decides what an error means
@@ -199,6 +209,7 @@ def run(flow: Flow[T]) -> T:
     except StopIteration as stop:
         returned: T = stop.value
         return returned
+    raise Abandoned
 
 
 async def arun(flow: Flow[T]) -> T:

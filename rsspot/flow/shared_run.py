@@ -11,7 +11,7 @@ from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from rsspot.errors import DeadlineExceeded, RSSpotError
-from rsspot.flow.flow import arun, run
+from rsspot.flow.flow import Abandoned, arun, run
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
@@ -155,29 +155,14 @@ def start_thread(known: SharedRun[Any]) -> bool:
 def _in_thread(known: SharedRun[Any]) -> None:
     outcome: Outcome | None = None
     try:
-        outcome = _carried_out(known)
+        outcome = Outcome(run(known.flow, lambda: bool(known.waiting) or known.must_finish()))
+    except Abandoned:
+        pass  # nobody waits, and nothing would be lost
     except BaseException as error:  # noqa: BLE001 - raised again for each who waits
         outcome = Outcome(None, error)
     finally:
         known.close()
         known.resolve(known, outcome)
-
-
-def _carried_out(known: SharedRun[Any]) -> Outcome | None:
-    """Return the outcome, as `flow.run` does; None if nobody waits and nothing would be lost."""
-    flow = known.flow
-    try:
-        effect = next(flow)
-        while known.waiting or known.must_finish():
-            try:
-                result = effect.run()
-            except BaseException as error:  # noqa: BLE001 - the flow decides what an error means
-                effect = flow.throw(error)
-            else:
-                effect = flow.send(result)
-    except StopIteration as stop:
-        return Outcome(stop.value)
-    return None
 
 
 _running: weakref.WeakSet[SharedRun[Any]] = weakref.WeakSet()

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Never, Self
 
-__all__ = ["Field", "View", "make_raw"]
+__all__ = ["Field", "View", "json_of", "make_raw"]
 
 T = TypeVar("T")
 
@@ -246,6 +246,11 @@ def _read_plain_values(view: View[Any]) -> None:
                     del values[name]  # it is read when it is asked for
     values.update(view.__dict__)
     _put_dict(view, values)
+
+
+def json_of(view: View[Any]) -> dict[str, Any]:
+    """Return the JSON object of a view, not a copy: it must not be changed."""
+    return view._data  # noqa: SLF001 - for code that reads many large objects
 
 
 def make_raw(model: str, data: dict[str, Any]) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rsspot.errors import RegistrationError
+from rsspot.models.view import json_of
 from rsspot.models.vms import VMCloudspace
 from rsspot.shapes import as_object, is_object
 from rsspot.state.ledger import Listing, RegistrationCandidate
@@ -38,7 +39,7 @@ def listing_of(
                 hint="Pass what `client.inventory.list_vmcloudspaces()` returns",
             )
         namespaces.add(view.namespace)
-        status = view.to_dict().get("status")
+        status = json_of(view).get("status")
         if not is_object(status):
             silent.add((view.namespace, view.name))
         candidates += _vms(view, as_object(status), target)

@@ -19,6 +19,7 @@ from rsspot.errors import (
     StateUnavailable,
 )
 from rsspot.flow.flow import sleep
+from rsspot.registration.ahead import Ahead
 from rsspot.registration.heartbeat import Heartbeat
 from rsspot.registration.job import Job
 from rsspot.registration.progress import ProgressReporter
@@ -97,6 +98,7 @@ class Run:
         self.heartbeat = heartbeat
         self.progress = progress
         self._ends = ends
+        self._ahead = Ahead(plan.concurrency, plan.ttl, lambda: heartbeat.now)
         self._waits: dict[str, float] = {}
         self._driven = 0
         self._stopped = threading.Event()
@@ -112,9 +114,24 @@ class Run:
 
     def worker(self) -> Flow[None]:
         """Process one record after another, until none is left or the run is stopped."""
+        try:
+            yield from self._work()
+        except BaseException:
+            self.stop()
+            raise
+        finally:
+            if self.stopping:
+                yield from self._give_back(self._ahead.clear())
+
+    def _work(self) -> Flow[None]:
         idle = FIRST
         is_due = False
         while not self.stopping:
+            yield from self._give_back(self._ahead.overdue())
+            taken = self._ahead.take()
+            if taken is not None:
+                yield from self._drive(*taken)
+                continue
             news = self._signals()
             if not is_due:
                 wait = yield from self._keep_trying(self.ledger.flows.next_due)
@@ -131,7 +148,8 @@ class Run:
             if not claimed and not is_due:
                 yield from sleep(self.clock, SOON)
             is_due = bool(claimed)
-            for record in claimed:
+            self._ahead.add(claimed[1:], claimed_at)
+            for record in claimed[:1]:
                 yield from self._drive(record, claimed_at)
 
     def _signals(self) -> int | None:
@@ -154,8 +172,14 @@ class Run:
             yield from sleep(self.clock, min(left, CHECK_INTERVAL))
 
     def _claim(self, target: str, held: Collection[str]) -> Flow[list[RegistrationRecord]]:
-        flows = self.ledger.flows
-        return flows.claim(1, owner=self.owner, ttl=self.plan.ttl, target=target, held=held)
+        size = self._ahead.next_size()
+        ttl = self.plan.ttl
+        return self.ledger.flows.claim(size, owner=self.owner, ttl=ttl, target=target, held=held)
+
+    def _give_back(self, records: list[RegistrationRecord]) -> Flow[None]:
+        """Release records that no worker has begun with."""
+        with suppress(StateError, RegistrationError):  # then their leases end by themselves
+            yield from self.ledger.flows.release_all(records)
 
     def _keep_trying(self, look: Callable[[str, Collection[str]], Flow[T]]) -> Flow[T]:
         """Read the ledger; a store that fails for a while does not end the run.
@@ -184,6 +208,7 @@ class Run:
     def _drive(self, record: RegistrationRecord, claimed_at: float) -> Flow[None]:
         """Process a record as far as possible now, and release it however this ends."""
         job = Job(self.plan, record, self.clock, self._waits)
+        began = self.heartbeat.now
         self.heartbeat.hold(record, claimed_at)
         try:
             while job.is_under_way and not self.stopping:
@@ -191,37 +216,39 @@ class Run:
                 if not self.heartbeat.works(job.record):
                     job.lost = True
                     break
-                for event in (yield from job.next_events()):
-                    yield from self._apply(job, event)
+                events = yield from job.next_events()
+                if events:
+                    yield from self._apply(job, events)
         finally:
             self._driven += 1  # it may have been the last
             self.heartbeat.let_go(record)
             if job.is_held:
                 with suppress(StateError, RegistrationError):  # then the lease ends by itself
                     yield from self.ledger.flows.release(job.record, job.due_in)
+            self._ahead.observe(self.heartbeat.now - began)
 
-    def _apply(self, job: Job, event: Event) -> Flow[None]:
+    def _apply(self, job: Job, events: tuple[Event, ...]) -> Flow[None]:
         before = job.record.status
-        if job.lost:
-            return
-        changed = yield from self._record(job, event)
-        if changed is None:
+        versions = yield from self._record(job, events)
+        if versions is None:
             job.lost = True  # or somebody marked the record, which is theirs now
             return
-        job.record = changed
-        self.heartbeat.works(changed)
-        yield from self.progress.report(before, changed, job.error)
+        job.record = versions[-1]
+        self.heartbeat.works(job.record)
+        for record in versions:
+            yield from self.progress.report(before, record, job.error)
+            before = record.status
 
-    def _record(self, job: Job, event: Event) -> Flow[RegistrationRecord | None]:
-        """Record an event while the lease is held; return None if that was not possible.
+    def _record(self, job: Job, events: tuple[Event, ...]) -> Flow[list[RegistrationRecord] | None]:
+        """Record events while the lease is held; return None if that was not possible.
 
-        After an error it is not known whether it was recorded. Doing it again is safe, since
-        repeating an event changes nothing.
+        After an error it is not known whether they were recorded. Doing it again is safe, since
+        repeating events changes nothing.
         """
         pause = SOON
         while True:
             try:
-                return (yield from self.ledger.flows.apply(job.record, event, self.owner))
+                return (yield from self.ledger.flows.apply_in_turn(job.record, events, self.owner))
             except (RegistrationError, InvalidInput, DamagedRecordError):
                 return None
             except StateClosed:

@@ -23,6 +23,7 @@ __all__ = [
     "Discovery",
     "Finding",
     "Listing",
+    "after",
     "differs",
     "entry_of",
     "new_row",
@@ -142,7 +143,7 @@ def on_list(
     returned = record.status is Status.SKIPPED and record.last_error == VANISHED
     if returned:
         changes += _changes_of(record, (Reopened(RETURNED),), who)
-        now = _after(record, changes[-1])
+        now = after(record, changes[-1])
     address, pool = candidate.address or now.address, candidate.pool or now.pool
     moved = (address, pool) != (now.address, now.pool)
     if moved:
@@ -153,7 +154,7 @@ def on_list(
         data: Row = {"address": address, "pool": pool, "updated_at": NOW}
         entry = entry_of(now, data, why, who)
         changes.append(RecordChange(now.key, now.version, data, entry))
-        now = _after(now, changes[-1])
+        now = after(now, changes[-1])
     if not now.namespace:
         # It was imported, and has waited until its organization was known.
         place: Row = {"namespace": candidate.namespace, "updated_at": NOW}
@@ -161,7 +162,7 @@ def on_list(
             place["due_at"] = NOW
         why = f"its namespace is {candidate.namespace}"
         changes.append(RecordChange(now.key, now.version, place, entry_of(now, place, why, who)))
-        now = _after(now, changes[-1])
+        now = after(now, changes[-1])
     if candidate.vm_cloudspace_uid and not now.vm_cloudspace_uid:
         # With the uid, another VM cloudspace of the same name can be distinguished.
         uid: Row = {"vm_cloudspace_uid": candidate.vm_cloudspace_uid, "updated_at": NOW}
@@ -209,10 +210,10 @@ def _changes_of(
                 record.key, record.version, changes, entry_of(record, changes, why, who)
             )
             yield change
-            record = _after(record, change)
+            record = after(record, change)
 
 
-def _after(record: RegistrationRecord, change: RecordChange) -> RegistrationRecord:
+def after(record: RegistrationRecord, change: RecordChange) -> RegistrationRecord:
     """Return the new version of a record, except its times, which the database sets."""
     known = {name: value for name, value in change.changes.items() if type(value) is not FromNow}
     return record.changed({**known, "version": change.version + 1})

@@ -13,13 +13,13 @@ from rsspot.state.database import NOW, AuditEntry, FromNow, RecordChange
 from rsspot.state.durations import check_seconds
 from rsspot.state.ledger.checks import check_lease, given, refuse_held, stale, text
 from rsspot.state.ledger.columns import check_row
-from rsspot.state.ledger.discovery import entry_of
+from rsspot.state.ledger.discovery import after, entry_of
 from rsspot.state.ledger.status import RegistrationStatus, Summary
 from rsspot.state.ledger.transitions import SETTLED, decide
 from rsspot.state.text import storable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
     from rsspot.flow.flow import Flow
     from rsspot.state.database import Database, Row
@@ -93,9 +93,13 @@ class LedgerFlows:
         wait = FromNow(check_seconds("due_in", due_in))
         if record.lease_id is None:
             return False
-        changes: Row = {**SETTLED, "due_at": wait, "updated_at": NOW}
-        change = RecordChange(record.key, record.version, changes, lease=record.lease_id)
-        return (yield from self._change(change)) is not None
+        return (yield from self._change(_released(record, wait))) is not None
+
+    def release_all(self, records: Collection[RegistrationRecord]) -> Flow[None]:
+        """Release leases, as far as they are held; any worker may claim the records now."""
+        if records:
+            changes = [_released(record, FromNow(0.0)) for record in records]
+            yield from block(self._database().change_records, changes)
 
     def apply(
         self, record: RegistrationRecord | str, event: Event, who: str
@@ -103,15 +107,35 @@ class LedgerFlows:
         """Apply an event to a record in one transaction; return the new version."""
         if isinstance(record, str):
             return (yield from self._apply_now(record, event, who))
-        made = change_of(record, event, who)
-        if made is not None:
-            done = yield from self._change(made)
-            if done is not None:
-                return record.changed(done)
+        return (yield from self.apply_in_turn(record, (event,), who))[-1]
+
+    def apply_in_turn(
+        self, record: RegistrationRecord, events: Sequence[Event], who: str
+    ) -> Flow[list[RegistrationRecord]]:
+        """Apply events to a record in one transaction; return the version after each of them.
+
+        If they had been applied already, this is the current version only.
+        """
+        made: list[RecordChange] = []
+        now = record
+        for event in events:
+            change = change_of(now, event, who)
+            if change is not None:
+                made.append(change)
+                now = after(now, change)
+        versions: list[RegistrationRecord] = []
+        now = record
+        for row in (yield from block(self._database().change_records, made)) if made else ():
+            if row is None:
+                break
+            now = now.changed(row)
+            versions.append(now)
+        if versions:
+            return versions
         current = yield from block(self._get, record.key)
         refuse_held(current, who)
-        if change_of(current, event, who) is None:
-            return current
+        if change_of(current, events[-1], who) is None:
+            return [current]
         raise stale(record, current)
 
     def _apply_now(self, key: str, event: Event, who: str) -> Flow[RegistrationRecord]:
@@ -136,6 +160,11 @@ class LedgerFlows:
         reason = "excluded from runs: it is damaged"
         entry = AuditEntry(str(row["key"]), NOW, who, status, status, reason)
         yield from block(self._database().set_aside, row["position"], row["version"], entry)
+
+
+def _released(record: RegistrationRecord, wait: FromNow) -> RecordChange:
+    changes: Row = {**SETTLED, "due_at": wait, "updated_at": NOW}
+    return RecordChange(record.key, record.version, changes, lease=record.lease_id)
 
 
 def change_of(record: RegistrationRecord, event: Event, who: str) -> RecordChange | None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from rsspot.state.database import FromNow
 from rsspot.state.postgres.driver import Statement
 from rsspot.state.postgres.statements import COLUMNS, TIMES, due_in, epoch
-from rsspot.state.postgres.values import AUDIT, SECOND, arrays, moment, note, typed
+from rsspot.state.postgres.values import AUDIT, NOTED, SECOND, arrays, moment, note, typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rsspot.state.postgres.driver import Steps
     from rsspot.state.postgres.statements import Templates
 
-__all__ = ["change"]
+__all__ = ["change", "is_of_one_record"]
 
 LOCK = "SELECT FROM {s}.registrations WHERE key = ANY(%(keys)s) ORDER BY key FOR NO KEY UPDATE"
 DONE_BEFORE = (
@@ -31,19 +31,18 @@ FENCE = {"key": "text", "version": "bigint", "lease": "text", "noted": "boolean"
 def change(
     texts: Templates, channel: str, changes: Sequence[RecordChange]
 ) -> Callable[[bool], Steps[list[Row | None]]]:
-    """Return the operation, which needs a transaction if there are several changes.
+    """Return the operation, which needs a transaction unless all changes are of one record.
 
     channel: the channel of notifications that records may be due.
     """
-    rounds = _rounds(changes)
     opens = any(_opens(each) for each in changes)
 
     def steps(again: bool) -> Steps[list[Row | None]]:  # noqa: FBT001 - one flag
         done: list[Row | None] = [None] * len(changes)
-        if len(changes) == 1:
-            made = changes[0]
-            rows = yield Statement(texts(_single(made, wakes=opens)), _scalars(made, channel))
-            done[0] = _after(made, rows[0]) if rows else None
+        if is_of_one_record(changes):
+            text = _of_one_record(changes, wakes=opens)
+            rows = yield Statement(texts(text), _scalars(changes, channel))
+            done = [_after(each, rows[0]) if rows else None for each in changes]
         else:
             yield from _in_sets(done)
         if again:
@@ -54,7 +53,7 @@ def change(
         if changes:
             keys = sorted({each.key for each in changes})
             yield Statement(texts(LOCK), {"keys": keys})
-        for names, numbers in rounds:
+        for names, numbers in _rounds(changes):
             some = [changes[number] for number in numbers]
             values = {**_values(names, some), "channel": channel}
             text = _update(names, wakes=opens and "due_at" in names)
@@ -64,6 +63,18 @@ def change(
                 done[number] = _after(changes[number], row)
 
     return steps
+
+
+def is_of_one_record(changes: Sequence[RecordChange]) -> bool:
+    """Return whether these are changes of one record, each of the version that the last one makes.
+
+    These are by far the most frequent ones, and are made in one statement.
+    """
+    first = changes[0] if changes else None
+    return first is not None and all(
+        (each.key, each.version) == (first.key, first.version + number)
+        for number, each in enumerate(changes)
+    )
 
 
 def _opens(change: RecordChange) -> bool:
@@ -84,9 +95,11 @@ def _rounds(changes: Sequence[RecordChange]) -> list[tuple[tuple[str, ...], list
 
 
 def _after(change: RecordChange, row: Row) -> Row:
-    """Return the columns that changed, as they are now."""
-    after: Row = {name: row.get(name, value) for name, value in change.changes.items()}
-    after["version"] = row["version"]
+    """Return the columns that changed, as they are after this change."""
+    after: Row = {
+        name: row[name] if name in TIMES else value for name, value in change.changes.items()
+    }
+    after["version"] = change.version + 1
     if "due_at" in after:
         after["due_in"] = row["due_in"]
     return after
@@ -103,11 +116,12 @@ def _found_again(
     }
     if not ids:
         return
+    last = {each.key: each.version + 1 for each in changes}
     rows = yield Statement(texts(DONE_BEFORE), {"ids": [UUID(each) for each in ids]})
     for row in rows:
         number = ids[row["change_id"]]
         made = changes[number]
-        if row["version"] == made.version + 1:
+        if row["version"] == last[made.key]:
             done[number] = _after(made, row)
 
 
@@ -125,21 +139,28 @@ def _values(names: tuple[str, ...], changes: Sequence[RecordChange]) -> dict[str
     return values
 
 
-def _scalars(made: RecordChange, channel: str) -> dict[str, Any]:
-    values: dict[str, Any] = {f"x_{name}": value for name, value in made.changes.items()}
-    values |= {"key": made.key, "version": made.version, "lease": made.lease, "channel": channel}
-    if (entry := made.audit) is not None:
-        values |= {"a_at": entry.at, "a_who": entry.who, "a_before": entry.before}
-        values |= {"a_after": entry.after, "a_why": entry.why, "a_change_id": UUID(made.change_id)}
+def _scalars(changes: Sequence[RecordChange], channel: str) -> dict[str, Any]:
+    first = changes[0]
+    values: dict[str, Any] = {"key": first.key, "version": first.version, "lease": first.lease}
+    values["channel"] = channel
+    for number, each in enumerate(changes):
+        values |= {f"x_{name}": value for name, value in each.changes.items()}
+        if (entry := each.audit) is not None:
+            values |= {f"a{number}_{name}": getattr(entry, name) for name in NOTED[1:-1]}
+            values[f"a{number}_change_id"] = UUID(each.change_id)
     return values
 
 
-def _single(made: RecordChange, *, wakes: bool) -> str:
-    """Return the statement for one change, which is by far the most frequent one."""
-    kinds = tuple((name, _kind(name, value)) for name, value in made.changes.items())
-    entry = made.audit
-    noted = None if entry is None else _kind("at", entry.at)
-    return _single_text(kinds, noted, is_leased=made.lease is not None, wakes=wakes)
+def _of_one_record(changes: Sequence[RecordChange], *, wakes: bool) -> str:
+    changed = {name: value for each in changes for name, value in each.changes.items()}
+    kinds = tuple((name, _kind(name, value)) for name, value in changed.items())
+    noted = tuple(
+        (f"a{number}_", _kind("at", each.audit.at))
+        for number, each in enumerate(changes)
+        if each.audit is not None
+    )
+    is_leased = changes[0].lease is not None
+    return _text(kinds, noted, len(changes), is_leased=is_leased, wakes=wakes)
 
 
 def _kind(name: str, value: Any) -> str:
@@ -160,8 +181,13 @@ _FORMS = {
 
 
 @lru_cache(256)
-def _single_text(
-    kinds: tuple[tuple[str, str], ...], noted: str | None, *, is_leased: bool, wakes: bool
+def _text(
+    kinds: tuple[tuple[str, str], ...],
+    noted: tuple[tuple[str, str], ...],
+    count: int,
+    *,
+    is_leased: bool,
+    wakes: bool,
 ) -> str:
     sets = "".join(f"{name} = {_FORMS[kind].format(f'x_{name}')}, " for name, kind in kinds)
     names = [name for name, _ in kinds]
@@ -173,21 +199,21 @@ def _single_text(
         else "(r.lease_id IS NULL OR r.due_at IS NULL OR r.due_at <= {now})"
     )
     update = (
-        f"UPDATE {{s}}.registrations AS r SET {sets}version = r.version + 1 "
+        f"UPDATE {{s}}.registrations AS r SET {sets}version = r.version + {count} "
         f"WHERE r.key = %(key)s AND r.version = %(version)s AND {fence} "
         f"RETURNING r.version{times}{due}"
     )
-    if noted is None and not wakes:
+    if not noted and not wakes:
         return update
-    values = "%(a_who)s, %(a_before)s, %(a_after)s, %(a_why)s, %(a_change_id)s"
-    note = (
-        ""
-        if noted is None
-        else ", noted AS (INSERT INTO {s}.audit (key, at, who, before, after, why, change_id) "
-        f"SELECT %(key)s, {_FORMS[noted].format('a_at')}, {values} FROM done)"
-    )
+    lines = " UNION ALL ".join(_line(prefix, kind) for prefix, kind in noted)
+    note = f", noted AS (INSERT INTO {{s}}.audit ({', '.join(NOTED)}) {lines})" if lines else ""
     woken = ", pg_notify(%(channel)s, '')::text AS woken" if wakes else ""
     return f"WITH done AS ({update}){note} SELECT *{woken} FROM done"
+
+
+def _line(prefix: str, kind: str) -> str:
+    values = ", ".join(f"%({prefix}{name})s" for name in NOTED[2:])
+    return f"SELECT %(key)s, {_FORMS[kind].format(f'{prefix}at')}, {values} FROM done"
 
 
 @lru_cache(256)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rsspot.flow.blocking import flow_method
-from rsspot.state.postgres.changes import change
+from rsspot.state.postgres.changes import change, is_of_one_record
 from rsspot.state.postgres.connections import Connections
 from rsspot.state.postgres.export import pages
 from rsspot.state.postgres.leases import Leases
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rsspot.config.state_location import ServerLocation
     from rsspot.flow.flow import Flow
     from rsspot.state.database import AuditEntry, Database, HeldLock, RecordChange, Row
+    from rsspot.state.postgres.driver import Isolation
 
 __all__ = ["Fleet"]
 
@@ -136,7 +137,8 @@ class Fleet:
     @flow_method
     def change_records(self, changes: Sequence[RecordChange]) -> Flow[list[Row | None]]:
         steps = change(self._texts, self._channel, changes)
-        return self.operations.flow(steps, "none" if len(changes) == 1 else "READ COMMITTED")
+        isolation: Isolation = "none" if is_of_one_record(changes) else "READ COMMITTED"
+        return self.operations.flow(steps, isolation)
 
     @flow_method
     def claim_records(
