@@ -107,8 +107,7 @@ class Job:
             raise RegistrationError(
                 f"`submit` returned a {type(result).__name__}", hint="Return a dict, or None"
             )
-        submitted = Submitted(hide_in(result, token.text))
-        return (submitted, Registered()) if self._plan.verify is None else (submitted,)
+        return (Submitted(hide_in(result, token.text)),)
 
     def _verify(self) -> Flow[tuple[Event, ...]]:
         plan = self._plan

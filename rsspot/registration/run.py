@@ -24,6 +24,7 @@ from rsspot.registration.heartbeat import Heartbeat
 from rsspot.registration.job import Job
 from rsspot.registration.progress import ProgressReporter
 from rsspot.registration.task_group import run_all
+from rsspot.state.ledger import Registered, Submitted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -217,6 +218,8 @@ class Run:
                     job.lost = True
                     break
                 events = yield from job.next_events()
+                if self._counts_as_registered(events):
+                    events = (*events, Registered())
                 if events:
                     yield from self._apply(job, events)
         finally:
@@ -226,6 +229,11 @@ class Run:
                 with suppress(StateError, RegistrationError):  # then the lease ends by itself
                     yield from self.ledger.flows.release(job.record, job.due_in)
             self._ahead.observe(self.heartbeat.now - began)
+
+    def _counts_as_registered(self, events: tuple[Event, ...]) -> bool:
+        """Return whether a VM was submitted, and no step follows."""
+        is_submitted = bool(events) and isinstance(events[-1], Submitted)
+        return is_submitted and self.plan.verify is None and not self.stopping
 
     def _apply(self, job: Job, events: tuple[Event, ...]) -> Flow[None]:
         before = job.record.status

@@ -12,7 +12,7 @@ from rsspot.state.postgres.connections import Connections
 from rsspot.state.postgres.driver import Statement, execute
 from rsspot.state.postgres.failures import NotSent, as_state_error, connection_error
 from rsspot.state.postgres.migrating import migrate as migration
-from rsspot.state.postgres.opening import examine, is_pooler
+from rsspot.state.postgres.opening import examine
 from rsspot.state.postgres.schema import CURRENT, MIGRATIONS
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def migrate_schema(
 def _with_connection(connections: Connections, work: Callable[[Bounded], T]) -> T:
     failure: StateError
     try:
-        connection = _connected(connections)
+        connection = connections.connect_first()
         try:
             return work(connection)
         finally:
@@ -112,16 +112,6 @@ def _with_connection(connections: Connections, work: Callable[[Bounded], T]) -> 
         found = as_state_error(error, connections.where)
         failure = found if isinstance(found, StateError) else StateError(str(found))
     raise failure
-
-
-def _connected(connections: Connections) -> Bounded:
-    try:
-        return connections.connect()
-    except NotSent as error:
-        if not is_pooler(error):
-            raise
-    connections.is_pooled = True
-    return connections.connect()
 
 
 def _single_statement(statement: Statement) -> Steps[list[dict[str, object]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import weakref
 from contextlib import suppress
@@ -13,7 +14,14 @@ from psycopg_pool import ConnectionPool
 
 from rsspot.errors import StateClosed
 from rsspot.flow.forks import reset_in_child
-from rsspot.state.postgres.driver import AsyncBounded, Bounded, arguments, check
+from rsspot.state.postgres.driver import (
+    MARK,
+    AsyncBounded,
+    Bounded,
+    arguments,
+    check,
+    session_settings,
+)
 from rsspot.state.postgres.failures import NotSent
 from rsspot.state.postgres.pool import AsyncPool
 
@@ -75,10 +83,9 @@ class Connections:
         """The settings at the start of each transaction, if the connection cannot keep them."""
         if not self.is_pooled:
             return ""
-        limit = int(self.patience * 1000)
-        names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
-        settings = ", ".join(f"set_config('{name}', '{limit}', true)" for name in names)
-        return f"SELECT {settings}"
+        settings = session_settings(self.patience).items()
+        calls = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings)
+        return f"SELECT {calls}"
 
     def refuse_closed(self) -> None:
         """Raise `StateClosed` after `close`."""
@@ -93,6 +100,24 @@ class Connections:
             raise _refused(error) from None
         connection.limit = self.patience
         return connection
+
+    def connect_first(self) -> Bounded:
+        """Return a connection beside the pools, and detect a pooler in transaction mode.
+
+        It accepts no settings, or drops them, as a session may get another connection for each
+        transaction. Raises errors of the driver.
+        """
+        if not self.is_pooled:
+            try:
+                connection = self.connect()
+            except NotSent as error:
+                if not _REFUSED_SETTINGS.search(str(error)):
+                    raise
+            else:
+                if _has_settings(connection):
+                    return connection
+            self.is_pooled = True
+        return self.connect()
 
     async def aconnect(self) -> AsyncBounded:
         """Return a connection beside the pools, in an event loop."""
@@ -177,6 +202,22 @@ def _refused(error: psycopg.Error) -> NotSent:
     if isinstance(error, NotSent):
         return error
     return NotSent(str(error))
+
+
+_REFUSED_SETTINGS = re.compile(r"unsupported startup parameter|command-line options")
+"""What PgBouncer and Amazon RDS Proxy say."""
+
+
+def _has_settings(connection: Bounded) -> bool:
+    try:
+        row = connection.execute(f"SELECT current_setting('{MARK}', true) AS mark".encode())
+        if (found := row.fetchone()) is not None and found["mark"]:
+            return True
+    except psycopg.Error as error:
+        connection.close()
+        raise _refused(error) from None
+    connection.close()
+    return False
 
 
 # Where nobody listens to the log, it does not write to stderr what is tried again here anyway.

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rsspot.state.database import Row
 
 __all__ = [
+    "MARK",
     "AsyncBounded",
     "Bounded",
     "Isolation",
@@ -31,11 +32,14 @@ __all__ = [
     "arguments",
     "check",
     "execute",
+    "session_settings",
 ]
 
 T = TypeVar("T")
 MIN_CONNECT = 2
 """Minimum `connect_timeout` of libpq, in seconds."""
+MARK = "rsspot.has_settings"
+"""A setting of our own. If a session does not have it, a pooler has dropped all of them."""
 GRACE = 1.0
 """Seconds that the server has after its own time limit to report that a statement exceeded it."""
 
@@ -54,6 +58,25 @@ Isolation: TypeAlias = Literal["none", "READ COMMITTED", "REPEATABLE READ, READ 
 """The isolation level of the transaction; "none" for an operation of one statement."""
 
 
+def session_settings(seconds: float) -> dict[str, str]:
+    """Return the settings of a session, whatever is set for the role or the database.
+
+    seconds: maximum seconds of a statement, of a wait for a lock, and between two statements.
+    """
+    limit = str(int(seconds * 1000))
+    return {
+        "statement_timeout": limit,
+        "lock_timeout": limit,
+        "idle_in_transaction_session_timeout": limit,
+        # What the driver relies on: times in a form that it reads, with all their digits, and NULL
+        # in arrays.
+        "DateStyle": "ISO",
+        "IntervalStyle": "postgres",
+        "extra_float_digits": "1",
+        "array_nulls": "on",
+    }
+
+
 def arguments(where: ServerLocation, seconds: float, *, is_pooled: bool) -> dict[str, Any]:
     """Return the arguments of the driver for a connection.
 
@@ -62,10 +85,9 @@ def arguments(where: ServerLocation, seconds: float, *, is_pooled: bool) -> dict
     """
     limit = int(seconds * 1000)
     settings = {
-        "statement_timeout": limit,
-        "lock_timeout": limit,
-        "idle_in_transaction_session_timeout": limit,
+        **session_settings(seconds),
         "default_transaction_isolation": r"read\ committed",
+        MARK: "on",
     }
     found: dict[str, Any] = {
         "conninfo": where.url,

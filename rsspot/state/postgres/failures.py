@@ -27,8 +27,8 @@ _NOT_DONE = frozenset({
     "55P03",  # lock_not_available: lock_timeout
     "57014",  # query_canceled: statement_timeout
     "25P03",  # idle_in_transaction_session_timeout
+    "25P04",  # transaction_timeout
     "25006",  # read_only_sql_transaction: a standby, for a while
-    "53300",  # too_many_connections
     "57P03",  # cannot_connect_now
     "26000", "42P05",  # a prepared statement that a pooler has on another connection
 })  # fmt: skip
@@ -38,6 +38,8 @@ _UNKNOWN = frozenset({
     "57P05",  # idle_session_timeout
     "40003",  # statement_completion_unknown
 })  # fmt: skip
+_RESOURCES = "53"
+"""The class of errors about resources: disk, memory, connections. A statement was rolled back."""
 _VALUES = ("22",)
 """Classes of errors about values."""
 
@@ -48,7 +50,7 @@ _MISSING = frozenset({"42P01", "3F000", "42703"})
 def outcome_of(error: Exception) -> Outcome:
     """Return whether what was asked was done, as far as the driver knows."""
     code = getattr(error, "sqlstate", None)
-    if code in _NOT_DONE or isinstance(error, NotSent):
+    if code in _NOT_DONE or isinstance(error, NotSent) or (code or "").startswith(_RESOURCES):
         return "not done"
     if code in _UNKNOWN or (code or "").startswith("08"):
         return "unknown"
@@ -93,7 +95,7 @@ def as_state_error(error: Exception, where: ServerLocation) -> StateError | Inva
             f"The server of {where.shown} accepts no writes, because it is a standby or read-only",
             path=where.shown,
             hint="Wait for the failover, or name all servers and target_session_attrs=read-write "
-            "in the URL",
+            "in the URL; or turn off default_transaction_read_only for the role and the database",
         )
     outcome = outcome_of(error)
     if outcome == "permanent":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from rsspot.errors import StateError
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from rsspot.config.state_location import ServerLocation
     from rsspot.state.postgres.driver import Steps
 
-__all__ = ["OLDEST", "Found", "examine", "is_pooler", "look"]
+__all__ = ["OLDEST", "Found", "examine", "look"]
 
 OLDEST = 14
 """The oldest major version of PostgreSQL that is supported."""
@@ -104,11 +103,6 @@ class Found:
         tables = f"SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {name}"
         hint = f"GRANT USAGE ON SCHEMA {name} TO {role}; GRANT {tables} TO {role}"
         return f"The role {self.role} lacks {rights}", hint
-
-
-def is_pooler(error: Exception) -> bool:
-    """Return whether a connection was refused by a pooler, which takes no settings."""
-    return re.search(r"unsupported startup parameter", str(error)) is not None
 
 
 def examine(where: ServerLocation, info: ConnectionInfo) -> Steps[Found]:

@@ -21,7 +21,7 @@ from rsspot.state.postgres.failures import (
     outcome_of,
 )
 from rsspot.state.postgres.migrating import migrate
-from rsspot.state.postgres.opening import is_pooler, look
+from rsspot.state.postgres.opening import look
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,12 +117,7 @@ class _Open(Effect[None]):
     def run(self) -> None:
         if self._connections.is_ready:
             return
-        try:
-            connection = self._connections.connect()
-        except NotSent as error:
-            if not self._detected(error):
-                raise
-            connection = self._connections.connect()
+        connection = self._connections.connect_first()
         try:
             where, prefix = self._connections.where, self._connections.prefix
             if execute(connection, look(where, connection.info), "none", prefix):
@@ -137,12 +132,6 @@ class _Open(Effect[None]):
             return
         # Once in a process, and a migration has many statements.
         await _in_thread(self.run)
-
-    def _detected(self, error: NotSent) -> bool:
-        if self._connections.is_pooled or not is_pooler(error):
-            return False
-        self._connections.is_pooled = True
-        return True
 
 
 class _Attempt(Effect[T]):

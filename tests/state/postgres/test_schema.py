@@ -149,9 +149,12 @@ def test_commands_check_and_migrate(
 BOUNCER = "/usr/sbin/pgbouncer"
 
 
-@pytest.fixture
-def bouncer(postgres: str) -> Iterator[int]:
-    """The port of a pooler in transaction mode, with two connections to the server."""
+@pytest.fixture(params=["", "ignore_startup_parameters = options"], ids=["refuses", "drops"])
+def bouncer(request: pytest.FixtureRequest, postgres: str) -> Iterator[int]:
+    """The port of a pooler in transaction mode, with two connections to the server.
+
+    It refuses the settings of a session, or drops them without a word.
+    """
     program = shutil.which("pgbouncer") or BOUNCER
     if not shutil.which(program) or sys.platform == "win32":
         pytest.skip("pgbouncer is not installed")  # a system package, not one of ours
@@ -162,7 +165,7 @@ def bouncer(postgres: str) -> Iterator[int]:
         folder.chmod(0o755)
         for _ in range(3):  # somebody else may get the port first
             port = free_port()
-            process = start_bouncer(program, folder, port, postgres)
+            process = start_bouncer(program, folder, port, postgres, request.param)
             if process is not None:
                 break
         else:
@@ -175,7 +178,7 @@ def bouncer(postgres: str) -> Iterator[int]:
 
 
 def start_bouncer(
-    program: str, folder: Path, port: int, postgres: str
+    program: str, folder: Path, port: int, postgres: str, more: str
 ) -> subprocess.Popen[bytes] | None:
     """Start it and wait until it passes connections on; None where it ended instead."""
     found = conninfo_to_dict(postgres)
@@ -186,7 +189,7 @@ def start_bouncer(
         f"[databases]\n{found['dbname']} = host={found['host']} port={found['port']} "
         f"user=postgres\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\n"
         f"unix_socket_dir =\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 2\n"
-        f"server_login_retry = 0.1\nauth_file = {users}\n"
+        f"server_login_retry = 0.1\nauth_file = {users}\n{more}\n"
     )
     for each in (users, settings):
         each.chmod(0o644)
