@@ -31,7 +31,7 @@ class Listed:
         return self
 
     def list_vmcloudspaces(self) -> list[Any]:
-        assigned = {f"s{number}": {} for number in range(COUNT)}
+        assigned: dict[str, Any] = {f"s{number}": {} for number in range(COUNT)}
         metadata = {"name": "vms", "namespace": "org-a", "uid": "u1"}
         return [{"metadata": metadata, "status": {"assignedServers": assigned}}]
 
