@@ -114,8 +114,9 @@ class Connections:
                 if not _REFUSED_SETTINGS.search(str(error)):
                     raise
             else:
-                if _has_settings(connection):
+                if connection.info.parameter_status(MARK[0]) in {MARK[1], None}:
                     return connection
+                connection.close()
             self.is_pooled = True
         return self.connect()
 
@@ -206,18 +207,6 @@ def _refused(error: psycopg.Error) -> NotSent:
 
 _REFUSED_SETTINGS = re.compile(r"unsupported startup parameter|command-line options")
 """What PgBouncer and Amazon RDS Proxy say."""
-
-
-def _has_settings(connection: Bounded) -> bool:
-    try:
-        row = connection.execute(f"SELECT current_setting('{MARK}', true) AS mark".encode())
-        if (found := row.fetchone()) is not None and found["mark"]:
-            return True
-    except psycopg.Error as error:
-        connection.close()
-        raise _refused(error) from None
-    connection.close()
-    return False
 
 
 # Where nobody listens to the log, it does not write to stderr what is tried again here anyway.

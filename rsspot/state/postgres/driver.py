@@ -38,8 +38,9 @@ __all__ = [
 T = TypeVar("T")
 MIN_CONNECT = 2
 """Minimum `connect_timeout` of libpq, in seconds."""
-MARK = "rsspot.has_settings"
-"""A setting of our own. If a session does not have it, a pooler has dropped all of them."""
+MARK = "IntervalStyle", "iso_8601"
+"""A setting that the server reports and that rsspot does not need. If a session does not have it, a
+pooler has dropped all settings."""
 GRACE = 1.0
 """Seconds that the server has after its own time limit to report that a statement exceeded it."""
 
@@ -71,7 +72,6 @@ def session_settings(seconds: float) -> dict[str, str]:
         # What the driver relies on: times in a form that it reads, with all their digits, and NULL
         # in arrays.
         "DateStyle": "ISO",
-        "IntervalStyle": "postgres",
         "extra_float_digits": "1",
         "array_nulls": "on",
     }
@@ -87,7 +87,7 @@ def arguments(where: ServerLocation, seconds: float, *, is_pooled: bool) -> dict
     settings = {
         **session_settings(seconds),
         "default_transaction_isolation": r"read\ committed",
-        MARK: "on",
+        MARK[0]: MARK[1],
     }
     found: dict[str, Any] = {
         "conninfo": where.url,
