@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from attrs import evolve
 
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CachingSender"]
 
+Seen: TypeAlias = "tuple[int, int | None]"
 OK, NOT_MODIFIED, GONE, GATEWAY_TIMEOUT, SERVER_ERRORS = 200, 304, 410, 504, 5
 PASSING = frozenset({408, 429, *range(500, 600)})
 """Statuses that prove nothing about a stored response."""
@@ -173,13 +174,11 @@ class CachingSender(ExtendingSender):
         """Return one response for all identical requests; or a stale one instead of an error."""
         version = self.memory.epoch, self.memory.generation
         same = key, tuple(request.headers.items()), without_total(request.options), *version
-
-        def send(sent: Request) -> Flow[Response]:
-            return self._fetch(sent, key, entry)
-
         old = None if directives.refuse_stale else entry
         try:
-            response = yield from coalesce(self._single_flight, same, request, send)
+            response = yield from coalesce(
+                self._single_flight, same, request, lambda sent: self._fetch(sent, key, entry)
+            )
         except (ConnectionFailed, DeadlineExceeded):
             if old is not None and old.may_replace_error(self.clock.now()):
                 return old.response(self.clock.now())
@@ -208,7 +207,7 @@ class CachingSender(ExtendingSender):
     def _find(self, key: str, request: Request) -> Flow[CacheEntry | None]:
         if self._persistent is None:
             return self.memory.get(key)
-        return (yield from self._persistent.look(key, request.url, self.clock.now()))
+        return (yield from self._persistent.look(key, request, self.clock.now()))
 
     def _fetch(self, request: Request, key: str, old: CacheEntry | None) -> Flow[Response]:
         from rsspot.senders.cache.validation import confirms, renewed, validators
@@ -224,18 +223,18 @@ class CachingSender(ExtendingSender):
                 response = renewed(old, response)
             else:
                 # It is about another response than the stored one, and that one is not known.
-                yield from self._forget(key)
+                yield from self._forget(key, request)
                 begun = self.clock.now()
                 again = request.after(self.clock.monotonic() - started)
                 response = yield from forward(self.sender, again)
         entry = self._policy.entry(request, response, begun, self.clock.now())
         if entry is not None:
-            yield from self._keep(key, entry, response, seen)
+            yield from self._keep(key, entry, request, response, seen)
         elif response.status_code == GONE:
             # The tokens for further pages in stored lists at this path have expired.
-            yield from self._drop((path_of(request.url),))
+            yield from self._drop((path_of(request.url),), request)
         elif old is not None and response.status_code not in PASSING:
-            yield from self._forget(key)
+            yield from self._forget(key, request)
         return response
 
     def _head(self, request: Request, key: str, old: CacheEntry | None) -> Flow[Response]:
@@ -251,33 +250,36 @@ class CachingSender(ExtendingSender):
             get = evolve(request, method="GET")
             entry = self._policy.entry(get, renewed(old, response), begun, self.clock.now())
         if entry is None:
-            yield from self._forget(key)
+            yield from self._forget(key, request)
         else:
-            yield from self._keep(key, entry, entry.response(begun), seen)
+            yield from self._keep(key, entry, request, entry.response(begun), seen)
         return response
 
-    def _forget(self, key: str) -> Flow[None]:
+    def _forget(self, key: str, request: Request) -> Flow[None]:
         self.memory.forget(key)
         if self._persistent is not None:
-            yield from self._persistent.forget(key)
+            yield from self._persistent.forget(key, request)
 
     def _keep(
-        self, key: str, entry: CacheEntry, response: Response, seen: tuple[int, int | None]
+        self, key: str, entry: CacheEntry, request: Request, response: Response, seen: Seen
     ) -> Flow[None]:
         epoch, generation = seen
         if not self.memory.put(key, entry, epoch):
             return
-        persistent, now = self._persistent, self.clock.now()
-        if persistent is not None and not (yield from persistent.keep(key, entry, generation, now)):
-            # Another process has written meanwhile: this response may be older.
+        kept, persistent, now = True, self._persistent, self.clock.now()
+        if persistent is not None:
+            kept = yield from persistent.keep(key, entry, request, generation, now)
+        if kept:
+            response.memo = entry.memo
+        else:  # another process has written meanwhile: this response may be older
             self.memory.forget(key)
-            return
-        response.memo = entry.memo
 
     def _write(self, request: Request) -> Flow[Response]:
         path = path_of(request.url)
         paths = tuple({path, self._scope(path)})
-        yield from self._drop(paths)
+        begun = self.clock.monotonic()
+        yield from self._drop(paths, request)
+        request = request.after(self.clock.monotonic() - begun)
         # The write may have had an effect even if it failed; reads meanwhile may be out of date.
         try:
             response = yield from forward(self.sender, request)
@@ -287,12 +289,12 @@ class CachingSender(ExtendingSender):
                 self._persistent.drop_aside(paths)
             raise
         except BaseException:
-            yield from self._drop(paths)
+            yield from self._drop(paths, request)
             raise
-        yield from self._drop((*paths, *named_paths(request, response)))
+        yield from self._drop((*paths, *named_paths(request, response)), request)
         return response
 
-    def _drop(self, paths: tuple[str, ...]) -> Flow[None]:
+    def _drop(self, paths: tuple[str, ...], request: Request) -> Flow[None]:
         self.memory.drop(paths)
         if self._persistent is not None and not self.memory.bypassed:
-            yield from self._persistent.drop(paths)
+            yield from self._persistent.drop(paths, request)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from rsspot.errors import StateError
 from rsspot.flow.blocking import block
 from rsspot.flow.flow import run
+from rsspot.flow.patience import waiting_at_most
 from rsspot.senders.cache.entry import CacheEntry
 from rsspot.senders.cache.keys import hashed
 
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
 
     from rsspot.flow.flow import Flow
     from rsspot.senders.cache.memory import MemoryCache
+    from rsspot.senders.messages import Request
 
 __all__ = ["CacheRow", "CacheStore", "PersistentCache"]
+
+T = TypeVar("T")
 
 STALE_ON_DISK = 86_400.0
 """Seconds that an expired response is kept on disk, to be validated with its ETag."""
@@ -90,7 +94,7 @@ class PersistentCache:
         self._opened = False
         self._failed = False
 
-    def look(self, key: str, url: str, now: float) -> Flow[CacheEntry | None]:
+    def look(self, key: str, request: Request, now: float) -> Flow[CacheEntry | None]:
         """Return the response to `key`, from memory until another process drops any.
 
         Another process may have renewed one that has expired in memory.
@@ -101,7 +105,7 @@ class PersistentCache:
         try:
             if not self._opened:
                 # Opening the store may block; a read afterwards does not.
-                yield from block(self._store.generation)
+                yield from _in_time(request, block(self._store.generation))
                 self._opened = True
             memory.follow(self._store.generation())
             epoch = memory.epoch
@@ -109,9 +113,14 @@ class PersistentCache:
             if known is not None and known.is_fresh(now):
                 return known
             row = self._store.get(self._partition, hashed(key))
-            entry = None if row is None else CacheEntry.from_meta(url, row.path, row.meta, row.body)
+            entry = (
+                None
+                if row is None
+                else CacheEntry.from_meta(request.url, row.path, row.meta, row.body)
+            )
             if row is not None and entry is None:  # it is damaged
-                yield from block(self._store.delete, self._partition, hashed(key))
+                dropping = block(self._store.delete, self._partition, hashed(key))
+                yield from _in_time(request, dropping)
         except StateError as error:
             self._fail(error)
             return None
@@ -120,12 +129,15 @@ class PersistentCache:
         memory.put(key, entry, epoch)  # unless it was dropped since it was read
         return entry
 
-    def keep(self, key: str, entry: CacheEntry, generation: int | None, now: float) -> Flow[bool]:
+    def keep(
+        self, key: str, entry: CacheEntry, request: Request, generation: int | None, now: float
+    ) -> Flow[bool]:
         """Store a response that was requested when the store was at `generation`."""
         if self._failed:
             return True
         try:
-            kept = yield from block(self._put, key, entry, generation, now)
+            putting = block(self._put, key, entry, generation, now)
+            kept = yield from _in_time(request, putting)
         except StateError as error:
             self._fail(error)
             return True
@@ -144,19 +156,20 @@ class PersistentCache:
             now=now,
         )
 
-    def forget(self, key: str) -> Flow[None]:
+    def forget(self, key: str, request: Request) -> Flow[None]:
         """Drop one response, which is not valid any more."""
         if self._failed:
             return
         try:
-            yield from block(self._store.delete, self._partition, hashed(key))
+            dropping = block(self._store.delete, self._partition, hashed(key))
+            yield from _in_time(request, dropping)
         except StateError as error:
             self._fail(error)
 
-    def drop(self, paths: tuple[str, ...]) -> Flow[None]:
+    def drop(self, paths: tuple[str, ...], request: Request | None = None) -> Flow[None]:
         """Drop the responses at and below these paths, also after a failure to store."""
         try:
-            yield from block(self._store.drop, self._partition, paths)
+            yield from _in_time(request, block(self._store.drop, self._partition, paths))
         except StateError as error:
             from rsspot.senders.reporting import report
 
@@ -179,6 +192,16 @@ class PersistentCache:
 
         self._failed = True
         report(f"Responses are no longer shared between processes: {error}")
+
+
+def _in_time(request: Request | None, flow: Flow[T]) -> Flow[T]:
+    """Run a flow that calls the store, and may wait for a half of the request's total time.
+
+    The rest is for the request itself, which needs no cache.
+    """
+    timeouts = None if request is None else request.options.timeouts
+    total = None if timeouts is None else timeouts.total
+    return waiting_at_most(None if total is None else total / 2, flow)
 
 
 def _is_newer(entry: CacheEntry, known: CacheEntry, now: float) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from rsspot.errors import InvalidInput, StateClosed, StateError
 from rsspot.flow.forks import hold_at_fork, hold_last_at_fork, reset_in_child
+from rsspot.flow.patience import patience
 from rsspot.state.sqlite.file import MEMORY, as_state_error, connect
 from rsspot.state.sqlite.identity import Files
 from rsspot.state.sqlite.locks import QUEUE, WRITE, locked
@@ -51,6 +52,7 @@ class Connections:
     def _begin(self) -> None:
         self._reader = self._writer = None
         self._passed = 0
+        self._wait = self.timeout
         self._reading = threading.RLock()
         # In memory there is one connection, and so one lock.
         self._writing = self._reading if self.path == MEMORY else threading.RLock()
@@ -112,7 +114,11 @@ class Connections:
         self, connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]
     ) -> T:
         try:
-            with self._write_queue(), connection:  # which commits, or rolls back, in one step
+            wait = patience(self.timeout)
+            if wait != self._wait:
+                _set_wait(connection, wait)
+                self._wait = wait
+            with self._write_queue(wait), connection:  # which commits, or rolls back, in one step
                 connection.execute("BEGIN IMMEDIATE")
                 result = work(connection)
                 # As late as possible: data that is committed to a deleted file is lost.
@@ -138,11 +144,14 @@ class Connections:
         if self._closed:
             raise StateClosed("This state store is closed", path=self.path)
         self._files.check()  # a deleted file is not replaced by a new one
-        connection = connect(self.path, self.timeout, allow_foreign_owner=self._allow_foreign_owner)
+        wait = patience(self.timeout)
+        connection = connect(self.path, wait, allow_foreign_owner=self._allow_foreign_owner)
+        if wait != self.timeout:
+            _set_wait(connection, self.timeout)
         self._files.remember()
         return connection
 
-    def _write_queue(self) -> AbstractContextManager[object]:
+    def _write_queue(self, wait: float) -> AbstractContextManager[object]:
         # sqlite lets whoever retries at the right moment go first, usually the last writer.
         # Here writers of all processes wait in a queue of two locks. A few times the last writer
         # may go first again, since every change of the writer costs sqlite its page cache.
@@ -155,8 +164,8 @@ class Connections:
             except StateError:
                 pass
         self._passed = 0
-        with locked(self.path, QUEUE, self.timeout):
-            return locked(self.path, WRITE, self.timeout)
+        with locked(self.path, QUEUE, wait):
+            return locked(self.path, WRITE, wait)
 
     def _error(self, error: Exception) -> StateError | InvalidInput:
         if isinstance(error, sqlite3.Error | OSError):
@@ -180,6 +189,10 @@ def _readable(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection
             raise
     connection.text_factory = _as_it_is
     return work(connection)
+
+
+def _set_wait(connection: sqlite3.Connection, seconds: float) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
 
 
 def _as_it_is(raw: bytes) -> str:

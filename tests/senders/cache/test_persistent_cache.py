@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, nullcontext
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 from rsspot import StateStore
+from rsspot.errors import StateError
+from rsspot.flow.blocking import block
+from rsspot.flow.flow import run
+from rsspot.flow.patience import patience, waiting_at_most
+from rsspot.senders import CachingSender, Options, Request
 from rsspot.senders.cache.keys import hashed
 from rsspot.senders.cache.memory import MemoryCache
 from rsspot.senders.cache.store import CacheRow, PersistentCache
+from rsspot.senders.options import Timeouts
+from rsspot.state.sqlite.locks import WRITE, locked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -84,7 +92,7 @@ def test_a_damaged_answer_is_dropped_and_not_on_the_loop(store: StateStore, dama
         raw.execute(f"UPDATE http_cache SET {damage}")  # noqa: S608 - our own text
         raw.commit()
     shelf = PersistentCache(store.http_cache, "p", MemoryCache(), 9)
-    flow = shelf.look("k", "https://api.example/a", 0.0)
+    flow = shelf.look("k", Request("GET", "https://api.example/a"), 0.0)
     opening = next(flow)
     dropping = flow.send(opening.run())
     assert kept(store) == [key]
@@ -93,3 +101,61 @@ def test_a_damaged_answer_is_dropped_and_not_on_the_loop(store: StateStore, dama
     with pytest.raises(StopIteration) as end:
         flow.send(None)
     assert end.value.value is None
+
+
+class Watched:
+    """A store that notes how long the first call of each kind would wait."""
+
+    def __init__(self, store: StateStore) -> None:
+        self._store: Any = store.http_cache
+        self.waits: dict[str, float] = {}
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            self.waits.setdefault(name, patience(100.0))
+            return getattr(self._store, name)(*args, **kwargs)
+
+        return call
+
+
+@pytest.mark.parametrize(("total", "wait"), [(8.0, 4.0), (1000.0, 100.0), (None, 100.0)])
+def test_a_store_that_another_program_holds_takes_half_of_a_calls_time_at_most(
+    wire: Any, store: StateStore, total: float | None, wait: float
+) -> None:
+    wire.answers = [httpx.Response(200, json={}, headers={"Cache-Control": "max-age=60"})]
+    watched: Any = Watched(store)
+    sender = CachingSender(sender=wire.end, store=watched, partition="p", shared=False)
+    limited = Options(timeouts=Timeouts(total=total))
+    for method in ("GET", "POST"):
+        wire.send(sender, Request(method, "https://api.example/a", options=limited))
+    # Reads of an open store wait for nobody.
+    assert watched.waits == {"generation": wait, "get": 100.0, "put": wait, "drop": wait}
+
+
+def asked(connection: sqlite3.Connection) -> Any:
+    return connection.execute("PRAGMA busy_timeout").fetchone()
+
+
+@pytest.mark.parametrize("opened", [True, False])
+@pytest.mark.parametrize("holder", ["another program", "another process of rsspot"])
+def test_who_has_little_time_waits_less_for_a_file_and_others_as_before(
+    tmp_path: Path, holder: str, *, opened: bool
+) -> None:
+    path, hours = str(tmp_path / "held.db"), 36_000
+    StateStore(path).preferences.set("a", 1)
+    with (
+        StateStore(path, busy_timeout=hours) as state,
+        closing(sqlite3.connect(path, isolation_level=None)) as other,
+    ):
+        if opened:
+            state.preferences.set("a", 2)
+        with locked(path, WRITE, 1) if holder == "another process of rsspot" else nullcontext():
+            if holder == "another program":
+                other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StateError, match="is locked|has held"):
+                run(waiting_at_most(0.01, block(state.preferences.set, "a", 3)))
+        if other.in_transaction:
+            other.execute("ROLLBACK")
+        database: Any = state.database
+        found = database.write(asked)
+        assert [*found] == [hours * 1000]
