@@ -152,7 +152,7 @@ def test_who_has_little_time_waits_less_for_a_file_and_others_as_before(
         with locked(path, WRITE, 1) if holder == "another process of rsspot" else nullcontext():
             if holder == "another program":
                 other.execute("BEGIN IMMEDIATE")
-            with pytest.raises(StateError, match="is locked|has held"):
+            with pytest.raises(StateError, match=r"is locked|has held"):
                 run(waiting_at_most(0.01, block(state.preferences.set, "a", 3)))
         if other.in_transaction:
             other.execute("ROLLBACK")
