@@ -22,6 +22,7 @@ __all__ = [
     "COMMAND",
     "FLAG",
     "LOOPBACK",
+    "NOT_IN_FILES",
     "RETRY",
     "TEXT",
     "TIMEOUT",
@@ -37,6 +38,8 @@ FLAGS = {"1": True, "true": True, "yes": True, "on": True} | {
     "no": False,
     "off": False,
 }
+NOT_IN_FILES = "not in files"
+"""Metadata of an attribute of a class that a file cannot set."""
 MASKED = (
     "Programs show asterisks in place of a token, and rsspot 0.3.0 wrote them to its file. Set "
     "the token itself: `rsspot login` prompts for it"
@@ -62,6 +65,8 @@ class OptionKind(NamedTuple):
     """Parse an environment variable. Arguments: the name of the variable and its text."""
     check_use: Callable[[str, Any, Mapping[str, Any]], None] = _anything
     """Refuse a value before it is used. Arguments as above, and the values of all options."""
+    model: Callable[[], type] | None = None
+    """Import and return the class that a mapping is converted to, if the value can be one."""
 
 
 def _is_text(name: str, value: Any) -> None:
@@ -98,9 +103,7 @@ def _read_flag(variable: str, text: str) -> bool:
 
 
 def _is_timeout(name: str, value: Any) -> None:
-    from rsspot.senders.options import Timeouts
-
-    if isinstance(value, Timeouts):
+    if isinstance(value, _timeouts()):
         return
     check_number(name, value, 0)
     if not value:
@@ -200,21 +203,35 @@ def _is_encrypted(name: str, value: Any, values: Mapping[str, Any]) -> None:
         )
 
 
-def _is_retry(name: str, value: Any) -> None:
+def _timeouts() -> type:
+    from rsspot.senders.options import Timeouts
+
+    return Timeouts
+
+
+def _retry() -> type:
     from rsspot.senders.options import RetryConfig
 
-    check_kind(name, value, RetryConfig)
+    return RetryConfig
+
+
+def _cache() -> type:
+    from rsspot.senders.options import CacheConfig
+
+    return CacheConfig
+
+
+def _is_retry(name: str, value: Any) -> None:
+    check_kind(name, value, _retry())
 
 
 def _is_cache(name: str, value: Any) -> None:
-    from rsspot.senders.options import CacheConfig
-
-    check_kind(name, value, CacheConfig)
+    check_kind(name, value, _cache())
 
 
 TEXT = OptionKind(_is_text, check_use=_is_filled)
 FLAG = OptionKind(_is_flag, _read_flag)
-TIMEOUT = OptionKind(_is_timeout, _read_seconds)
+TIMEOUT = OptionKind(_is_timeout, _read_seconds, model=_timeouts)
 BUNDLE = OptionKind(_is_bundle, _read_bundle, _bundle_exists)
 """True, false, or the path of a file with CA certificates."""
 TOKEN = OptionKind(_is_token, _read_token)
@@ -223,5 +240,5 @@ COMMAND = OptionKind(_is_command)
 URL = OptionKind(_is_url)
 TOKEN_URL = OptionKind(_is_url, check_use=_is_encrypted)
 """A URL to which tokens are sent."""
-RETRY = OptionKind(_is_retry)
-CACHE = OptionKind(_is_cache)
+RETRY = OptionKind(_is_retry, model=_retry)
+CACHE = OptionKind(_is_cache, model=_cache)

@@ -6,7 +6,6 @@ The arguments of `SpotClient`, the keys of a profile, the environment variables,
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from attrs import field
@@ -236,8 +235,6 @@ REFRESH_TOKENS: tuple[str, ...] = tuple(
     option.name for option in OPTIONS if option.name.startswith("refresh_token")
 )
 """The places of a refresh token, of which at most one is used."""
-NESTED = (kinds.RETRY, kinds.CACHE, kinds.TIMEOUT)
-"""Kinds of options whose value can be a mapping."""
 FIRST_OF: tuple[tuple[str, ...], ...] = (("org", "org_id"), (*REFRESH_TOKENS, "access_token"))
 """Options that mean one thing: the first source that sets one of them sets all of them."""
 VARIABLES: Mapping[str, tuple[str, ...]] = {
@@ -268,25 +265,30 @@ def field_of(name: str) -> Any:
 def _converter_of(option: Option) -> Callable[[Any], Any] | None:
     if option.kind is kinds.COMMAND:
         return _tuple_of
-    return from_mapping(option.name) if option.kind in NESTED else None
+    return option.kind.model and (lambda value: converted(option.name, value))
 
 
-def from_mapping(name: str) -> Callable[[Any], Any]:
-    """Return a converter: a mapping is read as it would be in a file, anything else is kept.
+def converted(name: str, value: Any) -> Any:
+    """Return the value of an option; a mapping is read as it would be in a file.
 
-    name: the attribute of `SDKConfig` or `ProfileConfig` that the value is for. The converter
-    raises `InvalidValue`.
+    Raises `InvalidValue`.
     """
+    model = BY_NAME[name].kind.model
+    return value if model is None else from_mapping(name, value, model)
 
-    def convert(value: Any) -> Any:
-        if not is_mapping(value) or (
-            name == "profiles" and not any(map(is_mapping, value.values()))
-        ):
-            return value
-        # By name, and only here: it knows the classes that use this converter, and loads cattrs.
-        return import_module("rsspot.config.structure").structure_part(value, name)
 
-    return convert
+def from_mapping(name: str, value: Any, kind: Callable[[], Any]) -> Any:
+    """Return `value` as `kind` if it is a mapping, and as it is otherwise.
+
+    name: the attribute that the value is for, in messages. kind: returns the type.
+
+    Raises `InvalidValue`.
+    """
+    if not is_mapping(value):
+        return value
+    from rsspot.config.conversion import convert_part  # it loads cattrs
+
+    return convert_part(value, kind(), name)
 
 
 def _tuple_of(value: Any) -> Any:

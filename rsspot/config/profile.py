@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
+from rsspot.config.kinds import NOT_IN_FILES
 from rsspot.config.options import REFRESH_TOKENS, field_of, from_mapping
 from rsspot.config.secrets import without_frames_of_init
 from rsspot.renamed import explain_class
+from rsspot.senders.options import CacheConfig, RetryConfig, Timeouts  # noqa: TC001 - for cattrs
+from rsspot.shapes import is_mapping
 from rsspot.validators import InvalidValue, each, of, required
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from attrs import Attribute
-
-    from rsspot.senders.options import CacheConfig, RetryConfig, Timeouts
 
 __all__ = ["Preferences", "ProfileConfig", "SDKConfig"]
 
@@ -139,12 +139,15 @@ class Preferences:
 def _profiles(
     value: Mapping[str, ProfileConfig | Mapping[str, Any]],
 ) -> Mapping[str, ProfileConfig]:
-    converted: Mapping[str, ProfileConfig] = from_mapping("profiles")(value)
+    if is_mapping(value) and not any(map(is_mapping, value.values())):
+        return value
+    converted: Mapping[str, ProfileConfig]
+    converted = from_mapping("profiles", value, lambda: Mapping[str, ProfileConfig])
     return converted
 
 
 def _preferences(value: Preferences | Mapping[str, Any]) -> Preferences:
-    converted: Preferences = from_mapping("preferences")(value)
+    converted: Preferences = from_mapping("preferences", value, lambda: Preferences)
     return converted
 
 
@@ -185,7 +188,7 @@ class SDKConfig:
     retry: RetryConfig | None = field_of("retry")
     cache: CacheConfig | None = field_of("cache")
     state_path: str | None = field_of("state_path")
-    path: str | None = None
+    path: str | None = field(default=None, metadata={NOT_IN_FILES: True})
 
 
 for _kind in (ProfileConfig, Preferences, SDKConfig):

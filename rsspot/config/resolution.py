@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from rsspot.config.environment import read_environment
-from rsspot.config.options import BUILT_IN, BY_NAME, FIRST_OF, NESTED, TOKENS, from_mapping
+from rsspot.config.options import BUILT_IN, BY_NAME, FIRST_OF, TOKENS, converted
 from rsspot.config.reporting import report_ignored, report_overruled
 from rsspot.config.secrets import from_command, from_file, from_keyring, hidden, without_frames
 from rsspot.config.settings import Settings
@@ -237,8 +237,7 @@ def _finish(values: dict[str, Any], sources: dict[str, str]) -> Settings:
 def _prepare(values: dict[str, Any], sources: dict[str, str]) -> None:
     for name, value in values.items():
         try:
-            if BY_NAME[name].kind in NESTED:
-                values[name] = from_mapping(name)(value)
+            values[name] = converted(name, value)
             _check(name, values)
         except InvalidValue as error:
             raise ConfigError(
