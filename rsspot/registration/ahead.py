@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 __all__ = ["Ahead"]
 
 PERIOD = 0.05
-"""Seconds of work that one claim is for."""
-PATIENCE = 1.0
+"""Seconds of steps that one claim is for. The time of the ledger does not count: a slow one needs
+larger claims, not smaller ones."""
+PATIENCE = 2.0
 """Seconds after which records are given back, because steps have become slow."""
 LARGEST = 32
 """Maximum number of records in one claim."""
@@ -49,8 +50,8 @@ class Ahead:
         return wanted
 
     def observe(self, seconds: float) -> None:
-        """Take into account how long a worker was busy with one record."""
-        self._took = seconds if self._took is None else max(seconds, (self._took + seconds) / 2)
+        """Take into account how long the steps of one record took."""
+        self._took = seconds if self._took is None else (self._took + seconds) / 2
 
     def add(self, records: Iterable[RegistrationRecord], claimed_at: float) -> None:
         """Add records that were claimed at `claimed_at` or later."""

@@ -209,7 +209,7 @@ class Run:
     def _drive(self, record: RegistrationRecord, claimed_at: float) -> Flow[None]:
         """Process a record as far as possible now, and release it however this ends."""
         job = Job(self.plan, record, self.clock, self._waits)
-        began = self.heartbeat.now
+        in_steps = 0.0
         self.heartbeat.hold(record, claimed_at)
         try:
             while job.is_under_way and not self.stopping:
@@ -217,7 +217,9 @@ class Run:
                 if not self.heartbeat.works(job.record):
                     job.lost = True
                     break
+                began = self.heartbeat.now
                 events = yield from job.next_events()
+                in_steps += self.heartbeat.now - began
                 if self._counts_as_registered(events):
                     events = (*events, Registered())
                 if events:
@@ -228,7 +230,7 @@ class Run:
             if job.is_held:
                 with suppress(StateError, RegistrationError):  # then the lease ends by itself
                     yield from self.ledger.flows.release(job.record, job.due_in)
-            self._ahead.observe(self.heartbeat.now - began)
+            self._ahead.observe(in_steps)
 
     def _counts_as_registered(self, events: tuple[Event, ...]) -> bool:
         """Return whether a VM was submitted, and no step follows."""

@@ -87,7 +87,7 @@ def test_one_record_is_claimed_as_soon_as_a_step_was_slow() -> None:
     assert ahead.next_size() == 1
 
 
-@pytest.mark.parametrize(("ttl", "patience"), [(60.0, 1.0), (1.5, 0.5)])
+@pytest.mark.parametrize(("ttl", "patience"), [(60.0, 2.0), (1.5, 0.5)])
 def test_what_waits_for_too_long_is_given_up_before_its_lease_ends(
     ttl: float, patience: float, workflow: RegistrationWorkflow
 ) -> None:

@@ -99,7 +99,10 @@ def test_old_and_new_workers_run_side_by_side_during_an_upgrade(
         with StateStore(fleet_url) as another:
             assert another.registrations.summary().token_issued == 2
         assert migrate_schema(where, after=True, migrations=newer) == ["2 after"]
-        with StateStore(fleet_url) as another, pytest.raises(StateError, match="supports 1") as caught:
+        with (
+            StateStore(fleet_url) as another,
+            pytest.raises(StateError, match="supports 1") as caught,
+        ):
             another.registrations.summary()
         assert "Upgrade rsspot" in str(caught.value)
 
