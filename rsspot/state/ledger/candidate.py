@@ -89,7 +89,8 @@ class RegistrationCandidate:
         keys = [self._key(uid, server) for server in servers for uid in uids]
         # Records that were imported from rsspot 0.3.0 may not know their namespace.
         keys += [identity("", self.vm_cloudspace, "", server, self.target) for server in servers]
-        return tuple(key for key in keys if key != self.key)
+        own = self.key
+        return tuple(key for key in keys if key != own)
 
     def is_of(self, row: Row) -> bool:
         """Return whether a row of the ledger can be the record of this VM.
