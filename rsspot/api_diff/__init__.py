@@ -1,1 +1,4 @@
-"""OpenAPI documents, read leniently and compared by meaning (`rsspot api-diff`)."""
+"""OpenAPI documents, read leniently and compared by meaning (`rsspot api-diff`).
+
+It imports no other package of rsspot.
+"""

@@ -1,6 +1,8 @@
 """The command line, `rsspot`: the SDK without writing code (extra `cli`).
 
 This module imports nothing expensive, so that `rsspot --version` is quick.
+
+It may import every other package.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Configuration: options, where they are set, and which place takes precedence."""
+"""Configuration: options, where they are set, and which place takes precedence.
+
+Packages that it imports: `documents`, `files`, `models`, `redaction`, `renamed`, `senders`.
+"""
 
 from __future__ import annotations
 

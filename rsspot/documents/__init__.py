@@ -1,6 +1,8 @@
 """Documents in YAML, TOML and JSON: read them strictly, and edit them without other changes.
 
 This package is independent of the content: it serves configuration files and kubeconfigs.
+
+Packages that it imports: `redaction`.
 """
 
 from rsspot.documents.editing import EditRefused, edit

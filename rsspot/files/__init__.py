@@ -1,1 +1,4 @@
-"""Files: check their owners, replace them atomically, and lock them."""
+"""Files: check their owners, replace them atomically, and lock them.
+
+Packages that it imports: `flow`, `redaction`.
+"""

@@ -1,4 +1,7 @@
-"""Import the registration ledger, preferences and history of rsspot 0.3.0."""
+"""Import the registration ledger, preferences and history of rsspot 0.3.0.
+
+Packages that it imports: `config`, `files`, `models`, `redaction`, `state`.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 Nothing here does I/O. `client.pricing` reads the prices and calls this; it can also be used alone,
 with prices from anywhere. Each name is imported when it is first used.
+
+Packages that it imports: `models`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Register each VM with your orchestrator once, even after a crash."""
+"""Register each VM with your orchestrator once, even after a crash.
+
+Packages that it imports: `flow`, `legacy`, `models`, `redaction`, `renamed`, `state`.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
 """Names of rsspot 0.3.0 that have changed: one table, for errors and for docs/upgrading.md.
 
 The table is imported only when a name is looked up that does not exist.
+
+It imports no other package of rsspot.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""A local Rackspace Spot: the whole API over HTTP, with a clock that you control."""
+"""A local Rackspace Spot: the whole API over HTTP, with a clock that you control.
+
+Packages that it imports: `files`.
+"""
 
 from __future__ import annotations
 

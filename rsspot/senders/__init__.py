@@ -3,6 +3,11 @@
 They work on their own, with any HTTP API::
 
     CachingSender(max_size=500, sender=RetryingSender(retries=3, sender=SyncSender()))
+
+Nothing here knows Rackspace, configuration or state. The packages `auth`, `cache`, `retry` and
+`transport` do not import each other.
+
+Packages that it imports: `flow`, `redaction`, `renamed`.
 """
 
 from __future__ import annotations

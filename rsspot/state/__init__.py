@@ -1,4 +1,7 @@
-"""State that processes share: preferences, tokens, cached responses, history, registrations."""
+"""State that processes share: preferences, tokens, cached responses, history, registrations.
+
+Packages that it imports: `config`, `files`, `flow`, `redaction`, `renamed`, `senders`.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,4 @@
-"""From results to text: tables, JSON, YAML, progress and plots."""
+"""From results to text: tables, JSON, YAML, progress and plots.
+
+It calls no client and no command.
+"""

@@ -1,1 +1,4 @@
-"""Fault injection: the plan of faults, and the middleware that carries it out."""
+"""Fault injection: the plan of faults, and the middleware that carries it out.
+
+It wraps the application of `sandbox.api`, and knows nothing of the world behind it.
+"""
