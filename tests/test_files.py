@@ -349,6 +349,39 @@ def test_a_folder_that_nothing_can_be_written_to_is_an_error_that_names_it(write
         assert path.read_text() == "precious"
 
 
+@pytest.mark.usefixtures("writes")
+@pytest.mark.parametrize("call", ["write", "fsync"])
+def test_a_full_disk_is_an_error_that_names_the_folder_and_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    path = tmp_path / "a file"
+    replace_text(path, "before")
+    monkeypatch.setattr(os, call, failing(errno.ENOSPC))
+    with pytest.raises(OSError, match=r"no file can be written there \(No space left") as caught:
+        replace_text(path, "after")
+    assert caught.value.filename == str(tmp_path)
+    assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [("a file", "before")]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such locks")
+@pytest.mark.usefixtures("writes")
+@pytest.mark.parametrize("code", [errno.ENOLCK, errno.EOPNOTSUPP])
+def test_a_file_system_without_locks_is_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    monkeypatch.setattr("fcntl.flock", failing(code))
+    for text in ("first", "second"):
+        replace_text(tmp_path / "a file", text)
+        assert [each.read_text() for each in tmp_path.iterdir()] == [text]
+
+
+def failing(code: int) -> Callable[..., None]:
+    def fail(*_: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    return fail
+
+
 def test_what_exists_is_not_created_and_nothing_is_left(tmp_path: Path, writes: str) -> None:
     path = tmp_path / "sub" / "file"
     create_text(path, "first")

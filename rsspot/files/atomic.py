@@ -47,8 +47,11 @@ class NewFile:
         try:
             self._open()
             self._write()
-        except BaseException:
+        except BaseException as error:
             self._close()
+            if isinstance(error, OSError) and error.filename is None:
+                message = f"no file can be written there ({error.strerror})"
+                raise OSError(error.errno, message, str(self._folder)) from error
             raise
         return self
 
@@ -137,14 +140,9 @@ class NewFile:
         if sys.platform != "win32":
             os.fchmod(self._descriptor, 0o600)  # the umask may have cleared bits
         rest = memoryview(self._content)
-        try:
-            while rest:
-                rest = rest[os.write(self._descriptor, rest) :]
-            os.fsync(self._descriptor)
-        except OSError as error:
-            raise OSError(
-                error.errno, f"no file can be written there ({error.strerror})", str(self._folder)
-            ) from error
+        while rest:
+            rest = rest[os.write(self._descriptor, rest) :]
+        os.fsync(self._descriptor)
 
     def _link(self, target: Path) -> None:
         # `src_dir_fd` has no effect on an absolute path; with it, Python follows the link.
@@ -185,8 +183,14 @@ def _remove_if_abandoned(path: str) -> None:
 
 
 def _lock(descriptor: int) -> None:
-    if sys.platform != "win32":
+    if sys.platform == "win32":
+        return
+    try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
+    except OSError as error:
+        # Where there are no locks, nobody can tell what is abandoned, and nothing is removed.
+        if error.errno not in {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS}:
+            raise
 
 
 def _name() -> str:
