@@ -6,7 +6,8 @@ Rules: docs/rules.md#leases.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
@@ -16,7 +17,7 @@ from rsspot.registration.ahead import LARGEST, Ahead
 from rsspot.state.ledger.flows import LedgerFlows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from rsspot.registration import Progress, Step
 
@@ -36,6 +37,24 @@ class Listed:
         return [{"metadata": metadata, "status": {"assignedServers": assigned}}]
 
 
+Submit: TypeAlias = Callable[["Step", JoinToken], None]
+Run: TypeAlias = Callable[..., Summary]
+
+
+def ignore(_step: Step, _token: JoinToken) -> None:
+    """Do nothing."""
+
+
+class Orchestrator:
+    """Remembers the keys that it was told of."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def submit(self, step: Step, _token: JoinToken) -> None:
+        self.told.append(step.idempotency_key)
+
+
 def issue(_step: Step) -> JoinToken:
     return JoinToken("t-1", "join-me-with-this")
 
@@ -47,8 +66,8 @@ def workflow(state_location: str) -> Iterator[RegistrationWorkflow]:
 
 
 @pytest.fixture(params=["sync", "async"])
-def run(request: pytest.FixtureRequest, workflow: RegistrationWorkflow) -> Callable[..., Summary]:
-    def call(submit: Callable[[Step, JoinToken], None], **options: Any) -> Summary:
+def run(request: pytest.FixtureRequest, workflow: RegistrationWorkflow) -> Run:
+    def call(submit: Submit = ignore, **options: Any) -> Summary:
         steps: dict[str, Any] = {"issue_token": issue, "submit": submit, "concurrency": 2}
         if request.param == "sync":
             return workflow.run(Listed(), **steps, **options)
@@ -103,43 +122,41 @@ def test_what_waits_for_too_long_is_given_up_before_its_lease_ends(
     assert ahead.take() is None
 
 
-def test_a_run_with_quick_steps_claims_several_records_at_once(
-    run: Callable[..., Summary], sizes: list[int]
-) -> None:
-    told: list[str] = []
-    assert run(lambda step, _token: told.append(step.idempotency_key)).registered == COUNT
-    assert len({*told}) == len(told) == COUNT
+def test_a_run_with_quick_steps_claims_several_records_at_once(run: Run, sizes: list[int]) -> None:
+    orchestrator = Orchestrator()
+    assert run(orchestrator.submit).registered == COUNT
+    assert len({*orchestrator.told}) == len(orchestrator.told) == COUNT
     assert len(sizes) < COUNT / 2
 
 
 def test_records_that_were_claimed_ahead_are_given_back_when_a_run_ends(
-    run: Callable[..., Summary], workflow: RegistrationWorkflow, sizes: list[int]
+    run: Run, workflow: RegistrationWorkflow, sizes: list[int]
 ) -> None:
     def fail(progress: Progress) -> None:
         if progress.counts.registered >= COUNT / 4:
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        run(lambda _step, _token: None, on_progress=fail)
+        run(on_progress=fail)
     assert max(sizes) > 1
     records = workflow.list()
     assert [record.owner for record in records] == [None] * COUNT
     assert all(record.due_at for record in records if record.status == "discovered")
-    assert run(lambda _step, _token: None) == Summary(registered=COUNT)
+    assert run() == Summary(registered=COUNT)
 
 
 @pytest.mark.usefixtures("sizes")
 def test_records_that_are_given_back_at_once_are_all_registered(
-    run: Callable[..., Summary], monkeypatch: pytest.MonkeyPatch
+    run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("rsspot.registration.ahead.PATIENCE", -1.0)
-    told: list[str] = []
-    assert run(lambda step, _token: told.append(step.idempotency_key)).registered == COUNT
-    assert len({*told}) == len(told) == COUNT
+    orchestrator = Orchestrator()
+    assert run(orchestrator.submit).registered == COUNT
+    assert len({*orchestrator.told}) == len(orchestrator.told) == COUNT
 
 
 def test_submitted_and_registered_are_one_transaction_with_two_lines_of_history(
-    run: Callable[..., Summary], workflow: RegistrationWorkflow, monkeypatch: pytest.MonkeyPatch
+    run: Run, workflow: RegistrationWorkflow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batches: list[list[str]] = []
     actual = LedgerFlows.apply_in_turn
@@ -150,10 +167,11 @@ def test_submitted_and_registered_are_one_transaction_with_two_lines_of_history(
 
     monkeypatch.setattr(LedgerFlows, "apply_in_turn", apply)
     reported: list[str] = []
-    run(
-        lambda _step, _token: None,
-        on_progress=lambda change: reported.append(f"{change.before} {change.record.status}"),
-    )
+
+    def report(change: Progress) -> None:
+        reported.append(f"{change.before} {change.record.status}")
+
+    run(on_progress=report)
     assert sorted(batches) == [["Submitted", "Registered"]] * COUNT + [["TokenIssued"]] * COUNT
     record = workflow.list()[0]
     history = workflow.ledger.audit(record.key)
