@@ -57,7 +57,7 @@ def generate(described: Document, package: Path, settings: Path) -> None:
 
 def format_tree(package: Path) -> None:
     """Format a folder with the ruff of this environment, whatever is on PATH or configured."""
-    done = _run([str(_ruff()), "format", "--isolated", "--no-cache", "--quiet", str(package)])
+    done = _run([str(_ruff()), "format", "--isolated", "--no-cache", str(package)])
     if done.returncode:
         said = one_line(done.stderr.replace(f"{package}{os.sep}", ""), 600)
         raise Problem(

@@ -23,6 +23,7 @@ def rewrite(root: Json, schema: Json) -> None:
     """Change a schema in place to one that means the same."""
     _types(schema)
     _nullable(schema)
+    _open_values(schema)
     _name_values(schema)
     _flatten(root, schema)
     _distribute(root, schema)
@@ -56,6 +57,29 @@ def _nullable(schema: Json) -> None:
         del schema["nullable"]
         whole = {"allOf": schema.pop("allOf")} if len(parts) > 1 else schema.pop("allOf")[0]
         schema["oneOf"] = [whole, {"type": "null"}]
+
+
+TYPES: dict[type, str] = {bool: "boolean", int: "number", float: "number", str: "string"}
+
+
+def _open_values(schema: Json) -> None:
+    """Remove a list of values that the generator cannot name: it names texts, or whole numbers.
+
+    The package does not check values, so it sends and reads the same without the list.
+    """
+    key = "const" if "const" in schema else "enum"
+    values = [schema["const"]] if key == "const" else schema.get(key)
+    if not is_array(values):
+        return
+    kinds = {type(each) for each in values if each is not None}
+    named = ({str}, {int}, {float}) if key == "const" else ({str}, {int})
+    if not kinds or kinds in named:
+        return
+    del schema[key]
+    types = sorted({TYPES[kind] for kind in kinds if kind in TYPES})
+    if "type" not in schema and kinds <= TYPES.keys():
+        schema["type"] = [*types, "null"] if None in values else types
+        _types(schema)
 
 
 def _name_values(schema: Json) -> None:

@@ -103,6 +103,17 @@ LOST: dict[str, tuple[dict[str, Any], str]] = {
         ),
         "body multipart/form-data",
     ),
+    "a part with a header": (
+        body(
+            {
+                "multipart/form-data": {
+                    "schema": {"type": "object", "properties": {"o": TEXT}},
+                    "encoding": {"o": {"headers": {"X-Checksum": {"schema": TEXT}}}},
+                }
+            }
+        ),
+        "body multipart/form-data",
+    ),
     "a body that may be null": (sent({"type": ["object", "null"]}), f"body {JSON}"),
     "a parameter described by its content": (
         {"parameters": [{"name": "n", "in": "query", "content": {JSON: {"schema": OBJECT}}}]},
@@ -242,6 +253,18 @@ KEPT: dict[str, dict[str, Any]] = {
     ),
     "alternatives beside properties": read({**properties("a"), "oneOf": [BASE, OTHER]}),
     "constants": sent({"type": "object", "properties": {"k": {"const": "a b"}}}),
+    "values of several kinds": read(
+        {
+            "type": "object",
+            "properties": {
+                "a": {"const": True},
+                "b": {"const": [1]},
+                "c": {"enum": ["a", 1, None, True]},
+                "d": {"type": "number", "enum": [1.5]},
+                "e": {"enum": [True, None]},
+            },
+        }
+    ),
     "values that collide": read({"$ref": "#/components/schemas/Values"}),
     "a model called Any": read({"$ref": "#/components/schemas/Any"}),
     "a model called D": read({"$ref": "#/components/schemas/D"}),

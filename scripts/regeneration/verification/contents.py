@@ -50,7 +50,7 @@ def difference(body: Body, request: httpx.Request) -> str:
     if kind == "multipart/form-data":
         parts = _parts(request, content)
         found = sorted([(part.name, _decoded(part.content)) for part in parts], key=str)
-        return _wrong_type(body, parts) or _compared(_fields(body.value), found)
+        return _wrong_part(body, parts) or _compared(_fields(body.value), found)
     if "json" in kind or "yaml" in kind:  # the JSON of a value is its YAML, too
         try:
             found = json.loads(content)
@@ -96,6 +96,7 @@ class _Part(NamedTuple):
     name: str
     media_type: str
     content: str
+    headers: frozenset[str]
 
 
 def _parts(request: httpx.Request, content: bytes) -> list[_Part]:
@@ -106,14 +107,28 @@ def _parts(request: httpx.Request, content: bytes) -> list[_Part]:
         if "content-disposition" in part:
             name = part.get_param("name", header="content-disposition")
             payload: Any = part.get_payload(decode=True)
-            made.append(_Part(str(name), part.get_content_type(), payload.decode(errors="replace")))
+            made.append(
+                _Part(
+                    str(name),
+                    part.get_content_type(),
+                    payload.decode(errors="replace"),
+                    frozenset(key.lower() for key in part.keys()),  # noqa: SIM118 - no mapping
+                )
+            )
     return made
 
 
-def _wrong_type(body: Body, parts: list[_Part]) -> str:
-    """The media type of a part that the document does not name; a file has that of its caller."""
+def _wrong_part(body: Body, parts: list[_Part]) -> str:
+    """Return what a part lacks of its `encoding`: a header, or the media type.
+
+    A file has the media type that its caller gives it.
+    """
     for part in parts:
         encoding: Json = body.encoding.get(part.name) or {}
+        headers: Json = encoding.get("headers") or {}
+        for name in headers:
+            if name.lower() not in {"content-type", *part.headers}:
+                return f"part {part.name} is sent without its header {name}"
         kinds = str(encoding.get("contentType", "*/*")).split(",")
         if isinstance(body.value.get(part.name), bytes) or is_array(body.value.get(part.name)):
             continue
