@@ -77,6 +77,6 @@ def test_a_client_needs_no_home(monkeypatch: pytest.MonkeyPatch) -> None:
             assert spot.settings.org == "acme"
     with (
         StateStore.own() as store,
-        pytest.raises(StateError, match=r"no home\. Set HOME, XDG_STATE"),
+        pytest.raises(StateError, match=r"no home directory\. Set HOME, XDG_STATE"),
     ):
         store.preferences.set_default("org", "acme")
