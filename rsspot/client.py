@@ -9,11 +9,12 @@ from rsspot.resources.groups import AsyncGroups, Groups
 from rsspot.wire.bind import Async, Sync
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
     from datetime import timedelta
     from types import TracebackType
     from typing import Self
 
+    from rsspot.errors import RSSpotError
     from rsspot.models.change import Change
     from rsspot.resources.watching import What
     from rsspot.senders.messages import Response
@@ -112,6 +113,7 @@ class SpotClient(Groups[Sync], AsyncGroups, BaseClient):
         *what: What,
         interval: timedelta | float | str = 15.0,
         initial: bool = False,
+        on_error: Callable[[RSSpotError | None], object] | None = None,
     ) -> Iterator[Change]:
         """Yield changes as they are seen, until the iteration is stopped.
 
@@ -124,21 +126,23 @@ class SpotClient(Groups[Sync], AsyncGroups, BaseClient):
                 ``server_classes`` (prices) or ``events`` (default: cloudspaces, their spot and
                 on-demand pools, and servers).
             interval: Time between two polls, 1 second or more: seconds, a `timedelta`, or text such
-                as ``"1m"`` (default: 15). It is longer while the server fails, and
-                Retry-After is obeyed.
+                as ``"1m"`` (default: 15). It grows while polls fail, and Retry-After is obeyed.
             initial: Whether everything that already exists is yielded as added.
+            on_error: Function that is called with each temporary failure, and with None when a
+                poll succeeds again (default: none).
 
         Raises:
             InvalidInput: If `what` cannot be watched, or the interval is less than 1 second.
             RSSpotError: If a poll fails with an error that is not temporary.
         """
-        return self._watching.watch(*what, interval=interval, initial=initial)
+        return self._watching.watch(*what, interval=interval, initial=initial, on_error=on_error)
 
     def awatch(
         self,
         *what: What,
         interval: timedelta | float | str = 15.0,
         initial: bool = False,
+        on_error: Callable[[RSSpotError | None], object] | None = None,
     ) -> AsyncIterator[Change]:
         """Yield changes as they are seen, to ``async for``, until the iteration is stopped.
 
@@ -151,15 +155,16 @@ class SpotClient(Groups[Sync], AsyncGroups, BaseClient):
                 ``server_classes`` (prices) or ``events`` (default: cloudspaces, their spot and
                 on-demand pools, and servers).
             interval: Time between two polls, 1 second or more: seconds, a `timedelta`, or text such
-                as ``"1m"`` (default: 15). It is longer while the server fails, and
-                Retry-After is obeyed.
+                as ``"1m"`` (default: 15). It grows while polls fail, and Retry-After is obeyed.
             initial: Whether everything that already exists is yielded as added.
+            on_error: Function that is called with each temporary failure, and with None when a
+                poll succeeds again (default: none).
 
         Raises:
             InvalidInput: If `what` cannot be watched, or the interval is less than 1 second.
             RSSpotError: If a poll fails with an error that is not temporary.
         """
-        return self._awatching.watch(*what, interval=interval, initial=initial)
+        return self._awatching.watch(*what, interval=interval, initial=initial, on_error=on_error)
 
     def close(self) -> None:
         """Close what this client opened for sync calls. Objects that were passed in stay open."""
@@ -242,6 +247,7 @@ class AsyncSpotClient(Groups[Async], BaseClient):
         *what: What,
         interval: timedelta | float | str = 15.0,
         initial: bool = False,
+        on_error: Callable[[RSSpotError | None], object] | None = None,
     ) -> AsyncIterator[Change]:
         """Yield changes as they are seen, to ``async for``, until the iteration is stopped.
 
@@ -254,15 +260,16 @@ class AsyncSpotClient(Groups[Async], BaseClient):
                 ``server_classes`` (prices) or ``events`` (default: cloudspaces, their spot and
                 on-demand pools, and servers).
             interval: Time between two polls, 1 second or more: seconds, a `timedelta`, or text such
-                as ``"1m"`` (default: 15). It is longer while the server fails, and
-                Retry-After is obeyed.
+                as ``"1m"`` (default: 15). It grows while polls fail, and Retry-After is obeyed.
             initial: Whether everything that already exists is yielded as added.
+            on_error: Function that is called with each temporary failure, and with None when a
+                poll succeeds again (default: none).
 
         Raises:
             InvalidInput: If `what` cannot be watched, or the interval is less than 1 second.
             RSSpotError: If a poll fails with an error that is not temporary.
         """
-        return self._watching.watch(*what, interval=interval, initial=initial)
+        return self._watching.watch(*what, interval=interval, initial=initial, on_error=on_error)
 
     async def aclose(self) -> None:
         """Close what this client opened. Objects that were passed in stay open."""

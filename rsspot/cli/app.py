@@ -123,3 +123,11 @@ def _as_now(session: Session, arguments: Sequence[str]) -> Sequence[str]:
         session.refuse(f"`rsspot {old.name}` was a command of rsspot 0.3.0", f"Run: {old.text}")
     session.note(f"`rsspot {old.name}` is now `{old.text}`", "Hint")
     return old.arguments
+
+
+if not TYPE_CHECKING:  # a type checker would accept any name
+
+    def __getattr__(name: str) -> object:  # in 0.3.0 `rsspot.cli.app` was an object of typer
+        from rsspot.renamed import missing_name
+
+        raise missing_name(__name__, name)

@@ -52,6 +52,13 @@ class Record(Generic[RawT_co]):
 
             raise missing_attribute(self, name, ("a result",))
 
+        def __getitem__(self, name: object) -> object:
+            from rsspot.renamed import not_subscriptable
+
+            raise not_subscriptable(self, name)
+
+        __iter__ = None  # `__getitem__` alone would make it iterable
+
     def __repr__(self) -> str:
         return one_line(type(self), self._shown())
 

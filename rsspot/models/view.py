@@ -169,6 +169,13 @@ class View(Generic[RawT_co]):
 
             raise missing_attribute(self, name, ("a result",))
 
+        def __getitem__(self, name: object) -> object:
+            from rsspot.renamed import not_subscriptable
+
+            raise not_subscriptable(self, name)
+
+        __iter__ = None  # `__getitem__` alone would make it iterable
+
     def __setattr__(self, name: str, value: Any) -> NoReturn:
         raise AttributeError(f"{type(self).__name__} is read-only; `update` changes the object")
 

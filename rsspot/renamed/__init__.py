@@ -21,6 +21,7 @@ __all__ = [
     "missing_import",
     "missing_name",
     "name_hint",
+    "not_subscriptable",
 ]
 
 
@@ -55,6 +56,11 @@ class _Missing(AttributeError):
         return (AttributeError, (str(self),))
 
 
+# A traceback shows what a caller catches.
+_Missing.__module__ = "builtins"
+_Missing.__name__ = _Missing.__qualname__ = "AttributeError"
+
+
 def missing_name(module: str, name: str) -> AttributeError:
     """Return the error for a name that `module` does not have."""
     text = f"module {module!r} has no attribute {name!r}"
@@ -84,7 +90,11 @@ def missing_attribute(owner: object, name: str, kinds: Iterable[str]) -> Attribu
     return _Missing(
         text,
         name,
-        lambda: _attribute_hint(name, kinds) or _field_hint(type(owner), name),
+        lambda: (
+            _attribute_hint(name, kinds)
+            or argument_hint(kind, (name,))
+            or _field_hint(type(owner), name)
+        ),
         obj=owner,
     )
 
@@ -131,10 +141,26 @@ def _required_hint(name: str, said: str) -> str | None:
 
 
 def explain_class(kind: type[T]) -> type[T]:
-    """Make the constructor of a class name the replacement of an argument of 0.3.0."""
+    """Make a class of values name the replacement of an argument or attribute of 0.3.0."""
     made: Any = kind
     made.__init__ = explain_arguments(kind.__name__)(made.__init__)
+    if not hasattr(made, "__getattr__"):
+        made.__getattr__ = _explain_option
     return kind
+
+
+def _explain_option(owner: object, name: str) -> object:
+    raise missing_attribute(owner, name, ("a configuration",))
+
+
+def not_subscriptable(owner: object, name: object) -> TypeError:
+    """Return the error for ``owner[name]``, where `owner` has its fields as attributes."""
+    text = f"{type(owner).__name__!r} object is not subscriptable"
+    if not isinstance(name, str):
+        return TypeError(text)
+    kind = type(owner)
+    field = f"Write .{name}" if hasattr(kind, name) else _field_hint(kind, name)
+    return TypeError(f"{text}. {field or 'to_dict() is its JSON as a dict'}")
 
 
 def explain_arguments(name: str) -> Callable[[Callable[P, T]], Callable[P, T]]:

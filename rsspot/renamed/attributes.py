@@ -15,6 +15,8 @@ _SETTINGS = "Write client.settings.{}"
 _REQUEST = "Write client.request(method, path, params=…, json=…).content"
 _WHOLE = "The result is the list itself"
 _TO_DICT = "Write to_dict()"
+_AS_DICT = "Write attrs.asdict(it), in which secrets are not masked"
+_EVOLVE = "Write attrs.evolve(it, name=value): it is never changed itself"
 
 ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
     "a result": {
@@ -51,6 +53,16 @@ ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
         "model_dump": "Write [item.to_dict() for item in found]",
         "model_dump_json": "Write json.dumps([item.to_dict() for item in found])",
         "dict": "Write [item.to_dict() for item in found]",
+    },
+    "a configuration": {
+        "model_dump": _AS_DICT,
+        "model_dump_json": f"{_AS_DICT}, and json.dumps()",
+        "model_copy": _EVOLVE,
+        "model_fields_set": _AS_DICT,
+        "model_extra": "Unknown keys are refused",
+        "copy": _EVOLVE,
+        "dict": _AS_DICT,
+        "json": f"{_AS_DICT}, and json.dumps()",
     },
     "a client": {
         "raw": "Write client.request(method, path); results have .raw",

@@ -15,6 +15,60 @@ _MODELS = "Calls return views with flat fields: rsspot.models.{}"
 _UPSERT = "Pass the fields as keywords: client.{0}.create(cloudspace, server_class=…, …)"
 
 _PROGRAM = "rsspot.cli.main([…]) runs a command; each command calls methods of a client"
+_FUNCTIONS: Mapping[str, str] = {
+    **{
+        f"{name}_{verb}": f"Write client.{group}.{verb}(…)"
+        for name, group, verbs in (
+            ("organizations", "organizations", "list get"),
+            ("regions", "regions", "list get"),
+            ("server_classes", "server_classes", "list get"),
+            ("cloudspaces", "cloudspaces", "list get create delete"),
+            ("spot_pools", "spot_nodepools", "list get create update delete"),
+            ("ondemand_pools", "ondemand_nodepools", "list get create update delete"),
+        )
+        for verb in verbs.split()
+    },
+    "cloudspaces_get_config": "Write client.cloudspaces.kubeconfig(name)",
+    "pricing_list": "Write client.pricing.list(…)",
+    "pricing_get": "Write client.server_classes.get(name)",
+    "pricing_build": "Write client.pricing.plan(…)",
+    "inventory_vmcloudspaces": "Write client.inventory.list_vmcloudspaces()",
+    "inventory_vmpools": "Write client.inventory.list_vmpools(…)",
+    "inventory_events": "Write client.inventory.list_organization_events(…)",
+    "profiles_list": "Write list_profiles()",
+    "profiles_show": "`rsspot config show --profile NAME` shows a profile",
+    "profiles_use": "Write set_active_profile(name)",
+    "profiles_delete": "Remove the profile from the file that `rsspot config path` names",
+    "config_info": "Write client.settings.explain()",
+    "config_set_default_profile": "Write set_default_profile(name)",
+    "config_set_default_org": "Write set_default_org(name)",
+    "config_set_default_region": "Write set_default_region(name)",
+    "config_history_info": "Write StateStore.own().history.list()",
+    "config_history_clear": "Write StateStore.own().history.clear()",
+    "configure": "Write configure(…), from rsspot, or run `rsspot config add`",
+    "raw": "Write client.request(method, path)",
+    **{
+        f"{name}_app": _PROGRAM
+        for name in (
+            "profiles",
+            "organizations",
+            "regions",
+            "server_classes",
+            "pricing",
+            "cloudspaces",
+            "inventory",
+            "nodepools",
+            "spot_pools",
+            "ondemand_pools",
+            "config",
+            "config_history",
+        )
+    },
+    "app": _PROGRAM,
+    "run": _PROGRAM,
+    "CLIState": _PROGRAM,
+}
+"""What `rsspot.cli` had, a module with the whole command line."""
 
 NAMES: Mapping[str, str] = {
     "rsspot.get_sync_client": "Write get_client",
@@ -75,8 +129,7 @@ NAMES: Mapping[str, str] = {
     "rsspot.config.writing",
     "rsspot.state.default_state_path": "StateStore.own() is your own state file",
     "rsspot.state.store.default_state_path": "StateStore.own() is your own state file",
-    "rsspot.cli.run": _PROGRAM,
-    "rsspot.cli.CLIState": _PROGRAM,
+    **{f"rsspot.cli.{name}": now for name, now in _FUNCTIONS.items()},
     "rsspot.models.CloudspaceCreateSpec": "Pass the fields as keywords: "
     "client.cloudspaces.create(name, region=…, kubernetes_version=…)",
     "rsspot.models.SpotNodePoolUpsert": _UPSERT.format("spot_nodepools"),

@@ -23,7 +23,7 @@ from rsspot.wire.bind import Group, M_co, stream
 from rsspot.wire.endpoint import api
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import timedelta
 
     from rsspot.flow.flow import Flow, Stream
@@ -72,6 +72,7 @@ class Watching(Group[M_co]):
         *what: What,
         interval: timedelta | float | str = 15.0,
         initial: bool = False,
+        on_error: Callable[[RSSpotError | None], object] | None = None,
     ) -> Stream[Change]:
         """Yield changes as they are seen, until the iteration is stopped."""
         unknown = next((name for name in what if name not in get_args(What)), None)
@@ -93,14 +94,18 @@ class Watching(Group[M_co]):
         before: Found | None = {} if initial else None
         failures = 0
         while True:
-            trouble: Exception | None = None
+            trouble: RSSpotError | None = None
             try:
                 now = yield from self._read(names)
             except RSSpotError as error:
                 # A temporary error does not end the watch.
                 trouble = temporary(error)
                 failures += 1
+                if on_error is not None:
+                    on_error(trouble)
             else:
+                if failures and on_error is not None:
+                    on_error(None)
                 failures = 0
                 time = datetime.fromtimestamp(self._connection.clock.now(), UTC)
                 for change in _changes(before, now, time):

@@ -147,4 +147,5 @@ class CacheConfig:
     stale_if_error: float = field(default=0.0, validator=at_least(0))
 
 
-explain_class(CacheConfig)
+for _kind in (RetryConfig, CacheConfig):
+    explain_class(_kind)

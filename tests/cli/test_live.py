@@ -171,6 +171,26 @@ def test_events_are_followed_without_a_gap(
     assert len(texts) == len(json.loads(demo("events", "-o", "json").out))
 
 
+def test_followed_events_say_when_they_cannot_be_read_and_when_they_can_again(
+    demo: Callable[..., Any], live: Callable[..., Any], sandbox: SpotSandbox
+) -> None:
+    def fail() -> None:
+        sandbox.faults.add("status", path="events", status=429, retry_after="900")
+
+    def recover() -> None:
+        sandbox.faults.clear()
+        demo("cloudspaces", "create", "new", "--region", "uk-lon-1")
+
+    steps = [fail, recover, lambda: None]
+    status, out, err, waits = live("events", "-f", "-o", "json", terminal=False, steps=steps)
+    assert status == 0
+    first, last = err.splitlines()
+    assert first.startswith("Warning: Events cannot be read, which is tried again: ")
+    assert last == "Events can be read again"
+    assert waits[1] >= 899
+    assert any("new" in json.loads(line)["text"] for line in out.splitlines())
+
+
 @pytest.mark.parametrize("width", [50, 80, 200])
 def test_top_in_a_real_terminal_ends_with_an_interrupt(
     demo: Callable[..., Any], reach: SpotSandbox, width: int

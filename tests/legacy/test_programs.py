@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import copy
 import inspect
 import pickle
+import traceback
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -59,7 +62,11 @@ def test_each_statement_of_an_old_program_runs_or_is_told_the_new_way(
     assert sum(said is None for _, said in found) == 22
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("rsspot.client.")])
+IMPORTED = ("rsspot.client.", "rsspot.cli.app")
+"""Old names that can be imported: the first has a test of its own, the other is a module now."""
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith(IMPORTED)])
 def test_an_old_name_cannot_be_imported_and_the_error_names_the_new_way(name: str) -> None:
     module, _, last = name.rpartition(".")
     with pytest.raises(ImportError, match=r"is a name of rsspot 0\.3\.0\. ") as caught:
@@ -92,6 +99,65 @@ def test_an_old_name_as_an_attribute_is_an_attribute_error() -> None:
         exec("from rsspot import nonsense", {})  # noqa: S102 - our own statement
 
 
+def test_the_typer_object_of_the_old_command_line_is_told_what_runs_a_command() -> None:
+    from typer.testing import CliRunner
+
+    from rsspot.cli import app
+
+    program: Any = app
+    with pytest.raises(AttributeError, match=r"app\..* of rsspot 0\.3\.0\. rsspot\.cli\.main"):
+        CliRunner().invoke(program, ["regions", "list"])
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("model_dump", "Write attrs.asdict"),
+        ("dict", "Write attrs.asdict"),
+        ("json", "json.dumps"),
+        ("copy", "Write attrs.evolve"),
+    ],
+)
+@pytest.mark.parametrize(
+    "kind", ["RetryConfig", "CacheConfig", "ProfileConfig", "Preferences", "SDKConfig"]
+)
+def test_a_method_of_an_old_configuration_names_the_function_that_replaces_it(
+    kind: str, name: str, said: str
+) -> None:
+    settings = getattr(old, kind)()
+    with pytest.raises(AttributeError, match=r"existed in rsspot 0\.3\.0") as caught:
+        getattr(settings, name)
+    assert said in str(caught.value)
+    assert "".join(traceback.format_exception_only(caught.value)).startswith("AttributeError: ")
+    copied = copy.deepcopy(settings)
+    assert pickle.loads(pickle.dumps(copied)) == settings  # noqa: S301 - our own object
+    assert not hasattr(settings, "nonsense")
+
+
+def test_an_old_option_of_a_configuration_names_the_new_one() -> None:
+    with pytest.raises(AttributeError, match=r"Write timeout="):
+        old.ProfileConfig().request_timeout_seconds  # noqa: B018 - it raises
+
+
+def test_a_result_in_brackets_names_its_attribute(sandbox: SpotSandbox) -> None:
+    with SpotClient(**sandbox.client_options()) as spot:
+        region: Any = spot.regions.list()[0]
+        organization: Any = spot.organizations.list()[0]
+    space: Any = Cloudspace({"metadata": {"name": "demo"}})
+    for item, key, said in (
+        (region, "name", "Write .name"),
+        (organization, "id", "Write .id"),
+        (space, "kubernetesVersion", "Write .kubernetes_version"),
+        (space, "metadata", "to_dict() is its JSON"),
+    ):
+        with pytest.raises(TypeError, match=r"is not subscriptable\. ") as caught:
+            item[key]
+        assert said in str(caught.value)
+        with pytest.raises(TypeError, match="not iterable"):
+            iter(item)
+        assert not isinstance(item, Iterable)
+
+
 def test_an_error_has_the_status_and_the_body_under_their_old_names(
     sandbox: SpotSandbox,
 ) -> None:
@@ -101,8 +167,8 @@ def test_an_error_has_the_status_and_the_body_under_their_old_names(
     assert error.status_code == error.status == 404
     assert error.body is not None
     assert '"reason":"NotFound"' in error.body
-    copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own error
-    assert (copy.status_code, copy.body) == (404, error.body)
+    copied = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own error
+    assert (copied.status_code, copied.body) == (404, error.body)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rsspot import AsyncSpotClient, RetryConfig, SpotClient
-from rsspot.errors import InvalidInput, NotFoundError
+from rsspot.errors import InvalidInput, NotFoundError, RateLimitedError, ServerError
 from rsspot.flow.clock import Clock
 
 if TYPE_CHECKING:
@@ -142,9 +142,12 @@ def test_one_that_took_the_name_of_another_is_another(sandbox: SpotSandbox) -> N
     assert sorted(change.kind for change in seen) == ["added", "removed"]
 
 
+@pytest.mark.parametrize("is_async", [False, True])
 def test_trouble_that_may_pass_makes_the_watch_slower_and_does_not_end_it(
-    sandbox: SpotSandbox,
+    sandbox: SpotSandbox, *, is_async: bool
 ) -> None:
+    told: list[Exception | None] = []
+
     def fail() -> None:
         sandbox.faults.add("status", path="cloudspaces", status=500)
 
@@ -156,8 +159,15 @@ def test_trouble_that_may_pass_makes_the_watch_slower_and_does_not_end_it(
     with SpotClient(**sandbox.client_options()) as other:
         script.steps[-1] = lambda: other.cloudspaces.create("demo", region=REGION)
         seen = _watched(
-            sandbox, script, "cloudspaces", retry=RetryConfig(max_attempts=1), interval="10s"
+            sandbox,
+            script,
+            "cloudspaces",
+            is_async=is_async,
+            retry=RetryConfig(max_attempts=1),
+            interval="10s",
+            on_error=told.append,
         )
+    assert [*map(type, told)] == [ServerError, ServerError, RateLimitedError, type(None)]
     assert [change.kind for change in seen] == ["added"]
     assert script.waits[:2] == [10.0, 20.0]
     assert script.waits[2] == 40.0

@@ -13,6 +13,7 @@ from rsspot.cli.live import read_interval
 from rsspot.cli.output.column import Column, Columns
 from rsspot.cli.output.formatting import format_value
 from rsspot.cli.session import Session
+from rsspot.errors import RSSpotError
 from rsspot.models import OrganizationEvent
 from rsspot.models.quantities import read_time
 from rsspot.resources.watching import EVENT_LIMIT
@@ -65,9 +66,17 @@ def _follow(session: Session, spot: SpotClient, limit: int) -> None:
     for event in reversed(known[:limit]):
         _write(session, event)
     written = Counter((event.time, event.text) for event in known)
+
+    def report(error: RSSpotError | None) -> None:
+        if error is None:
+            session.note("Events can be read again")
+        else:
+            session.note(f"Events cannot be read, which is tried again: {error}", "Warning")
+
     try:
         # Events between the two requests are not lost.
-        for change in spot.watch("events", interval=interval, initial=True):
+        watched = spot.watch("events", interval=interval, initial=True, on_error=report)
+        for change in watched:
             same = (change.after.time, change.after.text)
             if written[same]:
                 written[same] -= 1
