@@ -9,6 +9,7 @@ __all__ = [
     "KEPT_FLAGS",
     "KEPT_PARAMETERS",
     "KEPT_VARIABLES",
+    "OWN_FLAGS",
     "PEM",
     "SWITCHES",
     "is_secret_name",
@@ -73,8 +74,16 @@ _PARAMETERS = """
 fieldSelector labelSelector limit offset page pretty size start timeoutSeconds watch
 """
 
+_OWN_FLAGS = """
+base-delay concurrency deadline host html key kind max-attempts max-delay older-than pool server
+ssh-key status step-timeout svg ttl verify-every verify-timeout vm-cloudspace
+"""
+
 KEPT_FLAGS = frozenset(_FLAGS.split())
 """Flags whose value is kept, when it does not look like a secret."""
+
+OWN_FLAGS = frozenset(_OWN_FLAGS.split())
+"""Flags of `rsspot` itself whose value is kept, too: a `--key` is the name of a pool."""
 
 SWITCHES = frozenset(_SWITCHES.split())
 """Flags without a value."""

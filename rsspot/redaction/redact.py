@@ -10,6 +10,7 @@ from rsspot.redaction.recognition import (
     JWT,
     KEPT_FLAGS,
     KEPT_VARIABLES,
+    OWN_FLAGS,
     PEM,
     SWITCHES,
     is_secret_name,
@@ -105,6 +106,7 @@ class _Reader:
         self._next = Next.ANYTHING
         self._is_first = True
         self._exports = False
+        self._kept_flags = KEPT_FLAGS
 
     def read(self, word: Word) -> str | None:
         """Return the replacement of a word; None to leave it as it is."""
@@ -145,7 +147,7 @@ class _Reader:
             # An argument may be on the line after its flag, if each has its own line.
             if operator[0] != "\n" or self._next is Next.LINE:
                 self._next = Next.ANYTHING
-            self._is_first, self._exports = True, False
+            self._is_first, self._exports, self._kept_flags = True, False, KEPT_FLAGS
 
     def _flag(self, match: re.Match[str]) -> str | None:
         dashes, name, sign, value = match.groups()
@@ -154,13 +156,12 @@ class _Reader:
             return self._short(name)
         bare = name.rstrip(_PUNCTUATION)
         if sign is not None:
-            if bare in KEPT_FLAGS and not looks_secret(value) and "://" not in value:
+            if bare in self._kept_flags and not looks_secret(value) and "://" not in value:
                 return None
             return f"{dashes}{name}{sign}{MASK}"
-        if is_secret_name(bare):
-            self._next = Next.SECRET
-        elif bare not in KEPT_FLAGS and bare not in SWITCHES:
-            self._next = Next.VALUE
+        if bare in self._kept_flags or bare in SWITCHES:
+            return None
+        self._next = Next.SECRET if is_secret_name(bare) else Next.VALUE
         return None
 
     def _switch(self, match: re.Match[str]) -> str | None:
@@ -186,6 +187,7 @@ class _Reader:
                 return _variable(pair)
             self._is_first = False
             self._exports = text.lower() in _EXPORTING
+            self._kept_flags = KEPT_FLAGS | OWN_FLAGS if text == "rsspot" else KEPT_FLAGS
             self._next = Next.LINE if text.lower() in _PRINTING else Next.ANYTHING
         elif pair and self._exports:
             return _variable(pair)

@@ -264,3 +264,33 @@ def test_a_secret_on_the_line_after_what_announces_it_is_taken_out(text: str) ->
 )
 def test_a_line_after_a_flag_that_is_kept_or_has_no_value_stays(text: str) -> None:
     assert redact(text).endswith(text.rpartition("\n")[2])
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "rsspot pools create spot demo --class x --bid 0.02 --key workers -y",
+        "rsspot pools create spot demo --key=workers-2",
+        "rsspot vms create --ssh-key laptop --cloudspace a",
+        "rsspot registrations run --ttl 900 --max-attempts 3",
+        "ls | rsspot plan --key workers",
+    ],
+)
+def test_a_name_or_number_of_an_own_command_is_kept(command: str) -> None:
+    assert redact(command) == command
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "rsspot plan --key ghp_{}0123456789",
+        "rsspot vms pools create x --user-data {}",
+        "rsspot plan --key workers; curl --key {}",
+        "curl --key {} https://x",
+        "rsspot --token {} --key workers",
+    ],
+)
+def test_a_secret_beside_a_kept_flag_is_taken_out(command: str) -> None:
+    found = redact(command.format(SECRET))
+    assert SECRET not in found
+    assert MASK in found
