@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import frozen
 
-from rsspot.models.quantities import read_money
+from rsspot.models.quantities import read_price
 from rsspot.shapes import objects_in
 
 if TYPE_CHECKING:
@@ -125,7 +125,6 @@ def _read_closely(time: Any, price: Any) -> tuple[int, int] | None:
     if isinstance(time, bool) or not isinstance(time, int | float):
         return None
     try:
-        amount = micros(read_money(price))
-        return (int(time), amount) if amount >= 0 else None
+        return int(time), micros(read_price(price))
     except (ValueError, ArithmeticError):
         return None

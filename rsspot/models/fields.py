@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from rsspot.models.quantities import read_cpu, read_memory, read_money, read_time
+from rsspot.models.quantities import read_cpu, read_memory, read_price, read_time
 from rsspot.models.view import Field, View
 from rsspot.shapes import as_list, as_object, objects_in
 
@@ -91,7 +91,7 @@ def boolean(*path: str) -> Field[bool]:
 
 def money(*path: str) -> Field[Decimal | None]:
     """Return a field of US dollars, or None where there is no price."""
-    return Field["Decimal | None"](read_money, path, None)
+    return Field["Decimal | None"](read_price, path, None)
 
 
 def timestamp(*path: str) -> Field[datetime | None]:

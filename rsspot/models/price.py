@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from attrs import asdict, frozen
 
 from rsspot.models.display import html_table, one_line
-from rsspot.models.quantities import read_cpu, read_memory, read_money, read_time
+from rsspot.models.quantities import read_cpu, read_memory, read_price, read_time
 from rsspot.models.record import Record
 from rsspot.shapes import as_object, objects_in
 
@@ -177,7 +177,7 @@ def read_percentiles(data: dict[str, Any]) -> list[PricePercentiles]:
         PricePercentiles(
             region=region,
             server_class=name,
-            market_price=_or_none(read_money, item.get("market_price")),
+            market_price=_or_none(read_price, item.get("market_price")),
             percentile_20=_or_none(_clean_money, item.get("20_percentile")),
             percentile_50=_or_none(_clean_money, item.get("50_percentile")),
             percentile_80=_or_none(_clean_money, item.get("80_percentile")),
@@ -198,12 +198,12 @@ def read_comparable(data: dict[str, Any]) -> list[ComparablePrice]:
         ComparablePrice(
             region=region,
             server_class=name,
-            hyperscaler_average=_or_none(read_money, item.get("hyperscaler_average_price")),
+            hyperscaler_average=_or_none(read_price, item.get("hyperscaler_average_price")),
             comparables=tuple(
                 Comparable(
                     cloud=str(other.get("cloud") or ""),
                     server_class=str(other.get("class") or ""),
-                    price=_or_none(read_money, other.get("price")),
+                    price=_or_none(read_price, other.get("price")),
                     wire=other,
                 )
                 for other in objects_in(item.get("comparables"))
@@ -223,7 +223,7 @@ def _objects(value: Any) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _clean_money(value: Any) -> Decimal:
     # The feeds have binary noise (0.036000000000000004); this is the smallest unit of the API.
-    amount = read_money(value).quantize(Decimal("0.000001"))
+    amount = read_price(value).quantize(Decimal("0.000001"))
     return amount.normalize() if amount else Decimal(0)
 
 

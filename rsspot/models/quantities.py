@@ -17,6 +17,7 @@ __all__ = [
     "read_cpu",
     "read_memory",
     "read_money",
+    "read_price",
     "read_time",
     "read_when",
 ]
@@ -50,6 +51,14 @@ def read_money(value: Any) -> Decimal:
     except InvalidOperation:
         raise ValueError(f"not a price: {value!r:.80}") from None
     if not amount.is_finite() or abs(amount.adjusted()) > DIGITS:
+        raise ValueError(f"not a price: {value!r:.80}")
+    return amount
+
+
+def read_price(value: Any) -> Decimal:
+    """Parse a price that a server sent, as `read_money` does. A negative one is none."""
+    amount = read_money(value)
+    if amount < 0:
         raise ValueError(f"not a price: {value!r:.80}")
     return amount
 

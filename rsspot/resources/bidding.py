@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from rsspot.errors import NotFoundError
+from rsspot.errors import InvalidInput, NotFoundError
 from rsspot.market.replay import backtest
 from rsspot.market.series import Series
 from rsspot.models.catalog import ServerClass
@@ -115,6 +115,8 @@ class Bidding(PriceFeeds[M_co]):
         """
         chosen = [Decimal(format_bid("bids", bid)) for bid in bids]
         length = None if period is None else parse_duration("period", period)
+        if length is not None and not length:
+            raise InvalidInput("period is 0", argument="period", hint="Leave it out for all of it")
         series = Series.of_feed((yield from self._feed(server_class)))
         if series is None:
             raise NotFoundError(f"There is no price history for {server_class}")

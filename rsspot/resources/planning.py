@@ -102,7 +102,9 @@ def _read_share(value: Share) -> Decimal:
         amount = Decimal(text.removesuffix("%")) / (HUNDRED if text.endswith("%") else 1)
     except InvalidOperation:
         amount = Decimal(-1)
-    if isinstance(value, bool) or not amount.is_finite() or not 0 <= amount <= 1:
+    if not amount.is_finite():
+        amount = Decimal(-1)
+    if isinstance(value, bool) or not 0 <= amount <= 1:
         meant = amount / HUNDRED
         raise InvalidInput(
             f"availability is {value!r:.80}, which is not a share from 0 to 1",

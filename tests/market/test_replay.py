@@ -147,6 +147,7 @@ def test_the_client_replays_bids_in_both_modes(spot: Any) -> None:
         ({"bids": ["-1"]}, "prices start at 0.001"),
         ({"period": "30"}, "which has no unit"),
         ({"period": "-1d"}, "not a duration"),
+        ({"period": "0s"}, "period is 0"),
     ],
 )
 def test_the_client_refuses_bad_bids_and_periods_before_any_call(

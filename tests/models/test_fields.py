@@ -84,7 +84,7 @@ READS: Final[dict[str, set[str]]] = {
     "_read_flag": {"boolean"},
     "_read_names": {"array"},
     "_read_labels": {"object"},
-    quantities.read_money.__name__: {"string", "number"},
+    quantities.read_price.__name__: {"string", "number"},
     quantities.read_cpu.__name__: {"string", "integer", "number"},
     quantities.read_memory.__name__: {"string", "integer", "number"},
     quantities.read_time.__name__: {"string", "integer"},

@@ -135,6 +135,16 @@ def test_what_cannot_be_read_is_absent_and_reported_once(
     assert said[1] == "SpotNodePool.bid_price is absent: not a price: 'much'"
 
 
+def test_a_price_below_zero_is_no_price() -> None:
+    view = ServerClass(
+        named(
+            spec={"minBidPricePerHour": "-0.01", "onDemandPricing": {"cost": "-1"}},
+            status={"spotPricing": {"marketPricePerHour": "-0.5"}},
+        )
+    )
+    assert [view.min_bid_price, view.on_demand_price, view.market_price] == [None, None, None]
+
+
 @pytest.mark.parametrize("status", ["SpeedBump Hit", "speedbump hit"])
 def test_the_limit_of_a_new_account_has_a_name(status: str) -> None:
     for kind in (SpotNodePool, VMPool):
