@@ -42,7 +42,7 @@ NOT_IN_FILES = "not in files"
 """Metadata of an attribute of a class that a file cannot set."""
 MASKED = (
     "Programs show asterisks in place of a token, and rsspot 0.3.0 wrote them to its file. Set "
-    "the token itself: `rsspot login` prompts for it"
+    "the token itself, or remove the line (`rsspot config migrate` does) and run `rsspot login`"
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 LOOPBACK = re.compile(r"localhost|.*\.localhost|127(\.\d+){3}|::1")

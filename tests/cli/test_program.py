@@ -139,6 +139,20 @@ def test_a_full_disk_is_reported_in_one_line(
     )
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_message_that_cannot_be_written_is_no_failure(reach: SpotSandbox) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [PROGRAM, "config", "path", "-o", "json"],
+            check=False,
+            stdout=subprocess.PIPE,
+            stderr=full,
+            timeout=60,
+        )
+    assert done.returncode == 0
+    assert json.loads(done.stdout).endswith("config.yml")
+
+
 def interruptible(*arguments: str) -> subprocess.Popen[str]:
     """The command, in a process that obeys SIGINT also where tests run in the background."""
     program = (

@@ -174,8 +174,14 @@ def test_a_layout_is_recognized_by_what_only_it_has(data: object, *, expected: b
 @pytest.mark.parametrize("key", ["refresh_token", "refreshToken", "access_token", "accessToken"])
 def test_a_mask_is_no_token(home: Path, key: str) -> None:
     write(home, f'version: "2"\nprofiles:\n  prod:\n    {key}: "**********"\n')
-    with pytest.raises(ConfigError, match=rf"line 4: profiles.prod.{key}: is a mask, not a token"):
+    with pytest.raises(
+        ConfigError,
+        match=rf"line 4: profiles.prod.{key}: is a mask, not a token.*`rsspot config migrate`",
+    ):
         SpotClient()
+    assert run_command(["config", "migrate"]) == 0
+    with pytest.raises(ConfigError, match="no refresh token.*`rsspot login`"):
+        SpotClient().authenticate()
 
 
 @pytest.mark.filterwarnings("ignore:.*layout of rsspot 0.3.0:RuntimeWarning")

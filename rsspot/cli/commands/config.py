@@ -126,7 +126,10 @@ def path(ctx: typer.Context) -> None:
     """Show the path of the configuration file."""
     session = Session.of(ctx)
     found = config_file(session)
-    session.write(f"{found}\n")
+    if session.output in {"json", "yaml"}:
+        session.show_one(str(found))
+    else:
+        session.write(f"{found}\n")
     if not is_there(found):
         session.note("It does not exist yet. `rsspot login` creates it.")
 
@@ -269,7 +272,9 @@ def migrate(
     if dry_run:
         session.note("Nothing was changed.")
         return
-    session.note(f"Written to {done.path}. The old file is {done.backup}.")
+    session.note(
+        f"Written to {done.path}. The old file is {done.backup}. It has the comments, too."
+    )
 
 
 def _is_own_place(path: Path) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rsspot.cli.process import CLOSED_PIPE, await_interrupt, discard_stdout
@@ -151,8 +152,9 @@ class Terminal:
             text = wrap_after(label, text)
         if label and self.use_color(sys.stderr):
             label = f"\x1b[{'31' if kind == 'Error' else '33'};1m{label}\x1b[0m"
-        sys.stderr.write(f"{label}{text}\n")
-        sys.stderr.flush()
+        with suppress(OSError):  # a full disk there does not undo what the command did
+            sys.stderr.write(f"{label}{text}\n")
+            sys.stderr.flush()
 
     def warn(self, message: Warning | str, *_args: Any, **_options: Any) -> None:
         """Show a warning in one line; stands in for `warnings.showwarning`."""
