@@ -272,9 +272,7 @@ def migrate(
     if dry_run:
         session.note("Nothing was changed.")
         return
-    session.note(
-        f"Written to {done.path}. The old file is {done.backup}. It has the comments, too."
-    )
+    session.note(f"Written to {done.path}. The old file is {done.backup}. It has the comments.")
 
 
 def _is_own_place(path: Path) -> bool:
