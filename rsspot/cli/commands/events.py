@@ -1,8 +1,10 @@
 """`rsspot events`: past events, and new ones as they arrive."""
 
 import json
+import sys
 from collections import Counter
 from datetime import datetime
+from shutil import get_terminal_size
 from typing import Annotated
 
 import typer
@@ -12,6 +14,7 @@ from rsspot.cli.command import ListCommand, single_command
 from rsspot.cli.live import read_interval
 from rsspot.cli.output.column import Column, Columns
 from rsspot.cli.output.formatting import format_value
+from rsspot.cli.output.text_width import wrap
 from rsspot.cli.session import Session
 from rsspot.errors import RSSpotError
 from rsspot.models import OrganizationEvent
@@ -22,6 +25,8 @@ EVENTS: Columns[OrganizationEvent] = (
     Column("TIME", lambda item: read_event_time(item.time)),
     Column("WHAT", lambda item: item.text, wraps=True),
 )
+MIN_ROOM = 20
+"""Minimum cells for the text of a followed event, however narrow the terminal is."""
 
 
 def read_event_time(text: str) -> datetime | str:
@@ -92,4 +97,9 @@ def _write(session: Session, event: OrganizationEvent) -> None:
     elif session.output == "name":
         session.write(f"{format_value(event.text)}\n")
     else:
-        session.write(f"{format_value(read_event_time(event.time))}  {format_value(event.text)}\n")
+        time = f"{format_value(read_event_time(event.time))}  "
+        lines = [format_value(event.text)]
+        if sys.stdout.isatty():
+            room = max(get_terminal_size().columns - len(time), MIN_ROOM)
+            lines = wrap(lines[0], room, split=False)
+        session.write(time + f"\n{' ' * len(time)}".join(lines) + "\n")
