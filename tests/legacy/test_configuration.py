@@ -180,7 +180,7 @@ def test_a_mask_is_no_token(home: Path, key: str) -> None:
     ):
         SpotClient()
     assert run_command(["config", "migrate"]) == 0
-    with pytest.raises(ConfigError, match=r"no refresh token.*`rsspot login`"):
+    with pytest.raises(ConfigError, match="no refresh token"):
         SpotClient().authenticate()
 
 
