@@ -94,7 +94,10 @@ def resolve(root: Json, node: Json) -> Json:
 def lookup(root: Json, reference: str) -> Json | None:
     """Return the object that a reference inside the document points at, or None."""
     node: Any = root
-    for part in unquote(reference.removeprefix("#")).split("/")[1:]:
+    place = unquote(reference.removeprefix("#"))
+    if place and not place.startswith("/"):
+        return None  # the name of an anchor
+    for part in place.split("/")[1:]:
         key = part.replace("~1", "/").replace("~0", "~")
         if is_object(node) and key in node:
             node = node[key]

@@ -226,9 +226,17 @@ def _pairs(pairs: list[tuple[str, Any]]) -> Json:
 
 
 def _yaml(text: str, name: str) -> Any:
-    from ruamel.yaml import YAML, error
+    from ruamel.yaml import YAML, SafeConstructor, error
 
+    class Constructor(SafeConstructor):
+        """Keeps a time as it is written, as JSON would have it."""
+
+    def as_written(_: Any, node: Any) -> str:
+        return str(node.value)
+
+    Constructor.add_constructor("tag:yaml.org,2002:timestamp", as_written)
     reader: Any = YAML(typ="safe")
+    reader.Constructor = Constructor
     try:
         return reader.load(text)
     except error.MarkedYAMLError as caught:
@@ -258,7 +266,12 @@ def _plain(value: Any, left: list[int]) -> Any:
     if left[0] < 0:
         raise OverflowError
     if is_object(value):
-        return {_key(key): _plain(child, left) for key, child in value.items()}
+        made = {_key(key): _plain(child, left) for key, child in value.items()}
+        if len(made) < len(value):
+            keys = [_key(key) for key in value]
+            twice = next(key for key in keys if keys.count(key) > 1)
+            raise _UnusableError(f"has the key {one_line(twice, 40)} twice, as text and otherwise")
+        return made
     if isinstance(value, tuple | set):
         value = list(cast("set[Any]", value))
     if is_array(value):

@@ -40,10 +40,13 @@ def test_raw_control_characters_in_strings_are_taken(tmp_path: Path) -> None:
 
 
 def test_dates_and_numbers_as_keys_of_yaml_become_what_json_has(tmp_path: Path) -> None:
-    text = "openapi: 3.1.0\npaths: {/a: {get: {responses: {200: {x: 2026-01-02}}}}}\n"
+    times = "x: 2026-01-02, y: 2026-01-02T03:04:05Z, z: !!timestamp 2026-01-02"
+    text = f"openapi: 3.1.0\npaths: {{/a: {{get: {{responses: {{200: {{{times}}}}}}}}}}}\n"
     read = document.load(write(tmp_path, text))
     (operation,) = read.operations()
-    assert operation.node["responses"] == {"200": {"x": "2026-01-02"}}
+    assert operation.node["responses"] == {
+        "200": {"x": "2026-01-02", "y": "2026-01-02T03:04:05Z", "z": "2026-01-02"}
+    }
     assert json.dumps(read.root)
 
 
@@ -77,6 +80,11 @@ def test_a_byte_order_mark_and_utf_16_are_read(tmp_path: Path) -> None:
         (b"\x1f\x8b\x08", "is compressed; unpack it first"),
         ('{"paths": {}, "paths": {}}', "the key 'paths' is duplicated"),
         ("paths: {}\npaths: {}\n", "not YAML at line 2"),
+        (
+            "openapi: 3.1.0\npaths: {/a: {get: {responses: {200: {}, '200': {}}}}}\n",
+            "has the key 200 twice, as text and otherwise; correct it",
+        ),
+        (REFERENCE % "#anchor", "#anchor, which does not exist"),
         ("a: &a [*a]\n", "nested without end or too deep"),
         (BOMB, "nested without end or too deep"),
         ('{"a": ' * 100_000, "nested too deep"),
