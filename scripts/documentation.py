@@ -18,6 +18,7 @@ from unittest import mock
 import griffe
 from mkdocs.structure.files import File
 from ruamel.yaml import YAML
+from view_fields import fields_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +54,13 @@ FENCE = re.compile(r"^(```.*?^```)$", re.MULTILINE | re.DOTALL)
 
 
 class Operations(griffe.Extension):
-    """Show the signature of an operation as users call it: with the result, not the flow."""
+    """Show operations as users call them, with the result and not the flow, and fields of views."""
+
+    def on_class(self, *, cls: griffe.Class, **_: Any) -> None:
+        """Add the fields of a view, as openapi/spot.yaml describes them, to its docstring."""
+        if cls.docstring is not None and cls.path.startswith("rsspot.models."):
+            fields = fields_section(cls.path)
+            cls.docstring.value += f"\n\n{fields}" if fields else ""
 
     def on_function(self, *, func: griffe.Function, **_: Any) -> None:
         """Replace ``Flow[X]`` by X, or by an iterator of X if the flow is a stream."""

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from rsspot import models
+from rsspot.models.view import View
 from tests.docs.pages import PAGES, ROOT
 
 if TYPE_CHECKING:
@@ -76,6 +78,23 @@ def test_every_public_name_is_in_the_reference(site: Path) -> None:
     wanted |= set(documentation.group_classes())
     assert len(wanted) > 100
     assert sorted(wanted - described(site)) == []
+
+
+def test_every_field_of_a_result_is_described(site: Path) -> None:
+    page = (site / "reference" / "models.html").read_text("utf-8")
+    parts = re.split(r'id="(rsspot\.models\.\w+\.\w+)"', page)
+    shown = dict(zip(parts[1::2], parts[2::2], strict=True))
+    views = [kind for name in models.__all__ if is_view(kind := getattr(models, name))]
+    assert len(views) > 15
+    for kind in views:
+        text = re.sub(r"<[^>]+>", "", shown[f"{kind.__module__}.{kind.__name__}"])
+        missing = [name for name in kind.fields if not re.search(rf"\b{name}\b", text)]
+        assert missing == [], kind
+
+
+def is_view(kind: object) -> bool:
+    """Whether it is a class of results that reads fields from JSON."""
+    return isinstance(kind, type) and issubclass(kind, View)
 
 
 def test_every_operation_and_command_is_described(site: Path) -> None:
