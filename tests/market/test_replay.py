@@ -136,7 +136,7 @@ def test_the_client_replays_bids_in_both_modes(spot: Any) -> None:
     assert found.floor == Decimal("0.04")
     assert found.period == timedelta(hours=12)
     assert "<table>" in found._repr_html_()
-    with pytest.raises(NotFoundError, match="no price history of nope"):
+    with pytest.raises(NotFoundError, match="no price history for nope"):
         spot.pricing.backtest("nope")
 
 

@@ -80,7 +80,7 @@ def test_a_history_begins_where_it_is_asked_to(spot: Any, sandbox: SpotSandbox) 
     since = whole[100].time
     assert spot.pricing.history("gp.vs2.medium-dfw2", since=since) == whole[100:]
     assert spot.pricing.history("gp.vs2.medium-dfw2", since=since.isoformat()) == whole[100:]
-    with pytest.raises(errors.NotFoundError, match=r"no price history of x. Check the name"):
+    with pytest.raises(errors.NotFoundError, match=r"no price history for x. Check the name"):
         spot.pricing.history("x")
     with pytest.raises(errors.InvalidInput, match="since is 'soon'"):
         spot.pricing.history("x", since="soon")

@@ -233,7 +233,7 @@ def test_a_region_that_there_is_not_is_no_empty_list(spot: Any, verb: str) -> No
         ("us-central-dfw2", f"Did you mean '{REGION}'"),
         (REGION.upper(), f"Did you mean '{REGION}'"),
         ("mars", "Known names: aus-syd-1"),
-        ("", "There are"),
+        ("", "Known names"),
     ):
         with pytest.raises(errors.InvalidInput, match=hint) as caught:
             call(region=wrong)
