@@ -136,7 +136,7 @@ class Job:
     def _text(self, error: Exception) -> str:
         try:
             text = str(error)
-        except Exception:  # noqa: BLE001 - an exception of user code may do anything
+        except (Exception, SystemExit):  # noqa: BLE001 - an exception of user code may do anything
             text = "(its text cannot be read)"
         return hide(text, None if self.token is None else self.token.text)
 

@@ -105,9 +105,15 @@ class Unreadable(Exception):
         raise RuntimeError("no text")
 
 
+class Exiting(Exception):
+    def __str__(self) -> str:
+        raise SystemExit(4)
+
+
 ODD: list[BaseException] = [
     ValueError("half of a pair: \ud800, and \x00"),
     Unreadable(),
+    Exiting(),
     StopIteration("done"),
     StopAsyncIteration(),
     SystemExit(3),

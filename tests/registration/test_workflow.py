@@ -24,7 +24,7 @@ from rsspot import (
 from rsspot.errors import InvalidInput, RegistrationError, StateError
 from rsspot.flow.clock import Clock
 from rsspot.models import VMCloudspace
-from rsspot.registration import Change, JoinToken, Permanent, Skip, Summary
+from rsspot.registration import JoinToken, Permanent, RegistrationChange, Skip, Summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -649,20 +649,23 @@ def test_changes_are_watched_whoever_makes_them(workflow: RegistrationWorkflow) 
     workflow.discover(Inventory(2).list_vmcloudspaces())
     first, second = workflow.list()
     changes = workflow.watch(interval=1.0)
-    assert [next(changes) for _ in range(2)] == [Change(first, None), Change(second, None)]
+    assert [next(changes) for _ in range(2)] == [
+        RegistrationChange(first, None),
+        RegistrationChange(second, None),
+    ]
     failed = workflow.mark_failed(first, "no route")
-    assert next(changes) == Change(failed, first.status)
+    assert next(changes) == RegistrationChange(failed, first.status)
     workflow.retry(first.key)
     workflow.mark_failed(first.key, "no route")
     skipped = workflow.mark_skipped(second, "enough")
-    assert next(changes) == Change(skipped, second.status)
+    assert next(changes) == RegistrationChange(skipped, second.status)
 
-    async def see() -> Change:
+    async def see() -> RegistrationChange:
         async for change in workflow.awatch(status="skipped", interval=1.0):
             return change
         raise AssertionError
 
-    assert asyncio.run(see()) == Change(skipped, None)
+    assert asyncio.run(see()) == RegistrationChange(skipped, None)
     for bad in (0, -1.0, float("nan")):
         with pytest.raises(InvalidInput, match="interval must be a number of seconds"):
             next(workflow.watch(interval=bad))

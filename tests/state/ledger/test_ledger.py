@@ -402,6 +402,20 @@ def test_errors_are_kept_without_secrets_and_within_bounds(
     assert store.registrations.audit(failed.key)[-1].why == failed.last_error
 
 
+def test_most_of_a_very_long_error_is_cut_off_before_it_is_searched_for_secrets(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    searched: list[int] = []
+
+    def redact(text: str) -> str:
+        searched.append(len(text))
+        return text
+
+    monkeypatch.setattr("rsspot.state.ledger.transitions.redact", redact)
+    assert len(Failed("x" * 10_000_000).error) == 2000
+    assert searched == [16_000]
+
+
 @pytest.mark.parametrize(
     "payload", [{"x": object()}, {"x": float("nan")}, {"x": {1, 2}}], ids=["object", "nan", "set"]
 )
