@@ -1,1 +1,1 @@
-"""How the typed package is made of the document of the API, and how it is held to it."""
+"""Generate the typed package from an API document, and verify it against the document."""

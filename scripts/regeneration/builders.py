@@ -1,7 +1,7 @@
 """Builders of requests that go to a server of their own: their URL becomes absolute.
 
-The generator passes over the servers of operations, so that a client would send a refresh token to
-the host of the API. An absolute URL stands above the base URL of the client that sends it.
+The generator ignores the servers of operations, so a client would send a refresh token to the host
+of the API. An absolute URL takes precedence over the base URL of the client.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def serve(module: Path, base: str) -> None:
 
 
 def complete(module: Path) -> None:
-    """Import the name that the generator forgets where a body has several media types."""
+    """Add an import that the generator omits if a body has several media types."""
     source = module.read_text("utf-8")
     tree = ast.parse(source)
     imported = {

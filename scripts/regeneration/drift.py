@@ -1,4 +1,4 @@
-"""Prove that a generated package is what its lock says, works, and is what we would write.
+"""Check that a generated package matches its lock, works, and is what we would generate now.
 
 python scripts/drift.py              generated/rsspot_api, against openapi/generated.lock
 python scripts/drift.py --out DIR    a package of another document, against the lock inside it
@@ -32,7 +32,7 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class _Package:
-    """A package with what it is made of: our own, or one below some other folder."""
+    """A package and its sources: our own, or one in another folder."""
 
     project: Project
     folder: Path
@@ -47,7 +47,7 @@ class _Package:
 def findings(
     project: Project = OURS, out: Path | None = None, corrections: Path | None = None
 ) -> list[str]:
-    """What has drifted, a line for each file, the cheap proofs first; empty when nothing has.
+    """Return what has drifted, a line for each file, or an empty list. Quick checks come first.
 
     `out` is the folder of another package than our own; `corrections` the overlay it was made with,
     where that is another than ours.
@@ -75,7 +75,7 @@ def _package(project: Project, out: Path | None, overlay_path: Path) -> _Package
 
 
 def _regenerated(package: _Package, lock: Lock) -> list[str]:
-    """What is wrong behind a lock that agrees with the files."""
+    """Return what is wrong although the lock matches the files."""
     project = package.project
     corrected = making.Source(
         document.load(package.document), overlay.load(package.overlay)
@@ -127,7 +127,7 @@ def _inputs(package: _Package, lock: Lock) -> Iterator[str]:
 
 
 def _locks(package: _Package, lock: Lock) -> Iterator[str]:
-    """The lock has to agree with itself, and with the copy of it inside the package."""
+    """Compare the lock with its own hash, and with its copy inside the package."""
     name = package.short(package.lock)
     if lockfile.make(lock.version, lock.inputs, lock.tools, lock.files) != lock:
         yield f"{name}: its sha256 is not that of its content; {FIX}"
@@ -159,7 +159,7 @@ def _files(
 
 
 def _neighbours(project: Project) -> Iterator[str]:
-    """What else is in generated/: a second package there would be imported, and built."""
+    """Yield other files in generated/; a second package there would be built too."""
     ours = project.package.name
     for path in sorted(project.package.parent.glob("*")):
         if path.name not in {ours, "__pycache__"}:

@@ -71,7 +71,7 @@ def _last_line(text: str) -> str:
 
 
 def _advice(done: subprocess.CompletedProcess[str]) -> str:
-    """What to do, with the text to paste where a media type is at fault."""
+    """Return what to do, with text to paste if a media type is the cause."""
     text = done.stderr or done.stdout
     found = re.search(r"parsing (\w+) (/\S*) within", text)
     kind = re.search(r"Unsupported content type (\S+)", text)
@@ -86,7 +86,7 @@ def _advice(done: subprocess.CompletedProcess[str]) -> str:
 
 
 def _output_of(done: subprocess.CompletedProcess[str]) -> str:
-    """The generator's words, without the heading, the advice, and the parts of the document."""
+    """Return the output of the generator without heading, advice and parts of the document."""
     text = (done.stderr.strip() or done.stdout).partition("If you believe this")[0]
     text = re.sub(r"^\{\n.*?^\}$", "", text, flags=re.DOTALL | re.MULTILINE)
     text = re.sub(r"^(Warning|Error)\(s\) encountered.*$", "", text, flags=re.MULTILINE)

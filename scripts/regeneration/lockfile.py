@@ -82,7 +82,7 @@ def write(path: Path, lock: Lock) -> None:
 
 
 def read(path: Path, name: str) -> Lock:
-    """What was recorded at `path`, called `name` in messages. `Problem` where it cannot be used."""
+    """Return the lock at `path`, called `name` in messages. Raises `Problem` if it is unusable."""
     if not path.exists():
         raise Problem(f"{name}: no such file; run `make generate`")
     content = source.read(path).content

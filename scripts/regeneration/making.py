@@ -1,4 +1,4 @@
-"""From a document to the files of its package, verified."""
+"""Write the files of a package from a document, and verify them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ __all__ = ["Corrected", "Made", "Source", "inputs", "write"]
 
 @dataclass(frozen=True)
 class Made:
-    """What a run wrote, and what it has to report."""
+    """The result of a run: what was written, and what to report."""
 
     lock: Lock
     operations: int
@@ -48,13 +48,13 @@ class Made:
 
 @dataclass(frozen=True)
 class Source:
-    """A document as it is published, and the overlay that may correct it."""
+    """A document as published, and the overlay that may correct it."""
 
     published: Document
     overlay: Overlay | None
 
     def corrected(self, *, drop_stale: bool = False) -> Corrected:
-        """Apply the overlay, where it is for this document."""
+        """Apply the overlay if it is meant for this document."""
         published, overlay = self.published, self.overlay
         if overlay is None or not overlay.is_for(published.root):
             return Corrected(published, published, overlay)
@@ -73,12 +73,12 @@ class Source:
 
 @dataclass(frozen=True)
 class Corrected:
-    """A document as it is published, and as it is generated from."""
+    """A document as published, and as the generator gets it."""
 
     published: Document
     document: Document
     overlay: Overlay | None
-    """The overlay that was consulted, also where it is for another document."""
+    """The overlay that was read, even if it is meant for another document."""
     applied: tuple[Applied, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -99,7 +99,7 @@ def write(corrected: Corrected, folder: Path, project: Project) -> Made:
 
 
 def judged(corrected: Corrected, folder: Path, project: Project) -> list[Loss]:
-    """Return the losses of a package that are accepted; `Problem` for any other."""
+    """Return the accepted losses of a package. Raises `Problem` for any other."""
     published = corrected.published
     classes = table.model_names(rewriting.rewritten(corrected.document), folder)
     accepted = losses.accepted_in(project.settings)

@@ -45,7 +45,7 @@ class Action:
 
     @property
     def title(self) -> str:
-        """How messages name it."""
+        """Return its path for messages."""
         return (
             f"action {self.number}, `{one_line(self.target, 160)}` ({one_line(self.reason, 160)})"
         )
@@ -68,7 +68,7 @@ class Action:
 
 @dataclass(frozen=True)
 class Applied:
-    """An action that was applied: the places that it selected, and whether it changed anything."""
+    """An applied action: the places that it selected, and whether it changed anything."""
 
     action: Action
     file: str
@@ -94,7 +94,7 @@ class Overlay:
     losses: tuple[Accepted, ...] = ()
 
     def is_for(self, root: Json) -> bool:
-        """Return whether the document is one of those that it is for."""
+        """Return whether it is meant for this document."""
         return not self.when or any(jsonpath_rfc9535.find(path, root) for path in self.when)
 
     def apply(self, root: Json, *, drop_stale: bool = False) -> list[Applied]:
@@ -117,7 +117,7 @@ class Overlay:
 
 
 def load(path: Path) -> Overlay:
-    """Read the overlay at `path`; `Problem` where it is none."""
+    """Read the overlay at `path`. Raises `Problem` if it is not one."""
     read = source.read(path)
     root = source.plain(read)
     if not str(root.get("overlay", "")).startswith("1.0"):
@@ -186,7 +186,7 @@ def _depth_first(location: tuple[int | str, ...]) -> tuple[int, list[tuple[int, 
 
 
 def _merge(node: Any, update: Any, title: str) -> bool:
-    """Merge into an object, append to an array; whether that changed anything."""
+    """Merge into an object or append to an array; return whether that changed anything."""
     if is_array(node):
         node.append(deepcopy(update))
         return True

@@ -55,7 +55,7 @@ def _pinned(project: Project, tool: str) -> str:
 
 
 def main(arguments: Sequence[str] | None = None, project: Project = OURS) -> int:
-    """The command line: what is pinned stays, unless pyproject.toml or an argument moves it."""
+    """The command line. Pins stay unless pyproject.toml or an argument changes them."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -31,7 +31,7 @@ class Project:
 
     @property
     def lock(self) -> Path:
-        """What was generated from what."""
+        """Return what was generated from which document."""
         return self.root / "openapi" / "generated.lock"
 
     @property

@@ -1,4 +1,4 @@
-"""The same document in the form that the generator understands.
+"""Rewrite a document into a form that the generator understands.
 
 Each rewriting keeps the meaning; what it is for is a place where the generator passes over a part
 of the document, or refuses all of it for one part. What is left out here, and what is not put
@@ -40,7 +40,7 @@ PLAIN = re.compile(r"[a-zA-Z_][a-zA-Z0-9_-]*")
 """Names of path parameters that the generator finds in a path."""
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 WRITABLE = FORMS | {"application/json", "application/octet-stream", "application/yaml"}
-"""Media types of bodies that the generator can write; YAML as JSON, which it is (1.2)."""
+"""Media types of bodies that the generator can write; JSON is valid YAML 1.2."""
 MAPPINGS = frozenset({"schemas", "properties", "patternProperties", "$defs", "dependentSchemas"})
 HOLDERS = frozenset(
     {"schema", "items", "additionalProperties", "not", "if", "then", "else"}
@@ -50,7 +50,7 @@ DATA = frozenset({"example", "examples", "default", "enum", "const"})
 
 
 def rewritten(document: Document) -> Document:
-    """Return the document as it is handed to the generator; it means the same."""
+    """Return an equivalent document for the generator."""
     root = copy.deepcopy(document.root)
     root["paths"] = {key: each for key, each in root["paths"].items() if key[:1] == "/"}
     _paths(root)
@@ -77,7 +77,7 @@ def _rename(root: Json) -> None:
 
 
 def _parameters(root: Json, operation: OperationNode) -> None:
-    """Leave out the headers that OpenAPI says to ignore; what nothing is said of is text."""
+    """Remove headers that OpenAPI ignores, and give parameters without a schema type string."""
     for node in (operation.node, operation.item):
         found = [resolve(root, each) for each in node.get("parameters", ())]
         for parameter in found:
@@ -88,7 +88,7 @@ def _parameters(root: Json, operation: OperationNode) -> None:
 
 
 def _paths(root: Json) -> None:
-    """Give path parameters names that the generator takes: they are not on the wire."""
+    """Rename path parameters that the generator rejects; their names are not sent."""
     paths: Json = root["paths"]
     for path in list(paths):
         item = paths[path]
@@ -110,7 +110,7 @@ def _paths(root: Json) -> None:
 
 
 def _body(root: Json, operation: OperationNode) -> None:
-    """Leave out what it cannot write, and describe what nothing is said of."""
+    """Remove media types that the generator cannot write, and add missing schemas."""
     body = resolve(root, operation.node.get("requestBody") or {})
     content: Any = body.get("content")
     if not is_object(content):

@@ -1,4 +1,4 @@
-"""Schemas in the form that the generator reads in full."""
+"""Rewrite schemas so that the generator ignores no part of them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 __all__ = ["rewrite"]
 
 SAYING = frozenset({"properties", "required", "additionalProperties", "allOf", "oneOf", "anyOf"})
-"""Keys beside a reference that the generator passes over although they say something."""
+"""Keys beside a reference that have a meaning, but that the generator ignores."""
 VALID = frozenset({"required", "not", "title", "description", "minProperties", "maxProperties"})
-"""Keys of an alternative that only makes fewer values valid, and describes none."""
+"""Keys of an alternative that restricts values, but describes none."""
 
 
 def rewrite(root: Json, schema: Json) -> None:
@@ -31,7 +31,7 @@ def rewrite(root: Json, schema: Json) -> None:
 
 
 def _types(schema: Json) -> None:
-    """One type as a text, a type where it follows from the rest, objects in place of booleans."""
+    """Write a single type as text, add implied types, and replace boolean schemas by objects."""
     if is_object(schema.get("default")) or is_array(schema.get("default")):
         del schema["default"]  # the generator knows none for them; the server does
     given = schema.get("type")
@@ -83,7 +83,7 @@ def _open_values(schema: Json) -> None:
 
 
 def _name_values(schema: Json) -> None:
-    """Give the values of an enumeration names of their own where those made of them collide."""
+    """Name the values of an enumeration if the names that the generator would give collide."""
     from openapi_python_client.strings import snake_case
 
     values = schema.get("enum")
@@ -111,7 +111,7 @@ def _plain(texts: list[str]) -> list[str]:
 
 
 def _flatten(root: Json, schema: Json) -> None:
-    """One schema in place of parts of which the generator would pass over some."""
+    """Merge parts of a schema if the generator would ignore some of them."""
     if "$ref" in schema and "allOf" not in schema and SAYING & schema.keys():
         schema["allOf"] = [{"$ref": schema.pop("$ref")}]
         if str(root.get("openapi", "")).startswith("3.0"):
@@ -167,7 +167,7 @@ BASE = frozenset({"type", "properties", "required", "additionalProperties"})
 
 
 def _order(root: Json, schema: Json) -> None:
-    """Put the alternatives with the most required properties first: they are tried in order.
+    """Put the alternatives with the most required properties first, since they are tried in order.
 
     One that requires nothing takes any object, so that those behind it are never read.
     """

@@ -1,6 +1,6 @@
 """`operations.py` of the generated package: what a request needs, as data without imports.
 
-An answer from the cache must not pay for httpx or a model, as the generated builders do.
+A response from the cache must not import httpx or a model, as the generated builders do.
 """
 
 from __future__ import annotations
@@ -178,7 +178,7 @@ def _schema(root: Json, node: Json, models: set[str]) -> str | None:
 
 
 def _models(package: Path) -> set[str]:
-    """Return the models, from the index as the generator writes it and as it is in the end."""
+    """Return the models in the index, as the generator writes it or as it is in the end."""
     tree = ast.parse((package / "models" / "__init__.py").read_text("utf-8"))
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level]
     return {alias.name for node in imports for alias in node.names}

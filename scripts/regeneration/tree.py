@@ -21,13 +21,13 @@ __all__ = ["hashes", "replacement"]
 STALE = 3600.0
 """Seconds. A work folder this old was left by a run that was killed; a run takes a minute."""
 LINK = "a symbolic link"
-"""Stands for the hash of what is no file: it is equal to none."""
+"""Used instead of a hash for a link; no hash is equal to it."""
 
 
 def hashes(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of each file below `folder`, by its path in it; byte code is not counted.
 
-    A symbolic link is not followed, to a file as little as to a folder.
+    Symbolic links are not followed.
     """
     found: dict[str, str] = {}
     for place, folders, files in os.walk(folder):
@@ -92,7 +92,7 @@ def _check(target: Path, faults: Callable[[Path], str]) -> None:
 
 
 def _clear(target: Path) -> None:
-    """Remove what killed runs left; a package that one of them had moved aside comes back."""
+    """Remove what killed runs left behind, and restore a package that one had moved."""
     for left in target.parent.glob(f".{target.name}-*"):
         old = left.is_dir() and time.time() - left.stat().st_mtime > STALE
         if not old or not {each.name for each in left.iterdir()} <= {"old", target.name}:

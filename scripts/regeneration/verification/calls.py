@@ -70,7 +70,7 @@ class Caller:
         self.filled = {body.media_type: self._filled(body) for body in self.media}
 
     def losses(self) -> Iterator[Loss]:
-        """What does not arrive as the document says."""
+        """Yield what is not sent as the document says."""
         found = list(self._each())
         yield from found
         if not found:
@@ -78,7 +78,7 @@ class Caller:
             yield from self._whole()
 
     def _each(self) -> Iterator[Loss]:
-        """Each parameter and each body, one by one with what is required."""
+        """Send each parameter and each body by itself, with what is required."""
         if unsupported := expected.unsupported_security(self.root, self.operation):
             yield self._operation("sign-in", f"the client cannot send a {unsupported}")
         drawn = {key: self._samples(each) for key, each in self.parameters.items()}
@@ -263,7 +263,7 @@ class Caller:
                 yield self._parameter(("cookie", name), said)
 
     def _is_default(self, place: str, name: str, value: str) -> bool:
-        """Return whether it is what the document says is meant where nothing is sent."""
+        """Return whether it is the default value in the document."""
         for key, parameter in self.parameters.items():
             if (key[0], key[1].lower()) == (place, name.lower()):
                 schema: Any = parameter.get("schema", {})
@@ -290,6 +290,6 @@ class Caller:
 
 
 def _is_form(value: Json) -> bool:
-    """Whether OpenAPI defines how the value is written as a form: no nulls, nothing beyond it."""
+    """Return whether OpenAPI defines the value as a form: no nulls, no nested extra members."""
     more = value.get("additionalMember", "")
     return None not in value.values() and isinstance(more, str)

@@ -1,4 +1,4 @@
-"""Bodies as they are on the wire, read back so that they can be compared."""
+"""Compare the body of a request with the document."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def simple(media_type: str) -> str:
 
 
 def reader(media_type: str) -> str:
-    """How the package reads a response: as `json`, `text` or `bytes`; empty where it cannot."""
+    """Return how the package reads a response: `json`, `text`, `bytes`, or empty if it cannot."""
     kind = simple(media_type)
     if kind == "application/json" or kind.endswith("+json"):
         return "json"
@@ -39,7 +39,7 @@ def reader(media_type: str) -> str:
 
 
 def difference(body: Body, request: httpx.Request) -> str:
-    """What is not as the document says it is; empty where all is."""
+    """Return how the body differs from the document, or empty text."""
     kind = simple(body.media_type)
     given = simple(request.headers.get("content-type", ""))
     if given != kind:
@@ -138,7 +138,7 @@ def _wrong_part(body: Body, parts: list[_Part]) -> str:
 
 
 def _decoded(content: str) -> str:
-    """Text in one form: what is JSON without the choices of whoever wrote it."""
+    """Return text in one form: if it is JSON, with sorted keys."""
     try:
         return json.dumps(json.loads(content), sort_keys=True)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The request that a document says is sent for an operation and values of its arguments."""
+"""The request that a document requires for an operation and values of its arguments."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 HOST = "http://host.invalid"
-"""Stands for the host where the document names none: its servers are relative to itself."""
+"""The host of a document whose servers are relative to itself."""
 
 IGNORED = frozenset({"accept", "content-type", "authorization"})
 """Header parameters that OpenAPI defines to be ignored (3.1.1, section 4.8.12.1)."""
@@ -48,12 +48,12 @@ class Body(NamedTuple):
     schema: Any
     value: Any = None
     encoding: Json = {}  # noqa: RUF012 - never written to
-    """How properties are sent, by name, where that is not as usual."""
+    """How properties are sent, by name, unless by the default."""
 
 
 @dataclass
 class Sent:
-    """A request in the parts in which it is compared; `query` and the rest by parameter."""
+    """A request, split into the parts that are compared; `query` and others by parameter."""
 
     method: str
     base: str
@@ -88,7 +88,7 @@ def bodies(root: Json, operation: OperationNode) -> list[Body]:
 def request(
     root: Json, operation: OperationNode, values: dict[tuple[str, str], Any], body: Body | None
 ) -> Sent:
-    """What is sent; `values` are by place and name of the parameter."""
+    """Return the expected request; `values` are by place and name of the parameter."""
     security: list[Json] = operation.node.get("security", root.get("security")) or []
     sent = Sent(
         operation.method.upper(),

@@ -1,4 +1,4 @@
-"""What a generated package cannot do although its document says it, and what is accepted of it."""
+"""Losses: what a package does not do although its document says so, and which are accepted."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ KINDS = frozenset(
     {"operation", "server", "parameter", "body", "media type", "response", "schema", "property"}
     | {"optional"}
 )
-"""What can be lost; `optional` is that something may be absent."""
+"""Kinds of losses; `optional` means that something cannot be left out."""
 
 
 @dataclass(frozen=True)
 class Loss:
-    """One thing of the document that did not survive.
+    """One thing in the document that the package does not do.
 
     `where` is an operation or a JSON pointer, `lost` what was lost there, in words that stay the
     same from run to run; `detail` has what was expected and what was found. `pointer` is the place
@@ -67,7 +67,7 @@ class Accepted:
 
 
 def accepted_in(path: Path, key: str = "losses") -> tuple[Accepted, ...]:
-    """Return the losses that a YAML file names below `key`. `Problem` where one is not complete."""
+    """Return the losses below `key` of a YAML file. Raises `Problem` if one is incomplete."""
     root = source.plain(source.read(path))
     nodes = root.get(key, [])
     if not is_array(nodes):

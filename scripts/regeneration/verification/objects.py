@@ -1,4 +1,4 @@
-"""Values as the generated package holds them, and what their JSON is."""
+"""Convert JSON to the values that the generated package uses, and back."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ READERS: dict[Any, Callable[[str], Any]] = {
     dt.date: dt.date.fromisoformat,
     UUID: UUID,
 }
-"""The types of attributes that are text in JSON."""
+"""Types of attributes that are text in JSON."""
 
 
 def back(value: Any) -> Any:
@@ -158,7 +158,7 @@ def _unheld_properties(
 
 
 def _documented(root: Json, schema: Json, value: Json) -> dict[str, Any]:
-    """The properties of a schema, and those of the alternative that the value follows best."""
+    """Return the properties of a schema and of the alternative that fits the value best."""
     whole = merged(root, schema)
     found: dict[str, Any] = dict(whole.get("properties", {}))
     choices = [_documented(root, each, value) for each in alternatives(whole)]

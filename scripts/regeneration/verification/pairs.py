@@ -1,4 +1,4 @@
-"""Names and values as they were sent, compared with those that should be."""
+"""Compare names and values that were sent with the expected ones."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["equal", "shown"]
 
 
 def shown(pairs: Pairs) -> str:
-    """Pairs as they stand in a query."""
+    """Return pairs as text of a query."""
     return "&".join("=".join(pair) for pair in pairs) or "nothing"
 
 
@@ -29,7 +29,7 @@ def equal(wanted: Pairs, found: Pairs) -> bool:
 
 
 def _same_json(one: str, other: str) -> bool:
-    """Whether both are the same JSON, as numbers and what is described by `content` may be."""
+    """Return whether both are the same JSON, which numbers and `content` may be."""
     try:
         return same(json.loads(one), json.loads(other))
     except ValueError:

@@ -34,7 +34,7 @@ NAME = "generated_package"
 
 
 def main() -> None:
-    """Import all, then send all and read all."""
+    """Import all modules, then send all requests and read all responses."""
     given = json.loads(Path(sys.argv[1]).read_text("utf-8"))
     document = Document("document", "", given["root"])
     import_all(Path(given["folder"]))

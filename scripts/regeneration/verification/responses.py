@@ -80,7 +80,7 @@ def _losses(
 
 
 def _as(value: Any, found: Any) -> Any:
-    """What was read, in the form of the sample: bytes are text, and text may hold JSON."""
+    """Return what was read in the form of the sample: bytes as text, and text as JSON."""
     found = found.decode() if isinstance(found, bytes) else found
     if isinstance(found, str) and not isinstance(value, str):
         try:

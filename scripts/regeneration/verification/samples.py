@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["samples"]
 
 LIMIT = 60
-"""More samples of one schema are not drawn: the first ones differ the most."""
+"""Maximum number of samples of a schema; the first ones differ the most."""
 FORMATS = {
     "date-time": ["2026-01-02T03:04:05+00:00", "2026-01-02T03:04:05.060000+00:00"],
     "date": ["2026-01-02"],
@@ -34,11 +34,11 @@ FORMATS = {
     "ipv6": ["2001:db8::1"],
 }
 ANY = ["anything", 12, {"key": "value"}, ["item"], True]
-"""Samples of a schema that says nothing."""
+"""Samples of an empty schema."""
 
 
 class _EndlessError(Exception):
-    """The schema holds itself, and has been followed far enough."""
+    """The schema contains itself, and has been followed far enough."""
 
 
 def samples(root: Json, schema: Any) -> list[Any]:
@@ -159,7 +159,7 @@ class _Sampler:
             yield smallest | extra
 
     def _additional(self, schema: Json, label: str, inside: tuple[str, ...]) -> list[Json]:
-        """Members beyond the properties, where there may be some."""
+        """Return members beyond the properties, if they are allowed."""
         child: Any = schema.get("additionalProperties", True)
         if child is False or schema.get("unevaluatedProperties") is False:
             return []

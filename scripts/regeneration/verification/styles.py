@@ -19,7 +19,7 @@ DELIMITERS = {"form": ",", "simple": ",", "spaceDelimited": " ", "pipeDelimited"
 
 
 def text(value: Any) -> str:
-    """Return a single value as it stands in a request."""
+    """Return a single value as text of a request."""
     return value if isinstance(value, str) else json.dumps(value)
 
 

@@ -1,4 +1,4 @@
-"""Run the verification of a package in a fresh interpreter, so that nothing imported can help."""
+"""Verify a package in a fresh interpreter, where no module is imported yet."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TIMEOUT = 300.0
 
 
 def losses(folder: Path, document: Document, classes: Mapping[str, str]) -> list[Loss]:
-    """What the package in `folder` does not do of what `document` says.
+    """Return what `document` says, but the package in `folder` does not do.
 
     `classes` has the model of each schema below `components`. Raises `Problem` where the package
     cannot be imported.
