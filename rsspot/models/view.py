@@ -12,6 +12,8 @@ once, which costs about as much as three. Lists, times and money are read when t
 
 from __future__ import annotations
 
+from collections import deque
+from itertools import repeat
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -28,7 +30,7 @@ from rsspot.models.display import html_table, one_line
 from rsspot.shapes import at, is_object
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Never, Self
 
 __all__ = ["Field", "View", "json_of", "make_raw"]
@@ -143,12 +145,10 @@ class View(Generic[RawT_co]):
         Args:
             items: JSON objects.
         """
-        made: list[Self] = []
-        for data in items:
-            view = _new(cls)
-            _put(view, data)
-            _put_reads(view, 0)
-            made.append(view)
+        # No loop of ours: a list may have ten thousand objects.
+        made: list[Self] = [*map(_new, repeat(cls, len(items)))]
+        _consume(map(_put, made, items))
+        _consume(map(_put_reads, made, repeat(0)))
         return made
 
     @property
@@ -208,6 +208,7 @@ class View(Generic[RawT_co]):
 
 
 _new = object.__new__
+_consume: Callable[[Iterable[None]], None] = deque[None](maxlen=0).extend
 _put: Callable[[View[Any], dict[str, Any]], None] = View.__dict__["_data"].__set__
 _put_reads: Callable[[View[Any], int], None] = View.__dict__["_reads"].__set__
 _put_dict: Callable[[View[Any], dict[str, Any]], None] = View.__dict__["__dict__"].__set__

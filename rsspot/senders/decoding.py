@@ -41,7 +41,7 @@ class _Reader:
     def _read_early(self, body: bytes) -> Any:
         self._done += len(body)
         if self._done < WORTH_AN_IMPORT:
-            return json.loads(body)
+            return _plain(body)
         self.read = fast_reader()
         return self.read(body)
 
@@ -52,7 +52,7 @@ def fast_reader() -> Callable[[bytes], Any]:
         from msgspec import DecodeError  # a ValueError in later versions only
         from msgspec.json import Decoder
     except ImportError:
-        return json.loads
+        return _plain
     decode = Decoder().decode
 
     def read(body: bytes) -> Any:
@@ -63,5 +63,19 @@ def fast_reader() -> Callable[[bytes], Any]:
 
     return read
 
+
+def _plain(body: bytes) -> Any:
+    """Do what `json.loads` does, without asking first for what hardly any body has."""
+    if body[:2] in _UTF8:
+        text = body.decode("utf-8", "surrogatepass")
+        value, end = _decode(text)
+        if end == len(text):
+            return value
+    return json.loads(body)
+
+
+_UTF8 = frozenset({b'{"', b"{}"})
+"""How a JSON object begins that is in UTF-8, and has no white space in front."""
+_decode = json.JSONDecoder().raw_decode
 
 reader: _Reader = _Reader()

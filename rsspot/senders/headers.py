@@ -28,8 +28,10 @@ class Headers(Mapping[str, str]):
     __slots__ = ("_fields",)
 
     def __init__(self, fields: Mapping[str, str] | None = None) -> None:
-        if isinstance(fields, Headers):
-            self._fields: dict[str, tuple[str, str]] = fields._fields
+        self._fields: dict[str, tuple[str, str]]
+        # Not `isinstance`, which takes long to say that another class is not this one.
+        if type(fields) is Headers:
+            self._fields = fields._fields
         else:
             self._fields = {name.lower(): (name, value) for name, value in (fields or {}).items()}
 

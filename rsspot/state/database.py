@@ -265,6 +265,10 @@ class Database(LedgerDatabase, Protocol):
         """Append a row, whose key the database chooses."""
         ...
 
+    def get_cached(self, partition: str, key: str) -> tuple[tuple[str, Any, Any, Any] | None, int]:
+        """Return a response (path, metadata, body, expiry), and the generation, in one snapshot."""
+        ...
+
     def put_cached(
         self, row: Row, most: int, *, generation: int | None = None, now: float | None = None
     ) -> bool:

@@ -25,12 +25,16 @@ class HTTPCache:
 
     def get(self, partition: str, key: str) -> CacheRow | None:
         """Return a response. A damaged one is empty, and must be deleted: reading never writes."""
-        row = self._database().get("http_cache", (partition, key))
-        if row is None:
-            return None
-        meta, body, expires_at = row["meta"], row["body"], row["expires_at"]
+        return self.read(partition, key)[0]
+
+    def read(self, partition: str, key: str) -> tuple[CacheRow | None, int]:
+        """Return a response as `get` does, and the generation at the same moment."""
+        columns, generation = self._database().get_cached(partition, key)
+        if columns is None:
+            return None, generation
+        _, meta, body, expires_at = columns
         whole = isinstance(meta, str) and isinstance(body, bytes) and isinstance(expires_at, float)
-        return CacheRow(row["path"], meta, body, expires_at) if whole else DAMAGED
+        return CacheRow(*columns) if whole else DAMAGED, generation
 
     def put(
         self,

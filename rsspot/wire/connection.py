@@ -129,16 +129,17 @@ class Connection:
         dry runs reports a write in place of carrying it out.
         """
         self._check_open()
-        if self.settings.read_only and request.method not in READS and request.options.signed:
-            raise InvalidInput(
-                f"{request.method} {request.target} is a write, and this client is read-only",
-                argument="read_only",
-                hint="Use a profile without `read_only: true`",
-                method=request.method,
-                url=request.target,
-            )
-        if self.dry_run is not None and request.method not in READS and request.options.signed:
-            return self.dry_run.send(self.sender, request, self.headers)
+        if request.method not in READS and request.options.signed:
+            if self.settings.read_only:
+                raise InvalidInput(
+                    f"{request.method} {request.target} is a write, and this client is read-only",
+                    argument="read_only",
+                    hint="Use a profile without `read_only: true`",
+                    method=request.method,
+                    url=request.target,
+                )
+            if self.dry_run is not None:
+                return self.dry_run.send(self.sender, request, self.headers)
         began = begun.get()
         passed = 0.0 if began is None else self.clock.monotonic() - began
         if passed < MOMENT:

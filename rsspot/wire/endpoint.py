@@ -40,6 +40,12 @@ def segment(argument: str, value: Any) -> str:
     return quote(value, safe="")
 
 
+def _unknown(operation: Operation, arguments: Mapping[str, Any]) -> TypeError:
+    known = {item.argument for item in (*operation.path_parameters, *operation.query)}
+    unknown = sorted(arguments.keys() - known)
+    return TypeError(f"{operation.id} has no parameter {', '.join(unknown)}")
+
+
 def build(
     operation: Operation,
     base: str,
@@ -50,18 +56,17 @@ def build(
     options: Options = DEFAULTS,
 ) -> Request:
     """Return the request of an operation at `base`. Arguments that are None are omitted."""
-    known = {item.argument for item in (*operation.path_parameters, *operation.query)}
-    if unknown := sorted(arguments.keys() - known):
-        raise TypeError(f"{operation.id} has no parameter {', '.join(unknown)}")
-    path = operation.path
-    for item in operation.path_parameters:
-        given = segment(item.argument, arguments.get(item.argument))
-        path = path.replace("{" + item.name + "}", given)
-    query = {
-        item.name: arguments[item.argument]
-        for item in operation.query
-        if arguments.get(item.argument) is not None
-    }
+    path, expected, query = operation.path, len(arguments), {}
+    for name, argument, _ in operation.path_parameters:
+        expected -= argument in arguments
+        path = path.replace("{" + name + "}", segment(argument, arguments.get(argument)))
+    for name, argument, _ in operation.query:
+        if argument in arguments:
+            expected -= 1
+            if arguments[argument] is not None:
+                query[name] = arguments[argument]
+    if expected:
+        raise _unknown(operation, arguments)
     form = operation.media_type == "application/x-www-form-urlencoded"
     if body is not None and operation.media_type and not form:
         headers = headers.replace({"Content-Type": operation.media_type})

@@ -38,9 +38,29 @@ sleep 0.0$(( $$ % 4 ))
 VERIFY = "[ -e machines/$key ] || exit 75"
 
 
+@pytest.fixture(params=["http.client", pytest.param("httpx", marks=pytest.mark.prove)])
+def engine(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the programs send with one engine: httpx where the extra `fast` is not found."""
+    if request.param == "httpx":
+        folder = tmp_path / "without-extra"
+        folder.mkdir()
+        code = "import sys\nsys.modules.update(aiohttp=None, msgspec=None)\n"
+        (folder / "sitecustomize.py").write_text(code)
+        monkeypatch.setenv("PYTHONPATH", str(folder), prepend=os.pathsep)
+    chosen = (
+        "from rsspot.senders.transport.engines import engine_for as e; print(e({}, is_async=0))"
+    )
+    shown = subprocess.run([sys.executable, "-c", chosen], check=True, capture_output=True)
+    assert shown.stdout.decode().startswith(f"{request.param} ")
+
+
 @pytest.fixture
 def place(
-    sandbox: SpotSandbox, tmp_path: Path, state_location: str, monkeypatch: pytest.MonkeyPatch
+    sandbox: SpotSandbox,
+    engine: None,
+    tmp_path: Path,
+    state_location: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Path:
     """A folder with the three programs and what they share, and a sandbox with 40 VMs."""
     with SpotClient(**sandbox.client_options()) as spot:

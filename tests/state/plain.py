@@ -73,6 +73,12 @@ class Plain:
             self._next += 1
             self._tables[table][(self._next,)] = {"id": self._next, **row}
 
+    def get_cached(self, partition: str, key: str) -> tuple[Any, int]:
+        with self._open():
+            row = self._tables["http_cache"].get((partition, key))
+            names = ("path", "meta", "body", "expires_at")
+            return None if row is None else tuple(row[name] for name in names), self._drops
+
     def put_cached(
         self, row: Row, most: int, *, generation: int | None = None, now: float | None = None
     ) -> bool:

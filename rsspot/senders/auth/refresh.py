@@ -6,26 +6,31 @@ docs/api-facts.md#tokens.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, quote_plus, urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from attrs import evolve
 
-from rsspot.errors import AuthError, ConnectionFailed, DeadlineExceeded, RequestError
+from rsspot.errors import RequestError
 from rsspot.flow.blocking import block
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.flow import call_user
 from rsspot.flow.shared_flow import SharedFlow
 from rsspot.redaction.secret import Secret
+from rsspot.senders.auth.refusal import refusal, unreachable
 from rsspot.senders.auth.sources import (
     RENEWAL,
     RenewedToken,
-    checked_token,
-    is_usable,
     within_pause,
 )
 from rsspot.senders.auth.store import SharedToken, StoredToken
-from rsspot.senders.auth.token import Token, fingerprint, is_valid_token
+from rsspot.senders.auth.token import (
+    Token,
+    checked_token,
+    fingerprint,
+    is_usable,
+    is_valid_token,
+)
 from rsspot.senders.extending import forward
 from rsspot.senders.messages import Options, Request
 from rsspot.shapes import as_object
@@ -43,7 +48,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RefreshToken"]
 
-REFUSED, TOO_MANY = frozenset({400, 401, 403}), 429
+REFUSED = frozenset({400, 401, 403})
 READING = 120.0
 """Seconds within which a function that returns the refresh token must return."""
 _HINT = "Check the refresh token, or get a new one"
@@ -101,6 +106,7 @@ class RefreshToken(RenewedToken):
         if access_token is not None:
             self._token = Token.received(checked_token(access_token, "access_token"), 0.0)
         self._url = url
+        self._where = urlsplit(url).netloc.rpartition("@")[2]
         self._hint = hint
         self._client_id = client_id
         self._headers = {"Accept": "application/json"}
@@ -187,6 +193,13 @@ class RefreshToken(RenewedToken):
             yield from block(lock.release)
         return renewed
 
+    def _kept(self) -> Flow[Token | None]:
+        # Not `_stored`: a renewal under way may have replaced the refresh token since.
+        found = None if self._shared is None else (yield from self._shared.get())
+        if found is None:
+            return None
+        return Token(found.value, found.expires_at, found.obtained_at)
+
     def _stored(self) -> Flow[Token | None]:
         if self._shared is None:
             return None
@@ -217,7 +230,8 @@ class RefreshToken(RenewedToken):
             response = yield from self._ask(sender, timeouts, credential, waited)
         token = self._issued(response)
         if token is None:
-            raise self._refusal(response)
+            secrets = self._credential, self._rotated
+            raise refusal(self._where, response, secrets, self._hint)
         return token
 
     def _store_shared(self, token: Token) -> Flow[None]:
@@ -264,48 +278,7 @@ class RefreshToken(RenewedToken):
         except RequestError as error:
             # Frames of libraries hold the body that was sent, so they are not part of the error.
             error.__cause__ = error.__context__ = error.__traceback__ = None
-            raise self._unreachable(error) from None
-
-    @property
-    def _where(self) -> str:
-        return urlsplit(self._url).netloc.rpartition("@")[2]
-
-    def _unreachable(self, error: RequestError) -> RequestError:
-        """Return a network error that names sign-in: the request of the caller was not sent."""
-        failure = error.again()
-        failure.message = f"Sign-in at {self._where} failed: {error.message}"
-        failure.args = (failure.message,)
-        if isinstance(failure, ConnectionFailed | DeadlineExceeded):
-            failure.sent = False
-        return failure
-
-    def _refusal(self, response: Response) -> AuthError:
-        """Return why there is no token, as the server says; no more of its response is shown."""
-        body: dict[str, Any] = as_object(response.content)
-        status = response.status_code
-        described = body.get("error_description") or body.get("error")
-        why, hint = described if isinstance(described, str) else "", self._hint
-        temporary = status == TOO_MANY or status // 100 == 5  # noqa: PLR2004 - a class of statuses
-        if response.ok:
-            why, hint = "the response holds no id_token", "Check that oauth_url is the login"
-        elif status // 100 == 3:  # noqa: PLR2004 - a class of statuses
-            why, hint = "it redirects, and a token must not follow a redirect", "Check oauth_url"
-        elif temporary:
-            hint = "Try again later"
-        for secret in filter(None, (self._credential, self._rotated)):
-            why = why.replace(secret.reveal(), "[token]")
-            why = why.replace(quote(secret.reveal(), safe=""), "[token]")
-            why = why.replace(quote_plus(secret.reveal()), "[token]")
-        from rsspot.senders.reporting import gave_up, sanitize
-
-        reason = f": {sanitize(why, 300)}" if why else ""
-        reason += gave_up(response.tries, response.elapsed)
-        return AuthError(
-            f"Sign-in at {self._where} failed ({status}){reason}",
-            status=status,
-            hint=hint,
-            temporary=temporary,
-        )
+            raise unreachable(self._where, error) from None
 
 
 def _hidden(given: Callable[[], str]) -> Secret:

@@ -11,6 +11,7 @@ from rsspot.senders.auth.provided import ProvidedToken
 from rsspot.senders.auth.sources import StaticToken, TokenSource
 from rsspot.senders.auth.token import Token
 from rsspot.senders.extending import ExtendingSender, forward
+from rsspot.senders.headers import Headers
 from rsspot.senders.sender import obtained
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ class AuthenticatingSender(ExtendingSender):
         origin = origin or tokens.audience
         self._origin = _origin(origin) if origin else None
         self._clock = clock
+        self._last: tuple[Headers | None, Token | None, Headers] = None, None, Headers()
+        """Fields of a request, the token that they were signed with, and the signed ones."""
 
     def access_token(self, *, force: bool = False, timeouts: Timeouts | None = None) -> Flow[Token]:
         """Return the token that requests are signed with.
@@ -90,7 +93,7 @@ class AuthenticatingSender(ExtendingSender):
         token = yield from self.tokens.obtain(self.sender, timeouts=request.options.timeouts)
         attempts = self.tokens.attempts
         now = request.after(clock.monotonic() - begun)
-        response = yield from forward(self.sender, _signed(now, token))
+        response = yield from forward(self.sender, self._signed(now, token))
         if response.status_code not in REFUSED:
             return response
         if (yield from self._may_help(response, token)):
@@ -101,12 +104,20 @@ class AuthenticatingSender(ExtendingSender):
             )
             if renewed.value != token.value:
                 token, now = renewed, request.after(clock.monotonic() - begun)
-                response = yield from forward(self.sender, _signed(now, token))
+                response = yield from forward(self.sender, self._signed(now, token))
             if status == response.status_code == FORBIDDEN:
                 yield from self.tokens.pause(clock.now())
         if response.status_code == FORBIDDEN:
             response.claims = token.claims
         return response
+
+    def _signed(self, request: Request, token: Token) -> Request:
+        # A client gives all its requests the same fields, so the signed ones are the same too.
+        fields, used, signed = self._last
+        if fields is not request.headers or used is not token:
+            signed = request.headers.replace({"Authorization": f"Bearer {token.value}"})
+            self._last = request.headers, token, signed
+        return request._with("headers", signed)  # noqa: SLF001 - its `with_headers` merges again
 
     def _may_help(self, response: Response, token: Token) -> Flow[bool]:
         """Return whether a renewed token may have permissions that this one did not."""
@@ -118,10 +129,6 @@ class AuthenticatingSender(ExtendingSender):
                 return False
             return not (yield from self.tokens.is_paused(self._clock.now()))
         return response.status_code == UNAUTHORIZED
-
-
-def _signed(request: Request, token: Token) -> Request:
-    return request.with_headers({"Authorization": f"Bearer {token.value}"})
 
 
 @lru_cache(256)

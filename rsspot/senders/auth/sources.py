@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from rsspot.errors import ConfigError, DeadlineExceeded, RSSpotError
+from rsspot.errors import DeadlineExceeded, RSSpotError
 from rsspot.flow.clock import SYSTEM_CLOCK
+from rsspot.flow.patience import waiting_at_most
 from rsspot.flow.shared_flow import SharedFlow
-from rsspot.senders.auth.token import Token, fingerprint, is_valid_token
+from rsspot.senders.auth.token import Token, checked_token, fingerprint, is_same, is_usable
 from rsspot.senders.options import Timeouts
 from rsspot.senders.sender import obtained
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from rsspot.redaction.secret import Secret
     from rsspot.senders.sender import Sender
 
-__all__ = ["RenewedToken", "StaticToken", "TokenSource", "checked_token", "is_usable"]
+__all__ = ["RenewedToken", "StaticToken", "TokenSource"]
 
 RENEWAL = 60.0
 """Maximum seconds of a renewal that does not depend on the caller that started it."""
@@ -161,7 +162,14 @@ class RenewedToken(TokenSource):
         )
         self.attempts: int = 0
         self._token: Token | None = None
+        self._may_be_kept = not self._is_per_call
+        """Whether no call has looked yet for a token that another process has kept."""
         self._failure: RSSpotError | None = None
+
+    def _kept(self) -> Flow[Token | None]:
+        """Return a token that another process has kept, or None."""
+        yield from ()
+        return None
 
     @abstractmethod
     def _renew(
@@ -183,6 +191,15 @@ class RenewedToken(TokenSource):
         if is_usable(token, refused, self._clock.now(), force=force):
             return token
         yield from self.identify()  # the user's part, which belongs to the caller's thread
+        if self._may_be_kept and not force:
+            # Most processes find the token of an earlier one, and need no thread for that.
+            self._may_be_kept = False
+            total = None if timeouts is None else timeouts.total
+            kept = yield from waiting_at_most(None if total is None else total / 2, self._kept())
+            if is_usable(kept, refused, self._clock.now(), force=False):
+                if self._token is token:  # no other caller has a newer one
+                    self._token = kept
+                return kept
         timeouts = timeouts or Timeouts()
         seconds = max(RENEWAL, timeouts.total or RENEWAL)
         began = False
@@ -205,7 +222,7 @@ class RenewedToken(TokenSource):
                 renewed = self._tried(refused, attempts) or (
                     yield from self._joined(renewal, timeouts.total, seconds)
                 )
-            others = self._is_shared(renewed) and not _same(renewed, refused)
+            others = self._is_shared(renewed) and not is_same(renewed, refused)
             if began or others:
                 if renewed.is_new:
                     obtained.set(renewed)
@@ -268,26 +285,3 @@ class RenewedToken(TokenSource):
             hint="Try again later, or allow the call more time",
             sent=False,
         )
-
-
-def checked_token(value: str, key: str) -> str:
-    """Return `value` without surrounding space. Raises `ConfigError` if it cannot be a token."""
-    value = value.strip()
-    if is_valid_token(value):
-        return value
-    what = "contains characters that a token cannot have" if value else "is empty"
-    del value  # the frame is part of the error
-    raise ConfigError(f"The {key.replace('_', ' ')} {what}", key=key)
-
-
-def is_usable(
-    token: Token | None, refused: Token | None, now: float, *, force: bool
-) -> TypeGuard[Token]:
-    """Return whether `token` can be used by a caller whose token was `refused`."""
-    if token is None or force or not token.is_good(now):
-        return False
-    return not _same(token, refused)
-
-
-def _same(token: Token, other: Token | None) -> bool:
-    return other is not None and token.value == other.value

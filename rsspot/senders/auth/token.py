@@ -10,13 +10,14 @@ import re
 from binascii import Error as Base64Error
 from binascii import a2b_base64
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeGuard
 
 from attrs import field, frozen
 
+from rsspot.errors import ConfigError
 from rsspot.shapes import as_object
 
-__all__ = ["Token", "fingerprint", "is_valid_token"]
+__all__ = ["Token", "checked_token", "fingerprint", "is_same", "is_usable", "is_valid_token"]
 
 EARLY = 60.0
 """Seconds before its expiry at which a token is renewed."""
@@ -105,3 +106,27 @@ def _number(value: Any) -> float | None:
     except (ValueError, OverflowError):
         return None
     return number if abs(number) < 1e12 else None  # noqa: PLR2004 - no NaN, no infinity, no nonsense
+
+
+def checked_token(value: str, key: str) -> str:
+    """Return `value` without surrounding space. Raises `ConfigError` if it cannot be a token."""
+    value = value.strip()
+    if is_valid_token(value):
+        return value
+    what = "contains characters that a token cannot have" if value else "is empty"
+    del value  # the frame is part of the error
+    raise ConfigError(f"The {key.replace('_', ' ')} {what}", key=key)
+
+
+def is_usable(
+    token: Token | None, refused: Token | None, now: float, *, force: bool
+) -> TypeGuard[Token]:
+    """Return whether `token` can be used by a caller whose token was `refused`."""
+    if token is None or force or not token.is_good(now):
+        return False
+    return not is_same(token, refused)
+
+
+def is_same(token: Token, other: Token | None) -> bool:
+    """Return whether both are the same access token."""
+    return other is not None and token.value == other.value

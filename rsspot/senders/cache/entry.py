@@ -7,14 +7,17 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from rsspot.senders.headers import Headers
-from rsspot.shapes import as_list, as_object
+from rsspot.shapes import as_list
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rsspot.senders.messages import Response
-
 __all__ = ["CacheEntry"]
+
+_TIMES = ("fresh_until", "stale_until", "stored_at", "age")
+_TEXT = {str}
+_decode = json.JSONDecoder().raw_decode
+"""Without the check for white space around it, of which `to_meta` writes none."""
 
 
 class CacheEntry:
@@ -67,17 +70,13 @@ class CacheEntry:
         """Return its age in seconds (RFC 9111, section 4.2.3)."""
         return self.age + max(0.0, now - self.stored_at)
 
-    def response(self, now: float) -> Response:
-        """Return the response for reuse, with its age (RFC 9111, section 4)."""
-        # Imported here, since the quick path of the command line needs no requests.
-        from rsspot.senders.messages import Response
-
-        age = int(max(0.0, self.age_at(now)))
-        if age != self._aged[0]:
-            self._aged = age, self.headers.replace({"Age": str(age)})
-        response = Response(self.url, self._aged[1], 200, body=self.body)
-        response.memo, response.redirected = self.memo, False
-        return response
+    def fields_at(self, now: float) -> Headers:
+        """Return the header fields with its age (RFC 9111, section 4)."""
+        age = int(self.age + now - self.stored_at) if now > self.stored_at else int(self.age)
+        aged = self._aged
+        if age != aged[0]:
+            aged = self._aged = age, self.headers.replace({"Age": str(age)})
+        return aged[1]
 
     def matches(self, headers: Mapping[str, str]) -> bool:
         """Return whether a request with these headers gets the same response (RFC 9111, 4.1)."""
@@ -99,25 +98,24 @@ class CacheEntry:
     def from_meta(cls, url: str, path: str, meta: str, body: bytes) -> CacheEntry | None:
         """Return the entry that `to_meta` wrote, or None for anything else."""
         try:
-            content = as_object(json.loads(meta))
+            content, end = _decode(meta)
             fields = dict(as_list(content["headers"]))
-            times = [
-                float(content[name]) for name in ("fresh_until", "stale_until", "stored_at", "age")
+            fresh_until, stale_until, stored_at, age = times = [
+                float(content[name]) for name in _TIMES
             ]
-            if not all(isinstance(text, str) for each in fields.items() for text in each):
-                return None
-            if not all(map(isfinite, times)):
-                return None
-            return cls(
-                url=url,
-                path=path,
-                headers=Headers(fields),
-                body=body,
-                fresh_until=times[0],
-                stale_until=times[1],
-                stored_at=times[2],
-                age=times[3],
-                vary=tuple((name, value) for name, value in as_list(content["vary"])),
+            vary = tuple([(name, value) for name, value in as_list(content["vary"])])
+            made = cls(
+                url,
+                path,
+                Headers(fields),
+                body,
+                fresh_until=fresh_until,
+                stale_until=stale_until,
+                stored_at=stored_at,
+                age=age,
+                vary=vary,
             )
-        except (ValueError, KeyError, TypeError, RecursionError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
+        is_whole = end == len(meta) and {*map(type, fields.values())} <= _TEXT
+        return made if is_whole and all(map(isfinite, times)) else None

@@ -31,6 +31,9 @@ RESERVED = ":/?#[]@!$&'()*+,;="
 """Characters that differ in meaning from their encoded forms (RFC 3986, section 2.2)."""
 _ENCODED = re.compile("%([0-9A-Fa-f]{2})")
 _UNRESERVED = re.compile(r"[A-Za-z0-9_~-]")  # but the dot, which can remove a segment
+_PLAIN = re.compile(r"(https?://[a-z0-9.-]+)(:[1-9][0-9]{0,4})?(/(?:[A-Za-z0-9_~/-]|(?<!/)\.)*)")
+"""A URL whose normal form is evident: most are."""
+_EXPLICIT_DEFAULTS = {f":{port}" for port in DEFAULT_PORTS.values()}
 Parameters = tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -115,6 +118,9 @@ def _normal(url: str, params: Parameters) -> str:
     Scheme and host are in lower case, without the default port; characters are encoded where
     needed. What may matter to a server, such as the order of a query, is kept.
     """
+    plain = None if params else _PLAIN.fullmatch(url)
+    if plain is not None and plain[2] not in _EXPLICIT_DEFAULTS:
+        return url if plain[2] else f"{plain[1]}:None{plain[3]}"  # as below
     if not url.isprintable() or url != url.strip():
         return quote(url, safe="", errors="surrogatepass")  # it cannot be sent
     parts = urlsplit(url)

@@ -19,9 +19,10 @@ from rsspot.senders.cache.keys import (
     variant_of,
 )
 from rsspot.senders.cache.memory import MemoryCache
+from rsspot.senders.cache.reuse import reused
 from rsspot.senders.cache.single_flight import SingleFlight, coalesce, without_total
 from rsspot.senders.cache.store import PersistentCache
-from rsspot.senders.cache.storing import StoringPolicy
+from rsspot.senders.cache.storing import READS, STORED, StoringPolicy
 from rsspot.senders.extending import ExtendingSender, forward
 from rsspot.senders.messages import Response
 from rsspot.senders.options import CacheConfig
@@ -43,9 +44,6 @@ Seen: TypeAlias = "tuple[int, int | None]"
 OK, NOT_MODIFIED, GONE, GATEWAY_TIMEOUT, SERVER_ERRORS = 200, 304, 410, 504, 5
 PASSING = frozenset({408, 429, *range(500, 600)})
 """Statuses that prove nothing about a stored response."""
-STORED = frozenset({"GET", "HEAD"})
-"""Methods that use stored responses (GET), or update them (HEAD)."""
-READS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 class CachingSender(ExtendingSender):
@@ -134,10 +132,10 @@ class CachingSender(ExtendingSender):
         if request.method not in STORED or request.has_content:
             return (yield from forward(self.sender, request))
         key = key_of(request, self._partition)
-        entry = yield from self._find(key, request)
+        entry = self._recall(key) or (yield from self._find(key, request))
         if entry is not None and not entry.matches(request.headers):
             key = variant_of(key, (name for name, _ in entry.vary), request.headers)
-            entry = yield from self._find(key, request)
+            entry = self._recall(key) or (yield from self._find(key, request))
             if entry is not None and not entry.matches(request.headers):
                 entry = None
         demands = request.headers.has_any(DEMANDS)
@@ -147,7 +145,7 @@ class CachingSender(ExtendingSender):
         whole = request.method == "GET" and not (demands and request.headers.has_any(CONDITIONS))
         now = self.clock.now()
         if whole and entry and directives.allow(entry, now, shared=self.shared):
-            return entry.response(now)
+            return reused(entry, now)
         return (yield from self._not_stored(request, key, entry, directives, whole=whole))
 
     def _not_stored(
@@ -180,13 +178,13 @@ class CachingSender(ExtendingSender):
                 self._single_flight, same, request, lambda sent: self._fetch(sent, key, entry)
             )
         except (ConnectionFailed, DeadlineExceeded):
-            if old is not None and old.may_replace_error(self.clock.now()):
-                return old.response(self.clock.now())
+            if old is not None and old.may_replace_error(now := self.clock.now()):
+                return reused(old, now)
             raise
-        if old is not None and response.status_code // 100 == SERVER_ERRORS:
-            now = self.clock.now()
-            return old.response(now) if old.may_replace_error(now) else response
-        return response
+        if old is None or response.status_code // 100 != SERVER_ERRORS:
+            return response
+        now = self.clock.now()
+        return reused(old, now) if old.may_replace_error(now) else response
 
     def _resolve_partition(self) -> Flow[None]:
         find = self._find_partition
@@ -204,9 +202,15 @@ class CachingSender(ExtendingSender):
                 self._store, partition, self.memory, self.config.max_entries
             )
 
+    def _recall(self, key: str) -> CacheEntry | None:
+        """Return the response in memory; with a store behind it, only a fresh one."""
+        stored = self._persistent
+        return self.memory.get(key) if stored is None else stored.recall(key, self.clock.now())
+
     def _find(self, key: str, request: Request) -> Flow[CacheEntry | None]:
+        """Return the response in the store, or one in memory that is not fresh."""
         if self._persistent is None:
-            return self.memory.get(key)
+            return None
         return (yield from self._persistent.look(key, request, self.clock.now()))
 
     def _fetch(self, request: Request, key: str, old: CacheEntry | None) -> Flow[Response]:
@@ -252,7 +256,7 @@ class CachingSender(ExtendingSender):
         if entry is None:
             yield from self._forget(key, request)
         else:
-            yield from self._keep(key, entry, request, entry.response(begun), seen)
+            yield from self._keep(key, entry, request, reused(entry, begun), seen)
         return response
 
     def _forget(self, key: str, request: Request) -> Flow[None]:

@@ -39,8 +39,8 @@ class CacheRow(NamedTuple):
 class CacheStore(Protocol):
     """Keeps responses between processes. Raises `StateError`."""
 
-    def get(self, partition: str, key: str) -> CacheRow | None:
-        """Return one response, or None."""
+    def read(self, partition: str, key: str) -> tuple[CacheRow | None, int]:
+        """Return one response, or None; and the generation at the same moment."""
         ...
 
     def put(
@@ -94,10 +94,27 @@ class PersistentCache:
         self._opened = False
         self._failed = False
 
-    def look(self, key: str, request: Request, now: float) -> Flow[CacheEntry | None]:
-        """Return the response to `key`, from memory until another process drops any.
+    def recall(self, key: str, now: float) -> CacheEntry | None:
+        """Return the fresh response in memory, unless another process has dropped any since."""
+        memory = self._memory
+        epoch = memory.epoch
+        known = memory.get(key)
+        if known is None or not known.is_fresh(now):
+            return None
+        if self._failed:
+            return known
+        if not self._opened:
+            return None
+        try:
+            memory.follow(self._store.generation())
+        except StateError:
+            return None  # `look` reports it
+        return known if memory.epoch == epoch else None
 
-        Another process may have renewed one that has expired in memory.
+    def look(self, key: str, request: Request, now: float) -> Flow[CacheEntry | None]:
+        """Return the stored response, which another process may have renewed; else that in memory.
+
+        To be called after `recall`.
         """
         memory = self._memory
         if self._failed:
@@ -107,23 +124,19 @@ class PersistentCache:
                 # Opening the store may block; a read afterwards does not.
                 yield from _in_time(request, block(self._store.generation))
                 self._opened = True
-            memory.follow(self._store.generation())
+            row, generation = self._store.read(self._partition, hashed(key))
+            memory.follow(generation)
             epoch = memory.epoch
-            known = memory.get(key)
-            if known is not None and known.is_fresh(now):
-                return known
-            row = self._store.get(self._partition, hashed(key))
-            entry = (
-                None
-                if row is None
-                else CacheEntry.from_meta(request.url, row.path, row.meta, row.body)
-            )
-            if row is not None and entry is None:  # it is damaged
-                dropping = block(self._store.delete, self._partition, hashed(key))
-                yield from _in_time(request, dropping)
+            entry = None
+            if row is not None:
+                entry = CacheEntry.from_meta(request.url, row.path, row.meta, row.body)
+                if entry is None:  # it is damaged
+                    dropping = block(self._store.delete, self._partition, hashed(key))
+                    yield from _in_time(request, dropping)
         except StateError as error:
             self._fail(error)
             return None
+        known = memory.get(key)
         if entry is None or (known is not None and not _is_newer(entry, known, now)):
             return known
         memory.put(key, entry, epoch)  # unless it was dropped since it was read

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from rsspot.senders.messages import Request, Response
     from rsspot.senders.options import CacheConfig
 
-__all__ = ["StoringPolicy", "may_store"]
+__all__ = ["READS", "STORED", "StoringPolicy", "may_store"]
 
 OK = 200
+READS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+STORED = frozenset({"GET", "HEAD"})
+"""Methods that use stored responses (GET), or update them (HEAD)."""
 LARGEST = 8 * 1024 * 1024
 """Maximum bytes of a stored body, decoded."""
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rsspot.flow.blocking import flow_method
 from rsspot.state.postgres.changes import change, is_of_one_record
@@ -85,6 +85,9 @@ class Fleet:
 
     def add(self, table: str, row: Row) -> None:
         self._host().add(table, row)
+
+    def get_cached(self, partition: str, key: str) -> tuple[tuple[str, Any, Any, Any] | None, int]:
+        return self._host().get_cached(partition, key)
 
     def put_cached(
         self, row: Row, most: int, *, generation: int | None = None, now: float | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rsspot.state.sqlite.file import MEMORY
 from rsspot.state.sqlite.locks import MemoryLocks, try_named
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["SQLite"]
 
 DROPS = "SELECT drops FROM cache_size"
+CACHED = (
+    "SELECT drops, path, meta, body, expires_at FROM cache_size "
+    "LEFT JOIN http_cache ON partition = ? AND key = ?"
+)
 FORGET_OLDEST = "DELETE FROM http_cache WHERE id IN (SELECT id FROM http_cache ORDER BY id LIMIT ?)"
 FORGET_EXPIRED = (
     "DELETE FROM http_cache WHERE id IN "
@@ -46,6 +50,11 @@ class SQLite(Records):
     ) -> None:
         super().__init__(path, timeout, clock, allow_foreign_owner=allow_foreign_owner)
         self._memory_locks = MemoryLocks()
+
+    def _begin(self) -> None:
+        super()._begin()
+        self._counter: sqlite3.Cursor | None = None
+        """A cursor of the reader for `generation`: a new one for each call takes longer."""
 
     def get(self, table: str, key: tuple[str, ...]) -> Row | None:
         query = f"SELECT * FROM {table} WHERE {matching(KEYS[table])}"  # noqa: S608 - our own names
@@ -74,6 +83,13 @@ class SQLite(Records):
     def add(self, table: str, row: Row) -> None:
         statement = insert(table, tuple(row))
         self.write(lambda connection: connection.execute(statement, tuple(row.values())))
+
+    def get_cached(self, partition: str, key: str) -> tuple[tuple[str, Any, Any, Any] | None, int]:
+        drops, *columns = self.read(
+            lambda it: it.execute(CACHED, (partition, key)).fetchone(), is_hot=True
+        )
+        path, meta, body, expires_at = columns
+        return (None if path is None else (path, meta, body, expires_at)), drops
 
     def put_cached(
         self, row: Row, most: int, *, generation: int | None = None, now: float | None = None
@@ -111,22 +127,26 @@ class SQLite(Records):
         self.write(work)
 
     def generation(self) -> int:
-        # Every response from memory needs this, so it uses the reader directly.
-        reader = self._reader
-        if reader is not None:
+        # Every response from memory needs this, so it takes the shortest way.
+        counter = self._counter
+        if counter is not None:
             with self._reading:
                 self._files.check_now_and_then()
                 try:
-                    return int(reader.execute(DROPS).fetchone()[0])
+                    row = counter.execute(DROPS).fetchone()
                 except sqlite3.Error:
                     pass  # for example because it is closed
-        return self.read(_drops)
+                else:
+                    return int(row[0])
+        return self.read(self._open_counter)
+
+    def _open_counter(self, reader: sqlite3.Connection) -> int:
+        counter = reader.cursor()
+        counter.row_factory = None
+        self._counter = counter
+        return int(counter.execute(DROPS).fetchone()[0])
 
     def try_lock(self, name: str, ttl: float) -> HeldLock | None:  # noqa: ARG002 - the kernel notices
         if self.path == MEMORY:
             return self._memory_locks.try_lock(name)
         return try_named(self.path, name)
-
-
-def _drops(connection: sqlite3.Connection) -> int:
-    return int(connection.execute(DROPS).fetchone()[0])

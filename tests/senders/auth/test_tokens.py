@@ -186,6 +186,33 @@ def test_a_kept_token_is_for_one_login_one_api_and_one_credential(other: dict[st
     assert run(RefreshToken(**{**known, **other}).identify()) != first
 
 
+def test_a_kept_token_is_read_without_a_thread_and_without_a_request(
+    clock: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issuer = Issuer()
+    sender = SyncSender(transport=httpx.MockTransport(issuer))
+    request = Request("GET", "https://api.example/x")
+    with StateStore(tmp_path / "state.db") as store:
+
+        def send(*, forced: bool) -> Any:
+            signed = AuthenticatingSender(source(clock, store=store.tokens), sender, clock=clock)
+            if forced:
+                run(signed.access_token(force=True))
+            return signed.send(request)
+
+        first = send(forced=False).content["seen"]
+        with monkeypatch.context() as patch:
+            patch.setattr(threading.Thread, "start", None)
+            assert send(forced=False).content["seen"] == first
+        assert issuer.count == 1
+        assert send(forced=True).content["seen"] != first
+        assert issuer.count == 2
+        clock.time += 2 * 86400
+        send(forced=False)
+        assert issuer.count == 3
+    sender.close()
+
+
 def test_fifty_tasks_make_one_token_request(clock: Any) -> None:
     issuer = Issuer()
 

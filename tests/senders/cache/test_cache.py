@@ -389,12 +389,12 @@ def test_an_answer_that_is_dropped_while_it_is_read_is_not_kept_in_memory(
         class Slow(HTTPCache):
             """While this one hands over what it read, others go on."""
 
-            def get(self, partition: str, key: str) -> Any:
-                row = super().get(partition, key)
+            def read(self, partition: str, key: str) -> Any:
+                row, generation = super().read(partition, key)
                 if row is not None:
                     other.http_cache.drop("p", ["/a/b"])
                     entries.follow(self.generation())  # as another thread does at its next look
-                return row
+                return row, generation
 
         wire.get(CachingSender(sender=wire.end, store=store.http_cache, partition="p", clock=clock))
         entries = MemoryCache()
@@ -498,8 +498,8 @@ def test_a_store_that_keeps_nothing_any_more_is_still_told_of_writes(wire: Any, 
 class Broken:
     """A store that can be read and not written."""
 
-    def get(self, partition: str, key: str) -> None:
-        return None
+    def read(self, partition: str, key: str) -> tuple[None, int]:
+        return None, 1
 
     def generation(self) -> int:
         return 1
