@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from attrs import evolve, field, frozen
 from attrs import fields as attrs_fields
@@ -13,6 +12,7 @@ from attrs import fields as attrs_fields
 from rsspot.errors import InvalidInput
 from rsspot.senders.decoding import read_json
 from rsspot.senders.headers import Headers
+from rsspot.senders.urls import check_url, without_query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,33 +94,8 @@ def _response_headers(fields: Mapping[str, Any] | None) -> Headers:
 _NO_FIELDS = Headers()
 
 
-_PLAIN_URL = re.compile(r"https?://[A-Za-z0-9.-]+(?::(?:[0-9]{1,4}|[1-5][0-9]{4}))?/[!-~]*")
-"""A URL that is certainly valid: most are, and parsing one takes five times as long."""
-
-
-def _check_url(_request: Any, _attribute: Attribute[str], url: Any) -> None:
-    if not isinstance(url, str):
-        raise _wrong("url", "text", url)
-    if _PLAIN_URL.fullmatch(url):
-        return
-    try:
-        _ = urlsplit(url).port
-        url.encode()
-    except ValueError as error:
-        raise InvalidInput(
-            f"This is not a URL that a request can be sent to: {error}",
-            argument="url",
-            hint="Write it like https://host/path",
-        ) from None
-
-
-def _without_query(url: str) -> str:
-    parts = urlsplit(url)
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
-
-
 def _shown(url: str) -> str:
-    return repr(_without_query(url))
+    return repr(without_query(url))
 
 
 @frozen
@@ -142,7 +117,7 @@ class Request:
     """
 
     method: str = field(converter=_upper)
-    url: str = field(validator=_check_url, repr=_shown)
+    url: str = field(validator=check_url, repr=_shown)
     params: Mapping[str, Any] | None = field(default=None, repr=False, validator=_check_mapping)
     headers: Headers = field(default=None, converter=_headers)
     data: Mapping[str, Any] | None = field(default=None, repr=False, validator=_check_mapping)
@@ -186,7 +161,7 @@ class Request:
     @property
     def target(self) -> str:
         """The URL without query, fragment and user information, which a message may show."""
-        return _without_query(self.url)
+        return without_query(self.url)
 
 
 _new, _put = object.__new__, object.__setattr__

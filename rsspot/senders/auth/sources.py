@@ -166,6 +166,19 @@ class RenewedToken(TokenSource):
         """Whether no call has looked yet for a token that another process has kept."""
         self._failure: RSSpotError | None = None
 
+    def _look(self, refused: Token | None, total: float | None) -> Flow[Token | None]:
+        """Return a kept token at the first call: most processes find one, and need no thread."""
+        if not self._may_be_kept:
+            return None
+        self._may_be_kept = False
+        known = self._token
+        kept = yield from waiting_at_most(None if total is None else total / 2, self._kept())
+        if not is_usable(kept, refused, self._clock.now(), force=False):
+            return None
+        if self._token is known:  # no other caller has a newer one
+            self._token = kept
+        return kept
+
     def _kept(self) -> Flow[Token | None]:
         """Return a token that another process has kept, or None."""
         yield from ()
@@ -191,16 +204,10 @@ class RenewedToken(TokenSource):
         if is_usable(token, refused, self._clock.now(), force=force):
             return token
         yield from self.identify()  # the user's part, which belongs to the caller's thread
-        if self._may_be_kept and not force:
-            # Most processes find the token of an earlier one, and need no thread for that.
-            self._may_be_kept = False
-            total = None if timeouts is None else timeouts.total
-            kept = yield from waiting_at_most(None if total is None else total / 2, self._kept())
-            if is_usable(kept, refused, self._clock.now(), force=False):
-                if self._token is token:  # no other caller has a newer one
-                    self._token = kept
-                return kept
         timeouts = timeouts or Timeouts()
+        kept = None if force else (yield from self._look(refused, timeouts.total))
+        if kept is not None:
+            return kept
         seconds = max(RENEWAL, timeouts.total or RENEWAL)
         began = False
 

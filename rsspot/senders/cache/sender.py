@@ -22,7 +22,7 @@ from rsspot.senders.cache.memory import MemoryCache
 from rsspot.senders.cache.reuse import reused
 from rsspot.senders.cache.single_flight import SingleFlight, coalesce, without_total
 from rsspot.senders.cache.store import PersistentCache
-from rsspot.senders.cache.storing import READS, STORED, StoringPolicy
+from rsspot.senders.cache.storing import PASSING, READS, STORED, StoringPolicy
 from rsspot.senders.extending import ExtendingSender, forward
 from rsspot.senders.messages import Response
 from rsspot.senders.options import CacheConfig
@@ -42,8 +42,6 @@ __all__ = ["CachingSender"]
 
 Seen: TypeAlias = "tuple[int, int | None]"
 OK, NOT_MODIFIED, GONE, GATEWAY_TIMEOUT, SERVER_ERRORS = 200, 304, 410, 504, 5
-PASSING = frozenset({408, 429, *range(500, 600)})
-"""Statuses that prove nothing about a stored response."""
 
 
 class CachingSender(ExtendingSender):
@@ -140,8 +138,7 @@ class CachingSender(ExtendingSender):
                 entry = None
         demands = request.headers.has_any(DEMANDS)
         directives = request_directives(request.headers) if demands else ANY
-        # Conditions and ranges refer to a copy that the caller holds: the server evaluates
-        # them (section 4.3.2).
+        # A condition or range is about a copy of the caller's: the server evaluates it (4.3.2).
         whole = request.method == "GET" and not (demands and request.headers.has_any(CONDITIONS))
         now = self.clock.now()
         if whole and entry and directives.allow(entry, now, shared=self.shared):
@@ -209,9 +206,8 @@ class CachingSender(ExtendingSender):
 
     def _find(self, key: str, request: Request) -> Flow[CacheEntry | None]:
         """Return the response in the store, or one in memory that is not fresh."""
-        if self._persistent is None:
-            return None
-        return (yield from self._persistent.look(key, request, self.clock.now()))
+        stored, now = self._persistent, self.clock.now()
+        return None if stored is None else (yield from stored.look(key, request, now))
 
     def _fetch(self, request: Request, key: str, old: CacheEntry | None) -> Flow[Response]:
         from rsspot.senders.cache.validation import confirms, renewed, validators

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from rsspot.senders.messages import Request, Response
     from rsspot.senders.options import CacheConfig
 
-__all__ = ["READS", "STORED", "StoringPolicy", "may_store"]
+__all__ = ["PASSING", "READS", "STORED", "StoringPolicy", "may_store"]
 
 OK = 200
+PASSING = frozenset({408, 429, *range(500, 600)})
+"""Statuses that prove nothing about a stored response."""
 READS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 STORED = frozenset({"GET", "HEAD"})
 """Methods that use stored responses (GET), or update them (HEAD)."""
