@@ -117,7 +117,7 @@ class AuthenticatingSender(ExtendingSender):
         if fields is not request.headers or used is not token:
             signed = request.headers.replace({"Authorization": f"Bearer {token.value}"})
             self._last = request.headers, token, signed
-        return request._with("headers", signed)  # noqa: SLF001 - its `with_headers` merges again
+        return request._replaced("headers", signed)  # noqa: SLF001 - its `with_headers` merges again
 
     def _may_help(self, response: Response, token: Token) -> Flow[bool]:
         """Return whether a renewed token may have permissions that this one did not."""
