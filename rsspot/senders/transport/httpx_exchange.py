@@ -132,15 +132,12 @@ def _parsed(url: str) -> httpx.URL:
 
 @lru_cache(64)
 def _timeout(timeouts: Timeouts) -> httpx.Timeout:
-    def within(seconds: float | None) -> float | None:
-        return min((each for each in (seconds, timeouts.total) if each is not None), default=None)
-
-    return httpx.Timeout(
-        connect=within(timeouts.connect),
-        read=within(timeouts.read),
-        write=within(timeouts.write),
-        pool=within(timeouts.pool),
-    )
+    total = timeouts.total
+    phases = timeouts.connect, timeouts.read, timeouts.write, timeouts.pool
+    if total is not None:
+        phases = tuple([total if each is None else min(each, total) for each in phases])
+    connect, read, write, pool = phases
+    return httpx.Timeout(connect=connect, read=read, write=write, pool=pool)
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
