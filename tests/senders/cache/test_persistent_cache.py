@@ -129,7 +129,7 @@ def test_a_store_that_another_program_holds_takes_half_of_a_calls_time_at_most(
     for method in ("GET", "POST"):
         wire.send(sender, Request(method, "https://api.example/a", options=limited))
     # Reads of an open store wait for nobody.
-    assert watched.waits == {"generation": wait, "get": 100.0, "put": wait, "drop": wait}
+    assert watched.waits == {"generation": wait, "read": 100.0, "put": wait, "drop": wait}
 
 
 def asked(connection: sqlite3.Connection) -> Any:
