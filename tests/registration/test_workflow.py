@@ -308,7 +308,7 @@ def test_the_text_of_a_token_is_nowhere(
     ("answers", "message"),
     [
         ({"issue": "a text"}, "`issue_token` returned a str"),
-        ({"issue": JoinToken("", TEXT)}, "needs an id"),
+        ({"issue": JoinToken("", TEXT)}, "must be text that is not empty"),
         ({"issue": JoinToken(TEXT, TEXT)}, "contains its text"),
         ({"issue": JoinToken("id", b"text")}, "is a bytes, not a str"),  # type: ignore[arg-type]
         ({"submit": 7}, "`submit` returned a int"),
