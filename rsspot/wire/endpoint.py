@@ -56,7 +56,8 @@ def build(
     options: Options = DEFAULTS,
 ) -> Request:
     """Return the request of an operation at `base`. Arguments that are None are omitted."""
-    path, expected, query = operation.path, len(arguments), {}
+    query: dict[str, Any] = {}
+    path, expected = operation.path, len(arguments)
     for name, argument, _ in operation.path_parameters:
         expected -= argument in arguments
         path = path.replace("{" + name + "}", segment(argument, arguments.get(argument)))
