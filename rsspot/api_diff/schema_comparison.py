@@ -38,7 +38,7 @@ class SchemaComparison:
         self.upstream = upstream
         self._seen: set[tuple[int, int, bool, bool]] = set()
         self._paired: set[tuple[int, int, Place]] = set()
-        self._kept: list[Json] = []
+        self._kept: list[Json] = []  # so that no other object gets the id of one of them
 
     def differences(self, ours: Json, upstream: Json, place: Place) -> Iterator[Difference]:
         """Yield the differences that a program built on our schema would notice."""
@@ -46,14 +46,15 @@ class SchemaComparison:
         if name := name_of(ours):
             if not _beside_reference(ours):
                 place = Place(name, place.sent, evidence=place.evidence or one.evidence)
-            at, there = (
-                id(each if _beside_reference(each) else resolve(root, each))
+            pair = [
+                each if _beside_reference(each) else resolve(root, each)
                 for root, each in ((self.ours, ours), (self.upstream, upstream))
-            )
-            key = at, there, place.sent, place.evidence
+            ]
+            key = id(pair[0]), id(pair[1]), place.sent, place.evidence
             if key in self._seen:
                 return
             self._seen.add(key)
+            self._kept += pair
         if {"$ref"} <= ours.keys() & upstream.keys():
             yield from _names(ours, upstream, place)
         yield from types(one, other, place)
@@ -78,7 +79,7 @@ class SchemaComparison:
         if key in self._paired:
             return
         self._paired.add(key)
-        self._kept += [left[0], right[0]]  # no other object gets their ids
+        self._kept += [left[0], right[0]]
         if len(left) > 1 and len(right) > 1:
             yield from self.differences(_beside(ours), _beside(upstream), place)
             kinds = [
