@@ -72,5 +72,6 @@ def _resolved(schema: dict[str, Any]) -> dict[str, Any]:
 
 @cache
 def _schemas() -> dict[str, Any]:
-    found: Any = YAML(typ="safe").load(DOCUMENT.read_text("utf-8"))
-    return found["components"]["schemas"]
+    document: Any = YAML(typ="safe").load(DOCUMENT.read_text("utf-8"))
+    found: dict[str, Any] = document["components"]["schemas"]
+    return found
