@@ -26,10 +26,12 @@ def fields_section(path: str) -> str:
     path: full name of a class, such as ``rsspot.models.cloudspace.Cloudspace``.
     """
     module, _, name = path.rpartition(".")
-    kind = getattr(importlib.import_module(module), name, None)
-    if not (isinstance(kind, type) and issubclass(kind, View) and kind.fields):
+    kind: Any = getattr(importlib.import_module(module), name, None)
+    if View not in getattr(kind, "__mro__", ()):
         return ""
-    lines = (f"    {line}" for line in _lines(kind))
+    lines = [f"    {line}" for line in _lines(kind)]
+    if not lines:
+        return ""
     return "\n".join(["Attributes:", *lines])
 
 
@@ -72,6 +74,6 @@ def _resolved(schema: dict[str, Any]) -> dict[str, Any]:
 
 @cache
 def _schemas() -> dict[str, Any]:
-    document: Any = YAML(typ="safe").load(DOCUMENT.read_text("utf-8"))
-    found: dict[str, Any] = document["components"]["schemas"]
+    reader: Any = YAML(typ="safe")
+    found: dict[str, Any] = reader.load(DOCUMENT.read_text("utf-8"))["components"]["schemas"]
     return found
