@@ -58,10 +58,8 @@ class CachingSender(ExtendingSender):
         config: What is cached when the server does not say (default: as in `CacheConfig`).
         ttl: Function that returns seconds for a path for which neither the server nor `config` has
             a rule (default: none).
-        scope: Function that returns the path below which a write can change something (default: its
-            parent).
-        is_cacheable: Function that returns whether a response may be stored at all (default: all
-            may).
+        scope: Function that returns the path below which a write changes things (default: parent).
+        is_cacheable: Function that returns whether a response may be stored (default: always).
         memory: Memory that a sync and an async sender share (default: a new one).
         clock: Source of time and sleep, for tests (default: that of the system).
     """
@@ -91,10 +89,8 @@ class CachingSender(ExtendingSender):
         self._store = store if self.config.backend == "sqlite" else None
         self._partition = ""
         self._persistent: PersistentCache | None = None
-        self._find_partition: Callable[[], Flow[str | None]] | None = None
-        if callable(partition):
-            self._find_partition = partition
-        else:
+        self._find_partition = partition if callable(partition) else None
+        if not callable(partition):
             self._set_partition(partition)
         self._policy = StoringPolicy(
             self.config, shared=self.shared, ttl=ttl, is_cacheable=is_cacheable
@@ -108,7 +104,11 @@ class CachingSender(ExtendingSender):
         return self.memory.max_size
 
     def clear(self) -> None:
-        """Drop all responses, also in the store. Raises `StateError`."""
+        """Drop all responses, also in the store.
+
+        Raises:
+            StateError: If the store cannot be written to.
+        """
         run(self._resolve_partition())
         self.memory.clear()
         if self._persistent is not None:
