@@ -114,13 +114,15 @@ def prove(
 ) -> Outcome:
     proving = Proving(folder, state, machines)
     chance = random.Random(kills * 7 + workers)  # noqa: S311 - no secret
+    bound = 5 * longest
     while proving.kills < kills:
         proving.kill(workers, chance, longest)
         made = proving.made()
         assert made < machines, "the work is done too soon to be interrupted"
         # On a fast machine kills come sooner, so that there is work left for the last of them.
         ahead = made / machines > AIM * proving.kills / kills
-        longest *= 0.5 if ahead else 1.2
+        # On a busy one they come later, but not so late that one idle moment finishes all work.
+        longest = min(longest * (0.5 if ahead else 1.2), bound)
     assert proving.finished == 0
     outcome = proving.end(workers)
     sys.stdout.write(f"\n{workers} workers: {outcome}\n")
