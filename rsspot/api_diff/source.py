@@ -226,7 +226,8 @@ def _pairs(pairs: list[tuple[str, Any]]) -> Json:
 
 
 def _yaml(text: str, name: str) -> Any:
-    from ruamel.yaml import YAML, SafeConstructor, error
+    from ruamel.yaml import YAML, error
+    from ruamel.yaml.constructor import SafeConstructor
 
     class Constructor(SafeConstructor):
         """Keeps a time as it is written, as JSON would have it."""
@@ -234,9 +235,10 @@ def _yaml(text: str, name: str) -> Any:
     def as_written(_: Any, node: Any) -> str:
         return str(node.value)
 
-    Constructor.add_constructor("tag:yaml.org,2002:timestamp", as_written)
+    constructor: Any = Constructor
+    constructor.add_constructor("tag:yaml.org,2002:timestamp", as_written)
     reader: Any = YAML(typ="safe")
-    reader.Constructor = Constructor
+    reader.Constructor = constructor
     try:
         return reader.load(text)
     except error.MarkedYAMLError as caught:

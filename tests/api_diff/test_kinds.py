@@ -271,7 +271,7 @@ ALSO: list[tuple[Callable[[Any], object], tuple[str, str]]] = [
     (lambda r: operation(r).update(operationId="b"), ("COMPATIBLE", "operationId")),
     (lambda r: operation(r).update(tags=["b"]), ("COMPATIBLE", "tags")),
 ]
-REGION = {"a": {"default": "api.example.org", "enum": ["api.example.org"]}}
+REGION: dict[str, Any] = {"a": {"default": "api.example.org", "enum": ["api.example.org"]}}
 
 
 @pytest.mark.parametrize(("edit", "expected"), ALSO)

@@ -133,7 +133,8 @@ def _parsed(url: str) -> httpx.URL:
 @lru_cache(64)
 def _timeout(timeouts: Timeouts) -> httpx.Timeout:
     total = timeouts.total
-    phases = timeouts.connect, timeouts.read, timeouts.write, timeouts.pool
+    phases: tuple[float | None, ...]
+    phases = (timeouts.connect, timeouts.read, timeouts.write, timeouts.pool)
     if total is not None:
         phases = tuple([total if each is None else min(each, total) for each in phases])
     connect, read, write, pool = phases

@@ -99,7 +99,7 @@ def test_whatever_leads_to_a_host_leads_through_pools(
         sender = AsyncSender(**arguments)
         transport: Any = sender.client._transport_for_url(httpx.URL(url))
         if isinstance(transport, AsyncProxyTransport):
-            transport = transport._to(httpx.URL(url))
+            transport = transport._transport_for(httpx.URL(url))
         assert isinstance(transport, AsyncPools)
         await sender.close()
 
