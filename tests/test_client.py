@@ -341,7 +341,7 @@ MAPPINGS: list[tuple[dict[str, Any], str]] = [
     ({"retry": {"max_attempts": 2}}, ""),
     ({"timeout": {"total": 5, "read": 2}}, ""),
     ({"cache": {"enabled": False}}, ""),
-    ({"retry": {"max_atempts": 2}}, "retry.max_atempts from argument is not known"),
+    ({"retry": {"max_atempts": 2}}, "retry.max_atempts from argument is not a known key"),
     ({"retry": {"max_attempts": "2"}}, "retry.max_attempts from argument must be a whole number"),
     ({"timeout": {"total": -1}}, "timeout.total from argument must be"),
     ({"cache": {"backend": "disk"}}, "cache.backend from argument must be sqlite or memory"),
