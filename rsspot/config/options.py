@@ -265,7 +265,13 @@ def field_of(name: str) -> Any:
 def _converter_of(option: Option) -> Callable[[Any], Any] | None:
     if option.kind is kinds.COMMAND:
         return _tuple_of
-    return option.kind.model and (lambda value: converted(option.name, value))
+    if option.kind.model is None:
+        return None
+
+    def convert(value: Any) -> Any:  # its annotations are those of the class's signature
+        return converted(option.name, value)
+
+    return convert
 
 
 def converted(name: str, value: Any) -> Any:
