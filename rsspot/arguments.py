@@ -11,7 +11,7 @@ from types import FunctionType, NoneType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from rsspot.errors import InvalidInput
-from rsspot.shapes import is_mapping
+from rsspot.shapes import is_mapping, is_unawaited, type_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -21,6 +21,7 @@ __all__ = [
     "ArgumentChecks",
     "ArgumentKind",
     "check_arguments",
+    "check_fields",
     "check_whole",
     "instance",
     "of_class",
@@ -113,6 +114,8 @@ class ArgumentChecks:
         self._kinds: dict[str, list[ArgumentKind]] = {}
         self._types: dict[str, frozenset[type]] = {}
         for name, annotation in function.__annotations__.items():
+            if not isinstance(annotation, str):  # of the result, in a constructor by attrs
+                continue
             parts = _parts(ast.parse(annotation, mode="eval").body)
             found = [_kind(part, kinds) for part in parts]
             known = [kind for kind in found if kind is not None]
@@ -129,8 +132,7 @@ class ArgumentChecks:
         if arguments:
             options = {**dict(zip(self._positional, arguments, strict=False)), **options}
         for name, value in options.items():
-            quick = types.get(name)
-            if quick is not None and type(value) not in quick:
+            if type(value) not in types.get(name, ()):
                 self._check_closely(name, value)
 
     def _check_closely(self, name: str, value: Any) -> None:
@@ -143,7 +145,7 @@ class ArgumentChecks:
         """Return why the argument `name` cannot be `value`, and a hint; None where it can."""
         allowed = self._kinds.get(name, [])
         if not allowed:
-            return None
+            return (f"cannot be a {type_name(value)}", None) if is_unawaited(value) else None
         for kind in allowed:  # a generator that is left early would swallow an interrupt
             if kind.fits(value):
                 return None
@@ -152,15 +154,19 @@ class ArgumentChecks:
         return f"must be {what}, not {_shown(value, what)}", _hint(value, what)
 
 
-def check_arguments(kinds: Mapping[str, ArgumentKind] = KINDS) -> Callable[[C], C]:
+def check_arguments(
+    kinds: Mapping[str, ArgumentKind] = KINDS, *, unchecked: Collection[str] = ()
+) -> Callable[[C], C]:
     """Let the public methods of a class, and its constructor, refuse arguments of another type.
 
-    They raise `InvalidInput`, which names the argument and says what it takes.
+    They raise `InvalidInput`, which names the argument and says what it takes. `unchecked` names
+    methods that are called too often for it.
     """
 
     def decorate(cls: C) -> C:
         for name, item in [*vars(cls).items()]:
-            if isinstance(item, FunctionType) and (name == "__init__" or name[0] != "_"):
+            public = name == "__init__" or name[0] != "_"
+            if public and isinstance(item, FunctionType) and name not in unchecked:
                 setattr(cls, name, _checked(item, kinds))
         return cls
 
@@ -178,6 +184,21 @@ def _checked(function: FunctionType, kinds: Mapping[str, ArgumentKind]) -> Calla
         return function(self, *arguments, **options)
 
     return call
+
+
+def check_fields(argument: str, value: object, kinds: Mapping[str, ArgumentKind]) -> None:
+    """Refuse an object one of whose attributes has another kind. Raises `InvalidInput`.
+
+    kinds: the kinds by the name of the attribute.
+    """
+    for name, kind in kinds.items():
+        found = getattr(value, name)
+        if not kind.fits(found):
+            raise InvalidInput(
+                f"{argument}.{name} must be {kind.words}, not {_shown(found, kind.words)}",
+                argument=argument,
+                hint=_hint(found, kind.words),
+            )
 
 
 def check_whole(argument: str, value: Any, minimum: int = 0) -> int:
@@ -198,7 +219,8 @@ def _shown(value: object, what: str) -> str:
         return f"{value[:80]!r}"
     if isinstance(value, int) and value.bit_length() > BITS:
         return "one beyond 64 bits" if "number" in what else "int"
-    return type(value).__name__
+    unawaited = [each for each in value if is_unawaited(each)] if _is_list(value) else []
+    return f"a list with a {type_name(unawaited[0])}" if unawaited else type_name(value)
 
 
 def _parts(node: ast.expr) -> Iterator[ast.expr]:

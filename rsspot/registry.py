@@ -23,7 +23,6 @@ from rsspot.state import StateStore
 from rsspot.state.store import OWN_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from rsspot.config.profile import SDKConfig
@@ -63,7 +62,8 @@ class _Clients:
         self._retired: list[Client] = []
 
     def get(self, kind: type[C], **asked: str | None) -> C:
-        given: dict[str, str | None] = {**dict.fromkeys(asked), **current(), **_without_none(asked)}
+        named = {name: value for name, value in asked.items() if value is not None}
+        given: dict[str, str | None] = {**dict.fromkeys(asked), **current(), **named}
         key = (kind, *given.values(), digest(os.environ))
         with self.guard:
             client = self._known.get(key)
@@ -72,7 +72,8 @@ class _Clients:
             return client
 
     def _arguments(self, given: dict[str, str | None]) -> dict[str, Any]:
-        arguments = self.options | _without_none(given)
+        known = {name: value for name, value in given.items() if value is not None}
+        arguments = self.options | known
         if given["org"] is not None:
             arguments.pop("org_id", None)  # both name the organization: `org` is used
         return arguments
@@ -89,10 +90,6 @@ class _Clients:
             self.retire()
             clients, self._retired = self._retired, []
             return clients
-
-
-def _without_none(values: Mapping[str, str | None]) -> dict[str, str]:
-    return {name: value for name, value in values.items() if value is not None}
 
 
 _clients = _Clients()
@@ -198,7 +195,7 @@ def set_default_profile(name: str | None) -> None:
         StateError: If the state cannot be written.
     """
     known = list_profiles()
-    if name is not None and name not in known:
+    if isinstance(name, str) and name not in known:
         raise ConfigError(
             f"There is no profile {quoted_name(name)}",
             key="profile",
@@ -280,14 +277,16 @@ def _config() -> SDKConfig | None:
 
 
 def _store(name: str, value: str | None) -> None:
+    if wrong := wrong_name(name=value):
+        raise wrong
     if value is not None and not value.strip():
         raise ConfigError(f"The default {name} is empty", key=name, hint="None deletes it")
     state = _clients.options.get("state")
-    allowed = _clients.options.get("allow_foreign_owner")
-    if allowed is None:
-        allowed = files.is_foreign_owner_allowed()
     store = state
     if not isinstance(store, StateStore):
+        allowed = _clients.options.get("allow_foreign_owner")
+        if allowed is None:
+            allowed = files.is_foreign_owner_allowed()
         config = _config()
         named = os.environ.get("RSSPOT_STATE_PATH") or (config.state_path if config else None)
         store = StateStore(state or named or OWN_FILE, allow_foreign_owner=allowed)

@@ -1,8 +1,9 @@
-"""Read decoded JSON of unknown shape: check, or fall back to an empty value."""
+"""Check values of unknown type, such as decoded JSON, and name their types."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ __all__ = [
     "is_mapping",
     "is_object",
     "is_sequence",
+    "is_unawaited",
     "objects_in",
+    "type_name",
 ]
 
 Json = dict[str, Any]
@@ -65,3 +68,21 @@ def at(value: Any, path: Iterable[str]) -> Any:
     for key in path:
         value = as_object(value).get(key)
     return value
+
+
+def is_unawaited(value: Any) -> bool:
+    """Return whether `value` is what an async call returns before it is awaited."""
+    return hasattr(type(value), "__await__")
+
+
+def type_name(value: Any) -> str:
+    """Return the name of the type of a value that an error refuses.
+
+    A coroutine is closed: Python would warn that it was never awaited, and the error says so.
+    """
+    name = type(value).__name__
+    if not is_unawaited(value):
+        return name
+    if isinstance(value, CoroutineType):
+        value.close()
+    return f"{name} that was not awaited (write `await` before its call)"

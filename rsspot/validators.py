@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rsspot.errors import ConfigError
 from rsspot.redaction.quoting import quoted, quoted_key
-from rsspot.shapes import is_mapping
+from rsspot.shapes import is_mapping, type_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,7 +66,7 @@ KINDS: Mapping[type, str] = {
 
 def kind_of(value: object) -> str:
     """Return what kind of value it is, not its content, which may be a misplaced secret."""
-    return KINDS.get(type(value), type(value).__name__)
+    return KINDS.get(type(value), type_name(value))
 
 
 def is_a(kind: type, value: object) -> bool:

@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from rsspot.errors import ConfigError
+from rsspot.shapes import is_unawaited
 from rsspot.validators import kind_of
 
 if TYPE_CHECKING:
@@ -39,9 +40,12 @@ def wrong_name(**names: object) -> ConfigError | None:
             return ConfigError(
                 f"{argument} must be a name, not {kind_of(name)}",
                 key=argument,
-                hint="Options of your own are arguments of SpotClient",
+                hint=None if is_unawaited(name) else OWN_OPTIONS,
             )
     return None
+
+
+OWN_OPTIONS = "Options of your own are arguments of SpotClient"
 
 
 def use_profile(name: str | None) -> AbstractContextManager[None]:

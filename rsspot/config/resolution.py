@@ -17,7 +17,7 @@ from rsspot.models.names import known_names
 from rsspot.redaction.quoting import quoted_name
 from rsspot.redaction.secret import Secret
 from rsspot.senders.options import Timeouts
-from rsspot.shapes import is_mapping
+from rsspot.shapes import is_mapping, type_name
 from rsspot.validators import InvalidValue, kind_of
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _profile_name(
     for layer in ("argument", "context", "environment", "stored default"):
         name = layers[layer].get("profile")
         if name is not None and not isinstance(name, str):
-            problem = f"profile from {layer} must be str, not {type(name).__name__}"
+            problem = f"profile from {layer} must be str, not {type_name(name)}"
             raise ConfigError(problem, key="profile", hint="Give the name of a profile")
         if name == "" and layer == "argument":
             raise ConfigError("profile is empty", key="profile", hint="Set it, or leave it out")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rsspot.errors import ConfigError
+from rsspot.shapes import type_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,7 +105,7 @@ def _text_of(path: os.PathLike[str], error: type[RSSpotError]) -> str:
         text = os.fspath(path)
     except TypeError:
         raise error(
-            f"A path must be text or a path, not {type(path).__name__}",
+            f"A path must be text or a path, not {type_name(path)}",
             hint="Give a str or pathlib.Path",
         ) from None
     return os.fsdecode(text)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from rsspot.arguments import check_arguments
 from rsspot.errors import InvalidInput, StateError, UnexpectedResponseError
 from rsspot.files.folders import expand, refuse_token
 from rsspot.files.kubectl_lock import KubectlLock
@@ -33,6 +34,7 @@ MAX_BYTES = 16 * 1024 * 1024
 """A larger file is not a kubeconfig."""
 
 
+@check_arguments()
 @frozen(repr=False, str=False)
 class Kubeconfig:
     """A kubeconfig. It holds an access token, so neither repr nor errors show its text.

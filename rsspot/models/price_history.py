@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING, Any, SupportsIndex, overload
 
+from rsspot.arguments import check_arguments
 from rsspot.errors import InvalidInput, NotFoundError
 from rsspot.models.price import PricePoint
 from rsspot.models.quantities import read_amount
@@ -20,6 +21,7 @@ DRAWN = (20, 50, 80)
 """The percentiles of the price feed."""
 
 
+@check_arguments()
 class PriceHistory(list[PricePoint]):
     """The results of the auctions of one class, oldest first: a list of `PricePoint`.
 
@@ -171,6 +173,7 @@ class PriceHistory(list[PricePoint]):
         return self
 
 
+@check_arguments()
 class PriceHistories(list[PriceHistory]):
     """The histories of several classes, in one picture. In a notebook it draws itself."""
 

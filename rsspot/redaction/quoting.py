@@ -9,6 +9,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rsspot.shapes import type_name
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -40,7 +42,7 @@ def quoted(value: object, known: Iterable[str] = ()) -> str:
     """
     if isinstance(value, str):
         return repr(value) if _is_harmless(value, known) else _hidden(value)
-    return repr(value) if isinstance(value, int | float) else type(value).__name__
+    return repr(value) if isinstance(value, int | float) else type_name(value)
 
 
 def _is_harmless(text: str, known: Iterable[str]) -> bool:

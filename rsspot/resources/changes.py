@@ -6,6 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from rsspot.errors import InvalidInput
+from rsspot.shapes import type_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +44,7 @@ def texts(
         return values
     if not hasattr(values, "items"):
         raise InvalidInput(
-            f"{argument} must be a mapping of text to text, not {type(values).__name__}",
+            f"{argument} must be a mapping of text to text, not {type_name(values)}",
             argument=argument,
         )
     entries: dict[Any, Any] = dict(values)  # the declared type need not be the actual one

@@ -11,7 +11,7 @@ from rsspot.models.pool import Taint
 from rsspot.models.quantities import count
 from rsspot.resources.changes import CLEAR, texts
 from rsspot.resources.pools import Pools
-from rsspot.shapes import as_object
+from rsspot.shapes import as_object, type_name
 from rsspot.wire.bind import M_co, operation, stream
 from rsspot.wire.endpoint import api, segment
 
@@ -154,7 +154,7 @@ def _wire_taints(values: Iterable[Taint | str] | Clear | None) -> Any:
         )
     if not hasattr(values, "__iter__"):  # the declared type need not be the actual one
         raise InvalidInput(
-            f"taints must be a list of taints, not {type(values).__name__}", argument="taints"
+            f"taints must be a list of taints, not {type_name(values)}", argument="taints"
         )
     return [_taint(value).to_dict() for value in values]
 

@@ -12,6 +12,7 @@ from rsspot.resources.changes import omit_unset, patch
 from rsspot.resources.checks import check_bid
 from rsspot.resources.pools import Pools
 from rsspot.resources.verbs import Verbs
+from rsspot.shapes import type_name
 from rsspot.wire.bind import M_co, operation, stream
 from rsspot.wire.endpoint import api, segment
 
@@ -220,6 +221,6 @@ def _encoded(user_data: object) -> str:
     content = user_data.encode() if isinstance(user_data, str) else user_data
     if not isinstance(content, bytes):
         raise InvalidInput(
-            f"user_data must be text or bytes, not {type(content).__name__}", argument="user_data"
+            f"user_data must be text or bytes, not {type_name(content)}", argument="user_data"
         )
     return base64.b64encode(content).decode()

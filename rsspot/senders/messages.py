@@ -13,6 +13,7 @@ from rsspot.errors import InvalidInput
 from rsspot.senders.decoding import read_json
 from rsspot.senders.headers import Headers
 from rsspot.senders.urls import check_url, without_query
+from rsspot.shapes import type_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,7 +79,7 @@ def _check_mapping(_request: Any, attribute: Attribute[Any] | str, value: Any) -
 
 
 def _wrong(name: str, what: str, value: object) -> InvalidInput:
-    return InvalidInput(f"{name} must be {what}, not {type(value).__name__}", argument=name)
+    return InvalidInput(f"{name} must be {what}, not {type_name(value)}", argument=name)
 
 
 def _response_headers(fields: Mapping[str, Any] | None) -> Headers:

@@ -29,7 +29,7 @@ def gave_up(tries: int, elapsed: float | None) -> str:
     """Return how often and how long a request was tried, to append to a message; else nothing."""
     if tries < 2 or elapsed is None:  # noqa: PLR2004 - one try needs no word
         return ""
-    return f" (gave up after {tries} attempts in {elapsed:.1f} s)"
+    return f" (gave up after {tries} tries in {elapsed:.1f} s)"
 
 
 def log_debug(message: str, *details: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rsspot.errors import InvalidInput
+from rsspot.shapes import type_name
 
 __all__ = ["MAXIMUM", "check_seconds"]
 
@@ -13,7 +14,7 @@ MAXIMUM = 100 * 365 * 86400.0
 def _shown(value: object) -> str:
     if isinstance(value, float) or (isinstance(value, int) and value.bit_length() < 64):  # noqa: PLR2004
         return repr(value)
-    return "a larger one" if isinstance(value, int) else type(value).__name__
+    return "a larger one" if isinstance(value, int) else type_name(value)
 
 
 def check_seconds(argument: str, value: float, *, above_zero: bool = False) -> float:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rsspot.arguments import KINDS as BASIC_KINDS
+from rsspot.arguments import check_arguments, check_fields, check_whole
 from rsspot.senders.cache.store import CacheRow
+from rsspot.state.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,8 +18,15 @@ __all__ = ["HTTPCache"]
 
 
 DAMAGED = CacheRow("", "", b"", 0.0)
+FIELDS = {
+    "path": BASIC_KINDS["str"],
+    "meta": BASIC_KINDS["str"],
+    "body": BASIC_KINDS["bytes"],
+    "expires_at": BASIC_KINDS["float"],
+}
 
 
+@check_arguments({**KINDS, **BASIC_KINDS}, unchecked={"get", "generation"})
 class HTTPCache:
     """Stored responses, by partition and key."""
 
@@ -49,8 +59,11 @@ class HTTPCache:
         """Store a response; the oldest are dropped beyond `max_entries`, or too many bytes.
 
         generation: store it only if none were dropped since. now: seconds since the epoch; some
-        responses that have expired are dropped too. Returns whether it is stored.
+        responses that have expired are dropped too. Returns whether it is stored. Raises
+        `InvalidInput` for a row with a value of another type, and changes nothing.
         """
+        check_whole("max_entries", max_entries)
+        check_fields("row", row, FIELDS)
         return self._database().put_cached(
             {
                 "partition": partition,

@@ -41,6 +41,7 @@ KINDS: Mapping[str, ArgumentKind] = {
     "Event": ArgumentKind(_is_event, "an event, such as Submitted()"),
     "HasInventory": ArgumentKind(_has_inventory, "a client"),
     "Listing": of_class("Listing", "a Listing"),
+    "Secret": of_class("Secret", "a Secret"),
     "RegistrationRecord": of_class("RegistrationRecord", "a record"),
     "RegistrationStatus": of_class("RegistrationStatus", "a RegistrationStatus"),
     "SpotClient": of_class("SpotClient", ""),

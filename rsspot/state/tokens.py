@@ -6,7 +6,10 @@ import threading
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from rsspot.arguments import KINDS as BASIC_KINDS
+from rsspot.arguments import ArgumentKind, check_arguments, check_fields, instance
 from rsspot.senders.auth.store import StoredToken
+from rsspot.state.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +20,16 @@ if TYPE_CHECKING:
 __all__ = ["Tokens"]
 
 
+TIME = BASIC_KINDS["float"]
+FIELDS = {
+    "value": BASIC_KINDS["str"],
+    "expires_at": ArgumentKind(lambda value: value is None or TIME.fits(value), "a number or None"),
+    "obtained_at": TIME,
+    "refresh_token": instance((str, type(None)), "text or None"),
+}
+
+
+@check_arguments(KINDS)
 class Tokens:
     """Access tokens by partition: text that differs between credentials and reveals none.
 
@@ -50,7 +63,8 @@ class Tokens:
         )
 
     def put(self, partition: str, token: StoredToken, credential: Secret) -> None:
-        """Store a token."""
+        """Store a token. Raises `InvalidInput` for one with a value of another type."""
+        check_fields("token", token, FIELDS)
         row: Row = {
             "value": token.value,
             "expires_at": token.expires_at,

@@ -24,6 +24,7 @@ from rsspot.senders.cache.sender import CachingSender
 from rsspot.senders.extending import ExtendingSender, SenderConflictWarning
 from rsspot.senders.retry.sender import RetryingSender
 from rsspot.senders.transport.arguments import check_arguments
+from rsspot.shapes import type_name
 from rsspot.wire.engine import own_sender
 from rsspot.wire.lifetime import Lifetime
 from rsspot.wire.organization import KnownOrganizations, OrganizationConnection
@@ -98,7 +99,7 @@ class Chain:
         options: Any = dependencies.httpx_options
         if not isinstance(options, Mapping):
             raise InvalidInput(
-                f"httpx_options must be a mapping of names to values, not {type(options).__name__}",
+                f"httpx_options must be a mapping of names to values, not {type_name(options)}",
                 argument="httpx_options",
             )
         check_arguments("httpx_options", {**dependencies.httpx_options})

@@ -10,6 +10,7 @@ from rsspot_api import operations as api
 
 from rsspot.errors import InvalidInput
 from rsspot.senders.messages import DEFAULTS, Request
+from rsspot.shapes import type_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,9 +28,7 @@ _NOT_IN_A_NAME = re.compile(r"[/\\?#%\x00-\x1f\x7f\ud800-\udfff]")
 def segment(argument: str, value: Any) -> str:
     """Return `value` as one path segment. Raises `InvalidInput` if it could change the path."""
     if not isinstance(value, str):
-        raise InvalidInput(
-            f"{argument} must be text, not {type(value).__name__}", argument=argument
-        )
+        raise InvalidInput(f"{argument} must be text, not {type_name(value)}", argument=argument)
     if value in {"", ".", ".."} or _NOT_IN_A_NAME.search(value):
         what = repr(value[:80]) if value else "empty"
         raise InvalidInput(

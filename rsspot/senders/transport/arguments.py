@@ -55,9 +55,9 @@ def check_arguments(owner: str, arguments: dict[str, Any]) -> None:
 
 
 @contextmanager
-def client_errors(owner: object) -> Generator[None]:
+def client_errors() -> Generator[None]:
     """Turn errors of httpx about its arguments into a `ConfigError`."""
-    failed = f"{owner!r} cannot create its HTTP client: "
+    failed = "rsspot cannot create its HTTP client: "
     try:
         yield
     except ConfigError as error:

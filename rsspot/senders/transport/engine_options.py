@@ -83,7 +83,7 @@ class EngineOptions:
     def tls(self) -> ssl.SSLContext:
         """Return the TLS context, which is created on first use. Raises `ConfigError`."""
         if self._context is None:
-            with client_errors(self.owner):
+            with client_errors():
                 self._context = tls_context(self.verify, self.cert, trust_env=self.trust_env)
         return self._context
 

@@ -12,9 +12,11 @@ import httpx
 
 from rsspot.senders.transport.failure import (
     BROKEN,
+    CHECK_NETWORK,
     CONNECT_FAILED,
     CONNECT_TIMEOUT,
     LOST,
+    MORE_TIME,
     POOL_TIMEOUT,
     PROXY_FAILED,
     READ_TIMEOUT,
@@ -36,11 +38,11 @@ FAILURES: dict[type[BaseException], Failure] = {
     httpx.LocalProtocolError: Failure("the request violates HTTP"),
     httpx.TooManyRedirects: Failure("there were too many redirects"),
     httpx.DecodingError: Failure("the body of the response cannot be decompressed"),
-    httpx.TimeoutException: Failure("it took too long", timed_out=True),
+    httpx.TimeoutException: Failure("it took too long", timed_out=True, hint=MORE_TIME),
     httpx.NetworkError: LOST,
-    TimeoutError: Failure("it took too long", timed_out=True),
+    TimeoutError: Failure("it took too long", timed_out=True, hint=MORE_TIME),
     ssl.SSLError: Failure("TLS failed"),
-    OSError: Failure("the connection failed"),
+    OSError: Failure("the connection failed", hint=CHECK_NETWORK),
 }
 """The first class that matches is used."""
 DESCRIPTIONS = {kind: failure.text for kind, failure in FAILURES.items()}

@@ -116,7 +116,7 @@ class SyncSender(_HttpSender["httpx.Client"]):
 
         with self._guard:
             if self._made is None:
-                with client_errors(self):
+                with client_errors():
                     arguments = client_arguments(self._arguments, sync_transport)
                     made = httpx.Client(**arguments)
                 self._made = made
@@ -207,7 +207,7 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
             from rsspot.senders.transport.loop_client import LoopClient
             from rsspot.senders.transport.transports import async_transport
 
-            with client_errors(self):
+            with client_errors():
                 arguments = client_arguments(self._arguments, async_transport)
                 client = httpx.AsyncClient(**arguments)
                 held = LoopClient(client, client.aclose)

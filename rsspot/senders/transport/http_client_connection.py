@@ -9,7 +9,7 @@ import io
 import select
 import socket
 import time
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rsspot.senders.options import Timeouts
@@ -24,7 +24,6 @@ from rsspot.senders.transport.failure import (
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable
-    from http.client import HTTPResponse
 
     from rsspot.senders.transport.message import Target
     from rsspot.senders.transport.routes import ProxyServer
@@ -33,7 +32,7 @@ __all__ = ["Bounds", "HostConnection", "connect"]
 
 PART = 16 * 1024
 """Bytes that are written between two checks of the time."""
-SUCCESS = 200
+SUCCESS, SWITCHING = 200, 101
 
 
 class Bounds(NamedTuple):
@@ -92,6 +91,17 @@ class Wire:
         """Do nothing: the response may still be read from the socket."""
 
 
+class _FinalResponse(HTTPResponse):
+    """A response whose interim responses are skipped (RFC 9110, section 15.2)."""
+
+    def begin(self) -> None:
+        super().begin()  # which skips those with the status 100 only
+        unread: Any = self
+        while self.status < SUCCESS and self.status != SWITCHING:
+            unread.headers = None
+            super().begin()
+
+
 class HostConnection:
     """A connection to a host, or to a proxy on the way there."""
 
@@ -99,6 +109,7 @@ class HostConnection:
         self.wire = wire
         self.idle_since: float = 0.0
         self._http = HTTPConnection(host, port)
+        self._http.response_class = _FinalResponse
         self._http.sock = wire
 
     def exchange(

@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from rsspot.errors import RegistrationError
 from rsspot.renamed import explain_class
-from rsspot.shapes import is_object
+from rsspot.shapes import is_object, type_name
 from rsspot.state.text import storable
 
 if TYPE_CHECKING:
@@ -33,13 +33,13 @@ def identity(namespace: str, cloudspace: str, uid: str, server: str, target: str
 
 def _candidate_text(value: Any) -> str:
     if not isinstance(value, str):
-        raise RegistrationError(f"The description of a VM must be text, not {type(value).__name__}")
+        raise RegistrationError(f"The description of a VM must be text, not {type_name(value)}")
     return storable(value)
 
 
 def _payload(_candidate: object, _attribute: object, value: Any) -> None:
     if not is_object(value):
-        raise RegistrationError(f"A payload must be a dict, not {type(value).__name__}")
+        raise RegistrationError(f"A payload must be a dict, not {type_name(value)}")
 
 
 @frozen(kw_only=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rsspot.arguments import check_whole
 from rsspot.errors import InvalidInput, RegistrationError
 from rsspot.redaction.quoting import quoted
+from rsspot.shapes import type_name
 from rsspot.state.kinds import KINDS
 from rsspot.state.ledger.status import RegistrationStatus
 from rsspot.state.text import storable
@@ -86,7 +87,7 @@ PAIR = (KINDS["RegistrationRecord"], KINDS["Event"])
 def text(argument: str, value: object) -> str:
     """Return a string that any database can store. Raises `InvalidInput` for anything else."""
     if not isinstance(value, str) or storable(value) != value:
-        kind = "one with such" if isinstance(value, str) else type(value).__name__
+        kind = "one with such" if isinstance(value, str) else type_name(value)
         raise InvalidInput(
             f"{argument} must be a text without NUL and surrogates, not {kind}", argument=argument
         )

@@ -24,6 +24,10 @@ __all__ = ["Connections"]
 
 T = TypeVar("T")
 
+WRONG_TYPE = frozenset(
+    {"SQLITE_CONSTRAINT_CHECK", "SQLITE_CONSTRAINT_DATATYPE", "SQLITE_CONSTRAINT_NOTNULL"}
+)
+"""Errors of sqlite for a value that a column cannot hold."""
 PASSES = 8
 """How many times a writer may go before those that wait in the queue."""
 
@@ -168,15 +172,22 @@ class Connections:
             return locked(self.path, WRITE, wait)
 
     def _error(self, error: Exception) -> StateError | InvalidInput:
-        if isinstance(error, sqlite3.Error | OSError):
+        if isinstance(error, sqlite3.Error | OSError) and not _is_of_wrong_type(error):
             return as_state_error(self.path, error)
-        what = (
-            "a number" if isinstance(error, OverflowError) else "a text with an unpaired surrogate"
-        )
+        if isinstance(error, UnicodeError):
+            what = "a text with an unpaired surrogate"
+        else:
+            what = "a number" if isinstance(error, OverflowError) else "a value of another type"
         return InvalidInput(
             f"The state file {self.path} cannot store this: {what}",
             hint="Text must not contain surrogates, and numbers must fit in 64 bits",
         )
+
+
+def _is_of_wrong_type(error: Exception) -> bool:
+    """Return whether sqlite refused a value because of its type, or because there is none."""
+    name = getattr(error, "sqlite_errorname", None) or ""
+    return "binding parameter" in str(error) or name in WRONG_TYPE
 
 
 def _readable(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:

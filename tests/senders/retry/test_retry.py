@@ -354,9 +354,9 @@ def test_what_comes_of_several_tries_says_how_many_and_how_long(
     request = Request("GET", URL)
     response = wire.send(retrying(wire, clock), request)
     text = str(error_of(request, response))
-    assert f"(gave up after {tries} attempts in {sum(clock.slept):.1f} s)" in text
+    assert f"(gave up after {tries} tries in {sum(clock.slept):.1f} s)" in text
     wire.answers = [LOST]
-    with pytest.raises(errors.ConnectionFailed, match=r"\(gave up after 4 attempts in 7\.0 s\)"):
+    with pytest.raises(errors.ConnectionFailed, match=r"\(gave up after 4 tries in 7\.0 s\)"):
         wire.get(retrying(wire, clock))
     wire.answers = [404]
     assert "gave up" not in str(error_of(request, wire.send(retrying(wire, clock), request)))

@@ -610,6 +610,23 @@ def test_an_interrupted_call_takes_no_place_in_the_pool(
         sender.close()
 
 
+@each_engine
+def test_interim_responses_are_skipped_and_leave_nothing_for_the_next_request(engine: Any) -> None:
+    interim = b"HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n"
+
+    def serve(connection: socket.socket, server: Recorder) -> None:
+        for _ in range(2):
+            server.read(connection)
+            connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n" + interim + GOOD)
+
+    with recorded(serve) as server:
+        sender = engine.sender()
+        for _ in range(2):
+            response = engine.send(sender, Request("GET", f"http://127.0.0.1:{server.port}/a"))
+            assert (response.status_code, response.content) == (200, {})
+            assert "link" not in response.headers
+
+
 def test_no_engine_takes_an_argument_that_only_httpx_knows() -> None:
     with pytest.raises(TypeError, match="HttpClientSender does not support the argument"):
         HttpClientSender(event_hooks={})
