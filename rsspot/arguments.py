@@ -155,17 +155,20 @@ class ArgumentChecks:
 
 
 def check_arguments(
-    kinds: Mapping[str, ArgumentKind] = KINDS, *, unchecked: Collection[str] = ()
+    kinds: Mapping[str, ArgumentKind] = KINDS,
+    *,
+    unchecked: Collection[str] = (),
+    methods: bool = True,
 ) -> Callable[[C], C]:
     """Let the public methods of a class, and its constructor, refuse arguments of another type.
 
     They raise `InvalidInput`, which names the argument and says what it takes. `unchecked` names
-    methods that are called too often for it.
+    methods that are called too often for it; without `methods` it is the constructor alone.
     """
 
     def decorate(cls: C) -> C:
         for name, item in [*vars(cls).items()]:
-            public = name == "__init__" or name[0] != "_"
+            public = name == "__init__" or (methods and name[0] != "_")
             if public and isinstance(item, FunctionType) and name not in unchecked:
                 setattr(cls, name, _checked(item, kinds))
         return cls
@@ -178,9 +181,10 @@ def _checked(function: FunctionType, kinds: Mapping[str, ArgumentKind]) -> Calla
 
     @wraps(function)
     def call(self: Any, /, *arguments: Any, **options: Any) -> Any:
-        if not checks:
-            checks.append(ArgumentChecks(function, kinds))
-        checks[0].check(arguments, options)
+        if arguments or options:
+            if not checks:
+                checks.append(ArgumentChecks(function, kinds))
+            checks[0].check(arguments, options)
         return function(self, *arguments, **options)
 
     return call

@@ -10,8 +10,9 @@ from rsspot.config.files import is_foreign_owner_allowed
 from rsspot.config.options import ARGUMENTS, TOKENS
 from rsspot.config.resolution import override, resolve
 from rsspot.config.secrets import hidden
-from rsspot.errors import ConfigError, StateError
+from rsspot.errors import ConfigError, InvalidInput, StateError
 from rsspot.flow.clock import SYSTEM_CLOCK
+from rsspot.shapes import type_name
 from rsspot.state import StateStore
 from rsspot.state.store import OWN_FILE
 from rsspot.wire.chain import Chain, refuse_without_token, token_source
@@ -230,9 +231,17 @@ class BaseClient:
         Args:
             on_request: Function that is called with each write, after the server accepted it, or
                 where it was not sent (default: none). An exception that it raises ends the call.
+
+        Raises:
+            InvalidInput: If this is not a function.
         """
         from rsspot.wire.dry_run import DryRun
 
+        if on_request is not None and not callable(on_request):
+            raise InvalidInput(
+                f"on_request must be a function, not {type_name(on_request)}",
+                argument="on_request",
+            )
         copy = object.__new__(type(self))
         copy.settings = self.settings
         copy.state = self.state

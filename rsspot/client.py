@@ -41,7 +41,7 @@ class SpotClient(Groups[Sync], AsyncGroups, BaseClient):
         Raises:
             AuthError: If signing in fails.
         """
-        return self._raw.access_token(force=force_refresh)
+        return self._raw.access_token(force_refresh=force_refresh)
 
     async def aauthenticate(self, *, force_refresh: bool = False) -> str:
         """Return the access token that calls are signed with.
@@ -52,7 +52,7 @@ class SpotClient(Groups[Sync], AsyncGroups, BaseClient):
         Raises:
             AuthError: If signing in fails.
         """
-        return await self._araw.access_token(force=force_refresh)
+        return await self._araw.access_token(force_refresh=force_refresh)
 
     def request(
         self,
@@ -213,7 +213,7 @@ class AsyncSpotClient(Groups[Async], BaseClient):
         Raises:
             AuthError: If signing in fails.
         """
-        return await self._raw.access_token(force=force_refresh)
+        return await self._raw.access_token(force_refresh=force_refresh)
 
     async def request(
         self,

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import time
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from rsspot import RegistrationCandidate, RegistrationWorkflow, StateStore
+import rsspot
+from rsspot import (
+    AsyncSpotClient,
+    RegistrationCandidate,
+    RegistrationWorkflow,
+    SpotClient,
+    StateStore,
+)
 from rsspot.arguments import check_whole
 from rsspot.errors import InvalidInput, RSSpotError
+from rsspot.models import PriceHistory
+from rsspot.redaction.secret import Secret
 from rsspot.registration.plan import RunPlan
 from rsspot.sandbox import SpotSandbox
-from rsspot.senders import CachingSender, Request, Response, RetryingSender, Sender
+from rsspot.senders import CachingSender, Request, Response, RetryingSender, Sender, SyncSender
+from rsspot.senders.auth.store import StoredToken
+from rsspot.senders.cache.store import CacheRow
 from rsspot.state.ledger import Listing, Retried
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 BAD: list[Any] = [
     7, -1, 10**30, 10**400, True, None, "", "x", "\ud800", "a\0b", b"x", object(), [], {}, (1,),
@@ -211,3 +223,135 @@ def test_a_sender_that_does_not_return_a_response_is_reported(result: Any, is_as
 def test_the_sandbox_refuses_what_it_cannot_use(call: Callable[[], Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()
+
+
+GROUPS = (
+    "organizations", "regions", "server_classes", "pricing", "cloudspaces", "spot_nodepools",
+    "ondemand_nodepools", "autopilot_nodepools", "inventory", "vm_cloudspaces", "vm_pools",
+    "vm_ssh_keys",
+)  # fmt: skip
+
+
+async def unawaited() -> str:
+    return "never asked for"
+
+
+def operations(client: Any) -> Iterator[tuple[Callable[..., Any], str]]:
+    for group in GROUPS:
+        of = getattr(client, group)
+        for name in dir(of):
+            call = getattr(of, name)
+            if not name.startswith("_") and callable(call):
+                yield from ((call, parameter) for parameter in inspect.signature(call).parameters)
+
+
+OTHERS: list[tuple[Callable[[Any], Any], str]] = [
+    (lambda it: SpotClient(profile=it), "profile"),
+    (lambda it: SpotClient(refresh_token=it), "refresh_token"),
+    (lambda it: SpotClient(access_token="t", state=":memory:").request("GET", it), "path"),
+    (lambda it: SpotClient(access_token="t", state=":memory:").request(it, "/x"), "method"),
+    (lambda it: SpotClient(access_token="t").authenticate(force_refresh=it), "force_refresh"),
+    (lambda it: SpotClient(access_token="t", state=":memory:").dry_run(it), "on_request"),
+    (lambda it: rsspot.get_client(profile=it), "profile"),
+    (rsspot.set_default_profile, "name"),
+    (rsspot.set_default_org, "name"),
+    (lambda it: rsspot.RetryConfig(retry_statuses=it), "retry_statuses"),
+    (lambda it: rsspot.Timeouts(total=it), "total"),
+    (lambda it: rsspot.ProfileConfig(org=it), "org"),
+    (lambda it: RegistrationCandidate(namespace="n", vm_cloudspace=it, server="s", target="t"),
+     "vm_cloudspace"),
+    (lambda it: PriceHistory([]).percentile(it), "p"),
+    (lambda it: PriceHistory([]).svg(width=it), "width"),
+    (lambda it: Send("GET", it), "url"),
+    (lambda it: CachingSender(max_size=it), "max_size"),
+    (lambda it: SyncSender(client=it), "client"),
+    (lambda it: RetryingSender().send(it), "request"),
+    (lambda it: SyncSender().send(it), "request"),
+    (lambda it: workflow().mark_skipped(CANDIDATE.key, it), "reason"),
+    (lambda it: StateStore(":memory:").preferences.set_default("org", it), "value"),
+    (lambda it: StateStore(":memory:").http_cache.put("p", "k", it, max_entries=1), "row"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("call", "name"), OTHERS)
+def test_a_coroutine_that_was_not_awaited_is_named(
+    call: Callable[[Any], Any], name: str, recwarn: pytest.WarningsRecorder
+) -> None:
+    with pytest.raises(RSSpotError, match=rf"\b{name}\b.*(write `await` before its call)"):
+        call(unawaited())
+    assert not [each for each in recwarn if "never awaited" in str(each.message)]
+
+
+@pytest.mark.parametrize("kind", [SpotClient, AsyncSpotClient])
+def test_no_operation_takes_a_coroutine_that_was_not_awaited(
+    kind: Any, recwarn: pytest.WarningsRecorder
+) -> None:
+    client = kind(access_token="t", state=":memory:")
+    checked = 0
+
+    async def ask(call: Callable[..., Any], name: str) -> None:
+        result = call(**{name: unawaited()})
+        if inspect.isawaitable(result):
+            await result
+
+    async def sweep() -> None:
+        nonlocal checked
+        for call, name in operations(client):
+            with pytest.raises(InvalidInput, match=f"^{name} .*`await` before its call"):
+                await ask(call, name)
+            checked += 1
+
+    asyncio.run(sweep())
+    assert checked > 200
+    assert not [each for each in recwarn if "never awaited" in str(each.message)]
+
+
+def test_a_coroutine_in_a_list_is_named_too() -> None:
+    with pytest.raises(InvalidInput, match=r"^regions must be .*a list with a coroutine"):
+        SpotClient(access_token="t", state=":memory:").pricing.plan(
+            cpus=1, regions=cast("Any", [unawaited()])
+        )
+
+
+GOOD_ROW = CacheRow("/a", "{}", b"x", 9e9)
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("x", "row must be a CacheRow, not str"),
+        (GOOD_ROW._replace(path=7), "row.path must be text, not int"),
+        (GOOD_ROW._replace(meta={}), "row.meta must be text, not dict"),
+        (GOOD_ROW._replace(body="x"), "row.body must be bytes, not str"),
+        (GOOD_ROW._replace(expires_at="x"), "row.expires_at must be a number, not str"),
+        (GOOD_ROW._replace(expires_at=float("nan")), "cannot store this: a value of another type"),
+    ],
+)
+def test_a_row_of_a_wrong_type_is_refused_and_the_stored_one_stays(row: Any, message: str) -> None:
+    cache = StateStore(":memory:").http_cache
+    assert cache.put("p", "k", GOOD_ROW, max_entries=5)
+    with pytest.raises(InvalidInput, match=message):
+        cache.put("p", "k", row, max_entries=5)
+    for options in ({"max_entries": -1}, {"max_entries": 5, "now": "x"}):
+        with pytest.raises(InvalidInput):
+            cache.put("p", "k", GOOD_ROW, **cast("Any", options))
+    assert cache.get("p", "k") == GOOD_ROW
+
+
+@pytest.mark.parametrize(
+    ("token", "message"),
+    [
+        ("t", "token must be a StoredToken, not str"),
+        (StoredToken(cast("Any", 7), 1.0, 1.0), "token.value must be text, not int"),
+        (StoredToken("t", cast("Any", "x"), 1.0), "token.expires_at must be a number or None"),
+        (StoredToken("t\ud800", 1.0, 1.0), "cannot store this: a text with an unpaired surrogate"),
+    ],
+)
+def test_a_token_of_a_wrong_type_is_refused_and_the_stored_one_stays(
+    token: Any, message: str
+) -> None:
+    tokens, kept = StateStore(":memory:").tokens, StoredToken("t", 9e9, 1.0)
+    tokens.put("p", kept, Secret("r"))
+    with pytest.raises(InvalidInput, match=message):
+        tokens.put("p", token, Secret("r"))
+    assert tokens.get("p", Secret("r")) == kept

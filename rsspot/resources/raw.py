@@ -58,7 +58,7 @@ class Raw(Group[M_co]):
         return response
 
     @operation
-    def access_token(self, *, force: bool = False) -> Flow[str]:
-        """Return the access token that calls use; with `force`, a new one."""
-        token = yield from self._connection.access_token(force=force)
+    def access_token(self, *, force_refresh: bool = False) -> Flow[str]:
+        """Return the access token that calls use; with `force_refresh`, a new one."""
+        token = yield from self._connection.access_token(force=force_refresh)
         return token.value

@@ -6,20 +6,29 @@ import warnings
 from inspect import isawaitable
 from typing import TYPE_CHECKING, ClassVar
 
+from rsspot.arguments import check_arguments
 from rsspot.errors import InvalidInput
 from rsspot.flow.flow import Effect, arun, run
-from rsspot.senders.messages import Response
+from rsspot.senders.messages import Request, Response
 from rsspot.senders.sender import Sender, begin_call
+from rsspot.shapes import type_name
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
     from typing import Any
 
     from rsspot.flow.flow import Flow
-    from rsspot.senders.messages import Request
     from rsspot.senders.sender import SendResult
 
-__all__ = ["Client", "ExtendingSender", "Send", "SenderConflictWarning", "forward"]
+__all__ = ["Client", "ExtendingSender", "Send", "SenderConflictWarning", "check_request", "forward"]
+
+
+def check_request(request: object) -> None:
+    """Refuse to send anything but a request. Raises `InvalidInput`."""
+    if not isinstance(request, Request):
+        raise InvalidInput(
+            f"request must be a Request, not {type_name(request)}", argument="request"
+        )
 
 
 def forward(sender: Sender, request: Request) -> Flow[Response]:
@@ -80,6 +89,7 @@ def _no_response(sender: Sender, result: Any) -> InvalidInput:
     )
 
 
+@check_arguments(methods=False)
 class ExtendingSender(Sender):
     """A sender that adds a policy to another one.
 
@@ -115,6 +125,7 @@ class ExtendingSender(Sender):
         return (yield from forward(self.sender, request))
 
     def send(self, request: Request) -> SendResult:
+        check_request(request)
         flow = self.flow(request)
         if self.is_async:
             return _awaited(flow)
@@ -137,6 +148,7 @@ class SenderConflictWarning(RuntimeWarning):
     """A sync sender was passed to an async client, or an async sender to a sync one."""
 
 
+@check_arguments(methods=False)
 class Client(ExtendingSender):
     """The base of clients: a sender, and whether calls are async.
 

@@ -9,7 +9,16 @@ from attrs import field, frozen
 from rsspot.redaction.quoting import quoted, quoted_key
 from rsspot.renamed import explain_class
 from rsspot.shapes import is_mapping
-from rsspot.validators import HUGE, InvalidValue, at_least, check_number, each, is_a, required
+from rsspot.validators import (
+    HUGE,
+    InvalidValue,
+    at_least,
+    check_number,
+    each,
+    is_a,
+    kind_of,
+    required,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +52,9 @@ def _copy_of(rules: Any) -> Any:
 def _statuses(_owner: Any, attribute: Attribute[Any], values: Any) -> None:
     members: frozenset[Any] = values
     if not isinstance(values, frozenset) or not all(is_a(int, item) for item in members):
-        raise InvalidValue(attribute.name, "must be a list of HTTP statuses")
+        raise InvalidValue(
+            attribute.name, f"must be a list of HTTP statuses, not {kind_of(values)}"
+        )
 
 
 def _seconds(_owner: Any, attribute: Attribute[Any], rules: Any) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
 from rsspot.errors import InvalidInput
+from rsspot.shapes import type_name
 
 if TYPE_CHECKING:
     from attrs import Attribute
@@ -20,7 +21,7 @@ _PLAIN = re.compile(r"https?://[A-Za-z0-9.-]+(?::(?:[0-9]{1,4}|[1-5][0-9]{4}))?/
 def check_url(_request: Any, _attribute: Attribute[str], url: Any) -> None:
     """Refuse what no request can be sent to. Raises `InvalidInput`."""
     if not isinstance(url, str):
-        raise InvalidInput(f"url must be text, not {type(url).__name__}", argument="url")
+        raise InvalidInput(f"url must be text, not {type_name(url)}", argument="url")
     if _PLAIN.fullmatch(url):
         return
     try:

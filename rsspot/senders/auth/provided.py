@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import evolve
 
+from rsspot.arguments import check_arguments
 from rsspot.errors import AuthError
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.flow import CallUser
@@ -25,6 +26,7 @@ __all__ = ["ProvidedToken", "ProviderResult"]
 ProviderResult: TypeAlias = "str | Awaitable[str]"
 
 
+@check_arguments(methods=False)
 class ProvidedToken(RenewedToken):
     """An access token from a function that you provide.
 

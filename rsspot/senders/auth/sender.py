@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
+from rsspot.arguments import check_arguments
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.senders.auth.provided import ProvidedToken
 from rsspot.senders.auth.sources import StaticToken, TokenSource
@@ -30,6 +31,7 @@ UNAUTHORIZED, FORBIDDEN = 401, 403
 REFUSED = frozenset({UNAUTHORIZED, FORBIDDEN})
 
 
+@check_arguments(methods=False)
 class AuthenticatingSender(ExtendingSender):
     """Adds ``Authorization: Bearer …`` to requests.
 

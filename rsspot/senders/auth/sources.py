@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
+from rsspot.arguments import check_arguments
 from rsspot.errors import DeadlineExceeded, RSSpotError
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.patience import waiting_at_most
@@ -110,6 +111,7 @@ def within_pause(forbidden_at: float | None, now: float) -> bool:
     return forbidden_at is not None and 0 <= now - forbidden_at < PAUSE
 
 
+@check_arguments(methods=False)
 class StaticToken(TokenSource):
     """One access token, sent unchanged. If it is refused, that is final.
 

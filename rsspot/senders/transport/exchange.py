@@ -14,6 +14,7 @@ from rsspot.errors import (
     RSSpotError,
     UnexpectedResponseError,
 )
+from rsspot.senders.extending import check_request
 from rsspot.senders.messages import Response
 from rsspot.senders.transport.encodings import DecodingError, decoder_for
 from rsspot.senders.transport.failure import MORE_TIME, ExchangeFailed
@@ -42,6 +43,7 @@ class Exchange:
     )  # fmt: skip
 
     def __init__(self, request: Request, limit: int) -> None:
+        check_request(request)
         self.request: Request = request
         self._limit = limit
         self._size = self._taken = self._redirects = 0

@@ -7,11 +7,12 @@ import weakref
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, cast
 
-from rsspot.errors import ClientClosed
+from rsspot.errors import ClientClosed, InvalidInput
 from rsspot.flow.forks import reset_in_child
 from rsspot.senders.options import MAX_BODY
 from rsspot.senders.sender import Sender
 from rsspot.senders.transport.arguments import check_arguments, client_arguments, client_errors
+from rsspot.shapes import type_name
 
 if TYPE_CHECKING:
     import asyncio
@@ -38,6 +39,9 @@ class _HttpSender(Sender, Generic[C]):
         check_arguments(type(self).__name__, arguments)
         if client is not None and arguments:
             raise TypeError("Give an httpx client, or arguments for one, not both.")
+        if client is not None and not hasattr(client, "build_request"):
+            what = f"client must be an httpx client, not {type_name(client)}"
+            raise InvalidInput(what, argument="client")
         self._configured: C | None = client
         if client is not None:
             from rsspot.senders.transport.httpx_exchange import ignore_our_cookies
