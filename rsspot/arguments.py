@@ -146,6 +146,9 @@ class ArgumentChecks:
         allowed = self._kinds.get(name, [])
         if not allowed:
             return (f"cannot be a {type_name(value)}", None) if is_unawaited(value) else None
+        for each in value if isinstance(value, list | tuple) else ():
+            if is_unawaited(each):
+                return f"has a {type_name(each)}", None
         for kind in allowed:  # a generator that is left early would swallow an interrupt
             if kind.fits(value):
                 return None
@@ -223,8 +226,7 @@ def _shown(value: object, what: str) -> str:
         return f"{value[:80]!r}"
     if isinstance(value, int) and value.bit_length() > BITS:
         return "one beyond 64 bits" if "number" in what else "int"
-    unawaited = [each for each in value if is_unawaited(each)] if _is_list(value) else []
-    return f"a list with a {type_name(unawaited[0])}" if unawaited else type_name(value)
+    return type_name(value)
 
 
 def _parts(node: ast.expr) -> Iterator[ast.expr]:

@@ -259,7 +259,7 @@ OTHERS: list[tuple[Callable[[Any], Any], str]] = [
     (lambda it: rsspot.Timeouts(total=it), "total"),
     (lambda it: rsspot.ProfileConfig(org=it), "org"),
     (lambda it: RegistrationCandidate(namespace="n", vm_cloudspace=it, server="s", target="t"),
-     "vm_cloudspace"),
+     "description"),
     (lambda it: PriceHistory([]).percentile(it), "p"),
     (lambda it: PriceHistory([]).svg(width=it), "width"),
     (lambda it: Send("GET", it), "url"),
@@ -307,13 +307,13 @@ def test_no_operation_takes_a_coroutine_that_was_not_awaited(
 
 
 def test_a_coroutine_in_a_list_is_named_too() -> None:
-    with pytest.raises(InvalidInput, match=r"^regions must be .*a list with a coroutine"):
+    with pytest.raises(InvalidInput, match=r"^regions has a coroutine that was not awaited"):
         SpotClient(access_token="t", state=":memory:").pricing.plan(
             cpus=1, regions=cast("Any", [unawaited()])
         )
 
 
-GOOD_ROW = CacheRow("/a", "{}", b"x", 9e9)
+GOOD_ROW: Any = CacheRow("/a", "{}", b"x", 9e9)
 
 
 @pytest.mark.parametrize(

@@ -9,26 +9,18 @@ from typing import TYPE_CHECKING, ClassVar
 from rsspot.arguments import check_arguments
 from rsspot.errors import InvalidInput
 from rsspot.flow.flow import Effect, arun, run
-from rsspot.senders.messages import Request, Response
-from rsspot.senders.sender import Sender, begin_call
-from rsspot.shapes import type_name
+from rsspot.senders.messages import Response
+from rsspot.senders.sender import Sender, begin_call, check_request
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
     from typing import Any
 
     from rsspot.flow.flow import Flow
+    from rsspot.senders.messages import Request
     from rsspot.senders.sender import SendResult
 
-__all__ = ["Client", "ExtendingSender", "Send", "SenderConflictWarning", "check_request", "forward"]
-
-
-def check_request(request: object) -> None:
-    """Refuse to send anything but a request. Raises `InvalidInput`."""
-    if not isinstance(request, Request):
-        raise InvalidInput(
-            f"request must be a Request, not {type_name(request)}", argument="request"
-        )
+__all__ = ["Client", "ExtendingSender", "Send", "SenderConflictWarning", "forward"]
 
 
 def forward(sender: Sender, request: Request) -> Flow[Response]:

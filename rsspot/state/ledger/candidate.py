@@ -6,7 +6,7 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from attrs import Converter, field, frozen
+from attrs import field, frozen
 
 from rsspot.errors import RegistrationError
 from rsspot.renamed import explain_class
@@ -14,8 +14,6 @@ from rsspot.shapes import is_object, type_name
 from rsspot.state.text import storable
 
 if TYPE_CHECKING:
-    from attrs import Attribute
-
     from rsspot.state.database import Row
 
 __all__ = ["RegistrationCandidate", "_payload", "identity"]
@@ -33,18 +31,15 @@ def identity(namespace: str, cloudspace: str, uid: str, server: str, target: str
     return sha256(text.encode()).hexdigest()[:40]
 
 
-def _storable(value: Any, attribute: Attribute[str]) -> str:
+def _candidate_text(value: Any) -> str:
     if not isinstance(value, str):
-        raise RegistrationError(f"{attribute.name} of a VM must be text, not {type_name(value)}")
+        raise RegistrationError(f"The description of a VM must be text, not {type_name(value)}")
     return storable(value)
-
-
-_candidate_text = Converter(_storable, takes_field=True)
 
 
 def _payload(_candidate: object, _attribute: object, value: Any) -> None:
     if not is_object(value):
-        raise RegistrationError(f"payload of a VM must be a dict, not {type_name(value)}")
+        raise RegistrationError(f"A payload must be a dict, not {type_name(value)}")
 
 
 @frozen(kw_only=True)
