@@ -142,6 +142,5 @@ def check_number(name: str, value: Any, minimum: float) -> None:
             good = False
         if good:
             return
-    short = isinstance(value, float) or (is_a(int, value) and abs(value) < HUGE)
-    shown = quoted(value) if short else kind_of(value)
+    shown = quoted(value) if is_a(float, value) and abs(value) < HUGE else kind_of(value)
     raise InvalidValue(name, f"must be a finite number, {minimum:g} or more, not {shown}")

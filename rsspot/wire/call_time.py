@@ -66,7 +66,7 @@ def in_time(sender: Sender, request: Request, passed: float) -> Flow[Response]:
             f"; it began {passed:.1f} s after the call, whose total time is {total:g} s"
         )
         error.args = (error.message,)
-        error.hint = HINT
+        error.hint = error.hint or HINT
         raise
 
 

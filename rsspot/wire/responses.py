@@ -76,7 +76,6 @@ _BY_STATUS: dict[int, type[APIError]] = {
 
 _HINTS = {
     CONFLICT: "Read the object again, and repeat the change on its current version",
-    TOO_MANY: "Try again later, or send fewer requests at the same time",
     UNAUTHORIZED: "Get a new refresh token at https://spot.rackspace.com/ui/api-access/terraform",
 }
 
@@ -219,10 +218,6 @@ def _error_of(request: Request, response: Response) -> RSSpotError:
         details["condition"], details["hint"] = why_forbidden(request, message, response.claims)
     elif status == CONFLICT and reason == "Conflict":
         details["hint"] = _HINTS[CONFLICT]
-    elif status == TOO_MANY:
-        details["hint"] = _HINTS[TOO_MANY]
-    elif kind is ServerError and not _is_write(request):
-        details["hint"] = "Try again later; the service failed, not your request"
     elif status // 100 == 3:  # noqa: PLR2004 - a class of statuses
         details["hint"] = f"Redirects{_redirect_target(response)} are not followed; check the URLs"
     wait = retry_after(response.headers) or _seconds(status_details.get("retryAfterSeconds"))

@@ -17,7 +17,7 @@ from rsspot.errors import (
 from rsspot.senders.messages import Response
 from rsspot.senders.sender import check_request
 from rsspot.senders.transport.encodings import DecodingError, decoder_for
-from rsspot.senders.transport.failure import MORE_TIME, ExchangeFailed
+from rsspot.senders.transport.failure import ExchangeFailed
 
 if TYPE_CHECKING:
     from rsspot.senders.headers import Headers
@@ -184,7 +184,6 @@ class Exchange:
             f"{self._what} got no complete response within its total time "
             f"({time.monotonic() - self._started:.1f} s)",
             sent=sent,
-            hint=MORE_TIME,
             **self._details,
         )
 

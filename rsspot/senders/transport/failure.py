@@ -11,9 +11,8 @@ import os
 from typing import NamedTuple
 
 __all__ = [
-    "BROKEN", "CHECK_NETWORK", "CONNECT_FAILED", "CONNECT_TIMEOUT", "LOST", "MORE_TIME",
-    "POOL_TIMEOUT", "PROXY_FAILED", "READ_TIMEOUT", "WRITE_TIMEOUT", "ExchangeFailed", "Failure",
-    "refine",
+    "BROKEN", "CONNECT_FAILED", "CONNECT_TIMEOUT", "LOST", "POOL_TIMEOUT", "PROXY_FAILED",
+    "READ_TIMEOUT", "WRITE_TIMEOUT", "ExchangeFailed", "Failure", "refine",
 ]  # fmt: skip
 
 
@@ -37,26 +36,16 @@ class ExchangeFailed(Exception):
 
 CHECK_HOST = "Check the host and port in the URL, the proxy if one is set, and the network"
 CHECK_PROXY = "Check the proxy: its URL, the credentials and its rules"
-CHECK_NETWORK = "Check the network and the proxy if one is set, and try again"
-MORE_TIME = "Try again later, or set a longer timeout"
-CONNECT_TIMEOUT = Failure(
-    "no connection was established in time", sent=False, timed_out=True, hint=CHECK_HOST
-)
-POOL_TIMEOUT = Failure(
-    "no connection became free in time",
-    sent=False,
-    timed_out=True,
-    hint="Send fewer requests at the same time, or allow more connections",
-)
-READ_TIMEOUT = Failure("the server sent nothing for too long", timed_out=True, hint=MORE_TIME)
-WRITE_TIMEOUT = Failure("the server accepted no data for too long", timed_out=True, hint=MORE_TIME)
+CONNECT_TIMEOUT = Failure("no connection was established in time", sent=False, timed_out=True)
+POOL_TIMEOUT = Failure("no connection became free in time", sent=False, timed_out=True)
+READ_TIMEOUT = Failure("the server sent nothing for too long", timed_out=True)
+WRITE_TIMEOUT = Failure("the server accepted no data for too long", timed_out=True)
 PROXY_FAILED = Failure("the proxy refused to connect", sent=False, hint=CHECK_PROXY)
 CONNECT_FAILED = Failure("no connection could be established", sent=False, hint=CHECK_HOST)
 BROKEN = Failure(
-    "the connection was closed before the response was complete, or the response is not HTTP",
-    hint=CHECK_NETWORK,
+    "the connection was closed before the response was complete, or the response is not HTTP"
 )
-LOST = Failure("the connection was lost", hint=CHECK_NETWORK)
+LOST = Failure("the connection was lost")
 
 UNREACHED = frozenset(
     {

@@ -12,11 +12,9 @@ import httpx
 
 from rsspot.senders.transport.failure import (
     BROKEN,
-    CHECK_NETWORK,
     CONNECT_FAILED,
     CONNECT_TIMEOUT,
     LOST,
-    MORE_TIME,
     POOL_TIMEOUT,
     PROXY_FAILED,
     READ_TIMEOUT,
@@ -38,11 +36,11 @@ FAILURES: dict[type[BaseException], Failure] = {
     httpx.LocalProtocolError: Failure("the request violates HTTP"),
     httpx.TooManyRedirects: Failure("there were too many redirects"),
     httpx.DecodingError: Failure("the body of the response cannot be decompressed"),
-    httpx.TimeoutException: Failure("it took too long", timed_out=True, hint=MORE_TIME),
+    httpx.TimeoutException: Failure("it took too long", timed_out=True),
     httpx.NetworkError: LOST,
-    TimeoutError: Failure("it took too long", timed_out=True, hint=MORE_TIME),
+    TimeoutError: Failure("it took too long", timed_out=True),
     ssl.SSLError: Failure("TLS failed"),
-    OSError: Failure("the connection failed", hint=CHECK_NETWORK),
+    OSError: Failure("the connection failed"),
 }
 """The first class that matches is used."""
 DESCRIPTIONS = {kind: failure.text for kind, failure in FAILURES.items()}
