@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, ClassVar, NoReturn
 
 from attrs import evolve
 
-from rsspot.arguments import check_arguments
 from rsspot.errors import (
     ConnectionFailed,
     DeadlineExceeded,
@@ -46,7 +45,6 @@ MAX_WAIT = 86_400.0
 NO_CONTENT, NOT_FOUND, CONFLICT, TOO_MANY, UNAVAILABLE = 204, 404, 409, 429, 503
 
 
-@check_arguments(methods=False)
 class RetryingSender(ExtendingSender):
     """Sends a failed request again, as far as that is safe.
 
