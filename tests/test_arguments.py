@@ -263,7 +263,6 @@ OTHERS: list[tuple[Callable[[Any], Any], str]] = [
     (lambda it: PriceHistory([]).percentile(it), "p"),
     (lambda it: PriceHistory([]).svg(width=it), "width"),
     (lambda it: Send("GET", it), "url"),
-    (lambda it: CachingSender(max_size=it), "max_size"),
     (lambda it: SyncSender(client=it), "client"),
     (lambda it: RetryingSender().send(it), "request"),
     (lambda it: SyncSender().send(it), "request"),

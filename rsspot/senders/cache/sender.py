@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from attrs import evolve
 
-from rsspot.arguments import check_arguments
 from rsspot.errors import ConnectionFailed, DeadlineExceeded
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.flow import run
@@ -45,7 +44,6 @@ Seen: TypeAlias = "tuple[int, int | None]"
 OK, NOT_MODIFIED, GONE, GATEWAY_TIMEOUT, SERVER_ERRORS = 200, 304, 410, 504, 5
 
 
-@check_arguments(methods=False)
 class CachingSender(ExtendingSender):
     """Reuses fresh responses to GETs (RFC 9111), and sends identical ones at the same time once.
 
