@@ -36,7 +36,12 @@ if TYPE_CHECKING:
         (ProfileConfig, "verify_ssl", "no", "verify_ssl must be true or false without quotes"),
         (ProfileConfig, "base_url", 5, "base_url must be text, not a whole number"),
         (ProfileConfig, "retry", [], "retry must be RetryConfig, not a list"),
-        (ProfileConfig, "retry", {"max_attemptz": 2}, "retry.max_attemptz is not known. Did you"),
+        (
+            ProfileConfig,
+            "retry",
+            {"max_attemptz": 2},
+            "retry.max_attemptz is not a known key. Did you",
+        ),
         (ProfileConfig, "retry", {"max_attempts": "2"}, "retry.max_attempts must be a whole"),
         (ProfileConfig, "retry", {"max_attempts": -2}, "retry.max_attempts must be"),
         (ProfileConfig, "cache", {5: 2}, "cache.5 must be text, not a whole number"),
