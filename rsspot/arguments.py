@@ -11,7 +11,7 @@ from types import FunctionType, NoneType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from rsspot.errors import InvalidInput
-from rsspot.shapes import is_mapping, is_unawaited, type_name
+from rsspot.shapes import is_mapping, is_sequence, is_unawaited, type_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -146,7 +146,7 @@ class ArgumentChecks:
         allowed = self._kinds.get(name, [])
         if not allowed:
             return (f"cannot be a {type_name(value)}", None) if is_unawaited(value) else None
-        for each in value if isinstance(value, list | tuple) else ():
+        for each in value if is_sequence(value) else ():
             if is_unawaited(each):
                 return f"has a {type_name(each)}", None
         for kind in allowed:  # a generator that is left early would swallow an interrupt

@@ -72,7 +72,7 @@ def at(value: Any, path: Iterable[str]) -> Any:
 
 def is_unawaited(value: Any) -> bool:
     """Return whether `value` is what an async call returns before it is awaited."""
-    return hasattr(type(value), "__await__")
+    return hasattr(value.__class__, "__await__")
 
 
 def type_name(value: Any) -> str:

@@ -260,7 +260,7 @@ OTHERS: list[tuple[Callable[[Any], Any], str]] = [
     (lambda it: rsspot.ProfileConfig(org=it), "org"),
     (lambda it: RegistrationCandidate(namespace="n", vm_cloudspace=it, server="s", target="t"),
      "description"),
-    (lambda it: PriceHistory([]).percentile(it), "p"),
+    (lambda it: PriceHistory([]).percentile(it), "percentile"),
     (lambda it: PriceHistory([]).svg(width=it), "width"),
     (lambda it: Send("GET", it), "url"),
     (lambda it: SyncSender(client=it), "client"),

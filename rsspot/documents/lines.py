@@ -15,8 +15,9 @@ __all__ = ["line_finder"]
 Keys = tuple[Any, ...]
 
 _HEADER = re.compile(r"\s*\[\[?([^\]]+)\]")
-_ASSIGNED = re.compile(r"\s*((?:[\w-]+|\"[^\"]*\"|'[^']*'|\s*\.\s*)+?)\s*=")
-_PART = re.compile(r"[\w-]+|\"[^\"]*\"|'[^']*'")
+_KEY = r"(?:[\w-]++|\"[^\"]*\"|'[^']*')"
+_ASSIGNED = re.compile(rf"\s*+({_KEY}(?:\s*+\.\s*+{_KEY})*+)\s*+=")
+_PART = re.compile(_KEY)
 
 
 def line_finder(text: str, suffix: str) -> Callable[[Keys], int | None]:

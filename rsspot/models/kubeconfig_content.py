@@ -35,7 +35,7 @@ FLAGS: Mapping[str, re.Pattern[str]] = {
     "--oidc-auth-request-extra-params": re.compile(rf"[\w-]+={_WORD}"),
     "--oidc-use-pkce": re.compile("true|false"),
     "--grant-type": re.compile("auto|authcode|authcode-keyboard|device-code"),
-    "--token-cache-dir": re.compile(r"~/\.kube/cache/(?:[\w-][\w.-]*/?)+"),
+    "--token-cache-dir": re.compile(r"~/\.kube/cache(?:/[\w-][\w.-]*)+/?"),
 }
 """The allowed flags and their values. A pattern matches the whole value."""
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 from rsspot.arguments import check_arguments
 from rsspot.errors import InvalidInput
 from rsspot.flow.flow import Effect, arun, run
-from rsspot.senders.messages import Response
-from rsspot.senders.sender import Sender, begin_call, check_request
+from rsspot.senders.messages import Response, check_request
+from rsspot.senders.sender import Sender, begin_call
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine

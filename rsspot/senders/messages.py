@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from rsspot.senders.options import Timeouts
 
-__all__ = ["DEFAULTS", "Options", "Request", "Response"]
+__all__ = ["DEFAULTS", "Options", "Request", "Response", "check_request"]
 
 
 @frozen(kw_only=True)
@@ -278,3 +278,9 @@ class Response:
 
 
 _UNREAD = object()
+
+
+def check_request(request: object) -> None:
+    """Refuse to send anything but a request. Raises `InvalidInput`."""
+    if not isinstance(request, Request):
+        raise _wrong("request", "a Request", request)

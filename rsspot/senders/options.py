@@ -51,7 +51,7 @@ def _copy_of(rules: Any) -> Any:
 
 def _statuses(_owner: Any, attribute: Attribute[Any], values: Any) -> None:
     members: frozenset[Any] = values
-    if not isinstance(values, frozenset) or not all(is_a(int, item) for item in members):
+    if not is_a(frozenset, values) or not all(is_a(int, item) for item in members):
         raise InvalidValue(
             attribute.name, f"must be a list of HTTP statuses, not {kind_of(values)}"
         )

@@ -8,8 +8,9 @@ import warnings
 
 __all__ = ["gave_up", "log_debug", "report", "sanitize"]
 
-_TAGS = re.compile(r"<(script|style).*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
-_TOKENS = re.compile(r"[\w-]{12,}\.[\w-]{8,}\.[\w-]{8,}")
+# Neither looks at a character again and again: a server must not be able to keep a client busy.
+_TAGS = re.compile(r"<(script|style).*?(?:</\1>|\Z)|<[^<>]*>", re.DOTALL | re.IGNORECASE)
+_TOKENS = re.compile(r"(?<![\w-])[\w-]{12,}+\.[\w-]{8,}+\.[\w-]{8,}+")
 
 
 def sanitize(text: str, limit: int = 400) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Coroutine
 from contextvars import ContextVar
-from typing import Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
-from rsspot.errors import InvalidInput
-from rsspot.senders.messages import Request, Response
-from rsspot.shapes import type_name
+from rsspot.senders.messages import Response
 
-__all__ = ["Sender", "begin_call", "check_request", "obtained"]
+if TYPE_CHECKING:
+    from rsspot.senders.messages import Request
+
+__all__ = ["Sender", "begin_call", "obtained"]
 
 SendResult: TypeAlias = Response | Coroutine[Any, Any, Response]
 """A response from a sync sender, an awaitable of one from an async sender."""
@@ -65,11 +66,3 @@ obtained: ContextVar[object] = ContextVar("obtained", default=None)
 def begin_call() -> None:
     """Forget the token of the previous call in this thread or task."""
     obtained.set(None)
-
-
-def check_request(request: object) -> None:
-    """Refuse to send anything but a request. Raises `InvalidInput`."""
-    if not isinstance(request, Request):
-        raise InvalidInput(
-            f"request must be a Request, not {type_name(request)}", argument="request"
-        )

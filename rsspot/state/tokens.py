@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rsspot.arguments import KINDS as BASIC_KINDS
 from rsspot.arguments import ArgumentKind, check_arguments, check_fields, instance
@@ -21,9 +21,15 @@ __all__ = ["Tokens"]
 
 
 TIME = BASIC_KINDS["float"]
+
+
+def _is_time_or_none(value: Any) -> bool:
+    return value is None or TIME.fits(value)
+
+
 FIELDS = {
     "value": BASIC_KINDS["str"],
-    "expires_at": ArgumentKind(lambda value: value is None or TIME.fits(value), "a number or None"),
+    "expires_at": ArgumentKind(_is_time_or_none, "a number or None"),
     "obtained_at": TIME,
     "refresh_token": instance((str, type(None)), "text or None"),
 }

@@ -71,7 +71,7 @@ def _open_values(schema: Json) -> None:
     values = [schema["const"]] if key == "const" else schema.get(key)
     if not is_array(values):
         return
-    kinds = {type(each) for each in values if each is not None}
+    kinds: set[type[Any]] = {type(each) for each in values if each is not None}
     named = ({str}, {int}, {float}) if key == "const" else ({str}, {int})
     if not kinds or kinds in named:
         return

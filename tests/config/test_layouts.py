@@ -65,11 +65,11 @@ def test_a_mixed_or_unknown_layout_is_an_error_with_line_and_fix(
 )
 def test_no_layout_drops_a_guard(write: Write, text: str) -> None:
     path = write(text)
-    with pytest.raises(ConfigError, match=r"line [23]: .*would have no effect there") as caught:
+    with pytest.raises(ConfigError, match=r"line [23]: .*would have no effect because") as caught:
         load(path)
     assert "s3cret" not in str(caught.value)
     if "guards" not in text:
-        with pytest.raises(ConfigError, match="would have no effect there"):
+        with pytest.raises(ConfigError, match="would have no effect because"):
             migrate_legacy(path)
     assert path.read_text() == text
 

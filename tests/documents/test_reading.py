@@ -67,6 +67,12 @@ def test_a_line_is_found_for_a_key_in_every_format(suffix: str, text: str) -> No
     assert line_of(()) is None
 
 
+@pytest.mark.parametrize("part", ["a", "a.", "a . ", "'", "'a'", " ", ". "])
+def test_a_line_that_is_no_assignment_is_soon_passed_over(part: str) -> None:
+    text = f'note = """\n{part * 2_000}\n"""\norg = 1\n'
+    assert line_finder(text, ".toml")(("org",)) == 4
+
+
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- [", "[{a: "])
 def test_brackets_beyond_reason_are_refused_before_they_are_scanned(opening: str) -> None:
     with pytest.raises(Malformed, match="nested too deeply"):

@@ -65,8 +65,8 @@ def test_a_variable_that_a_named_profile_overrules_is_reported() -> None:
 
 def test_a_token_that_a_named_profile_overrules_is_reported_without_it() -> None:
     (said,) = reports({"RSSPOT_REFRESH_TOKEN": "s3cret"}, profile="prod")
-    assert "RSSPOT_REFRESH_TOKEN is not used" in said
-    assert "says refresh_token_file" in said
+    assert "RSSPOT_REFRESH_TOKEN is ignored" in said
+    assert "sets refresh_token_file" in said
     assert "s3cret" not in said
 
 

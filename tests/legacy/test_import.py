@@ -418,7 +418,7 @@ def test_the_command_line_imports(old: Path, capsys: pytest.CaptureFixture[str])
 
 def test_the_command_line_discards(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert command("state", "import-legacy", "--discard") == 0
-    assert "starts anew" in capsys.readouterr().err
+    assert "starts empty" in capsys.readouterr().err
     RegistrationWorkflow(default_path(), target="prod")
 
 

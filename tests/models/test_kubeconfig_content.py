@@ -140,6 +140,7 @@ def test_what_is_harmless_or_unknown_elsewhere_does_not_break_it(config: Any) ->
         {"args": [*EXEC["args"], "--token-cache-dir=/etc"]},
         {"args": [*EXEC["args"], "--token-cache-dir=~/.kube/cache/../../.ssh"]},
         {"args": [*EXEC["args"], "--token-cache-dir=~/.kube/cache/a/.ssh"]},
+        {"args": [*EXEC["args"], f"--token-cache-dir=~/.kube/cache/{'a' * 5000}!"]},
         {"args": [*EXEC["args"], "--oidc-issuer-url=http://evil.example/"]},
         {"args": [*EXEC["args"], "--oidc-issuer-url=https://me:pw@evil.example/"]},
         {"args": [*EXEC["args"], "--oidc-issuer-url=https://x/\n--browser-command=sh"]},

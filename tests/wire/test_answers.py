@@ -248,8 +248,9 @@ json_values = st.recursive(
 )
 
 
-def test_no_text_of_a_server_is_long_or_moves_a_terminal() -> None:
-    odd = "\ud800 \x1b[2J\u202e" + "x" * 100_000
+@pytest.mark.parametrize("part", ["x", "x.", "<", "<script", "<script>", "-"])
+def test_no_text_of_a_server_is_long_or_moves_a_terminal_or_takes_minutes(part: str) -> None:
+    odd = "\ud800 \x1b[2J\u202e z" + part * 100_000
     body = {"kind": "Status", "message": odd, "reason": odd}
     causes = {"details": {"causes": [{"field": odd, "message": odd}]}}
     headers = {"x-request-id": odd, "content-type": odd}

@@ -14,8 +14,7 @@ from rsspot.errors import (
     RSSpotError,
     UnexpectedResponseError,
 )
-from rsspot.senders.messages import Response
-from rsspot.senders.sender import check_request
+from rsspot.senders.messages import Response, check_request
 from rsspot.senders.transport.encodings import DecodingError, decoder_for
 from rsspot.senders.transport.failure import ExchangeFailed
 

@@ -361,7 +361,7 @@ def test_a_failed_sign_in_says_how_often_and_how_long_it_was_tried(
 ) -> None:
     wire.answers = [failure]
     retrying = RetryingSender(retries=3, sender=wire.end, clock=clock, jitter=lambda wait: wait)
-    with pytest.raises(errors.ConnectionFailed, match=r"up after 4 attempts in 3\.5 s") as caught:
+    with pytest.raises(errors.ConnectionFailed, match=r"up after 4 tries in 3\.5 s") as caught:
         wire.get(AuthenticatingSender(source(clock), retrying, clock=clock))
     assert (caught.value.tries, caught.value.elapsed) == (4, 3.5)
 
@@ -632,9 +632,9 @@ class _Late(RefreshToken):
         self._let_another("identify")
         return (yield from super().identify())
 
-    def _joined(self, *given: Any) -> Any:
+    def _joined(self, renewal: Any, wait: float | None, seconds: float) -> Any:
         self._let_another("_joined")
-        return (yield from super()._joined(*given))
+        return (yield from super()._joined(renewal, wait, seconds))
 
 
 @pytest.mark.parametrize("at", ["identify", "_joined"])
