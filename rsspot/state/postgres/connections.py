@@ -54,9 +54,9 @@ class Connections:
         self.where = where
         self.patience: float = max(0.1, patience)
         self._closed = False
-        self.is_ready = False
+        self.is_ready: bool = False
         """Whether server and schema have been checked."""
-        self.is_pooled = False
+        self.is_pooled: bool = False
         """Whether a pooler in transaction mode is in between."""
         self._begin()
         reset_in_child(self)
