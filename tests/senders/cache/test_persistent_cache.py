@@ -91,8 +91,8 @@ def test_a_damaged_answer_is_dropped_and_not_on_the_loop(store: StateStore, dama
     with closing(sqlite3.connect(store.path)) as raw:
         raw.execute(f"UPDATE http_cache SET {damage}")  # noqa: S608 - our own text
         raw.commit()
-    shelf = PersistentCache(store.http_cache, "p", MemoryCache(), 9)
-    flow = shelf.look("k", Request("GET", "https://api.example/a"), 0.0)
+    cache = PersistentCache(store.http_cache, "p", MemoryCache(), 9)
+    flow = cache.look("k", Request("GET", "https://api.example/a"), 0.0)
     opening = next(flow)
     dropping = flow.send(opening.run())
     assert kept(store) == [key]
