@@ -46,7 +46,7 @@ class Step:
 
     @property
     def idempotency_key(self) -> str:
-        """The same key in every attempt and after every crash, for the orchestrator to honor."""
+        """The same key in every attempt and after every crash, for the orchestrator to honour."""
         return self.record.idempotency_key
 
     @property

@@ -339,7 +339,7 @@ def test_what_a_standby_lacked_is_done_again_with_the_same_keys_and_never_by_an_
         machines = Machines(mischief)
         assert register(store, machines, 6, ttl=1.0).registered == 6
         records = {record.key for record in ledger.list()}
-        assert {*machines.told} == records, "an orchestrator that honors keys has each once"
+        assert {*machines.told} == records, "an orchestrator that honours keys has each once"
         assert len(machines.told) > len(records), "nothing had to be done again"
         for key in records:
             assert [line.after for line in ledger.audit(key)] == WHOLE
