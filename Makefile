@@ -46,7 +46,7 @@ ifeq ($(RESOLUTION),)
 	$(UV) pip install --quiet --python $(TESTED) --no-deps --editable .
 else
 	$(UV) pip compile --quiet pyproject.toml --all-extras --python $(TESTED) --output-file $(TESTED)/bounds.txt \
-	  --resolution $(if $(filter lowest,$(RESOLUTION)),lowest-direct,$(RESOLUTION))
+	  --no-strip-extras --resolution $(if $(filter lowest,$(RESOLUTION)),lowest-direct,$(RESOLUTION))
 	$(UV) pip install --quiet --python $(TESTED) --override $(TESTED)/bounds.txt --group dev --editable '.[cli,sandbox,fast,keyring,postgres]'
 endif
 	@touch $@

@@ -114,6 +114,22 @@ def test_no_address_of_an_index_is_in_the_pins() -> None:
     assert len(pinned) == len(re.findall(r"^[A-Za-z0-9]", pins, re.MULTILINE)) > 50
 
 
+def test_an_environment_of_bounds_keeps_the_extras_of_what_it_installs() -> None:
+    # uv would install psycopg without its pool, since each bound replaces what asks for it.
+    asked = [
+        "make",
+        "--dry-run",
+        "--always-make",
+        f"PYTHON={sys.executable}",
+        "RESOLUTION=lowest",
+        "test",
+    ]
+    said = subprocess.run(asked, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
+    (compiled,) = re.findall(r"pip compile (?:.*\\\n)*.*", said.stdout)
+    assert "--no-strip-extras" in compiled
+    assert f".[{','.join(EXTRAS)}]" in said.stdout
+
+
 def lowest() -> str:
     """The least version that we say suffices of each package that we name."""
     found = [each for requirement in NAMED if (each := LEAST.match(requirement))]
