@@ -32,7 +32,6 @@ from rsspot.state.sqlite.schema import CURRENT, MIGRATIONS
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-REAL_CONNECT = sqlite3.connect
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "state"
 
 
@@ -97,11 +96,12 @@ def test_a_file_that_cannot_be_read_leaves_no_connection_open(
 ) -> None:
     made: list[sqlite3.Connection] = []
 
-    def connect(*arguments: Any, **options: Any) -> sqlite3.Connection:
-        made.append(REAL_CONNECT(*arguments, **options))
-        return made[-1]
+    class Connection(sqlite3.Connection):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            made.append(self)
 
-    monkeypatch.setattr(sqlite3, "connect", connect)
+    monkeypatch.setattr(sqlite3, "Connection", Connection)
     path = tmp_path / "state.db"
     path.write_bytes(b"not a database at all, " * 500)
     path.chmod(0o600)

@@ -7,8 +7,9 @@ import sqlite3
 import stat
 import time
 import warnings
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from rsspot._version import __version__
 from rsspot.errors import StateError
@@ -32,7 +33,11 @@ def connect(path: str, timeout: float, *, allow_foreign_owner: bool = False) -> 
     """Return an open connection to the current schema. Raises `StateError`."""
     if path == MEMORY:
         connection = _open(path, timeout)
-        _migrate(connection, path)
+        try:
+            _migrate(connection, path)
+        except BaseException:
+            connection.close()
+            raise
         return connection
     check_owner(path, "The state file", StateError, allow_foreign_owner=allow_foreign_owner)
     try:
@@ -121,11 +126,25 @@ def _check_mode(path: str) -> None:
 
 
 def _open(path: str, timeout: float) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        path, timeout=timeout, isolation_level=None, check_same_thread=False
-    )
-    connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA foreign_keys = ON")
+    connection = _connected(path, timeout=timeout, check_same_thread=False)
+    try:
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA foreign_keys = ON")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _connected(path: str, **options: Any) -> sqlite3.Connection:
+    # It has a name before it opens the file, so that a signal in between does not leave it open.
+    connection = sqlite3.Connection.__new__(sqlite3.Connection)
+    try:
+        sqlite3.Connection.__init__(connection, path, isolation_level=None, **options)
+    except BaseException:
+        with suppress(sqlite3.ProgrammingError):
+            connection.close()
+        raise
     return connection
 
 
@@ -169,8 +188,11 @@ def application_id(path: str | os.PathLike[str]) -> int:
     uri = f"{Path(path).absolute().as_uri()}?mode=ro"
     if not all(Path(f"{path}{suffix}").exists() for suffix in ("-wal", "-shm")):
         uri += "&immutable=1"  # nobody uses it, so the file has all data
-    with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as connection:
+    connection = _connected(uri, uri=True)
+    try:
         found: int = connection.execute("PRAGMA application_id").fetchone()[0]
+    finally:
+        connection.close()
     return found
 
 
@@ -180,10 +202,12 @@ def _refuse_untouched(path: str, timeout: float) -> None:
         if application_id(path) == APPLICATION:
             return
         uri = f"{Path(path).absolute().as_uri()}?mode=ro"
-        opened = sqlite3.connect(uri, uri=True, timeout=timeout, isolation_level=None)
-        with closing(opened) as connection:
+        connection = _connected(uri, uri=True, timeout=timeout)
+        try:
             connection.execute("BEGIN")  # another process may be creating the tables
             _refuse_foreign(connection, path)
+        finally:
+            connection.close()
     except (OSError, sqlite3.Error):
         return  # the next process that opens it reports the reason
 
