@@ -18,25 +18,23 @@ if TYPE_CHECKING:
     from rsspot.resources.ondemand_nodepools import OnDemandNodePools
     from rsspot.resources.organizations import Organizations
     from rsspot.resources.pricing import Pricing
-    from rsspot.resources.raw import Raw
     from rsspot.resources.regions import Regions
     from rsspot.resources.server_classes import ServerClasses
     from rsspot.resources.spot_nodepools import SpotNodePools
     from rsspot.resources.vm_cloudspaces import VMCloudspaces
     from rsspot.resources.vm_pools import VMPools
     from rsspot.resources.vm_ssh_keys import VMSSHKeys
-    from rsspot.resources.watching import Watching
     from rsspot.wire.bind import Async
     from rsspot.wire.chain import Chain
     from rsspot.wire.organization import OrganizationConnection
 
-__all__ = ["AsyncGroups", "BoundGroup", "Groups"]
+__all__ = ["AsyncGroups", "BoundGroup", "GroupOwner", "Groups"]
 
 G = TypeVar("G", bound=Group[Any])
 M = TypeVar("M", bound=Mode)
 
 
-class _Client:
+class GroupOwner:
     """What groups need of a client."""
 
     is_async: ClassVar[bool]
@@ -49,24 +47,22 @@ class BoundGroup(Generic[G]):
     The class of the group is the first name that its module under `rsspot.resources` exports.
     """
 
-    def __init__(self, module: str | None = None, *, is_async: bool = False) -> None:
-        """Declare a group.
+    def __init__(self, *, is_async: bool = False) -> None:
+        """Declare a group, whose module has the name of the attribute, without a leading `a`.
 
-        module: the name of its module; by default the name of the attribute.
         is_async: whether its calls are awaited in every client; by default as the client is.
         """
-        self.module: str = module or ""
         self.is_async: bool = is_async
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
-        self.module = self.module or name
+        self.module: str = name.removeprefix("a") if self.is_async else name
 
     @overload
     def __get__(self, client: None, owner: type) -> Self: ...
     @overload
-    def __get__(self, client: _Client, owner: type) -> G: ...
-    def __get__(self, client: _Client | None, owner: type) -> Self | G:
+    def __get__(self, client: GroupOwner, owner: type) -> G: ...
+    def __get__(self, client: GroupOwner | None, owner: type) -> Self | G:
         if client is None:
             return self
         connection = client.chain.connection(is_async=self.is_async or client.is_async)
@@ -77,7 +73,7 @@ class BoundGroup(Generic[G]):
         return group
 
 
-class Groups(_Client, Generic[M]):
+class Groups(GroupOwner, Generic[M]):
     """The groups of a client, whose calls are sync or async as the client is."""
 
     organizations: BoundGroup[Organizations[M]] = BoundGroup()
@@ -93,32 +89,24 @@ class Groups(_Client, Generic[M]):
     vm_pools: BoundGroup[VMPools[M]] = BoundGroup()
     vm_ssh_keys: BoundGroup[VMSSHKeys[M]] = BoundGroup()
     oauth: BoundGroup[OAuth[M]] = BoundGroup()
-    _raw: BoundGroup[Raw[M]] = BoundGroup("raw")
-    _watching: BoundGroup[Watching[M]] = BoundGroup("watching")
 
 
-class AsyncGroups(_Client):
+class AsyncGroups(GroupOwner):
     """The same groups with an `a` before their names, whose calls are always async.
 
     A test compares the two lists: type checkers know no names that are put together.
     """
 
-    aorganizations: BoundGroup[Organizations[Async]] = BoundGroup("organizations", is_async=True)
-    aregions: BoundGroup[Regions[Async]] = BoundGroup("regions", is_async=True)
-    aserver_classes: BoundGroup[ServerClasses[Async]] = BoundGroup("server_classes", is_async=True)
-    apricing: BoundGroup[Pricing[Async]] = BoundGroup("pricing", is_async=True)
-    acloudspaces: BoundGroup[Cloudspaces[Async]] = BoundGroup("cloudspaces", is_async=True)
-    aspot_nodepools: BoundGroup[SpotNodePools[Async]] = BoundGroup("spot_nodepools", is_async=True)
-    aondemand_nodepools: BoundGroup[OnDemandNodePools[Async]] = BoundGroup(
-        "ondemand_nodepools", is_async=True
-    )
-    aautopilot_nodepools: BoundGroup[AutopilotNodePools[Async]] = BoundGroup(
-        "autopilot_nodepools", is_async=True
-    )
-    ainventory: BoundGroup[Inventory[Async]] = BoundGroup("inventory", is_async=True)
-    avm_cloudspaces: BoundGroup[VMCloudspaces[Async]] = BoundGroup("vm_cloudspaces", is_async=True)
-    avm_pools: BoundGroup[VMPools[Async]] = BoundGroup("vm_pools", is_async=True)
-    avm_ssh_keys: BoundGroup[VMSSHKeys[Async]] = BoundGroup("vm_ssh_keys", is_async=True)
-    aoauth: BoundGroup[OAuth[Async]] = BoundGroup("oauth", is_async=True)
-    _araw: BoundGroup[Raw[Async]] = BoundGroup("raw", is_async=True)
-    _awatching: BoundGroup[Watching[Async]] = BoundGroup("watching", is_async=True)
+    aorganizations: BoundGroup[Organizations[Async]] = BoundGroup(is_async=True)
+    aregions: BoundGroup[Regions[Async]] = BoundGroup(is_async=True)
+    aserver_classes: BoundGroup[ServerClasses[Async]] = BoundGroup(is_async=True)
+    apricing: BoundGroup[Pricing[Async]] = BoundGroup(is_async=True)
+    acloudspaces: BoundGroup[Cloudspaces[Async]] = BoundGroup(is_async=True)
+    aspot_nodepools: BoundGroup[SpotNodePools[Async]] = BoundGroup(is_async=True)
+    aondemand_nodepools: BoundGroup[OnDemandNodePools[Async]] = BoundGroup(is_async=True)
+    aautopilot_nodepools: BoundGroup[AutopilotNodePools[Async]] = BoundGroup(is_async=True)
+    ainventory: BoundGroup[Inventory[Async]] = BoundGroup(is_async=True)
+    avm_cloudspaces: BoundGroup[VMCloudspaces[Async]] = BoundGroup(is_async=True)
+    avm_pools: BoundGroup[VMPools[Async]] = BoundGroup(is_async=True)
+    avm_ssh_keys: BoundGroup[VMSSHKeys[Async]] = BoundGroup(is_async=True)
+    aoauth: BoundGroup[OAuth[Async]] = BoundGroup(is_async=True)

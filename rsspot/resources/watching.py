@@ -19,7 +19,6 @@ from rsspot.models.view import View
 from rsspot.models.vms import VMCloudspace, VMPool
 from rsspot.quantities import parse_duration
 from rsspot.resources.waiting import FRESH, requested_pause, temporary
-from rsspot.wire.bind import Group, M_co, stream
 from rsspot.wire.endpoint import api
 
 if TYPE_CHECKING:
@@ -28,8 +27,9 @@ if TYPE_CHECKING:
 
     from rsspot.flow.flow import Flow, Stream
     from rsspot.models.events import OrganizationEvent
+    from rsspot.wire.organization import OrganizationConnection
 
-__all__ = ["Watching", "What"]
+__all__ = ["What", "watch"]
 
 What: TypeAlias = Literal[
     "cloudspaces",
@@ -63,84 +63,81 @@ Found: TypeAlias = "dict[tuple[str, Any], tuple[str, Any]]"
 """By what and identity: the name and the object."""
 
 
-class Watching(Group[M_co]):
-    """Changes, found by polling."""
+def watch(
+    connection: OrganizationConnection,
+    what: tuple[What, ...],
+    *,
+    interval: timedelta | float | str,
+    initial: bool,
+    on_error: Callable[[RSSpotError | None], object] | None,
+) -> Stream[Change]:
+    """Poll the lists in `what`, and emit their changes. `SpotClient.watch` has the details."""
+    unknown = next((name for name in what if name not in get_args(What)), None)
+    if unknown is not None:
+        raise InvalidInput(
+            f"{str(unknown)[:80]!r} cannot be watched",
+            argument="what",
+            hint=did_you_mean(str(unknown), get_args(What))
+            or f"Known names: {', '.join(get_args(What))}",
+        )
+    pause = parse_duration("interval", interval, unit="s").total_seconds()
+    if pause < SHORTEST:
+        raise InvalidInput(
+            f"interval is {pause:g} s, which asks the API too often",
+            argument="interval",
+            hint=f"Give {SHORTEST:g} s or more",
+        )
+    names = tuple(dict.fromkeys(what or DEFAULT))
+    before: Found | None = {} if initial else None
+    failures = 0
+    while True:
+        trouble: RSSpotError | None = None
+        try:
+            now = yield from _read(connection, names)
+        except RSSpotError as error:
+            # A temporary error does not end the watch.
+            trouble = temporary(error)
+            failures += 1
+            if on_error is not None:
+                on_error(trouble)
+        else:
+            if failures and on_error is not None:
+                on_error(None)
+            failures = 0
+            time = datetime.fromtimestamp(connection.clock.now(), UTC)
+            for change in _changes(before, now, time):
+                yield from emit(change)
+            before = now
+        longer = min(pause * 2 ** min(failures, 20), max(pause, LONGEST_BACKOFF))
+        yield from sleep(connection.clock, max(longer, requested_pause(trouble)))
 
-    @stream
-    def watch(
-        self,
-        *what: What,
-        interval: timedelta | float | str = 15.0,
-        initial: bool = False,
-        on_error: Callable[[RSSpotError | None], object] | None = None,
-    ) -> Stream[Change]:
-        """Yield changes as they are seen, until the iteration is stopped."""
-        unknown = next((name for name in what if name not in get_args(What)), None)
-        if unknown is not None:
-            raise InvalidInput(
-                f"{str(unknown)[:80]!r} cannot be watched",
-                argument="what",
-                hint=did_you_mean(str(unknown), get_args(What))
-                or f"Known names: {', '.join(get_args(What))}",
-            )
-        pause = parse_duration("interval", interval, unit="s").total_seconds()
-        if pause < SHORTEST:
-            raise InvalidInput(
-                f"interval is {pause:g} s, which asks the API too often",
-                argument="interval",
-                hint=f"Give {SHORTEST:g} s or more",
-            )
-        names = tuple(dict.fromkeys(what or DEFAULT))
-        before: Found | None = {} if initial else None
-        failures = 0
-        while True:
-            trouble: RSSpotError | None = None
-            try:
-                now = yield from self._read(names)
-            except RSSpotError as error:
-                # A temporary error does not end the watch.
-                trouble = temporary(error)
-                failures += 1
-                if on_error is not None:
-                    on_error(trouble)
-            else:
-                if failures and on_error is not None:
-                    on_error(None)
-                failures = 0
-                time = datetime.fromtimestamp(self._connection.clock.now(), UTC)
-                for change in _changes(before, now, time):
-                    yield from emit(change)
-                before = now
-            longer = min(pause * 2 ** min(failures, 20), max(pause, LONGEST_BACKOFF))
-            yield from sleep(self._connection.clock, max(longer, requested_pause(trouble)))
 
-    def _read(self, names: tuple[str, ...]) -> Flow[Found]:
-        connection = self._connection
-        arguments = yield from connection.namespaced()
-        found: Found = {}
-        owners: list[Any] = []
-        for name in names:
-            if name in LISTS:
+def _read(connection: OrganizationConnection, names: tuple[str, ...]) -> Flow[Found]:
+    arguments = yield from connection.namespaced()
+    found: Found = {}
+    owners: list[Any] = []
+    for name in names:
+        if name in LISTS:
+            kind, verb = LISTS[name]
+            own = {} if name == "server_classes" else arguments
+            items = yield from connection.list(kind, verb, own, options=FRESH)
+            owners += items if name in {"cloudspaces", "vm_cloudspaces"} else []
+            found.update(((name, item.uid or item.name), (item.name, item)) for item in items)
+    if "servers" in names:
+        for name in ("cloudspaces", "vm_cloudspaces"):
+            if name not in names:
                 kind, verb = LISTS[name]
-                own = {} if name == "server_classes" else arguments
-                items = yield from connection.list(kind, verb, own, options=FRESH)
-                owners += items if name in {"cloudspaces", "vm_cloudspaces"} else []
-                found.update(((name, item.uid or item.name), (item.name, item)) for item in items)
-        if "servers" in names:
-            for name in ("cloudspaces", "vm_cloudspaces"):
-                if name not in names:
-                    kind, verb = LISTS[name]
-                    owners += yield from connection.list(kind, verb, arguments, options=FRESH)
-            for owner in owners:
-                for server in owner.servers:
-                    key = (owner.uid or owner.name, server.key)
-                    found["servers", key] = (server.name, server)
-        if "events" in names:
-            data = yield from connection.json(
-                api.LIST_ORGANIZATION_EVENTS, {"limits": EVENT_LIMIT}, options=FRESH
-            )
-            found.update(_keyed(read_events(data)))
-        return found
+                owners += yield from connection.list(kind, verb, arguments, options=FRESH)
+        for owner in owners:
+            for server in owner.servers:
+                key = (owner.uid or owner.name, server.key)
+                found["servers", key] = (server.name, server)
+    if "events" in names:
+        data = yield from connection.json(
+            api.LIST_ORGANIZATION_EVENTS, {"limits": EVENT_LIMIT}, options=FRESH
+        )
+        found.update(_keyed(read_events(data)))
+    return found
 
 
 def _keyed(events: list[OrganizationEvent]) -> Iterator[tuple[tuple[str, Any], tuple[str, Any]]]:

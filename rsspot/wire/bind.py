@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rsspot.flow.flow import Flow, Stream
     from rsspot.wire.organization import OrganizationConnection
 
-__all__ = ["Async", "Group", "Mode", "Sync", "operation", "stream"]
+__all__ = ["Async", "Bound", "Group", "Mode", "Sync", "operation", "stream"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,7 +46,13 @@ class Async(Mode):
 M_co = TypeVar("M_co", bound=Mode, covariant=True)
 
 
-class Group(Generic[M_co]):
+class Bound(Generic[M_co]):
+    """What has operations: a group, or a client for the calls of its own."""
+
+    _connection: OrganizationConnection
+
+
+class Group(Bound[M_co]):
     """The operations on one kind of object, through one connection.
 
     Every call may raise the errors below, besides those in its own list. ``docs/rules.md`` has the
@@ -74,13 +80,17 @@ class Group(Generic[M_co]):
         """Whether calls must be awaited."""
         return self._connection.is_async
 
+    @property
+    def _label(self) -> str:
+        """What messages put before the name of an operation, such as ``"regions"``."""
+        return type(self).__module__.rpartition(".")[2]
+
     if not TYPE_CHECKING:  # a type checker would accept any name
 
         def __getattr__(self, name: str) -> object:
             from rsspot.renamed import missing_attribute
 
-            group = type(self).__module__.rpartition(".")[2]
-            raise missing_attribute(self, name, (f"client.{group}",))
+            raise missing_attribute(self, name, (f"client.{self._label}",))
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._connection!r}>"
@@ -103,16 +113,19 @@ class _Definition:
     def __getattr__(self, name: str) -> Any:
         if name != "__signature__":
             raise AttributeError(name)
-        signature = self.__signature__ = public_signature(self.flow, self._returns)
+        signature = self.__signature__ = self.public_signature(is_async=False)
         return signature
+
+    def public_signature(self, *, is_async: bool, kind: type | None = None) -> Signature:
+        """Return the signature of the call in a mode. kind: the class of the objects, if known."""
+        return public_signature(self.flow, self._returns, is_async=is_async, kind=kind)
 
     def bind(self, group: Group[Any], call: Callable[..., T]) -> Callable[..., T]:
         """Bind `call` to `group` under the name of the operation, with its description."""
         bound: Any = update_wrapper(call, self.flow)
-        signature: Signature = public_signature(
-            self.flow, self._returns, is_async=group.is_async, kind=getattr(group, "_kind", None)
+        bound.__signature__ = self.public_signature(
+            is_async=group.is_async, kind=getattr(group, "_kind", None)
         )
-        bound.__signature__ = signature
         # An instance attribute hides a descriptor without __set__: it is bound once.
         group.__dict__[self.name] = bound
         return call
@@ -134,7 +147,7 @@ class _Definition:
             # Python refuses a call before the function has a frame.
             if error.__traceback__ is None or error.__traceback__.tb_next is not None:
                 raise
-            name = f"{type(group).__module__.rpartition('.')[2]}.{self.name}"
+            name = f"{group._label}.{self.name}"  # noqa: SLF001 - of the group that is bound
             raise wrong_call(name, self.flow, args, kwargs) from None
 
 
@@ -147,12 +160,12 @@ class operation(_Definition, Generic[P, R_co]):  # noqa: N801 - a decorator
     @overload
     def __get__(self, group: None, owner: type) -> Callable[Concatenate[Any, P], Flow[R_co]]: ...
     @overload
-    def __get__(self, group: Group[Sync], owner: type) -> Callable[P, R_co]: ...
+    def __get__(self, group: Bound[Sync], owner: type) -> Callable[P, R_co]: ...
     @overload
     def __get__(
-        self, group: Group[Async], owner: type
+        self, group: Bound[Async], owner: type
     ) -> Callable[P, Coroutine[Any, Any, R_co]]: ...
-    def __get__(self, group: Group[Any] | None, owner: type) -> Any:
+    def __get__(self, group: Any, owner: type) -> Any:
         if group is None:
             return self.flow
         return self.bind(group, (_async_call if group.is_async else _sync_call)(self, group))
@@ -199,10 +212,10 @@ class stream(_Definition, Generic[P, T]):  # noqa: N801 - a decorator
     @overload
     def __get__(self, group: None, owner: type) -> Callable[Concatenate[Any, P], Stream[T]]: ...
     @overload
-    def __get__(self, group: Group[Sync], owner: type) -> Callable[P, Iterator[T]]: ...
+    def __get__(self, group: Bound[Sync], owner: type) -> Callable[P, Iterator[T]]: ...
     @overload
-    def __get__(self, group: Group[Async], owner: type) -> Callable[P, AsyncIterator[T]]: ...
-    def __get__(self, group: Group[Any] | None, owner: type) -> Any:
+    def __get__(self, group: Bound[Async], owner: type) -> Callable[P, AsyncIterator[T]]: ...
+    def __get__(self, group: Any, owner: type) -> Any:
         if group is None:
             return self.flow
         drive: Callable[[Stream[T]], Any] = aiterate if group.is_async else iterate
