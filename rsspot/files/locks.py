@@ -156,18 +156,24 @@ def _open(path: str, like: str | None) -> LockFile:
     def make(path: str, flags: int) -> int:
         return os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600)
 
-    with _opening:  # so that a fork finds every file in `_opened`
-        try:
-            file = LockFile(path, "r+")
-        except FileNotFoundError:
+    # It has a name before it opens the file, so that a signal in between does not leave it open.
+    file = LockFile.__new__(LockFile)
+    try:
+        with _opening:  # so that a fork finds every file in `_opened`
             try:
-                file = LockFile(path, "r+", opener=make)
-            except FileExistsError:
-                file = LockFile(path, "r+")
-            else:
-                if like is not None:
-                    _copy_owner(file, like)
-        _opened[file.fileno()] = weakref.ref(file)
+                LockFile.__init__(file, path, "r+")
+            except FileNotFoundError:
+                try:
+                    LockFile.__init__(file, path, "r+", opener=make)
+                except FileExistsError:
+                    LockFile.__init__(file, path, "r+")
+                else:
+                    if like is not None:
+                        _copy_owner(file, like)
+            _opened[file.fileno()] = weakref.ref(file)
+    except BaseException:
+        file.close()
+        raise
     return file
 
 

@@ -150,9 +150,13 @@ class Connections:
         self._files.check()  # a deleted file is not replaced by a new one
         wait = patience(self.timeout)
         connection = connect(self.path, wait, allow_foreign_owner=self._allow_foreign_owner)
-        if wait != self.timeout:
-            _set_wait(connection, self.timeout)
-        self._files.remember()
+        try:
+            if wait != self.timeout:
+                _set_wait(connection, self.timeout)
+            self._files.remember()
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def _write_queue(self, wait: float) -> AbstractContextManager[object]:
