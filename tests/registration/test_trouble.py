@@ -244,7 +244,7 @@ def test_a_step_that_takes_too_long_has_failed_and_the_others_go_on(
         ended.set()
     assert done == Summary(registered=2, failed=1)
     (failed,) = workflow.list(status="failed")
-    assert "did not end within 0.05 s" in str(failed.last_error)
+    assert "did not end within 0.5 s" in str(failed.last_error)
 
 
 class FakeLedger:
