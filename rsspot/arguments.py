@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from functools import wraps
 from types import FunctionType, NoneType
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from rsspot.errors import InvalidInput
 from rsspot.shapes import is_mapping, is_sequence, is_unawaited, type_name
@@ -35,11 +35,15 @@ BITS = 63
 
 
 class ArgumentKind(NamedTuple):
-    """What an annotation allows: a check, the words for it, and types that need no check."""
+    """What an annotation allows: a check, the words for it, and types that need no check.
+
+    is_of_type: whether all objects of one type fit, or none.
+    """
 
     fits: Callable[[Any], bool]
     words: str
     types: tuple[type, ...] = ()
+    is_of_type: bool = False
 
 
 def _is_whole(value: Any) -> bool:
@@ -70,7 +74,7 @@ def of_class(name: str, words: str) -> ArgumentKind:
     def fits(value: Any) -> bool:
         return any(base.__name__ == name for base in type(value).__mro__)
 
-    return ArgumentKind(fits, words)
+    return ArgumentKind(fits, words, is_of_type=True)
 
 
 KINDS: Mapping[str, ArgumentKind] = {
@@ -112,7 +116,7 @@ class ArgumentChecks:
         code = plain.__code__
         self._positional = code.co_varnames[1 : code.co_argcount]
         self._kinds: dict[str, list[ArgumentKind]] = {}
-        self._types: dict[str, frozenset[type]] = {}
+        self._types: dict[str, set[type]] = {}
         for name, annotation in function.__annotations__.items():
             if not isinstance(annotation, str):  # of the result, in a constructor by attrs
                 continue
@@ -121,7 +125,7 @@ class ArgumentChecks:
             known = [kind for kind in found if kind is not None]
             if len(known) == len(found):
                 self._kinds[name] = known
-                self._types[name] = frozenset(each for kind in known for each in kind.types)
+                self._types[name] = {each for kind in known for each in kind.types}
 
     def check(self, arguments: tuple[Any, ...], options: dict[str, Any]) -> None:
         """Refuse arguments (those after `self`) of another type. Raises `InvalidInput`.
@@ -140,6 +144,10 @@ class ArgumentChecks:
         if found is not None:
             problem, hint = found
             raise InvalidInput(f"{name} {problem}", argument=name, hint=hint)
+        # The elements of a list are checked each time.
+        kinds = () if is_sequence(value) else self._kinds.get(name, ())
+        if any(kind.is_of_type and kind.fits(value) for kind in kinds):
+            self._types[name].add(cast("type", type(value)))
 
     def problem(self, name: str, value: Any) -> tuple[str, str | None] | None:
         """Return why the argument `name` cannot be `value`, and a hint; None where it can."""

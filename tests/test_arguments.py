@@ -18,7 +18,7 @@ from rsspot import (
     SpotClient,
     StateStore,
 )
-from rsspot.arguments import check_whole
+from rsspot.arguments import ArgumentChecks, ArgumentKind, check_whole
 from rsspot.errors import InvalidInput, RSSpotError
 from rsspot.models import PriceHistory
 from rsspot.redaction.secret import Secret
@@ -303,6 +303,28 @@ def test_no_operation_takes_a_coroutine_that_was_not_awaited(
     asyncio.run(sweep())
     assert checked > 200
     assert not [each for each in recwarn if "never awaited" in str(each.message)]
+
+
+def test_a_type_that_fits_is_checked_once_and_a_list_each_time() -> None:
+    seen: list[object] = []
+
+    def fits(value: object) -> bool:
+        seen.append(value)
+        return isinstance(value, complex | list)
+
+    kinds = {"Thing": ArgumentKind(fits, "a thing", is_of_type=True)}
+
+    def take(_self: object, thing: Any) -> Any:
+        return thing
+
+    take.__annotations__ = {"thing": "Thing"}
+    checks = ArgumentChecks(take, kinds)
+    for value in (1j, 2j, [1], [2]):
+        checks.check((value,), {})
+    assert [each for each in seen if each == 2j] == []
+    assert [2] in seen
+    with pytest.raises(InvalidInput, match="thing must be a thing, not str"):
+        checks.check(("no",), {})
 
 
 def test_a_coroutine_in_a_list_is_named_too() -> None:

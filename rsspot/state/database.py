@@ -70,7 +70,7 @@ class RecordChange:
     outcome of the first attempt is unknown, has the same one.
     """
 
-    __slots__ = ("audit", "change_id", "changes", "key", "lease", "version")
+    __slots__ = ("_change_id", "audit", "changes", "key", "lease", "version")
 
     def __init__(
         self,
@@ -87,7 +87,14 @@ class RecordChange:
         self.changes: Row = changes
         self.audit: AuditEntry | None = audit
         self.lease: str | None = lease
-        self.change_id: str = change_id or urandom(16).hex()
+        self._change_id = change_id
+
+    @property
+    def change_id(self) -> str:
+        """The unique text, made when it is first needed: sqlite does not store it."""
+        if self._change_id is None:
+            self._change_id = urandom(16).hex()
+        return self._change_id
 
 
 class Signal(Protocol):

@@ -38,7 +38,7 @@ KINDS: Mapping[str, ArgumentKind] = {
     "CacheRow": of_class("CacheRow", "a CacheRow"),
     "Sender": of_class("Sender", "a Sender"),
     "Clock": ArgumentKind(_is_clock, "a Clock"),
-    "Event": ArgumentKind(_is_event, "an event, such as Submitted()"),
+    "Event": ArgumentKind(_is_event, "an event, such as Submitted()", is_of_type=True),
     "HasInventory": ArgumentKind(_has_inventory, "a client"),
     "Listing": of_class("Listing", "a Listing"),
     "Secret": of_class("Secret", "a Secret"),

@@ -50,8 +50,8 @@ def read_columns(row: Row, key: Any = None) -> Row:
     try:
         values: Row = {}
         for name, value in row.items():
-            reader = READERS.get(name)
-            values[name] = _text(value) if reader is None else reader(value)
+            read: Callable[[Any], Any] = READERS.get(name, _text)
+            values[name] = read(value)
     except (ValueError, TypeError, ArithmeticError, OSError, RecursionError) as error:
         # The exceptions of conversions on all platforms.
         raise DamagedRecordError(f"{name}: {error}", key=str(key)) from None
@@ -69,8 +69,11 @@ def _text(value: Any) -> str:
     return value
 
 
+STATUSES = {status.value: status for status in RegistrationStatus}
+
+
 def _status(value: Any) -> RegistrationStatus:
-    return RegistrationStatus(value)
+    return STATUSES.get(value) or RegistrationStatus(value)
 
 
 def _maybe_text(value: Any) -> str | None:

@@ -119,10 +119,11 @@ class LedgerFlows:
         made: list[RecordChange] = []
         now = record
         for event in events:
+            if made and made[-1].version == now.version:
+                now = after(now, made[-1])
             change = change_of(now, event, who)
             if change is not None:
                 made.append(change)
-                now = after(now, change)
         versions: list[RegistrationRecord] = []
         now = record
         for row in (yield from block(self._database().change_records, made)) if made else ():

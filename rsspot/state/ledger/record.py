@@ -149,9 +149,9 @@ class RegistrationRecord:
             DamagedRecordError: If a value cannot be read.
         """
         new = object.__new__(type(self))
-        values = new.__dict__
-        values.update(self.__dict__)
-        values.update(read_columns(changes, self.key))
+        # In one step, which takes half as long as an update of its attributes.
+        values = {**self.__dict__, **read_columns(changes, self.key)}
+        object.__setattr__(new, "__dict__", values)
         return new
 
 

@@ -145,10 +145,14 @@ def _scalars(changes: Sequence[RecordChange], channel: str) -> dict[str, Any]:
     values["channel"] = channel
     for number, each in enumerate(changes):
         values |= {f"x_{name}": value for name, value in each.changes.items()}
-        if (entry := each.audit) is not None:
-            values |= {f"a{number}_{name}": getattr(entry, name) for name in NOTED[1:-1]}
-            values[f"a{number}_change_id"] = UUID(each.change_id)
+        if each.audit is not None:
+            values.update(zip(_note_names(number), (*each.audit[1:], each.change_id), strict=True))
     return values
+
+
+@lru_cache
+def _note_names(number: int) -> tuple[str, ...]:
+    return tuple(f"a{number}_{name}" for name in NOTED[1:])
 
 
 def _of_one_record(changes: Sequence[RecordChange], *, wakes: bool) -> str:
@@ -163,9 +167,12 @@ def _of_one_record(changes: Sequence[RecordChange], *, wakes: bool) -> str:
     return _text(kinds, noted, len(changes), is_leased=is_leased, wakes=wakes)
 
 
+_OF_TIME = frozenset({*TIMES, "at"})
+
+
 def _kind(name: str, value: Any) -> str:
     """Return the form of a value in a statement: plain, a time, or a duration from now."""
-    if value is None or (name not in TIMES and name != "at"):
+    if value is None or name not in _OF_TIME:
         return "plain"
     if type(value) is not FromNow:
         return "time"
@@ -213,7 +220,7 @@ def _text(
 
 def _line(prefix: str, kind: str) -> str:
     values = ", ".join(f"%({prefix}{name})s" for name in NOTED[2:])
-    return f"SELECT %(key)s, {_FORMS[kind].format(f'{prefix}at')}, {values} FROM done"
+    return f"SELECT %(key)s, {_FORMS[kind].format(f'{prefix}at')}, {values}::uuid FROM done"
 
 
 @lru_cache(256)

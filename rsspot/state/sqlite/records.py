@@ -69,9 +69,15 @@ class Records(RecordReader):
         )
 
     def change_records(self, changes: Sequence[RecordChange]) -> list[Row | None]:
-        return self.change_all(
-            lambda connection, now: [_change(connection, now, change) for change in changes]
-        )
+        def work(connection: sqlite3.Connection, moment: Moment) -> list[Row | None]:
+            done = [_change(connection, moment, change) for change in changes]
+            pairs = zip(changes, done, strict=True)
+            entries = [change.audit for change, row in pairs if row is not None]
+            lines = [_line(entry, moment) for entry in entries if entry is not None]
+            connection.executemany(NOTE, lines)
+            return done
+
+        return self.change_all(work)
 
     def claim_records(
         self, limit: int, *, owner: str, ttl: float, where: Row, held: Collection[str] = ()
@@ -164,8 +170,6 @@ def _change(connection: sqlite3.Connection, moment: Moment, change: RecordChange
     expected = change.key, change.version, lease, lease, moment.lease
     if not connection.execute(statement, (*stored.values(), *expected)).rowcount:
         return None
-    if change.audit is not None:
-        connection.execute(NOTE, _line(change.audit, moment))
     due_on = stored.pop("due_on", None)
     if "due_at" in stored:
         stored["due_in"] = None if due_on is None else max(0.0, due_on - moment.lease)
