@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import weakref
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +23,7 @@ from rsspot.senders.transport.failure import (
     refine,
 )
 from rsspot.senders.transport.http import AsyncSender
-from rsspot.senders.transport.loop_client import LoopClient
+from rsspot.senders.transport.loop_client import LoopClient, LoopClients
 from rsspot.senders.transport.message import header_text
 
 if TYPE_CHECKING:
@@ -71,10 +70,9 @@ class AiohttpSender(DirectSender[AsyncSender]):
     def after_fork(self) -> None:
         """Start with new sessions: those of the parent process belong to the parent."""
         super().after_fork()
-        _parent_sessions.extend(getattr(self, "_by_loop", {}).values())
-        self._by_loop: weakref.WeakKeyDictionary[
-            asyncio.AbstractEventLoop, LoopClient[ClientSession]
-        ] = weakref.WeakKeyDictionary()
+        if hasattr(self, "_by_loop"):
+            _parent_by_loop.extend(self._by_loop.all())
+        self._by_loop: LoopClients[ClientSession] = LoopClients(lambda session: session.closed)
 
     async def send(self, request: Request) -> Response:
         """Send one request.
@@ -95,7 +93,7 @@ class AiohttpSender(DirectSender[AsyncSender]):
             route = self._route(exchange)
             if route is None or len(route.message.body) > WRITTEN_AT_ONCE:
                 return await self._through_httpx(request).send(request)
-            held = self._loop_session()
+            held = self._by_loop.current(self._session)
             if not held.watched:
                 await held.watch()
             async with asyncio.timeout(exchange.left):
@@ -141,28 +139,14 @@ class AiohttpSender(DirectSender[AsyncSender]):
         fields = Headers.joined((name, _text(value)) for name, value in response.headers.items())
         return exchange.response(message.url, fields, response.status)
 
-    def _loop_session(self) -> LoopClient[ClientSession]:
-        loop = asyncio.get_running_loop()
-        held = self._by_loop.get(loop)
-        if held is None:
-            session = self._session()
-            held = LoopClient(session, session.close)
-            with self._guard:
-                # The object of a closed loop may exist for a while; its session is useless.
-                for other, ended in list(self._by_loop.items()):
-                    if ended.client.closed:
-                        del self._by_loop[other]
-                self._by_loop[loop] = held
-        return held
-
-    def _session(self) -> ClientSession:
+    def _session(self) -> LoopClient[ClientSession]:
         maximum, _kept, expiry = self._options.limits
         connector = aiohttp.TCPConnector(
             limit=maximum or 0,
             keepalive_timeout=86_400.0 if expiry is None else expiry,
             resolver=aiohttp.ThreadedResolver(),
         )
-        return aiohttp.ClientSession(
+        session = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
@@ -171,11 +155,12 @@ class AiohttpSender(DirectSender[AsyncSender]):
             max_field_size=MAX_LINE,
             middlewares=(_send_once,),
         )
+        return LoopClient(session, session.close)
 
     async def close(self) -> None:
         """Close the session of the running loop; other loops close theirs when they end."""
         self._closed = True
-        held = self._by_loop.pop(asyncio.get_running_loop(), None)
+        held = self._by_loop.pop()
         if held is not None:
             await held.client.close()
         if self._httpx is not None:
@@ -228,6 +213,6 @@ def _url(url: str) -> URL:
     return URL(url, encoded=True)
 
 
-_parent_sessions: list[LoopClient[ClientSession]] = []
+_parent_by_loop: list[LoopClient[ClientSession]] = []
 """Sessions of the parent process, kept alive in a child: collecting them would remove their
 connections from the poll that both processes share, and the parent would get no responses."""

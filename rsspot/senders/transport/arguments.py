@@ -19,6 +19,7 @@ __all__ = [
     "check_arguments",
     "client_arguments",
     "client_errors",
+    "needs_client",
 ]
 
 CLIENT_ARGUMENTS = frozenset(
@@ -52,6 +53,16 @@ def check_arguments(owner: str, arguments: dict[str, Any]) -> None:
                 key="http2",
                 hint="Run: pip install 'httpx[http2]'",
             )
+
+
+OF_CLIENT = ("auth", "base_url", "cookies", "event_hooks", "follow_redirects", "params")
+"""Arguments that affect a request before and after a transport sends it."""
+
+
+def needs_client(arguments: dict[str, Any]) -> bool:
+    """Return whether a request needs the client, or can be sent by its transport alone."""
+    given = (arguments.get(name) for name in OF_CLIENT)
+    return any(value is not None and value is not False for value in given)
 
 
 @contextmanager

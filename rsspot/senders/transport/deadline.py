@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpcore
 
-from rsspot.senders.transport.pools import httpcore_pools
+from rsspot.senders.transport.pools import httpcore_pools, transports_of
 
 if TYPE_CHECKING:
     import ssl
@@ -55,7 +55,7 @@ class within:  # noqa: N801 - it is called like a function
     def __init__(self, deadline: float | None, client: httpx.Client) -> None:
         self.deadline: float | None = deadline
         if deadline is not None and client not in _bounded:
-            bound_waits(client._transport, *client._mounts.values())  # noqa: SLF001 - httpx shows neither
+            bound_waits(*transports_of(client))
             _bounded.add(client)
 
     def __enter__(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import weakref
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, cast
 
@@ -11,19 +10,18 @@ from rsspot.errors import ClientClosed, InvalidInput
 from rsspot.flow.forks import reset_in_child
 from rsspot.senders.options import MAX_BODY
 from rsspot.senders.sender import Sender
-from rsspot.senders.transport.arguments import check_arguments, client_arguments, client_errors
+from rsspot.senders.transport.arguments import check_arguments, needs_client
 from rsspot.shapes import type_name
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import AsyncIterable, Iterable
 
     import httpx
 
     from rsspot.flow.tasks import Stage
     from rsspot.senders.messages import Request, Response
-    from rsspot.senders.transport.httpx_exchange import HttpxExchange
-    from rsspot.senders.transport.loop_client import LoopClient
+    from rsspot.senders.transport.httpx_exchange import HttpxExchange, SentFields
+    from rsspot.senders.transport.loop_client import LoopClient, LoopClients
 
 __all__ = ["AsyncSender", "SyncSender"]
 
@@ -47,6 +45,8 @@ class _HttpSender(Sender, Generic[C]):
             from rsspot.senders.transport.httpx_exchange import ignore_our_cookies
 
             ignore_our_cookies(client)
+        self._needs_client: bool = client is not None or needs_client(arguments)
+        self._fields: SentFields | None = None
         self._arguments = arguments
         self._max_body = max_body
         self._closed = False
@@ -63,6 +63,13 @@ class _HttpSender(Sender, Generic[C]):
     @abstractmethod
     def client(self) -> C:
         """The httpx client, created now if necessary. You can use it for any httpx call."""
+
+    def _sent(self, request: Request) -> SentFields | None:
+        """Return the fields sent before if a transport can send a request; None if a client must.
+
+        A client must if it may add something: cookies, authentication, what its user set on it.
+        """
+        return None if self._needs_client or "@" in request.url else self._fields
 
     def _check_open(self) -> None:
         given = self._configured
@@ -108,26 +115,26 @@ class SyncSender(_HttpSender["httpx.Client"]):
 
     @property
     def client(self) -> httpx.Client:
+        self._needs_client = True
+        return self._opened()
+
+    def _opened(self) -> httpx.Client:
         self._check_open()
-        if self._configured is not None:
-            return self._configured
-        return self._made or self._make()
+        return self._configured or self._made or self._make()
 
     def _make(self) -> httpx.Client:
-        import httpx
-
-        from rsspot.senders.transport.transports import sync_transport
+        from rsspot.senders.transport.httpx_exchange import SentFields
+        from rsspot.senders.transport.transports import sync_client
 
         with self._guard:
             if self._made is None:
-                with client_errors():
-                    arguments = client_arguments(self._arguments, sync_transport)
-                    made = httpx.Client(**arguments)
+                made = sync_client(self._arguments)
+                self._fields = SentFields()
                 self._made = made
             return self._made
 
     def send(self, request: Request) -> Response:
-        client = self.client
+        client = self._opened()
         from rsspot.senders.transport.deadline import within
         from rsspot.senders.transport.httpx_exchange import HttpxExchange
 
@@ -140,9 +147,11 @@ class SyncSender(_HttpSender["httpx.Client"]):
         return exchange.result(response)
 
     def _receive(self, client: httpx.Client, exchange: HttpxExchange) -> httpx.Response:
-        message = exchange.message(client)
+        sent = self._sent(exchange.request)
+        message = exchange.message(client, sent)
         while True:
-            response = client.send(message, stream=True, follow_redirects=False)
+            response: httpx.Response = exchange.carrier(client, message, sent)(message)
+            response.request = message
             try:
                 following = exchange.redirected(response, client)
                 if following is None:
@@ -191,37 +200,22 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
     ) -> None:
         super().__init__(client, max_body=max_body, **arguments)
         self._prepared = False
-        self._by_loop: weakref.WeakKeyDictionary[
-            asyncio.AbstractEventLoop, LoopClient[httpx.AsyncClient]
-        ] = weakref.WeakKeyDictionary()
+        self._by_loop = _loop_clients()
 
     @property
     def client(self) -> httpx.AsyncClient:
+        self._needs_client = True
         self._check_open()
-        return self._configured if self._configured is not None else self._loop_client().client
+        return self._configured or self._by_loop.current(self._make).client
 
-    def _loop_client(self) -> LoopClient[httpx.AsyncClient]:
-        import asyncio
+    def _make(self) -> LoopClient[httpx.AsyncClient]:
+        from rsspot.senders.transport.httpx_exchange import SentFields
+        from rsspot.senders.transport.loop_client import LoopClient
+        from rsspot.senders.transport.transports import async_client
 
-        loop = asyncio.get_running_loop()
-        held = self._by_loop.get(loop)
-        if held is None:
-            import httpx
-
-            from rsspot.senders.transport.loop_client import LoopClient
-            from rsspot.senders.transport.transports import async_transport
-
-            with client_errors():
-                arguments = client_arguments(self._arguments, async_transport)
-                client = httpx.AsyncClient(**arguments)
-                held = LoopClient(client, client.aclose)
-            with self._guard:
-                # The object of a closed loop may exist for a while; its client is useless.
-                for other, ended in list(self._by_loop.items()):
-                    if ended.client.is_closed:
-                        del self._by_loop[other]
-                self._by_loop[loop] = held
-        return held
+        client = async_client(self._arguments)
+        self._fields = SentFields()
+        return LoopClient(client, client.aclose)
 
     async def send(self, request: Request) -> Response:
         self._check_open()
@@ -231,12 +225,12 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
         if self._configured is not None:
             client = self._configured
             if not self._prepared:
-                from rsspot.senders.transport.pools import close_failed_tls
+                from rsspot.senders.transport.pools import close_failed_tls, transports_of
 
-                close_failed_tls(client._transport, *client._mounts.values())  # noqa: SLF001 - httpx shows neither
+                close_failed_tls(*transports_of(client))
                 self._prepared = True
         else:
-            held = self._loop_client()
+            held = self._by_loop.current(self._make)
             client = held.client
             if not held.watched:
                 await held.watch()
@@ -259,10 +253,12 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
     ) -> httpx.Response:
         import asyncio
 
-        message = exchange.message(client)
+        sent = self._sent(exchange.request)
+        message = exchange.message(client, sent)
         try:
             while True:
-                response = await client.send(message, stream=True, follow_redirects=False)
+                response: httpx.Response = await exchange.carrier(client, message, sent)(message)
+                response.request = message
                 try:
                     following = exchange.redirected(response, client)
                     if following is None:
@@ -284,15 +280,19 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
 
     async def close(self) -> None:
         """Close the client of the running loop; other loops close theirs when they end."""
-        import asyncio
-
         self._closed = True
         if self._configured is not None:
             await self._configured.aclose()
-        held = self._by_loop.pop(asyncio.get_running_loop(), None)
+        held = self._by_loop.pop()
         if held is not None:
             await held.client.aclose()
 
     def after_fork(self) -> None:
         super().after_fork()
-        self._by_loop = weakref.WeakKeyDictionary()
+        self._by_loop = _loop_clients()
+
+
+def _loop_clients() -> LoopClients[httpx.AsyncClient]:
+    from rsspot.senders.transport.loop_client import LoopClients
+
+    return LoopClients["httpx.AsyncClient"](lambda client: client.is_closed)

@@ -6,7 +6,8 @@ would be sent with the request of the next.
 
 from __future__ import annotations
 
-from functools import lru_cache
+import re
+from functools import lru_cache, partial
 from http.cookiejar import CookieJar
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,9 @@ from rsspot.senders.transport.exchange import Exchange
 from rsspot.senders.transport.failures import failure_of, without_text
 
 if TYPE_CHECKING:
-    from rsspot.senders.messages import Response
+    from collections.abc import Callable
+
+    from rsspot.senders.messages import Request, Response
     from rsspot.senders.options import Timeouts
     from rsspot.senders.transport.failure import Failure
 
@@ -31,21 +34,75 @@ REDIRECTED = frozenset({"GET", "HEAD"})
 """Methods that may follow a redirect, if the client does: a 302 turns the others into GET."""
 
 
+_ORIGIN = re.compile(r"https?://[^/?#@\\]+/")
+_NO_CONTENT = httpx.ByteStream(b"")
+
+
+class SentFields:
+    """The header fields of the last GET, which are those of the next one, too.
+
+    To merge a client's own fields with those of a request, and to encode them, takes longer than
+    all of our own work on a call.
+    """
+
+    def __init__(self) -> None:
+        self._last: tuple[Headers, str, httpx.Headers] | None = None
+
+    def of(self, request: Request) -> httpx.Headers | None:
+        """Return the fields of a request that has the same ones as the last; else None."""
+        last = self._last
+        if (
+            last is None
+            or last[0] is not request.headers
+            or not request.url.startswith(last[1])
+            or not _is_bare(request)
+        ):
+            return None
+        return last[2]
+
+    def keep(self, request: Request, fields: httpx.Headers) -> None:
+        """Remember what was sent for `request`."""
+        origin = _ORIGIN.match(request.url)
+        if origin is not None and _is_bare(request):
+            self._last = request.headers, origin[0], fields.copy()
+
+
+def _is_bare(request: Request) -> bool:
+    return request.method == "GET" and not request.has_content
+
+
 class HttpxExchange(Exchange):
     """Prepares one request for httpx, and handles its response, sync or async."""
 
     __slots__ = ()
 
-    def message(self, client: httpx.Client | httpx.AsyncClient) -> httpx.Request:
-        """Return the request as httpx's. Raises `InvalidInput` if it cannot be sent."""
+    def message(
+        self, client: httpx.Client | httpx.AsyncClient, sent: SentFields | None = None
+    ) -> httpx.Request:
+        """Return the request as httpx's. Raises `InvalidInput` if it cannot be sent.
+
+        sent: the header fields that `client` has sent, if it adds the same to all requests.
+        """
         request, timeouts = self.request, self.request.options.timeouts
-        self.check()
+        known = None if sent is None else sent.of(request)
+        if known is None:
+            self.check()
         url = request.url
         params = request.params or None  # httpx would put none in place of the URL's own
         try:
             parsed = _parsed(url)
             if params and "?" in url:  # httpx would put the one query in place of the other
                 parsed, params = parsed.copy_merge_params(params), None
+            if known is not None:
+                phases = client.timeout if timeouts is None else _timeout(timeouts)
+                return httpx.Request(
+                    request.method,
+                    parsed,
+                    params=params,
+                    headers=known,
+                    stream=_NO_CONTENT,
+                    extensions={"timeout": phases.as_dict(), MARKER: True},
+                )
             message = client.build_request(
                 request.method,
                 parsed,
@@ -62,7 +119,26 @@ class HttpxExchange(Exchange):
         if bounded(accepted) != accepted:
             message.headers["accept-encoding"] = bounded(accepted)
         message.extensions[MARKER] = True
+        if sent is not None:
+            sent.keep(request, message.headers)
         return message
+
+    def carrier(
+        self, client: Any, message: httpx.Request, sent: SentFields | None
+    ) -> Callable[[httpx.Request], Any]:
+        """Return what sends a request: the client, or only the transport that it would use.
+
+        A transport alone takes a third less time.
+        """
+        if sent is None:
+            return partial(client.send, stream=True, follow_redirects=False)
+        if client.is_closed:
+            raise RuntimeError("The client was closed meanwhile.")
+        transport = client._transport_for_url(message.url)  # noqa: SLF001 - as the client does
+        is_async = isinstance(client, httpx.AsyncClient)
+        send: Callable[[httpx.Request], Any]
+        send = transport.handle_async_request if is_async else transport.handle_request
+        return send
 
     def redirected(
         self, response: httpx.Response, client: httpx.Client | httpx.AsyncClient

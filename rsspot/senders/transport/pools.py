@@ -24,6 +24,7 @@ __all__ = [
     "close_failed_tls",
     "close_lost_connections",
     "httpcore_pools",
+    "transports_of",
 ]
 
 POOLS = 10
@@ -155,6 +156,11 @@ def _share(limits: httpx.Limits, index: int, count: int) -> httpx.Limits:
     )
 
 
+def transports_of(client: Any) -> list[Any]:
+    """Return the transports of an httpx client, which httpx does not show."""
+    return [client._transport, *client._mounts.values()]  # noqa: SLF001 - see above
+
+
 def httpcore_pools(*transports: Any) -> Iterator[Any]:
     """Yield the pools of httpcore below transports of httpx, or below ours."""
     for transport in transports:
@@ -170,7 +176,7 @@ async def close_lost_connections(client: httpx.AsyncClient) -> None:
     A task that is cancelled between receiving a new connection and using it leaves one behind, and
     so does one that is cancelled during TLS through a proxy: httpcore counts them forever.
     """
-    for pool in httpcore_pools(client._transport, *client._mounts.values()):  # noqa: SLF001 - see above
+    for pool in httpcore_pools(*transports_of(client)):
         held = {id(request.connection) for request in pool._requests}  # noqa: SLF001 - see above
         lost = [
             connection
