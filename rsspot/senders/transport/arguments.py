@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 __all__ = [
     "CLIENT_ARGUMENTS",
     "UnknownOption",
+    "async_client",
     "check_arguments",
     "client_arguments",
     "client_errors",
     "needs_client",
+    "sync_client",
 ]
 
 CLIENT_ARGUMENTS = frozenset(
@@ -94,6 +96,26 @@ TRANSPORT_ARGUMENTS = frozenset(
 
 CONNECTIONS = 100
 """Connections that a client keeps; `make bench` measures this choice."""
+
+
+def sync_client(arguments: dict[str, Any]) -> httpx.Client:
+    """Return an httpx client with our transports. Raises `ConfigError`."""
+    import httpx
+
+    from rsspot.senders.transport.transports import sync_transport
+
+    with client_errors():
+        return httpx.Client(**client_arguments(arguments, sync_transport))
+
+
+def async_client(arguments: dict[str, Any]) -> httpx.AsyncClient:
+    """Return an async httpx client with our transports. Raises `ConfigError`."""
+    import httpx
+
+    from rsspot.senders.transport.transports import async_transport
+
+    with client_errors():
+        return httpx.AsyncClient(**client_arguments(arguments, async_transport))
 
 
 def client_arguments(arguments: dict[str, Any], make: Callable[..., Any]) -> dict[str, Any]:

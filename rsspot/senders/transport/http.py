@@ -10,7 +10,12 @@ from rsspot.errors import ClientClosed, InvalidInput
 from rsspot.flow.forks import reset_in_child
 from rsspot.senders.options import MAX_BODY
 from rsspot.senders.sender import Sender
-from rsspot.senders.transport.arguments import check_arguments, needs_client
+from rsspot.senders.transport.arguments import (
+    async_client,
+    check_arguments,
+    needs_client,
+    sync_client,
+)
 from rsspot.shapes import type_name
 
 if TYPE_CHECKING:
@@ -124,7 +129,6 @@ class SyncSender(_HttpSender["httpx.Client"]):
 
     def _make(self) -> httpx.Client:
         from rsspot.senders.transport.httpx_exchange import SentFields
-        from rsspot.senders.transport.transports import sync_client
 
         with self._guard:
             if self._made is None:
@@ -211,7 +215,6 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
     def _make(self) -> LoopClient[httpx.AsyncClient]:
         from rsspot.senders.transport.httpx_exchange import SentFields
         from rsspot.senders.transport.loop_client import LoopClient
-        from rsspot.senders.transport.transports import async_client
 
         client = async_client(self._arguments)
         self._fields = SentFields()

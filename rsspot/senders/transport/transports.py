@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import httpx
 
-from rsspot.senders.transport.arguments import client_arguments, client_errors
 from rsspot.senders.transport.deadline import bound_waits
 from rsspot.senders.transport.pools import AsyncPools, SyncPools, close_failed_tls
 from rsspot.senders.transport.proxies import environment, proxy_of
@@ -21,24 +20,10 @@ if TYPE_CHECKING:
 __all__ = [
     "AsyncProxyTransport",
     "ProxyTransport",
-    "async_client",
     "async_transport",
     "environment_mounts",
-    "sync_client",
     "sync_transport",
 ]
-
-
-def sync_client(arguments: dict[str, Any]) -> httpx.Client:
-    """Return an httpx client with our transports. Raises `ConfigError`."""
-    with client_errors():
-        return httpx.Client(**client_arguments(arguments, sync_transport))
-
-
-def async_client(arguments: dict[str, Any]) -> httpx.AsyncClient:
-    """Return an async httpx client with our transports. Raises `ConfigError`."""
-    with client_errors():
-        return httpx.AsyncClient(**client_arguments(arguments, async_transport))
 
 
 def sync_transport(proxy: httpx.Proxy | None, options: dict[str, Any]) -> httpx.BaseTransport:
