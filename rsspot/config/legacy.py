@@ -17,8 +17,16 @@ from rsspot.config.legacy_keys import (
     PROFILE_KEYS,
     ROOT_KEYS,
 )
-from rsspot.config.legacy_sections import NOT_USED, KeyConversion, cache_section, retry_section
-from rsspot.config.legacy_values import as_flag, as_number, as_whole, is_mask
+from rsspot.config.legacy_sections import (
+    NOT_USED,
+    KeyConversion,
+    as_flag,
+    as_number,
+    as_whole,
+    cache_section,
+    is_mask,
+    retry_section,
+)
 from rsspot.config.options import VARIABLES
 from rsspot.errors import ConfigError
 from rsspot.files.folders import expand

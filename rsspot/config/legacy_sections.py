@@ -1,4 +1,4 @@
-"""Convert the sections `retry` and `cache` of a configuration of rsspot 0.3.0."""
+"""Convert values, and the sections `retry` and `cache`, of a configuration of rsspot 0.3.0."""
 
 from __future__ import annotations
 
@@ -7,13 +7,55 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from rsspot.config.legacy_keys import CACHE_KEYS, RETRY_KEYS
-from rsspot.config.legacy_values import as_flag, as_number, as_whole
 from rsspot.shapes import as_object, is_mapping, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["NOT_USED", "KeyConversion", "Keys", "cache_section", "retry_section"]
+__all__ = [
+    "NOT_USED",
+    "KeyConversion",
+    "Keys",
+    "as_flag",
+    "as_number",
+    "as_whole",
+    "cache_section",
+    "is_mask",
+    "retry_section",
+]
+
+FLAGS = {
+    **dict.fromkeys(("true", "t", "yes", "y", "on", "1"), True),
+    **dict.fromkeys(("false", "f", "no", "n", "off", "0"), False),
+}
+
+
+def as_number(value: Any) -> Any:
+    """Return a number, also from text; anything else unchanged."""
+    if isinstance(value, bool):
+        return value
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError):
+        return value
+
+
+def as_whole(value: Any) -> Any:
+    """Return a whole number, also from text; anything else unchanged."""
+    number = as_number(value)
+    whole = isinstance(number, float) and number.is_integer()
+    return int(number) if whole else value
+
+
+def as_flag(value: Any) -> Any:
+    """Return true or false, also from a word, 0 or 1; anything else unchanged."""
+    return FLAGS.get(str(value).strip().lower(), value) if isinstance(value, str | int) else value
+
+
+def is_mask(value: Any) -> bool:
+    """Return whether a token is masked: 0.3.0 wrote asterisks in place of tokens."""
+    return isinstance(value, str) and bool(value) and not value.strip("*")
+
 
 Keys = tuple[Any, ...]
 NOT_USED = "0.3.0 did not know it"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import shlex
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rsspot.errors import StateError
-from rsspot.legacy.decisions import BEGUN, decision_about
 from rsspot.legacy.places import places
 from rsspot.legacy.state_file import count_registrations
+from rsspot.shapes import as_object
 from rsspot.state.store import MEMORY, default_path
 
 if TYPE_CHECKING:
@@ -18,7 +18,35 @@ if TYPE_CHECKING:
 
     from rsspot.state import StateStore
 
-__all__ = ["check_ledger", "pending"]
+__all__ = [
+    "BEGUN",
+    "DISCARDED",
+    "IMPORTED",
+    "check_ledger",
+    "decision_about",
+    "pending",
+    "remember",
+]
+
+NAME = "legacy_state_files"
+"""The preference that holds the decisions, by path."""
+BEGUN: Final = "begun"
+"""An import has begun and not finished."""
+IMPORTED: Final = "imported"
+DISCARDED: Final = "discarded"
+
+
+def decision_about(state: StateStore, path: str | Path) -> str | None:
+    """Return the decision about the file at `path`, or None."""
+    known = as_object(state.preferences.get(NAME)) if state.exists else {}
+    found = known.get(os.path.realpath(path))
+    return found if isinstance(found, str) else None
+
+
+def remember(state: StateStore, path: str | Path, decision: str) -> None:
+    """Store a decision about the file at `path`."""
+    others = as_object(state.preferences.get(NAME))
+    state.preferences.set(NAME, {**others, os.path.realpath(path): decision})
 
 
 def check_ledger(state: StateStore, config_path: str | os.PathLike[str] | None = None) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from rsspot.errors import ConfigError, StateError
-from rsspot.legacy.decisions import BEGUN, DISCARDED, IMPORTED, remember
+from rsspot.legacy.guard import BEGUN, DISCARDED, IMPORTED, remember
 from rsspot.legacy.records import converted, merged
 from rsspot.legacy.state_file import read_state
 from rsspot.redaction.redact import redact

@@ -14,9 +14,9 @@ from rsspot.market.series import money
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rsspot.market.market import Market
     from rsspot.market.plan import PlanRequest
     from rsspot.market.problem import Demand, Solution
+    from rsspot.market.search import Market
 
 __all__ = ["explain"]
 

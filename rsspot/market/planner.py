@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 from attrs import evolve
 
 from rsspot.market.infeasible import explain
-from rsspot.market.market import Market
 from rsspot.market.plan import Plan, PlannedPool
 from rsspot.market.problem import MILLION, Candidate, Demand
 from rsspot.market.replay import WEEK, rungs
+from rsspot.market.search import Market
 from rsspot.market.series import MICRO, micros, money
 from rsspot.market.timeline import Timeline
 

@@ -14,8 +14,7 @@ from rsspot.flow.blocking import block
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.flow import aiterate, arun, iterate, run
 from rsspot.legacy.guard import check_ledger
-from rsspot.registration.inventory import whole_list
-from rsspot.registration.listing import listing_of
+from rsspot.registration.listing import listing_of, whole_list
 from rsspot.registration.marks import Marks
 from rsspot.registration.plan import RunPlan
 from rsspot.registration.run import process_due
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from rsspot.flow.clock import Clock
     from rsspot.flow.flow import Flow, Stream
     from rsspot.models.vms import VMCloudspace
-    from rsspot.registration.inventory import HasInventory, WholeList
+    from rsspot.registration.listing import HasInventory, WholeList
     from rsspot.registration.plan import RunOptions
     from rsspot.registration.steps import IssueToken, JoinToken, Step, Submit, Verify
     from rsspot.registration.watching import RegistrationChange

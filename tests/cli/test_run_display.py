@@ -6,10 +6,9 @@ import pytest
 from attrs import evolve
 
 from rsspot import RegistrationWorkflow
-from rsspot.cli.output.run_display import RunDisplay, describe
+from rsspot.cli.output.run_display import Pace, RunDisplay, describe
 from rsspot.errors import StateError
 from rsspot.registration import Progress, RegistrationStatus, Summary
-from rsspot.registration.pace import Pace
 
 
 class Moved:

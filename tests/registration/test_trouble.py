@@ -19,7 +19,7 @@ from rsspot.errors import InvalidInput, StateError
 from rsspot.flow.clock import Clock
 from rsspot.registration import JoinToken, Summary
 from rsspot.registration.heartbeat import Heartbeat
-from rsspot.registration.inventory import HasInventory  # noqa: TC001 - for the annotations below
+from rsspot.registration.listing import HasInventory  # noqa: TC001 - for the annotations below
 from rsspot.state.ledger import Failed
 
 if TYPE_CHECKING:

@@ -13,7 +13,6 @@ from rsspot.cli.output.ledger import short_line
 from rsspot.errors import StateError
 from rsspot.quantities import format_duration
 from rsspot.registration import RegistrationStatus, Summary
-from rsspot.registration.pace import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -21,7 +20,11 @@ if TYPE_CHECKING:
     from rsspot.cli.output.terminal import Terminal
     from rsspot.registration import Progress
 
-__all__ = ["RunDisplay", "show_run"]
+__all__ = [
+    "Pace",
+    "RunDisplay",
+    "show_run",
+]
 
 ORDER = (
     RegistrationStatus.REGISTERED,
@@ -176,3 +179,56 @@ def show_run(terminal: Terminal, display: RunDisplay) -> Generator[Callable[[Pro
 
     with Live(get_renderable=draw, console=console, refresh_per_second=8, transient=True):
         yield display.on_progress
+
+
+WINDOW = 60.0
+"""Length of the period that the rate is computed over, in seconds."""
+STEP = 0.5
+"""Seconds between two counts that are kept."""
+SOONEST = 1.0
+"""Seconds before there is a rate."""
+
+
+class Pace:
+    """VMs finished per second, by all workers of the target together.
+
+    now: a monotonic clock in seconds, such as `time.monotonic`.
+    """
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._points: deque[tuple[float, int]] = deque()
+        self._counts: Summary | None = None
+
+    def observe(self, counts: Summary) -> None:
+        """Add the counts of a `Progress`."""
+        now = self._now()
+        self._counts = counts
+        point = now, counts.registered + counts.skipped
+        if len(self._points) > 1 and now - self._points[-2][0] < STEP:
+            self._points[-1] = point
+        else:
+            self._points.append(point)
+        while len(self._points) > 2 and self._points[1][0] < now - WINDOW:  # noqa: PLR2004 - a first and a last
+            self._points.popleft()
+
+    @property
+    def left(self) -> int:
+        """Unfinished VMs, without failed ones, since it is not known which are retried."""
+        counts = self._counts
+        return 0 if counts is None else counts.discovered + counts.token_issued + counts.submitted
+
+    @property
+    def rate(self) -> float | None:
+        """VMs registered or skipped per second recently; None while that is not known."""
+        if not self._points:
+            return None
+        (began, first), (_, last) = self._points[0], self._points[-1]
+        seconds = self._now() - began
+        return None if seconds < SOONEST or last <= first else (last - first) / seconds
+
+    @property
+    def seconds_left(self) -> float | None:
+        """The time that the rest takes at this rate; None while that is not known."""
+        rate = self.rate
+        return None if rate is None else self.left / rate

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from typing import TYPE_CHECKING, Any
 
 from rsspot.arguments import check_arguments
-from rsspot.errors import DamagedRecordError, RecordNotFound
+from rsspot.errors import DamagedRecordError, RecordNotFound, RegistrationError
 from rsspot.flow.flow import run
 from rsspot.state.kinds import KINDS
 from rsspot.state.ledger.checks import given, status_name, text
 from rsspot.state.ledger.exchange import export_lines
-from rsspot.state.ledger.finding import find_key
 from rsspot.state.ledger.flows import LedgerFlows
 from rsspot.state.ledger.record import RegistrationRecord
 
@@ -19,10 +19,47 @@ if TYPE_CHECKING:
     import builtins
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from rsspot.state.database import AuditEntry, Database, Row
+    from rsspot.state.database import AuditEntry, Database, LedgerDatabase, Row
     from rsspot.state.ledger.status import RegistrationStatus, Summary
 
-__all__ = ["BATCH", "LedgerReader"]
+__all__ = [
+    "BATCH",
+    "LedgerReader",
+    "find_key",
+]
+
+PREFIX = re.compile(r"[0-9a-f]{4,40}")
+"""Minimum characters of a key; fewer match too many keys."""
+SHOWN = 5
+
+
+def find_key(database: LedgerDatabase, name: str, target: str | None) -> str:
+    """Return the key of the record that `name` matches. Raises `RegistrationError`."""
+    of_target: Row = {} if target is None else {"target": target}
+    found = [*database.records({"server": name, **of_target}, limit=SHOWN + 1)]
+    if PREFIX.fullmatch(name):
+        rows = database.records_by_key(database.record_keys(name, SHOWN + 1))
+        found += [row for row in rows.values() if target is None or row["target"] == target]
+    keys = list(dict.fromkeys(str(row["key"]) for row in found))
+    if len(keys) == 1 or name in keys:
+        return name if name in keys else keys[0]
+    where = "" if target is None else f" of target {target}"
+    if not keys:
+        raise RecordNotFound(
+            f"There is no record {name!r:.80}{where}",
+            key=name,
+            hint="Give a key, the beginning of one, or the name of a server; "
+            "`rsspot registrations list` lists them",
+        )
+    fitting = ", ".join(
+        dict.fromkeys(f"{row['key'][:12]} ({row['server']}, {row['target']})" for row in found)
+    )
+    raise RegistrationError(
+        f"{name!r:.80} matches several records{where}: {fitting}",
+        key=name,
+        hint="Give more characters of the key, or the target",
+    )
+
 
 BATCH = 2000
 """Number of records that are read or written at a time."""
