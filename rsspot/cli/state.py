@@ -39,7 +39,9 @@ def open_state(
         check_ledger(StateStore(named or OWN_FILE), terminal.config_path)
     place = named or default_path()
     is_file = place and "://" not in place and place != MEMORY
-    if is_file and missing != "make" and not expand(place, StateError).is_file():
+    file = expand(place, StateError) if is_file else None
+    # The store itself explains what is wrong with a directory.
+    if file is not None and missing != "make" and not file.is_file() and not file.is_dir():
         if named and missing == "refuse":
             raise StateError(
                 f"There is no state file {place}",

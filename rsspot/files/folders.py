@@ -19,7 +19,18 @@ if TYPE_CHECKING:
 
     from rsspot.errors import RSSpotError
 
-__all__ = ["config_folder", "expand", "home", "is_there", "refuse_token", "state_folder"]
+__all__ = [
+    "STATE_FILE",
+    "config_folder",
+    "expand",
+    "home",
+    "is_there",
+    "refuse_token",
+    "state_folder",
+]
+
+STATE_FILE = "state.db"
+"""The name of the state file in its folder."""
 
 HOME_HINT = "Write the full path, or set HOME to a folder of your own"
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rsspot.arguments import check_arguments
 from rsspot.config.state_location import server_location
 from rsspot.errors import StateError
-from rsspot.files.folders import expand, is_there, refuse_token, state_folder
+from rsspot.files.folders import STATE_FILE, expand, is_there, refuse_token, state_folder
 from rsspot.lazy import lazy_property
 from rsspot.state.durations import check_seconds
 from rsspot.state.kinds import KINDS
@@ -43,7 +43,7 @@ def default_path() -> str:
     XDG Base Directory Specification.
     """
     folder = state_folder(os.environ)
-    return str(folder / "state.db") if folder else ""
+    return str(folder / STATE_FILE) if folder else ""
 
 
 class _OwnFile:

@@ -219,6 +219,9 @@ def test_vms_are_skipped_and_opened_again_by_hand(ledger: Ledger) -> None:
     assert "is registered and cannot become skipped" in refused.err
     assert ledger("retry", first).status == 9
     assert ledger("retry").status == 2
+    both = ledger("retry", "--all", first)
+    assert both.status == 2
+    assert f"--all is for all failed records, so {first} cannot be given" in both.err
 
 
 def test_to_register_a_vm_anew_is_confirmed(ledger: Ledger) -> None:
@@ -331,6 +334,11 @@ def test_a_state_file_that_does_not_exist_is_refused_where_it_is_named(
     done = rsspot("registrations", "list", "--state", str(tmp_path / "typo.db"))
     assert done.status == 3
     assert "There is no state file" in done.err
+    for command in ("list", "summary", "export", "retry"):
+        options = ("--all",) if command == "retry" else ()
+        done = rsspot("registrations", command, *options, "--state", str(tmp_path))
+        assert done.status == 3
+        assert f"The state path {tmp_path} is a directory" in " ".join(done.err.split())
     assert not (tmp_path / "typo.db").exists()
     assert rsspot("registrations", "summary").err == "Nothing found.\n"
 

@@ -149,6 +149,8 @@ def test_a_directory_in_the_way_is_named(tmp_path: Path) -> None:
     assert failure(tmp_path) == (
         f"The state path {tmp_path} is a directory. Give the path of a file"
     )
+    (tmp_path / "state.db").touch()
+    assert failure(tmp_path).endswith(f"Give the path of the file in it: {tmp_path / 'state.db'}")
 
 
 def test_a_file_where_the_folder_should_be_is_named(tmp_path: Path) -> None:

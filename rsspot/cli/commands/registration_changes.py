@@ -57,7 +57,12 @@ def retry(
     event = Retried(afresh=True)
     with open_state(session, state) as store:
         ledger = store.registrations
-        if every and not keys:
+        if every and keys:
+            session.refuse(
+                f"--all is for all failed records, so {keys[0]} cannot be given with it",
+                "Leave out --all, or the names; --target limits --all to one target",
+            )
+        if every:
             count = _change_all(ledger, Selection(target=target, statuses=(FAILED,)), event)
             session.note(f"{count} failed records will be tried again.")
             return

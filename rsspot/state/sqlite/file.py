@@ -13,6 +13,7 @@ from typing import Any
 
 from rsspot._version import __version__
 from rsspot.errors import StateError
+from rsspot.files.folders import STATE_FILE
 from rsspot.files.ownership import check_owner, make_folder
 from rsspot.state.sqlite.locks import OPENING, locked
 from rsspot.state.sqlite.schema import APPLICATION, CURRENT, MIGRATIONS
@@ -102,9 +103,10 @@ OTHERWISE = "Choose another state path; the data in this one is kept"
 def _prepare(path: str) -> None:
     file = Path(path)
     if file.is_dir():
-        raise StateError(
-            f"The state path {path} is a directory", path=path, hint="Give the path of a file"
-        )
+        inside = file / STATE_FILE
+        known = f"the file in it: {inside}" if inside.is_file() else "a file"
+        hint = f"Give the path of {known}"
+        raise StateError(f"The state path {path} is a directory", path=path, hint=hint)
     make_folder(file.parent)
     try:
         # The log files of sqlite get the mode of this file.
