@@ -7,10 +7,14 @@ import os
 import subprocess
 import sys
 import tempfile
+from typing import TYPE_CHECKING
 
 import rsspot_api
 
 import rsspot
+
+if TYPE_CHECKING:
+    from rsspot.sandbox import SpotSandbox
 
 
 def test_every_public_name_can_be_had() -> None:
@@ -44,6 +48,16 @@ def test_a_client_needs_no_http_no_yaml_and_no_generated_model_before_its_first_
         "httpx", "asyncio", "ruamel", "tomlkit", "cattrs", "sqlite3", "backoff", "dateutil",
         "rsspot_api.models", "rsspot_api.client",
     }  # fmt: skip
+
+
+def test_with_the_extra_a_first_result_needs_neither_httpx_nor_attrs(sandbox: SpotSandbox) -> None:
+    options = {name: value for name, value in sandbox.client_options().items() if name != "clock"}
+    made = f"from rsspot import CacheConfig, SpotClient; client = SpotClient(**{options!r}, "
+    loaded = _loaded_after(
+        f"{made}cache=CacheConfig(enabled=False)); client.regions.get('uk-lon-1').name"
+    )
+    assert "http.client" in loaded
+    assert not loaded & {"httpx", "anyio", "asyncio", "attr", "attrs", "dataclasses", "inspect"}
 
 
 def test_the_document_that_runs_is_known_at_run_time() -> None:

@@ -8,15 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
-from attrs import field
-
 from rsspot.config import kinds
-from rsspot.shapes import is_mapping, is_sequence
+from rsspot.shapes import is_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    from attrs import Attribute
 
     from rsspot.config.kinds import OptionKind
 
@@ -31,7 +27,8 @@ __all__ = [
     "TOKENS",
     "VARIABLES",
     "Option",
-    "field_of",
+    "converted",
+    "from_mapping",
 ]
 
 MASK = "********"
@@ -246,34 +243,6 @@ BUILT_IN: Mapping[str, Any] = {
 """Addresses and client id of the service (docs/api-facts.md#hosts, docs/api-facts.md#sign-in)."""
 
 
-def field_of(name: str) -> Any:
-    """Return the attrs field of an option, for a class of the configuration file."""
-    option = BY_NAME[name]
-
-    def check(_owner: Any, attribute: Attribute[Any], value: Any) -> None:
-        if value is not None:
-            option.kind.check(attribute.name, value)
-
-    return field(
-        default=None,
-        validator=check,
-        converter=_converter_of(option),
-        repr=True if option.shown == "whole" else _masked,
-    )
-
-
-def _converter_of(option: Option) -> Callable[[Any], Any] | None:
-    if option.kind is kinds.COMMAND:
-        return _tuple_of
-    if option.kind.model is None:
-        return None
-
-    def convert(value: Any) -> Any:  # its annotations are those of the class's signature
-        return converted(option.name, value)
-
-    return convert
-
-
 def converted(name: str, value: Any) -> Any:
     """Return the value of an option; a mapping is read as it would be in a file.
 
@@ -295,11 +264,3 @@ def from_mapping(name: str, value: Any, kind: Callable[[], Any]) -> Any:
     from rsspot.config.conversion import convert_part  # it loads cattrs
 
     return convert_part(value, kind(), name)
-
-
-def _tuple_of(value: Any) -> Any:
-    return tuple(value) if is_sequence(value) else value
-
-
-def _masked(value: Any) -> str:
-    return repr(None if value is None else MASK)

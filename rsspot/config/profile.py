@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from rsspot.config.kinds import NOT_IN_FILES
-from rsspot.config.options import REFRESH_TOKENS, field_of, from_mapping
+from rsspot.config.option_fields import field_of
+from rsspot.config.options import REFRESH_TOKENS, from_mapping
 from rsspot.config.secrets import without_frames_of_init
 from rsspot.renamed import explain_class
 from rsspot.senders.options import CacheConfig, RetryConfig, Timeouts  # noqa: TC001 - for cattrs

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve
-
 from rsspot.config.environment import read_environment
 from rsspot.config.options import BUILT_IN, BY_NAME, FIRST_OF, TOKENS, converted
 from rsspot.config.reporting import report_ignored, report_overruled
@@ -19,6 +17,7 @@ from rsspot.redaction.secret import Secret
 from rsspot.senders.options import Timeouts
 from rsspot.shapes import is_mapping, type_name
 from rsspot.validators import InvalidValue, kind_of
+from rsspot.values import evolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -124,7 +123,9 @@ def config_of(
             key="config",
             hint="Pass the path of a file as config_path",
         )
-    return evolve(interpret(config, "config", lambda _: None), path=None)
+    import attrs
+
+    return attrs.evolve(interpret(config, "config", lambda _: None), path=None)
 
 
 def _profile_name(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, fields, frozen
-
 from rsspot.config.options import BY_NAME, MASK
 from rsspot.config.state_location import shown
 from rsspot.senders.options import CacheConfig, RetryConfig, Timeouts
+from rsspot.values import field, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -62,8 +61,7 @@ class Settings:
 
     def rows(self) -> Iterator[tuple[str, str, str]]:
         """Yield the name, the value (secrets are masked) and the source of each setting."""
-        for attribute in fields(type(self)):
-            name = attribute.name
+        for name in vars(self):
             if name != "sources":
                 yield name, _shown(name, getattr(self, name)), self.source(name)
 
@@ -80,9 +78,8 @@ def _shown(name: str, value: Any) -> str:
         return _without_password(str(value))
     if isinstance(value, Timeouts | RetryConfig | CacheConfig):
         usual = type(value)()
-        names = [item.name for item in fields(type(value))]
-        other = [name for name in names if getattr(value, name) != getattr(usual, name)]
-        return ", ".join(f"{name}={_plain(getattr(value, name))}" for name in other) or "as usual"
+        other = [(name, it) for name, it in vars(value).items() if it != getattr(usual, name)]
+        return ", ".join(f"{name}={_plain(it)}" for name, it in other) or "as usual"
     return _plain(value)
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from attrs import evolve
-
 from rsspot.errors import APIError, ConnectionFailed, DeadlineExceeded, InvalidInput
 from rsspot.models.catalog import Region, ServerClass
 from rsspot.models.names import did_you_mean
 from rsspot.models.quantities import read_money
 from rsspot.senders.messages import Options
+from rsspot.values import evolve
 from rsspot.wire.endpoint import api
 
 if TYPE_CHECKING:

@@ -6,14 +6,12 @@ import json
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
-from attrs import evolve, field, frozen
-from attrs import fields as attrs_fields
-
 from rsspot.errors import InvalidInput
 from rsspot.senders.decoding import read_json
 from rsspot.senders.headers import Headers
 from rsspot.senders.urls import check_url, without_query
 from rsspot.shapes import type_name
+from rsspot.values import evolve, field, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,7 +97,7 @@ def _shown(url: str) -> str:
     return repr(without_query(url))
 
 
-@frozen
+@frozen()
 class Request:
     """One HTTP request.
 
@@ -148,10 +146,8 @@ class Request:
 
     def _replaced(self, name: str, value: Any) -> Request:
         # Not with `evolve`, which validates everything again: every signed request passes here.
-        other: Request = _new(type(self))
-        for take, put in _MEMBERS:
-            put(other, take(self))
-        _put(other, name, value)
+        other = object.__new__(type(self))
+        other.__dict__.update({**self.__dict__, name: value})
         return other
 
     @property
@@ -163,14 +159,6 @@ class Request:
     def target(self) -> str:
         """The URL without query, fragment and user information, which a message may show."""
         return without_query(self.url)
-
-
-_new, _put = object.__new__, object.__setattr__
-_MEMBERS = [
-    (member.__get__, member.__set__)
-    for member in (vars(Request)[item.name] for item in attrs_fields(Request))
-]
-"""How to read and write each field of a request, whose class is frozen."""
 
 
 class Response:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from attrs import field, frozen
-
 from rsspot.redaction.quoting import quoted, quoted_key
 from rsspot.renamed import explain_class
 from rsspot.shapes import is_mapping
@@ -19,6 +17,7 @@ from rsspot.validators import (
     kind_of,
     required,
 )
+from rsspot.values import field, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

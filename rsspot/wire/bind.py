@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar,
 
 from rsspot.arguments import ArgumentChecks
 from rsspot.flow.flow import aiterate, arun, iterate, run
+from rsspot.lazy import lazy_property
 from rsspot.models.results import Results
 from rsspot.senders.sender import obtained
 from rsspot.wire.call_time import begun
@@ -96,6 +97,20 @@ class Group(Bound[M_co]):
         return f"<{type(self).__name__} of {self._connection!r}>"
 
 
+class _Described:
+    """The flow of a bound call, for `inspect`: with the signature of that call."""
+
+    def __init__(self, definition: _Definition, *, is_async: bool, kind: type | None) -> None:
+        self.__wrapped__ = definition.flow
+        self._definition = definition
+        self._is_async = is_async
+        self._kind = kind
+
+    @lazy_property
+    def __signature__(self) -> Signature:
+        return self._definition.public_signature(is_async=self._is_async, kind=self._kind)
+
+
 class _Definition:
     """The common part of all calls of one operation."""
 
@@ -123,8 +138,8 @@ class _Definition:
     def bind(self, group: Group[Any], call: Callable[..., T]) -> Callable[..., T]:
         """Bind `call` to `group` under the name of the operation, with its description."""
         bound: Any = update_wrapper(call, self.flow)
-        bound.__signature__ = self.public_signature(
-            is_async=group.is_async, kind=getattr(group, "_kind", None)
+        bound.__wrapped__ = _Described(
+            self, is_async=group.is_async, kind=getattr(group, "_kind", None)
         )
         # An instance attribute hides a descriptor without __set__: it is bound once.
         group.__dict__[self.name] = bound

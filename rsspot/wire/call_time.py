@@ -5,10 +5,9 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from rsspot.errors import DeadlineExceeded
 from rsspot.senders.extending import forward
+from rsspot.values import evolve
 
 if TYPE_CHECKING:
     from rsspot.flow.clock import Clock

@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve
-
 from rsspot.errors import ConfigError, InvalidInput
 from rsspot.flow.flow import arun, run
 from rsspot.flow.forks import reset_in_child
@@ -126,7 +124,7 @@ class Chain:
         """Return a chain with other options that shares transport, sign-in and memory cache."""
         dependencies = self.dependencies
         if dry_run is not None:
-            dependencies = evolve(dependencies, dry_run=dry_run)
+            dependencies = dependencies._replace(dry_run=dry_run)
         return Chain(settings, dependencies, self.tokens, base=self)
 
     def connection(self, *, is_async: bool) -> OrganizationConnection:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from attrs import evolve
-
 from rsspot.errors import ClientClosed, GoneError, InvalidInput
 from rsspot.flow.flow import emit
 from rsspot.senders.extending import forward
 from rsspot.senders.headers import Headers
 from rsspot.senders.messages import MOMENT, Options
+from rsspot.values import evolve
 from rsspot.wire.call_time import begun, in_time, time_left
 from rsspot.wire.endpoint import build
 from rsspot.wire.pages import next_page

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import inspect
 import sys
-from typing import TYPE_CHECKING, Any
-
-from attrs import field, frozen
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rsspot._version import __version__
 from rsspot.arguments import ArgumentChecks
@@ -27,18 +25,20 @@ if TYPE_CHECKING:
 __all__ = ["Dependencies", "check_dependencies"]
 
 
-@frozen(kw_only=True, eq=False, repr=False)
-class Dependencies:
+class Dependencies(NamedTuple):
     """The dependencies of a client, apart from its settings."""
 
     sender: Sender | None = None
     clock: Clock = SYSTEM_CLOCK
-    httpx_options: Mapping[str, Any] = field(factory=dict[str, Any])
+    httpx_options: Mapping[str, Any] = MappingProxyType({})
     on_event: Callable[[CallEvent], object] | None = None
     user_agent_suffix: str | None = None
     token_provider: Callable[[], ProviderResult] | None = None
     state: StateStore | None = None
     dry_run: DryRun | None = None
+
+    def __repr__(self) -> str:
+        return "<Dependencies>"  # without the options of httpx, which may contain secrets
 
     @property
     def user_agent(self) -> str:
@@ -55,7 +55,7 @@ def check_dependencies(constructor: Callable[..., Any], **given: Any) -> None:
     """Refuse arguments that do not fit the annotations of `constructor`. Raises `ConfigError`."""
     checks = _known.get(constructor)
     if checks is None:
-        checks = _known[constructor] = ArgumentChecks(inspect.unwrap(constructor), KINDS)
+        checks = _known[constructor] = ArgumentChecks(constructor, KINDS)
     for name, value in given.items():
         problem = checks.problem(name, value)
         if problem is not None:

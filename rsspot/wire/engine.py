@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from attrs import evolve
-
 from rsspot.config.kinds import LOOPBACK
 from rsspot.senders.reporting import log_debug
 from rsspot.senders.transport.engines import engine_for, make_sender
+from rsspot.values import evolve
 
 if TYPE_CHECKING:
     from rsspot.config.settings import Settings

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from decimal import Decimal
 from functools import wraps
@@ -17,6 +16,7 @@ from rsspot.senders.transport.arguments import UnknownOption
 from rsspot.shapes import is_mapping
 
 if TYPE_CHECKING:
+    import inspect
     from collections.abc import Callable, Mapping
 
 __all__ = ["KINDS", "named", "public_signature", "wrong_call"]
@@ -63,6 +63,7 @@ def public_signature(
     returns: the form of the result, in which ``{}`` stands for what the flow returns or emits.
     kind: the class of the objects, if known.
     """
+    import inspect  # it takes 6 ms
 
     def shown(annotation: Any) -> Any:
         if annotation is inspect.Parameter.empty:
@@ -88,6 +89,8 @@ def wrong_call(
 
     name: the public name of the call. arguments: those after `self`.
     """
+    import inspect
+
     signature = inspect.signature(function)
     try:
         signature.bind(None, *arguments, **options)

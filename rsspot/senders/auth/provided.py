@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from attrs import evolve
-
 from rsspot.arguments import check_arguments
 from rsspot.errors import AuthError
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.flow import CallUser
 from rsspot.senders.auth.sources import RenewedToken
 from rsspot.senders.auth.token import Token, is_valid_token
+from rsspot.values import evolve
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -9,8 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from attrs import evolve
-
 from rsspot.errors import RequestError
 from rsspot.flow.blocking import block
 from rsspot.flow.clock import SYSTEM_CLOCK
@@ -34,6 +32,7 @@ from rsspot.senders.auth.token import (
 from rsspot.senders.extending import forward
 from rsspot.senders.messages import Options, Request
 from rsspot.shapes import as_object
+from rsspot.values import evolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable

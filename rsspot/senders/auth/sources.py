@@ -5,8 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from rsspot.arguments import check_arguments
 from rsspot.errors import DeadlineExceeded, RSSpotError
 from rsspot.flow.clock import SYSTEM_CLOCK
@@ -15,6 +13,7 @@ from rsspot.flow.shared_flow import SharedFlow
 from rsspot.senders.auth.token import Token, checked_token, fingerprint, is_same, is_usable
 from rsspot.senders.options import Timeouts
 from rsspot.senders.sender import obtained
+from rsspot.values import evolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,13 +5,12 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Protocol
 
-from attrs import field, frozen
-
 from rsspot.errors import DeadlineExceeded, StateError
 from rsspot.flow.blocking import block
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.flow import sleep
 from rsspot.senders.auth.token import fingerprint
+from rsspot.values import field, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +29,7 @@ SLACK = 30.0
 """Seconds beyond the time of a renewal after which its process counts as dead."""
 
 
-@frozen
+@frozen()
 class StoredToken:
     """An access token and its metadata. Times are seconds since the epoch."""
 

@@ -12,10 +12,9 @@ from binascii import a2b_base64
 from hashlib import sha256
 from typing import Any, TypeGuard
 
-from attrs import field, frozen
-
 from rsspot.errors import ConfigError
 from rsspot.shapes import as_object
+from rsspot.values import field, frozen
 
 __all__ = ["Token", "checked_token", "fingerprint", "is_same", "is_usable", "is_valid_token"]
 
@@ -39,7 +38,7 @@ def fingerprint(*parts: str) -> str:
     return sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]
 
 
-@frozen
+@frozen()
 class Token:
     """An access token. Times are seconds since the epoch; `expires_at` is None if not known."""
 

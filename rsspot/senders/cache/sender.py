@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
-from attrs import evolve
-
 from rsspot.errors import ConnectionFailed, DeadlineExceeded
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.flow import run
@@ -26,6 +24,7 @@ from rsspot.senders.cache.storing import PASSING, READS, STORED, StoringPolicy
 from rsspot.senders.extending import ExtendingSender, forward
 from rsspot.senders.messages import Response
 from rsspot.senders.options import CacheConfig
+from rsspot.values import evolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable

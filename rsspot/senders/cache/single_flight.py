@@ -7,13 +7,12 @@ import time
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve
-
 from rsspot.errors import DeadlineExceeded, RSSpotError
 from rsspot.flow.flow import Effect
 from rsspot.flow.forks import reset_in_child
 from rsspot.flow.shared_flow import running_loop
 from rsspot.senders.messages import Response
+from rsspot.values import evolve
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop, Task

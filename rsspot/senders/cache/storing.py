@@ -5,8 +5,6 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
-
 from rsspot.senders.cache.directives import parse_directives
 from rsspot.senders.cache.entry import CacheEntry
 from rsspot.senders.cache.keys import is_redirected, path_of
@@ -51,7 +49,6 @@ def _may_share(request: Request, stated: dict[str, str | None]) -> bool:
     return "authorization" not in request.headers or bool(permits & stated.keys())
 
 
-@frozen(eq=False, repr=False)
 class StoringPolicy:
     """What a cache stores, and for how long.
 
@@ -59,10 +56,18 @@ class StoringPolicy:
     is_cacheable: returns whether a response may be stored.
     """
 
-    config: CacheConfig
-    shared: bool = field(kw_only=True)
-    ttl: Callable[[str], float | None] | None = field(kw_only=True)
-    is_cacheable: Callable[[Response], bool] | None = field(kw_only=True)
+    def __init__(
+        self,
+        config: CacheConfig,
+        *,
+        shared: bool,
+        ttl: Callable[[str], float | None] | None,
+        is_cacheable: Callable[[Response], bool] | None,
+    ) -> None:
+        self.config = config
+        self.shared = shared
+        self.ttl = ttl
+        self.is_cacheable = is_cacheable
 
     def entry(
         self, request: Request, response: Response, begun: float, now: float

@@ -10,8 +10,6 @@ import math
 from itertools import repeat
 from typing import TYPE_CHECKING, ClassVar, NoReturn
 
-from attrs import evolve
-
 from rsspot.errors import (
     ConnectionFailed,
     DeadlineExceeded,
@@ -24,6 +22,7 @@ from rsspot.flow.flow import sleep
 from rsspot.senders.extending import ExtendingSender, forward
 from rsspot.senders.messages import Response
 from rsspot.senders.options import RetryConfig
+from rsspot.values import evolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

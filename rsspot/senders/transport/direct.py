@@ -51,7 +51,7 @@ class DirectSender(Sender, Generic[S]):
         Raises:
             TypeError: If an argument is not one of these.
         """
-        self._options = EngineOptions.of(type(self).__name__, arguments)
+        self._options = EngineOptions(type(self).__name__, arguments)
         self._arguments = arguments
         self._direct = direct
         self._max_body = max_body

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import Factory, define, field
-
 from rsspot.senders.options import Timeouts
 from rsspot.senders.transport.arguments import client_errors
 from rsspot.senders.transport.tls import tls_context
@@ -40,29 +38,20 @@ def only_httpx(arguments: Mapping[str, Any]) -> str | None:
     return None
 
 
-@define(slots=False, eq=False, repr=False)
 class EngineOptions:
-    """How servers are reached."""
+    """How servers are reached, from arguments of httpx.
 
-    owner: str
-    verify: Any = True
-    cert: Any = None
-    trust_env: bool = True
-    proxy: str | None = None
-    timeouts: Timeouts = Factory(lambda: _equal_timeouts(DEFAULT_TIMEOUT))
-    limits: Limits = DEFAULT_LIMITS
-    headers: Mapping[str, str] = Factory(dict[str, str])
-    _context: ssl.SSLContext | None = field(default=None, init=False)
+    owner: the name of the sender, for messages.
 
-    @classmethod
-    def of(cls, owner: str, arguments: Mapping[str, Any]) -> EngineOptions:
-        """Return the options in httpx arguments. Raises `TypeError` for one of httpx only."""
+    Raises `TypeError` for an argument that only httpx supports.
+    """
+
+    def __init__(self, owner: str, arguments: Mapping[str, Any]) -> None:
         refused = only_httpx(arguments)
         if refused is not None:
             raise TypeError(
                 f"{owner} does not support the argument {refused}; use a sender over httpx"
             )
-        given = {name: arguments[name] for name in ("verify", "cert", "proxy") if name in arguments}
         timeouts = _timeouts(arguments.get("timeout", DEFAULT_TIMEOUT))
         limits = _limits(arguments["limits"]) if arguments.get("limits") else None
         fields: Mapping[str, str] = arguments.get("headers") or {}
@@ -71,14 +60,15 @@ class EngineOptions:
             from rsspot.senders.transport.encodings import bounded
 
             headers["accept-encoding"] = bounded(headers["accept-encoding"])
-        return cls(
-            owner,
-            **given,
-            trust_env=arguments.get("trust_env", True),
-            timeouts=timeouts or _equal_timeouts(DEFAULT_TIMEOUT),
-            limits=limits or DEFAULT_LIMITS,
-            headers=headers,
-        )
+        self.owner = owner
+        self.verify: Any = arguments.get("verify", True)
+        self.cert: Any = arguments.get("cert")
+        self.trust_env: bool = arguments.get("trust_env", True)
+        self.proxy: str | None = arguments.get("proxy")
+        self.timeouts: Timeouts = timeouts or _equal_timeouts(DEFAULT_TIMEOUT)
+        self.limits: Limits = limits or DEFAULT_LIMITS
+        self.headers: Mapping[str, str] = headers
+        self._context: ssl.SSLContext | None = None
 
     def tls(self) -> ssl.SSLContext:
         """Return the TLS context, which is created on first use. Raises `ConfigError`."""
