@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from functools import update_wrapper
-from inspect import Parameter
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar, overload
 
 from rsspot.errors import InvalidInput
 from rsspot.resources.groups import GroupOwner
 from rsspot.senders.messages import Options, Request
-from rsspot.wire.bind import Bound, Group, M_co, operation, stream
+from rsspot.wire.bind import Bound, Described, Group, M_co, operation, stream
 from rsspot.wire.responses import error_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
     from datetime import timedelta
+    from inspect import Signature
 
     from rsspot.errors import RSSpotError
     from rsspot.flow.flow import Flow, Stream
@@ -157,9 +157,15 @@ def _method(definition: operation[Any, Any] | stream[Any, Any], *, is_async: boo
 
     awaits = is_async and isinstance(definition, operation)
     method: Any = update_wrapper(awaited_call if awaits else call, definition.flow)
-    signature = definition.public_signature(is_async=is_async)
-    own = Parameter("self", Parameter.POSITIONAL_OR_KEYWORD)
-    method.__signature__ = signature.replace(parameters=[own, *signature.parameters.values()])
+
+    def signature() -> Signature:
+        from inspect import Parameter
+
+        found = definition.public_signature(is_async=is_async)
+        own = Parameter("self", Parameter.POSITIONAL_OR_KEYWORD)
+        return found.replace(parameters=[own, *found.parameters.values()])
+
+    method.__wrapped__ = Described(definition.flow, signature)
     return method
 
 

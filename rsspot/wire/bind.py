@@ -7,7 +7,7 @@ parameters. Inside a flow, call the flow by its class: ``yield from Regions.get(
 
 from __future__ import annotations
 
-from functools import update_wrapper
+from functools import partial, update_wrapper
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from rsspot.arguments import ArgumentChecks
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rsspot.flow.flow import Flow, Stream
     from rsspot.wire.organization import OrganizationConnection
 
-__all__ = ["Async", "Bound", "Group", "Mode", "Sync", "operation", "stream"]
+__all__ = ["Async", "Bound", "Described", "Group", "Mode", "Sync", "operation", "stream"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -97,18 +97,19 @@ class Group(Bound[M_co]):
         return f"<{type(self).__name__} of {self._connection!r}>"
 
 
-class _Described:
-    """The flow of a bound call, for `inspect`: with the signature of that call."""
+class Described:
+    """The flow behind a call, for `inspect`: with the signature of that call.
 
-    def __init__(self, definition: _Definition, *, is_async: bool, kind: type | None) -> None:
-        self.__wrapped__ = definition.flow
-        self._definition = definition
-        self._is_async = is_async
-        self._kind = kind
+    signature: returns it. That takes as long as a first call, so it waits until it is asked for.
+    """
+
+    def __init__(self, flow: Callable[..., Any], signature: Callable[[], Signature]) -> None:
+        self.__wrapped__ = flow
+        self._make = signature
 
     @lazy_property
     def __signature__(self) -> Signature:
-        return self._definition.public_signature(is_async=self._is_async, kind=self._kind)
+        return self._make()
 
 
 class _Definition:
@@ -138,9 +139,9 @@ class _Definition:
     def bind(self, group: Group[Any], call: Callable[..., T]) -> Callable[..., T]:
         """Bind `call` to `group` under the name of the operation, with its description."""
         bound: Any = update_wrapper(call, self.flow)
-        bound.__wrapped__ = _Described(
-            self, is_async=group.is_async, kind=getattr(group, "_kind", None)
-        )
+        kind: type | None = getattr(group, "_kind", None)
+        signature = partial(self.public_signature, is_async=group.is_async, kind=kind)
+        bound.__wrapped__ = Described(self.flow, signature)
         # An instance attribute hides a descriptor without __set__: it is bound once.
         group.__dict__[self.name] = bound
         return call
