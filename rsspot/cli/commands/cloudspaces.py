@@ -1,26 +1,24 @@
 """`rsspot cloudspaces …`."""
 
 import os
-from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from typer import Typer
 
-from rsspot import CLEAR, CacheConfig, SpotClient
+from rsspot import CLEAR
 from rsspot.cli import completion
 from rsspot.cli.command import ListCommand, RsspotCommand, WriteCommand, command_group
-from rsspot.cli.commands.deletion import Deletion, delete_all
+from rsspot.cli.commands.deletion import OwnerKind, add_delete
 from rsspot.cli.commands.node_pools import all_pools
-from rsspot.cli.options import Cascade, Keep, KeepPools, Poll, Timeout, Wait, Yes
+from rsspot.cli.options import Keep, Poll, Timeout, Wait
 from rsspot.cli.output.column import Column, Columns
 from rsspot.cli.output.formatting import format_value
 from rsspot.cli.output.progress import describe_phase, wait_for
 from rsspot.cli.session import Session
 from rsspot.config.files import is_foreign_owner_allowed
-from rsspot.models import Cloudspace, Pool
+from rsspot.models import Cloudspace
 
 cloudspaces: Typer = command_group("Manage cloudspaces, which are Kubernetes clusters.")
 
@@ -39,14 +37,6 @@ Name = Annotated[
     typer.Argument(
         metavar="NAME",
         help="Name of the cloudspace.",
-        autocompletion=completion.cloudspaces,
-    ),
-]
-Names = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="NAME...",
-        help="Names of the cloudspaces.",
         autocompletion=completion.cloudspaces,
     ),
 ]
@@ -204,49 +194,21 @@ def kubeconfig(
     session.note(f"Merged into {format_value(path)}. Context: {', '.join(config.contexts)}.")
 
 
-@cloudspaces.command(cls=WriteCommand)
-def delete(
-    ctx: typer.Context,
-    names: Names,
-    *,
-    cascade: Cascade = False,
-    keep_pools: KeepPools = False,
-    yes: Yes = False,
-    wait: Wait = False,
-    timeout: Timeout = "30m",
-    poll: Poll = "5s",
-) -> None:
-    """Delete a cloudspace.
-
-    Node pools without a cloudspace continue to cost money. If there are any, add --cascade to
-    delete them too, or --keep-pools to keep them.
-    """
-    session = Session.of(ctx)
-    with session.client(cache=CacheConfig(enabled=False)) as spot:
-        deletions = [
-            Deletion(
-                session=session,
-                group=spot.cloudspaces,
-                noun="cloudspace",
-                name=name,
-                pools=partial(_pools_of, spot, name),
-                command=f"rsspot cloudspaces delete {name} --cascade",
-            )
-            for name in dict.fromkeys(names)
-        ]
-        delete_all(
-            deletions,
-            cascade=cascade,
-            keep_pools=keep_pools,
-            yes=yes,
-            wait=wait,
-            timeout=timeout,
-            poll=poll,
-        )
-
-
-def _pools_of(spot: SpotClient, name: str) -> Sequence[Pool[Any]]:
-    return all_pools(spot, cloudspace=name)
+add_delete(
+    cloudspaces,
+    OwnerKind(
+        noun="cloudspace",
+        pool_noun="Node pools",
+        command="rsspot cloudspaces delete",
+        group=lambda spot: spot.cloudspaces,
+        pools=lambda spot, name: all_pools(spot, cloudspace=name),
+        names=typer.Argument(
+            metavar="NAME...",
+            help="Names of the cloudspaces.",
+            autocompletion=completion.cloudspaces,
+        ),
+    ),
+)
 
 
 def _kubeconfig_path() -> Path:

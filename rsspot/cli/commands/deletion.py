@@ -1,27 +1,27 @@
 """Delete a cloudspace or VM cloudspace, and say what happens to its pools, which cost money."""
 
-from __future__ import annotations
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
+import typer
 from attrs import frozen
 
+from rsspot import CacheConfig, SpotClient
+from rsspot.cli.command import WriteCommand
+from rsspot.cli.options import Cascade, KeepPools, Poll, Timeout, Wait, Yes
 from rsspot.cli.output.formatting import format_money
 from rsspot.cli.output.progress import describe_phase, show_progress, wait_for
+from rsspot.cli.session import Session
 from rsspot.errors import NotFoundError, RequestError, RSSpotError
+from rsspot.models import Pool
 from rsspot.models.names import did_you_mean
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from rsspot.cli.session import Session
-    from rsspot.models import Pool
-
-__all__ = ["Deletion", "delete_all"]
+__all__ = ["OwnerKind", "add_delete"]
 
 
 @frozen(kw_only=True)
-class Deletion:
+class _Deletion:
     """One `delete` of an owner: a cloudspace or VM cloudspace.
 
     group: the operations of the owner.
@@ -154,24 +154,65 @@ class Deletion:
             self.session.note("\n  ".join([title, *lines]))
 
 
-def delete_all(
-    deletions: Sequence[Deletion],
-    *,
-    cascade: bool,
-    keep_pools: bool,
-    yes: bool,
-    wait: bool,
-    timeout: str,
-    poll: str,
-) -> None:
-    """Delete several owners: check all of them, ask once, then delete one after the other."""
-    session = deletions[0].session
-    checked = [(one, one.check(cascade=cascade, keep_pools=keep_pools)) for one in deletions]
-    what = ", ".join(one.subject(pools, cascade=cascade) for one, pools in checked)
-    session.confirm(f"Delete {what}?", yes=yes)
-    with session.dry_run.several():
-        for one, pools in checked:
-            one.run(pools, cascade=cascade, wait=wait, timeout=timeout, poll=poll)
+@frozen(kw_only=True)
+class OwnerKind:
+    """What the `delete` commands of cloudspaces and of VM cloudspaces differ in.
+
+    noun: what an owner is called. pool_noun: what its pools are called, at the start of a sentence.
+    command: the command line, without a name.
+    group: returns the operations of owners. pools: reads the pools of one.
+    names: the argument with the names.
+    """
+
+    noun: str
+    pool_noun: str
+    command: str
+    group: Callable[[SpotClient], Any]
+    pools: Callable[[SpotClient, str], Sequence[Pool[Any]]]
+    names: Any
+
+
+def add_delete(app: typer.Typer, kind: OwnerKind) -> None:
+    """Add the command `delete` to the commands of an owner."""
+    text = (
+        f"Delete a {kind.noun}.\n\n"
+        f"{kind.pool_noun} without a {kind.noun} continue to cost money. If there are any, add "
+        "--cascade to delete them too, or --keep-pools to keep them."
+    )
+
+    @app.command(cls=WriteCommand, help=text)
+    def delete(
+        ctx: typer.Context,
+        names: list[str] = kind.names,
+        *,
+        cascade: Cascade = False,
+        keep_pools: KeepPools = False,
+        yes: Yes = False,
+        wait: Wait = False,
+        timeout: Timeout = "30m",
+        poll: Poll = "5s",
+    ) -> None:
+        session = Session.of(ctx)
+        with session.client(cache=CacheConfig(enabled=False)) as spot:
+            deletions = [
+                _Deletion(
+                    session=session,
+                    group=kind.group(spot),
+                    noun=kind.noun,
+                    name=name,
+                    pools=partial(kind.pools, spot, name),
+                    command=f"{kind.command} {name} --cascade",
+                )
+                for name in dict.fromkeys(names)
+            ]
+            checked = [
+                (one, one.check(cascade=cascade, keep_pools=keep_pools)) for one in deletions
+            ]
+            what = ", ".join(one.subject(pools, cascade=cascade) for one, pools in checked)
+            session.confirm(f"Delete {what}?", yes=yes)
+            with session.dry_run.several():
+                for one, pools in checked:
+                    one.run(pools, cascade=cascade, wait=wait, timeout=timeout, poll=poll)
 
 
 def _describe(pool: Pool[Any]) -> str:

@@ -1,24 +1,21 @@
 """`rsspot vms …`: VM cloudspaces and SSH keys; their pools are in vm_pools.py."""
 
-from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from typer import Typer
 
-from rsspot import CacheConfig, SpotClient
 from rsspot.cli import completion
 from rsspot.cli.command import ListCommand, RsspotCommand, WriteCommand, command_group
-from rsspot.cli.commands.deletion import Deletion, delete_all
+from rsspot.cli.commands.deletion import OwnerKind, add_delete
 from rsspot.cli.commands.vm_pools import pools
 from rsspot.cli.input import read_text
-from rsspot.cli.options import Cascade, Keep, KeepPools, Poll, Timeout, Wait, Yes
+from rsspot.cli.options import Keep, Poll, Timeout, Wait, Yes
 from rsspot.cli.output.column import Column, Columns
 from rsspot.cli.output.progress import describe_phase, wait_for
 from rsspot.cli.session import Session
-from rsspot.models import Pool, VMCloudspace, VMSSHKey
+from rsspot.models import VMCloudspace, VMSSHKey
 
 vms: Typer = command_group("Manage virtual machines without Kubernetes, in VM cloudspaces.")
 keys: Typer = command_group("Manage the SSH keys that can log in to virtual machines.")
@@ -45,14 +42,6 @@ Name = Annotated[
     typer.Argument(
         metavar="NAME",
         help="Name of the VM cloudspace.",
-        autocompletion=completion.vm_cloudspaces,
-    ),
-]
-Names = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="NAME...",
-        help="Names of the VM cloudspaces.",
         autocompletion=completion.vm_cloudspaces,
     ),
 ]
@@ -132,49 +121,21 @@ def wait(ctx: typer.Context, name: Name, *, timeout: Timeout = "30m", poll: Poll
     session.show([found], COLUMNS)
 
 
-@vms.command(cls=WriteCommand)
-def delete(
-    ctx: typer.Context,
-    names: Names,
-    *,
-    cascade: Cascade = False,
-    keep_pools: KeepPools = False,
-    yes: Yes = False,
-    wait: Wait = False,
-    timeout: Timeout = "30m",
-    poll: Poll = "5s",
-) -> None:
-    """Delete a VM cloudspace.
-
-    Pools without a VM cloudspace continue to cost money. If there are any, add --cascade to
-    delete them too, or --keep-pools to keep them.
-    """
-    session = Session.of(ctx)
-    with session.client(cache=CacheConfig(enabled=False)) as spot:
-        deletions = [
-            Deletion(
-                session=session,
-                group=spot.vm_cloudspaces,
-                noun="VM cloudspace",
-                name=name,
-                pools=partial(_pools_of, spot, name),
-                command=f"rsspot vms delete {name} --cascade",
-            )
-            for name in dict.fromkeys(names)
-        ]
-        delete_all(
-            deletions,
-            cascade=cascade,
-            keep_pools=keep_pools,
-            yes=yes,
-            wait=wait,
-            timeout=timeout,
-            poll=poll,
-        )
-
-
-def _pools_of(spot: SpotClient, name: str) -> Sequence[Pool[Any]]:
-    return spot.vm_pools.list(vm_cloudspace=name)
+add_delete(
+    vms,
+    OwnerKind(
+        noun="VM cloudspace",
+        pool_noun="Pools",
+        command="rsspot vms delete",
+        group=lambda spot: spot.vm_cloudspaces,
+        pools=lambda spot, name: spot.vm_pools.list(vm_cloudspace=name),
+        names=typer.Argument(
+            metavar="NAME...",
+            help="Names of the VM cloudspaces.",
+            autocompletion=completion.vm_cloudspaces,
+        ),
+    ),
+)
 
 
 @keys.command("list", cls=ListCommand)
