@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from rsspot.api_diff import leftovers, messages
+from rsspot.api_diff import leftovers, messages, unused
 from rsspot.api_diff.difference import Difference, Level, Place, deprecations, lacking
 from rsspot.api_diff.forms import form, said
 from rsspot.api_diff.nodes import TEMPLATE, resolve, servers_of
@@ -153,8 +153,9 @@ def _kind(scheme: Json) -> str:
 def compare(ours: Document, upstream: Document) -> list[Difference]:
     """Return all differences, the worst level first, each place once.
 
-    Without any, the documents are equal except for their texts (titles, descriptions, examples,
-    external documentation), the version, and what no operation uses.
+    Without any, the documents are equal except for their texts (descriptions, examples, external
+    documentation, titles unless a class is called after them), the version, and the parts of
+    `components` that no operation uses and that are no schemas.
     """
     worst: dict[tuple[str, ...], Difference] = {}
     for found in _differences(ours, upstream):
@@ -181,6 +182,7 @@ def _differences(ours: Document, upstream: Document) -> Iterator[Difference]:
             yield Difference(Level.ADDITION, "operation", title, "absent", "present")
         else:
             yield from _operation(schemas, left[key], right[key])
+    yield from unused.differences(schemas)
 
 
 def _rest(root: Json) -> Json:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rsspot.api_diff import nodes, source, structure
+from rsspot.api_diff.forms import WORDS
 from rsspot.api_diff.nodes import (
     DATA,
     TEMPLATE,
@@ -61,6 +62,7 @@ def faults(root: Json) -> Iterator[str]:
                 f"$ref at {one_line(where, 200)} leads to nothing but references "
                 f"({one_line(reference, 100)}); describe what it stands for"
             )
+    yield from _path_references(root)
     found = list(operations(root))
     for where, fault in nodes.server_faults(root, found):
         yield f"{one_line(where, 200)} {one_line(fault)}"
@@ -113,11 +115,22 @@ def _is_dangling(root: Json, reference: str) -> bool:
     return True
 
 
+def _path_references(root: Json) -> Iterator[str]:
+    for path, item in root["paths"].items():
+        if path.startswith("/") and "$ref" in item and (beside := {*item} - WORDS - {"$ref"}):
+            yield (
+                f"#/paths/{one_line(pointer(path), 200)} has `{min(beside)}` beside its $ref, "
+                "for which OpenAPI defines no meaning; move it into what the $ref points at"
+            )
+
+
 def _parameters(root: Json, operation: OperationNode) -> Iterator[str]:
     for parameter in operation.parameters(root):
         name, place = str(parameter.get("name", "")), str(parameter.get("in", ""))
         if not name or place not in PLACES:
             yield f"has a parameter `{name}` in `{place}`; name it, and say where it is"
+        if "schema" in parameter and "content" in parameter:
+            yield f"has a {place} parameter `{name}` with both `schema` and `content`; keep one"
         if len(parameter.get("content", "1")) != 1:
             yield f"has a {place} parameter `{name}` without one media type; name one"
 

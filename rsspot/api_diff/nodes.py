@@ -169,6 +169,7 @@ def _unusable(url: str) -> str:
     absolute = bool(parts.scheme or parts.netloc)
     wrong = {
         "which has a space or a control character": not url.isprintable() or " " in url,
+        "which has a backslash": "\\" in url,
         "which is not http or https": absolute and parts.scheme not in {"http", "https", ""},
         "which has no host or no port": absolute and (not parts.hostname or port == 0),
         "which has no scheme and does not begin with `/`": not parts.scheme and url[:1] != "/",

@@ -56,7 +56,7 @@ class SchemaComparison:
             self._seen.add(key)
             self._kept += pair
         if {"$ref"} <= ours.keys() & upstream.keys():
-            yield from _names(ours, upstream, place)
+            yield from self._names(ours, upstream, place)
         yield from types(one, other, place)
         left, right = merged(self.ours, ours), merged(self.upstream, upstream)
         if len(_choices(left)) + len(_choices(right)) > TWO:
@@ -71,6 +71,16 @@ class SchemaComparison:
             inside = place.within("{}", evidence=False)
             yield from self.differences(one.values, other.values, inside)
         yield from self._properties(one, other, place)
+
+    def _names(self, ours: Json, upstream: Json, place: Place) -> Iterator[Difference]:
+        """Compare the names of schemas, after which classes are called."""
+        pairs = (self.ours, ours), (self.upstream, upstream)
+        one, other = (
+            str(resolve(root, each).get("title") or each["$ref"].rpartition("/")[2])
+            for root, each in pairs
+        )
+        if one != other:
+            yield Difference(Level.COMPATIBLE, "name", place.where, one, other)
 
     def _alternatives(self, ours: Json, upstream: Json, place: Place) -> Iterator[Difference]:
         """Compare each alternative with the most similar one, and what stands beside them."""
@@ -195,10 +205,3 @@ def _pairs(
 
 def _said(root: Json, schema: Json) -> str:
     return name_of(schema) or said(form(root, schema))
-
-
-def _names(ours: Json, upstream: Json, place: Place) -> Iterator[Difference]:
-    """Compare the names of schemas, after which classes are called."""
-    one, other = (str(each["$ref"]).rpartition("/")[2] for each in (ours, upstream))
-    if one != other:
-        yield Difference(Level.COMPATIBLE, "name", place.where, one, other)

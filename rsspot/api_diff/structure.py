@@ -182,6 +182,8 @@ def _schema_faults(node: Any) -> Iterator[str]:
         right = names.get(key.lower())
         if right not in {None, key}:
             yield f"has the key `{key}`; write `{right}`"
+    if "$dynamicRef" in node:
+        yield "has a `$dynamicRef`, which is not followed; write `$ref` to the schema that is meant"
     types = node.get("type", "object")
     if types == []:
         yield "has an empty list as its type; name one, or remove `type`"

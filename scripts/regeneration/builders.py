@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["complete", "serve"]
+__all__ = ["ask_for", "complete", "serve"]
 
 
 def serve(module: Path, base: str) -> None:
@@ -35,6 +35,20 @@ def serve(module: Path, base: str) -> None:
     whole = line[: node.col_offset] + text.encode() + line[node.end_col_offset :]
     lines[node.lineno - 1] = whole.decode()
     module.write_text("".join(lines), "utf-8", newline="\n")
+
+
+def ask_for(module: Path, media_types: str) -> None:
+    """Let the builder of a generated module ask for media types (RFC 9110, section 12.5.1)."""
+    source = module.read_text("utf-8")
+    header = f'"Accept": {json.dumps(media_types)}'
+    last = '    _kwargs["headers"] = headers\n'
+    head, mark, tail = source.partition(last)
+    if mark:
+        mark = f'    _kwargs["headers"] = {{{header}, **headers}}\n'
+    else:
+        head, mark, tail = source.partition("    return _kwargs\n")
+        head += f'    _kwargs["headers"] = {{{header}}}\n'
+    module.write_text(f"{head}{mark}{tail}", "utf-8", newline="\n")
 
 
 def complete(module: Path) -> None:

@@ -90,6 +90,9 @@ def _output_of(done: subprocess.CompletedProcess[str]) -> str:
     text = (done.stderr.strip() or done.stdout).partition("If you believe this")[0]
     text = re.sub(r"^\{\n.*?^\}$", "", text, flags=re.DOTALL | re.MULTILINE)
     text = re.sub(r"^(Warning|Error)\(s\) encountered.*$", "", text, flags=re.MULTILINE)
+    # What is wrong with a schema comes last there, after all that follows from it.
+    follows, cause, detail = text.partition("Unable to p")
+    text = f"{cause}{detail} {follows}" if " schema " in detail[:20] else text
     # The generator writes the object that stands for a status or a name, not what it says.
     text = re.sub(r"<openapi_python_client[\w.]* object at 0x[0-9a-f]+>", "(a name)", text)
     return one_line(text, 1200)

@@ -21,7 +21,7 @@ from regeneration import (
     table,
     tree,
 )
-from regeneration.verification import judging, losses, verify
+from regeneration.verification import contents, judging, losses, verify
 from rsspot.api_diff import document, source
 
 if TYPE_CHECKING:
@@ -127,13 +127,18 @@ def _complete(corrected: Corrected, folder: Path, generator_version: str) -> Non
     """Add the files that the generator does not write as they are needed."""
     described = corrected.document
     where = places.places_of(described)
+    published = {(each.method, each.path): each for each in corrected.published.operations()}
     rows = table.rows(described, folder, where)
     for row, operation in zip(rows, described.operations(), strict=True):
         module = folder / "api" / row.tag / f"{row.id}.py"
         builders.complete(module)
+        # The overlay may remove media types; the server knows them all the same.
+        known = published.get((operation.method, operation.path), operation)
+        if wanted := contents.asked_for(corrected.published.root, known):
+            builders.ask_for(module, wanted)
         if base := where.url_of(described.root, operation):
             builders.serve(module, base)
-    contents = {
+    files = {
         "py.typed": "",
         "operations.py": operations.render(rows, where, table.schemes(described)),
         "models/__init__.py": package.models_init(folder),
@@ -145,7 +150,7 @@ def _complete(corrected: Corrected, folder: Path, generator_version: str) -> Non
             generator=generator_version,
         ),
     }
-    for name, content in contents.items():
+    for name, content in files.items():
         (folder / name).write_text(content, "utf-8", newline="\n")
     suffix = "json" if corrected.published.content.lstrip()[:1] in {b"{", b"["} else "yaml"
     (folder / f"openapi.{suffix}").write_bytes(corrected.published.content)

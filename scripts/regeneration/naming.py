@@ -7,6 +7,7 @@ it. It has a list of names that get an underscore; these are added to it.
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 __all__ = ["RESERVED", "identifier", "main"]
 
@@ -14,7 +15,9 @@ RESERVED = frozenset(
     {
         *("cls", "d", "field_dict"),  # variables in the methods of a model
         *("to_dict", "from_dict", "additional_properties"),  # methods and attributes of one
+        *("to_multipart", "files", "json"),  # those of a body of several parts
         *("params", "headers", "cookies"),  # variables in the builder of a request
+        *("quote", "cast", "errors", "httpx"),  # what its module imports
     }
 )
 
@@ -35,7 +38,27 @@ def main(arguments: list[str]) -> None:
     from openapi_python_client.cli import app
 
     _reserve()
+    _keep_body_apart()
     app(arguments)
+
+
+def _keep_body_apart() -> None:
+    """Name a parameter called `body` after its place, too: the argument of the body has that name.
+
+    The generator does so for two parameters of one name.
+    """
+    from openapi_python_client.parser.openapi import Endpoint
+    from openapi_python_client.schema.untrusted_string import UntrustedString
+
+    check = Endpoint._check_parameters_for_conflicts  # noqa: SLF001 - it has no public one
+
+    def checked(self: Any, *, config: Any, **options: Any) -> Any:
+        for place, parameter in self.iter_all_parameters():
+            if parameter.python_name == "body":
+                parameter.set_python_name(UntrustedString(f"body_{place}"), config=config)
+        return check(self, config=config, **options)
+
+    Endpoint._check_parameters_for_conflicts = checked  # type: ignore[method-assign]  # noqa: SLF001
 
 
 def _reserve() -> None:

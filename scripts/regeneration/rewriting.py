@@ -11,13 +11,15 @@ import copy
 import dataclasses
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from regeneration import naming
 from regeneration.schema_rewriting import rewrite
 from regeneration.table import PREFIX
 from regeneration.verification.contents import reader, simple
 from regeneration.verification.expected import ignored
-from rsspot.api_diff.nodes import TEMPLATE, resolve
+from rsspot.api_diff.forms import WORDS
+from rsspot.api_diff.nodes import TEMPLATE, lookup, resolve
 from rsspot.api_diff.structure import METHODS
 from rsspot.shapes import is_array, is_object
 
@@ -38,6 +40,10 @@ TAKEN = frozenset(
 """Names of classes that generated modules import."""
 PLAIN = re.compile(r"[a-zA-Z_][a-zA-Z0-9_-]*")
 """Names of path parameters that the generator finds in a path."""
+NAMED = re.compile(r"#/components/schemas/[^/]+")
+"""References that the generator follows."""
+DEPTH, COPIES = 8, 1000
+"""Maximum number of references one after the other, and of copies of their targets."""
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 WRITABLE = FORMS | {"application/json", "application/octet-stream", "application/yaml"}
 """Media types of bodies that the generator can write; JSON is valid YAML 1.2."""
@@ -52,8 +58,11 @@ DATA = frozenset({"example", "examples", "default", "enum", "const"})
 def rewritten(document: Document) -> Document:
     """Return an equivalent document for the generator."""
     root = copy.deepcopy(document.root)
-    root["paths"] = {key: each for key, each in root["paths"].items() if key[:1] == "/"}
+    paths = {key: each for key, each in root["paths"].items() if key[:1] == "/"}
+    # The generator follows no reference of a path, nor one that leads to another.
+    root["paths"] = {key: copy.deepcopy(resolve(root, each)) for key, each in paths.items()}
     _paths(root)
+    _inline(root)
     _rename(root)
     for operation in dataclasses.replace(document, root=root).operations():
         _parameters(root, operation)
@@ -61,7 +70,30 @@ def rewritten(document: Document) -> Document:
         _responses(root, operation)
     for schema in list(_schemas(root)):
         rewrite(root, schema)
+    for schema in _schemas(root):
+        if NAMED.fullmatch(str(schema.get("$ref"))):
+            schema["$ref"] = _plain_reference(schema["$ref"])
     return dataclasses.replace(document, root=root)
+
+
+def _inline(root: Json) -> None:
+    """Copy what references to parts of schemas point at: the generator follows none of them."""
+    for _ in range(DEPTH):
+        found = [each for each in _schemas(root) if isinstance(each.get("$ref"), str)]
+        found = [each for each in found if not NAMED.fullmatch(each["$ref"])]
+        if not found or len(found) > COPIES:
+            return
+        for schema in found:
+            target = copy.deepcopy(lookup(root, schema.pop("$ref")) or {})
+            beside = dict(schema) if str(root.get("openapi")).startswith("3.1") else {}
+            schema.clear()
+            schema.update({"allOf": [target], **beside} if beside.keys() - WORDS else target)
+
+
+def _plain_reference(reference: str) -> str:
+    """Return a reference to a schema as the generator looks it up: without escapes."""
+    name = unquote(reference.rpartition("/")[2]).replace("~1", "/").replace("~0", "~")
+    return f"#/components/schemas/{name}"
 
 
 def _rename(root: Json) -> None:

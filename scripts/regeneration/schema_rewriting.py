@@ -87,8 +87,12 @@ def _name_values(schema: Json) -> None:
     from openapi_python_client.strings import snake_case
 
     values = schema.get("enum")
-    if not is_array(values) or "x-enum-varnames" in schema:
+    if not is_array(values):
         return
+    given = schema.get("x-enum-varnames")
+    if is_array(given) and len({*map(str, given)}) == len(given) == len(values):
+        return
+    schema.pop("x-enum-varnames", None)
     texts = [each for each in values if isinstance(each, str)]
     names: list[str] = []
     for at, value in enumerate(texts):
@@ -123,13 +127,21 @@ def _flatten(root: Json, schema: Json) -> None:
     beside = SAYING & schema.keys() - {"allOf"}
     lone = len(parts) == 1 and "$ref" in parts[0] and beside
     nested = any(is_object(each) and _is_nested(root, each) for each in parts)
-    if lone or nested:
+    if lone or nested or (len(parts) > 1 and _is_plain(merged(root, schema))):
         whole = _copied(root, schema)
         if "title" in schema:
             whole["title"] = schema["title"]
         if "x-both" not in whole:
             schema.clear()
             schema.update(whole)
+
+
+def _is_plain(whole: Json) -> bool:
+    """Return whether a merged schema is a text, a number or the like, and its parts agree on it."""
+    types = set(types_of(whole))
+    differing = {key for each in whole.get("x-also", ()) for key in each}
+    agreed = not differing & {"type", "format", "const"}
+    return bool(types) and agreed and not types & {"object", "array"} and "enum" not in whole
 
 
 def _is_nested(root: Json, part: Json) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 import shutil
@@ -93,7 +94,7 @@ def _check(target: Path, faults: Callable[[Path], str]) -> None:
 
 def _clear(target: Path) -> None:
     """Remove what killed runs left behind, and restore a package that one had moved."""
-    for left in target.parent.glob(f".{target.name}-*"):
+    for left in target.parent.glob(f".{glob.escape(target.name)}-*"):
         old = left.is_dir() and time.time() - left.stat().st_mtime > STALE
         if not old or not {each.name for each in left.iterdir()} <= {"old", target.name}:
             continue

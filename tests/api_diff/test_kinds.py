@@ -284,6 +284,28 @@ def both(root: Any, first: Any, second: Any) -> None:
     sent(root, "kind")["allOf"] = [first, second]
 
 
+def test_schemas_that_no_operation_uses_are_compared_too() -> None:
+    root = copy.deepcopy(DOCUMENT)
+    root["components"]["schemas"] = {"One": copy.deepcopy(SENT), "Two": {"type": "string"}}
+
+    def edit(other: Any) -> None:
+        schemas = other["components"]["schemas"]
+        schemas["One"]["properties"]["size"]["type"] = "string"
+        schemas["Three"] = schemas.pop("Two")
+
+    found = differences(edit, root)
+    assert set(found) == {("COMPATIBLE", "type"), ("COMPATIBLE", "schema"), ("ADDITION", "schema")}
+
+
+def test_the_title_that_a_class_is_called_after_is_compared() -> None:
+    root = copy.deepcopy(DOCUMENT)
+    root["components"]["schemas"] = {"One": {**copy.deepcopy(SENT), "title": "First"}}
+    content = operation(root)["requestBody"]["content"]["application/json"]
+    content["schema"] = {"$ref": "#/components/schemas/One"}
+    found = differences(lambda it: it["components"]["schemas"]["One"].pop("title"), root)
+    assert found == [("COMPATIBLE", "name")]
+
+
 def test_each_part_of_all_of_counts_also_where_the_parts_contradict() -> None:
     ours = copy.deepcopy(DOCUMENT)
     both(ours, {"type": "string", "pattern": "^a"}, {"pattern": "b$"})

@@ -38,6 +38,7 @@ PATHS = '"paths": {"/a": {"get": {"responses": {}}}}'
         (FRAME % f'{PATHS}, "servers": [{{"url": "http://a:99999"}}]', "which is not valid"),
         (FRAME % f'{PATHS}, "servers": [{{"url": "ftp://a"}}]', "is not http or https"),
         (FRAME % f'{PATHS}, "servers": [{{"url": "https://{{a}}"}}]', "without a default"),
+        (FRAME % f'{PATHS}, "servers": [{{"url": "https://a\\\\b"}}]', "has a backslash"),
         (FRAME % '"paths": {"/a": {"GET": {"responses": {}}}}', "has the key `GET`.*write `get`"),
         (FRAME % '"paths": {"/a": {"query": {"responses": {}}}}', "has the key `query`"),
         (FRAME % '"paths": {"/a": {"get": {"requestbody": {}}}}', "write `requestBody`"),

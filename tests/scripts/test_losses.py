@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,11 @@ def read(schema: Any, kind: str = JSON) -> dict[str, Any]:
     return {"responses": {"200": {"description": "d", "content": {kind: {"schema": schema}}}}}
 
 
+def body_read(schemas: dict[str, Any]) -> dict[str, Any]:
+    content = {kind: {"schema": schema} for kind, schema in schemas.items()}
+    return {"responses": {"200": {"description": "d", "content": content}}}
+
+
 def properties(*names: str) -> dict[str, Any]:
     return {"type": "object", "properties": dict.fromkeys(names, TEXT)}
 
@@ -63,6 +69,8 @@ SECURITY = {
             "bearer": {"type": "http", "scheme": "bearer"},
             "header": {"type": "apiKey", "in": "header", "name": "X-Key"},
             "query": {"type": "apiKey", "in": "query", "name": "key"},
+            "digest": {"type": "http", "scheme": "Digest"},
+            "magic": {"type": "magic"},
             "odd": {"type": "apiKey", "in": "header", "name": "a\nb"},
         },
         "schemas": {
@@ -71,6 +79,8 @@ SECURITY = {
             "Any": OBJECT,
             "D": properties("k"),
             "Values": {"type": "string", "enum": ["a-b", "a_b", "A B"]},
+            "Named": {"enum": ["a", "b"], "type": "string", "x-enum-varnames": ["SAME", "SAME"]},
+            "a/b c%": properties("deep"),
         },
     }
 }
@@ -168,6 +178,18 @@ LOST: dict[str, tuple[dict[str, Any], str]] = {
     "a key in the query": ({"security": [{"query": []}]}, "sign-in"),
     "a key in a header without a name": ({"security": [{"odd": []}]}, "sign-in"),
     "a relative server": ({"servers": [{"url": "/v2"}]}, "server"),
+    "a list in a style for objects": (
+        parameter("query", LIST, style="deepObject", explode=True),
+        "query parameter `n`",
+    ),
+    "a header whose name has a space": (parameter("header", name="a b"), "header parameter `a b`"),
+    "a cookie whose name has a semicolon": (
+        parameter("cookie", name="a;b"),
+        "cookie parameter `a;b`",
+    ),
+    "a key that follows from a challenge": ({"security": [{"digest": []}]}, "sign-in"),
+    "a key of a type that nobody knows": ({"security": [{"magic": []}]}, "sign-in"),
+    "a status without a name": ({"responses": {"599": {"description": "d"}}}, "response 599"),
 }
 
 
@@ -279,6 +301,28 @@ KEPT: dict[str, dict[str, Any]] = {
     "a key in a header": {"security": [{"header": []}]},
     "a token": {"security": [{"bearer": []}]},
     "text": read(TEXT, "text/plain"),
+    "null instead of an object": read({**OBJECT, "type": ["object", "null"]}),
+    "several media types": body_read({"text/csv": TEXT, JSON: OBJECT}),
+    "a parameter called body beside a body": {**sent(OBJECT), **parameter("query", name="body")},
+    "a parameter called like a function of the package": parameter("query", name="quote"),
+    "parts called like those of the package": sent(
+        properties("files", "json", "to_multipart"), "multipart/form-data"
+    ),
+    "a reference to a property": read(
+        {**properties("a"), "properties": {"a": {"$ref": "#/components/schemas/Base/properties/x"}}}
+    ),
+    "a reference with escapes": read({"$ref": "#/components/schemas/a~1b%20c%25"}),
+    "text with limits in parts": sent(
+        {"type": "object", "properties": {"k": {"allOf": [TEXT, {"maxLength": 9}]}}}
+    ),
+    "values with one name": read({"$ref": "#/components/schemas/Named"}),
+    "a status and a range around it": {
+        "responses": {
+            "400": {"description": "d", "content": {JSON: {"schema": BASE}}},
+            "4XX": {"description": "d", "content": {JSON: {"schema": OTHER}}},
+            "default": {"description": "d", "content": {JSON: {"schema": OBJECT}}},
+        }
+    },
 }
 
 
@@ -289,6 +333,32 @@ def test_what_is_kept_or_put_right_is_no_loss(tmp_path: Path) -> None:
     table = (tmp_path / "api" / "operations.py").read_text()
     assert "https://{place}.example.org:8443/{base}" in table
     assert "https://eu.example.org:8443/v3" in table
+
+
+def test_where_a_success_may_be_of_several_types_the_one_that_is_read_is_asked_for(
+    tmp_path: Path,
+) -> None:
+    document = described({"": body_read({"application/xml": TEXT, JSON: OBJECT})})
+    regenerate.regenerate(write(tmp_path, document), tmp_path / "api")
+    module = (tmp_path / "api" / "api" / "default" / "call_0.py").read_text()
+    assert f'"Accept": "{JSON}"' in module
+
+
+def test_a_path_that_is_a_reference_is_generated(tmp_path: Path) -> None:
+    document = described({"a": {}, "b": {}})
+    document["components"] = {"pathItems": {"It": document["paths"].pop("/1")}}
+    document["paths"]["/1"] = {"$ref": "#/components/pathItems/It"}
+    assert regenerate.regenerate(write(tmp_path, document), tmp_path / "api").operations == 2
+    document["paths"]["/1"]["get"] = {"operationId": "more", "responses": {}}
+    with pytest.raises(Problem, match=r"`get` beside its \$ref.*; move it into"):
+        regenerate.regenerate(write(tmp_path, document), tmp_path / "more")
+
+
+def test_the_cause_in_a_schema_is_named_before_what_follows_from_it(tmp_path: Path) -> None:
+    document = copy.deepcopy(described({"": read(BASE)}))
+    document["components"]["schemas"]["Base"]["properties"]["y"]["default"] = "many"
+    with pytest.raises(Problem, match=r"make all of it: Unable to process schema .*/Base: .*many"):
+        regenerate.regenerate(write(tmp_path, document), tmp_path / "api")
 
 
 def accepting(folder: Path, *entries: dict[str, str]) -> Path:

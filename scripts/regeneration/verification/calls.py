@@ -87,6 +87,9 @@ class Caller:
             if key not in self.target.arguments:
                 yield self._parameter(key, "no argument takes it")
                 lost.add(key)
+            elif key[0] in {"header", "cookie"} and not expected.TOKEN.fullmatch(key[1]):
+                yield self._parameter(key, f"HTTP allows no {key[0]} of this name")
+                lost.add(key)
             elif not values:
                 yield self._parameter(key, "OpenAPI defines no form for its values")
                 lost.add(key)
@@ -133,9 +136,15 @@ class Caller:
             return samples(self.root, media.get("schema", True))
         schema: Any = parameter.get("schema", {"type": "string"})
         found = [each for each in samples(self.root, schema) if styles.is_flat(each)]
+        found = [each for each in found if styles.is_defined(parameter, each)]
         place = str(parameter.get("in"))
         plain = is_object(schema) and schema.get("type") == "string"
-        if plain and place in {"path", "query"} and not schema.keys() & {"enum", "const", "format"}:
+        if (
+            found
+            and plain
+            and place in {"path", "query"}
+            and not schema.keys() & {"enum", "const", "format"}
+        ):
             found.append(RESERVED)
         return found
 
@@ -250,6 +259,9 @@ class Caller:
         for name in found.keys() - STANDARD - sent.headers.keys():
             if not self._is_default("header", name, found[name]):
                 yield self._operation(f"header `{name}`", "is sent and not documented")
+        wanted = contents.asked_for(self.root, self.operation)
+        if wanted and found.get("accept") != wanted:
+            yield self._operation("header `accept`", f"does not ask for {wanted}")
         if sent.secured is not ("authorization" in found):
             yield self._operation("sign-in", "is not as `security` says")
 

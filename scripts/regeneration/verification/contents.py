@@ -10,15 +10,17 @@ from urllib.parse import parse_qsl
 
 from regeneration.verification.objects import same
 from regeneration.verification.styles import pairs, text
+from rsspot.api_diff.nodes import resolve
 from rsspot.shapes import is_array, is_object
 
 if TYPE_CHECKING:
     import httpx
 
     from regeneration.verification.expected import Body
+    from rsspot.api_diff.nodes import OperationNode
     from rsspot.shapes import Json
 
-__all__ = ["difference", "reader", "simple"]
+__all__ = ["asked_for", "difference", "reader", "simple"]
 
 SHOWN = 160
 
@@ -36,6 +38,22 @@ def reader(media_type: str) -> str:
     if kind.startswith("text/"):
         return "text"
     return "bytes" if kind == "application/octet-stream" else ""
+
+
+def asked_for(root: Json, operation: OperationNode) -> str:
+    """Return the media types to ask for, where a success has one that the package does not read.
+
+    The package reads the first one of each response that it can.
+    """
+    read: dict[str, None] = {}
+    several = False
+    responses: Json = operation.node.get("responses") or {}
+    for status, node in responses.items():
+        content: Json = resolve(root, node).get("content") or {} if is_object(node) else {}
+        if known := next(filter(reader, content), ""):
+            read[simple(known)] = None
+            several |= len(content) > 1 and status[:1] == "2"
+    return ", ".join(read) if several else ""
 
 
 def difference(body: Body, request: httpx.Request) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "HOST",
+    "TOKEN",
     "Body",
     "Sent",
     "base_url",
@@ -37,8 +38,10 @@ HOST = "http://host.invalid"
 IGNORED = frozenset({"accept", "content-type", "authorization"})
 """Header parameters that OpenAPI defines to be ignored (3.1.1, section 4.8.12.1)."""
 
+CHALLENGED = frozenset({"digest", "hoba", "mutual", "negotiate", "scram-sha-1", "scram-sha-256"})
+"""Schemes whose credentials follow from what the server sends (registry of HTTP schemes, IANA)."""
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-"""The name of a header (RFC 9110, section 5.6.2)."""
+"""The name of a header or a cookie (RFC 9110, section 5.6.2; RFC 6265, section 4.1.1)."""
 
 
 class Body(NamedTuple):
@@ -125,8 +128,9 @@ def unsupported_security(root: Json, operation: OperationNode) -> str:
     found = ""
     for choice in choices:
         kinds = [resolve(root, schemes.get(name) or {}) for name in choice]
+        wrong = [f"credential of type {each.get('type')}" for each in kinds if not _is_known(each)]
         places = [f"key in a {each.get('in')}" for each in kinds if each.get("type") == "apiKey"]
-        wrong = [each for each in places if each != "key in a header"]
+        wrong += [each for each in places if each != "key in a header"]
         names = [str(each.get("name")) for each in kinds if each.get("in") == "header"]
         wrong += [f"header called {each!a}" for each in names if not TOKEN.fullmatch(each)]
         wrong += ["certificate" for each in kinds if each.get("type") == "mutualTLS"]
@@ -136,6 +140,13 @@ def unsupported_security(root: Json, operation: OperationNode) -> str:
             return ""
         found = wrong[0]
     return found
+
+
+def _is_known(scheme: Json) -> bool:
+    """Return whether its credential is one header that is known before the request."""
+    if scheme.get("type") == "http":
+        return str(scheme.get("scheme")).lower() not in CHALLENGED
+    return scheme.get("type") in {"apiKey", "oauth2", "openIdConnect", "mutualTLS"}
 
 
 def with_bytes(root: Json, schema: Any, value: Any) -> Any:

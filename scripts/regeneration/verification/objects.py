@@ -6,6 +6,7 @@ import datetime as dt
 import enum
 import inspect
 import io
+import re
 import types
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 from uuid import UUID
@@ -78,7 +79,9 @@ def convert(value: Any, hint: Any) -> Any:
             reason = f"{made!r} is made of it"
         except (TypeError, ValueError, KeyError, AttributeError) as error:
             reason = f"{type(error).__name__}: {error}" if str(error) else reason
-    raise TypeError(f"{reason or hint} for {value!r}")
+    wanted = getattr(hint, "__name__", "") if inspect.isclass(hint) else str(hint)
+    wanted = re.sub(r"\b\w+(\.\w+)*\.(?=\w)", "", wanted)
+    raise TypeError(f"{reason or f'the argument is {wanted}'} for {value!r}")
 
 
 def _has_bytes(value: Any) -> bool:

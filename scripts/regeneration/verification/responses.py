@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["losses"]
 
-DEFAULT = 418
-"""A status for `default`, and the last two digits of one for a range such as 4XX."""
+
+CODES = frozenset(each.value for each in HTTPStatus)
 
 
 def losses(root: Json, operation: OperationNode, target: Target) -> Iterator[Loss]:
@@ -33,6 +34,11 @@ def losses(root: Json, operation: OperationNode, target: Target) -> Iterator[Los
     responses: Json = operation.node.get("responses") or {}
     for status, node in responses.items():
         if status.startswith("x-") or not is_object(node):
+            continue
+        if status.isdecimal() and int(status) not in CODES:
+            at = f"{operation.pointer}/responses/{status}"
+            detail = "the package reads no status that Python has no name for"
+            yield Loss("response", operation.title, f"response {status}", detail, at)
             continue
         content: Json = resolve(root, node).get("content") or {}
         readable = {key: each for key, each in content.items() if contents.reader(key)}
@@ -51,6 +57,7 @@ def _losses(
     root: Json, operation: OperationNode, target: Target, key: tuple[str, str], media: Json
 ) -> Iterator[Loss]:
     status, media_type = key
+    code = _code(status, operation.node["responses"])
     at = f"{operation.pointer}/responses/{status}/content/{pointer(media_type)}"
     lost = f"response {status} {media_type}"
     if "schema" not in media:
@@ -58,7 +65,7 @@ def _losses(
     found_samples = samples(root, media["schema"])
     for value in found_samples:
         try:
-            parsed = _parsed(target, _code(status), media_type, value)
+            parsed = _parsed(target, code, media_type, value)
             found = _as(value, back(parsed))
         except Exception as error:  # noqa: BLE001 - any failure of the package is a loss
             detail = f"{type(error).__name__}: {error} for {value}"
@@ -90,16 +97,21 @@ def _as(value: Any, found: Any) -> Any:
     return found
 
 
-def _code(status: str) -> int:
+def _code(status: str, responses: Json) -> int:
+    """Return a status that is answered so; for `default` or a range, one that no other is for."""
     if status.isdecimal():
         return int(status)
-    return int(status[0]) * 100 + 18 if status[:1].isdecimal() else DEFAULT
+    ranges = {each[0] for each in responses if each[1:] == "XX"} - {status[0]}
+    free = (each for each in HTTPStatus if str(each.value) not in responses)
+    fitting = (each for each in free if status == "default" or str(each.value)[0] == status[0])
+    apart = (each for each in fitting if str(each.value)[0] not in ranges)
+    return int(next((each for each in apart if each >= HTTPStatus.OK), HTTPStatus.OK))
 
 
 def _parsed(target: Target, code: int, media_type: str, value: Any) -> Any:
     headers = {"Content-Type": media_type}
-    if contents.reader(media_type) == "json":
-        response = httpx.Response(code, json=value, headers=headers)
-    else:
-        response = httpx.Response(code, content=text(value).encode(), headers=headers)
-    return target.module._parse_response(client=target.client, response=response)  # noqa: SLF001
+    is_json = contents.reader(media_type) == "json"
+    content = json.dumps(value) if is_json else text(value)
+    response = httpx.Response(code, content=content.encode(), headers=headers)
+    built = target.module._build_response(client=target.client, response=response)  # noqa: SLF001
+    return built.parsed

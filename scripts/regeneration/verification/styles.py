@@ -11,10 +11,17 @@ from rsspot.shapes import is_array, is_object
 if TYPE_CHECKING:
     from rsspot.shapes import Json
 
-__all__ = ["Pairs", "in_path", "is_flat", "pairs", "text"]
+__all__ = ["Pairs", "in_path", "is_defined", "is_flat", "pairs", "text"]
 
 Pairs = list[tuple[str, str]]
 
+STYLES: dict[str, frozenset[str]] = {
+    "path": frozenset({"simple", "label", "matrix"}),
+    "query": frozenset({"form", "spaceDelimited", "pipeDelimited", "deepObject"}),
+    "header": frozenset({"simple"}),
+    "cookie": frozenset({"form"}),
+}
+"""The styles of each place."""
 DELIMITERS = {"form": ",", "simple": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
 
 
@@ -29,6 +36,15 @@ def is_flat(value: Any) -> bool:
         inside = list(value.values()) if is_object(value) else cast("list[Any]", value)
         return bool(inside) and all(isinstance(each, str | int | float) for each in inside)
     return isinstance(value, str | int | float) and value != ""
+
+
+def is_defined(parameter: Json, value: Any) -> bool:
+    """Return whether OpenAPI defines the style for such a value in such a place (3.1.1, 4.8.12)."""
+    style = parameter.get("style")
+    if style is None:
+        return True
+    known = STYLES.get(str(parameter.get("in")), frozenset[str]())
+    return style in known and (style != "deepObject" or is_object(value))
 
 
 def _explodes(parameter: Json, style: str) -> bool:
