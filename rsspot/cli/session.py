@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rsspot.state import StateStore
     from rsspot.wire.events import CallEvent
 
-__all__ = ["Session"]
+__all__ = ["Session", "without_password"]
 
 PASSWORD = re.compile(r"(://[^/@:\s]*):[^@]*(?=@)|([?&])password=[^&]*&?", re.IGNORECASE)
 """In the URL of a database: after the user, or as a parameter."""
@@ -168,5 +168,9 @@ class Session(Terminal):
         """The command line, to copy and run again; passwords of URLs are left out."""
         import shlex
 
-        words = (PASSWORD.sub(r"\1\2", word) for word in self.arguments)
-        return shlex.join(["rsspot", *words])
+        return shlex.join(["rsspot", *map(without_password, self.arguments)])
+
+
+def without_password(word: str) -> str:
+    """Return a word of a command line without the password of a URL."""
+    return PASSWORD.sub(r"\1\2", word)

@@ -91,6 +91,11 @@ def test_failures_end_a_run_with_9_and_say_what_to_do(ledger: Ledger, tmp_path: 
     )
     assert "(tried again in " in done.err
     assert "4 VMs failed. To see why, run: rsspot registrations list --status failed" in done.err
+    elsewhere = ("--state", str(tmp_path / "own.db"))
+    named = f"--target omni/prod {' '.join(elsewhere)}"
+    done_there = ledger(*RUN, *elsewhere, "--max-attempts", "1")
+    assert f"run: rsspot registrations list --status failed {named}" in done_there.err
+    assert f"run: rsspot registrations retry --all {named}, and then" in done_there.err
     listed = ledger("list", "--status", "failed", "--target", "omni/prod", width=200)
     assert listed.out.count("no route to host") == 4
     assert (

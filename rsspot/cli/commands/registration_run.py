@@ -14,7 +14,7 @@ from rsspot.cli.command import RsspotCommand
 from rsspot.cli.interrupts import stop_on_signals
 from rsspot.cli.output.ledger import COUNTS, Counts, StateOption
 from rsspot.cli.output.run_display import RunDisplay, show_run
-from rsspot.cli.session import Session
+from rsspot.cli.session import Session, without_password
 from rsspot.cli.state import open_state
 from rsspot.quantities import parse_duration
 from rsspot.registration import RegistrationCandidate, RegistrationWorkflow, Summary
@@ -125,6 +125,7 @@ def run(
         verify=None if verify is None else split_command(verify),
         timeout=timeout,
     )
+    named = _named(target, state)
     display = RunDisplay(target)
     with (
         programs,
@@ -133,7 +134,7 @@ def run(
         stop_on_signals(
             lambda: _stop(session, display),
             programs.close,
-            partial(_explain_how_to_continue, session, target),
+            partial(_explain_how_to_continue, session, named),
         ),
         show_run(session, display) as on_progress,
     ):
@@ -154,7 +155,7 @@ def run(
             verify_timeout=seconds("--verify-timeout", verify_timeout),
             step_timeout=timeout + GRACE,
         )
-    _report(session, target, done)
+    _report(session, target, named, done)
 
 
 def _chosen(
@@ -175,26 +176,25 @@ def _stop(session: Session, display: RunDisplay) -> None:
             session.note(STOPPING)
 
 
-def _explain_how_to_continue(session: Session, target: str, in_order: bool) -> None:  # noqa: FBT001 - see there
+def _explain_how_to_continue(session: Session, named: str, in_order: bool) -> None:  # noqa: FBT001 - see there
     leases = "Leases were released" if in_order else "Leases expire after --ttl"
     session.note(
         f"Stopped. {leases}, and the progress of every VM is recorded. "
         f"To continue, run: {session.command_line}"
     )
-    session.note(f"To see where they are, run: rsspot registrations list {_named(target)}")
+    session.note(f"To see where they are, run: rsspot registrations list {named}")
 
 
-def _report(session: Session, target: str, done: Summary) -> None:
+def _report(session: Session, target: str, named: str, done: Summary) -> None:
     session.show([Counts.of(target, done)], COUNTS, lambda item: item.target)
     left = done.discovered + done.token_issued + done.submitted
     if done.failed:
         session.note(
             f"{done.failed} VMs failed. To see why, run: "
-            f"rsspot registrations list --status failed {_named(target)}"
+            f"rsspot registrations list --status failed {named}"
         )
         session.note(
-            f"To retry them, run: rsspot registrations retry --all {_named(target)}, "
-            "and then this command"
+            f"To retry them, run: rsspot registrations retry --all {named}, and then this command"
         )
     if left:
         session.note(f"{left} VMs are left. To continue, run: {session.command_line}")
@@ -203,8 +203,12 @@ def _report(session: Session, target: str, done: Summary) -> None:
         raise typer.Exit(FAILED)
 
 
-def _named(target: str) -> str:
-    return f"--target {shlex.quote(target)}"
+def _named(target: str, state: str | None) -> str:
+    """Return the options of other commands for the same records."""
+    options = ["--target", target]
+    if state is not None:
+        options += ["--state", without_password(state)]
+    return shlex.join(options)
 
 
 STOPPING = "Stopping. Ctrl-C again kills the running steps."

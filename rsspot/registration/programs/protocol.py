@@ -182,4 +182,4 @@ def _expiry(name: str, value: Any) -> datetime | None:
 
 
 PRINT = "Print one JSON object to stdout, and everything else to stderr"
-TOKEN = 'Print {"id": "…", "text": "…", "expires_at": "…"}; expires_at is optional'  # noqa: S105 - no secret
+TOKEN = "Print a JSON object with id and text, and with expires_at if it expires"  # noqa: S105 - no secret

@@ -188,7 +188,9 @@ _CONNECTIONS: tuple[tuple[str, str, bool], ...] = (
 
 def connection_error(error: Exception, where: ServerLocation) -> StateError:
     """Return the error that a user sees if no connection can be opened."""
-    text = sanitize(" ".join(str(error).split()), 300)
+    # libpq puts an explanation on a line of its own, after one that has no full stop.
+    whole = re.sub(r"(?<=\w)\n\s+(?=[A-Z])", ". ", str(error))
+    text = sanitize(" ".join(whole.split()), 300)
     hint, passing = "Check the host and port in the URL, and that the server is running", True
     for pattern, advice, is_passing in _CONNECTIONS:
         if re.search(pattern, text):

@@ -47,6 +47,13 @@ def migrate(
     yield Statement("SET LOCAL statement_timeout = 0", {})
     yield Statement(_LOCK, {"schema": where.schema})
     found = yield from examine(where, info)
+    if found.after > len(migrations):
+        raise StateError(
+            f"The schema {where.schema} at {where.shown} has version {found.after}, and this "
+            f"rsspot supports {len(migrations)}",
+            path=where.shown,
+            hint="Upgrade rsspot; nothing was changed",
+        )
     is_new = found.state == "new"
     missing = found.before < len(migrations) or (after and found.after < len(migrations))
     if missing and not found.may_create:

@@ -258,6 +258,7 @@ def test_a_host_that_is_not_there_is_refused() -> None:
     error = failure(f"postgresql://u:pw@127.0.0.1:{port}/db")
     assert isinstance(error, StateUnavailable)
     assert "Cannot connect to PostgreSQL at postgresql://u@127.0.0.1" in str(error)
+    assert "refused. Is the server running on that host" in str(error)
     assert "Check the host and port in the URL" in str(error)
     assert "pw@" not in str(error)
 

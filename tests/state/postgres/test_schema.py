@@ -105,6 +105,8 @@ def test_old_and_new_workers_run_side_by_side_during_an_upgrade(
         ):
             another.registrations.summary()
         assert "Upgrade rsspot" in str(caught.value)
+        with pytest.raises(StateError, match=r"supports 1.*Upgrade rsspot; nothing was changed"):
+            migrate_schema(where)
 
 
 def test_a_migration_that_fails_changes_nothing(where: ServerLocation) -> None:
