@@ -15,9 +15,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from importlib.util import find_spec
 from ipaddress import ip_address, ip_network
-from typing import TYPE_CHECKING, Any
-
-from attrs import frozen
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rsspot.errors import ConfigError
 
@@ -37,8 +35,7 @@ MAX_PORT = 65_535
 _PORT = re.compile(r"(.*):([0-9]{1,5})")
 
 
-@frozen
-class _Entry:
+class _Entry(NamedTuple):
     """One entry of `NO_PROXY`: an address, a range of addresses, or a host."""
 
     scheme: str
