@@ -205,7 +205,7 @@ class _Inventory:
 async def _longest_stop(store: StateStore, path: str) -> float:
     """Return the longest pause of the event loop while another process holds the lock."""
     workflow = RegistrationWorkflow(store, target="t")
-    holder = subprocess.Popen(  # noqa: ASYNC220 - it answers at once
+    holder = subprocess.Popen(  # noqa: ASYNC220 - it starts at once
         [sys.executable, "-c", HOLDER, path], stdout=subprocess.PIPE
     )
     if holder.stdout is not None:

@@ -38,8 +38,8 @@ def fields_section(path: str) -> str:
 def _lines(kind: type[View[Any]]) -> Iterator[str]:
     types = {name: text for base in reversed(kind.__mro__) for name, text in _types(base)}
     for name, field in kind.fields.items():
-        said = _description(kind.model, field.path)
-        yield f"{name} ({types[name]}): `{'.'.join(field.path)}`{f': {said}' if said else ''}"
+        text = _description(kind.model, field.path)
+        yield f"{name} ({types[name]}): `{'.'.join(field.path)}`{f': {text}' if text else ''}"
 
 
 def _types(kind: type) -> Iterator[tuple[str, str]]:
@@ -53,11 +53,11 @@ def _description(model: str, path: tuple[str, ...]) -> str:
     if not model:  # a base of several kinds
         return ""
     part: dict[str, Any] = _schemas()[model]
-    said = ""
+    text = ""
     for key in path:
         part = _resolved(part)["properties"][key]
-        said = part.get("description") or _resolved(part).get("description") or ""
-    return " ".join(said.split())
+        text = part.get("description") or _resolved(part).get("description") or ""
+    return " ".join(text.split())
 
 
 def _resolved(schema: dict[str, Any]) -> dict[str, Any]:

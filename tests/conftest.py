@@ -33,7 +33,7 @@ KEPT = frozenset({"RSSPOT_TEST_POSTGRES", "RSSPOT_FLEET_VMS"})
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Take the settings and the files of whoever runs the suite away from it."""
+    """Hide the settings and files of the person who runs the suite."""
     for name in [name for name in os.environ if name.startswith("RSSPOT_")]:
         if name not in KEPT:
             del os.environ[name]
@@ -44,7 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class Blocking:
-    """An async object whose calls are run to their ends, so that one body tests both modes."""
+    """An async object whose calls are run to completion, so that one body tests both modes."""
 
     def __init__(self, target: Any, runner: asyncio.Runner) -> None:
         self._target = target

@@ -75,8 +75,8 @@ def _parts(path: Path, number: int, node: Any) -> Iterator[Any]:
     rows: Any = node["each"]
     for row in rows if is_array(rows) else [None]:
         if not is_array(row) or len(row) != len(KEYS[1:4]):
-            said = ", ".join(KEYS[1:4])
-            raise Problem(f"{path}: difference {number} has a wrong `each`; list [{said}] in it")
+            names = ", ".join(KEYS[1:4])
+            raise Problem(f"{path}: difference {number} has a wrong `each`; list [{names}] in it")
         yield {**node, **dict(zip(KEYS[1:4], row, strict=True))}
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from rsspot.api_diff import leftovers, messages, unused
 from rsspot.api_diff.difference import Difference, Level, Place, deprecations, lacking
-from rsspot.api_diff.forms import form, said
+from rsspot.api_diff.forms import as_text, form
 from rsspot.api_diff.nodes import TEMPLATE, resolve, servers_of
 from rsspot.api_diff.schema_comparison import SchemaComparison
 from rsspot.api_diff.structure import METHODS
@@ -48,24 +48,24 @@ def _servers(name: str, ours: Side, upstream: Side) -> Iterator[Difference]:
     )
     where = name if own else "the document"
     one, other = servers_of(*ours), servers_of(*upstream)
-    left, right = (_normal(each[0]) for each in (one, other))
-    if left != right and not _is_silent(other[0], one[0]):
+    left, right = (_normal_url(each[0]) for each in (one, other))
+    if left != right and not _names_no_host(other[0], one[0]):
         yield Difference(Level.BREAKING, "server", where, one[0].template, other[0].template)
     kinds = [", ".join(each.values) or "any" for each in (one[0], other[0])]
     if kinds[0] != kinds[1]:
         yield Difference(Level.COMPATIBLE, "server variables", where, *kinds)
-    more = [{_normal(each) for each in side[1:]} for side in (one, other)]
+    more = [{_normal_url(each) for each in side[1:]} for side in (one, other)]
     if more[0] != more[1]:
         shown = (", ".join(each.template for each in side[1:]) or "none" for side in (one, other))
         yield Difference(Level.COMPATIBLE, "further servers", where, *shown)
 
 
-def _is_silent(upstream: BaseURL, ours: BaseURL) -> bool:
+def _names_no_host(upstream: BaseURL, ours: BaseURL) -> bool:
     """Return whether the other document names no host, and has our path."""
     return upstream.url.startswith("/") and _path(upstream.url) == _path(ours.url)
 
 
-def _normal(server: BaseURL) -> str:
+def _normal_url(server: BaseURL) -> str:
     parts = urlsplit(server.url)
     port = parts.port if parts.port != PORTS.get(parts.scheme) else None
     variables = json.dumps(sorted(server.variables)) if server.variables else ""
@@ -78,7 +78,7 @@ def _path(url: str) -> str:
 
 def _security(name: str, ours: Side, upstream: Side) -> Iterator[Difference]:
     """Compare the accepted credentials: fewer choices than ours are breaking."""
-    one, other = _choices(*ours), _choices(*upstream)
+    one, other = _credential_choices(*ours), _credential_choices(*upstream)
     if one == other:
         details = [sorted(_details(*each)) for each in (ours, upstream)]
         if details[0] != details[1]:
@@ -91,7 +91,9 @@ def _security(name: str, ours: Side, upstream: Side) -> Iterator[Difference]:
     yield Difference(level, "security", name, _listed(one), _listed(other))
 
 
-def _names(name: str, ours: OperationNode, upstream: OperationNode) -> Iterator[Difference]:
+def _name_differences(
+    name: str, ours: OperationNode, upstream: OperationNode
+) -> Iterator[Difference]:
     """Compare what functions, their modules and their arguments are called after."""
     for key in ("operationId", "tags"):
         one, other = (_name(each.node.get(key)) or "none" for each in (ours, upstream))
@@ -112,13 +114,13 @@ def _listed(choices: set[str]) -> str:
     return " or ".join(sorted(choices))
 
 
-def _choices(root: Json, operation: OperationNode) -> set[str]:
+def _credential_choices(root: Json, operation: OperationNode) -> set[str]:
     found: Any = operation.node.get("security", root.get("security")) or [{}]
     return {_choice(root, each) for each in found if is_object(each)}
 
 
 def _details(root: Json, operation: OperationNode) -> Iterator[str]:
-    """Return the accepted credentials with all that is said of them."""
+    """Return the accepted credentials with all their details."""
     found: Any = operation.node.get("security", root.get("security")) or []
     schemes: Any = root.get("components", {}).get("securitySchemes", {})
     for name in {name for each in found if is_object(each) for name in each}:
@@ -126,7 +128,7 @@ def _details(root: Json, operation: OperationNode) -> Iterator[str]:
             made = form(root, resolve(root, scheme))
             case = {"name"} if made.get("in") == "header" else {"scheme"}
             lowered = {key: str(made[key]).lower() for key in case & made.keys()}
-            yield said(dict(sorted({**made, **lowered}.items())))
+            yield as_text(dict(sorted({**made, **lowered}.items())))
 
 
 def _choice(root: Json, choice: Json) -> str:
@@ -198,7 +200,7 @@ def _operation(
     name = str(ours.node.get("operationId") or ours.title)
     left, right = (schemas.ours, ours), (schemas.upstream, upstream)
     yield from deprecations(name, ours.node, upstream.node)
-    yield from _names(name, ours, upstream)
+    yield from _name_differences(name, ours, upstream)
     yield from _servers(name, left, right)
     yield from _security(name, left, right)
     nodes = (schemas.ours, ours.node), (schemas.upstream, upstream.node)
@@ -211,7 +213,9 @@ def _operation(
         where = f"{name} {key}"
         covered = evidence or "x-evidence" in one[key]
         pair = messages.schema_of(one[key]), messages.schema_of(other[key])
-        yield from messages.writing(where, (schemas.ours, one[key]), (schemas.upstream, other[key]))
+        yield from messages.serialization_differences(
+            where, (schemas.ours, one[key]), (schemas.upstream, other[key])
+        )
         yield from schemas.differences(*pair, Place(where, sent=True, evidence=covered))
     yield from messages.bodies(schemas, ours, upstream, Place(name, sent=True, evidence=evidence))
     yield from messages.responses(

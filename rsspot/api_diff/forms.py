@@ -13,7 +13,7 @@ from rsspot.shapes import is_array, is_object
 if TYPE_CHECKING:
     from rsspot.shapes import Json
 
-__all__ = ["WORDS", "form", "said"]
+__all__ = ["WORDS", "as_text", "form"]
 
 WORDS = frozenset(
     {"description", "summary", "title", "example", "examples", "externalDocs", "$comment"}
@@ -36,7 +36,7 @@ LONGEST = 100
 """Maximum characters of a value in a report."""
 
 
-def said(value: Any) -> str:
+def as_text(value: Any) -> str:
     """Return a value as text for a report; a long one is cut, with a hash of the whole."""
     if value is None:
         return "not mentioned"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rsspot.api_diff.difference import Difference, Level, deprecations
-from rsspot.api_diff.forms import SCHEMAS, form, said
+from rsspot.api_diff.forms import SCHEMAS, as_text, form
 from rsspot.api_diff.leftovers import other_keys
 from rsspot.shapes import is_object
 
@@ -57,9 +57,9 @@ def constraints(
 ) -> Iterator[Difference]:
     """Yield the differences in these keywords; each side is a document and its merged schema."""
     (one_root, one), (other_root, other) = ours, upstream
-    yield from _format(one.get("format"), other.get("format"), place)
+    yield from _format_differences(one.get("format"), other.get("format"), place)
     yield from other_keys(place.where, ours, upstream, COMPARED)
-    one, other = _limits(one), _limits(other)
+    one, other = _normal_limits(one), _normal_limits(other)
     for keys, sign in ((LOWEST, 1), (HIGHEST, -1)):
         for key in keys:
             least, most = one.get(key), other.get(key)
@@ -67,21 +67,21 @@ def constraints(
                 tighter = _is_tighter(least, most, sign)
                 yield _difference(key, least, most, place, breaking=place.sent and tighter)
     for key in WHOLE:
-        mine = _whole(one_root, key, one.get(key))
-        theirs = _whole(other_root, key, other.get(key))
+        mine = _normal_value(one_root, key, one.get(key))
+        theirs = _normal_value(other_root, key, other.get(key))
         if mine != theirs:
             yield _difference(key, mine, theirs, place, breaking=place.sent and theirs is not None)
-    yield from _default(one, other, place)
-    yield from _further(one, other, place)
+    yield from _default_differences(one, other, place)
+    yield from _additional_properties(one, other, place)
     yield from deprecations(place.where, one, other)
 
 
 def _difference(key: str, ours: Any, upstream: Any, place: Place, *, breaking: bool) -> Difference:
     level = Level.BREAKING if breaking else Level.COMPATIBLE
-    return Difference(level, key, place.where, said(ours), said(upstream))
+    return Difference(level, key, place.where, as_text(ours), as_text(upstream))
 
 
-def _whole(root: Json, key: str, value: Any) -> Any:
+def _normal_value(root: Json, key: str, value: Any) -> Any:
     """Return the value of a keyword in a normal form; None if it excludes nothing."""
     if key == "uniqueItems":
         return value or None
@@ -89,7 +89,7 @@ def _whole(root: Json, key: str, value: Any) -> Any:
     return None if is_empty else form(root, {key: value})[key]
 
 
-def _limits(schema: Json) -> Json:
+def _normal_limits(schema: Json) -> Json:
     """Return the limits in the form of OpenAPI 3.1, without those that exclude nothing."""
     made = {key: value for key, value in schema.items() if value not in ([], {})}
     for exclusive, plain in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
@@ -112,7 +112,7 @@ def _is_tighter(ours: Any, upstream: Any, sign: int) -> bool:
         return True
 
 
-def _format(ours: Any, upstream: Any, place: Place) -> Iterator[Difference]:
+def _format_differences(ours: Any, upstream: Any, place: Place) -> Iterator[Difference]:
     if ours == upstream:
         return
     narrow, wide = (ours, upstream) if place.sent else (upstream, ours)
@@ -121,19 +121,20 @@ def _format(ours: Any, upstream: Any, place: Place) -> Iterator[Difference]:
     yield Difference(level, "format", place.where, str(ours or "none"), str(upstream or "none"))
 
 
-def _default(one: Json, other: Json, place: Place) -> Iterator[Difference]:
+def _default_differences(one: Json, other: Json, place: Place) -> Iterator[Difference]:
     if one.get("default") != other.get("default") or ("default" in one) != ("default" in other):
         both = "default" in one and "default" in other
         ours, upstream = (
-            said(each["default"]) if "default" in each else "not mentioned" for each in (one, other)
+            as_text(each["default"]) if "default" in each else "not mentioned"
+            for each in (one, other)
         )
         level = Level.BREAKING if both and place.sent else Level.COMPATIBLE
         yield Difference(level, "default", place.where, ours, upstream)
 
 
-def _further(one: Json, other: Json, place: Place) -> Iterator[Difference]:
-    """Compare members beyond the properties: allowed unless the schema forbids them."""
-    ours, upstream = (_beyond(each) for each in (one, other))
+def _additional_properties(one: Json, other: Json, place: Place) -> Iterator[Difference]:
+    """Compare `additionalProperties`, which are allowed unless the schema forbids them."""
+    ours, upstream = (_allowed_additions(each) for each in (one, other))
     if ours == upstream or not any("object" in _types(each) for each in (one, other)):
         return
     narrower = upstream == "none" or ours == "any"
@@ -141,7 +142,7 @@ def _further(one: Json, other: Json, place: Place) -> Iterator[Difference]:
     yield Difference(level, "additionalProperties", place.where, ours, upstream)
 
 
-def _beyond(schema: Json) -> str:
+def _allowed_additions(schema: Json) -> str:
     value: Any = schema.get("additionalProperties", True)
     if is_object(value) and value:
         return "described"

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from rsspot.api_diff.difference import Difference, Level
-from rsspot.api_diff.forms import WORDS, form, said
+from rsspot.api_diff.forms import WORDS, as_text, form
 from rsspot.shapes import is_object
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def other_keys(
         right = form(other_root, {key: other.get(key)})[key]
         if left != right:
             kind = MERGED.get(key, key)
-            yield Difference(Level.COMPATIBLE, kind, where, said(left), said(right))
+            yield Difference(Level.COMPATIBLE, kind, where, as_text(left), as_text(right))
 
 
 def differences(ours: Document, upstream: Document) -> Iterator[Difference]:
@@ -47,8 +47,8 @@ def differences(ours: Document, upstream: Document) -> Iterator[Difference]:
     for key in sorted(left.keys() | right.keys()):
         one, other = left.get(key), right.get(key)
         if one != other:
-            place, values = _where(one, other, "")
-            yield Difference(Level.COMPATIBLE, "other", f"{key}{place}", *map(said, values))
+            place, values = _first_difference(one, other, "")
+            yield Difference(Level.COMPATIBLE, "other", f"{key}{place}", *map(as_text, values))
 
 
 def _forms(document: Document) -> Json:
@@ -75,10 +75,10 @@ def _operation(root: Json, operation: OperationNode) -> Any:
     return {**made, "parameters": sorted(parameters, key=str)}
 
 
-def _where(one: Any, other: Any, place: str) -> tuple[str, tuple[Any, Any]]:
+def _first_difference(one: Any, other: Any, place: str) -> tuple[str, tuple[Any, Any]]:
     """Return the first place in which two forms differ, and what is there."""
     if is_object(one) and is_object(other):
         for key in sorted(one.keys() | other.keys()):
             if one.get(key) != other.get(key):
-                return _where(one.get(key), other.get(key), f"{place} {key}")
+                return _first_difference(one.get(key), other.get(key), f"{place} {key}")
     return place, (one, other)

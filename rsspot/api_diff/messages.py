@@ -14,7 +14,7 @@ from rsspot.api_diff.difference import (
     necessity,
     required,
 )
-from rsspot.api_diff.forms import form, said
+from rsspot.api_diff.forms import as_text, form
 from rsspot.api_diff.leftovers import other_keys
 from rsspot.api_diff.nodes import resolve
 from rsspot.api_diff.schemas import merged, types_of
@@ -33,7 +33,7 @@ __all__ = [
     "parameter_differences",
     "responses",
     "schema_of",
-    "writing",
+    "serialization_differences",
 ]
 
 
@@ -77,7 +77,7 @@ def parameter_differences(
         where = f"{name} {key}"
         ours, upstream = one.get(key), other.get(key)
         if ours is None and upstream is not None:
-            needed = upstream.get("required") is True and not _ignored(upstream)
+            needed = upstream.get("required") is True and not _is_ignored_header(upstream)
             level = Level.BREAKING if needed else Level.ADDITION
             yield Difference(level, "parameter", where, "absent", necessity(needed=needed))
         elif ours is not None and upstream is None:
@@ -90,19 +90,19 @@ def parameter_differences(
             yield from deprecations(where, ours, upstream)
 
 
-def writing(
+def serialization_differences(
     where: str, ours: tuple[Json, Json], upstream: tuple[Json, Json]
 ) -> Iterator[Difference]:
     """Compare the serialization of a value; each side is a document and its parameter."""
     yield from other_keys(where, ours, upstream, PARAMETER)
-    one, other = (_written(*each) for each in (ours, upstream))
+    one, other = (_serialization(*each) for each in (ours, upstream))
     for kind in one.keys() | other.keys():
-        left, right = one.get(kind, "as usual"), other.get(kind, "as usual")
+        left, right = one.get(kind, "the default"), other.get(kind, "the default")
         if left != right:
             yield Difference(Level.BREAKING, kind, where, left, right)
 
 
-def _written(root: Json, parameter: Json) -> dict[str, str]:
+def _serialization(root: Json, parameter: Json) -> dict[str, str]:
     place = parameter.get("in")
     if content := parameter.get("content"):
         return {"style": f"as {next(iter(content))}"}
@@ -119,7 +119,7 @@ def _written(root: Json, parameter: Json) -> dict[str, str]:
     return made
 
 
-def _ignored(parameter: Json) -> bool:
+def _is_ignored_header(parameter: Json) -> bool:
     """Return whether it is a header that OpenAPI ignores (3.1.1, parameter object)."""
     headers = {"accept", "content-type", "authorization"}
     return parameter.get("in") == "header" and str(parameter.get("name")).lower() in headers
@@ -147,13 +147,13 @@ def bodies(
             yield from schemas.differences(*pair, inside)
             sides = (schemas.ours, left[kind]), (schemas.upstream, right[kind])
             yield from other_keys(where, *sides, MEDIA_TYPE)
-            encodings = [said(_encoding(*side)) for side in sides]
+            encodings = [as_text(_encoding(*side)) for side in sides]
             if encodings[0] != encodings[1]:
                 yield Difference(Level.BREAKING, "encoding", where, *encodings)
 
 
 def _encoding(root: Json, media: Json) -> Any:
-    """Return the encoding of the parts of a body in a normal form; None if nothing is said."""
+    """Return the encoding of the parts of a body in a normal form; None if it has none."""
     made: Json = form(root, {"encoding": media.get("encoding") or {}})["encoding"]
     return {name: each for name, each in made.items() if each} or None
 
@@ -175,21 +175,21 @@ def responses(
         inside = place.within(f" {status}", evidence="x-evidence" in left[status])
         sides = (schemas.ours, left[status]), (schemas.upstream, right[status])
         yield from other_keys(inside.where, *sides, HOLDER)
-        yield from _bodies_read(schemas, left[status], right[status], inside, status)
+        yield from _response_bodies(schemas, left[status], right[status], inside, status)
         yield from _headers(schemas, left[status], right[status], inside)
 
 
-def _bodies_read(
+def _response_bodies(
     schemas: SchemaComparison, ours: Json, upstream: Json, place: Place, status: str
 ) -> Iterator[Difference]:
     left, right = _by_media_type(ours), _by_media_type(upstream)
     if not left or not right:
         if left or right:
-            said = [", ".join(each) or "not mentioned" for each in (left, right)]
+            kinds = [", ".join(each) or "not mentioned" for each in (left, right)]
             lost = left and status < "4"
             level = lacking(evidence=place.evidence) if lost else Level.COMPATIBLE
             level = level if left else Level.ADDITION
-            yield Difference(level, "response body", place.where, *said)
+            yield Difference(level, "response body", place.where, *kinds)
         return
     for kind in left.keys() - right.keys():
         level = Level.COMPATIBLE if left.keys() & right.keys() else Level.BREAKING
@@ -219,7 +219,7 @@ def _headers(
             flags = [each.get("required") is True for each in (left[name], right[name])]
             yield from required(where, ours=flags[0], upstream=flags[1])
             sides = (schemas.ours, left[name]), (schemas.upstream, right[name])
-            yield from writing(where.where, *sides)
+            yield from serialization_differences(where.where, *sides)
             pair = schema_of(left[name]), schema_of(right[name])
             yield from schemas.differences(*pair, where)
 

@@ -48,8 +48,8 @@ def run(script: Callable[[], int]) -> int:
         return 130
     except Exception as error:  # noqa: BLE001 - a traceback does not help the user of a document
         kind = type(error).__name__
-        said = one_line(f"{kind}: {error}", 300)
-        _print_problem(f"cannot be processed ({said}); simplify the document, or report it")
+        text = one_line(f"{kind}: {error}", 300)
+        _print_problem(f"cannot be processed ({text}); simplify the document, or report it")
         return UNUSABLE
     return status
 

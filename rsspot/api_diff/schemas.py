@@ -23,10 +23,10 @@ __all__ = [
 ]
 
 ONE_OF = ("oneOf", "anyOf")
-UNITED = frozenset({"properties", "required", "enum", *ONE_OF, "x-both", "x-also"}) | {
+NEVER_CONFLICT = frozenset({"properties", "required", "enum", *ONE_OF, "x-both", "x-also"}) | {
     *("title", "description", "example", "examples", "externalDocs", "x-evidence", "x-facts")
 }
-"""Keys of two schemas that are united, or that only readers use."""
+"""Keys of two schemas that are merged in a way of their own, or that only people read."""
 
 
 def merged(root: Json, schema: Json) -> Json:
@@ -39,21 +39,21 @@ def _merged(root: Json, schema: Json, seen: frozenset[int]) -> Json:
         return {}
     seen |= {id(schema)}
     if "$ref" in schema and str(root.get("openapi", "")).startswith("3.0"):
-        # What stands beside a reference is ignored (3.0.3, reference object).
+        # OpenAPI 3.0 ignores the siblings of a reference (3.0.3, reference object).
         return _merged(root, resolve(root, schema), seen)
     made: Json = {key: value for key, value in schema.items() if key not in {"$ref", "allOf"}}
     parts = [resolve(root, schema)] if "$ref" in schema else []
     parts += [part for part in schema.get("allOf", ()) if is_object(part)]
     for part in parts:
-        made = _both(made, _merged(root, part, seen))
+        made = _merge_two(made, _merged(root, part, seen))
     return made
 
 
-def _both(one: Json, other: Json) -> Json:
+def _merge_two(one: Json, other: Json) -> Json:
     made = {**other, **one}
     if "properties" in one and "properties" in other:
         made["properties"] = {
-            name: _one_property(one["properties"].get(name), other["properties"].get(name))
+            name: _merge_property(one["properties"].get(name), other["properties"].get(name))
             for name in (*other["properties"], *one["properties"])
         }
     if "required" in one and "required" in other:
@@ -66,14 +66,14 @@ def _both(one: Json, other: Json) -> Json:
             made.setdefault("x-both", []).append(other[key])
     also = [each for side in (one, other) for each in side.get("x-also", ())]
     # A value has to follow both; the second is kept, so that it is not lost.
-    shared = sorted((one.keys() & other.keys()) - UNITED)
+    shared = sorted((one.keys() & other.keys()) - NEVER_CONFLICT)
     also += [{key: other[key]} for key in shared if one[key] != other[key]]
     if also:
         made["x-also"] = also
     return made
 
 
-def _one_property(one: Any, other: Any) -> Any:
+def _merge_property(one: Any, other: Any) -> Any:
     if not is_object(one) or not is_object(other):
         return other if one is None else one
     return one if one == other else {"allOf": [one, other]}
@@ -128,19 +128,19 @@ def _shape(root: Json, node: Json, seen: frozenset[int]) -> Shape:
         return Shape()
     seen |= {id(node)}
     if "$ref" in node and str(root.get("openapi", "")).startswith("3.0"):
-        # What stands beside a reference is ignored (3.0.3, reference object).
+        # OpenAPI 3.0 ignores the siblings of a reference (3.0.3, reference object).
         return _shape(root, resolve(root, node), seen)
-    made = _own(node)
+    made = _shape_without_parts(node)
     if "$ref" in node:
-        made = _union(made, _shape(root, resolve(root, node), seen))
+        made = _shape_of_both(made, _shape(root, resolve(root, node), seen))
     for part in node.get("allOf", ()):
-        made = _union(made, _shape(root, part, seen))
+        made = _shape_of_both(made, _shape(root, part, seen))
     for each in alternatives(node):
-        made = _either(made, _shape(root, each, seen))
+        made = _shape_of_either(made, _shape(root, each, seen))
     return made
 
 
-def _own(node: Json) -> Shape:
+def _shape_without_parts(node: Json) -> Shape:
     given = node.get("type")
     types: set[str] = set(given if is_array(given) else [given] if given else [])
     enum: list[Any] | None = node.get("enum", [node["const"]] if "const" in node else None)
@@ -155,10 +155,12 @@ def _own(node: Json) -> Shape:
         nullable="null" in types
         or node.get("nullable") is True
         or (not types and enum is not None and None in enum),
-        enum=None if enum is None else frozenset(_text(each) for each in enum if each is not None),
-        properties={name: _object(child) for name, child in node.get("properties", {}).items()},
+        enum=None
+        if enum is None
+        else frozenset(_enum_text(each) for each in enum if each is not None),
+        properties={name: _as_object(child) for name, child in node.get("properties", {}).items()},
         required=frozenset(required),
-        items=_object(node["items"]) if "items" in node else None,
+        items=_as_object(node["items"]) if "items" in node else None,
         values=values if is_object(values) else None,
         evidence="x-evidence" in node,
         sent=node.get("readOnly") is not True,
@@ -166,21 +168,21 @@ def _own(node: Json) -> Shape:
     )
 
 
-def _object(schema: Any) -> Json:
+def _as_object(schema: Any) -> Json:
     """Return a schema as an object; it may be a boolean (JSON Schema 2020-12, section 4.3.2)."""
     if is_object(schema):
         return schema
     return {"not": {}} if schema is False else {}
 
 
-def _text(value: Any) -> str:
+def _enum_text(value: Any) -> str:
     """Return a value of an enumeration as text; `"1"` is not `1`."""
     text = json.dumps(value, ensure_ascii=False)
     plain = isinstance(value, str) and value not in {"true", "false"} and not value.isdecimal()
     return str(value) if plain else text
 
 
-def _union(one: Shape, other: Shape) -> Shape:
+def _shape_of_both(one: Shape, other: Shape) -> Shape:
     """Return the shape of values that are valid in both."""
     return Shape(
         types=one.types | other.types,
@@ -196,10 +198,10 @@ def _union(one: Shape, other: Shape) -> Shape:
     )
 
 
-def _either(one: Shape, other: Shape) -> Shape:
+def _shape_of_either(one: Shape, other: Shape) -> Shape:
     """Return the shape of values of `one` that may be valid in `other`."""
     only_null = not other.types and other.nullable
-    made = _union(one, other)
+    made = _shape_of_both(one, other)
     made.required = one.required if one.types and not only_null else made.required
     made.enum = one.enum if one.types and other.types and other.enum is None else made.enum
     return made

@@ -18,7 +18,7 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 """The keys of a path item that are operations."""
 
 # `[kind]` is a list of a kind, `{kind}` an object whose values are of it; `kind?` may be a boolean,
-# and of `any` nothing is said. Other keys are refused, but for those of extensions and schemas.
+# and `any` is not checked. Other keys are refused, but for those of extensions and schemas.
 PARTS: dict[str, dict[str, str]] = {
     "document": {
         "openapi": "text",
@@ -121,11 +121,11 @@ def faults(root: Any) -> Iterator[tuple[str, str]]:
     waiting: list[tuple[str, str, Any]] = [("#", "document", root)]
     while waiting:
         where, kind, node = waiting.pop()
-        if wanted := _wanted(kind, node):
-            yield where, f"must be {wanted}"
+        if expected := _expected_type(kind, node):
+            yield where, f"must be {expected}"
             continue
-        yield from ((where, fault) for fault in _unknown(kind, node))
-        for key, inner, child in _inside(kind, node):
+        yield from ((where, fault) for fault in _key_faults(kind, node))
+        for key, inner, child in _children(kind, node):
             waiting.append((f"{where}/{_escaped(key)}", inner, child))
 
 
@@ -133,8 +133,8 @@ def _escaped(key: str) -> str:
     return key.replace("~", "~0").replace("/", "~1")
 
 
-def _wanted(kind: str, node: Any) -> str:
-    """Return the type that the node must have if it has another, else None."""
+def _expected_type(kind: str, node: Any) -> str:
+    """Return the type that the node must have; empty if it has that type."""
     if kind.endswith("?") and isinstance(node, bool):
         return ""
     if kind == "any":
@@ -149,7 +149,7 @@ def _wanted(kind: str, node: Any) -> str:
     return "" if is_object(node) else "an object"
 
 
-def _unknown(kind: str, node: Any) -> Iterator[str]:
+def _key_faults(kind: str, node: Any) -> Iterator[str]:
     """Yield the problems of the keys of an object, which would be ignored silently."""
     kind = kind.removesuffix("?")
     if kind == "paths":
@@ -158,10 +158,10 @@ def _unknown(kind: str, node: Any) -> Iterator[str]:
     elif kind == "schema" and is_object(node):
         yield from _schema_faults(node)
     elif kind in PARTS and is_object(node):
-        yield from _strange_keys(kind, node, PARTS[kind])
+        yield from _unknown_keys(kind, node, PARTS[kind])
 
 
-def _strange_keys(kind: str, node: Json, known: dict[str, str]) -> Iterator[str]:
+def _unknown_keys(kind: str, node: Json, known: dict[str, str]) -> Iterator[str]:
     for key in node:
         if key in known or key.startswith("x-"):
             continue
@@ -172,7 +172,7 @@ def _strange_keys(kind: str, node: Json, known: dict[str, str]) -> Iterator[str]
         elif kind == "path item" and is_object(node[key]):
             advice = "an operation has one of its methods"
         else:
-            continue  # a word of somebody's own
+            continue  # a key that is not meant for OpenAPI
         yield f"has the key `{key}`, which OpenAPI does not know there; {advice}"
 
 
@@ -192,7 +192,7 @@ def _schema_faults(node: Any) -> Iterator[str]:
             yield f"has the type `{each}`, which JSON Schema does not know; correct it"
 
 
-def _inside(kind: str, node: Any) -> Iterator[tuple[str, str, Any]]:
+def _children(kind: str, node: Any) -> Iterator[tuple[str, str, Any]]:
     """Yield the parts of a node, each with its key and kind."""
     if is_array(node):
         inner = kind[1:-1] if kind.startswith("[") else "text"
@@ -201,7 +201,7 @@ def _inside(kind: str, node: Any) -> Iterator[tuple[str, str, Any]]:
     elif kind == "paths":
         yield from ((key, "path item", each) for key, each in node.items() if key[:1] == "/")
     elif is_object(node) and kind.startswith("{"):
-        # An extension may stand in most of these objects, with any value.
+        # Most of these objects may have extensions, with any value.
         shown = {key: each for key, each in node.items() if is_object(each) or key[:2] != "x-"}
         yield from ((key, kind[1:-1], child) for key, child in shown.items())
     elif is_object(node):

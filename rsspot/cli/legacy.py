@@ -45,7 +45,7 @@ def find_legacy(arguments: Sequence[str]) -> tuple[tuple[str, ...], Legacy | Non
         elif word in WITH_VALUE:
             position += 1
         elif words:
-            break  # an option of the command, whose value is no word of it
+            break  # an option of the command; what follows may be its value
         position += 1
     return tuple(changed), _of_words(changed, words)
 

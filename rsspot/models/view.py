@@ -7,7 +7,7 @@ little more than its JSON, and one bad value never hides the others.
 Most code reads one field of each of many objects, or most fields of a few. The first two plain
 values (text, numbers, what is absent) are therefore read one by one and not stored: an object of
 which only the name is read has no dict of its own. With the third, all plain values are read at
-once, which costs about as much as three. Lists, times and money are read when they are asked for.
+once, which costs about as much as three. Lists, times and money are read on first access.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ class _Held:
         self.leased_until = leased_until
         """When the lease ends unless it is renewed."""
         self.renewed_until = 0.0
-        """When renewal ends without another sign of life."""
+        """When renewal ends without another heartbeat."""
 
 
 class Heartbeat:
@@ -36,7 +36,7 @@ class Heartbeat:
 
     ledger: the ledger of the leases.
     ttl: length of a lease, in seconds.
-    patience: seconds for which a record is renewed after the last sign of life from its worker. A
+    patience: seconds for which a record is renewed after the last heartbeat of its worker. A
     step must not take longer: a loop that is blocked, or a step that hangs, loses its lease, so
     that another worker can take over.
     now: a monotonic clock that continues while the process is stopped.
@@ -75,7 +75,7 @@ class Heartbeat:
             self._held[record.key] = held
 
     def works(self, record: RegistrationRecord) -> bool:
-        """Record a sign of life of a record in its current state; return whether its lease is held.
+        """Record a heartbeat for a record in its current state; return whether its lease is held.
 
         False once the lease may have ended, whatever the database says: another worker may have the
         record, and nothing must be done for it.

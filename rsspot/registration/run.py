@@ -145,7 +145,7 @@ class Run:
             idle = FIRST
             claimed_at = self.heartbeat.now
             claimed = yield from self._keep_trying(self._claim)
-            # Where one was due, the next one often is: it is not asked first whether that is so.
+            # Where one was due, the next one often is too, so this does not check first.
             if not claimed and not is_due:
                 yield from sleep(self.clock, SOON)
             is_due = bool(claimed)

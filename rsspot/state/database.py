@@ -269,7 +269,7 @@ class Database(LedgerDatabase, Protocol):
         ...
 
     def add(self, table: str, row: Row) -> None:
-        """Append a row, whose key the database chooses."""
+        """Append a row, and let the database choose its key."""
         ...
 
     def get_cached(self, partition: str, key: str) -> tuple[tuple[str, Any, Any, Any] | None, int]:

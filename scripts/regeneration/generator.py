@@ -93,7 +93,7 @@ def _output_of(done: subprocess.CompletedProcess[str]) -> str:
     # What is wrong with a schema comes last there, after all that follows from it.
     follows, cause, detail = text.partition("Unable to p")
     text = f"{cause}{detail} {follows}" if " schema " in detail[:20] else text
-    # The generator writes the object that stands for a status or a name, not what it says.
+    # The generator writes the `repr` of a status or a name, not its value.
     text = re.sub(r"<openapi_python_client[\w.]* object at 0x[0-9a-f]+>", "(a name)", text)
     return one_line(text, 1200)
 

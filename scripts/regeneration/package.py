@@ -43,7 +43,7 @@ LOCK = """
 
 
 def init(*, title: str, version: str, sha256: str, generator: str) -> str:
-    """The source of the package's `__init__.py`: facts at once, clients when they are asked for."""
+    """The source of the package's `__init__.py`, which imports the clients on first use."""
     modules = {"AuthenticatedClient": ".client", "Client": ".client"}
     facts = {"DOCUMENT_SHA256": sha256, "GENERATOR_VERSION": generator, "__version__": version}
     text = f"A typed client for {title}, generated from its OpenAPI document. Do not edit."

@@ -44,7 +44,7 @@ class Stream(io.StringIO):
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home of its own, and no settings of whoever runs the tests."""
+    """An empty home folder, without the settings of the person who runs the tests."""
     for name in list(os.environ):
         if "SPOT" in name or name in {"NO_COLOR", "FORCE_COLOR", "KUBECONFIG", "COLUMNS", "LINES"}:
             monkeypatch.delenv(name)

@@ -1,4 +1,4 @@
-"""A home of its own for each test, and files written for their owner only."""
+"""Each test has an empty home folder, and files that only their owner can read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty home folder, and an environment without settings of ours."""
+    """An empty home folder, and an environment without settings of rsspot."""
     place = tmp_path / "home"
     place.mkdir()
     monkeypatch.setenv("HOME", str(place))

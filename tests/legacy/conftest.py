@@ -80,7 +80,7 @@ def add_all_states(path: Path) -> None:
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home of its own, and no settings of whoever runs the tests."""
+    """An empty home folder, without the settings of the person who runs the tests."""
     import os
 
     for name in list(os.environ):

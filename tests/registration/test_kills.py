@@ -79,7 +79,7 @@ class Proving:
         return int(count)
 
     def end(self, workers: int) -> Outcome:
-        """Let workers run to their ends, and look at what came of it."""
+        """Let workers finish, and check the result."""
         started = [self.start()[0] for _ in range(workers)]
         said = [worker.communicate(timeout=120)[0] for worker in started]
         assert [worker.returncode for worker in started] == [0] * workers

@@ -29,7 +29,7 @@ def corrections() -> Path:
 def garden(
     published_like: Path, corrections: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, Made]:
-    """The package of that document, and what the run said of it."""
+    """The package of that document, and the output of the run."""
     out = tmp_path_factory.mktemp("garden") / "garden_api"
     return out, regenerate.regenerate(published_like, out, corrections=corrections)
 

@@ -47,7 +47,7 @@ class MovedClock(Clock):
 
 
 class Wire:
-    """An end of one mode over a handler, and what it was asked."""
+    """A transport of one mode over a handler, and the requests that it received."""
 
     def __init__(self, *, is_async: bool, runner: asyncio.Runner) -> None:
         self.is_async = is_async
@@ -57,7 +57,7 @@ class Wire:
 
     @property
     def end(self) -> Sender:
-        """A sender whose answers are what `answers` holds, one after the other."""
+        """A sender that returns the items of `answers`, one after the other."""
         kind = AsyncSender if self.is_async else SyncSender
         return kind(transport=httpx.MockTransport(self._answer))
 
@@ -154,7 +154,7 @@ def serving() -> Callable[[Callable[[bytes], bytes]], AbstractContextManager[str
 
 
 class Engine:
-    """Senders of one engine, whose calls are run to their ends."""
+    """Senders of one engine, whose calls are run to completion."""
 
     def __init__(self, name: str, runner: asyncio.Runner) -> None:
         self.name = name

@@ -58,7 +58,7 @@ class Column(Generic[T]):
         self.below = below
 
     def always_shown(self) -> Column[T]:
-        """Return the same column for one who has asked for it."""
+        """Return this column as one that the user selected."""
         other = copy(self)
         other.rank, other.optional = 0, False
         return other

@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 class Terminal:
-    """The output of one command, in the form that its global options ask for."""
+    """The output of one command, in the format of its global options."""
 
     def __init__(self) -> None:
         self.global_options: dict[str, Any] = {}
@@ -157,7 +157,7 @@ class Terminal:
             sys.stderr.flush()
 
     def warn(self, message: Warning | str, *_args: Any, **_options: Any) -> None:
-        """Show a warning in one line; stands in for `warnings.showwarning`."""
+        """Show a warning in one line, in place of `warnings.showwarning`."""
         self.warned = True
         self.note(str(message), "Warning")
 
@@ -168,7 +168,7 @@ class Terminal:
         raise InvalidInput(message, hint=hint)
 
     def ask(self, question: str, *, yes: bool) -> None:
-        """Ask before an ordinary change, where there is a person to ask; a program goes on."""
+        """Ask for confirmation of a change on a terminal; without one, continue."""
         if self.can_prompt:
             self.confirm(question, yes=yes)
 

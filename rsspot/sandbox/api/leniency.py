@@ -1,4 +1,4 @@
-"""Complete what clients leave out, where the service is not known to refuse it.
+"""Complete requests with what clients leave out, unless the service is known to refuse them.
 
 The published document marks more as required than clients send that work. A strict sandbox takes
 the document literally.

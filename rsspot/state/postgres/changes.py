@@ -108,7 +108,7 @@ def _after(change: RecordChange, row: Row) -> Row:
 def _found_again(
     texts: Templates, changes: Sequence[RecordChange], done: list[Row | None]
 ) -> Steps[None]:
-    """Fill in what an earlier attempt has done whose connection broke before it returned."""
+    """Fill in the results of an earlier attempt whose connection broke before it returned."""
     ids = {
         str(UUID(each.change_id)): number
         for number, each in enumerate(changes)

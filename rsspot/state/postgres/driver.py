@@ -95,7 +95,7 @@ def arguments(where: ServerLocation, seconds: float, *, is_pooled: bool) -> dict
         "row_factory": dict_row,
         "client_encoding": "utf8",
         "connect_timeout": max(MIN_CONNECT, int(seconds)),
-        # tcp(7): a peer that is gone is noticed, whether something was sent or not.
+        # tcp(7): a lost peer is detected, whether data was sent or not.
         "tcp_user_timeout": limit,
         "keepalives_idle": max(1, int(seconds)),
         "keepalives_interval": max(1, int(seconds / 3)),

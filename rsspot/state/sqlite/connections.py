@@ -160,7 +160,7 @@ class Connections:
         return connection
 
     def _write_queue(self, wait: float) -> AbstractContextManager[object]:
-        # sqlite lets whoever retries at the right moment go first, usually the last writer.
+        # sqlite is not fair: whoever retries at the right moment wins, usually the last writer.
         # Here writers of all processes wait in a queue of two locks. A few times the last writer
         # may go first again, since every change of the writer costs sqlite its page cache.
         if self.path == MEMORY:
