@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from regeneration.compare import main
-
 from rsspot.api_diff import problem
+
+
+def main() -> int:
+    """Import the program only here, where Ctrl-C is reported in one line."""
+    from regeneration import compare
+
+    return compare.main()
+
 
 if __name__ == "__main__":
     sys.exit(problem.run(main))
