@@ -114,8 +114,8 @@ def new_row(candidate: RegistrationCandidate) -> Row:
 
 def entry_of(record: RegistrationRecord, changes: Row, why: str, who: str) -> AuditEntry:
     """Return the history entry for a change."""
-    after = changes.get("status", record.status.value)
-    return AuditEntry(record.key, NOW, who, record.status.value, after, why)
+    before = record.status.value
+    return AuditEntry(record.key, NOW, who, before, changes.get("status", before), why)
 
 
 def differs(row: Row, candidate: RegistrationCandidate) -> bool:

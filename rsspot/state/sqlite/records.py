@@ -70,11 +70,12 @@ class Records(RecordReader):
 
     def change_records(self, changes: Sequence[RecordChange]) -> list[Row | None]:
         def work(connection: sqlite3.Connection, moment: Moment) -> list[Row | None]:
-            done = [_change(connection, moment, change) for change in changes]
+            cursor = connection.cursor()
+            done = [_change(cursor, moment, change) for change in changes]
             pairs = zip(changes, done, strict=True)
             entries = [change.audit for change, row in pairs if row is not None]
             lines = [_line(entry, moment) for entry in entries if entry is not None]
-            connection.executemany(NOTE, lines)
+            cursor.executemany(NOTE, lines)
             return done
 
         return self.change_all(work)
@@ -156,7 +157,7 @@ def _stored(row: Row, moment: Moment) -> Row:
 _updates: dict[tuple[str, ...], str] = {}
 
 
-def _change(connection: sqlite3.Connection, moment: Moment, change: RecordChange) -> Row | None:
+def _change(cursor: sqlite3.Cursor, moment: Moment, change: RecordChange) -> Row | None:
     stored = _stored(change.changes, moment)
     names = tuple(stored)
     statement = _updates.get(names)
@@ -168,7 +169,7 @@ def _change(connection: sqlite3.Connection, moment: Moment, change: RecordChange
         )
     lease = change.lease
     expected = change.key, change.version, lease, lease, moment.lease
-    if not connection.execute(statement, (*stored.values(), *expected)).rowcount:
+    if not cursor.execute(statement, (*stored.values(), *expected)).rowcount:
         return None
     due_on = stored.pop("due_on", None)
     if "due_at" in stored:
