@@ -156,7 +156,8 @@ class _Definition:
             if checks is None:
                 checks = self._checks = ArgumentChecks(self.flow, KINDS)
             checks.check(args, kwargs)
-        obtained.set(None)
+        if obtained.get() is not None:
+            obtained.set(None)
         try:
             return self.flow(group, *args, **kwargs)
         except TypeError as error:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from rsspot.errors import ClientClosed, GoneError, InvalidInput
 from rsspot.flow.flow import emit
+from rsspot.models.results import Results
 from rsspot.senders.extending import forward
 from rsspot.senders.headers import Headers
 from rsspot.senders.messages import MOMENT, Options
@@ -230,7 +231,7 @@ class Connection:
         options: Options | None = None,
     ) -> Flow[builtins.list[V]]:
         """Return all pages of a Kubernetes list; start over once if its continue token expires."""
-        found: builtins.list[V] = []
+        found: Results[V] = Results()
         seen: set[str] = set()
         may_begin_again = True
         following = arguments

@@ -54,6 +54,7 @@ TOO_MANY, UNAVAILABLE = 429, 503
 ERRORS = range(400, 600)
 SERVER_ERRORS = range(500, 600)
 _LONG = 1_000_000
+_OBJECTS = frozenset({dict})
 MAX_BODY = 10_000
 """Characters of the body that an error keeps."""
 SHORT = 100
@@ -115,7 +116,7 @@ def views_of(kind: type[V], request: Request, data: dict[str, Any], key: str = "
     items = data.get(key)
     if items is None and (key in data or str(data.get("kind")).endswith("List")):
         return []
-    if items is None or items.__class__ is not list or {*map(type, items)} - {dict}:
+    if items is None or items.__class__ is not list or not _OBJECTS.issuperset(map(type, items)):
         items = _objects_among(request, items, key)
     return kind.each_of(items)
 

@@ -12,7 +12,6 @@ from rsspot.senders.auth.provided import ProvidedToken
 from rsspot.senders.auth.sources import StaticToken, TokenSource
 from rsspot.senders.auth.token import Token
 from rsspot.senders.extending import ExtendingSender, forward
-from rsspot.senders.headers import Headers
 from rsspot.senders.sender import obtained
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from rsspot.flow.clock import Clock
     from rsspot.flow.flow import Flow
     from rsspot.senders.auth.provided import ProviderResult
+    from rsspot.senders.headers import Headers
     from rsspot.senders.messages import Request, Response
     from rsspot.senders.options import Timeouts
     from rsspot.senders.sender import Sender
@@ -70,8 +70,8 @@ class AuthenticatingSender(ExtendingSender):
         origin = origin or tokens.audience
         self._origin = _origin(origin) if origin else None
         self._clock = clock
-        self._last: tuple[Headers | None, Token | None, Headers] = None, None, Headers()
-        """Fields of a request, the token that they were signed with, and the signed ones."""
+        self._last: tuple[Token, Request, Request] | None = None
+        """The token that signed the last request, that request, and the signed one."""
 
     def access_token(self, *, force: bool = False, timeouts: Timeouts | None = None) -> Flow[Token]:
         """Return the token that requests are signed with.
@@ -114,12 +114,22 @@ class AuthenticatingSender(ExtendingSender):
         return response
 
     def _signed(self, request: Request, token: Token) -> Request:
-        # A client gives all its requests the same fields, so the signed ones are the same too.
-        fields, used, signed = self._last
-        if fields is not request.headers or used is not token:
-            signed = request.headers.replace({"Authorization": f"Bearer {token.value}"})
-            self._last = request.headers, token, signed
-        return request._replaced("headers", signed)  # noqa: SLF001 - its `with_headers` merges again
+        last = self._last
+        if last is not None and last[0] is token:
+            if last[1] is request:
+                return last[2]
+            if last[1].headers is request.headers:
+                # A client gives all its requests the same fields, so the signed ones are the same.
+                # Not `with_headers`, which would merge them again.
+                return self._keep(token, request, last[2].headers)
+        signed = {"Authorization": f"Bearer {token.value}"}
+        return self._keep(token, request, request.headers.replace(signed))
+
+    def _keep(self, token: Token, request: Request, fields: Headers) -> Request:
+        signed = request._replaced("headers", fields)  # noqa: SLF001 - see above
+        if not request.has_content:  # a body may be large, or a secret
+            self._last = token, request, signed
+        return signed
 
     def _may_help(self, response: Response, token: Token) -> Flow[bool]:
         """Return whether a renewed token may have permissions that this one did not."""

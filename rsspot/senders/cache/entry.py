@@ -7,6 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from rsspot.senders.headers import Headers
+from rsspot.senders.messages import Response
 from rsspot.shapes import as_list
 
 if TYPE_CHECKING:
@@ -77,6 +78,12 @@ class CacheEntry:
         if age != aged[0]:
             aged = self._aged = age, self.headers.replace({"Age": str(age)})
         return aged[1]
+
+    def response_at(self, now: float) -> Response:
+        """Return a response for reuse, with its age (RFC 9111, section 4)."""
+        response = Response(self.url, self.fields_at(now), 200, body=self.body)
+        response.memo, response.redirected = self.memo, False
+        return response
 
     def matches(self, headers: Mapping[str, str]) -> bool:
         """Return whether a request with these headers gets the same response (RFC 9111, 4.1)."""

@@ -17,7 +17,6 @@ from rsspot.senders.cache.keys import (
     variant_of,
 )
 from rsspot.senders.cache.memory import MemoryCache
-from rsspot.senders.cache.reuse import reused
 from rsspot.senders.cache.single_flight import SingleFlight, coalesce, without_total
 from rsspot.senders.cache.store import PersistentCache
 from rsspot.senders.cache.storing import PASSING, READS, STORED, StoringPolicy
@@ -130,7 +129,7 @@ class CachingSender(ExtendingSender):
             return (yield from forward(self.sender, request))
         key = key_of(request, self._partition)
         entry = self._recall(key) or (yield from self._find(key, request))
-        if entry is not None and not entry.matches(request.headers):
+        if entry is not None and entry.vary and not entry.matches(request.headers):
             key = variant_of(key, (name for name, _ in entry.vary), request.headers)
             entry = self._recall(key) or (yield from self._find(key, request))
             if entry is not None and not entry.matches(request.headers):
@@ -141,7 +140,7 @@ class CachingSender(ExtendingSender):
         whole = request.method == "GET" and not (demands and request.headers.has_any(CONDITIONS))
         now = self.clock.now()
         if whole and entry and directives.allow(entry, now, shared=self.shared):
-            return reused(entry, now)
+            return entry.response_at(now)
         return (yield from self._not_stored(request, key, entry, directives, whole=whole))
 
     def _not_stored(
@@ -175,12 +174,12 @@ class CachingSender(ExtendingSender):
             )
         except (ConnectionFailed, DeadlineExceeded):
             if old is not None and old.may_replace_error(now := self.clock.now()):
-                return reused(old, now)
+                return old.response_at(now)
             raise
         if old is None or response.status_code // 100 != SERVER_ERRORS:
             return response
         now = self.clock.now()
-        return reused(old, now) if old.may_replace_error(now) else response
+        return old.response_at(now) if old.may_replace_error(now) else response
 
     def _resolve_partition(self) -> Flow[None]:
         find = self._find_partition
@@ -251,7 +250,7 @@ class CachingSender(ExtendingSender):
         if entry is None:
             yield from self._forget(key, request)
         else:
-            yield from self._keep(key, entry, request, reused(entry, begun), seen)
+            yield from self._keep(key, entry, request, entry.response_at(begun), seen)
         return response
 
     def _forget(self, key: str, request: Request) -> Flow[None]:
