@@ -10,12 +10,7 @@ from rsspot.errors import ClientClosed, InvalidInput
 from rsspot.flow.forks import reset_in_child
 from rsspot.senders.options import MAX_BODY
 from rsspot.senders.sender import Sender
-from rsspot.senders.transport.arguments import (
-    async_client,
-    check_arguments,
-    needs_client,
-    sync_client,
-)
+from rsspot.senders.transport.arguments import check_arguments, needs_client
 from rsspot.shapes import type_name
 
 if TYPE_CHECKING:
@@ -128,6 +123,7 @@ class SyncSender(_HttpSender["httpx.Client"]):
         return self._configured or self._made or self._make()
 
     def _make(self) -> httpx.Client:
+        from rsspot.senders.transport.arguments import sync_client
         from rsspot.senders.transport.httpx_exchange import SentFields
 
         with self._guard:
@@ -213,6 +209,7 @@ class AsyncSender(_HttpSender["httpx.AsyncClient"]):
         return self._configured or self._by_loop.current(self._make).client
 
     def _make(self) -> LoopClient[httpx.AsyncClient]:
+        from rsspot.senders.transport.arguments import async_client
         from rsspot.senders.transport.httpx_exchange import SentFields
         from rsspot.senders.transport.loop_client import LoopClient
 
