@@ -20,16 +20,15 @@ LONGEST = 63
 """Maximum bytes of a name in PostgreSQL (NAMEDATALEN - 1); the rest is cut off."""
 
 _URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):(?P<slashes>//?)(?P<rest>.*)", re.DOTALL)
-_ODD = re.compile(
-    r"://|^\W*(jdbc:)?postgres(ql)?(\+\w+)?:"
-    r"|^\s*(host|hostaddr|port|dbname|user|password|passfile|service|sslmode)\s*=",
-    re.IGNORECASE,
+_ODD = (
+    r"(?i)://|^\W*(jdbc:)?postgres(ql)?(\+\w+)?:"
+    r"|^\s*(host|hostaddr|port|dbname|user|password|passfile|service|sslmode)\s*="
 )
 """What only a URL has, or the keywords of libpq: a file of that name would show the password."""
 _FILES = ("sqlite", "file")
 _EXAMPLE = "Write postgresql://user@host:5432/database?schema=rsspot"
 _HINT = f"{_EXAMPLE}. Characters like @ / ? # % in a password are written as %40 %2F %3F %23 %25"
-_PORTS = re.compile(r"[0-9,]*")
+_PORTS = r"[0-9,]*"
 
 
 class ServerLocation:
@@ -56,7 +55,7 @@ def server_location(text: str | os.PathLike[str]) -> ServerLocation | None:
     """
     found = _URL.fullmatch(str(text).strip())
     if found is None:
-        if _ODD.search(str(text)):
+        if re.search(_ODD, str(text)):
             raise ConfigError(
                 "The state location is neither a path nor a URL that is supported", hint=_HINT
             )
@@ -108,7 +107,7 @@ def _server(rest: str) -> ServerLocation:
     schema = _checked_schema(schemas[0] if schemas else SCHEMA)
     parameters = _parameters(url)
     # An unencoded character may have split the password: these parts are not used or shown.
-    if place.count("@") > 1 or not _PORTS.fullmatch(parameters.get("port", "")):
+    if place.count("@") > 1 or not re.fullmatch(_PORTS, parameters.get("port", "")):
         raise ConfigError("libpq cannot parse the state URL", hint=_HINT)
     return ServerLocation(url, schema, _display(parameters, schema))
 

@@ -12,15 +12,15 @@ if TYPE_CHECKING:
 
 __all__ = ["check_label", "did_you_mean", "is_later", "known_names"]
 
-_LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
+_LABEL = r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
 _MAX_LENGTH = 63
-_VERSION = re.compile(r"v?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?(?![\d.])")
+_VERSION = r"v?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?(?![\d.])"
 
 
 def check_label(argument: str, name: str) -> str:
     """Return `name` if it is a DNS label as in RFC 1123. Raises `InvalidInput`."""
     text = str(name)
-    if len(text) > _MAX_LENGTH or not _LABEL.fullmatch(text):
+    if len(text) > _MAX_LENGTH or not re.fullmatch(_LABEL, text):
         raise InvalidInput(
             f"{argument} is {name!r:.80}, which is not a DNS label",
             argument=argument,
@@ -65,5 +65,5 @@ def is_later(version: object, other: object) -> bool:
 
 
 def _numbers(version: object) -> list[int]:
-    match = _VERSION.match(version) if isinstance(version, str) else None
+    match = re.match(_VERSION, version) if isinstance(version, str) else None
     return [] if match is None else [int(part or 0) for part in match.groups()]

@@ -20,13 +20,13 @@ TINY, SHORT = 4, 12
 """Characters of what is no secret, and of a word that may be shown."""
 NAME = 32
 
-_MIXED = re.compile(r"[A-Za-z0-9+/=]{24,}|\d+[A-Za-z]+\d+[A-Za-z]|[A-Za-z]+\d+[A-Za-z]+\d")
+# Patterns that are rarely used are texts, here and elsewhere: `re` compiles them on first use.
+_MIXED = r"[A-Za-z0-9+/=]{24,}|\d+[A-Za-z]+\d+[A-Za-z]|[A-Za-z]+\d+[A-Za-z]+\d"
 """A long run, or alternating letters and digits, which names do not have."""
 
 
-_NUMBER = re.compile(
-    r"[+-]?\d{0,6}[.,]?\d{1,6} ?(%|x|[mu]?s|min|h|d|[kmg]i?b?|(sec|second|minute|hour|day)s?)?",
-    re.IGNORECASE,
+_NUMBER = (
+    r"(?i)[+-]?\d{0,6}[.,]?\d{1,6} ?(%|x|[mu]?s|min|h|d|[kmg]i?b?|(sec|second|minute|hour|day)s?)?"
 )
 WORDS = frozenset(
     ("true", "false", "yes", "no", "on", "off", "enabled", "disabled", "always", "never", "auto",
@@ -48,7 +48,7 @@ def quoted(value: object, known: Iterable[str] = ()) -> str:
 def _is_harmless(text: str, known: Iterable[str]) -> bool:
     if not text.isprintable():
         return False
-    if len(text) <= TINY or _NUMBER.fullmatch(text.strip()):
+    if len(text) <= TINY or re.fullmatch(_NUMBER, text.strip()):
         return True
     if len(text) > SHORT or not text.replace("_", "").isalpha():
         return False
@@ -67,7 +67,7 @@ def quoted_key(name: object) -> str:
     """Return a name as it is, for a path of keys, unless it looks like a token."""
     if not isinstance(name, str):
         return quoted(name)
-    good = len(name) <= NAME and name.isprintable() and not _MIXED.search(name)
+    good = len(name) <= NAME and name.isprintable() and not re.search(_MIXED, name)
     return name if good else f"({_hidden(name)})"
 
 

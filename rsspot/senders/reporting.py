@@ -9,8 +9,8 @@ import warnings
 __all__ = ["gave_up", "log_debug", "report", "sanitize"]
 
 # Neither looks at a character again and again: a server must not be able to keep a client busy.
-_TAGS = re.compile(r"<(script|style).*?(?:</\1>|\Z)|<[^<>]*>", re.DOTALL | re.IGNORECASE)
-_TOKENS = re.compile(r"(?<![\w-])[\w-]{12,}+\.[\w-]{8,}+\.[\w-]{8,}+")
+_TAGS = r"(?si)<(script|style).*?(?:</\1>|\Z)|<[^<>]*>"
+_TOKENS = r"(?<![\w-])[\w-]{12,}+\.[\w-]{8,}+\.[\w-]{8,}+"
 
 
 def sanitize(text: str, limit: int = 400) -> str:
@@ -20,8 +20,8 @@ def sanitize(text: str, limit: int = 400) -> str:
     which cannot be encoded, are removed too.
     """
     # The start is enough: a page of megabytes is not searched for its last tag.
-    bare = " ".join(_TAGS.sub(" ", text[: 20 * limit]).split())
-    bare = _TOKENS.sub("[token]", bare)
+    bare = " ".join(re.sub(_TAGS, " ", text[: 20 * limit]).split())
+    bare = re.sub(_TOKENS, "[token]", bare)
     bare = bare if len(bare) <= limit else f"{bare[:limit]}…"
     return "".join(each if each.isprintable() else "\ufffd" for each in bare)
 

@@ -60,9 +60,8 @@ MAX_BODY = 10_000
 SHORT = 100
 """Fields that hold a word or a sentence of an error."""
 
-_FLOOR = re.compile(
-    r"(?:minimum|at least|floor|reserve|greater than or equal to)[^0-9]{0,60}?(\d+(?:\.\d+)?)",
-    re.IGNORECASE,
+_FLOOR = (
+    r"(?i)(?:minimum|at least|floor|reserve|greater than or equal to)[^0-9]{0,60}?(\d+(?:\.\d+)?)"
 )
 
 _BY_STATUS: dict[int, type[APIError]] = {
@@ -277,7 +276,7 @@ def _causes(details: dict[str, Any]) -> dict[str, str]:
 
 def _bid_floor(message: str, causes: dict[str, str]) -> str | None:
     for text in (*(causes[field] for field in causes if "bid" in field.lower()), message):
-        if re.search(r"bid|price", text, re.IGNORECASE) and (found := _FLOOR.search(text)):
+        if re.search(r"bid|price", text, re.IGNORECASE) and (found := re.search(_FLOOR, text)):
             with suppress(ValueError):
                 return f"{read_money(found[1]).normalize():f}"
     return None

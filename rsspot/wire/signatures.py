@@ -52,7 +52,7 @@ class _Annotation(str):
         return str(self)
 
 
-_FLOW = re.compile(r"(?:Flow|Stream)\[(.*)\]")
+_FLOW = r"(?:Flow|Stream)\[(.*)\]"
 
 
 def public_signature(
@@ -76,7 +76,7 @@ def public_signature(
         item.replace(annotation=shown(item.annotation))
         for item in [*signature.parameters.values()][1:]
     ]
-    result = _FLOW.sub(lambda match: returns.format(match[1]), str(signature.return_annotation))
+    result = re.sub(_FLOW, lambda match: returns.format(match[1]), str(signature.return_annotation))
     if is_async and returns != "{}":
         result = f"Async{result}"
     return inspect.Signature(parameters, return_annotation=shown(result))
