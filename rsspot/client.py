@@ -68,7 +68,9 @@ class AsyncSpotClient(Calls[Async], Groups[Async], _Closable):
 
     is_async = True
 
-    close = _Closable.aclose
+    async def close(self) -> None:
+        """Close what this client opened. Objects that were passed in stay open."""
+        await self.aclose()
 
 
 if not TYPE_CHECKING:  # a type checker would accept any name

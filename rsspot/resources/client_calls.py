@@ -178,18 +178,21 @@ class AsyncMethod(Protocol[P, A_co]):
     def __get__(self, client: GroupOwner, owner: type) -> Callable[P, A_co]: ...
 
 
+# Decorators, since type checkers may infer different types of a variable in a class.
 def awaited(
     flow: Callable[Concatenate[Any, P], Flow[T]],
-) -> AsyncMethod[P, Coroutine[Any, Any, T]]:
-    """Return a method that is awaited in every client, for one of the `Calls`."""
+) -> Callable[[Callable[..., object]], AsyncMethod[P, Coroutine[Any, Any, T]]]:
+    """Return a decorator that makes one of the `Calls` a method that is awaited in every client."""
     method: AsyncMethod[P, Coroutine[Any, Any, T]] = _async_method(flow)
-    return method
+    return lambda _: method
 
 
-def iterated(flow: Callable[Concatenate[Any, P], Stream[T]]) -> AsyncMethod[P, AsyncIterator[T]]:
-    """Return a method that is iterated with ``async for``, for one of the `Calls`."""
+def iterated(
+    flow: Callable[Concatenate[Any, P], Stream[T]],
+) -> Callable[[Callable[..., object]], AsyncMethod[P, AsyncIterator[T]]]:
+    """Return one that makes it a method that is iterated with ``async for`` in every client."""
     method: AsyncMethod[P, AsyncIterator[T]] = _async_method(flow)
-    return method
+    return lambda _: method
 
 
 def _async_method(flow: Callable[..., Any]) -> Any:
@@ -201,6 +204,11 @@ def _async_method(flow: Callable[..., Any]) -> Any:
 class AsyncCalls(GroupOwner):
     """The same calls with an `a` before their names, which are async in every client."""
 
-    aauthenticate = awaited(Calls.authenticate)
-    arequest = awaited(Calls.request)
-    awatch = iterated(Calls.watch)
+    @awaited(Calls.authenticate)
+    def aauthenticate(self) -> None: ...
+
+    @awaited(Calls.request)
+    def arequest(self) -> None: ...
+
+    @iterated(Calls.watch)
+    def awatch(self) -> None: ...
