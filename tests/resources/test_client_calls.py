@@ -54,7 +54,7 @@ def test_a_subclass_may_override_a_call_and_use_the_one_above(spot_sandbox: Spot
             seen.append(path)
             return super().request(method, path, **options)
 
-        async def arequest(self, method: str, path: str, **options: Any) -> Any:
+        async def arequest(self, method: str, path: str, **options: Any) -> Any:  # pyright: ignore[reportIncompatibleVariableOverride]
             seen.append(f"async {path}")
             return await super().arequest(method, path, **options)
 
