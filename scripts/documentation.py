@@ -69,6 +69,11 @@ class Operations(griffe.Extension):
         if found:
             result = (found[1] or found[2]).replace("builtins.", "")
             func.returns = f"Iterator[{result}]" if "stream" in decorators else result
+        elif func.path.startswith("rsspot.resources.client_calls.AsyncCalls."):
+            sync = func.module["Calls"][func.name.removeprefix("a")]
+            is_stream = str(sync.returns).startswith("Iterator[")
+            func.parameters, func.docstring = sync.parameters, sync.docstring
+            func.returns = f"Async{sync.returns}" if is_stream else sync.returns
 
 
 def public_names(module: str) -> Iterator[str]:
