@@ -27,8 +27,8 @@ def read_json(body: bytes) -> Any:
     return reader.read(body) if len(body) < LARGE else keep_all(lambda: reader.read(body))
 
 
-WORTH_AN_IMPORT = 64 * 1024
-"""Bytes that `json` parses in the time that it takes to import msgspec."""
+WORTH_AN_IMPORT = 2 * 1024 * 1024
+"""Bytes after which what msgspec saves exceeds the time of its import, 8 to 16 ms."""
 
 
 class _Reader:
