@@ -30,16 +30,12 @@ __all__ = [
 Row = dict[str, Any]
 """One row: column names and values."""
 
-
 LATEST = 253402300799.0
 """The last second of the year 9999, in seconds since the epoch: the last one a datetime has."""
 
 
 class FromNow(float):
-    """A duration in seconds in place of a time: the database adds it to its own time.
-
-    The time is that of the transaction, once it has waited for its turn.
-    """
+    """A duration in seconds: the database adds it to its time once the transaction has its turn."""
 
     __slots__ = ()
 
@@ -62,12 +58,11 @@ class AuditEntry(NamedTuple):
 class RecordChange:
     """A change of one record, with its history entry; it applies only to `version`.
 
-    changes: the columns that change, and their values. A time is seconds since the epoch, or
-    `FromNow`.
-    lease: the id of the writer's lease; nothing changes if the record has another. None
-    for a writer without a lease: nothing changes while any lease is in force.
-    change_id: a unique text of 32 hexadecimal digits. A change that is attempted again, because the
-    outcome of the first attempt is unknown, has the same one.
+    changes: the new values by column. A time is seconds since the epoch, or `FromNow`.
+    lease: the id of the writer's lease; nothing changes if the record has another. None: nothing
+    changes while any lease is in force.
+    change_id: a unique text of 32 hexadecimal digits. A second attempt, because the outcome of the
+    first is unknown, has the same one.
     """
 
     __slots__ = ("_change_id", "audit", "changes", "key", "lease", "version")
@@ -92,8 +87,7 @@ class RecordChange:
     @property
     def change_id(self) -> str:
         """The unique text, made when it is first needed: sqlite does not store it."""
-        if self._change_id is None:
-            self._change_id = urandom(16).hex()
+        self._change_id = self._change_id or urandom(16).hex()
         return self._change_id
 
 
@@ -240,7 +234,6 @@ class HeldLock(Protocol):
         kind: type[BaseException] | None,
         error: BaseException | None,
         traceback: TracebackType | None,
-        /,
     ) -> None: ...
 
 
