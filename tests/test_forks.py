@@ -113,7 +113,7 @@ def test_a_fork_waits_for_a_thread_that_is_in_a_connection(tmp_path: Path) -> No
             leave.wait(10)
             events.append("written")
 
-        write = threading.Thread(target=database.write, args=(work,))  # type: ignore[attr-defined]
+        write = threading.Thread(target=database.connections.write, args=(work,))  # type: ignore[attr-defined]
         write.start()
         entered.wait(10)
         threading.Timer(0.05, leave.set).start()
@@ -135,7 +135,7 @@ def test_a_fork_does_not_wait_for_ever(tmp_path: Path, monkeypatch: pytest.Monke
             entered.set()
             leave.wait(30)  # for what the thread that forks is yet to do
 
-        write = threading.Thread(target=store.database.write, args=(work,))  # type: ignore[attr-defined]
+        write = threading.Thread(target=store.database.connections.write, args=(work,))  # type: ignore[attr-defined]
         write.start()
         entered.wait(10)
         child = in_child(lambda: None)
@@ -154,7 +154,7 @@ def test_a_thread_that_forks_inside_a_transaction_leaves_it_to_the_parent(tmp_pa
             connection.execute("UPDATE preferences SET value = '2'")
             children.append(in_child(lambda: store.preferences.get("a")))
 
-        store.database.write(work)  # type: ignore[attr-defined]
+        store.database.connections.write(work)  # type: ignore[attr-defined]
         assert status_of(children[0]) == "0"
         assert store.preferences.get("a") == 2
 

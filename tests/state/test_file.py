@@ -497,8 +497,8 @@ def test_no_more_pages_is_named(tmp_path: Path) -> None:
     with StateStore(path) as store:
         store.preferences.set("a", 1)
         database: Any = store.database
-        pages = database._writer.execute("PRAGMA page_count").fetchone()[0]
-        database._writer.execute(f"PRAGMA max_page_count = {pages}")
+        pages = database.connections._writer.execute("PRAGMA page_count").fetchone()[0]
+        database.connections._writer.execute(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(StateError) as caught:
             store.preferences.set("b", "x" * 100_000)
         assert str(caught.value) == (

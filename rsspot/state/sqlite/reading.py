@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rsspot.state.database import AuditEntry
-from rsspot.state.sqlite.connections import Connections
-from rsspot.state.sqlite.lease_clock import LeaseClock
 from rsspot.state.sqlite.statements import chunks, marks, matching
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Collection, Iterator
 
     from rsspot.state.database import Row
+    from rsspot.state.sqlite.connections import Connections
     from rsspot.state.sqlite.lease_clock import Moment
+    from rsspot.state.sqlite.transactions import Transactions
 
 __all__ = ["SELECT", "RecordReader", "not_held"]
-
-T = TypeVar("T")
 
 SELECT = "SELECT *, max(due_on - ?, 0.0) AS due_in FROM registrations"
 Exported: TypeAlias = tuple["Row", list[AuditEntry]]
@@ -26,42 +24,18 @@ ALL = -1
 """The LIMIT that means no limit."""
 
 
-class RecordReader(Connections):
-    """The read operations; `Records` adds those that change records."""
+class RecordReader:
+    """Reads records over `connections`; with their due times, in `transactions`."""
 
-    def __init__(
-        self,
-        path: str,
-        timeout: float,
-        clock: LeaseClock | None = None,
-        *,
-        allow_foreign_owner: bool = False,
-    ) -> None:
-        super().__init__(path, timeout, allow_foreign_owner=allow_foreign_owner)
-        self._clock = clock or LeaseClock()
-        self._clock_is_current = False
-
-    def change_all(self, work: Callable[[sqlite3.Connection, Moment], T]) -> T:
-        """Run `work` in a transaction, with the time of that transaction."""
-        clock = self._clock
-        return self.write(
-            lambda connection: work(connection, clock.moment(connection, writing=True))
-        )
-
-    def _read_now(self, work: Callable[[sqlite3.Connection, Moment], T]) -> T:
-        """Run `work`, which only reads, with the current time."""
-        clock = self._clock
-        if not self._clock_is_current:
-            if not self.read(clock.is_current):
-                self.change_all(lambda _connection, _moment: None)
-            self._clock_is_current = True
-        return self.read(
-            lambda connection: work(connection, clock.moment(connection, writing=False))
-        )
+    def __init__(self, connections: Connections, transactions: Transactions) -> None:
+        self._connections = connections
+        self._transactions = transactions
 
     def records(self, where: Row, *, after: int = 0, limit: int | None = None) -> list[Row]:
         count = ALL if limit is None else limit
-        return self._read_now(lambda connection, now: _page(connection, now, where, after, count))
+        return self._transactions.read(
+            lambda connection, now: _page(connection, now, where, after, count)
+        )
 
     def records_by_key(self, keys: Collection[str]) -> dict[str, Row]:
         def work(connection: sqlite3.Connection, moment: Moment) -> dict[str, Row]:
@@ -72,7 +46,7 @@ class RecordReader(Connections):
                 found.update((row["key"], dict(row)) for row in rows)
             return found
 
-        return self._read_now(work)
+        return self._transactions.read(work)
 
     def missing_records(self, target: str, namespace: str, present: Collection[str]) -> list[Row]:
         def keys(connection: sqlite3.Connection) -> list[Any]:
@@ -84,7 +58,7 @@ class RecordReader(Connections):
                 (target, namespace),
             ).fetchall()
 
-        missing = [key for (key,) in self.read(keys) if key not in present]
+        missing = [key for (key,) in self._connections.read(keys) if key not in present]
         return sorted(self.records_by_key(missing).values(), key=lambda row: int(row["position"]))
 
     def export_records(
@@ -98,7 +72,7 @@ class RecordReader(Connections):
                 return [(row, lines[row["key"]]) for row in rows]
 
         after = 0
-        while found := self._read_now(work):
+        while found := self._transactions.read(work):
             yield found
             after = found[-1][0]["position"]
 
@@ -106,11 +80,11 @@ class RecordReader(Connections):
         # "g" sorts after all characters of a key.
         query = "SELECT key FROM registrations WHERE key >= ? AND key < ? ORDER BY key LIMIT ?"
         values = (prefix, f"{prefix}g", limit)
-        return self.read(lambda it: [key for (key,) in it.execute(query, values)])
+        return self._connections.read(lambda it: [key for (key,) in it.execute(query, values)])
 
     def record_targets(self) -> list[str]:
         query = "SELECT target FROM registration_counts GROUP BY target HAVING sum(count) > 0"
-        return self.read(lambda it: [target for (target,) in it.execute(query)])
+        return self._connections.read(lambda it: [target for (target,) in it.execute(query)])
 
     def count_records(self, target: str | None) -> dict[str, int]:
         def work(connection: sqlite3.Connection) -> list[Any]:
@@ -121,7 +95,7 @@ class RecordReader(Connections):
                 values,
             ).fetchall()
 
-        return {str(status): count for status, count in self.read(work) if count}
+        return {str(status): count for status, count in self._connections.read(work) if count}
 
     def next_due(self, target: str, *, held: Collection[str] = ()) -> float | None:
         def work(connection: sqlite3.Connection, moment: Moment) -> float | None:
@@ -132,13 +106,13 @@ class RecordReader(Connections):
             ).fetchone()
             return None if found is None else max(0.0, float(found[0]) - moment.lease)
 
-        return self._read_now(work)
+        return self._transactions.read(work)
 
     def audit_of(self, key: str) -> list[AuditEntry]:
         return self.histories([key])[key]
 
     def histories(self, keys: Collection[str]) -> dict[str, list[AuditEntry]]:
-        return self.read(lambda connection: _histories(connection, keys))
+        return self._connections.read(lambda connection: _histories(connection, keys))
 
 
 def _page(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from os import urandom
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from rsspot.state.database import FromNow
-from rsspot.state.sqlite.reading import SELECT, RecordReader, not_held
+from rsspot.state.sqlite.reading import SELECT, not_held
 from rsspot.state.sqlite.statements import insert, matching
 
 if TYPE_CHECKING:
@@ -15,10 +15,9 @@ if TYPE_CHECKING:
 
     from rsspot.state.database import AuditEntry, RecordChange, Row
     from rsspot.state.sqlite.lease_clock import Moment
+    from rsspot.state.sqlite.transactions import Transactions
 
 __all__ = ["Records"]
-
-T = TypeVar("T")
 
 NOTE = "INSERT INTO audit (key, at, who, before, after, why) VALUES (?, ?, ?, ?, ?, ?)"
 NOTE_AT = (
@@ -40,8 +39,11 @@ FORGET = (
 )
 
 
-class Records(RecordReader):
-    """Records with compare-and-set, leases and a history."""
+class Records:
+    """Changes records by compare-and-set, with leases and a history, in `transactions`."""
+
+    def __init__(self, transactions: Transactions) -> None:
+        self._transactions = transactions
 
     def insert_records(self, rows: Iterable[Row], audit: Iterable[AuditEntry]) -> int:
         history: dict[str, list[AuditEntry]] = {}
@@ -59,10 +61,10 @@ class Records(RecordReader):
                     connection.executemany(NOTE, lines)
             return added
 
-        return self.change_all(work)
+        return self._transactions.write(work)
 
     def forget_audit(self, seconds: float, *, limit: int) -> int:
-        return self.change_all(
+        return self._transactions.write(
             lambda connection, moment: (
                 connection.execute(FORGET, (moment.wall - seconds, limit)).rowcount
             )
@@ -78,7 +80,7 @@ class Records(RecordReader):
             cursor.executemany(NOTE, lines)
             return done
 
-        return self.change_all(work)
+        return self._transactions.write(work)
 
     def claim_records(
         self, limit: int, *, owner: str, ttl: float, where: Row, held: Collection[str] = ()
@@ -91,14 +93,14 @@ class Records(RecordReader):
             ).fetchall()
             return [_lease(connection, moment, each[0], owner, ttl) for each in found]
 
-        return self.change_all(work)
+        return self._transactions.write(work)
 
     def renew_records(self, leases: Sequence[tuple[str, str]], ttl: float) -> list[bool]:
         def work(connection: sqlite3.Connection, moment: Moment) -> list[bool]:
             until = moment.at(FromNow(ttl)), moment.lease + ttl
             return [bool(connection.execute(RENEW, (*until, *lease)).rowcount) for lease in leases]
 
-        return self.change_all(work)
+        return self._transactions.write(work)
 
     def agree_lease(self, target: str, seconds: float) -> float:
         def work(connection: sqlite3.Connection, moment: Moment) -> float:
@@ -110,10 +112,7 @@ class Records(RecordReader):
             connection.execute(KEEP_LENGTH, (name, repr(seconds)))
             return seconds
 
-        return self.change_all(work)
-
-    def signal(self) -> None:
-        return None
+        return self._transactions.write(work)
 
     def set_aside(self, position: int, version: object, audit: AuditEntry) -> None:
         def work(connection: sqlite3.Connection, moment: Moment) -> None:
@@ -128,7 +127,7 @@ class Records(RecordReader):
                 line = _line(audit, moment)[1:]
                 connection.execute(NOTE_AT, (*line, position))
 
-        self.change_all(work)
+        self._transactions.write(work)
 
 
 def _lease(

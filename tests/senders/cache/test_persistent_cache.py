@@ -61,7 +61,7 @@ def test_what_has_expired_goes_a_few_at_a_time(store: StateStore) -> None:
 def test_the_oldest_go_where_there_are_too_many_or_too_many_bytes(
     store: StateStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rsspot.state.sqlite.database.MAX_BYTES", 1000)
+    monkeypatch.setattr("rsspot.state.sqlite.responses.MAX_BYTES", 1000)
     for key in "abc":
         put(store, key, max_entries=2)
     assert kept(store) == ["b", "c"]
@@ -157,5 +157,5 @@ def test_who_has_little_time_waits_less_for_a_file_and_others_as_before(
         if other.in_transaction:
             other.execute("ROLLBACK")
         database: Any = state.database
-        found = database.write(asked)
+        found = database.connections.write(asked)
         assert [*found] == [hours * 1000]

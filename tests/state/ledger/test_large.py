@@ -45,10 +45,10 @@ def steps_of(store: Any, act: Callable[[], object]) -> int:
 
     database = store._database()
     store.summary()
-    for connection in (database._reader, database._writer):
+    for connection in (database.connections._reader, database.connections._writer):
         connection.set_progress_handler(tick, 1000)
     act()
-    for connection in (database._reader, database._writer):
+    for connection in (database.connections._reader, database.connections._writer):
         connection.set_progress_handler(None, 0)
     return count
 
@@ -86,7 +86,7 @@ def test_an_export_reads_histories_with_the_page_they_belong_to(ledger: Ledger) 
     assert len(lines) == 3000 + 2
     statements: list[str] = []
     database: Any = ledger._database()
-    database._reader.set_trace_callback(statements.append)
+    database.connections._reader.set_trace_callback(statements.append)
     assert len([*ledger.export(target="t")]) == len(lines)
     assert len(statements) < 30, "histories are not read one by one"
     assert all('"discovered"' in line for line in lines[1:-1])

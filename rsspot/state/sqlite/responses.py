@@ -1,0 +1,109 @@
+"""The HTTP cache on sqlite; `rsspot.state.database` documents each method."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+from rsspot.flow.forks import reset_in_child
+from rsspot.state.sqlite.statements import insert
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rsspot.state.database import Row
+    from rsspot.state.sqlite.connections import Connections
+
+__all__ = ["Responses"]
+
+DROPS = "SELECT drops FROM cache_size"
+CACHED = (
+    "SELECT drops, path, meta, body, expires_at FROM cache_size "
+    "LEFT JOIN http_cache ON partition = ? AND key = ?"
+)
+FORGET_OLDEST = "DELETE FROM http_cache WHERE id IN (SELECT id FROM http_cache ORDER BY id LIMIT ?)"
+FORGET_EXPIRED = (
+    "DELETE FROM http_cache WHERE id IN "
+    "(SELECT id FROM http_cache WHERE expires_at < ? ORDER BY expires_at LIMIT ?)"
+)
+MAX_BYTES = 256 * 1024 * 1024
+"""Maximum bytes of all bodies in the file together."""
+STEP = 8
+"""Maximum rows that one insert deletes, so that no insert takes long."""
+
+
+class Responses:
+    """Stores a limited number of responses over `connections`."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+        self.after_fork()
+        reset_in_child(self)
+
+    def after_fork(self) -> None:
+        """Start without a cursor: the parent's belongs to a connection of the parent."""
+        self._counter: sqlite3.Cursor | None = None
+        """A cursor of the reader for `generation`: a new one for each call takes longer."""
+
+    def get_cached(self, partition: str, key: str) -> tuple[tuple[str, Any, Any, Any] | None, int]:
+        drops, *columns = self._connections.read(
+            lambda it: it.execute(CACHED, (partition, key)).fetchone(), is_hot=True
+        )
+        path, meta, body, expires_at = columns
+        return (None if path is None else (path, meta, body, expires_at)), drops
+
+    def put_cached(
+        self, row: Row, most: int, *, generation: int | None = None, now: float | None = None
+    ) -> bool:
+        def work(connection: sqlite3.Connection) -> bool:
+            if generation not in {None, connection.execute(DROPS).fetchone()[0]}:
+                return False
+            key = (row["partition"], row["key"])
+            connection.execute("DELETE FROM http_cache WHERE partition = ? AND key = ?", key)
+            connection.execute(insert("http_cache", tuple(row)), tuple(row.values()))
+            if now is not None:
+                connection.execute(FORGET_EXPIRED, (now, STEP))
+            # Triggers maintain the sums, and ids give the order, so the table is never scanned.
+            count, size = connection.execute("SELECT count, bytes FROM cache_size").fetchone()
+            while count > most or (size > MAX_BYTES and count > 1):
+                excess = max(count - most, STEP if size > MAX_BYTES else 1)
+                connection.execute(FORGET_OLDEST, (min(excess, count - 1) or 1,))
+                count, size = connection.execute("SELECT count, bytes FROM cache_size").fetchone()
+            return True
+
+        return self._connections.write(work)
+
+    def drop_cached(self, partition: str, paths: Sequence[str]) -> None:
+        def work(connection: sqlite3.Connection) -> None:
+            # Other processes must notice the change even if there is no row to delete.
+            connection.execute("UPDATE cache_size SET drops = drops + 1")
+            for path in paths:
+                # "0" sorts after "/", so this range has all paths below this one.
+                connection.execute(
+                    "DELETE FROM http_cache WHERE partition = ? "
+                    "AND (path = ? OR (path > ? AND path < ?))",
+                    (partition, path, f"{path}/", f"{path}0"),
+                )
+
+        self._connections.write(work)
+
+    def generation(self) -> int:
+        # Every response from memory needs this, so it takes the shortest way.
+        counter = self._counter
+        if counter is not None:
+            connections = self._connections
+            with connections.reading:
+                connections.files.check_now_and_then()
+                try:
+                    row = counter.execute(DROPS).fetchone()
+                except sqlite3.Error:
+                    pass  # for example because it is closed
+                else:
+                    return int(row[0])
+        return self._connections.read(self._open_counter)
+
+    def _open_counter(self, reader: sqlite3.Connection) -> int:
+        counter = reader.cursor()
+        counter.row_factory = None
+        self._counter = counter
+        return int(counter.execute(DROPS).fetchone()[0])
