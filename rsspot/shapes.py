@@ -19,6 +19,7 @@ __all__ = [
     "is_object",
     "is_sequence",
     "is_unawaited",
+    "is_unicode",
     "objects_in",
     "type_name",
 ]
@@ -55,6 +56,15 @@ def as_object(value: Any) -> dict[str, Any]:
 def as_list(value: Any) -> list[Any]:
     """Return `value` if it is a list, else an empty one."""
     return value if is_array(value) else []
+
+
+def is_unicode(text: str) -> bool:
+    """Return whether a text can be encoded: it has no half of a surrogate pair."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def objects_in(value: Any) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from rsspot.errors import ConfigError
 from rsspot.files.folders import expand, is_there
 from rsspot.redaction.quoting import quoted, quoted_path
 from rsspot.redaction.secret import Secret
-from rsspot.shapes import is_sequence
+from rsspot.shapes import is_sequence, is_unicode
 from rsspot.validators import InvalidValue, check_kind, check_number, kind_of
 
 if TYPE_CHECKING:
@@ -77,16 +77,8 @@ def _is_filled(name: str, value: Any, _values: Mapping[str, Any]) -> None:
     """Refuse a text that is empty, or contains control characters."""
     if not value.strip():
         raise InvalidValue(name, "is empty", "Set it, or leave it out")
-    if _CONTROL.search(value) or not _is_unicode(value):
+    if _CONTROL.search(value) or not is_unicode(value):
         raise InvalidValue(name, "contains a control character", "Write it again, as one line")
-
-
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _is_flag(name: str, value: Any) -> None:
@@ -154,7 +146,7 @@ def _is_token(name: str, value: Any) -> None:
         raise InvalidValue(name, "is a mask, not a token", MASKED)
     if token != token.strip():
         raise InvalidValue(name, "has spaces around it", "Remove the spaces and line breaks")
-    if _CONTROL.search(token) or not _is_unicode(token):
+    if _CONTROL.search(token) or not is_unicode(token):
         raise InvalidValue(
             name, "contains a line break or another control character", "Copy it again, as one line"
         )

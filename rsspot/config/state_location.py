@@ -55,7 +55,7 @@ def server_location(text: str | os.PathLike[str]) -> ServerLocation | None:
     """
     found = _URL.fullmatch(str(text).strip())
     if found is None:
-        if re.search(_ODD, str(text)):
+        if not {":", "="}.isdisjoint(str(text)) and re.search(_ODD, str(text)):
             raise ConfigError(
                 "The state location is neither a path nor a URL that is supported", hint=_HINT
             )

@@ -39,7 +39,7 @@ TOP_STEP: Final = Decimal("0.05")
 DIGITS: Final = 30
 """Maximum digits before or after the point. More cannot be a price, and could exhaust memory."""
 
-_MEMORY = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGTP]?)(i?)B?\s*", re.IGNORECASE)
+_MEMORY = r"(?i)\s*(\d+(?:\.\d+)?)\s*([KMGTP]?)(i?)B?\s*"
 _POWER = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4, "P": 5}
 
 
@@ -74,7 +74,7 @@ def read_memory(value: Any) -> int:
 
     Raises `ValueError`.
     """
-    match = _MEMORY.fullmatch(str(value)) if not isinstance(value, bool) else None
+    match = re.fullmatch(_MEMORY, str(value)) if not isinstance(value, bool) else None
     if match is None:
         raise ValueError(f"not an amount of memory: {value!r:.80}")
     number, prefix, binary = match.groups()

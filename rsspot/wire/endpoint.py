@@ -10,7 +10,7 @@ from rsspot_api import operations as api
 
 from rsspot.errors import InvalidInput
 from rsspot.senders.messages import DEFAULTS, Request
-from rsspot.shapes import type_name
+from rsspot.shapes import is_unicode, type_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 __all__ = ["api", "build", "segment"]
 
-_NOT_IN_A_NAME = re.compile(r"[/\\?#%\x00-\x1f\x7f\ud800-\udfff]")
+_NOT_IN_A_NAME = re.compile(r"[/\\?#%\x00-\x1f\x7f]")
 
 
 def segment(argument: str, value: Any) -> str:
     """Return `value` as one path segment. Raises `InvalidInput` if it could change the path."""
     if not isinstance(value, str):
         raise InvalidInput(f"{argument} must be text, not {type_name(value)}", argument=argument)
-    if value in {"", ".", ".."} or _NOT_IN_A_NAME.search(value):
+    if value in {"", ".", ".."} or _NOT_IN_A_NAME.search(value) or not is_unicode(value):
         what = repr(value[:80]) if value else "empty"
         raise InvalidInput(
             f"{argument} is {what}, which is not a name",
