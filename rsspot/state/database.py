@@ -168,10 +168,7 @@ class LedgerDatabase(Protocol):
         ...
 
     def next_due(self, target: str, *, held: Collection[str] = ()) -> float | None:
-        """Return the seconds until the next open record of a target is due; None if none is open.
-
-        Records with a lease in `held` do not count.
-        """
+        """Return the seconds until a record without a lease in `held` is due; None for never."""
         ...
 
     def change_records(self, changes: Sequence[RecordChange]) -> list[Row | None]:
@@ -234,6 +231,7 @@ class HeldLock(Protocol):
         kind: type[BaseException] | None,
         error: BaseException | None,
         traceback: TracebackType | None,
+        /,
     ) -> None: ...
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rsspot.errors import InvalidInput, StateClosed, StateError
 from rsspot.flow.forks import hold_at_fork, hold_last_at_fork, reset_in_child
@@ -48,7 +48,7 @@ class Connections:
         self.timeout = timeout
         self._allow_foreign_owner = allow_foreign_owner
         self._closed = False
-        self.files = Files(path)
+        self._files = Files(path)
         self._begin()
         hold_at_fork(self)
         reset_in_child(self)
@@ -57,23 +57,23 @@ class Connections:
         self._reader = self._writer = None
         self._passed = 0
         self._wait = self.timeout
-        self.reading = threading.RLock()
+        self._reading = threading.RLock()
         # In memory there is one connection, and so one lock.
-        self._writing = self.reading if self.path == MEMORY else threading.RLock()
+        self._writing = self._reading if self.path == MEMORY else threading.RLock()
 
     def locks_at_fork(self) -> tuple[Lockable, ...]:
         """Return the locks under which connections are opened, used and closed."""
-        return self._writing, self.reading
+        return self._writing, self._reading
 
     def after_fork(self) -> None:
         """Start over in a child process, where the parent's connections must not be closed."""
         _parents.extend(each for each in (self._reader, self._writer) if each is not None)
-        self.files.forget_logs()
+        self._files.forget_logs()
         self._begin()
 
     def close(self) -> None:
         """Close all connections permanently."""
-        with self._writing, self.reading:
+        with self._writing, self._reading:
             self._closed = True
             for connection in {self._reader, self._writer} - {None}:
                 if connection is not None:
@@ -91,23 +91,35 @@ class Connections:
 
         is_hot: whether reads are so frequent that the file is only checked now and then.
         """
-        with self.reading:
+        with self._reading:
             try:
                 connection = self._reader or self._open_reader()
                 if is_hot:
-                    self.files.check_now_and_then()
+                    self._files.check_now_and_then()
                 else:
-                    self.files.check()
+                    self._files.check()
                 return _readable(connection, work)
             except (sqlite3.Error, OSError, UnicodeError, OverflowError) as error:
                 raise self._error(error) from error
+
+    def fetch_hot(self, cursor: sqlite3.Cursor, query: str) -> Any | None:
+        """Return the first row of `query` with a cursor of the reader; None if that is closed.
+
+        This is the shortest way, for what every response from memory needs.
+        """
+        with self._reading:
+            self._files.check_now_and_then()
+            try:
+                return cursor.execute(query).fetchone()
+            except sqlite3.Error:
+                return None
 
     def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Return the result of `work` with the writer, in a transaction that may have to wait."""
         with self._writing:
             try:
                 connection = self._writer or self._open_writer()
-                self.files.check()
+                self._files.check()
                 if connection.in_transaction:
                     connection.rollback()
                 return _readable(connection, lambda it: self._transaction(it, work))
@@ -126,7 +138,7 @@ class Connections:
                 connection.execute("BEGIN IMMEDIATE")
                 result = work(connection)
                 # As late as possible: data that is committed to a deleted file is lost.
-                self.files.check_all()
+                self._files.check_all()
                 return result
         except BaseException:
             if connection.in_transaction:
@@ -147,13 +159,13 @@ class Connections:
     def _connect(self) -> sqlite3.Connection:
         if self._closed:
             raise StateClosed("This state store is closed", path=self.path)
-        self.files.check()  # a deleted file is not replaced by a new one
+        self._files.check()  # a deleted file is not replaced by a new one
         wait = patience(self.timeout)
         connection = connect(self.path, wait, allow_foreign_owner=self._allow_foreign_owner)
         try:
             if wait != self.timeout:
                 _set_wait(connection, self.timeout)
-            self.files.remember()
+            self._files.remember()
         except BaseException:
             connection.close()
             raise

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from rsspot.flow.forks import reset_in_child
 from rsspot.state.sqlite.statements import insert
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Sequence
 
     from rsspot.state.database import Row
@@ -88,19 +88,9 @@ class Responses:
         self._connections.write(work)
 
     def generation(self) -> int:
-        # Every response from memory needs this, so it takes the shortest way.
-        counter = self._counter
-        if counter is not None:
-            connections = self._connections
-            with connections.reading:
-                connections.files.check_now_and_then()
-                try:
-                    row = counter.execute(DROPS).fetchone()
-                except sqlite3.Error:
-                    pass  # for example because it is closed
-                else:
-                    return int(row[0])
-        return self._connections.read(self._open_counter)
+        connections, counter = self._connections, self._counter
+        row = None if counter is None else connections.fetch_hot(counter, DROPS)
+        return connections.read(self._open_counter) if row is None else int(row[0])
 
     def _open_counter(self, reader: sqlite3.Connection) -> int:
         counter = reader.cursor()
