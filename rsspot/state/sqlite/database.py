@@ -45,7 +45,7 @@ class SQLite:
         self._tables = Tables(connections)
         self._responses = responses
         self._reader = RecordReader(connections, transactions)
-        self._records = Records(transactions)
+        self._ledger = Records(transactions)
         self._memory_locks = MemoryLocks()
 
     def get(self, table: str, key: tuple[str, ...]) -> Row | None:
@@ -80,7 +80,7 @@ class SQLite:
         return try_named(self.path, name)
 
     def insert_records(self, rows: Iterable[Row], audit: Iterable[AuditEntry]) -> int:
-        return self._records.insert_records(rows, audit)
+        return self._ledger.insert_records(rows, audit)
 
     def records(self, where: Row, *, after: int = 0, limit: int | None = None) -> list[Row]:
         return self._reader.records(where, after=after, limit=limit)
@@ -103,7 +103,7 @@ class SQLite:
         return self._reader.record_targets()
 
     def forget_audit(self, seconds: float, *, limit: int) -> int:
-        return self._records.forget_audit(seconds, limit=limit)
+        return self._ledger.forget_audit(seconds, limit=limit)
 
     def count_records(self, target: str | None) -> dict[str, int]:
         return self._reader.count_records(target)
@@ -112,24 +112,24 @@ class SQLite:
         return self._reader.next_due(target, held=held)
 
     def change_records(self, changes: Sequence[RecordChange]) -> list[Row | None]:
-        return self._records.change_records(changes)
+        return self._ledger.change_records(changes)
 
     def claim_records(
         self, limit: int, *, owner: str, ttl: float, where: Row, held: Collection[str] = ()
     ) -> list[Row]:
-        return self._records.claim_records(limit, owner=owner, ttl=ttl, where=where, held=held)
+        return self._ledger.claim_records(limit, owner=owner, ttl=ttl, where=where, held=held)
 
     def renew_records(self, leases: Sequence[tuple[str, str]], ttl: float) -> list[bool]:
-        return self._records.renew_records(leases, ttl)
+        return self._ledger.renew_records(leases, ttl)
 
     def agree_lease(self, target: str, seconds: float) -> float:
-        return self._records.agree_lease(target, seconds)
+        return self._ledger.agree_lease(target, seconds)
 
     def signal(self) -> None:
         return None
 
     def set_aside(self, position: int, version: object, audit: AuditEntry) -> None:
-        self._records.set_aside(position, version, audit)
+        self._ledger.set_aside(position, version, audit)
 
     def audit_of(self, key: str) -> list[AuditEntry]:
         return self._reader.audit_of(key)
