@@ -134,7 +134,7 @@ class _Chart:
             yield _text(self.right + 4, below, label, anchor="start", color=color)
 
     def _marked(self) -> Iterator[tuple[Decimal, str, str, str]]:
-        """Yield each horizontal line: its price, colour, dashes and label."""
+        """Yield each horizontal line: its price, color, dashes and label."""
         if len(self.histories) == 1:
             (history,) = self.histories
             for p in PERCENTILES:

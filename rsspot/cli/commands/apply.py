@@ -73,7 +73,7 @@ def _apply(
 
 
 class _Shown:
-    """Format changes as lines, in colour where the terminal allows it."""
+    """Format changes as lines, in color where the terminal allows it."""
 
     def __init__(self, session: Session) -> None:
         self._color = session.use_color(sys.stdout)

@@ -20,7 +20,7 @@ class Column(Generic[T]):
     title: in capitals; --columns and --sort find it in any case.
     rank: on a narrow terminal the highest rank is hidden first; 0 is always shown.
     right: whether text is aligned to the right, as numbers always are.
-    colored: whether the colour follows from the first word, such as ready or lost.
+    colored: whether the color follows from the first word, such as ready or lost.
     color: returns the color of an item, where its first word does not tell.
     format: returns the text of a number with a unit, such as memory.
     is_id: whether UUIDs are shortened where they do not fit.

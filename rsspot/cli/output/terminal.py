@@ -83,7 +83,7 @@ class Terminal:
         return bool(sys.stdin) and sys.stdin.isatty()
 
     def use_color(self, stream: TextIO) -> bool:
-        """Return whether to use colour on this stream."""
+        """Return whether to use color on this stream."""
         if self.global_options.get("no_color") or os.environ.get("NO_COLOR"):
             return False
         return stream.isatty() and os.environ.get("TERM") != "dumb"
