@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from rsspot.errors import ConfigError
-from rsspot.senders.transport.tls import tls_context
+from rsspot.senders.transport.tls import is_usual, tls_context
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -133,8 +133,11 @@ def client_arguments(arguments: dict[str, Any], make: Callable[..., Any]) -> dic
             name: arguments[name] for name in ("http1", "http2") if name in arguments
         }
         options["limits"] = arguments["limits"] if "limits" in arguments else _limits()
-        options["verify"] = tls_context(
-            arguments.get("verify", True), arguments.get("cert"), trust_env=trust_env
+        verify, cert = arguments.get("verify", True), arguments.get("cert")
+        options["verify"] = (
+            None
+            if is_usual(verify, cert, trust_env=trust_env) and not options.get("http2")
+            else tls_context(verify, cert, trust_env=trust_env)
         )
 
         def carrier(proxy: httpx.Proxy | None) -> Any:

@@ -3,17 +3,21 @@
 httpcore looks at every connection of its pool for each request, so fifty requests at once cost
 fifty times fifty looks. Ten pools of ten connections serve them in less than half the time.
 
-Two other changes to the pools of httpcore have no option in httpx: sync waits get a deadline
-(`deadline.py`), and connections that httpcore loses when a task is cancelled are closed.
+Three other changes to the pools of httpcore have no option in httpx: sync waits get a deadline
+(`deadline.py`), connections that httpcore loses when a task is cancelled are closed, and TLS is
+prepared on the first https request.
 """
 
 from __future__ import annotations
 
+import ssl
 import threading
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import httpcore
 import httpx
+
+from rsspot.senders.transport.tls import tls_context
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -39,9 +43,15 @@ class _Pools(Generic[T]):
     `limits` apply to all of them together; the other options are those of `make`. Consecutive
     requests stay on the first pool, and so on one connection. A pool is busy with a request until
     the body of its response is closed.
+
+    A `verify` of None stands for the usual TLS context, which is created on the first https
+    request: reading its certificates takes a fifth of the time of importing httpx.
     """
 
     def __init__(self, make: Callable[..., T], limits: httpx.Limits, options: Any) -> None:
+        self._lacks_tls: bool = options["verify"] is None
+        if self._lacks_tls:  # until then, one that trusts nobody
+            options = {**options, "verify": ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)}
         count = max(1, min(POOLS, limits.max_connections or POOLS))
         self.transports: list[T] = [
             make(limits=_share(limits, index, count), **options) for index in range(count)
@@ -49,8 +59,10 @@ class _Pools(Generic[T]):
         self._busy = [0] * count
         self._guard = threading.Lock()
 
-    def _acquire(self) -> tuple[T, Callable[[], None]]:
+    def _acquire(self, url: httpx.URL) -> tuple[T, Callable[[], None]]:
         """Return the least busy pool, and a function to call when the request is done."""
+        if self._lacks_tls and url.scheme == "https":
+            self._add_tls()
         with self._guard:
             index = self._busy.index(min(self._busy))
             self._busy[index] += 1
@@ -61,6 +73,12 @@ class _Pools(Generic[T]):
 
         return self.transports[index], release
 
+    def _add_tls(self) -> None:
+        context = tls_context(trust_env=False)
+        for pool in httpcore_pools(*self.transports):
+            pool._ssl_context = context  # noqa: SLF001 - there is no option for it
+        self._lacks_tls = False
+
 
 class AsyncPools(_Pools[httpx.AsyncHTTPTransport], httpx.AsyncBaseTransport):
     """A transport of several pools, for async requests."""
@@ -70,7 +88,7 @@ class AsyncPools(_Pools[httpx.AsyncHTTPTransport], httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request."""
-        transport, release = self._acquire()
+        transport, release = self._acquire(request.url)
         try:
             response = await transport.handle_async_request(request)
         except BaseException:
@@ -93,7 +111,7 @@ class SyncPools(_Pools[httpx.HTTPTransport], httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request."""
-        transport, release = self._acquire()
+        transport, release = self._acquire(request.url)
         try:
             response = transport.handle_request(request)
         except BaseException:

@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import certifi
 import httpx
 import pytest
 from cryptography import x509
@@ -27,6 +28,7 @@ from cryptography.x509.oid import NameOID
 
 from rsspot import Timeouts, errors
 from rsspot.senders import HttpClientSender, Options, Request, Sender
+from rsspot.senders.transport import tls
 from rsspot.senders.transport.engines import make_sender
 from rsspot.senders.transport.http_client_exchanges import Exchanges
 
@@ -419,6 +421,40 @@ def test_tls_goes_through_the_tunnel_of_a_proxy_which_sees_no_header(
         assert b"proxy-authorization: basic dxnlcjpwyxnz\r\n" in asked
         assert b"bearer" not in asked
         assert all(b"proxy-authorization" not in each.lower() for each in server.received)
+
+
+@each_engine
+@pytest.mark.parametrize("proxied", [False, True])
+def test_the_usual_authorities_are_read_once_and_for_the_first_https_request(
+    engine: Any, authority: Authority, monkeypatch: pytest.MonkeyPatch, *, proxied: bool
+) -> None:
+    read: list[dict[str, Any]] = []
+    create = ssl.create_default_context
+
+    def noted(**options: Any) -> ssl.SSLContext:
+        read.append(options)
+        return create(**options)
+
+    for name in tls.VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(tls, "_shared", type(tls._shared)())
+    monkeypatch.setattr(certifi, "where", lambda: str(authority.file))
+    monkeypatch.setattr(ssl, "create_default_context", noted)
+
+    def serve(connection: socket.socket, server: Recorder) -> None:
+        if connection.recv(1, socket.MSG_PEEK) == b"C":
+            tunnel(connection, server)
+        while server.read(connection):
+            connection.sendall(GOOD)
+
+    with secured(authority) as server, recorded(serve) as other:
+        options = {"proxy": f"http://127.0.0.1:{other.port}"} if proxied else {}
+        sender = engine.sender(**options)
+        assert engine.send(sender, Request("GET", f"http://localhost:{other.port}/")).ok
+        assert not read
+        for used in (sender, engine.sender(**options)):
+            assert engine.send(used, Request("GET", f"https://localhost:{server.port}/")).ok
+        assert len(read) == 1
 
 
 def socks(connection: socket.socket, server: Recorder) -> None:
