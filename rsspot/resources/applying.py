@@ -4,39 +4,77 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rsspot.arguments import ArgumentChecks
 from rsspot.errors import InvalidInput, NotFoundError
 from rsspot.models.cloudspace import Cloudspace
 from rsspot.models.document_change import DocumentChange
 from rsspot.resources.autopilot_nodepools import AutopilotNodePools
+from rsspot.resources.cloudspaces import Cloudspaces
 from rsspot.resources.document import FIXED, arguments_for, differences, read_document
 from rsspot.resources.ondemand_nodepools import OnDemandNodePools
 from rsspot.resources.spot_nodepools import SpotNodePools
 from rsspot.resources.waiting import FRESH
 from rsspot.wire.call_time import each_request_alone
 from rsspot.wire.endpoint import api
+from rsspot.wire.signatures import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from rsspot.flow.flow import Flow
     from rsspot.resources.document import CloudspaceDocument, WantedPool
-    from rsspot.resources.pool_owners import PoolOwners
     from rsspot.wire.organization import OrganizationConnection
 
 __all__ = ["apply_document", "plan_changes"]
 
-GROUPS: Mapping[str, Any] = {
+POOL_GROUPS: Mapping[str, Any] = {
     "autopilot": AutopilotNodePools,
     "spot": SpotNodePools,
     "ondemand": OnDemandNodePools,
 }
+GROUPS: Mapping[str, Any] = {"cloudspace": Cloudspaces, **POOL_GROUPS}
+LIMITS = frozenset({"min_nodes", "max_nodes"})
+"""Fields of which an update needs both."""
 
 
 def plan_changes(
     connection: OrganizationConnection, source: Mapping[str, Any] | str, *, prune: bool
 ) -> Flow[list[DocumentChange]]:
-    """Return what `apply_document` would do. Raises `InvalidInput`."""
+    """Return what `apply_document` would do. Raises `InvalidInput`, also for invalid values."""
     document = read_document(source)
+    changes = yield from _compare(connection, document, prune=prune)
+    for change in changes:
+        _check_arguments(change, document)
+    return changes
+
+
+def apply_document(
+    connection: OrganizationConnection,
+    source: Mapping[str, Any] | str,
+    *,
+    prune: bool,
+    above_on_demand: bool,
+) -> Flow[list[DocumentChange]]:
+    """Carry out the changes of a document, and return them. Raises as the operations do.
+
+    above_on_demand: whether bids above the on-demand price are allowed.
+    """
+    changes = yield from plan_changes(connection, source, prune=prune)
+    each_request_alone()
+    document = read_document(source)
+    for change in changes:
+        if change.action == "keep":
+            continue
+        operation, name, fields = _call(change, document)
+        if change.action != "delete" and change.kind in {"spot", "autopilot"}:
+            fields["allow_above_on_demand"] = above_on_demand
+        yield from operation(GROUPS[change.kind](connection), name, **fields)
+    return changes
+
+
+def _compare(
+    connection: OrganizationConnection, document: CloudspaceDocument, *, prune: bool
+) -> Flow[list[DocumentChange]]:
     arguments = yield from connection.namespaced({"name": document.name})
     namespace = arguments["namespace"]
     try:
@@ -45,7 +83,7 @@ def plan_changes(
     except NotFoundError:
         space = None
     pools: dict[str, Any] = {}
-    for group in GROUPS.values():
+    for group in POOL_GROUPS.values():
         kind: Any = group(connection)
         listing: Flow[list[Any]] = kind._of_owner(document.name, options=FRESH)  # noqa: SLF001 - a flow
         found = yield from listing
@@ -68,59 +106,51 @@ def plan_changes(
     return changes
 
 
-def apply_document(
-    cloudspaces: PoolOwners[Any, Cloudspace],
-    connection: OrganizationConnection,
-    source: Mapping[str, Any] | str,
-    *,
-    prune: bool,
-    above_on_demand: bool,
-) -> Flow[list[DocumentChange]]:
-    """Carry out the changes of a document, and return them. Raises as the operations do.
+def _call(
+    change: DocumentChange, document: CloudspaceDocument
+) -> tuple[Callable[..., Flow[Any]], str, dict[str, Any]]:
+    """Return the operation that makes a change, and its arguments."""
+    kind = GROUPS[change.kind]
+    if change.action == "delete":
+        return kind.delete, change.name, {"missing_ok": True}
+    pool = next((pool for pool in document.pools if pool.label == change.key), None)
+    if change.action == "update":
+        limits = {} if pool is None or LIMITS.isdisjoint(change.fields) else pool.fields
+        both = {name: limits[name] for name in LIMITS if limits.get(name) is not None}
+        return kind.update, change.name, {**both, **arguments_for(change.fields)}
+    fields = {name: new for name, (_, new) in change.fields.items() if new is not None}
+    fields["if_exists"] = "return"
+    if pool is None or change.kind == "cloudspace":
+        return kind.create, change.name, fields
+    return kind.create, document.name, {**fields, "name": pool.name, "key": pool.key}
 
-    above_on_demand: whether bids above the on-demand price are allowed.
+
+class _Reached(Exception):
+    """An operation has checked its arguments, and wants to use its connection."""
+
+
+class _NoConnection:
+    def __getattr__(self, name: str) -> object:
+        raise _Reached
+
+
+def _check_arguments(change: DocumentChange, document: CloudspaceDocument) -> None:
+    """Let the operation of a change check its arguments, before anything is changed.
+
+    Raises `InvalidInput` that names the cloudspace or the pool.
     """
-    changes = yield from plan_changes(connection, source, prune=prune)
-    each_request_alone()
-    document = read_document(source)
-    wanted = {pool.label: pool for pool in document.pools}
-    for change in changes:
-        if change.action == "keep":
-            continue
-        if change.kind == "cloudspace":
-            yield from _apply_cloudspace(cloudspaces, change)
-            continue
-        kind = GROUPS[change.kind]
-        group = kind(connection)
-        above = {} if change.kind == "ondemand" else {"allow_above_on_demand": above_on_demand}
-        if change.action == "delete":
-            yield from kind.delete(group, change.name, missing_ok=True)
-        elif change.action == "update":
-            yield from kind.update(group, change.name, **arguments_for(change.fields), **above)
-        else:
-            pool = wanted[change.key]
-            fields = {name: new for name, (_, new) in change.fields.items() if new is not None}
-            yield from kind.create(
-                group,
-                document.name,
-                **fields,
-                **above,
-                name=pool.name,
-                key=pool.key,
-                if_exists="return",
-            )
-    return changes
-
-
-def _apply_cloudspace(
-    cloudspaces: PoolOwners[Any, Cloudspace], change: DocumentChange
-) -> Flow[None]:
-    kind: Any = type(cloudspaces)
-    if change.action == "create":
-        fields = {name: new for name, (_, new) in change.fields.items() if new is not None}
-        yield from kind.create(cloudspaces, change.name, if_exists="return", **fields)
-    else:
-        yield from kind.update(cloudspaces, change.name, **arguments_for(change.fields))
+    if change.action == "keep":
+        return
+    operation, name, fields = _call(change, document)
+    try:
+        ArgumentChecks(operation, KINDS).check((name,), fields)
+        next(operation(GROUPS[change.kind](_NoConnection()), name, **fields), None)
+    except _Reached:
+        return
+    except InvalidInput as error:
+        raise InvalidInput(
+            f"{change.key}: {error.message}", argument="document", hint=error.hint
+        ) from None
 
 
 def _pool_change(

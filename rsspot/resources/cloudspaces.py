@@ -244,7 +244,7 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
 
         return (
             yield from apply_document(
-                self, self._connection, document, prune=prune, above_on_demand=allow_above_on_demand
+                self._connection, document, prune=prune, above_on_demand=allow_above_on_demand
             )
         )
 

@@ -41,6 +41,8 @@ CLOUDSPACE_FIELDS = (
 )
 FIXED = frozenset({"server_class", "region"})
 """Fields that cannot be changed later."""
+CLEARABLE = frozenset({"webhook"})
+"""Fields that null clears. (Labels, annotations and taints are compared as empty ones.)"""
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     "spot": ("server_class", "bid_price"),
     "ondemand": ("server_class",),
@@ -104,9 +106,14 @@ def read_document(source: Mapping[str, Any] | str) -> CloudspaceDocument:
 
 
 def differences(fields: Mapping[str, Any], view: Any) -> dict[str, tuple[Any, Any]]:
-    """Return the fields whose value in the view is another one: before and after."""
+    """Return the fields whose value in the view is another one: before and after.
+
+    An empty field is left alone, like one that is not there, unless it can be cleared.
+    """
     found: dict[str, tuple[Any, Any]] = {}
     for name, new in fields.items():
+        if new is None and name not in CLEARABLE:
+            continue
         old = _current(name, view)
         if old != new and not (new is None and not old):
             found[name] = (old, new)
@@ -184,10 +191,10 @@ def _parsed(text: str) -> Any:
         return reader.load(text)
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        where = "" if mark is None else f", line {mark.line + 1}"
+        where = "" if mark is None else f"line {mark.line + 1} of "
         problem = getattr(error, "problem", None) or "it cannot be read"
         raise _problem(
-            f"the document{where}", f"is not YAML: {problem}", "Check its spelling"
+            f"{where}the document", f"is not YAML: {problem}", "Check indentation and quotes there"
         ) from None
 
 

@@ -109,7 +109,7 @@ def test_what_cannot_be_changed_is_refused_before_anything_is_sent(
     ("old", "new", "message"),
     [
         (DOCUMENT, "", "the document must be names and values"),
-        (DOCUMENT, "a: [", "is not YAML"),
+        (DOCUMENT, "a: [", "line 1 of the document is not YAML"),
         ("cloudspace:", "cloudspac:", "has 'cloudspac', which is not known"),
         ("region:", "regoin:", "cloudspace has 'regoin', which is not known"),
         ("name: demo", "name: Demo!", "not a DNS label"),
@@ -121,6 +121,18 @@ def test_what_cannot_be_changed_is_refused_before_anything_is_sent(
         ("    bid_price: 0.05\n", "", "pools[0] has no bid_price"),
         ("spot=true:NoSchedule", "spot", "pools[0].taints cannot be used"),
         ("labels: {tier: web}", "labels: web", "pools[0].labels"),
+        ("desired: 2", "desired: two", "workers: desired must be a whole number"),
+        ("desired: 2", "desired: 0", "workers: desired must be a whole number, 1 or more, not 0"),
+        ("desired: 2", "max_nodes: 2", "workers: Autoscaling needs min_nodes and max_nodes"),
+        ("bid_price: 0.05", "bid_price: 0.0501", "workers: bid_price is 0.0501, but prices start"),
+        ("medium-dfw2", "medium/dfw2", "workers: server_class is 'gp.vs2.medium/dfw2'"),
+        ("vcpu_total: 4", "vcpu_total: four", "helper: vcpu_total must be a whole number"),
+        (
+            "name: demo",
+            "name: demo\n  kubernetes_version: 1.31",
+            "demo: kubernetes_version must",
+        ),
+        ("name: demo", "name: demo\n  ha_control_plane: maybe", "demo: ha_control_plane must be"),
     ],
 )
 def test_a_document_that_cannot_be_used_names_the_place(  # noqa: PLR0917 - the case
@@ -130,7 +142,34 @@ def test_a_document_that_cannot_be_used_names_the_place(  # noqa: PLR0917 - the 
     done = rsspot("apply", "-f", str(file), "--yes")
     assert (done.status, done.out) == (2, "")
     assert message in done.err
+    assert rsspot("apply", "-f", str(file), "--dry-run").err == done.err
     assert changing(sandbox) == []
+
+
+def test_one_limit_of_autoscaling_can_be_changed(
+    rsspot: Callable[..., Any], sandbox: SpotSandbox, file: Path
+) -> None:
+    limits = DOCUMENT.replace("    desired: 2\n", "    min_nodes: 1\n    max_nodes: 5\n")
+    file.write_text(limits, "utf-8")
+    rsspot("apply", "-f", str(file), "--yes")
+    file.write_text(limits.replace("max_nodes: 5", "max_nodes: 6"), "utf-8")
+    done = rsspot("apply", "-f", str(file), "--yes")
+    assert "~ spot pool workers\n    max_nodes: 5 -> 6\n" in done.out
+    assert done.err == "Applied 1 change.\n"
+
+
+def test_an_empty_field_is_left_alone_unless_it_can_be_cleared(
+    rsspot: Callable[..., Any], sandbox: SpotSandbox, file: Path
+) -> None:
+    text = DOCUMENT.replace(
+        "name: demo", "name: demo\n  webhook: https://a.example/\n  cni: calico"
+    )
+    file.write_text(text, "utf-8")
+    rsspot("apply", "-f", str(file), "--yes")
+    file.write_text(text.replace("https://a.example/", "").replace("calico", ""), "utf-8")
+    done = rsspot("apply", "-f", str(file), "--yes")
+    assert done.out.startswith("~ cloudspace demo\n    webhook: https://a.example/ -> -\n")
+    assert json.loads(sandbox.requests[-1].body) == {"spec": {"webhook": None}}
 
 
 def test_it_asks_before_it_changes_anything(
