@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rsspot.errors import ConfigError
-from rsspot.senders.transport.tls import is_usual, tls_context
+from rsspot.senders.transport.tls import tls_context
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Generator
 
     import httpx
@@ -133,11 +135,8 @@ def client_arguments(arguments: dict[str, Any], make: Callable[..., Any]) -> dic
             name: arguments[name] for name in ("http1", "http2") if name in arguments
         }
         options["limits"] = arguments["limits"] if "limits" in arguments else _limits()
-        verify, cert = arguments.get("verify", True), arguments.get("cert")
-        options["verify"] = (
-            None
-            if is_usual(verify, cert, trust_env=trust_env) and not options.get("http2")
-            else tls_context(verify, cert, trust_env=trust_env)
+        options["tls"] = partial(
+            _tls, arguments.get("verify", True), arguments.get("cert"), trust_env=trust_env
         )
 
         def carrier(proxy: httpx.Proxy | None) -> Any:
@@ -157,6 +156,11 @@ def client_arguments(arguments: dict[str, Any], make: Callable[..., Any]) -> dic
 
         rest["cookies"] = EmptyCookieJar()
     return {**rest, "transport": transport, "mounts": mounts | (arguments.get("mounts") or {})}
+
+
+def _tls(verify: Any, cert: Any, *, trust_env: bool) -> ssl.SSLContext:
+    with client_errors():
+        return tls_context(verify, cert, trust_env=trust_env)
 
 
 def _limits() -> httpx.Limits:

@@ -17,8 +17,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import httpcore
 import httpx
 
-from rsspot.senders.transport.tls import tls_context
-
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
@@ -44,26 +42,33 @@ class _Pools(Generic[T]):
     requests stay on the first pool, and so on one connection. A pool is busy with a request until
     the body of its response is closed.
 
-    A `verify` of None stands for the usual TLS context, which is created on the first https
-    request: reading its certificates takes a fifth of the time of importing httpx.
+    `tls` makes their TLS context on the first https request: reading its certificates takes a fifth
+    of the time of importing httpx.
     """
 
-    def __init__(self, make: Callable[..., T], limits: httpx.Limits, options: Any) -> None:
-        self._lacks_tls: bool = options["verify"] is None
-        if self._lacks_tls:  # until then, one that trusts nobody
-            options = {**options, "verify": ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)}
+    def __init__(
+        self,
+        make: Callable[..., T],
+        limits: httpx.Limits,
+        tls: Callable[[], ssl.SSLContext],
+        options: Any,
+    ) -> None:
         count = max(1, min(POOLS, limits.max_connections or POOLS))
+        untrusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self.transports: list[T] = [
-            make(limits=_share(limits, index, count), **options) for index in range(count)
+            make(limits=_share(limits, index, count), verify=untrusting, **options)
+            for index in range(count)
         ]
         self._busy = [0] * count
+        self._tls: Callable[[], ssl.SSLContext] | None = tls
         self._guard = threading.Lock()
 
     def _acquire(self, url: httpx.URL) -> tuple[T, Callable[[], None]]:
         """Return the least busy pool, and a function to call when the request is done."""
-        if self._lacks_tls and url.scheme == "https":
-            self._add_tls()
         with self._guard:
+            if self._tls is not None and url.scheme == "https":
+                self._set_context(self._tls())
+                self._tls = None
             index = self._busy.index(min(self._busy))
             self._busy[index] += 1
 
@@ -73,18 +78,18 @@ class _Pools(Generic[T]):
 
         return self.transports[index], release
 
-    def _add_tls(self) -> None:
-        context = tls_context(trust_env=False)
+    def _set_context(self, context: ssl.SSLContext) -> None:
         for pool in httpcore_pools(*self.transports):
             pool._ssl_context = context  # noqa: SLF001 - there is no option for it
-        self._lacks_tls = False
 
 
 class AsyncPools(_Pools[httpx.AsyncHTTPTransport], httpx.AsyncBaseTransport):
     """A transport of several pools, for async requests."""
 
-    def __init__(self, *, limits: httpx.Limits, **options: Any) -> None:
-        super().__init__(httpx.AsyncHTTPTransport, limits, options)
+    def __init__(
+        self, *, limits: httpx.Limits, tls: Callable[[], ssl.SSLContext], **options: Any
+    ) -> None:
+        super().__init__(httpx.AsyncHTTPTransport, limits, tls, options)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request."""
@@ -106,8 +111,10 @@ class AsyncPools(_Pools[httpx.AsyncHTTPTransport], httpx.AsyncBaseTransport):
 class SyncPools(_Pools[httpx.HTTPTransport], httpx.BaseTransport):
     """A transport of several pools, for sync requests."""
 
-    def __init__(self, *, limits: httpx.Limits, **options: Any) -> None:
-        super().__init__(httpx.HTTPTransport, limits, options)
+    def __init__(
+        self, *, limits: httpx.Limits, tls: Callable[[], ssl.SSLContext], **options: Any
+    ) -> None:
+        super().__init__(httpx.HTTPTransport, limits, tls, options)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request."""

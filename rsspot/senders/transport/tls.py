@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Generator
 
-__all__ = ["is_usual", "tls_context"]
+__all__ = ["tls_context"]
 
 VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
 """Variables that httpx and `ssl` read; the first takes precedence over the second."""
@@ -30,15 +30,6 @@ def tls_context(verify: Any = True, cert: Any = None, *, trust_env: bool = True)
         with _reading("cert", "a certificate with its key, in PEM"):
             context.load_cert_chain(*((cert,) if isinstance(cert, str) else cert))
     return context
-
-
-def is_usual(verify: Any, cert: Any, *, trust_env: bool) -> bool:
-    """Return whether these arguments and the environment leave the context as it usually is.
-
-    It needs no file of the user, so creating it late cannot report one too late.
-    """
-    named = trust_env and any(map(os.environ.get, VARIABLES))
-    return verify is True and cert is None and not named
 
 
 def _own_context(verify: Any, *, trust_env: bool) -> ssl.SSLContext:

@@ -28,20 +28,30 @@ __all__ = [
 
 def sync_transport(proxy: httpx.Proxy | None, options: dict[str, Any]) -> httpx.BaseTransport:
     """Return a transport of several small pools; one for HTTP/2, which shares connections."""
-    make = httpx.HTTPTransport if options.get("http2") else SyncPools
-    transport = make(proxy=proxy, **options)
+    transport: httpx.BaseTransport
+    if options.get("http2"):
+        transport = httpx.HTTPTransport(proxy=proxy, **_at_once(options))
+    else:
+        transport = SyncPools(proxy=proxy, **options)
     bound_waits(transport)
     return transport
 
 
 def async_transport(proxy: httpx.Proxy | None, options: dict[str, Any]) -> httpx.AsyncBaseTransport:
     """Return a transport of several small pools; one for HTTP/2, which shares connections."""
+    transport: httpx.AsyncBaseTransport
     if options.get("http2"):
-        transport: httpx.AsyncBaseTransport = httpx.AsyncHTTPTransport(proxy=proxy, **options)
+        transport = httpx.AsyncHTTPTransport(proxy=proxy, **_at_once(options))
     else:
         transport = AsyncPools(proxy=proxy, **options)
     close_failed_tls(transport)
     return transport
+
+
+def _at_once(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of a transport of httpx, with the TLS context itself."""
+    rest = {**options}
+    return {"verify": rest.pop("tls")(), **rest}
 
 
 T = TypeVar("T", bound=httpx.BaseTransport | httpx.AsyncBaseTransport)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -23,7 +24,10 @@ COUNT = st.one_of(st.none(), st.integers(0, 250))
 @given(COUNT.filter(lambda count: count != 0), COUNT)
 def test_the_pools_keep_to_the_limits_together(connections: int | None, kept: int | None) -> None:
     limits = httpx.Limits(max_connections=connections, max_keepalive_connections=kept)
-    pools = [transport._pool for transport in AsyncPools(limits=limits, verify=False).transports]
+    pools = [
+        transport._pool
+        for transport in AsyncPools(limits=limits, tls=ssl.create_default_context).transports
+    ]
     assert all(pool._max_connections > 0 for pool in pools)
     if connections is not None:
         assert sum(pool._max_connections for pool in pools) == connections
@@ -50,7 +54,7 @@ def test_a_pool_is_busy_until_the_body_of_its_response_is_closed() -> None:
             return httpx.Response(200, stream=Held())
 
     async def main() -> None:
-        pools = AsyncPools(limits=httpx.Limits(max_connections=3), verify=False)
+        pools = AsyncPools(limits=httpx.Limits(max_connections=3), tls=ssl.create_default_context)
         pools.transports = [Pool(number) for number in range(3)]  # type: ignore[misc]  # in their place
         request = httpx.Request("GET", "https://api.example/")
         first = await pools.handle_async_request(request)
