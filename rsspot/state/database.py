@@ -136,8 +136,7 @@ class LedgerDatabase(Protocol):
     ) -> Iterator[list[tuple[Row, list[AuditEntry]]]]:
         """Yield the records with these values, with their histories, `page` of them at a time.
 
-        A record and its history are read in one snapshot. If positions are not in the order of
-        commits, all records are read in one, or some could be missing.
+        All pages are of one snapshot, while workers go on writing.
         """
         ...
 

@@ -159,10 +159,9 @@ class Plain:
     def export_records(
         self, where: Row, *, page: int
     ) -> Iterator[list[tuple[Row, list[AuditEntry]]]]:
-        rows = self.records(where)
-        for start in range(0, len(rows), page):
-            some = rows[start : start + page]
-            yield [(row, self.audit_of(row["key"])) for row in some]
+        with self._open():
+            found = [(row, self.audit_of(row["key"])) for row in self.records(where)]
+        return iter([found[start : start + page] for start in range(0, len(found), page)])
 
     def record_keys(self, prefix: str, limit: int) -> list[str]:
         with self._open():

@@ -261,6 +261,20 @@ def test_pages_of_an_export_have_records_with_their_histories(database: Database
     assert [*database.export_records({"target": "other"}, page=2)] == []
 
 
+def test_all_pages_of_an_export_are_of_one_moment(database: Database) -> None:
+    filled(database, 4)
+    pages = database.export_records(T, page=2)
+    found = [*next(pages)]
+    # Taken between two pages, this must be in both of them, or in neither.
+    late = [RecordChange(f"k{n}", 1, {"status": "failed"}, note(n, "late")) for n in range(4)]
+    assert None not in database.change_records(late)
+    database.insert_records([row(9)], [])
+    found += [each for page in pages for each in page]
+    assert [each["key"] for each, _ in found] == [f"k{n}" for n in range(4)]
+    assert {each["status"] for each, _ in found} == {"discovered"}
+    assert [len(history) for _, history in found] == [1] * 4
+
+
 def test_histories_of_many_records_are_found_by_key(database: Database) -> None:
     filled(database, 5)
     found = database.histories([*(f"k{n}" for n in range(3000)), "k1"])

@@ -68,15 +68,29 @@ def import_lines(
             raise _refusal(conflicts)
         if not dry_run:
             new.seek(0)
-            written = 0
+            expected, added = added, 0
+            overtaken = list[str]()
             records = (read_line(number, json.loads(line)) for number, line in enumerate(new, 1))
             for page in batches(records, batch):
-                entries = [entry for _, history in page for entry in history]
-                written += database.insert_records([row for row, _ in page], entries)
-            # Another process may have imported the same records in the meantime.
-            known += added - written
-            added = written
+                written = _insert(database, page)
+                added += written
+                if written < len(page):  # another process has added some in the meantime
+                    overtaken += _conflicts(database, page)
+            known += expected - added - len(overtaken)
+            if overtaken and not keep_existing:
+                raise _overtaken(added, overtaken)
+            conflicts += overtaken
     return Imported(added=added, known=known, conflicts=tuple(conflicts))
+
+
+def _insert(database: Database, page: list[tuple[Row, list[AuditEntry]]]) -> int:
+    entries = [entry for _, history in page for entry in history]
+    return database.insert_records([row for row, _ in page], entries)
+
+
+def _conflicts(database: Database, page: list[tuple[Row, list[AuditEntry]]]) -> list[str]:
+    relations = _compare(database, page)
+    return [row["key"] for (row, _), known in zip(page, relations, strict=True) if not known]
 
 
 def _compare(database: Database, items: list[tuple[Row, list[AuditEntry]]]) -> list[bool | None]:
@@ -117,14 +131,26 @@ def _is_same(ours: AuditEntry, theirs: AuditEntry) -> bool:
 
 
 def _refusal(conflicts: list[str]) -> RegistrationError:
-    named = ", ".join(conflicts[:NAMED])
-    more = f" and {len(conflicts) - NAMED} more" if len(conflicts) > NAMED else ""
     count = "record exists" if len(conflicts) == 1 else "records exist"
     return RegistrationError(
-        f"{len(conflicts)} {count} with another history: {named}{more}",
+        f"{len(conflicts)} {count} with another history: {_named(conflicts)}",
         keys=conflicts,
         hint="Nothing was imported. Leave them out with `keep_existing`, which adds the others",
     )
+
+
+def _overtaken(added: int, keys: list[str]) -> RegistrationError:
+    count = "record was" if len(keys) == 1 else "records were"
+    return RegistrationError(
+        f"{len(keys)} {count} added by another process during the import, with another history: "
+        f"{_named(keys)}. These were left as they are, and {added} others were imported",
+        keys=keys,
+        hint="Stop the runs of a ledger before you import into it",
+    )
+
+
+def _named(keys: list[str]) -> str:
+    return ", ".join(keys[:NAMED]) + (f" and {len(keys) - NAMED} more" if len(keys) > NAMED else "")
 
 
 def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:

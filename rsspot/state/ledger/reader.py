@@ -139,7 +139,10 @@ class LedgerReader:
         return self._database().audit_of(text("key", key))
 
     def export(self, *, target: str | None = None) -> Iterator[str]:
-        """Return the records with their histories as lines of JSON; damaged ones too."""
+        """Return the records with their histories, all of one moment, as lines of JSON.
+
+        Damaged ones are among them.
+        """
         return export_lines(self._database(), BATCH, **given(target=target))
 
     def _read_all(self, rows: Iterable[Row]) -> Iterator[RegistrationRecord]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rsspot.errors import InvalidInput, StateClosed, StateError
@@ -15,7 +15,7 @@ from rsspot.state.sqlite.identity import Files
 from rsspot.state.sqlite.locks import QUEUE, WRITE, locked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
 
     from rsspot.flow.forks import Lockable
@@ -101,6 +101,27 @@ class Connections:
                 return _readable(connection, work)
             except (sqlite3.Error, OSError, UnicodeError, OverflowError) as error:
                 raise self._error(error) from error
+
+    def read_pages(
+        self, pages: Callable[[sqlite3.Connection], Iterable[list[T]]]
+    ) -> Iterator[list[T]]:
+        """Yield pages that are all of one snapshot, however slowly they are taken.
+
+        pages: reads them. It gets a connection of its own, or in memory, where there is only one,
+        reads all of them at once.
+        """
+        if self.path == MEMORY:
+            yield from self.read(lambda connection: [*pages(connection)])
+            return
+        try:
+            with self._reading:
+                connection = self._connect()
+            with closing(connection):
+                connection.text_factory = _as_it_is  # a snapshot cannot be read a second time
+                connection.execute("BEGIN")
+                yield from pages(connection)
+        except (sqlite3.Error, OSError) as error:
+            raise self._error(error) from error
 
     def fetch_hot(self, cursor: sqlite3.Cursor, query: str) -> Any | None:
         """Return the first row of `query` with a cursor of the reader; None if that is closed.

@@ -64,17 +64,14 @@ class RecordReader:
     def export_records(
         self, where: Row, *, page: int
     ) -> Iterator[list[tuple[Row, list[AuditEntry]]]]:
-        def work(connection: sqlite3.Connection, moment: Moment) -> list[Exported]:
-            with connection:
-                connection.execute("BEGIN")
-                rows = _page(connection, moment, where, after, page)
+        def pages(connection: sqlite3.Connection, moment: Moment) -> Iterator[list[Exported]]:
+            after = 0
+            while rows := _page(connection, moment, where, after, page):
                 lines = _histories(connection, [row["key"] for row in rows])
-                return [(row, lines[row["key"]]) for row in rows]
+                yield [(row, lines[row["key"]]) for row in rows]
+                after = rows[-1]["position"]
 
-        after = 0
-        while found := self._transactions.read(work):
-            yield found
-            after = found[-1][0]["position"]
+        return self._transactions.read_pages(pages)
 
     def record_keys(self, prefix: str, limit: int) -> list[str]:
         # "g" sorts after all characters of a key.

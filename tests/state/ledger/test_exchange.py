@@ -22,6 +22,8 @@ from rsspot.state.ledger import (
     TokenIssued,
 )
 
+from rsspot.state.ledger.importing import import_lines
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -126,6 +128,44 @@ def test_records_with_another_history_are_refused_and_nothing_is_imported(
     found = other.import_lines(ledger.export(), keep_existing=True)
     assert found == Imported(added=5, conflicts=(key,))
     assert other.find("failed").status == "discovered"
+
+
+def test_records_that_a_run_adds_during_an_import_are_reported_and_left_as_they_are(
+    ledger: Ledger, other: Ledger
+) -> None:
+    lines = [*ledger.export()]
+    found = machine("issued"), machine("failed")
+
+    def slowly() -> Iterator[str]:
+        yield from lines[:-1]
+        # By now all records were compared, and none was there.
+        other.discover(Listing(target="t", candidates=found), who="run")
+        yield lines[-1]
+
+    there = other._database()
+    with pytest.raises(RegistrationError, match="2 records were added by another") as refused:
+        import_lines(there, slowly(), batch=1, dry_run=False, keep_existing=False)
+    assert "4 others were imported" in str(refused.value)
+    assert other.find("failed").status == "discovered"
+    assert other.find("again").status == "discovered"
+    assert other.find("again").generation == 1
+    assert [each.who for each in other.audit(found[0].key)] == ["run"]
+    again = import_lines(there, lines, batch=1, dry_run=False, keep_existing=True)
+    assert (again.added, again.known, len(again.conflicts)) == (0, 4, 2)
+
+
+def test_what_two_imports_add_at_the_same_time_is_no_conflict(
+    ledger: Ledger, other: Ledger
+) -> None:
+    lines = [*ledger.export()]
+
+    def slowly() -> Iterator[str]:
+        yield from lines[:-1]
+        assert other.import_lines(lines) == Imported(added=6)
+        yield lines[-1]
+
+    done = import_lines(other._database(), slowly(), batch=1, dry_run=False, keep_existing=False)
+    assert done == Imported(known=6)
 
 
 def test_an_export_that_is_ahead_of_what_is_here_is_a_conflict(
