@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rsspot.cli.output.column import Column
-from rsspot.cli.output.formatting import format_money, format_value
+from rsspot.cli.output.formatting import counted, format_money, format_value
 from rsspot.cli.output.table import table
 from rsspot.models import PricePoint
 
@@ -107,3 +107,11 @@ def test_a_server_with_a_time_from_before_the_calendar_is_listed(
         "rsspot.models.Cloudspace.created_at", datetime.min.replace(tzinfo=UTC), raising=False
     )
     assert "demo" in rsspot("cloudspaces", "list", terminal=True, width=200).out
+
+
+def test_one_is_one_and_none_are_many() -> None:
+    assert [counted(n, "VM is", "VMs are") for n in (0, 1, 2)] == [
+        "0 VMs are",
+        "1 VM is",
+        "2 VMs are",
+    ]

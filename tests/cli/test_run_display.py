@@ -6,6 +6,7 @@ import pytest
 from attrs import evolve
 
 from rsspot import RegistrationWorkflow
+from rsspot.cli.output.ledger import ShownRecord
 from rsspot.cli.output.run_display import Pace, RunDisplay, describe
 from rsspot.errors import StateError
 from rsspot.registration import Progress, RegistrationStatus, Summary
@@ -108,6 +109,21 @@ def test_a_change_is_one_line_and_says_when_it_is_tried_again() -> None:
     assert describe(evolve(report, record=final)).endswith("no route")
     registered = evolve(report.record, status=RegistrationStatus.REGISTERED)
     assert describe(evolve(report, record=registered)).endswith(": discovered → registered")
+
+
+def test_of_a_traceback_the_line_with_the_reason_is_shown(now: Moved) -> None:
+    error = (
+        "ProgramFailed: omni.py exited with status 1: Traceback (most recent call last):\n"
+        '  File "omni.py", line 3, in <module>\nValueError: no such host\n'
+    )
+    display = RunDisplay("omni", now)
+    reported = progress(Summary(failed=1), error)
+    display.on_progress(reported)
+    assert "vm-0: omni.py exited with status 1: ValueError: no such host" in text(display)
+    assert "status 1: ValueError: no such host (tried again in 12 s)" in describe(reported)
+    assert ShownRecord.of(reported.record).reason == (
+        "omni.py exited with status 1: ValueError: no such host"
+    )
 
 
 def test_a_rate_is_of_the_last_minute_and_ends_when_nothing_happens(now: Moved) -> None:

@@ -284,6 +284,27 @@ def test_secrets_on_stderr_are_not_kept(
 
 
 @in_memory
+@pytest.mark.parametrize(
+    "printed",
+    [
+        f"{TEXT}",
+        f'{{"id": "t-1", "text": "{TEXT}"',
+        f'{{"token": {{"value": "{TEXT}"}}}}',
+        f"export TOKEN='{TEXT}'; join",
+        f"token: {TEXT}",
+        f"TOKEN={TEXT}",
+    ],
+)
+def test_a_token_that_was_printed_in_another_form_is_not_kept_either(
+    printed: str, run: Run, workflow: RegistrationWorkflow
+) -> None:
+    code = f"echo {shlex.quote(printed)}; echo 'made {TEXT} and lost it' >&2; exit 1"
+    run(steps(issue=code))
+    error = "ProgramFailed: sh exited with status 1: made [token] and lost it"
+    assert only(workflow).last_error == error
+
+
+@in_memory
 def test_the_end_of_a_long_stderr_is_kept_without_colors(
     run: Run, workflow: RegistrationWorkflow
 ) -> None:
@@ -440,6 +461,9 @@ def test_a_program_that_cannot_be_started_is_refused_before_anything_happens(
         ("#!/no/such/sh -e\n", "'/no/such/sh', which does not exist"),
         ("#!/bin/sh\r\necho\r\n", "ends as on Windows"),
         ("#!\n", "which does not exist"),
+        ("#!/usr/bin/env no-such-python\n", "'no-such-python', which is not on PATH"),
+        ("#!/usr/bin/env -S A=1 no-such-python -u\n", "'no-such-python', which is not on PATH"),
+        ("#!/usr/bin/env sh\r\n", "ends as on Windows"),
     ],
 )
 def test_a_script_that_nothing_runs_is_refused(text: str, error: str, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from rsspot.cli.command import RsspotCommand
 from rsspot.cli.options import Yes
+from rsspot.cli.output.formatting import counted
 from rsspot.cli.output.ledger import RECORDS, ShownRecord, StateOption, TargetOption
 from rsspot.cli.session import Session
 from rsspot.cli.state import open_state, who
@@ -64,7 +65,9 @@ def retry(
             )
         if every:
             count = _change_all(ledger, Selection(target=target, statuses=(FAILED,)), event)
-            session.note(f"{count} failed records will be tried again.")
+            session.note(
+                f"{counted(count, 'failed record', 'failed records')} will be tried again."
+            )
             return
         _change(session, ledger, keys, event, target=target, alternative=" or add --all")
 

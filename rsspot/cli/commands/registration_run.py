@@ -12,6 +12,7 @@ import typer
 
 from rsspot.cli.command import RsspotCommand
 from rsspot.cli.interrupts import stop_on_signals
+from rsspot.cli.output.formatting import counted
 from rsspot.cli.output.ledger import COUNTS, Counts, StateOption
 from rsspot.cli.output.run_display import RunDisplay, show_run
 from rsspot.cli.session import Session, without_password
@@ -190,14 +191,16 @@ def _report(session: Session, target: str, named: str, done: Summary) -> None:
     left = done.discovered + done.token_issued + done.submitted
     if done.failed:
         session.note(
-            f"{done.failed} VMs failed. To see why, run: "
+            f"{counted(done.failed, 'VM', 'VMs')} failed. To see why, run: "
             f"rsspot registrations list --status failed {named}"
         )
         session.note(
             f"To retry them, run: rsspot registrations retry --all {named}, and then this command"
         )
     if left:
-        session.note(f"{left} VMs are left. To continue, run: {session.command_line}")
+        session.note(
+            f"{counted(left, 'VM is', 'VMs are')} left. To continue, run: {session.command_line}"
+        )
         raise typer.Exit(TIMED_OUT)
     if done.failed or done.damaged:
         raise typer.Exit(FAILED)

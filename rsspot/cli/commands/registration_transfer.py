@@ -10,7 +10,7 @@ from typing import Annotated, TextIO
 import typer
 
 from rsspot.cli.command import RsspotCommand
-from rsspot.cli.output.formatting import format_value
+from rsspot.cli.output.formatting import counted, format_value
 from rsspot.cli.output.ledger import StateOption, TargetOption
 from rsspot.cli.session import Session
 from rsspot.cli.state import open_state
@@ -50,7 +50,7 @@ def export(
             return
         path = expand(file, InvalidInput)
         count = _write(path, lines)
-    session.note(f"{count} records are in {format_value(path)}.")
+    session.note(f"{counted(count, 'record is', 'records are')} in {format_value(path)}.")
 
 
 def import_(

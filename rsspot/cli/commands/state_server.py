@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from rsspot.cli.command import RsspotCommand
+from rsspot.cli.output.formatting import counted
 from rsspot.cli.output.ledger import StateOption
 from rsspot.cli.session import Session
 from rsspot.cli.state import configured_state, open_state
@@ -85,7 +86,7 @@ def forget(
     age = parse_duration("--older-than", older_than, unit="d").total_seconds()
     with open_state(session, state) as store:
         gone = store.registrations.forget_audit(age)
-    session.note(f"{gone} lines were deleted.")
+    session.note(f"{counted(gone, 'line was', 'lines were')} deleted.")
 
 
 def _server(session: Session, state: str | None) -> ServerLocation:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = [
     "NOTHING",
     "UNREADABLE",
+    "counted",
     "format_memory",
     "format_money",
     "format_time",
@@ -46,6 +47,11 @@ def format_value(value: Any) -> str:
         return sanitize(_format(value), lines=False)
     except (ValueError, ArithmeticError, RecursionError, OSError):
         return UNREADABLE
+
+
+def counted(number: int, one: str, more: str) -> str:
+    """Return a number with a noun, as in ``counted(1, "VM", "VMs")``."""
+    return f"{number} {one if number == 1 else more}"
 
 
 def format_time(time: datetime) -> str:

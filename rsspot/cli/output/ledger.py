@@ -25,12 +25,14 @@ __all__ = [
     "ShownRecord",
     "StateOption",
     "TargetOption",
+    "one_line",
     "short_line",
     "vm_name",
 ]
 
 SHORT = 12
 """Characters of a key in a table; the beginning of one is enough for every command."""
+TRACEBACK = "Traceback (most recent call last):"
 LONGEST = 80
 """Characters of an error in a table."""
 
@@ -123,8 +125,14 @@ class ShownRecord:
         """The beginning of the reason why it failed or was skipped, else None."""
         if self.error is None or self.status not in {"failed", "skipped"}:
             return None
-        line = self.error.partition("\n")[0].removeprefix("ProgramFailed: ")
+        line = one_line(self.error).removeprefix("ProgramFailed: ")
         return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+
+
+def one_line(error: str) -> str:
+    """Return an error in one line: the first one, and of a traceback in Python the last one."""
+    first, _, rest = error.partition("\n")
+    return first.replace(TRACEBACK, rest.rstrip().rpartition("\n")[2])
 
 
 def vm_name(record: RegistrationRecord | ShownRecord) -> str:

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from rsspot.cli.output.formatting import sanitize
-from rsspot.cli.output.ledger import short_line
+from rsspot.cli.output.ledger import one_line, short_line
 from rsspot.errors import StateError
 from rsspot.quantities import format_duration
 from rsspot.registration import RegistrationStatus, Summary
@@ -72,8 +72,7 @@ class RunDisplay:
         self._observe(progress.counts)
         if progress.record.status == "failed":
             self._failed += 1
-            reason = (progress.record.last_error or "").partition("\n")[0]
-            reason = reason.removeprefix("ProgramFailed: ")
+            reason = one_line(progress.record.last_error or "").removeprefix("ProgramFailed: ")
             self._failures.append(short_line(progress.record, reason))
 
     def _observe(self, counts: Summary) -> None:
@@ -143,7 +142,7 @@ def describe(progress: Progress) -> str:
     record = progress.record
     text = short_line(record, f"{progress.before} → {record.status}")
     if record.status in {"failed", "skipped"} and record.last_error:
-        text += f": {record.last_error.partition(chr(10))[0]}"
+        text += f": {one_line(record.last_error)}"
     if record.status == "failed" and record.is_open and record.due_in is not None:
         text += f" (tried again in {format_duration(record.due_in)})"
     return sanitize(text, lines=False)

@@ -94,7 +94,7 @@ def _check_start(step: str, path: Path) -> None:
         return
     if head.startswith(b"#!"):
         line = head[2:].partition(b"\n")[0].decode("utf-8", "replace")
-        interpreter = re.split("[ \t]", line.strip(" \t"))[0]
+        interpreter, *words = re.split("[ \t]+", line.strip(" \t"))
         if not Path(interpreter).is_file():
             windows = " (the line ends as on Windows)" if interpreter.endswith("\r") else ""
             raise ConfigError(
@@ -102,11 +102,27 @@ def _check_start(step: str, path: Path) -> None:
                 key=step,
                 hint="Correct its first line",
             )
+        if Path(interpreter).name == "env":
+            _check_env(step, path, words)
     elif all(code in TEXT for code in head):
         raise ConfigError(
             f"The program of {step}, {path}, is a script that does not name its interpreter",
             key=step,
             hint="Begin it with a line such as #!/bin/sh",
+        )
+
+
+def _check_env(step: str, path: Path, words: list[str]) -> None:
+    """Check the program that `env` looks for, unless that depends on options."""
+    if words[:1] == ["-S"]:
+        words = [word for word in words[1:] if "=" not in word]
+    name = words[0] if words else ""
+    if name and not name.startswith("-") and shutil.which(name) is None:
+        windows = " (the line ends as on Windows)" if name.endswith("\r") else ""
+        raise ConfigError(
+            f"{path} names the interpreter {name!r}, which is not on PATH{windows}",
+            key=step,
+            hint="Install it, or correct the first line",
         )
 
 

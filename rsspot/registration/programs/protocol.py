@@ -22,10 +22,19 @@ from rsspot.shapes import is_object
 from rsspot.state.text import storable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rsspot.registration.programs.child import Ended
     from rsspot.registration.steps import Step
 
-__all__ = ["check_status", "read_object", "read_registered", "read_token", "step_message"]
+__all__ = [
+    "check_status",
+    "printed_secrets",
+    "read_object",
+    "read_registered",
+    "read_token",
+    "step_message",
+]
 
 TRY_AGAIN = 75
 """EX_TEMPFAIL of sysexits.h."""
@@ -40,6 +49,9 @@ LONGEST = 1500
 """Maximum characters of stderr to quote: the last ones, which usually have the reason."""
 SHORTEST = 8
 """Minimum characters of a secret to hide: shorter ones occur in other words."""
+WORDS = 1000
+"""Maximum number of words that are hidden because one of them may be a token."""
+_WORD = re.compile(rf"[^\s\"'{{}}\[\],]{{{SHORTEST},}}")
 FIELDS = ("id", "text", "expires_at")
 INTERNAL = frozenset({"owner", "lease_id", "due_at", "due_in", "version"})
 """Fields of a record that only the ledger and its workers use."""
@@ -66,11 +78,14 @@ def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
-def check_status(name: str, ended: Ended, token: JoinToken | None) -> None:
-    """Return for exit status 0. Raises `Skip`, `Permanent` or `ProgramFailed` for any other."""
+def check_status(name: str, ended: Ended, secrets: Iterable[str] = ()) -> None:
+    """Return for exit status 0. Raises `Skip`, `Permanent` or `ProgramFailed` for any other.
+
+    secrets: what must not be in the text of the error.
+    """
     if ended.status == 0:
         return
-    output = _shown_errors(ended, token)
+    output = _shown_errors(ended, secrets)
     reason = f": {output}" if output else ""
     if ended.status == SKIP:
         raise Skip(output or f"{name} skipped the VM")
@@ -91,28 +106,31 @@ def _signal_name(number: int) -> str:
         return f"signal {number}"
 
 
-def _shown_errors(ended: Ended, token: JoinToken | None) -> str:
+def _shown_errors(ended: Ended, secrets: Iterable[str]) -> str:
     """Return the end of stderr without known secrets and what looks like one."""
     text = _ANSI.sub("", ended.err.decode("utf-8", "backslashreplace")).strip()
-    for secret in _secrets(ended, token):
+    own = [value for name, value in os.environ.items() if is_secret_name(name)]
+    known = [value for value in own if len(value) >= SHORTEST]
+    for secret in sorted({*secrets, *known}, key=len, reverse=True):
         text = hide(text, secret)
     text = redact(storable(text))
     return text if len(text) <= LONGEST else f"…{text[-LONGEST:]}"
 
 
-def _secrets(ended: Ended, token: JoinToken | None) -> list[str]:
-    found = [value for name, value in os.environ.items() if is_secret_name(name)]
-    found = [value for value in found if len(value) >= SHORTEST]
-    if token is not None:
-        found.append(token.text)
-    else:  # a program that issued a token, and failed after that
-        try:
-            item = json.loads(ended.out)
-        except (ValueError, RecursionError):
-            item = None
-        if is_object(item) and isinstance(text := item.get("text"), str):
-            found.append(text)
-    return sorted(found, key=len, reverse=True)
+def printed_secrets(out: bytes) -> list[str]:
+    """Return what may be a token in the output of a program that issued one, and failed then.
+
+    If that is not the JSON of a token, each of its longer words may be one.
+    """
+    try:
+        item = json.loads(out)
+    except (ValueError, RecursionError):
+        item = None
+    if is_object(item) and isinstance(text := item.get("text"), str):
+        return [text]
+    words = _WORD.findall(out.decode("utf-8", "replace"))[:WORDS]
+    values = [re.split("[=:]", word, maxsplit=1)[-1] for word in words]  # as in TOKEN=...
+    return [*words, *(value for value in values if len(value) >= SHORTEST)]
 
 
 def read_object(name: str, out: bytes) -> dict[str, Any]:
@@ -156,7 +174,7 @@ def read_registered(name: str, ended: Ended) -> bool:
     """Return whether a VM is registered. Raises as `check_status`, except for "try again"."""
     if ended.status == TRY_AGAIN:
         return False
-    check_status(name, ended, None)
+    check_status(name, ended)
     found = read_object(name, ended.out).get("registered", True)
     if type(found) is not bool:
         raise ProgramFailed(

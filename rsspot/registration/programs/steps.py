@@ -13,6 +13,7 @@ from rsspot.registration.programs.child import Child
 from rsspot.registration.programs.command import find_command
 from rsspot.registration.programs.protocol import (
     check_status,
+    printed_secrets,
     read_object,
     read_registered,
     read_token,
@@ -170,7 +171,7 @@ class ProgramSteps:
         command = self._issue
 
         def read(ended: Ended) -> JoinToken:
-            check_status(command.name, ended, None)
+            check_status(command.name, ended, printed_secrets(ended.out))
             return read_token(command.name, ended.out)
 
         return self._call(command, step_message("issue_token", step, None), read)
@@ -179,7 +180,7 @@ class ProgramSteps:
         command = self._submit
 
         def read(ended: Ended) -> dict[str, Any]:
-            check_status(command.name, ended, token)
+            check_status(command.name, ended, [token.text])
             return read_object(command.name, ended.out)
 
         return self._call(command, step_message("submit", step, token), read)

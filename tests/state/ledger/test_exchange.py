@@ -21,7 +21,6 @@ from rsspot.state.ledger import (
     Submitted,
     TokenIssued,
 )
-
 from rsspot.state.ledger.importing import import_lines
 
 if TYPE_CHECKING:
