@@ -9,7 +9,6 @@ from rsspot.errors import InvalidInput, NotFoundError
 from rsspot.models.cloudspace import Cloudspace
 from rsspot.models.document_change import DocumentChange
 from rsspot.resources.autopilot_nodepools import AutopilotNodePools
-from rsspot.resources.cloudspaces import Cloudspaces
 from rsspot.resources.document import FIXED, arguments_for, differences, read_document
 from rsspot.resources.ondemand_nodepools import OnDemandNodePools
 from rsspot.resources.spot_nodepools import SpotNodePools
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from rsspot.flow.flow import Flow
     from rsspot.resources.document import CloudspaceDocument, WantedPool
+    from rsspot.resources.pool_owners import PoolOwners
     from rsspot.wire.organization import OrganizationConnection
 
 __all__ = ["apply_document", "plan_changes"]
@@ -32,23 +32,28 @@ POOL_GROUPS: Mapping[str, Any] = {
     "spot": SpotNodePools,
     "ondemand": OnDemandNodePools,
 }
-GROUPS: Mapping[str, Any] = {"cloudspace": Cloudspaces, **POOL_GROUPS}
 LIMITS = frozenset({"min_nodes", "max_nodes"})
 """Fields of which an update needs both."""
 
 
 def plan_changes(
-    connection: OrganizationConnection, source: Mapping[str, Any] | str, *, prune: bool
+    cloudspaces: PoolOwners[Any, Cloudspace],
+    connection: OrganizationConnection,
+    source: Mapping[str, Any] | str,
+    *,
+    prune: bool,
 ) -> Flow[list[DocumentChange]]:
     """Return what `apply_document` would do. Raises `InvalidInput`, also for invalid values."""
     document = read_document(source)
     changes = yield from _compare(connection, document, prune=prune)
     for change in changes:
-        _check_arguments(change, document)
+        if change.action != "keep":
+            _check_arguments(_group(cloudspaces, change), change, document)
     return changes
 
 
 def apply_document(
+    cloudspaces: PoolOwners[Any, Cloudspace],
     connection: OrganizationConnection,
     source: Mapping[str, Any] | str,
     *,
@@ -59,16 +64,17 @@ def apply_document(
 
     above_on_demand: whether bids above the on-demand price are allowed.
     """
-    changes = yield from plan_changes(connection, source, prune=prune)
+    changes = yield from plan_changes(cloudspaces, connection, source, prune=prune)
     each_request_alone()
     document = read_document(source)
     for change in changes:
         if change.action == "keep":
             continue
-        operation, name, fields = _call(change, document)
+        group = _group(cloudspaces, change)
+        operation, name, fields = _call(group, change, document)
         if change.action != "delete" and change.kind in {"spot", "autopilot"}:
             fields["allow_above_on_demand"] = above_on_demand
-        yield from operation(GROUPS[change.kind](connection), name, **fields)
+        yield from operation(group(connection), name, **fields)
     return changes
 
 
@@ -106,23 +112,27 @@ def _compare(
     return changes
 
 
+def _group(cloudspaces: PoolOwners[Any, Cloudspace], change: DocumentChange) -> Any:
+    """Return the class of the group that makes a change."""
+    return type(cloudspaces) if change.kind == "cloudspace" else POOL_GROUPS[change.kind]
+
+
 def _call(
-    change: DocumentChange, document: CloudspaceDocument
+    group: Any, change: DocumentChange, document: CloudspaceDocument
 ) -> tuple[Callable[..., Flow[Any]], str, dict[str, Any]]:
     """Return the operation that makes a change, and its arguments."""
-    kind = GROUPS[change.kind]
     if change.action == "delete":
-        return kind.delete, change.name, {"missing_ok": True}
+        return group.delete, change.name, {"missing_ok": True}
     pool = next((pool for pool in document.pools if pool.label == change.key), None)
     if change.action == "update":
         limits = {} if pool is None or LIMITS.isdisjoint(change.fields) else pool.fields
         both = {name: limits[name] for name in LIMITS if limits.get(name) is not None}
-        return kind.update, change.name, {**both, **arguments_for(change.fields)}
+        return group.update, change.name, {**both, **arguments_for(change.fields)}
     fields = {name: new for name, (_, new) in change.fields.items() if new is not None}
     fields["if_exists"] = "return"
     if pool is None or change.kind == "cloudspace":
-        return kind.create, change.name, fields
-    return kind.create, document.name, {**fields, "name": pool.name, "key": pool.key}
+        return group.create, change.name, fields
+    return group.create, document.name, {**fields, "name": pool.name, "key": pool.key}
 
 
 class _Reached(Exception):
@@ -134,17 +144,15 @@ class _NoConnection:
         raise _Reached
 
 
-def _check_arguments(change: DocumentChange, document: CloudspaceDocument) -> None:
+def _check_arguments(group: Any, change: DocumentChange, document: CloudspaceDocument) -> None:
     """Let the operation of a change check its arguments, before anything is changed.
 
     Raises `InvalidInput` that names the cloudspace or the pool.
     """
-    if change.action == "keep":
-        return
-    operation, name, fields = _call(change, document)
+    operation, name, fields = _call(group, change, document)
     try:
         ArgumentChecks(operation, KINDS).check((name,), fields)
-        next(operation(GROUPS[change.kind](_NoConnection()), name, **fields), None)
+        next(operation(group(_NoConnection()), name, **fields), None)
     except _Reached:
         return
     except InvalidInput as error:

@@ -208,7 +208,7 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
         """
         from rsspot.resources.applying import plan_changes
 
-        return (yield from plan_changes(self._connection, document, prune=prune))
+        return (yield from plan_changes(self, self._connection, document, prune=prune))
 
     @operation
     def apply(
@@ -244,7 +244,7 @@ class Cloudspaces(PoolOwners[M_co, Cloudspace]):
 
         return (
             yield from apply_document(
-                self._connection, document, prune=prune, above_on_demand=allow_above_on_demand
+                self, self._connection, document, prune=prune, above_on_demand=allow_above_on_demand
             )
         )
 
