@@ -183,7 +183,7 @@ def test_without_extras_all_but_them_imports_and_they_say_what_is_missing(
     program = """
 import importlib, pkgutil, rsspot, rsspot_api
 extras = ("rsspot.sandbox", "rsspot.cli", "rsspot.pytest_plugin")
-extras += ("rsspot.senders.transport.aiohttp_sender", "rsspot.state.postgres")
+extras += ("rsspot.senders.transport.aiohttp_", "rsspot.state.postgres")
 for package in (rsspot, rsspot_api):
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
         if not module.name.startswith(extras):

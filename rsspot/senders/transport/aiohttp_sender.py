@@ -10,45 +10,26 @@ import aiohttp
 from yarl import URL
 
 from rsspot.senders.headers import Headers
+from rsspot.senders.transport.aiohttp_session import failure_of, new_session
 from rsspot.senders.transport.direct import DirectSender
 from rsspot.senders.transport.exchange import Exchange
-from rsspot.senders.transport.failure import (
-    BROKEN,
-    CONNECT_FAILED,
-    CONNECT_TIMEOUT,
-    LOST,
-    PROXY_FAILED,
-    READ_TIMEOUT,
-    ExchangeFailed,
-    refine,
-)
+from rsspot.senders.transport.failure import READ_TIMEOUT, ExchangeFailed
 from rsspot.senders.transport.http import AsyncSender
 from rsspot.senders.transport.loop_client import LoopClient, LoopClients
 from rsspot.senders.transport.message import header_text
 
 if TYPE_CHECKING:
-    from aiohttp import ClientHandlerType, ClientRequest, ClientResponse, ClientSession
+    from aiohttp import ClientSession
 
     from rsspot.senders.messages import Request, Response
     from rsspot.senders.options import Timeouts
-    from rsspot.senders.transport.failure import Failure
     from rsspot.senders.transport.routes import Route
 
 __all__ = ["AiohttpSender"]
 
-MAX_LINE = 64 * 1024
-"""Maximum bytes of one header field of a response."""
 WRITTEN_AT_ONCE = 64 * 1024
 """Bytes that aiohttp writes without waiting. It has no write timeout, so larger bodies go through
 httpx."""
-OURS = ("accept", "accept-encoding", "content-type", "user-agent")
-"""Header fields that aiohttp would add by itself."""
-NEVER_SENT = (
-    aiohttp.ClientConnectorError,
-    aiohttp.ClientConnectorCertificateError,
-    aiohttp.ConnectionTimeoutError,
-    aiohttp.ClientHttpProxyError,
-)
 
 
 class AiohttpSender(DirectSender[AsyncSender]):
@@ -125,14 +106,14 @@ class AiohttpSender(DirectSender[AsyncSender]):
             **more,
         )
         try:
-            exchange.begin(response.headers.get("content-encoding", ""))
+            exchange.begin(", ".join(response.headers.getall("content-encoding", ())))
             read = response.content.readany
             while chunk := await read():
                 exchange.take(chunk)
             exchange.end()
         except (aiohttp.ClientError, OSError) as error:
             response.close()
-            raise ExchangeFailed(_failure_of(error)) from None
+            raise ExchangeFailed(failure_of(error)) from None
         except BaseException:
             response.close()
             raise
@@ -140,21 +121,7 @@ class AiohttpSender(DirectSender[AsyncSender]):
         return exchange.response(message.url, fields, response.status)
 
     def _session(self) -> LoopClient[ClientSession]:
-        maximum, _kept, expiry = self._options.limits
-        connector = aiohttp.TCPConnector(
-            limit=maximum or 0,
-            keepalive_timeout=86_400.0 if expiry is None else expiry,
-            resolver=aiohttp.ThreadedResolver(),
-        )
-        session = aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
-            skip_auto_headers=OURS,
-            max_line_size=MAX_LINE,
-            max_field_size=MAX_LINE,
-            middlewares=(_send_once,),
-        )
+        session = new_session(self._options.limits)
         return LoopClient(session, session.close)
 
     async def close(self) -> None:
@@ -165,31 +132,6 @@ class AiohttpSender(DirectSender[AsyncSender]):
             await held.client.close()
         if self._httpx is not None:
             await self._httpx.close()
-
-
-async def _send_once(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
-    """Send a request once, and raise our own errors.
-
-    aiohttp silently sends an idempotent request again if a kept connection is lost. But a caller
-    must know that a DELETE or PUT was sent twice, to interpret the second response. aiohttp does
-    so for its own error classes only.
-    """
-    try:
-        return await handler(request)
-    except (aiohttp.ClientError, OSError) as error:
-        raise ExchangeFailed(_failure_of(error)) from None
-
-
-def _failure_of(error: Exception) -> Failure:
-    if isinstance(error, aiohttp.ConnectionTimeoutError):
-        return CONNECT_TIMEOUT
-    if isinstance(error, aiohttp.ClientHttpProxyError):
-        return PROXY_FAILED._replace(text=f"{PROXY_FAILED.text} (status {error.status})")
-    if isinstance(error, NEVER_SENT):
-        return refine(CONNECT_FAILED, error)
-    if isinstance(error, TimeoutError):
-        return READ_TIMEOUT
-    return refine(LOST, error) if isinstance(error, OSError) else BROKEN
 
 
 def _text(value: str) -> str:

@@ -5,14 +5,11 @@
 
 from __future__ import annotations
 
-import io
 import select
 import socket
-import time
-from http.client import HTTPConnection, HTTPException, HTTPResponse
-from typing import TYPE_CHECKING, Any, NamedTuple
+from http.client import HTTPConnection, HTTPException
+from typing import TYPE_CHECKING, Any
 
-from rsspot.senders.options import Timeouts
 from rsspot.senders.transport.failure import (
     CONNECT_FAILED,
     CONNECT_TIMEOUT,
@@ -20,50 +17,21 @@ from rsspot.senders.transport.failure import (
     ExchangeFailed,
     refine,
 )
+from rsspot.senders.transport.http_client_response import SUCCESS, FinalResponse, Incoming
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable
+    from http.client import HTTPResponse
 
+    from rsspot.senders.transport.http_client_bounds import Bounds
     from rsspot.senders.transport.message import Target
     from rsspot.senders.transport.routes import ProxyServer
 
-__all__ = ["Bounds", "HostConnection", "connect"]
+__all__ = ["HostConnection", "connect"]
 
 PART = 16 * 1024
 """Bytes that are written between two checks of the time."""
-SUCCESS, SWITCHING = 200, 101
-
-
-class Bounds(NamedTuple):
-    """The time limits of one exchange."""
-
-    timeouts: Timeouts = Timeouts()
-    deadline: float | None = None
-
-    def left(self, seconds: float | None) -> float | None:
-        """Return the maximum seconds of one wait. Raises `TimeoutError` after the total time."""
-        if self.deadline is None:
-            return seconds
-        left = self.deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        return left if seconds is None else min(seconds, left)
-
-
-class _Incoming(io.RawIOBase):
-    """The data that the peer sends during one exchange."""
-
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        wire = self._wire
-        wire.socket.settimeout(wire.bounds.left(wire.bounds.timeouts.read))
-        return wire.socket.recv_into(buffer)
 
 
 class Wire:
@@ -74,10 +42,13 @@ class Wire:
         self.bounds = bounds
         self.writing: bool = False
         """Whether the peer is being written to, and so may not have all of the request."""
+        self.incoming: Incoming | None = None
+        """What the last response is read from."""
 
-    def makefile(self, _mode: str) -> io.BufferedReader:
+    def makefile(self, _mode: str) -> Incoming:
         """Return a file to read one response from."""
-        return io.BufferedReader(_Incoming(self))
+        self.incoming = Incoming(self.socket, self.bounds)
+        return self.incoming
 
     def sendall(self, data: Any) -> None:
         """Send all of `data`, part by part."""
@@ -91,17 +62,6 @@ class Wire:
         """Do nothing: the response may still be read from the socket."""
 
 
-class _FinalResponse(HTTPResponse):
-    """A response whose interim responses are skipped (RFC 9110, section 15.2)."""
-
-    def begin(self) -> None:
-        super().begin()  # which skips those with the status 100 only
-        unread: Any = self
-        while self.status < SUCCESS and self.status != SWITCHING:
-            unread.headers = None
-            super().begin()
-
-
 class HostConnection:
     """A connection to a host, or to a proxy on the way there."""
 
@@ -109,7 +69,7 @@ class HostConnection:
         self.wire = wire
         self.idle_since: float = 0.0
         self._http = HTTPConnection(host, port)
-        self._http.response_class = _FinalResponse
+        self._http.response_class = FinalResponse
         self._http.sock = wire
 
     def exchange(
@@ -132,6 +92,12 @@ class HostConnection:
             return not select.select([self.wire.socket], [], [], 0)[0]
         poll.register(self.wire.socket, select.POLLIN)
         return not poll.poll(0)
+
+    @property
+    def is_clean(self) -> bool:
+        """Return whether the peer has sent one response, and nothing beyond it."""
+        incoming = self.wire.incoming
+        return incoming is not None and not incoming.has_more()
 
     def close(self) -> None:
         """Close the socket."""

@@ -14,9 +14,10 @@ from rsspot.senders.transport.failure import (
     ExchangeFailed,
     refine,
 )
-from rsspot.senders.transport.http_client_connection import Bounds, connect
+from rsspot.senders.transport.http_client_bounds import Bounds
+from rsspot.senders.transport.http_client_connection import connect
 from rsspot.senders.transport.http_client_pool import ConnectionPool
-from rsspot.senders.transport.message import header_text
+from rsspot.senders.transport.http_client_response import fields_of
 
 if TYPE_CHECKING:
     from http.client import HTTPResponse
@@ -52,10 +53,10 @@ class Exchanges:
                     route.message.target, route.proxy, bounds, self._options.tls
                 )
             response = self._receive(exchange, route, lease, bounds)
-            reusable = not response.will_close
+            reusable = not response.will_close and lease.connection.is_clean
         finally:
             self._pool.give_back(lease, reusable=reusable)
-        fields = Headers.joined(_unfolded(response))
+        fields = Headers.joined(fields_of(response))
         return exchange.response(route.message.url, fields, response.status)
 
     def _receive(
@@ -96,15 +97,3 @@ def _pool_timeout(bounds: Bounds) -> float | None:
         return bounds.left(bounds.timeouts.pool)
     except TimeoutError:
         return 0.0
-
-
-def _unfolded(response: HTTPResponse) -> list[tuple[str, str]]:
-    """Return the header fields, with folded values on one line (RFC 9112, section 5.2)."""
-    return [
-        (name, value if value.isascii() and "\n" not in value else _one_line(value))
-        for name, value in response.getheaders()
-    ]
-
-
-def _one_line(value: str) -> str:
-    return " ".join(header_text(value.encode("latin-1")).split())

@@ -3,9 +3,9 @@
 httpcore looks at every connection of its pool for each request, so fifty requests at once cost
 fifty times fifty looks. Ten pools of ten connections serve them in less than half the time.
 
-Three other changes to the pools of httpcore have no option in httpx: sync waits get a deadline
-(`deadline.py`), connections that httpcore loses when a task is cancelled are closed, and TLS is
-prepared on the first https request.
+Other changes to the pools of httpcore have no option in httpx: sync waits get a deadline
+(`deadline.py`), connections are closed that httpcore loses when a task is cancelled, or on which
+more came than one response, and TLS is prepared on the first https request.
 """
 
 from __future__ import annotations
@@ -151,6 +151,7 @@ class _AsyncBody(_Body, httpx.AsyncByteStream):
         return aiter(self._body)
 
     async def aclose(self) -> None:
+        _keep_nothing_more(self._body)
         try:
             await self._body.aclose()
         finally:
@@ -162,10 +163,24 @@ class _SyncBody(_Body, httpx.SyncByteStream):
         return iter(self._body)
 
     def close(self) -> None:
+        _keep_nothing_more(self._body)
         try:
             self._body.close()
         finally:
             self._done()
+
+
+def _keep_nothing_more(body: Any) -> None:
+    """Make httpcore close the connection of `body` if more than one response came over it.
+
+    It would be taken for the response to the next request, which may be of another tenant.
+    """
+    try:
+        state = body._httpcore_stream._stream._connection._h11_state  # noqa: SLF001 - see above
+    except AttributeError:  # a version of httpcore that looks different inside
+        return
+    if state.trailing_data[0]:
+        state.send_failed()
 
 
 def _share(limits: httpx.Limits, index: int, count: int) -> httpx.Limits:
