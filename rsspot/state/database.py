@@ -141,10 +141,11 @@ class LedgerDatabase(Protocol):
         ...
 
     def record_keys(self, prefix: str, limit: int) -> list[str]:
-        """Return the keys that begin with `prefix`, in their order, at most `limit` of them.
+        """Return the keys that begin with `prefix` (digits, a to f), sorted, at most `limit`."""
+        ...
 
-        prefix: digits and the letters a to f, as in all keys; not empty.
-        """
+    def payload_keys(self, part: str, limit: int) -> list[str]:
+        """Return keys of records whose payload contains `part`. This reads the whole ledger."""
         ...
 
     def record_targets(self) -> list[str]:

@@ -167,6 +167,11 @@ class Plain:
         with self._open():
             return sorted(key for key in self._records if key.startswith(prefix))[:limit]
 
+    def payload_keys(self, part: str, limit: int) -> list[str]:
+        with self._open():
+            found = sorted(self._records.values(), key=lambda row: row["position"])
+            return [row["key"] for row in found if part in row["payload"]][:limit]
+
     def record_targets(self) -> list[str]:
         with self._open():
             return sorted({row["target"] for row in self._records.values()})

@@ -293,6 +293,14 @@ def test_keys_are_found_by_how_they_begin(database: Database) -> None:
     assert database.record_keys("f", 9) == []
 
 
+def test_keys_are_found_by_a_part_of_the_payload(database: Database) -> None:
+    payloads = ['{"a": "100%_"}', '{"a": "100"}', '{"a": "x\\u0000"}', "{", '{"a": "100%_"}']
+    database.insert_records([row(n, payload=text) for n, text in enumerate(payloads)], [])
+    assert database.payload_keys('"100%_"', 9) == ["k0", "k4"]
+    assert database.payload_keys('"100%_"', 1) == ["k0"]
+    assert database.payload_keys('"A"', 9) == []
+
+
 def test_targets_are_those_that_have_records(database: Database) -> None:
     assert database.record_targets() == []
     rows = [row(n, target=target) for n, target in enumerate(["b", "a", "b"])]

@@ -26,7 +26,7 @@ Keys = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[KEY]...",
-        help="Record keys, beginnings of keys, or server names.",
+        help="Record keys, beginnings of keys, or names of VMs or their servers.",
     ),
 ]
 Reason = Annotated[
@@ -129,7 +129,9 @@ def _change(
     others.
     """
     if not keys:
-        session.refuse("No records were given", f"Give record keys or server names{alternative}")
+        session.refuse(
+            "No records were given", f"Give record keys, or names of VMs or servers{alternative}"
+        )
     records = [ledger.find(key, target=target) for key in keys]
     confirm(records)
     done: list[RegistrationRecord] = []

@@ -51,7 +51,8 @@ TargetOption = Annotated[
 Record = Annotated[
     str,
     typer.Argument(
-        metavar="KEY", help="Key of a record, the beginning of one, or the name of a server."
+        metavar="KEY",
+        help="Key of a record, the beginning of one, or the name of a VM or its server.",
     ),
 ]
 

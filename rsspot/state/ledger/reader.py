@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import warnings
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rsspot.arguments import check_arguments
 from rsspot.errors import DamagedRecordError, RecordNotFound, RegistrationError
 from rsspot.flow.flow import run
+from rsspot.shapes import is_object
 from rsspot.state.kinds import KINDS
 from rsspot.state.ledger.checks import given, status_name, text
 from rsspot.state.ledger.exchange import export_lines
@@ -40,6 +42,8 @@ def find_key(database: LedgerDatabase, name: str, target: str | None) -> str:
     if PREFIX.fullmatch(name):
         rows = database.records_by_key(database.record_keys(name, SHOWN + 1))
         found += [row for row in rows.values() if target is None or row["target"] == target]
+    if not found:
+        found = [row for row in _named(database, name) if target in {None, row["target"]}]
     keys = list(dict.fromkeys(str(row["key"]) for row in found))
     if len(keys) == 1 or name in keys:
         return name if name in keys else keys[0]
@@ -48,7 +52,7 @@ def find_key(database: LedgerDatabase, name: str, target: str | None) -> str:
         raise RecordNotFound(
             f"There is no record {name!r:.80}{where}",
             key=name,
-            hint="Give a key, the beginning of one, or the name of a server; "
+            hint="Give a key, the beginning of one, or the name of a VM or its server; "
             "`rsspot registrations list` lists them",
         )
     fitting = ", ".join(
@@ -59,6 +63,21 @@ def find_key(database: LedgerDatabase, name: str, target: str | None) -> str:
         key=name,
         hint="Give more characters of the key, or the target",
     )
+
+
+def _named(database: LedgerDatabase, name: str) -> list[Row]:
+    """Return the records of VMs with this display name."""
+    part = f'"display_name": {json.dumps(name)}'  # as `as_json` writes it, perhaps further inside
+    rows = database.records_by_key(database.payload_keys(part, BATCH)).values()
+    return [row for row in rows if _display_name(row) == name]
+
+
+def _display_name(row: Row) -> Any:
+    try:
+        payload: Any = json.loads(row["payload"])
+    except (ValueError, TypeError, RecursionError):  # a damaged record
+        return None
+    return payload.get("display_name") if is_object(payload) else None
 
 
 BATCH = 2000
@@ -92,9 +111,10 @@ class LedgerReader:
             ) from None
 
     def find(self, name: str, *, target: str | None = None) -> RegistrationRecord:
-        """Return the record with this key or beginning of a key, or of this server.
+        """Return the record with this key, beginning of a key, or name.
 
-        name: a key, at least four characters of one, or the name of a server in its VM cloudspace.
+        name: a key, at least four characters of one, the name of a server in its VM cloudspace, or
+        the display name of a VM, which is looked for last.
         target: the target of the record; None means any.
 
         Raises `RegistrationError` if there is none, or more than one.

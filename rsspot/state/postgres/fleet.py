@@ -123,6 +123,9 @@ class Fleet:
     def record_keys(self, prefix: str, limit: int) -> list[str]:
         return self.operations.run(self._ledger.keys(prefix, limit))
 
+    def payload_keys(self, part: str, limit: int) -> list[str]:
+        return self.operations.run(self._ledger.payload_keys(part, limit))
+
     def record_targets(self) -> list[str]:
         return self.operations.run(self._ledger.targets())
 

@@ -131,6 +131,14 @@ class Records:
 
         return steps
 
+    def payload_keys(self, part: str, limit: int) -> Callable[[bool], Steps[list[str]]]:
+        """Return keys by a part of their payload."""
+
+        def steps(_again: bool) -> Steps[list[str]]:  # noqa: FBT001 - one flag
+            return [row["key"] for row in (yield self.statement(BY_PAYLOAD, part=part, n=limit))]
+
+        return steps
+
     def targets(self) -> Callable[[bool], Steps[list[str]]]:
         """Return the targets that have records."""
 
@@ -190,6 +198,10 @@ def _insert(names: tuple[str, ...]) -> str:
 KEYS = (
     'SELECT key FROM {s}.registrations WHERE key COLLATE "C" >= %(prefix)s '
     'AND key COLLATE "C" < %(beyond)s ORDER BY key COLLATE "C" LIMIT %(n)s'
+)
+BY_PAYLOAD = (
+    "SELECT key FROM {s}.registrations WHERE strpos(payload, %(part)s) > 0 "
+    "ORDER BY position LIMIT %(n)s"
 )
 TARGETS = (
     "SELECT target FROM {s}.registration_counts GROUP BY target HAVING sum(count) > 0 "

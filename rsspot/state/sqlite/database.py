@@ -99,6 +99,9 @@ class SQLite:
     def record_keys(self, prefix: str, limit: int) -> list[str]:
         return self._reader.record_keys(prefix, limit)
 
+    def payload_keys(self, part: str, limit: int) -> list[str]:
+        return self._reader.payload_keys(part, limit)
+
     def record_targets(self) -> list[str]:
         return self._reader.record_targets()
 

@@ -79,6 +79,11 @@ class RecordReader:
         values = (prefix, f"{prefix}g", limit)
         return self._connections.read(lambda it: [key for (key,) in it.execute(query, values)])
 
+    def payload_keys(self, part: str, limit: int) -> list[str]:
+        query = "SELECT key FROM registrations WHERE instr(payload, ?) ORDER BY position LIMIT ?"
+        values = (part, limit)
+        return self._connections.read(lambda it: [key for (key,) in it.execute(query, values)])
+
     def record_targets(self) -> list[str]:
         query = "SELECT target FROM registration_counts GROUP BY target HAVING sum(count) > 0"
         return self._connections.read(lambda it: [target for (target,) in it.execute(query)])

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from attrs import evolve
 from databases import open_state
 
 from rsspot import StateStore
@@ -279,6 +280,24 @@ def test_records_are_found_as_people_write_them(ledger: Ledger) -> None:
     for nobody in ("", record.key[:3], "%", "g" * 40):
         with pytest.raises(RecordNotFound):
             ledger.find(nobody)
+
+
+def test_records_are_found_by_the_names_that_lists_show(ledger: Ledger) -> None:
+    names = {"s1": "pool-1", "s2": 'pool-2 ✓"%', "s3": "s1", "s4": "pool-2", "s5": "pool-2"}
+    vms = tuple(
+        evolve(machine(server), payload={"display_name": name, "more": {"display_name": "pool-3"}})
+        for server, name in names.items()
+    )
+    ledger.discover(Listing(target="t", candidates=vms), who="w")
+    assert ledger.find("pool-1").server == "s1"
+    assert ledger.find("pool-1", target="t").server == "s1"
+    assert ledger.find('pool-2 ✓"%').server == "s2"
+    assert ledger.find("s1").server == "s1", "the name of a server comes first"
+    for name, target in (("pool-1", "x"), ("pool-3", None), ("pool", None)):
+        with pytest.raises(RecordNotFound):
+            ledger.find(name, target=target)
+    with pytest.raises(RegistrationError, match=r"several records: .*s4, t.*s5, t"):
+        ledger.find("pool-2")
 
 
 VALUES: list[Any] = [
