@@ -63,6 +63,7 @@ def test_it_shows_counts_rate_failures_and_time_left(now: Moved) -> None:
     assert "discovered   1,100" in shown
     assert "5.0 VMs a second, about 3 min 40 s left, 1 failed attempts" in shown
     assert shown.splitlines()[-1].endswith(" vm-0: no route")
+    assert text(display, 40).splitlines()[-1] == "vm-0: no route"
 
 
 @pytest.mark.parametrize("width", [1, 2, 10, 20, 49, 50, 80, 110, 200])

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from rsspot.cli.output.formatting import sanitize
-from rsspot.cli.output.ledger import one_line, short_line, vm_name
+from rsspot.cli.output.ledger import one_line, short_line
 from rsspot.errors import StateError
 from rsspot.quantities import format_duration
 from rsspot.registration import RegistrationStatus, Summary
@@ -43,6 +43,8 @@ MAX_WIDTH = 110
 """Maximum characters of a line; a longer bar would show nothing more."""
 ECHO_WIDTH = 3
 """Characters that are left free for ^C, which would begin another line."""
+KEY_WIDTH = 60
+"""Minimum characters of a line for the key of a failed record, beside its name and the reason."""
 MIN_BAR = 10
 """Minimum characters of a bar that is worth showing."""
 
@@ -73,7 +75,7 @@ class RunDisplay:
         if progress.record.status == "failed":
             self._failed += 1
             reason = one_line(progress.record.last_error or "").removeprefix("ProgramFailed: ")
-            self._failures.append(f"{vm_name(progress.record)}: {reason}")
+            self._failures.append(short_line(progress.record, reason))
 
     def _observe(self, counts: Summary) -> None:
         self._counted = self._now()
@@ -107,7 +109,8 @@ class RunDisplay:
                 text += f"  {bars[0] * done}{bars[1] * (space - done)} {share:>3}%"
             found.append((text, STYLES.get(status, "") if count else "dim"))
         found.append((self._speed(), ""))
-        found += [(line, "red") for line in self._failures]
+        failures = self._failures if width >= KEY_WIDTH else map(_without_key, self._failures)
+        found += [(line, "red") for line in failures]
         if self.stopping:
             found.append((self.stopping, "yellow"))
         return [(_cut(sanitize(text, lines=False), width), style) for text, style in found]
@@ -122,6 +125,10 @@ class RunDisplay:
         if self._failed:
             parts.append(f"{self._failed:,} failed attempts")
         return ", ".join(parts) or "No VM is finished yet"
+
+
+def _without_key(line: str) -> str:
+    return line.partition(" ")[2]
 
 
 def _rate(rate: float) -> str:
