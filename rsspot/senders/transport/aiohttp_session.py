@@ -37,6 +37,7 @@ NEVER_SENT = (
     aiohttp.ClientConnectorCertificateError,
     aiohttp.ConnectionTimeoutError,
     aiohttp.ClientHttpProxyError,
+    aiohttp.InvalidURL,
 )
 
 

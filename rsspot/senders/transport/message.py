@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from rsspot.senders.messages import Request
 
-__all__ = ["UNUSUAL", "Target", "WireRequest", "header_text", "message_of", "target_of"]
+__all__ = [
+    "UNUSUAL", "Target", "WireRequest", "header_text", "is_address", "message_of", "target_of",
+]  # fmt: skip
 
 _URL = re.compile(
     r"(https?)://([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)(?::([1-9][0-9]{0,4}))?"
@@ -79,7 +81,7 @@ def target_of(url: str) -> Target | None:
     number = int(port) if port else PORTS[scheme]
     if number > MAX_PORT or (port and number == PORTS[scheme]) or "--" in host or ".." in host:
         return None
-    if host[-1].isdigit() and not _is_address(host):
+    if host[-1].isdigit() and not is_address(host):
         return None
     return Target(scheme, host, number, f"{host}:{port}" if port else host, path, query or "")
 
@@ -126,7 +128,8 @@ def _body(request: Request, headers: dict[str, str]) -> bytes:
 _dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
-def _is_address(host: str) -> bool:
+def is_address(host: str) -> bool:
+    """Return whether a host is an IPv4 address in its only usual form."""
     parts = host.split(".")
     return len(parts) == 4 and all(  # noqa: PLR2004 - numbers in an IPv4 address
         part.isdigit() and str(int(part)) == part and int(part) < 256  # noqa: PLR2004 - a byte

@@ -30,7 +30,9 @@ PORTS = {"http": 80, "https": 443}
 SCHEMES = ("http", "https", "all")
 _ADDRESS = re.compile(r"\[?([^\[\]%/]*)(?:%[^\]/]*)?\]?(/.*)?")
 """An address or range, with or without brackets; the zone of a link-local one is ignored."""
-_HOST = re.compile(rb"[A-Za-z0-9._:~-]+")
+_HOST = re.compile(
+    rb"[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*|([A-Za-z0-9_~-]{1,63}\.)*[A-Za-z0-9_~-]{1,63}\.?"
+)
 MAX_PORT = 65_535
 _PORT = re.compile(r"(.*):([0-9]{1,5})")
 
@@ -128,7 +130,7 @@ def proxy_of(value: Any, source: str) -> httpx.Proxy:
     url = proxy.url
     if (
         not _HOST.fullmatch(url.raw_host)
-        or not 0 < (url.port or 1) <= MAX_PORT
+        or not 0 < (1 if url.port is None else url.port) <= MAX_PORT
         or b"@" in url.raw_path
         or "@" in url.fragment
     ):

@@ -12,7 +12,7 @@ from urllib.parse import unquote_to_bytes
 
 from rsspot._version import __version__
 from rsspot.senders.transport.encodings import ACCEPTED
-from rsspot.senders.transport.message import message_of
+from rsspot.senders.transport.message import is_address, message_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -25,7 +25,7 @@ __all__ = ["ProxyServer", "Route", "Routes", "server_of"]
 
 _PROXY = re.compile(
     r"(?:http://)?(?:([^\s:@/?#\[\]\\]*)(?::([^\s:@/?#\[\]\\]*))?@)?"
-    r"([A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::([1-9][0-9]{0,4}))?/?"
+    r"((?:[A-Za-z0-9-]{1,63}\.)*[A-Za-z0-9-]{1,63})(?::([1-9][0-9]{0,4}))?/?"
 )
 """A proxy without TLS; every other value is left to httpx."""
 MAX_PORT = 65_535
@@ -47,6 +47,8 @@ def server_of(value: str) -> ProxyServer | None:
     if match is None or int(match[4] or 80) > MAX_PORT:
         return None
     user, password, host, port = match.groups()
+    if host[-1].isdigit() and not is_address(host):
+        return None
     authorization = None
     if user or password:
         credential = b":".join(unquote_to_bytes(each or "") for each in (user, password))

@@ -135,6 +135,12 @@ def test_the_urls_of_the_api_need_no_httpx(url: str) -> None:
         ("http://proxy/path", None),
         ("http://[::1]:3128", None),
         ("http://u:p#@proxy", None),
+        ("http://pro..xy", None),
+        ("http://.proxy", None),
+        ("http://" + "p" * 64, None),
+        ("http://256.1.1.1", None),
+        ("http://127.1:3128", None),
+        ("http://127.0.0.1:3128", ProxyServer("127.0.0.1", 3128, None)),
         ("", None),
     ],
 )
