@@ -38,6 +38,13 @@ _REWRITES: Sequence[tuple[re.Pattern[str], str]] = tuple(
         (r"; set_default_profile\(None\) deletes it", "; `rsspot config use` chooses one"),
         (r"Create it when `wait_until_deleted` has returned", "Create it when it is gone"),
         (r"Pass what `client\.inventory\.list_vmcloudspaces\(\)` returns", "See `rsspot vms list`"),
+        (r"Allowed from this status: Reopened$", "Use `rsspot registrations reopen` first"),
+        (
+            r"Allowed from this status: Skipped, Retried$",
+            "Use `rsspot registrations retry` or `skip`",
+        ),
+        (r"Allowed from this status: .*Skipped$", "Use `skip`, or wait for the next run"),
+        (r"Allowed from this status: .*", "Wait for the next run"),
         (r" \(timeout=None waits without end\)", ""),
         (r"`(\w+)=(\w+)`", r"--\1 \2"),
     )

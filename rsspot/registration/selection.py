@@ -19,7 +19,8 @@ __all__ = ["Selection"]
 class Selection:
     """Conditions that must all hold; None and empty ones are ignored.
 
-    target, vm_cloudspace, server: as in records. statuses: any of them.
+    target, vm_cloudspace: as in records. statuses: any of them. server: a server, or the name of a
+    VM.
     """
 
     target: str | None = None
@@ -32,7 +33,6 @@ class Selection:
         where: dict[str, Any] = {
             "target": self.target,
             "vm_cloudspace": self.vm_cloudspace,
-            "server": self.server,
         }
         if len(self.statuses) == 1:
             where["status"] = str(self.statuses[0])
@@ -40,6 +40,14 @@ class Selection:
         found = (
             record
             for record in ledger.each(**given)
-            if not self.statuses or record.status in self.statuses
+            if (not self.statuses or record.status in self.statuses) and self._is_of_server(record)
         )
         return islice(found, limit)
+
+    def _is_of_server(self, record: RegistrationRecord) -> bool:
+        server = self.server
+        return (
+            server is None
+            or record.server == server
+            or record.payload.get("display_name") == server
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -17,6 +18,7 @@ from rsspot.cli.output.column import Column
 from rsspot.cli.output.formatting import format_time
 from rsspot.cli.output.selection import order
 from rsspot.cli.output.table import table
+from rsspot.cli.output.terminal import Terminal
 from rsspot.cli.output.text_width import shorten_ids, wrap
 
 if TYPE_CHECKING:
@@ -152,6 +154,22 @@ def test_titles_can_be_left_out(rsspot: Callable[..., Any]) -> None:
     assert head.startswith("NAME")
     assert rsspot("regions", "--no-headers").out.splitlines() == lines
     assert rsspot("regions", "--no-headers", "-o", "csv").out.startswith("aus-syd-1,")
+
+
+class Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_command_to_copy_is_not_broken_into_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("NO_COLOR", "1")
+    shown = Screen()
+    monkeypatch.setattr(sys, "stderr", shown)
+    Terminal().note("Stopped. To continue, run: rsspot registrations run --target omni/prod")
+    assert shown.getvalue().count("\n") == 1
+    Terminal().note("Stopped, and the progress of every VM is recorded in the ledger.")
+    assert shown.getvalue().count("\n") == 3
 
 
 def test_text_is_wrapped_at_words() -> None:

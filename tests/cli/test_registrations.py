@@ -117,9 +117,12 @@ def test_a_deadline_ends_a_run_with_7_and_says_how_to_go_on(ledger: Ledger) -> N
 
 def test_only_the_vms_that_are_chosen_are_taken_up(ledger: Ledger) -> None:
     assert json.loads(ledger(*RUN, "--vm-cloudspace", "x", "-o", "json").out)[0]["total"] == 0
-    assert json.loads(ledger(*RUN, "--pool", "x", "-o", "json").out)[0]["total"] == 0
+    nobody = ledger(*RUN, "--pool", "x", "-o", "json")
+    assert json.loads(nobody.out)[0]["total"] == 0
+    assert nobody.err == "Warning: No VM is in the pool 'x'. `rsspot servers` lists all\n"
     chosen = ledger(*RUN, "--vm-cloudspace", "x", "--vm-cloudspace", "vms", "-o", "json")
     assert json.loads(chosen.out)[0]["total"] == 4
+    assert chosen.err.count("Warning") == chosen.err.count("in the VM cloudspace 'x'") == 1
     refused = ledger(*RUN, "--region", "us-central-dfw-2")
     assert refused.status == 2
     assert "Use --vm-cloudspace or --pool" in refused.err
@@ -169,7 +172,10 @@ def test_a_record_is_shown_with_its_history(ledger: Ledger) -> None:
     assert [line["after"] for line in item["history"]] == [
         "discovered", "token_issued", "submitted", "registered",
     ]  # fmt: skip
-    assert ledger("show", item["record"]["server"], "-o", "name").out.strip() == key
+    assert re.search(r"\n20\d\d-\d\d-\d\d \d\d:\d\d:\d\d \S+ +discovered +token_issued ", shown)
+    vm = item["record"]
+    assert ledger("show", vm["server"], "-o", "name").out.strip() == key
+    assert ledger("show", vm["payload"]["display_name"], "-o", "name").out.strip() == key
     missing = ledger("show", "nothing")
     assert missing.status == 6
     assert "There is no record 'nothing'" in missing.err
@@ -182,6 +188,12 @@ def test_lists_are_filtered(ledger: Ledger) -> None:
     server = records[0]["server"]
     found = json.loads(ledger("list", "--server", server, "-o", "json").out)
     assert [each["server"] for each in found] == [server]
+    assert (
+        json.loads(
+            ledger("list", "--server", found[0]["payload"]["display_name"], "-o", "json").out
+        )
+        == found
+    )
     both = ledger("list", "--status", "failed", "--status", "registered", "-o", "name")
     assert len(both.out.splitlines()) == 4
     for nothing in (["--status", "failed"], ["--target", "x"], ["--vm-cloudspace", "x"]):
@@ -222,6 +234,7 @@ def test_vms_are_skipped_and_opened_again_by_hand(ledger: Ledger) -> None:
     refused = ledger("skip", first)
     assert refused.status == 9
     assert "is registered and cannot become skipped" in refused.err
+    assert "Hint: Use `rsspot registrations reopen` first\n" in refused.err
     assert ledger("retry", first).status == 9
     assert ledger("retry").status == 2
     both = ledger("retry", "--all", first)

@@ -106,6 +106,8 @@ def test_a_change_is_one_line_and_says_when_it_is_tried_again() -> None:
         "(tried again in 12 s)"
     )
     assert "\n" not in describe(evolve(report, record=evolve(report.record, payload=ODD)))
+    soon = evolve(report, record=evolve(report.record, due_in=0.2))
+    assert describe(soon).endswith("no route (tried again in less than 1 s)")
     final = evolve(report.record, due_at=None, due_in=None)
     assert describe(evolve(report, record=final)).endswith("no route")
     registered = evolve(report.record, status=RegistrationStatus.REGISTERED)

@@ -9,6 +9,7 @@ import json
 import os
 import shlex
 import shutil
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -136,3 +137,27 @@ def test_every_command_of_the_page_runs(
         # What is registered cannot be skipped, and is opened again only when that is confirmed.
         expected = {"skip": 9, "reopen": 2}.get(shlex.split(said)[2], 0)
         assert given(said) == expected, command
+
+
+@pytest.mark.skipif(shutil.which("jq") is None, reason="the example is for jq")
+@pytest.mark.parametrize(
+    ("address", "status", "out", "err"),
+    [
+        ("192.0.2.10", 0, {"machine": "vm-1", "joined_at": "192.0.2.10"}, ""),
+        ("", 75, None, "vm-1 has no address yet\n"),
+    ],
+)
+def test_the_step_in_bash_does_what_it_says(
+    address: str, status: int, out: dict[str, str] | None, err: str
+) -> None:
+    step = json.loads(PAGE.text.split("```json\n")[1].split("```")[0])
+    step["record"]["address"] = address
+    done = subprocess.run(
+        [ROOT / "docs" / "examples" / "submit.sh"],
+        input=json.dumps(step),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (status, err)
+    assert (json.loads(done.stdout) if done.stdout else None) == out

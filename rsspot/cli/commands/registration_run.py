@@ -3,7 +3,6 @@
 import shlex
 import signal
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import Annotated, Any
@@ -127,6 +126,7 @@ def run(
         timeout=timeout,
     )
     named = _named(target, state)
+    chosen = _Chosen(vm_cloudspace, pool)
     display = RunDisplay(target)
     with (
         programs,
@@ -148,7 +148,7 @@ def run(
             max_attempts=max_attempts,
             deadline=None if deadline is None else seconds("--deadline", deadline),
             on_progress=on_progress,
-            select=_chosen(vm_cloudspace, pool),
+            select=chosen.select if vm_cloudspace or pool else None,
             ttl=seconds("--ttl", ttl),
             base_delay=seconds("--base-delay", base_delay),
             max_delay=seconds("--max-delay", max_delay),
@@ -156,18 +156,31 @@ def run(
             verify_timeout=seconds("--verify-timeout", verify_timeout),
             step_timeout=timeout + GRACE,
         )
+    chosen.warn(session)
     _report(session, target, named, done)
 
 
-def _chosen(
-    vm_cloudspaces: list[str] | None, pools: list[str] | None
-) -> Callable[[RegistrationCandidate], bool] | None:
-    if not vm_cloudspaces and not pools:
-        return None
-    return lambda vm: (
-        (not vm_cloudspaces or vm.vm_cloudspace in vm_cloudspaces)
-        and (not pools or vm.pool in pools)
-    )
+class _Chosen:
+    """The VMs of --vm-cloudspace and --pool; it notes which of these names no VM has."""
+
+    def __init__(self, vm_cloudspaces: list[str] | None, pools: list[str] | None) -> None:
+        self._vm_cloudspaces = frozenset(vm_cloudspaces or ())
+        self._pools = frozenset(pools or ())
+        self._found: set[tuple[str, str]] = set()
+
+    def select(self, vm: RegistrationCandidate) -> bool:
+        self._found |= {("VM cloudspace", vm.vm_cloudspace), ("pool", vm.pool)}
+        return (not self._vm_cloudspaces or vm.vm_cloudspace in self._vm_cloudspaces) and (
+            not self._pools or vm.pool in self._pools
+        )
+
+    def warn(self, session: Session) -> None:
+        wanted = {("VM cloudspace", name) for name in self._vm_cloudspaces}
+        wanted |= {("pool", name) for name in self._pools}
+        for noun, name in sorted(wanted - self._found):
+            session.note(
+                f"No VM is in the {noun} {name!r:.80}. `rsspot servers` lists all", "Warning"
+            )
 
 
 def _stop(session: Session, display: RunDisplay) -> None:

@@ -12,6 +12,7 @@ from rsspot.cli.commands.registration_changes import add_changes
 from rsspot.cli.commands.registration_run import add_run
 from rsspot.cli.commands.registration_transfer import add_transfer
 from rsspot.cli.output.column import Column, Columns
+from rsspot.cli.output.formatting import format_moment
 from rsspot.cli.output.ledger import (
     COUNTS,
     RECORDS,
@@ -52,7 +53,7 @@ class Details:
 
 
 HISTORY: Columns[HistoryLine] = (
-    Column("TIME", lambda item: item.time),
+    Column("TIME", lambda item: item.time, format=format_moment),
     Column("FROM", lambda item: item.before, 1),
     Column("TO", lambda item: item.after),
     Column("BY", lambda item: item.who, 2),
@@ -74,7 +75,8 @@ def list_(
         typer.Option("--vm-cloudspace", metavar="NAME", help="Only VMs of this VM cloudspace."),
     ] = None,
     server: Annotated[
-        str | None, typer.Option("--server", metavar="NAME", help="Only servers with this name.")
+        str | None,
+        typer.Option("--server", metavar="NAME", help="Only this server, or VMs with this name."),
     ] = None,
     limit: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Maximum number, oldest first.")

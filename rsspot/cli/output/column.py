@@ -22,7 +22,7 @@ class Column(Generic[T]):
     right: whether text is aligned to the right, as numbers always are.
     colored: whether the color follows from the first word, such as ready or lost.
     color: returns the color of an item, where its first word does not tell.
-    format: returns the text of a number with a unit, such as memory.
+    format: returns the text of a number with a unit, such as memory, or of a time.
     is_id: whether UUIDs are shortened where they do not fit.
     wraps: whether it has sentences, which are wrapped before a column is hidden.
     optional: whether it is left out when no item has a value.

@@ -17,6 +17,7 @@ __all__ = [
     "UNREADABLE",
     "counted",
     "format_memory",
+    "format_moment",
     "format_money",
     "format_time",
     "format_value",
@@ -56,10 +57,19 @@ def counted(number: int, one: str, more: str) -> str:
 
 def format_time(time: datetime) -> str:
     """Return a local time with its zone, or UTC for one that is beyond the local calendar."""
+    return _local(time, "%Y-%m-%d %H:%M %Z", "minutes")
+
+
+def format_moment(time: datetime) -> str:
+    """Return the same with seconds, for what happens several times a minute."""
+    return _local(time, "%Y-%m-%d %H:%M:%S %Z", "seconds")
+
+
+def _local(time: datetime, pattern: str, digits: str) -> str:
     try:
-        return f"{time.astimezone():%Y-%m-%d %H:%M %Z}"
+        return format(time.astimezone(), pattern)
     except (OverflowError, ValueError, OSError):
-        return f"{time.replace(tzinfo=None).isoformat(' ', 'minutes')} UTC"
+        return f"{time.replace(tzinfo=None).isoformat(' ', digits)} UTC"
 
 
 def _format(value: Any) -> str:

@@ -151,7 +151,8 @@ def describe(progress: Progress) -> str:
     if record.status in {"failed", "skipped"} and record.last_error:
         text += f": {one_line(record.last_error)}"
     if record.status == "failed" and record.is_open and record.due_in is not None:
-        text += f" (tried again in {format_duration(record.due_in)})"
+        delay = format_duration(record.due_in) if record.due_in >= 1 else "less than 1 s"
+        text += f" (tried again in {delay})"
     return sanitize(text, lines=False)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -96,8 +97,10 @@ def _format(
     numbers = bool(known) and all(
         isinstance(value, int | float) and not isinstance(value, bool) for value in known
     )
-    if chosen is not None and numbers:
-        return [format_value(chosen(value)) for value in values], True
+    if chosen is not None and (numbers or all(isinstance(value, datetime) for value in known)):
+        return [
+            format_value(value if value is None else chosen(value)) for value in values
+        ], numbers
     return [format_value(value) for value in values], numbers
 
 

@@ -20,6 +20,9 @@ __all__ = ["Terminal"]
 
 T = TypeVar("T")
 
+UNWRAPPED = ("`", "run: ", "\n")
+"""What messages contain that have a command to copy, or lines of their own."""
+
 
 class Terminal:
     """The output of one command, in the format of its global options."""
@@ -146,7 +149,7 @@ class Terminal:
 
         text = sanitize(text)
         label = f"{kind}: " if kind else ""
-        if sys.stderr.isatty() and "`" not in text and "\n" not in text:  # no command to copy
+        if sys.stderr.isatty() and not any(mark in text for mark in UNWRAPPED):
             from rsspot.cli.output.text_width import wrap_after
 
             text = wrap_after(label, text)
