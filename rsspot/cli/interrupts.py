@@ -42,16 +42,13 @@ def stop_on_signals(
             first()
         raise KeyboardInterrupt
 
-    before: dict[signal.Signals, Any] = {}
-    if threading.current_thread() is threading.main_thread():
-        for name in NAMES:
-            number: signal.Signals | None = getattr(signal, name, None)
-            # What is ignored stays so (nohup, background jobs of a shell).
-            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-                before[number] = signal.signal(number, handle)
+    before = _install(handle)
     try:
         yield
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, OSError) as error:
+        # A terminal that was closed sends SIGHUP, and cannot be written to.
+        if isinstance(error, OSError) and received[:1] != [getattr(signal, "SIGHUP", None)]:
+            raise
         ended(len(received) <= 2)  # noqa: PLR2004 - see above
         if received and received[0] != signal.SIGINT:
             raise typer.Exit(128 + received[0]) from None
@@ -59,3 +56,15 @@ def stop_on_signals(
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _install(handle: Callable[[int, FrameType | None], None]) -> dict[signal.Signals, Any]:
+    """Install a handler for the signals, in the main thread; return the previous handlers."""
+    before: dict[signal.Signals, Any] = {}
+    if threading.current_thread() is threading.main_thread():
+        for name in NAMES:
+            number: signal.Signals | None = getattr(signal, name, None)
+            # What is ignored stays so (nohup, background jobs of a shell).
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+                before[number] = signal.signal(number, handle)
+    return before

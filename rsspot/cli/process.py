@@ -65,9 +65,9 @@ def replace_unprintable() -> None:
 
 
 def flush_output(status: int, text: str = "") -> int:
-    """Write a text and flush standard output. Return `status`, or 1 or 141 if that fails.
+    """Write a text and flush standard output. Return `status`, or if that fails, 141 or 1.
 
-    The error is shown.
+    An error is shown, and does not replace another `status` than 0.
     """
     try:
         sys.stdout.write(text)
@@ -79,7 +79,7 @@ def flush_output(status: int, text: str = "") -> int:
         discard_stdout()
         with suppress(OSError):  # it may be full too
             sys.stderr.write(f"Error: Cannot write the output: {error.strerror}\n")
-        return 1
+        return status or 1
     return status
 
 

@@ -97,11 +97,12 @@ class Screen:
 
 
 class Terminal:
-    """Runs a program in a pty of its own; `screen` is what a person sees."""
+    """Runs a program in a pty of its own; `screen` is what a person sees of what was `written`."""
 
     def __init__(self, *command: Any, width: int = 80, height: int = 24) -> None:
         self.screen = Screen(width, height)
         self.widest = 0
+        self.written = ""
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
@@ -139,6 +140,11 @@ class Terminal:
     def _is_more(self) -> bool:
         return bool(select.select([self._master], [], [], QUIET)[0])
 
+    def hang_up(self) -> None:
+        """Close the window."""
+        os.close(self._master)
+        self._master = os.open(os.devnull, os.O_RDONLY)
+
     def end(self) -> int:
         """Show all that it writes until it ends; return its status."""
         while self._read():
@@ -153,7 +159,9 @@ class Terminal:
             piece = os.read(self._master, 65536)
         except OSError:  # Linux, when the other side is closed
             return False
-        self.screen.feed(self._decoder.decode(piece))
+        text = self._decoder.decode(piece)
+        self.written += text
+        self.screen.feed(text)
         self.widest = max(self.widest, *map(len, self.screen.lines))
         return bool(piece)
 

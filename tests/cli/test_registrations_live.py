@@ -90,6 +90,9 @@ def test_ctrl_c_ends_after_the_steps_under_way_and_says_how_to_go_on(place: Path
         assert "Leases were released" in said
         command = "To continue, run: rsspot registrations run --target omni/prod --issue-"
         assert command.replace(" ", "") in said.replace(" ", ""), "the screen breaks words"
+        lines = terminal.written.splitlines()
+        (whole,) = [line for line in lines if line.startswith("To continue, run: ")]
+        assert whole.endswith("--concurrency 2"), "a command that is copied is one line"
     found = sorted(statuses(place))
     assert found[:2] == [("discovered", None, 0)] * 2
     assert {status for status, _, _ in found[2:]} <= {"submitted", "registered"}
@@ -136,6 +139,18 @@ def test_signals_end_a_run_without_a_terminal_too(place: Path, number: int, stat
     assert "To continue, run: rsspot registrations run" in err
     assert "Traceback" not in err
     assert all(owner is None for _, owner, _ in statuses(place))
+
+
+def test_a_closed_terminal_ends_a_run_as_its_signal_says(place: Path) -> None:
+    with Terminal(*RUN, "--concurrency", "2") as terminal:
+        terminal.wait_for("token issued 2")
+        terminal.hang_up()
+        time.sleep(0.2)
+        (place / "go").touch()
+        assert terminal.process.wait(60) == 128 + signal.SIGHUP
+    found = sorted(statuses(place))
+    assert {owner for _, owner, _ in found} == {None}
+    assert [status for status, _, _ in found].count("discovered") == 2
 
 
 def change(place: Path, *servers: str) -> RegistrationWorkflow:

@@ -192,10 +192,8 @@ def _stop(session: Session, display: RunDisplay) -> None:
 
 def _explain_how_to_continue(session: Session, named: str, in_order: bool) -> None:  # noqa: FBT001 - see there
     leases = "Leases were released" if in_order else "Leases expire after --ttl"
-    session.note(
-        f"Stopped. {leases}, and the progress of every VM is recorded. "
-        f"To continue, run: {session.command_line}"
-    )
+    session.note(f"Stopped. {leases}, and the progress of every VM is recorded.")
+    session.note(f"To continue, run: {session.command_line}")
     session.note(f"To see where they are, run: rsspot registrations list {named}")
 
 
