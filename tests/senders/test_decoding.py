@@ -24,11 +24,11 @@ def early(body: bytes) -> Any:
 
 
 def outcome(read: Any, body: bytes) -> str:
-    """What comes of reading: the value with its types and order, or that it is no JSON."""
+    """What comes of reading: the value with its types and order, or the error with its text."""
     try:
         return repr(read(body))
-    except (ValueError, RecursionError):
-        return "no JSON"
+    except (ValueError, RecursionError) as error:
+        return f"{type(error).__name__}: {error}"
 
 
 VALUES = st.recursive(
