@@ -23,7 +23,7 @@ from rsspot.senders.extending import ExtendingSender, SenderConflictWarning
 from rsspot.senders.retry.sender import RetryingSender
 from rsspot.senders.transport.arguments import check_arguments
 from rsspot.shapes import type_name
-from rsspot.wire.engine import own_sender
+from rsspot.wire.engine import engine_of, log_engine, own_sender
 from rsspot.wire.lifetime import Lifetime
 from rsspot.wire.organization import KnownOrganizations, OrganizationConnection
 from rsspot.wire.responses import is_success
@@ -165,6 +165,8 @@ class Chain:
 
     def _connect(self, *, is_async: bool) -> OrganizationConnection:
         end = self.end(is_async=is_async)
+        if self._base is None and end is self.dependencies.sender:
+            log_engine(engine_of(end), is_async=is_async)
         settings, clock = self.settings, self.dependencies.clock
         sender = end
         if not _holds(end, RetryingSender):

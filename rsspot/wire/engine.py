@@ -7,15 +7,17 @@ from urllib.parse import urlsplit
 
 from rsspot.config.kinds import LOOPBACK
 from rsspot.senders.reporting import log_debug
-from rsspot.senders.transport.engines import engine_for, make_sender
+from rsspot.senders.transport.engines import Engine, engine_for, make_sender
 from rsspot.values import evolve
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rsspot.config.settings import Settings
     from rsspot.senders.sender import Sender
     from rsspot.wire.dependencies import Dependencies
 
-__all__ = ["own_sender", "with_engine"]
+__all__ = ["engine_of", "log_engine", "own_sender", "with_engine"]
 
 MODES = ((False, "sync"), (True, "async"))
 
@@ -23,23 +25,36 @@ MODES = ((False, "sync"), (True, "async"))
 def own_sender(settings: Settings, dependencies: Dependencies, *, is_async: bool) -> Sender:
     """Return a new transport for calls of one mode. Raises `ConfigError`."""
     options = _options(settings, dependencies)
-    engine = engine_for(options, is_async=is_async)
+    url, direct = settings.base_url, _direct(settings, options)
+    engine = engine_for(options, is_async=is_async, url=url, direct=direct)
+    log_engine(engine, is_async=is_async)
+    return make_sender(options, is_async=is_async, url=url, direct=direct)
+
+
+def engine_of(given: Sender) -> Engine:
+    """Return the description of a sender that was passed."""
+    return Engine(type(given).__name__, "the sender that was passed")
+
+
+def log_engine(engine: Engine, *, is_async: bool) -> None:
+    """Say in the log which engine calls of one mode go through."""
     log_debug("%s calls go through %s", "async" if is_async else "sync", engine)
-    direct = frozenset[str]() if {"proxy", "proxies"} & options.keys() else _direct(settings)
-    return make_sender(options, is_async=is_async, direct=direct)
 
 
 def with_engine(settings: Settings, dependencies: Dependencies) -> Settings:
     """Return settings that name the transport of sync and async calls, and the reason."""
     options = _options(settings, dependencies)
+    direct = _direct(settings, options)
     names: list[str] = []
     reasons: list[str] = []
     for is_async, mode in MODES:
         given = dependencies.sender
         if given is not None and given.is_async is is_async:
-            name, reason = type(given).__name__, "the sender that was passed"
+            name, reason = engine_of(given)
         else:
-            name, reason = engine_for(options, is_async=is_async)
+            name, reason = engine_for(
+                options, is_async=is_async, url=settings.base_url, direct=direct
+            )
         names.append(f"{name} for {mode} calls")
         reasons.append(reason)
     return evolve(
@@ -56,8 +71,13 @@ def _options(settings: Settings, dependencies: Dependencies) -> dict[str, Any]:
     return options
 
 
-def _direct(settings: Settings) -> frozenset[str]:
-    """Return the hosts on this machine, since a proxy would connect to its own loopback address."""
+def _direct(settings: Settings, options: Mapping[str, Any]) -> frozenset[str]:
+    """Return the hosts that the proxies of the environment are not used for: those of this machine.
+
+    A proxy would connect to its own loopback address.
+    """
+    if {"proxy", "proxies"} & options.keys():
+        return frozenset()
     urls = (settings.base_url, settings.oauth_url, settings.public_data_url)
     hosts = (urlsplit(url).hostname or "" for url in urls)
     return frozenset(host for host in hosts if LOOPBACK.fullmatch(host))

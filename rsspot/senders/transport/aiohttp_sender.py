@@ -13,7 +13,7 @@ from rsspot.senders.headers import Headers
 from rsspot.senders.transport.aiohttp_session import failure_of, new_session
 from rsspot.senders.transport.direct import DirectSender
 from rsspot.senders.transport.exchange import Exchange
-from rsspot.senders.transport.failure import READ_TIMEOUT, ExchangeFailed
+from rsspot.senders.transport.failure import READ_TIMEOUT, ExchangeFailed, OnlyHttpx
 from rsspot.senders.transport.http import AsyncSender
 from rsspot.senders.transport.loop_client import LoopClient, LoopClients
 from rsspot.senders.transport.message import header_text
@@ -43,6 +43,7 @@ class AiohttpSender(DirectSender[AsyncSender]):
     """
 
     _otherwise = AsyncSender
+    _max_request = WRITTEN_AT_ONCE
 
     @property
     def is_async(self) -> bool:
@@ -71,14 +72,17 @@ class AiohttpSender(DirectSender[AsyncSender]):
         self._check_open()
         exchange = Exchange(request, self._max_body)
         try:
-            route = self._route(exchange)
-            if route is None or len(route.message.body) > WRITTEN_AT_ONCE:
-                return await self._through_httpx(request).send(request)
-            held = self._by_loop.current(self._session)
-            if not held.watched:
-                await held.watch()
-            async with asyncio.timeout(exchange.left):
-                return await self._exchange(held.client, exchange, route)
+            try:
+                route = self._route(exchange)
+            except OnlyHttpx as why:
+                httpx = self._through_httpx(request, why)
+            else:
+                held = self._by_loop.current(self._session)
+                if not held.watched:
+                    await held.watch()
+                async with asyncio.timeout(exchange.left):
+                    return await self._exchange(held.client, exchange, route)
+            return await httpx.send(request)
         except TimeoutError:
             exchange.fail(ExchangeFailed(READ_TIMEOUT))
         except Exception as error:  # noqa: BLE001 - it is raised again, as what it means

@@ -11,6 +11,7 @@ from rsspot.senders.options import MAX_BODY
 from rsspot.senders.reporting import log_debug
 from rsspot.senders.sender import Sender
 from rsspot.senders.transport.engine_options import EngineOptions
+from rsspot.senders.transport.failure import OnlyHttpx
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +34,8 @@ class DirectSender(Sender, Generic[S]):
 
     _otherwise: ClassVar[Callable[..., Any]]
     """Makes the sender over httpx."""
+    _max_request: ClassVar[int | None] = None
+    """Maximum bytes of the body of a request; None has no limit."""
 
     def __init__(
         self,
@@ -71,8 +74,8 @@ class DirectSender(Sender, Generic[S]):
                 f"This {type(self).__name__} is closed", hint="Create a new one, or close it later"
             )
 
-    def _route(self, exchange: Exchange) -> Route | None:
-        """Return the route of a request; None if only httpx can send it. Raises `InvalidInput`."""
+    def _route(self, exchange: Exchange) -> Route:
+        """Return the route of a request. Raises `InvalidInput`, or `OnlyHttpx`."""
         routes = self._routes
         if routes is None:
             # Imported here, since a response from the cache needs no part of it.
@@ -85,11 +88,14 @@ class DirectSender(Sender, Generic[S]):
                 direct=self._direct,
                 headers=options.headers,
             )
-        return routes.of(exchange)
+        route = routes.of(exchange)
+        if self._max_request is not None and len(route.message.body) > self._max_request:
+            raise OnlyHttpx(f"its body is larger than {self._max_request:,} bytes")
+        return route
 
-    def _through_httpx(self, request: Request) -> S:
+    def _through_httpx(self, request: Request, why: OnlyHttpx) -> S:
         """Return the sender over httpx, which is created on first use."""
-        log_debug("%s %s needs httpx, and goes through it", request.method, request.target)
+        log_debug("%s %s goes through httpx: %s", request.method, request.target, why)
         with self._guard:
             made = self._httpx
             if made is None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 __all__ = [
     "BROKEN", "CONNECT_FAILED", "CONNECT_TIMEOUT", "LOST", "POOL_TIMEOUT", "PROXY_FAILED",
-    "READ_TIMEOUT", "WRITE_TIMEOUT", "ExchangeFailed", "Failure", "refine",
+    "READ_TIMEOUT", "WRITE_TIMEOUT", "ExchangeFailed", "Failure", "OnlyHttpx", "refine",
 ]  # fmt: skip
 
 
@@ -32,6 +32,10 @@ class ExchangeFailed(Exception):
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.text)
         self.failure = failure
+
+
+class OnlyHttpx(Exception):
+    """A request that an engine cannot send and httpx can, and why; its caller never sees this."""
 
 
 CHECK_HOST = "Check the host and port in the URL, the proxy if one is set, and the network"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rsspot.collector import keep_all
 from rsspot.senders.transport.direct import DirectSender
+from rsspot.senders.transport.failure import OnlyHttpx
 from rsspot.senders.transport.http import SyncSender
 
 if TYPE_CHECKING:
@@ -53,10 +54,13 @@ class HttpClientSender(DirectSender[SyncSender]):
 
         exchange = Exchange(request, self._max_body)
         try:
-            route = self._route(exchange)
-            if route is None:
-                return self._through_httpx(request).send(request)
-            return (self._exchanges or self._open()).carry_out(exchange, route)
+            try:
+                route = self._route(exchange)
+            except OnlyHttpx as why:
+                httpx = self._through_httpx(request, why)
+            else:
+                return (self._exchanges or self._open()).carry_out(exchange, route)
+            return httpx.send(request)
         except Exception as error:  # noqa: BLE001 - it is raised again, as what it means
             exchange.fail(error)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
 from rsspot.senders.transport.encodings import ACCEPTED, bounded
+from rsspot.senders.transport.failure import OnlyHttpx
 from rsspot.shapes import is_sequence
 
 if TYPE_CHECKING:
@@ -79,28 +80,33 @@ def target_of(url: str) -> Target | None:
         return None
     scheme, host, port, path, query = match.groups()
     number = int(port) if port else PORTS[scheme]
-    if number > MAX_PORT or (port and number == PORTS[scheme]) or "--" in host or ".." in host:
+    if number > MAX_PORT or "--" in host or ".." in host:
         return None
     if host[-1].isdigit() and not is_address(host):
         return None
-    return Target(scheme, host, number, f"{host}:{port}" if port else host, path, query or "")
+    authority = host if number == PORTS[scheme] else f"{host}:{number}"
+    return Target(scheme, host, number, authority, path, query or "")
 
 
-def message_of(request: Request, defaults: Mapping[str, str]) -> WireRequest | None:
-    """Return `request` as it is sent, with default header fields; None if only httpx can send it.
+def message_of(request: Request, defaults: Mapping[str, str]) -> WireRequest:
+    """Return `request` as it is sent, with default header fields. Raises `OnlyHttpx`.
 
     Raises `TypeError`, `ValueError` or `RecursionError` for a body that cannot be encoded.
     """
     target = target_of(request.url)
-    if target is None or request.headers.has_any(UNUSUAL) or not _has_plain_body(request):
-        return None
+    if target is None:
+        raise OnlyHttpx("its URL has to be normalized")
+    if request.headers.has_any(UNUSUAL):
+        raise OnlyHttpx("it has header fields about HTTP itself")
+    if not _has_plain_body(request):
+        raise OnlyHttpx("its body has an unusual type")
     path, query = target.path, target.query
     if request.params:
         if query or not _is_plain(request.params):
-            return None
+            raise OnlyHttpx("its query has to be merged")
         query = urlencode(_pairs(request.params))
         if not query:
-            return None
+            raise OnlyHttpx("its parameters are empty lists")
     headers = {**defaults, **{name.lower(): value for name, value in request.headers.items()}}
     headers["host"] = target.authority
     accepted = headers["accept-encoding"]

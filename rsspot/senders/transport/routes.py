@@ -12,7 +12,8 @@ from urllib.parse import unquote_to_bytes
 
 from rsspot._version import __version__
 from rsspot.senders.transport.encodings import ACCEPTED
-from rsspot.senders.transport.message import is_address, message_of
+from rsspot.senders.transport.failure import OnlyHttpx
+from rsspot.senders.transport.message import is_address, message_of, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -122,22 +123,24 @@ class Routes:
 
             self._proxies, self._bypass = environment()
 
-    def of(self, exchange: Exchange) -> Route | None:
-        """Return the route of a request; None if only httpx can send it. Raises `InvalidInput`."""
+    def of(self, exchange: Exchange) -> Route:
+        """Return the route of a request. Raises `InvalidInput`, or `OnlyHttpx`."""
         exchange.check()
         try:
             message = message_of(exchange.request, self._defaults)
         except (TypeError, ValueError, RecursionError) as error:
             raise exchange.refused(error) from None
-        if message is None:
-            return None
-        try:
-            return Route(message, self._proxy_for(message.target))
-        except LookupError:
-            return None
+        return Route(message, self._proxy_for(message.target))
+
+    def check(self, url: str) -> None:
+        """Raise `OnlyHttpx` if only httpx can send requests to paths below `url`."""
+        target = target_of(f"{url}/")
+        if target is None:
+            raise OnlyHttpx("its URL has to be normalized")
+        self._proxy_for(target)
 
     def _proxy_for(self, target: Target) -> ProxyServer | None:
-        """Return the proxy for `target`, or None. Raises `LookupError` if it needs httpx."""
+        """Return the proxy for `target`, or None. Raises `OnlyHttpx`."""
         value = self._given
         if value is None:
             if not self._proxies or target.host in self._direct:
@@ -148,7 +151,7 @@ class Routes:
                 return None
         server = server_of(value)
         if server is None:
-            raise LookupError("a proxy that only httpx can use")
+            raise OnlyHttpx("its proxy is not a plain HTTP proxy")
         return server
 
 

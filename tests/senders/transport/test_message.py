@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rsspot.senders import Request
+from rsspot.senders.transport.failure import OnlyHttpx
 from rsspot.senders.transport.httpx_exchange import HttpxExchange
 from rsspot.senders.transport.message import message_of, target_of
 from rsspot.senders.transport.routes import ProxyServer, server_of
@@ -53,8 +54,9 @@ def by_httpx(request: Request) -> tuple[Any, ...]:
 
 
 def by_us(request: Request) -> tuple[Any, ...] | None:
-    message = message_of(request, DEFAULTS)
-    if message is None:
+    try:
+        message = message_of(request, DEFAULTS)
+    except OnlyHttpx:
         return None
     target = message.target
     usual = {"http": 80, "https": 443}[target.scheme]
