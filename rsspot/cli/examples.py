@@ -90,7 +90,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "rsspot plan --cpus 32 --pools 2..4 --cloudspace demo --apply",
     ),
     "top": ("rsspot top demo --interval 1m", "rsspot top --once -o json"),
-    "registrations": ("rsspot registrations summary",),
+    "registrations": (
+        "rsspot registrations run --target omni --issue-token ./issue --submit ./submit",
+        "rsspot registrations list --status failed",
+    ),
     "registrations list": ("rsspot registrations list --status failed",),
     "registrations show": ("rsspot registrations show KEY",),
     "registrations summary": ("rsspot registrations summary --target omni",),

@@ -92,18 +92,22 @@ def wrong_call(
     import inspect
 
     signature = inspect.signature(function)
+    known = [*signature.parameters][1:]
+    unknown = [option for option in options if option not in known]
     try:
-        signature.bind(None, *arguments, **options)
+        # A misspelled argument is missing, too; the name that was written says more.
+        bind = signature.bind_partial if unknown else signature.bind
+        bind(None, *arguments, **options)
     except TypeError as error:
         problem = str(error)
     else:
         problem = "got arguments that it does not take"
-    known = [*signature.parameters][1:]
-    unknown = [option for option in options if option not in known]
     from rsspot.renamed import argument_hint
 
     surplus = ["*"] if problem.startswith("too many positional") else []
     hint = argument_hint(name, [*unknown, *surplus])
+    if hint is None and "timeout" in unknown:
+        hint = "Time-outs are options of a client: client.with_options(timeout=5)"
     if hint is None and unknown:
         hint = did_you_mean(unknown[0], known)
     return TypeError(f"{name}() {problem}{f'. {hint}' if hint else ''}")

@@ -40,6 +40,14 @@ def test_a_pool_is_created_found_and_shown_by_its_name(
     assert rsspot(*again, "--name", "x", "--key", "y").status == 2
 
 
+def test_what_a_deletion_lists_has_the_names_of_people(
+    rsspot: Callable[..., Any], pools: None
+) -> None:
+    listed = rsspot("cloudspaces", "delete", "demo", "--yes").err
+    assert "\n  spot pool web, bid 0.060, has 0/1\n" in listed
+    assert "\n  spot pool db, bid 0.060, has 0/1\n" in listed
+
+
 def test_labels_are_set_and_removed(rsspot: Callable[..., Any], pools: None) -> None:
     assert rsspot("pools", "label", "web", "tier=a", "team=b=c").status == 0
     assert rsspot("pools", "label", "web", "tier-", "x=").status == 0

@@ -129,6 +129,15 @@ def test_of_a_traceback_the_line_with_the_reason_is_shown(now: Moved) -> None:
     )
 
 
+def test_an_error_of_a_program_is_shown_without_the_class_that_says_so(now: Moved) -> None:
+    display = RunDisplay("omni", now)
+    for name in ("Permanent", "ProgramFailed"):
+        reported = progress(Summary(failed=1), f"{name}: submit.sh failed permanently: no disk")
+        display.on_progress(reported)
+        assert ShownRecord.of(reported.record).reason == "submit.sh failed permanently: no disk"
+    assert text(display).count("vm-0: submit.sh failed permanently: no disk") == 2
+
+
 def test_a_rate_is_of_the_last_minute_and_ends_when_nothing_happens(now: Moved) -> None:
     pace = Pace(now)
     assert (pace.rate, pace.seconds_left, pace.left) == (None, None, 0)

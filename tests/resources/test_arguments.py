@@ -142,6 +142,8 @@ def test_a_naive_time_is_utc(spot: Any) -> None:
         ("cloudspaces.get", ("a", "b"), {}, r"cloudspaces.get\(\) too many positional arguments"),
         ("cloudspaces.get", ("a",), {"name": "b"}, r"cloudspaces.get\(\) multiple values"),
         ("spot_nodepools.create", ("x",), {"bid": 1}, r"spot_nodepools.create"),
+        ("spot_nodepools.create", ("x",), {"serverclass": "a"}, r"'serverclass'. .*'server_class'"),
+        ("regions.list", (), {"timeout": 5}, r"'timeout'. .*client.with_options\(timeout=5\)$"),
         ("regions.each", (), {"pagesize": 5}, r"regions.each\(\) .*Did you mean 'page_size'\?"),
         ("vm_ssh_keys.delete", ("x",), {"force": True}, r"vm_ssh_keys.delete\(\) got"),
     ],

@@ -129,7 +129,7 @@ class _Deletion:
         self.session.unfinished_writes.clear()  # their outcome is known now
         deleted = [pool for pool in before if pool.name not in {other.name for other in left}]
         parts = [
-            ("Deleted", [f"{pool.kind} pool {pool.name}" for pool in deleted]),
+            ("Deleted", [*map(_name, deleted)]),
             ("Being deleted", [_describe(pool) for pool in left if pool.deleted_at is not None]),
             ("Not deleted", [_describe(pool) for pool in left if pool.deleted_at is None]),
         ]
@@ -215,9 +215,13 @@ def add_delete(app: typer.Typer, kind: OwnerKind) -> None:
                     one.run(pools, cascade=cascade, wait=wait, timeout=timeout, poll=poll)
 
 
+def _name(pool: Pool[Any]) -> str:
+    return f"{pool.kind} pool {pool.key or pool.name}"
+
+
 def _describe(pool: Pool[Any]) -> str:
     price = "" if pool.price is None else f", bid {format_money([pool.price])[0]}"
-    return f"{pool.kind} pool {pool.name}{price}, has {pool.progress}"
+    return f"{_name(pool)}{price}, has {pool.progress}"
 
 
 def _count(pools: Sequence[Pool[Any]]) -> str:

@@ -65,7 +65,9 @@ def migrate(
     where = _server(session, state)
     done = migrate_schema(where, after=after)
     session.note(
-        f"Applied to schema {where.schema}: {', '.join(done)}." if done else "Nothing to do."
+        f"Schema {where.schema} is ready. Applied parts of migrations: {', '.join(done)}."
+        if done
+        else f"Schema {where.schema} is up to date."
     )
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "StateOption",
     "TargetOption",
     "one_line",
+    "program_error",
     "short_line",
     "vm_name",
 ]
@@ -126,7 +127,7 @@ class ShownRecord:
         """The beginning of the reason why it failed or was skipped, else None."""
         if self.error is None or self.status not in {"failed", "skipped"}:
             return None
-        line = one_line(self.error).removeprefix("ProgramFailed: ")
+        line = program_error(self.error)
         return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
 
 
@@ -134,6 +135,11 @@ def one_line(error: str) -> str:
     """Return an error in one line: the first one, and of a traceback in Python the last one."""
     first, _, rest = error.partition("\n")
     return first.replace(TRACEBACK, rest.rstrip().rpartition("\n")[2])
+
+
+def program_error(error: str) -> str:
+    """Return the error of a program in one line, without the class that says that it is one."""
+    return one_line(error).removeprefix("ProgramFailed: ").removeprefix("Permanent: ")
 
 
 def vm_name(record: RegistrationRecord | ShownRecord) -> str:

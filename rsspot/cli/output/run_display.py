@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from rsspot.cli.output.formatting import sanitize
-from rsspot.cli.output.ledger import one_line, short_line
+from rsspot.cli.output.ledger import one_line, program_error, short_line
 from rsspot.errors import StateError
 from rsspot.quantities import format_duration
 from rsspot.registration import RegistrationStatus, Summary
@@ -74,7 +74,7 @@ class RunDisplay:
         self._observe(progress.counts)
         if progress.record.status == "failed":
             self._failed += 1
-            reason = one_line(progress.record.last_error or "").removeprefix("ProgramFailed: ")
+            reason = program_error(progress.record.last_error or "")
             self._failures.append(short_line(progress.record, reason))
 
     def _observe(self, counts: Summary) -> None:

@@ -181,8 +181,9 @@ class Exchange:
     def _too_late(self, *, sent: bool) -> DeadlineExceeded:
         return DeadlineExceeded(
             f"{self._what} got no complete response within its total time "
-            f"({time.monotonic() - self._started:.1f} s)",
+            f"({time.monotonic() - self._started:.3g} s)",
             sent=sent,
+            hint="Allow the call more time, or check the server and the network",
             **self._details,
         )
 

@@ -133,11 +133,12 @@ def test_commands_check_and_migrate(
     status, out, err = command(capsys, "state", "check")
     assert status == 3
     assert "There are no tables of rsspot" in err
+    schema = fleet_url.rpartition("=")[2]
     assert command(capsys, "state", "migrate")[::2] == (
         0,
-        f"Applied to schema {fleet_url.rpartition('=')[2]}: 1 before, 1 after.\n",
+        f"Schema {schema} is ready. Applied parts of migrations: 1 before, 1 after.\n",
     )
-    assert command(capsys, "state", "migrate")[2] == "Nothing to do.\n"
+    assert command(capsys, "state", "migrate")[2] == f"Schema {schema} is up to date.\n"
     status, out, err = command(capsys, "--output", "json", "state", "check")
     assert (status, err) == (0, "")
     report = json.loads(out)
