@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from rsspot.lazy import lazy_property
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from attrs import Attribute
 
-__all__ = ["evolve", "field", "frozen"]
+__all__ = ["evolve", "field", "fields", "frozen"]
 
 C = TypeVar("C", bound=type)
 V = TypeVar("V")
@@ -48,6 +48,7 @@ class _Field:
         eq: bool = True,
         hash: bool | None = None,  # noqa: A002 - as in attrs
         kw_only: bool = False,
+        metadata: Mapping[Any, Any] | None = None,
     ) -> None:
         self.default = default
         self.factory = factory
@@ -57,6 +58,7 @@ class _Field:
         self.eq = eq
         self.hash = hash
         self.kw_only = kw_only
+        self.metadata: Mapping[Any, Any] = metadata or {}
 
     @property
     def is_optional(self) -> bool:
@@ -71,18 +73,24 @@ def _frozen(*, kw_only: bool = False) -> Callable[[C], C]:
 
     def decorate(kind: C) -> C:
         made: Any = kind
-        fields = [_declared(made, name, kw_only=kw_only) for name in made.__annotations__]
-        positional = tuple(each.name for each in fields if not each.kw_only)
+        own = tuple(_declared(made, name, kw_only=kw_only) for name in made.__annotations__)
+        positional = tuple(each.name for each in own if not each.kw_only)
         setattr(kind, "__match_args__", positional)  # noqa: B010 - mypy refuses the plain form
-        for method in _compiled(made, fields):
+        for method in _compiled(made, own):
             setattr(kind, method.__name__, method)
         made.__setattr__ = made.__delattr__ = _refuse
-        made.__repr__ = _shown_by(fields)
+        made.__repr__ = _shown_by(own)
         made.__replace__ = _evolve
-        made.__attrs_attrs__ = _AttrsFields(made, fields)
+        made.__fields__ = own
+        made.__attrs_attrs__ = _AttrsFields(made, own)
         return kind
 
     return decorate
+
+
+def fields(kind: Any) -> tuple[_Field, ...]:
+    """Return the fields of such a class, without importing attrs; none of any other."""
+    return getattr(kind, "__fields__", ())
 
 
 def _declared(kind: Any, name: str, *, kw_only: bool) -> _Field:
@@ -95,7 +103,7 @@ def _declared(kind: Any, name: str, *, kw_only: bool) -> _Field:
     return found
 
 
-def _compiled(kind: Any, fields: list[_Field]) -> Iterator[Any]:
+def _compiled(kind: Any, fields: tuple[_Field, ...]) -> Iterator[Any]:
     """Yield the constructor and the methods that compare, which Python compiles from text.
 
     So they take no longer than if they were written by hand, and report wrong arguments alike.
@@ -104,7 +112,7 @@ def _compiled(kind: Any, fields: list[_Field]) -> Iterator[Any]:
     hashed = [each.name for each in fields if (each.eq if each.hash is None else each.hash)]
     text = f"""
 def __init__(self, {_parameters(fields)}):
-    {_body(fields)}
+    {_body(fields, is_checked=hasattr(kind, "__attrs_post_init__"))}
 def __eq__(self, other):
     if other.__class__ is not self.__class__:
         return NotImplemented
@@ -126,7 +134,7 @@ def __hash__(self):
         yield known[name]
 
 
-def _parameters(fields: list[_Field]) -> str:
+def _parameters(fields: tuple[_Field, ...]) -> str:
     positional = [_parameter(each) for each in fields if not each.kw_only]
     named = [_parameter(each) for each in fields if each.kw_only]
     return ", ".join((*positional, *(("*", *named) if named else ())))
@@ -136,7 +144,7 @@ def _parameter(each: _Field) -> str:
     return f"{each.name}=default_{each.name}" if each.is_optional else each.name
 
 
-def _body(fields: list[_Field]) -> str:
+def _body(fields: tuple[_Field, ...], *, is_checked: bool) -> str:
     lines: list[str] = []
     for name, each in ((each.name, each) for each in fields):
         if each.factory:
@@ -147,6 +155,8 @@ def _body(fields: list[_Field]) -> str:
     lines.append(f"self.__dict__.update({', '.join(f'{it.name}={it.name}' for it in fields)})")
     checked = (each.name for each in fields if each.validator)
     lines += [f"check_{name}(self, field_{name}, {name})" for name in checked]
+    if is_checked:
+        lines.append("self.__attrs_post_init__()")
     return "\n    ".join(lines)
 
 
@@ -160,7 +170,7 @@ def _refuse(*_: object) -> None:
     raise FrozenInstanceError
 
 
-def _shown_by(fields: list[_Field]) -> Callable[[Any], str]:
+def _shown_by(fields: tuple[_Field, ...]) -> Callable[[Any], str]:
     shown = [
         (each.name, each.repr if callable(each.repr) else repr) for each in fields if each.repr
     ]
@@ -175,7 +185,7 @@ def _shown_by(fields: list[_Field]) -> Callable[[Any], str]:
 class _AttrsFields:
     """What attrs knows of a class, made when something asks for it."""
 
-    def __init__(self, kind: Any, fields: list[_Field]) -> None:
+    def __init__(self, kind: Any, fields: tuple[_Field, ...]) -> None:
         self._kind = kind
         self._fields = fields
 
@@ -199,6 +209,7 @@ class _AttrsFields:
                     eq=each.eq,
                     hash=each.hash,
                     kw_only=each.kw_only,
+                    metadata=each.metadata,
                     type=types[each.name],
                 )
                 for each in self._fields

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import importlib.metadata
+import json
 import os
 import subprocess
 import sys
 import tempfile
 from typing import TYPE_CHECKING
 
+import pytest
 import rsspot_api
 
 import rsspot
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rsspot.sandbox import SpotSandbox
 
 
@@ -45,19 +49,38 @@ def test_importing_rsspot_imports_next_to_nothing() -> None:
 def test_a_client_needs_no_http_no_yaml_and_no_generated_model_before_its_first_call() -> None:
     loaded = _loaded_after("from rsspot import SpotClient; SpotClient(refresh_token='x').regions")
     assert not loaded & {
-        "httpx", "asyncio", "ruamel", "tomlkit", "cattrs", "sqlite3", "backoff", "dateutil",
+        "httpx", "asyncio", "ruamel", "tomlkit", "attrs", "sqlite3", "backoff", "dateutil",
         "rsspot_api.models", "rsspot_api.client",
     }  # fmt: skip
 
 
-def test_with_the_extra_a_first_result_needs_neither_httpx_nor_attrs(sandbox: SpotSandbox) -> None:
+WITHOUT_EXTRA = "sys.modules.update(aiohttp=None, msgspec=None); "
+
+
+@pytest.mark.parametrize("has_extra", [False, True])
+@pytest.mark.parametrize("has_profile", [False, True])
+def test_a_first_result_needs_no_attrs_and_no_httpx_with_the_extra(
+    sandbox: SpotSandbox, tmp_path: Path, *, has_extra: bool, has_profile: bool
+) -> None:
     options = {name: value for name, value in sandbox.client_options().items() if name != "clock"}
-    made = f"from rsspot import CacheConfig, SpotClient; client = SpotClient(**{options!r}, "
+    if has_profile:
+        profile = {"cache": {"enabled": False}, **options}
+        state = profile.pop("state")
+        file = tmp_path / "config.yml"
+        file.touch(0o600)
+        file.write_text(json.dumps({"state_path": state, "profiles": {"a": profile}}))
+        made = f"SpotClient(config_path={str(file)!r})"
+    else:
+        made = f"SpotClient(**{options!r}, cache=CacheConfig(enabled=False))"
     loaded = _loaded_after(
-        f"{made}cache=CacheConfig(enabled=False)); client.regions.get('uk-lon-1').name"
+        f"{'' if has_extra else WITHOUT_EXTRA}from rsspot import CacheConfig, SpotClient; "
+        f"{made}.regions.get('uk-lon-1').name"
     )
-    assert "http.client" in loaded
-    assert not loaded & {"httpx", "anyio", "asyncio", "attr", "attrs", "dataclasses", "inspect"}
+    assert not loaded & {"attr", "attrs", "difflib"}
+    assert ("httpx" in loaded) is not has_extra
+    assert ("ruamel.yaml" in loaded) is has_profile
+    if has_extra:
+        assert not loaded & {"anyio", "asyncio", "dataclasses", "inspect"}
 
 
 def test_the_document_that_runs_is_known_at_run_time() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 import pytest
 
-from rsspot import CacheConfig, RetryConfig, Timeouts, values
+from rsspot import CacheConfig, ProfileConfig, RetryConfig, SDKConfig, Timeouts, values
 from rsspot.senders import Request
 from rsspot.senders.messages import Options
 from rsspot.validators import InvalidValue, at_least, required
@@ -26,7 +26,11 @@ def _declare(frozen: Any, field: Any) -> Any:
         y: float = field(default=1.0, converter=float, validator=at_least(0))
         tags: list[str] = field(factory=list, hash=False)
         name: str = field(default="p", repr=str.upper, eq=False, kw_only=True)
-        secret: str | None = field(default=None, repr=False, kw_only=True)
+        secret: str | None = field(default=None, repr=False, kw_only=True, metadata={"a": 1})
+
+        def __attrs_post_init__(self) -> None:
+            if self.x == self.y + 1:
+                raise InvalidValue("x", "is one more than y")
 
         @property
         def twice(self) -> int:
@@ -49,6 +53,7 @@ CALLS: list[tuple[tuple[Any, ...], dict[str, Any]]] = [
     (("1",), {}),
     ((1, -1), {}),
     ((1, "text"), {}),
+    ((3, 2), {}),
 ]
 
 
@@ -123,7 +128,13 @@ def test_no_attribute_can_be_set_or_deleted(value: Any) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [Timeouts(total=3), RetryConfig(retry_statuses=[500]), CacheConfig(ttl={"/a": 1.0}), Options()],
+    [
+        Timeouts(total=3),
+        RetryConfig(retry_statuses=[500]),
+        CacheConfig(ttl={"/a": 1.0}),
+        Options(),
+        SDKConfig(profiles={"a": ProfileConfig(org="b", refresh_token="c", timeout=3)}),
+    ],
     ids=lambda it: type(it).__name__,
 )
 def test_copies_are_equal(value: Any) -> None:
@@ -158,11 +169,14 @@ def test_attrs_knows_the_fields() -> None:
             "kw_only",
             "type",
             "alias",
+            "metadata",
         ):
             both = [getattr(each, name) for each in (ours, theirs)]
             assert name == "validator" or both[0] == both[1], (ours.name, name)
     assert attrs.fields(Ours).x.validator is not None
     assert attrs.fields(Ours) is attrs.fields(Ours)
+    assert [each.name for each in values.fields(Ours)] == [each.name for each in attrs.fields(Ours)]
+    assert values.fields(Theirs) == values.fields(int) == ()
 
 
 def test_a_class_of_attrs_can_extend_one() -> None:

@@ -1,41 +1,54 @@
-"""Convert plain values into attrs classes with cattrs. This module knows no class by name."""
+"""Convert plain values into frozen classes, by the types of their fields, and note all problems.
+
+This module knows no class by name.
+"""
 
 from __future__ import annotations
 
-import difflib
-import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import PurePath
-from types import UnionType
-from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
-
-import cattrs
-from attrs import fields, has, resolve_types
-from cattrs.errors import BaseValidationError, ForbiddenExtraKeysError
-from cattrs.gen import make_dict_structure_fn, override
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 from rsspot.config.kinds import NOT_IN_FILES
 from rsspot.redaction.quoting import quoted_keys
+from rsspot.shapes import is_mapping
 from rsspot.validators import KINDS as NAMES
 from rsspot.validators import InvalidValue, is_a, kind_of
+from rsspot.values import fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["Keys", "convert", "convert_part", "problems_of"]
+    Advise = Callable[[str, Any], str | None]
+
+__all__ = ["Keys", "Problem", "convert", "convert_part"]
 
 Keys = tuple[Any, ...]
 
-SCALARS: tuple[type, ...] = (str, int, float, bool)
+SCALARS = frozenset({str, int, float, bool})
 """The scalars that files contain."""
 
 
-def convert(value: Any, kind: Any) -> Any:
-    """Return `value` as `kind`: a class of attrs, or a mapping of names to instances of one.
+class Problem(NamedTuple):
+    """What is wrong at a path of keys, and what to do."""
 
-    Raises `BaseValidationError` with all problems, and `RecursionError` if it is nested too deeply.
+    keys: Keys
+    text: str
+    hint: str | None = None
+
+
+def convert(
+    value: Any, kind: Any, advise: Advise = lambda _key, _model: None
+) -> tuple[Any, list[Problem]]:
+    """Return `value` as `kind`, and its problems. If there are any, do not use what is returned.
+
+    kind: a class of `rsspot.values`, or a mapping of names to instances of one.
+    advise: returns the fix for an unknown key of a class, or None for a similar or the known keys.
     """
-    return _converter.structure(value, kind)
+    conversion = _Conversion(advise)
+    return conversion.read(value, kind, ()), conversion.problems
 
 
 def convert_part(value: Mapping[Any, Any], kind: Any, name: str) -> Any:
@@ -43,165 +56,112 @@ def convert_part(value: Mapping[Any, Any], kind: Any, name: str) -> Any:
 
     Raises `InvalidValue`, which has the first problem.
     """
-    try:
-        return convert(value, kind)
-    except BaseValidationError as error:
-        keys, problem, hint = next(problems_of(error))
-    except RecursionError:
-        keys, problem, hint = (), "is nested too deeply", None
-    raise InvalidValue(quoted_keys((name, *keys)), problem, hint)
+    made, problems = convert(value, kind)
+    if not problems:
+        return made
+    keys, text, hint = problems[0]
+    raise InvalidValue(quoted_keys((name, *keys)), text, hint)
 
 
-def problems_of(
-    error: BaseValidationError, advise: Callable[[str, Any], str | None] = lambda _key, _model: None
-) -> Iterator[tuple[Keys, str, str | None]]:
-    """Yield the keys, the text and the fix of each problem of a failed conversion.
+class _Conversion:
+    def __init__(self, advise: Advise) -> None:
+        self.problems: list[Problem] = []
+        self._advise = advise
 
-    advise: returns the fix for an unknown key of a class, or None for a similar or the known keys.
-    """
-    for keys, cause in _causes(error, ()):
-        if isinstance(cause, ForbiddenExtraKeysError):
-            extra: list[Any] = sorted(cause.extra_fields, key=str)
-            for unknown in extra:
-                if isinstance(unknown, str):
-                    hint = advise(unknown, cause.cl) or _meant(unknown, cause.cl)
-                    yield (*keys, unknown), "is not a known key", hint
-                else:
-                    problem = f"must be text, not {kind_of(unknown)}"
-                    yield (*keys, unknown), problem, "Put it into quotes"
-        elif isinstance(cause, InvalidValue):
-            yield (*keys, *cause.attribute.split(".", 1)), cause.problem, cause.hint
-        else:
-            yield keys, str(cause), None
+    def read(self, value: Any, kind: Any, keys: Keys) -> Any:
+        origin, members = get_origin(kind), get_args(kind)
+        if origin is UnionType:
+            return None if value is None else self.read(value, _member(value, members), keys)
+        if fields(kind):
+            return self._object(value, kind, keys)
+        if origin is Mapping:
+            return self._entries(value, members[1], keys)
+        if origin is Literal and not any(value == member for member in members):
+            self._note(keys, f"must be {' or '.join(map(str, members))}")
+        elif kind in SCALARS and not is_a(kind, value):
+            self._note(keys, f"must be {NAMES[kind]}, not {kind_of(value)}")
+        # Anything else is checked by its validator.
+        return str(value) if isinstance(value, PurePath) else value
 
-
-def _meant(unknown: str, model: Any) -> str:
-    known = [item.name for item in fields(model) if NOT_IN_FILES not in item.metadata]
-    close = difflib.get_close_matches(unknown, known, 1)
-    return f"Did you mean `{close[0]}`?" if close else f"Known keys: {', '.join(known)}"
-
-
-def _causes(error: BaseException, keys: Keys) -> Iterator[tuple[Keys, BaseException]]:
-    if not isinstance(error, BaseValidationError):
-        yield keys, error
-        return
-    for inner in error.exceptions:
-        notes = getattr(inner, "__notes__", ())
-        names = (getattr(note, "name", getattr(note, "index", None)) for note in notes)
-        added = tuple(name for name in names if name is not None)
-        yield from _causes(inner, (*keys, *added[:1]))
-
-
-def _a(kind: type) -> Callable[[Any, Any], Any]:
-    # cattrs would convert "no" to true and 5 to text.
-    def read(value: Any, _: Any) -> Any:
-        if not is_a(kind, value):
-            raise ValueError(f"must be {NAMES[kind]}, not {kind_of(value)}")
-        return float(value) if kind is float else value
-
-    return read
-
-
-def _one_of(value: Any, kind: Any) -> Any:
-    if not any(value is item or value == item for item in get_args(kind)):
-        raise ValueError(f"must be {' or '.join(map(str, get_args(kind)))}")
-    return value
-
-
-def _as_it_is(value: Any, _: Any) -> Any:
-    # Its validator checks it.
-    return str(value) if isinstance(value, PurePath) else value
-
-
-def _is_scalar_or_class(kind: Any) -> bool:
-    members = get_args(kind)
-    is_union = get_origin(kind) in {Union, UnionType}
-    return is_union and any(map(has, members)) and any(member in SCALARS for member in members)
-
-
-def _scalar_or_class(value: Any, kind: Any) -> Any:
-    model = next(filter(has, get_args(kind)))
-    if value is None or isinstance(value, model):
-        return value
-    scalar = next(member for member in get_args(kind) if member in SCALARS)
-    return _converter.structure(value, model if isinstance(value, Mapping) else scalar)
-
-
-def _entries(value: Any, kind: Any) -> Any:
-    plain: Any = dict
-    return _a_mapping(_converter.structure)(value, plain[get_args(kind)])
-
-
-def _a_mapping(made: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    # YAML reads a key whose entries are all commented out as null, which means an empty mapping.
-    def read(value: Any, kind: Any) -> Any:
-        if isinstance(kind, type) and kind is not dict and isinstance(value, kind):
-            return value  # made in code
-        if value is not None and not isinstance(value, Mapping):
-            raise ValueError(f"must be a mapping, not {kind_of(value)}")
-        return made(value or {}, kind)
-
-    return read
-
-
-def _with_all_problems(made: Callable[[Any, Any], Any], model: Any) -> Callable[[Any, Any], Any]:
-    """Report all values that validators refuse; attrs stops at the first."""
-
-    def read(value: Any, kind: Any) -> Any:
+    def _object(self, value: Any, kind: Any, keys: Keys) -> Any:
+        if isinstance(value, kind):  # made in code
+            return value
+        types = _types(kind)
+        given: dict[str, Any] = {}
+        for name, item in self._items(value, keys):
+            before = len(self.problems)
+            if name in types:
+                made = self.read(item, types[name], (*keys, name))
+                if len(self.problems) == before:
+                    given[name] = made
+            elif isinstance(name, str):
+                self._note((*keys, name), "is not a known key", self._fix(name, kind))
         try:
-            return made(value, kind)
-        except BaseValidationError as error:
-            refused = [*_refused(model, value)]
-            if not refused:
-                raise
-            others = [each for each in error.exceptions if not isinstance(each, InvalidValue)]
-            raise error.derive([*others, *refused]) from None
-
-    return read
-
-
-def _refused(model: Any, values: Mapping[str, Any]) -> Iterator[InvalidValue]:
-    for item in fields(model):
-        if item.name not in values or item.validator is None:
-            continue
-        try:
-            value = _converter.structure(values[item.name], item.type)
-            if item.converter is not None:
-                value = item.converter(value)
-            item.validator(None, item, value)
+            return kind(**given)
         except InvalidValue as error:
-            yield error
-        except Exception:  # noqa: BLE001, S112 - a wrong type, which is reported with its place
-            continue
+            first = error
+        # The constructor stops at the first.
+        for refused in [*_refused(kind, given)] or [first]:
+            place = (*keys, *refused.attribute.split(".", 1))
+            self._note(place, refused.problem, refused.hint)
+        return None
+
+    def _entries(self, value: Any, kind: Any, keys: Keys) -> dict[Any, Any]:
+        return {
+            name: self.read(item, kind, (*keys, name)) for name, item in self._items(value, keys)
+        }
+
+    def _items(self, value: Any, keys: Keys) -> Iterator[tuple[Any, Any]]:
+        """Yield the entries of a mapping, whose keys must be text.
+
+        YAML reads a key whose entries are all commented out as null, which means no entries.
+        """
+        if value is not None and not is_mapping(value):
+            self._note(keys, f"must be a mapping, not {kind_of(value)}")
+            value = None
+        for name, item in (value or {}).items():
+            if not isinstance(name, str):
+                problem = f"must be text, not {kind_of(name)}"
+                self._note((*keys, name), problem, "Put it into quotes")
+            yield name, item
+
+    def _note(self, keys: Keys, text: str, hint: str | None = None) -> None:
+        self.problems.append(Problem(keys, text, hint))
+
+    def _fix(self, unknown: str, kind: Any) -> str:
+        from difflib import get_close_matches
+
+        known = [*_types(kind)]
+        close = get_close_matches(unknown, known, 1)
+        meant = f"Did you mean `{close[0]}`?" if close else f"Known keys: {', '.join(known)}"
+        return self._advise(unknown, kind) or meant
 
 
-def _of_class(model: Any) -> Callable[[Any, Any], Any]:
+@cache
+def _types(kind: Any) -> Mapping[str, Any]:
+    """Return the types of the fields that a file can set."""
     # Annotations are text, and name types that are imported for type checkers only.
-    known = {"Literal": Literal, "Mapping": Mapping, **vars(sys.modules[model.__module__])}
-    resolve_types(model, known)
-    omitted: Any = {
-        item.name: override(omit=True) for item in fields(model) if NOT_IN_FILES in item.metadata
+    types = get_type_hints(kind, localns={"Literal": Literal, "Mapping": Mapping})
+    return {
+        each.name: types[each.name] for each in fields(kind) if NOT_IN_FILES not in each.metadata
     }
-    made = make_dict_structure_fn(model, _converter, **omitted)
-    return _a_mapping(_with_all_problems(made, model))
 
 
-def _make() -> cattrs.Converter:
-    converter = cattrs.Converter(forbid_extra_keys=True)
-    converter.register_structure_hook_factory(has, _of_class)
-    for kind in SCALARS:
-        converter.register_structure_hook(kind, _a(kind))
-    converter.register_structure_hook(bool | str | None, _as_it_is)
-    converter.register_structure_hook(str | tuple[str, ...] | None, _as_it_is)
-    converter.register_structure_hook_func(_is_scalar_or_class, _scalar_or_class)
-    converter.register_structure_hook_func(lambda kind: kind == frozenset[int], _as_it_is)
-    converter.register_structure_hook_func(lambda kind: _origin(kind) is Literal, _one_of)
-    converter.register_structure_hook_func(lambda kind: _origin(kind) is Mapping, _entries)
-    return converter
+def _member(value: Any, members: tuple[Any, ...]) -> Any:
+    """Return the member of a union that `value` should be; `object` if there are several."""
+    classes = [member for member in members if fields(member)]
+    others = [member for member in members if member is not NoneType and member not in classes]
+    if classes and (not others or isinstance(value, (Mapping, *classes))):
+        return classes[0]
+    return others[0] if len(others) == 1 else object
 
 
-def _origin(kind: Any) -> Any:
-    return get_origin(kind)
-
-
-_converter = _make()
+def _refused(kind: Any, given: Mapping[str, Any]) -> Iterator[InvalidValue]:
+    """Yield all errors of the validators of a class."""
+    for each in fields(kind):
+        if each.name in given and each.validator is not None:
+            value = given[each.name]
+            try:
+                each.validator(None, each, each.converter(value) if each.converter else value)
+            except InvalidValue as error:
+                yield error

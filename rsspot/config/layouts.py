@@ -6,7 +6,6 @@ an error, or a warning if another program owns the file.
 
 from __future__ import annotations
 
-import difflib
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from rsspot.config.places import VENDOR_NAME
 from rsspot.errors import ConfigError
 from rsspot.redaction.quoting import quoted_key, quoted_keys
 from rsspot.shapes import as_object, is_mapping
+from rsspot.values import fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -119,8 +119,6 @@ def check_own(data: Any, path: str) -> None:
 
 def _own_only() -> frozenset[str]:
     """Return the keys, at the top or in a profile, that the vendor's layout does not have."""
-    from attrs import fields
-
     from rsspot.config.profile import ProfileConfig, SDKConfig
 
     names = {item.name for kind in (SDKConfig, ProfileConfig) for item in fields(kind)}
@@ -141,7 +139,7 @@ def _check_flat(data: Mapping[Any, Any], path: str, line_of: LineOf) -> None:
             continue
         name = str(key)
         plain = _plain(name)
-        close = difflib.get_close_matches(plain, [_plain(item) for item in own], 1, 0.8)
+        close = _similar(plain, [_plain(item) for item in own])
         meant = next((item for item in own if close and _plain(item) == close[0]), None)
         line = line_of((key,))
         place = f"{path}, line {line}" if line else path
@@ -171,7 +169,7 @@ def _refuse_guards(value: Any, keys: Keys, path: str, line_of: LineOf) -> None:
     """Refuse a guard at `keys` or below, where it would be ignored. Raises `ConfigError`."""
     for key, item in as_object(value).items():
         _refuse_guards(item, (*keys, key), path, line_of)
-    close = difflib.get_close_matches(_plain(str(keys[-1])), [*map(_plain, GUARDS)], 1, 0.8)
+    close = _similar(_plain(str(keys[-1])), [*map(_plain, GUARDS)])
     if not close:
         return
     guard = next(item for item in GUARDS if _plain(item) == close[0])
@@ -183,6 +181,12 @@ def _refuse_guards(value: Any, keys: Keys, path: str, line_of: LineOf) -> None:
         hint="Write all settings below `profiles:` and the name of a profile, with the keys of "
         f"rsspot ({guard} for this one), or remove it",
     )
+
+
+def _similar(key: str, known: list[str]) -> list[str]:
+    from difflib import get_close_matches
+
+    return get_close_matches(key, known, 1, 0.8)
 
 
 def _plain(key: str) -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import field
-
 from rsspot.config import kinds
 from rsspot.config.options import BY_NAME, MASK, converted
 from rsspot.shapes import is_sequence
+from rsspot.values import field
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -261,6 +261,6 @@ def from_mapping(name: str, value: Any, kind: Callable[[], Any]) -> Any:
     """
     if not is_mapping(value):
         return value
-    from rsspot.config.conversion import convert_part  # it loads cattrs
+    from rsspot.config.conversion import convert_part
 
     return convert_part(value, kind(), name)

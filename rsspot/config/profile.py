@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
-
 from rsspot.config.kinds import NOT_IN_FILES
 from rsspot.config.option_fields import field_of
 from rsspot.config.options import REFRESH_TOKENS, from_mapping
 from rsspot.config.secrets import without_frames_of_init
 from rsspot.renamed import explain_class
-from rsspot.senders.options import CacheConfig, RetryConfig, Timeouts  # noqa: TC001 - for cattrs
+from rsspot.senders.options import CacheConfig, RetryConfig, Timeouts  # noqa: TC001 - types of fields
 from rsspot.shapes import is_mapping
 from rsspot.validators import InvalidValue, each, of, required
+from rsspot.values import field, frozen
 
 if TYPE_CHECKING:
     from attrs import Attribute

@@ -123,9 +123,7 @@ def config_of(
             key="config",
             hint="Pass the path of a file as config_path",
         )
-    import attrs
-
-    return attrs.evolve(interpret(config, "config", lambda _: None), path=None)
+    return evolve(interpret(config, "config", lambda _: None), path=None)
 
 
 def _profile_name(
@@ -185,13 +183,10 @@ def _of_file(
     return own, {name: value for name, value in everywhere.items() if value is not None}
 
 
-def _set_in(item: Any) -> dict[str, Any]:
-    from attrs import asdict
-
-    found = asdict(item, recurse=False)
+def _set_in(item: object) -> dict[str, Any]:
     return {
         name: hidden(value) if name in TOKENS else value
-        for name, value in found.items()
+        for name, value in vars(item).items()
         if value is not None
     }
 

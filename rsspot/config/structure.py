@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, fields, frozen
-from cattrs.errors import BaseValidationError
-
-from rsspot.config.conversion import convert, problems_of
+from rsspot.config.conversion import convert
 from rsspot.config.profile import ProfileConfig, SDKConfig
 from rsspot.config.secrets import without_frames
 from rsspot.errors import ConfigError
 from rsspot.redaction.quoting import quoted_keys
+from rsspot.values import evolve, fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rsspot.config.conversion import Keys
+    from rsspot.config.conversion import Keys, Problem
 
 __all__ = ["structure"]
 
@@ -39,46 +37,34 @@ def structure(
 
     Raises `ConfigError` with all problems of the file.
     """
-    try:
-        config: SDKConfig = convert(data, SDKConfig)
-    except BaseValidationError as error:
-        found = [
-            _Problem(line_of(keys), original(keys), problem, hint)
-            for keys, problem, hint in problems_of(error, _advise)
-        ]
-        raise _refusal(path, found) from None
-    except RecursionError:
-        raise ConfigError(f"{path} is nested too deeply", path=path, hint="Correct it") from None
+    config: SDKConfig
+    config, problems = convert(data, SDKConfig, _advise)
+    if problems:
+        raise _refusal(path, [(line_of(each.keys), original(each.keys), each) for each in problems])
     return evolve(config, path=path)
 
 
-@frozen
-class _Problem:
-    line: int | None
-    keys: Keys
-    problem: str
-    hint: str | None
-
-    def __str__(self) -> str:
-        return f"{quoted_keys(self.keys)}: {self.problem}" if self.keys else self.problem
-
-
-def _refusal(path: str, problems: list[_Problem]) -> ConfigError:
-    problems = sorted(problems, key=lambda each: each.line or 0)
-    first = problems[0]
-    key = quoted_keys(first.keys) or None
+def _refusal(path: str, problems: list[tuple[int | None, Keys, Problem]]) -> ConfigError:
+    problems = sorted(problems, key=lambda each: each[0] or 0)
+    line, keys, problem = problems[0]
+    key = quoted_keys(keys) or None
     if len(problems) == 1:
-        place = f"{path}, line {first.line}" if first.line else path
-        return ConfigError(f"{place}: {first}", path=path, key=key, hint=first.hint)
+        place = f"{path}, line {line}" if line else path
+        text = f"{place}: {_text(keys, problem)}"
+        return ConfigError(text, path=path, key=key, hint=problem.hint)
     lines = [
-        f"{f'line {each.line}: ' if each.line else ''}{each}"
-        + (f". {each.hint}" if each.hint else "")
-        for each in problems[:SHOWN]
+        f"{f'line {line}: ' if line else ''}{_text(keys, problem)}"
+        + (f". {problem.hint}" if problem.hint else "")
+        for line, keys, problem in problems[:SHOWN]
     ]
     if len(problems) > SHOWN:
         lines.append(f"and {len(problems) - SHOWN} more")
     text = "\n".join((f"{path} has {len(problems)} problems:", *lines))
     return ConfigError(text, path=path, key=key, hint="Correct them all there")
+
+
+def _text(keys: Keys, problem: Problem) -> str:
+    return f"{quoted_keys(keys)}: {problem.text}" if keys else problem.text
 
 
 def _advise(unknown: str, model: Any) -> str | None:
