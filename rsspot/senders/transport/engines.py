@@ -24,7 +24,7 @@ __all__ = ["Engine", "engine_for", "has_fast", "lack_of_fast", "make_sender"]
 
 EXTRA = ("aiohttp", "msgspec")
 """The packages of the extra `fast`."""
-INSTALLED = "the extra fast is installed; a call that needs httpx goes through it"
+INSTALLED = "the extra fast, and httpx where needed"
 PROXIES = frozenset({"http_proxy", "https_proxy", "all_proxy"})
 SINCE_3_12 = "client_middlewares.py"
 """A module that aiohttp has since the version that is needed. To ask for the version of a package
