@@ -26,7 +26,7 @@ FIELDS = {
 }
 
 
-@check_arguments({**KINDS, **BASIC_KINDS}, unchecked={"get", "generation"})
+@check_arguments({**KINDS, **BASIC_KINDS}, unchecked={"get", "read", "generation"})
 class HTTPCache:
     """Stored responses, by partition and key."""
 

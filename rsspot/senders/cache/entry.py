@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from rsspot.senders.headers import Headers
 from rsspot.senders.messages import Response
-from rsspot.shapes import as_list
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["CacheEntry"]
 
-_TIMES = ("fresh_until", "stale_until", "stored_at", "age")
-_TEXT = {str}
+_DAMAGES = (
+    ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
+)  # fmt: skip
+"""What reading anything else than `to_meta` wrote raises."""
 _decode = json.JSONDecoder().raw_decode
 """Without the check for white space around it, of which `to_meta` writes none."""
 
@@ -106,23 +108,27 @@ class CacheEntry:
         """Return the entry that `to_meta` wrote, or None for anything else."""
         try:
             content, end = _decode(meta)
-            fields = dict(as_list(content["headers"]))
-            fresh_until, stale_until, stored_at, age = times = [
-                float(content[name]) for name in _TIMES
-            ]
-            vary = tuple([(name, value) for name, value in as_list(content["vary"])])
+            fields, vary = content["headers"], content["vary"]
             made = cls(
                 url,
                 path,
-                Headers(fields),
+                Headers.joined(fields),
                 body,
-                fresh_until=fresh_until,
-                stale_until=stale_until,
-                stored_at=stored_at,
-                age=age,
-                vary=vary,
+                fresh_until=content["fresh_until"],
+                stale_until=content["stale_until"],
+                stored_at=content["stored_at"],
+                age=content["age"],
+                vary=tuple([(name, value) for name, value in vary]) if vary else (),
             )
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            "".join(chain.from_iterable(fields))  # which refuses anything but text
+            times = made.fresh_until + made.stale_until + made.stored_at + made.age
+            return made if isfinite(times) and end == len(meta) else None
+        except (
+            ArithmeticError,
+            AttributeError,
+            LookupError,
+            RecursionError,
+            TypeError,
+            ValueError,
+        ):
             return None
-        is_whole = end == len(meta) and {*map(type, fields.values())} <= _TEXT
-        return made if is_whole and all(map(isfinite, times)) else None

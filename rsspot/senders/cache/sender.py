@@ -127,17 +127,17 @@ class CachingSender(ExtendingSender):
             return (yield from self._write(request))
         if request.method not in STORED or request.has_content:
             return (yield from forward(self.sender, request))
-        key = key_of(request, self._partition)
+        key, headers = key_of(request, self._partition), request.headers
         entry = self._recall(key) or (yield from self._find(key, request))
-        if entry is not None and entry.vary and not entry.matches(request.headers):
-            key = variant_of(key, (name for name, _ in entry.vary), request.headers)
+        if entry is not None and entry.vary and not entry.matches(headers):
+            key = variant_of(key, (name for name, _ in entry.vary), headers)
             entry = self._recall(key) or (yield from self._find(key, request))
-            if entry is not None and not entry.matches(request.headers):
+            if entry is not None and not entry.matches(headers):
                 entry = None
-        demands = request.headers.has_any(DEMANDS)
-        directives = request_directives(request.headers) if demands else ANY
+        demands = headers.has_any(DEMANDS)
+        directives = request_directives(headers) if demands else ANY
         # A condition or range is about a copy of the caller's: the server evaluates it (4.3.2).
-        whole = request.method == "GET" and not (demands and request.headers.has_any(CONDITIONS))
+        whole = request.method == "GET" and not (demands and headers.has_any(CONDITIONS))
         now = self.clock.now()
         if whole and entry and directives.allow(entry, now, shared=self.shared):
             return entry.response_at(now)

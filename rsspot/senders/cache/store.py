@@ -106,9 +106,11 @@ class PersistentCache:
         if not self._opened:
             return None
         try:
-            memory.follow(self._store.generation())
+            generation = self._store.generation()
         except StateError:
             return None  # `look` reports it
+        if generation != memory.generation:
+            memory.follow(generation)
         return known if memory.epoch == epoch else None
 
     def look(self, key: str, request: Request, now: float) -> Flow[CacheEntry | None]:

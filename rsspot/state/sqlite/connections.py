@@ -28,6 +28,7 @@ WRONG_TYPE = frozenset(
     {"SQLITE_CONSTRAINT_CHECK", "SQLITE_CONSTRAINT_DATATYPE", "SQLITE_CONSTRAINT_NOTNULL"}
 )
 """Errors of sqlite for a value that a column cannot hold."""
+_FAILURES = (sqlite3.Error, OSError, UnicodeError, OverflowError)
 PASSES = 8
 """How many times a writer may go before those that wait in the queue."""
 
@@ -42,6 +43,8 @@ class Connections:
 
     _reader: sqlite3.Connection | None = None
     _writer: sqlite3.Connection | None = None
+    _cursor: sqlite3.Cursor | None = None
+    """A cursor of the reader, for `fetch`."""
 
     def __init__(self, path: str, timeout: float, *, allow_foreign_owner: bool = False) -> None:
         self.path = path
@@ -54,7 +57,7 @@ class Connections:
         reset_in_child(self)
 
     def _begin(self) -> None:
-        self._reader = self._writer = None
+        self._reader = self._writer = self._cursor = None
         self._passed = 0
         self._wait = self.timeout
         self._reading = threading.RLock()
@@ -75,6 +78,7 @@ class Connections:
         """Close all connections permanently."""
         with self._writing, self._reading:
             self._closed = True
+            self._cursor = None
             for connection in {self._reader, self._writer} - {None}:
                 if connection is not None:
                     connection.close()
@@ -99,7 +103,7 @@ class Connections:
                 else:
                     self._files.check()
                 return _readable(connection, work)
-            except (sqlite3.Error, OSError, UnicodeError, OverflowError) as error:
+            except _FAILURES as error:
                 raise self._error(error) from error
 
     def read_pages(
@@ -123,17 +127,35 @@ class Connections:
         except (sqlite3.Error, OSError) as error:
             raise self._error(error) from error
 
-    def fetch_hot(self, cursor: sqlite3.Cursor, query: str) -> Any | None:
-        """Return the first row of `query` with a cursor of the reader; None if that is closed.
+    def fetch(self, query: str, values: tuple[str, ...] = ()) -> tuple[Any, ...]:
+        """Return the first row of `query`, which has one, as a tuple.
 
-        This is the shortest way, for what every response from memory needs.
+        This is the shortest way, for reads so frequent that the file is only checked now and then.
         """
         with self._reading:
-            self._files.check_now_and_then()
-            try:
-                return cursor.execute(query).fetchone()
-            except sqlite3.Error:
-                return None
+            cursor = self._cursor
+            if cursor is not None:
+                try:
+                    self._files.check_now_and_then()
+                    row: tuple[Any, ...] = cursor.execute(query, values).fetchone()
+                except _FAILURES:
+                    self._cursor = None  # `read` tries again, and reports what is wrong
+                except BaseException:
+                    self._cursor = None  # an unfinished statement would keep its snapshot
+                    raise
+                else:
+                    return row
+            return self.read(lambda reader: self._fetch_first(reader, query, values), is_hot=True)
+
+    def _fetch_first(
+        self, reader: sqlite3.Connection, query: str, values: tuple[str, ...]
+    ) -> tuple[Any, ...]:
+        """Fetch the first row with a cursor that is kept: a new one for each call takes longer."""
+        cursor = reader.cursor()
+        cursor.row_factory = None
+        row: tuple[Any, ...] = cursor.execute(query, values).fetchone()
+        self._cursor = cursor
+        return row
 
     def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Return the result of `work` with the writer, in a transaction that may have to wait."""
@@ -144,7 +166,7 @@ class Connections:
                 if connection.in_transaction:
                     connection.rollback()
                 return _readable(connection, lambda it: self._transaction(it, work))
-            except (sqlite3.Error, OSError, UnicodeError, OverflowError) as error:
+            except _FAILURES as error:
                 raise self._error(error) from error
 
     def _transaction(

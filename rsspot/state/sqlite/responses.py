@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rsspot.flow.forks import reset_in_child
 from rsspot.state.sqlite.statements import insert
 
 if TYPE_CHECKING:
@@ -37,19 +36,9 @@ class Responses:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
-        self.after_fork()
-        reset_in_child(self)
-
-    def after_fork(self) -> None:
-        """Start without a cursor: the parent's belongs to a connection of the parent."""
-        self._counter: sqlite3.Cursor | None = None
-        """A cursor of the reader for `generation`: a new one for each call takes longer."""
 
     def get_cached(self, partition: str, key: str) -> tuple[tuple[str, Any, Any, Any] | None, int]:
-        drops, *columns = self._connections.read(
-            lambda it: it.execute(CACHED, (partition, key)).fetchone(), is_hot=True
-        )
-        path, meta, body, expires_at = columns
+        drops, path, meta, body, expires_at = self._connections.fetch(CACHED, (partition, key))
         return (None if path is None else (path, meta, body, expires_at)), drops
 
     def put_cached(
@@ -88,12 +77,5 @@ class Responses:
         self._connections.write(work)
 
     def generation(self) -> int:
-        connections, counter = self._connections, self._counter
-        row = None if counter is None else connections.fetch_hot(counter, DROPS)
-        return connections.read(self._open_counter) if row is None else int(row[0])
-
-    def _open_counter(self, reader: sqlite3.Connection) -> int:
-        counter = reader.cursor()
-        counter.row_factory = None
-        self._counter = counter
-        return int(counter.execute(DROPS).fetchone()[0])
+        drops: int = self._connections.fetch(DROPS)[0]
+        return drops
