@@ -93,8 +93,6 @@ class RequestDirectives(NamedTuple):
 
     def allow(self, entry: CacheEntry, now: float, *, shared: bool) -> bool:
         """Return whether the stored response may be reused without validation."""
-        if self is ANY:
-            return entry.is_fresh(now)
         if self.no_cache or entry.stored_at > now:
             return False
         if self.max_age is not None and (not self.max_age or entry.age_at(now) > self.max_age):

@@ -127,39 +127,41 @@ class CachingSender(ExtendingSender):
             return (yield from self._write(request))
         if request.method not in STORED or request.has_content:
             return (yield from forward(self.sender, request))
-        key, headers = key_of(request, self._partition), request.headers
+        headers = request.headers
+        key = key_of(request, self._partition)
         entry = self._recall(key) or (yield from self._find(key, request))
         if entry is not None and entry.vary and not entry.matches(headers):
             key = variant_of(key, (name for name, _ in entry.vary), headers)
             entry = self._recall(key) or (yield from self._find(key, request))
             if entry is not None and not entry.matches(headers):
                 entry = None
-        demands = headers.has_any(DEMANDS)
-        directives = request_directives(headers) if demands else ANY
-        # A condition or range is about a copy of the caller's: the server evaluates it (4.3.2).
-        whole = request.method == "GET" and not (demands and headers.has_any(CONDITIONS))
+        if headers.has_any(DEMANDS):
+            return (yield from self._demanding(request, key, entry))
         now = self.clock.now()
+        if entry is not None and request.method == "GET" and entry.is_fresh(now):
+            return entry.response_at(now)
+        return (yield from self._not_stored(request, key, entry, ANY))
+
+    def _demanding(self, request: Request, key: str, entry: CacheEntry | None) -> Flow[Response]:
+        """Return the response to a request that demands something of a cache."""
+        # A condition or range is about a copy of the caller's: the server evaluates it (4.3.2).
+        whole = request.method == "GET" and not request.headers.has_any(CONDITIONS)
+        directives, now = request_directives(request.headers), self.clock.now()
         if whole and entry and directives.allow(entry, now, shared=self.shared):
             return entry.response_at(now)
-        return (yield from self._not_stored(request, key, entry, directives, whole=whole))
+        if whole or request.method == "HEAD" or directives.only_if_cached:
+            return (yield from self._not_stored(request, key, entry, directives))
+        return (yield from self._fetch(request, key, None))
 
     def _not_stored(
-        self,
-        request: Request,
-        key: str,
-        entry: CacheEntry | None,
-        directives: RequestDirectives,
-        *,
-        whole: bool,
+        self, request: Request, key: str, entry: CacheEntry | None, directives: RequestDirectives
     ) -> Flow[Response]:
         """Return the response where no stored one may be reused unchanged."""
         if directives.only_if_cached:
             return Response(request.url, status_code=GATEWAY_TIMEOUT)
         if request.method == "HEAD":
             return (yield from self._head(request, key, entry))
-        if whole:
-            return (yield from self._coalesced(request, key, entry, directives))
-        return (yield from self._fetch(request, key, None))
+        return (yield from self._coalesced(request, key, entry, directives))
 
     def _coalesced(
         self, request: Request, key: str, entry: CacheEntry | None, directives: RequestDirectives
