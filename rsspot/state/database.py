@@ -252,7 +252,10 @@ class Database(LedgerDatabase, Protocol):
         ...
 
     def delete(self, table: str, key: tuple[str, ...]) -> None:
-        """Delete a row, if it exists. A shorter key deletes all rows that begin with it."""
+        """Delete a row, if it exists. A shorter key deletes all rows that begin with it.
+
+        If these are responses (`http_cache`), the generation changes.
+        """
         ...
 
     def rows(self, table: str, *, newest: int | None = None) -> list[Row]:
@@ -282,7 +285,7 @@ class Database(LedgerDatabase, Protocol):
         ...
 
     def generation(self) -> int:
-        """Return a number that changes whenever any process drops responses."""
+        """Return a number that changes whenever any process drops or clears responses."""
         ...
 
     def try_lock(self, name: str, ttl: float) -> HeldLock | None:

@@ -11,6 +11,7 @@ from rsspot.state.sqlite.locks import MemoryLocks, try_named
 from rsspot.state.sqlite.reading import RecordReader
 from rsspot.state.sqlite.records import Records
 from rsspot.state.sqlite.responses import Responses
+from rsspot.state.sqlite.schema import KEYS
 from rsspot.state.sqlite.tables import Tables
 from rsspot.state.sqlite.transactions import Transactions
 
@@ -55,7 +56,10 @@ class SQLite:
         self._tables.put(table, row)
 
     def delete(self, table: str, key: tuple[str, ...]) -> None:
-        self._tables.delete(table, key)
+        if table == "http_cache" and len(key) < len(KEYS[table]):
+            self._responses.clear(key)
+        else:
+            self._tables.delete(table, key)
 
     def rows(self, table: str, *, newest: int | None = None) -> list[Row]:
         return self._tables.rows(table, newest=newest)

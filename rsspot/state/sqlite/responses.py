@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rsspot.state.sqlite.statements import insert
+from rsspot.state.sqlite.schema import KEYS
+from rsspot.state.sqlite.statements import deletion, insert
 
 if TYPE_CHECKING:
     import sqlite3
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["Responses"]
 
 DROPS = "SELECT drops FROM cache_size"
+DROP = "UPDATE cache_size SET drops = drops + 1"
+"""Other processes, which have responses in memory, notice this even if no row is deleted."""
 CACHED = (
     "SELECT drops, path, meta, body, expires_at FROM cache_size "
     "LEFT JOIN http_cache ON partition = ? AND key = ?"
@@ -62,10 +65,19 @@ class Responses:
 
         return self._connections.write(work)
 
+    def clear(self, partition: tuple[str, ...]) -> None:
+        """Delete the responses of a partition; without one, all."""
+        statement = deletion("http_cache", KEYS["http_cache"][: len(partition)])
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(DROP)
+            connection.execute(statement, partition)
+
+        self._connections.write(work)
+
     def drop_cached(self, partition: str, paths: Sequence[str]) -> None:
         def work(connection: sqlite3.Connection) -> None:
-            # Other processes must notice the change even if there is no row to delete.
-            connection.execute("UPDATE cache_size SET drops = drops + 1")
+            connection.execute(DROP)
             for path in paths:
                 # "0" sorts after "/", so this range has all paths below this one.
                 connection.execute(

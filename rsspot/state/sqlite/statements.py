@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["chunks", "insert", "marks", "matching"]
+__all__ = ["chunks", "deletion", "insert", "marks", "matching"]
 
 CHUNK = 500
 """Maximum values in one statement; some builds of sqlite accept no more than 999."""
@@ -38,3 +38,9 @@ def insert(table: str, columns: tuple[str, ...], conflict: str = "") -> str:
 def matching(columns: tuple[str, ...]) -> str:
     """Return the condition that all of these columns have their values; true without columns."""
     return " AND ".join(f"{column} = ?" for column in columns) or "TRUE"
+
+
+@lru_cache
+def deletion(table: str, columns: tuple[str, ...]) -> str:
+    """Return a DELETE of the rows whose columns have their values; of all without columns."""
+    return f"DELETE FROM {table} WHERE {matching(columns)}"  # noqa: S608 - our own names

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rsspot.state.sqlite.schema import KEYS
-from rsspot.state.sqlite.statements import insert, matching
+from rsspot.state.sqlite.statements import deletion, insert, matching
 
 if TYPE_CHECKING:
     from rsspot.state.database import Row
@@ -32,8 +32,7 @@ class Tables:
         )
 
     def delete(self, table: str, key: tuple[str, ...]) -> None:
-        condition = f" WHERE {matching(KEYS[table][: len(key)])}" if key else ""
-        statement = f"DELETE FROM {table}{condition}"  # noqa: S608 - our own names
+        statement = deletion(table, KEYS[table][: len(key)])
         self._connections.write(lambda connection: connection.execute(statement, key))
 
     def rows(self, table: str, *, newest: int | None = None) -> list[Row]:

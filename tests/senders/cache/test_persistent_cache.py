@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing, nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -101,6 +103,31 @@ def test_a_damaged_answer_is_dropped_and_not_on_the_loop(store: StateStore, dama
     with pytest.raises(StopIteration) as end:
         flow.send(None)
     assert end.value.value is None
+
+
+@pytest.mark.parametrize("who", ["another client", "another process"])
+@pytest.mark.parametrize("what", ["all", "the partition"])
+def test_what_another_clears_is_not_returned_from_memory(
+    wire: Any, tmp_path: Path, who: str, what: str
+) -> None:
+    wire.answers = [httpx.Response(200, json={}, headers={"Cache-Control": "max-age=60"})]
+    path, partition = tmp_path / "state.db", None if what == "all" else "p"
+    with StateStore(path) as store:
+        sender = CachingSender(sender=wire.end, store=store.http_cache, partition="p")
+        for _ in range(2):
+            wire.get(sender)
+        assert len(wire.requests) == 1
+        if who == "another client":
+            with StateStore(path) as other:
+                other.http_cache.clear(partition)
+        else:
+            program = (
+                "from rsspot import StateStore\n"
+                f"with StateStore({str(path)!r}) as it: it.http_cache.clear({partition!r})"
+            )
+            subprocess.run([sys.executable, "-c", program], check=True)
+        wire.get(sender)
+        assert len(wire.requests) == 2
 
 
 class Watched:
