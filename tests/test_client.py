@@ -284,6 +284,20 @@ def test_every_call_is_reported_without_its_secrets(sandbox: SpotSandbox) -> Non
     ]
 
 
+def test_a_response_from_the_cache_is_reported_as_one(
+    sandbox: SpotSandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    seen: list[CallEvent] = []
+    caplog.set_level("DEBUG", logger="rsspot")
+    with SpotClient(**sandbox.client_options(), on_event=seen.append) as client:
+        client.regions.list()
+        client.regions.list()
+    assert [(event.status, event.tries) for event in seen] == [(200, 1), (200, 0)]
+    first, again = [text for text in caplog.messages if "/regions 200 in" in text]
+    assert first.endswith(" s, tries: 1")
+    assert again.endswith(" s, from the cache")
+
+
 def test_a_hook_that_raises_changes_no_call(sandbox: SpotSandbox) -> None:
     def hook(_event: CallEvent) -> None:
         raise RuntimeError("mine")

@@ -73,7 +73,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "vms delete": ("rsspot vms delete box --cascade",),
     "vms pools": ("rsspot vms pools list box",),
     "vms pools list": ("rsspot vms pools list box",),
-    "vms pools create": (f"rsspot vms pools create box --class {MEDIUM} --bid 0.05 --count 2",),
+    "vms pools create": (
+        f"rsspot vms pools create box --class {MEDIUM} --bid 0.05 --count 2 --wait",
+    ),
+    "vms pools wait": ("rsspot vms pools wait 450c4a53 --timeout 30m",),
     "vms pools scale": ("rsspot vms pools scale 450c4a53 3",),
     "vms pools bid": ("rsspot vms pools bid 450c4a53 0.06",),
     "vms pools delete": ("rsspot vms pools delete 450c4a53",),

@@ -206,7 +206,7 @@ class Response:
         """What a reader derived from the body. A cache that returns the same body again passes on
         the same memo, so it may only hold immutable values."""
         self.tries: int = 1
-        """How often the request was sent until this response came."""
+        """How often the request was sent until this response came; 0: it is from the cache."""
         self.elapsed: float | None = None
         """Seconds from the first attempt to the end of the last; None: not measured."""
         self.claims: Mapping[str, Any] | None = None

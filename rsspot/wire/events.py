@@ -21,7 +21,10 @@ __all__ = ["CallEvent", "reported"]
 
 @frozen
 class CallEvent:
-    """One call that has ended, with a status or an error. It has no query, headers or body."""
+    """One call that has ended, with a status or an error. It has no query, headers or body.
+
+    `tries` is how often the request was sent: 0 for a response from the cache.
+    """
 
     operation: str
     method: str
@@ -50,6 +53,10 @@ def reported(
     return response
 
 
+SENT = "%s %s %s in %.3f s, tries: %d"
+CACHED = "%s %s %s in %.3f s, from the cache%.0s"
+
+
 def _report(
     hook: Callable[[CallEvent], object] | None,
     operation: str,
@@ -64,7 +71,7 @@ def _report(
     else:
         error, status, tries = None, outcome.status_code, outcome.tries
     log_debug(
-        "%s %s %s in %.3f s, tries: %d",
+        SENT if tries else CACHED,
         request.method,
         request.target,
         status if error is None else type(error).__name__,

@@ -381,6 +381,14 @@ def test_machines_their_pools_and_keys(rsspot: Callable[..., Any], home: Path) -
     assert rsspot("vms", "keys", "delete", "me", "--yes").status == 0
 
 
+def test_machines_can_be_waited_for(rsspot: Callable[..., Any]) -> None:
+    assert rsspot("vms", "create", "box", *DFW).status == 0
+    create = ("vms", "pools", "create", "box", *MEDIUM, "--bid", "0.06", "--name", "web")
+    assert "  1/1  " in rsspot(*create, "--wait").out
+    assert "  1/1  " in rsspot("vms", "pools", "wait", "web").out
+    assert rsspot("vms", "pools", "wait", "db").status == 6
+
+
 def test_events_and_organizations(rsspot: Callable[..., Any], demo: str) -> None:
     assert "is ready" in rsspot("events", "--limit", "5").out
     assert rsspot("events", "--limit", "0").status == 2

@@ -9,11 +9,12 @@ from typer import Typer
 
 from rsspot import SpotClient
 from rsspot.cli import completion
-from rsspot.cli.command import ListCommand, WriteCommand, command_group
+from rsspot.cli.command import ListCommand, RsspotCommand, WriteCommand, command_group
 from rsspot.cli.commands.cost import note_cost
 from rsspot.cli.commands.pool_columns import show_pools
 from rsspot.cli.input import confirm_bid, pool_naming
-from rsspot.cli.options import AboveOnDemand, Key, PoolName, ServerClass, Yes
+from rsspot.cli.options import AboveOnDemand, Key, Poll, PoolName, ServerClass, Timeout, Wait, Yes
+from rsspot.cli.output.progress import wait_for
 from rsspot.cli.session import Session
 from rsspot.models import VMPool
 
@@ -80,6 +81,9 @@ def create(
     pool_name: PoolName = None,
     key: Key = None,
     yes: Yes = False,
+    wait: Wait = False,
+    timeout: Timeout = "1h",
+    poll: Poll = "10s",
 ) -> None:
     """Create a pool with a bid or at a fixed price."""
     session = Session.of(ctx)
@@ -104,7 +108,19 @@ def create(
             question="Create this pool?",
             yes=yes,
         )
+        if wait:
+            changed = f"VM pool {made.name} was created"
+            made = _wait(session, spot, made, timeout, poll, changed=changed)
         show_pools(session, spot, [made])
+
+
+@pools.command("wait", cls=RsspotCommand)
+def wait_(ctx: typer.Context, name: Pool, *, timeout: Timeout = "1h", poll: Poll = "10s") -> None:
+    """Wait until a pool has all its machines, and show the progress."""
+    session = Session.of(ctx)
+    with session.client() as spot:
+        ready = _wait(session, spot, spot.vm_pools.find(name), timeout, poll)
+        show_pools(session, spot, [ready])
 
 
 @pools.command(cls=WriteCommand)
@@ -166,6 +182,27 @@ def delete(
                 spot.vm_pools.delete(name)
     for name in chosen:
         session.note(f"VM pool {name} is being deleted.")
+
+
+def _wait(
+    session: Session,
+    spot: SpotClient,
+    pool: VMPool,
+    timeout: str,
+    poll: str,
+    *,
+    changed: str = "Nothing was changed",
+) -> VMPool:
+    return wait_for(
+        session,
+        spot.vm_pools.wait_until_ready,
+        pool.name,
+        lambda seen: f"{seen.status or 'no auction yet'}, {seen.progress}",
+        timeout=timeout,
+        poll=poll,
+        interrupted=f"Stopped waiting. {changed}. "
+        f"To wait again, run: rsspot vms pools wait {pool.name}",
+    )
 
 
 def _create(client: SpotClient, **options: Any) -> VMPool:

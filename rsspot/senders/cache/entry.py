@@ -84,7 +84,7 @@ class CacheEntry:
     def response_at(self, now: float) -> Response:
         """Return a response for reuse, with its age (RFC 9111, section 4)."""
         response = Response(self.url, self.fields_at(now), 200, body=self.body)
-        response.memo, response.redirected = self.memo, False
+        response.memo, response.redirected, response.tries = self.memo, False, 0
         return response
 
     def matches(self, headers: Mapping[str, str]) -> bool:
