@@ -8,6 +8,7 @@ import socket
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
+from rsspot.config.state_location import server_location
 from rsspot.errors import StateError
 from rsspot.files.folders import expand
 
@@ -27,8 +28,10 @@ def open_state(
     """Open the state that is in use.
 
     path: that of --state.
-    missing: what to do about a file that does not exist: refuse it if it was named (a default file
-    counts as empty), treat it as empty, or create it. Raises `StateError` or `ConfigError`.
+    missing: what to do about a file, or tables on a server, that do not exist: refuse them if they
+    were named (a default file counts as empty), treat them as empty, or create them.
+
+    Raises `StateError` or `ConfigError`.
     """
     from rsspot import StateStore
     from rsspot.legacy.guard import check_ledger
@@ -49,8 +52,27 @@ def open_state(
                 hint="Name another one with --state; `rsspot registrations run` creates one",
             )
         place = MEMORY
+    elif missing != "make" and not _has_tables(place, refuse=missing == "refuse"):
+        place = MEMORY
     with StateStore(place or OWN_FILE) as state:
         yield state
+
+
+def _has_tables(place: str | None, *, refuse: bool) -> bool:
+    """Return whether there is something to read, if that is a place on a server."""
+    where = None if place is None else server_location(place)
+    if where is None:
+        return True
+    from rsspot.state.postgres.administration import has_tables
+
+    found = has_tables(where)
+    if refuse and not found:
+        raise StateError(
+            f"There are no tables of rsspot in schema {where.schema} at {where.shown}",
+            path=where.shown,
+            hint="Name another schema, or create them with `rsspot state migrate`",
+        )
+    return found
 
 
 def configured_state(terminal: Terminal) -> str | None:

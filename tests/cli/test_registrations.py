@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 
 from rsspot import StateStore
+from rsspot.config.state_location import server_location
+from rsspot.state.postgres.administration import has_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -409,3 +411,24 @@ def test_records_on_a_server_are_looked_at_and_changed_as_in_a_file(
     assert json.loads(ledger("summary", "-o", "json", *fleet).out)[0]["skipped"] == 1
     assert ledger("reopen", first, *fleet).status == 0
     assert ledger("retry", second, *fleet).status == 0
+
+
+def test_what_only_reads_creates_no_tables_on_a_server(
+    ledger: Ledger, fleet_url: str, tmp_path: Path
+) -> None:
+    assert ledger(*RUN, "--deadline", "0s").status == 7
+    assert ledger("export", "all.jsonl").status == 0
+    fleet = ("--state", fleet_url)
+    for command in ("summary", "list", "export", "retry --all", "skip x", "show x"):
+        refused = ledger(*command.split(), *fleet)
+        assert refused.status == 3, command
+        assert "There are no tables of rsspot in schema" in refused.err
+        assert "create them with `rsspot state migrate`" in refused.err
+    tried = ledger("import", "all.jsonl", "--dry-run", *fleet)
+    assert "records to add  4" in tried.out
+    where = server_location(fleet_url)
+    assert where is not None
+    assert not has_tables(where)
+    assert "records added  4" in ledger("import", "all.jsonl", *fleet).out
+    tried = ledger("import", "all.jsonl", "--dry-run", *fleet)
+    assert "already there   4" in tried.out

@@ -140,6 +140,7 @@ def run(
         show_run(session, display) as on_progress,
     ):
         workflow = RegistrationWorkflow(store, target=target)
+        workflow.summary()  # a state that cannot be used is reported before anything is asked
         display.count = workflow.summary
         done = workflow.run(
             spot,

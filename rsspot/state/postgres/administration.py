@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rsspot.state.postgres.driver import Bounded, Isolation, Steps
     from rsspot.state.postgres.schema import Migration
 
-__all__ = ["Report", "examine_server", "migrate_schema"]
+__all__ = ["Report", "examine_server", "has_tables", "migrate_schema"]
 
 T = TypeVar("T")
 PATIENCE = 10.0
@@ -76,6 +76,15 @@ def examine_server(where: ServerLocation) -> Report:
         )
 
     return _with_connection(connections, look)
+
+
+def has_tables(where: ServerLocation) -> bool:
+    """Return whether a schema has the tables of rsspot, and change nothing. Raises `StateError`."""
+    found = _with_connection(
+        Connections(where, PATIENCE),
+        lambda connection: execute(connection, examine(where, connection.info), "none", ""),
+    )
+    return found.state == "ours"
 
 
 def migrate_schema(

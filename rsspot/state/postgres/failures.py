@@ -45,6 +45,7 @@ _VALUES = ("22",)
 
 _RIGHTS = "42501"
 _MISSING = frozenset({"42P01", "3F000", "42703"})
+_TAKEN = frozenset({"42P07", "42710", "42723"})
 
 
 def outcome_of(error: Exception) -> Outcome:
@@ -77,6 +78,35 @@ def as_state_error(error: Exception, where: ServerLocation) -> StateError | Inva
             f"The database at {where.shown} cannot store this: {text}",
             hint="Text must not contain NUL or surrogates, and numbers must fit in 64 bits",
         )
+    found = _of_schema(code, text, where)
+    if found is not None:
+        return found
+    if code == "25006":
+        return StateUnavailable(
+            f"The server of {where.shown} accepts no writes, because it is a standby or read-only",
+            path=where.shown,
+            hint="Wait for the failover, or name all servers and target_session_attrs=read-write "
+            "in the URL; or turn off default_transaction_read_only for the role and the database",
+        )
+    outcome = outcome_of(error)
+    if outcome == "permanent":
+        return StateError(
+            f"PostgreSQL at {where.shown} rejected the statement: {text}",
+            path=where.shown,
+            hint="Run `rsspot state check`, which checks server, schema and rights",
+        )
+    is_unknown = outcome == "unknown"
+    done = "It is not known whether it was committed" if is_unknown else "Nothing was changed"
+    return StateUnavailable(
+        f"PostgreSQL at {where.shown} is temporarily unavailable: {text}. {done}",
+        path=where.shown,
+        hint="Check the server and the network, and try again",
+        outcome=outcome,
+    )
+
+
+def _of_schema(code: str, text: str, where: ServerLocation) -> StateError | None:
+    """Return the error for a schema whose rights or tables are not as they must be."""
     if code == _RIGHTS:
         return StateError(
             f"The role lacks a privilege in schema {where.schema} of {where.shown}: {text}",
@@ -90,26 +120,13 @@ def as_state_error(error: Exception, where: ServerLocation) -> StateError | Inva
             path=where.shown,
             hint="Run `rsspot state check`, then `rsspot state migrate`",
         )
-    if code == "25006":
-        return StateUnavailable(
-            f"The server of {where.shown} accepts no writes, because it is a standby or read-only",
-            path=where.shown,
-            hint="Wait for the failover, or name all servers and target_session_attrs=read-write "
-            "in the URL; or turn off default_transaction_read_only for the role and the database",
-        )
-    outcome = outcome_of(error)
-    if outcome == "permanent":
+    if code in _TAKEN:
         return StateError(
-            f"PostgreSQL at {where.shown} rejected the statement: {text}", path=where.shown
+            f"The schema {where.schema} at {where.shown} has something else of this name: {text}",
+            path=where.shown,
+            hint="Name an empty schema in the URL, as in ?schema=rsspot; nothing was changed",
         )
-    is_unknown = outcome == "unknown"
-    done = "It is not known whether it was committed" if is_unknown else "Nothing was changed"
-    return StateUnavailable(
-        f"PostgreSQL at {where.shown} is temporarily unavailable: {text}. {done}",
-        path=where.shown,
-        hint="Check the server and the network, and try again",
-        outcome=outcome,
-    )
+    return None
 
 
 _CONNECTIONS: tuple[tuple[str, str, bool], ...] = (
@@ -126,6 +143,14 @@ _CONNECTIONS: tuple[tuple[str, str, bool], ...] = (
     (
         r"not in hot standby mode",
         "Request a writable server: target_session_attrs=read-write in the URL",
+        False,
+    ),
+    (
+        r"channel binding|authentication method requirement",
+        (
+            "Lower channel_binding or require_auth in the URL, or change how the server "
+            "authenticates this role"
+        ),
         False,
     ),
     (

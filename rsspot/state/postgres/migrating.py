@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from rsspot.config.state_location import ServerLocation
     from rsspot.state.postgres.driver import Steps
+    from rsspot.state.postgres.opening import Found
     from rsspot.state.postgres.schema import Migration
 
 __all__ = ["migrate"]
@@ -47,13 +48,7 @@ def migrate(
     yield Statement("SET LOCAL statement_timeout = 0", {})
     yield Statement(_LOCK, {"schema": where.schema})
     found = yield from examine(where, info)
-    if found.after > len(migrations):
-        raise StateError(
-            f"The schema {where.schema} at {where.shown} has version {found.after}, and this "
-            f"rsspot supports {len(migrations)}",
-            path=where.shown,
-            hint="Upgrade rsspot; nothing was changed",
-        )
+    _refuse(found, where, len(migrations))
     is_new = found.state == "new"
     missing = found.before < len(migrations) or (after and found.after < len(migrations))
     if missing and not found.may_create:
@@ -84,3 +79,17 @@ def migrate(
             )
             done.append(f"{number} {part}")
     return done
+
+
+def _refuse(found: Found, where: ServerLocation, version: int) -> None:
+    """Raise `StateError` for a schema that is newer than this rsspot, or not whole."""
+    if found.after > version:
+        raise StateError(
+            f"The schema {where.schema} at {where.shown} has version {found.after}, and this "
+            f"rsspot supports {version}",
+            path=where.shown,
+            hint="Upgrade rsspot; nothing was changed",
+        )
+    if found.is_damaged:
+        problem, hint = found.damage(where.schema)
+        raise StateError(f"{problem} at {where.shown}", path=where.shown, hint=hint)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rsspot.errors import StateError
 from rsspot.state.postgres.driver import Statement
-from rsspot.state.postgres.schema import CURRENT, MARK, TABLES
+from rsspot.state.postgres.schema import COLUMNS, CURRENT, MARK, TABLES
 from rsspot.state.postgres.statements import quoted
 
 if TYPE_CHECKING:
@@ -27,6 +27,10 @@ NO_TABLES = (
     "(docs/fleet.md)"
 )
 
+SHOWN = 3
+"""Maximum number of tables that a message names."""
+_COLUMNS = [f"{table}.{name}" for table, names in COLUMNS.items() for name in names]
+
 _FOUND = """
 SELECT current_user AS role, n.oid IS NOT NULL AS is_there,
     coalesce(has_schema_privilege(n.oid, 'USAGE'), false) AS may_use,
@@ -35,6 +39,14 @@ SELECT current_user AS role, n.oid IS NOT NULL AS is_there,
     pg_is_in_recovery() AS is_standby,
     coalesce((SELECT has_table_privilege(c.oid, 'SELECT') FROM pg_class c
         WHERE c.relnamespace = n.oid AND relname = %(mark)s), true) AS may_read,
+    (SELECT count(*) = 2 FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid
+        WHERE c.relnamespace = n.oid AND relname = %(mark)s AND relkind = 'r'
+        AND (attname, atttypid) IN (('number', 'bigint'::regtype), ('part', 'text'::regtype))
+    ) AS is_marked,
+    ARRAY(SELECT unnest(%(columns)s::text[]) EXCEPT SELECT relname || '.' || attname
+        FROM pg_class c JOIN pg_attribute a ON attrelid = c.oid
+        WHERE c.relnamespace = n.oid AND relkind IN ('r', 'p') AND NOT attisdropped
+        ORDER BY 1) AS lacking,
     ARRAY(SELECT relname::text FROM pg_class c WHERE c.relnamespace = n.oid
         AND relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY 1) AS tables,
     ARRAY(SELECT string_agg(p, ', ' ORDER BY i) || ' on ' || relname FROM pg_class c,
@@ -62,15 +74,41 @@ class Found:
         self.is_standby: bool = row["is_standby"]
         self.tables: list[str] = row["tables"]
         self.missing: list[str] = row["missing"]
+        self.is_marked: bool = row["is_marked"]
+        self.lacking: list[str] = row["lacking"]
         self.before = 0
         self.after = 0
 
     @property
     def state(self) -> str:
         """Return "new", "foreign" or "ours"."""
-        if MARK in self.tables:
+        if self.is_marked and (self.before or not self.is_readable):
             return "ours"
         return "foreign" if self.tables else "new"
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether the role may read which migrations were applied."""
+        return self.may_use and self.may_read
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether a schema of this version lacks columns of this version."""
+        return bool(self.lacking) and self.before >= CURRENT >= self.after
+
+    def damage(self, schema: str) -> tuple[str, str]:
+        """Return what is missing, and what to do."""
+        tables = {each.partition(".")[0] for each in self.lacking}
+        named = ", ".join(
+            (
+                *sorted(tables - {*self.tables}),
+                *(each for each in self.lacking if each.partition(".")[0] in self.tables),
+            )[:SHOWN]
+        )
+        return (
+            f"The schema {schema} lacks tables or columns of rsspot: {named}",
+            "Restore it from a backup, or name an empty schema in the URL; nothing was changed",
+        )
 
     def problems(self, schema: str) -> Iterator[tuple[str, str]]:
         """Yield why runs cannot begin, each with what to do."""
@@ -83,7 +121,9 @@ class Found:
             yield self._denied(f"SELECT on {MARK}", schema)
         else:
             yield from self._versions(schema)
-            if self.missing:
+            if self.is_damaged:
+                yield self.damage(schema)
+            elif self.missing:
                 yield self._denied("; ".join(self.missing), schema)
 
     def _versions(self, schema: str) -> Iterator[tuple[str, str]]:
@@ -126,20 +166,19 @@ def examine(where: ServerLocation, info: ConnectionInfo) -> Steps[Found]:
             path=where.shown,
             hint="Create one with ENCODING 'UTF8'",
         )
-    (row,) = yield Statement(_FOUND, {"schema": where.schema, "mark": MARK, "tables": [*TABLES]})
+    values = {"schema": where.schema, "mark": MARK, "tables": [*TABLES], "columns": _COLUMNS}
+    (row,) = yield Statement(_FOUND, values)
     found = Found(row)
+    if found.is_marked and found.is_readable:
+        (levels,) = yield Statement(_LEVELS.replace("{s}", quoted(where.schema)), {})
+        found.before, found.after = levels["before"], levels["after"]
     if found.state == "foreign":
         raise StateError(
             f"The schema {where.schema} at {where.shown} is used by another program: it has "
-            f"{', '.join(found.tables[:3])}{' and more' if len(found.tables) > 3 else ''}",  # noqa: PLR2004
+            f"{', '.join(found.tables[:SHOWN])}{' and more' if len(found.tables) > SHOWN else ''}",
             path=where.shown,
             hint="Name an empty schema in the URL, as in ?schema=rsspot; nothing was changed",
         )
-    if found.state == "ours":
-        if not (found.may_use and found.may_read):
-            return found
-        (levels,) = yield Statement(_LEVELS.replace("{s}", quoted(where.schema)), {})
-        found.before, found.after = levels["before"], levels["after"]
     return found
 
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from attrs import frozen
 
-__all__ = ["CURRENT", "MARK", "MIGRATIONS", "TABLES", "Migration"]
+from rsspot.state.postgres.statements import TYPES
+from rsspot.state.postgres.values import NOTED
+
+__all__ = ["COLUMNS", "CURRENT", "MARK", "MIGRATIONS", "TABLES", "Migration"]
 
 MARK = "rsspot_migrations"
 """The table that identifies a schema as one of rsspot."""
@@ -122,5 +125,14 @@ MIGRATIONS: tuple[Migration, ...] = (
 )
 CURRENT = len(MIGRATIONS)
 
-TABLES = ("audit", "leases", "locks", "registration_counts", "registrations", "tokens")
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "audit": ("id", *NOTED),
+    "leases": ("target", "seconds"),
+    "locks": ("name", "holder", "ends_at"),
+    "registration_counts": ("target", "status", "shard", "count"),
+    "registrations": ("position", *TYPES, "damaged"),
+    "tokens": ("partition", "sealed", "version", "updated_at"),
+}
+"""The columns that this version of rsspot needs, by table."""
+TABLES = tuple(COLUMNS)
 """The tables that the runtime role reads and writes; it also reads `MARK`."""

@@ -20,6 +20,7 @@ from rsspot.errors import StateError, StateUnavailable
 from rsspot.redaction.secret import Secret
 from rsspot.senders.auth.store import StoredToken
 from rsspot.state.ledger import Listing, TokenIssued
+from rsspot.state.postgres.administration import migrate_schema
 from rsspot.state.postgres.schema import MARK, TABLES
 
 if TYPE_CHECKING:
@@ -320,13 +321,47 @@ def test_a_service_that_is_not_defined_is_refused(tmp_path: Path, monkeypatch: A
     assert "service" in str(failure("postgresql:///?service=none"))
 
 
-def test_a_schema_of_something_else_is_refused_and_not_touched(fleet_url: str) -> None:
-    sql(fleet_url, "CREATE SCHEMA {s}", "CREATE TABLE {s}.invoices (id int)")
-    error = failure(fleet_url)
-    assert "is used by another program: it has invoices" in str(error)
-    assert "Name an empty schema in the URL" in str(error)
+OURS = (
+    f"CREATE TABLE {{s}}.{MARK} (number bigint, part text)",
+    f"INSERT INTO {{s}}.{MARK} VALUES (1, 'before'), (1, 'after')",  # noqa: S608 - our own name
+)
+ANOTHER = "is used by another program: it has "
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (("CREATE TABLE {s}.invoices (id int)",), f"{ANOTHER}invoices"),
+        (("CREATE TABLE {s}.registrations (id int)",), f"{ANOTHER}registrations"),
+        (("CREATE VIEW {s}.audit AS SELECT 1",), f"{ANOTHER}audit"),
+        ((f"CREATE TABLE {{s}}.{MARK} (id int)",), f"{ANOTHER}{MARK}"),
+        ((f"CREATE TABLE {{s}}.{MARK} (number int, part int)",), f"{ANOTHER}{MARK}"),
+        (OURS[:1], f"{ANOTHER}{MARK}"),
+        ((f"CREATE VIEW {{s}}.{MARK} AS SELECT 1::bigint AS number, 'x' AS part",), ANOTHER),
+        (OURS, "lacks tables or columns of rsspot: audit, leases, locks"),
+        (
+            (*OURS, *(f"CREATE TABLE {{s}}.{name} (name text)" for name in TABLES)),
+            "lacks tables or columns of rsspot: audit.after",
+        ),
+        (("CREATE SEQUENCE {s}.registrations",), "has something else of this name"),
+        (("CREATE TYPE {s}.locks AS ENUM ()",), "has something else of this name"),
+    ],
+)
+def test_a_schema_of_something_else_is_refused_and_not_touched(
+    made: tuple[str, ...], said: str, fleet_url: str
+) -> None:
+    sql(fleet_url, "CREATE SCHEMA {s}", *made)
     count = "SELECT count(*) FROM pg_class WHERE relnamespace = '{s}'::regnamespace"
-    assert sql(fleet_url, count) == [(1,)]
+    before = sql(fleet_url, count)
+    error = failure(fleet_url)
+    assert said in str(error)
+    assert "ame an empty schema in the URL" in str(error)
+    where = server_location(fleet_url)
+    assert where is not None
+    with pytest.raises(StateError) as refused:
+        migrate_schema(where)
+    assert str(refused.value) == str(error)
+    assert sql(fleet_url, count) == before
 
 
 def test_a_role_without_rights_is_refused(fleet_url: str, postgres: str) -> None:
