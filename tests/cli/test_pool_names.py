@@ -44,6 +44,7 @@ def test_what_a_deletion_lists_has_the_names_of_people(
     rsspot: Callable[..., Any], pools: None
 ) -> None:
     listed = rsspot("cloudspaces", "delete", "demo", "--yes").err
+    assert "\n  cloudspace demo in us-central-dfw-2, 0 servers\n" in listed
     assert "\n  spot pool web, bid 0.060, has 0/1\n" in listed
     assert "\n  spot pool db, bid 0.060, has 0/1\n" in listed
 

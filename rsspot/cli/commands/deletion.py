@@ -10,7 +10,7 @@ from attrs import frozen
 from rsspot import CacheConfig, SpotClient
 from rsspot.cli.command import WriteCommand
 from rsspot.cli.options import Cascade, KeepPools, Poll, Timeout, Wait, Yes
-from rsspot.cli.output.formatting import format_money
+from rsspot.cli.output.formatting import counted, format_money
 from rsspot.cli.output.progress import describe_phase, show_progress, wait_for
 from rsspot.cli.session import Session
 from rsspot.errors import NotFoundError, RequestError, RSSpotError
@@ -147,7 +147,8 @@ class _Deletion:
             return None
 
     def _describe_owner(self, owner: Any) -> str:
-        return f"{self.noun} {self.name} in {owner.region}, {len(owner.servers)} servers"
+        servers = counted(len(owner.servers), "server", "servers")
+        return f"{self.noun} {self.name} in {owner.region}, {servers}"
 
     def _list(self, title: str, lines: Sequence[str]) -> None:
         if lines:
@@ -225,4 +226,4 @@ def _describe(pool: Pool[Any]) -> str:
 
 
 def _count(pools: Sequence[Pool[Any]]) -> str:
-    return f"{len(pools)} pool{'s' * (len(pools) != 1)}"
+    return counted(len(pools), "pool", "pools")
