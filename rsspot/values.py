@@ -7,12 +7,13 @@ first call needs are made here. To attrs and to type checkers they are classes o
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rsspot.lazy import lazy_property
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from attrs import Attribute
 
@@ -76,8 +77,8 @@ def _frozen(*, kw_only: bool = False) -> Callable[[C], C]:
         own = tuple(_declared(made, name, kw_only=kw_only) for name in made.__annotations__)
         positional = tuple(each.name for each in own if not each.kw_only)
         setattr(kind, "__match_args__", positional)  # noqa: B010 - mypy refuses the plain form
-        for method in _compiled(made, own):
-            setattr(kind, method.__name__, method)
+        made.__init__ = _constructor(made, own)
+        made.__eq__, made.__hash__ = _comparing(own)
         made.__setattr__ = made.__delattr__ = _refuse
         made.__repr__ = _shown_by(own)
         made.__replace__ = _evolve
@@ -103,22 +104,14 @@ def _declared(kind: Any, name: str, *, kw_only: bool) -> _Field:
     return found
 
 
-def _compiled(kind: Any, fields: tuple[_Field, ...]) -> Iterator[Any]:
-    """Yield the constructor and the methods that compare, which Python compiles from text.
+def _constructor(kind: Any, fields: tuple[_Field, ...]) -> Any:
+    """Return the constructor, which Python compiles from text.
 
-    So they take no longer than if they were written by hand, and report wrong arguments alike.
+    So it takes no longer than if it were written by hand, and reports wrong arguments alike.
     """
-    compared = [each.name for each in fields if each.eq]
-    hashed = [each.name for each in fields if (each.eq if each.hash is None else each.hash)]
     text = f"""
 def __init__(self, {_parameters(fields)}):
     {_body(fields, is_checked=hasattr(kind, "__attrs_post_init__"))}
-def __eq__(self, other):
-    if other.__class__ is not self.__class__:
-        return NotImplemented
-    return {_values("self", compared)} == {_values("other", compared)}
-def __hash__(self):
-    return hash((self.__class__, {_values("self", hashed)}))
 """
     known: dict[str, Any] = {"NOTHING": NOTHING, "__name__": kind.__module__}
     for each in fields:
@@ -127,11 +120,29 @@ def __hash__(self):
         known[f"convert_{each.name}"] = each.converter
         known[f"check_{each.name}"] = each.validator
         known[f"field_{each.name}"] = each
-    exec(compile(text, f"<methods of {kind.__qualname__}>", "exec"), known)  # noqa: S102 - own text
-    known["__init__"].__annotations__ = {**kind.__annotations__, "return": None}
-    for name in ("__init__", "__eq__", "__hash__"):
-        known[name].__qualname__ = f"{kind.__qualname__}.{name}"
-        yield known[name]
+    exec(compile(text, f"<constructor of {kind.__qualname__}>", "exec"), known)  # noqa: S102 - own text
+    made: Any = known["__init__"]
+    made.__annotations__ = {**kind.__annotations__, "return": None}
+    made.__qualname__ = f"{kind.__qualname__}.__init__"
+    return made
+
+
+def _comparing(fields: tuple[_Field, ...]) -> tuple[Callable[..., Any], Callable[[Any], int]]:
+    """Return the methods that compare values."""
+    compared = attrgetter(*(each.name for each in fields if each.eq))
+    hashed = attrgetter(
+        *(each.name for each in fields if (each.eq if each.hash is None else each.hash))
+    )
+
+    def __eq__(self: Any, other: Any) -> Any:  # noqa: N807
+        if other.__class__ is not self.__class__:
+            return NotImplemented
+        return compared(self) == compared(other)
+
+    def __hash__(self: Any) -> int:  # noqa: N807
+        return hash((self.__class__, hashed(self)))
+
+    return __eq__, __hash__
 
 
 def _parameters(fields: tuple[_Field, ...]) -> str:
@@ -158,10 +169,6 @@ def _body(fields: tuple[_Field, ...], *, is_checked: bool) -> str:
     if is_checked:
         lines.append("self.__attrs_post_init__()")
     return "\n    ".join(lines)
-
-
-def _values(owner: str, names: list[str]) -> str:
-    return f"({''.join(f'{owner}.{name}, ' for name in names)})"
 
 
 def _refuse(*_: object) -> None:

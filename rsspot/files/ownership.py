@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import shlex
 import stat
 import sys
 from contextlib import suppress
@@ -160,6 +159,8 @@ def check_owner(
         return  # missing or unreachable: opening it will report why
     if not foreign:
         return
+    import shlex
+
     place, owner = foreign[0]
     mine = os.geteuid()
     raise error(
