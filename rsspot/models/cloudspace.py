@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from attrs import frozen
@@ -118,10 +119,18 @@ def _text(value: Any) -> str:
 
 
 def _number(read: Any, value: Any) -> Any:
+    # The servers of a pool have the same amounts.
+    return _number_in(read, value) if isinstance(value, str) else _read_number(read, value)
+
+
+def _read_number(read: Any, value: Any) -> Any:
     try:
         return None if value is None else read(value)
     except ValueError:
         return None
+
+
+_number_in = lru_cache(256)(_read_number)
 
 
 class Bid(View["models.Bid"], model="Bid"):

@@ -145,6 +145,36 @@ def test_a_change_happens_only_in_the_version_that_is_expected(database: Databas
     assert len(database.audit_of("k0")) == 2
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "",
+        " ",
+        "NULL",
+        '"',
+        "\\",
+        '\\"',
+        "{a,b}",
+        "'; --",
+        "a\nb\t",
+        "{s} {now} %(key)s",
+        "é😀\u2003",
+    ],
+)
+def test_a_text_is_stored_as_it_is_wherever_it_stands(database: Database, odd: str) -> None:
+    rows = [row(1, pool=odd, last_error=odd), row(2, key=f"k{odd}", payload='{"a": "\\\\\\""}')]
+    notes = [AuditEntry("k1", 1.0, odd, None, "discovered", odd)]
+    assert database.insert_records(rows, notes) == 2
+    found = database.records_by_key(["k1", f"k{odd}"])
+    assert (found["k1"]["pool"], found["k1"]["last_error"]) == (odd, odd)
+    assert found[f"k{odd}"]["payload"] == '{"a": "\\\\\\""}'
+    assert database.audit_of("k1") == notes
+    changes = [RecordChange(key, 1, {"address": odd, "token_id": None}) for key in found]
+    assert missed(database.change_records(changes)) == [False, False]
+    assert {each["address"] for each in database.records(T)} == {odd}
+    assert database.missing_records("t", "n", {f"k{odd}"}) == database.records({"key": "k1"})
+
+
 def test_what_is_due_is_claimed_once_and_what_waited_longest_first(
     database: Database, now: Any
 ) -> None:

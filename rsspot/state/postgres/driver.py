@@ -11,6 +11,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row
 
+from rsspot.state.postgres.adapting import ADAPTERS
 from rsspot.state.postgres.failures import NotSent
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ def arguments(where: ServerLocation, seconds: float, *, is_pooled: bool) -> dict
         "conninfo": where.url,
         "autocommit": True,
         "row_factory": dict_row,
+        "context": ADAPTERS,
         "client_encoding": "utf8",
         "connect_timeout": max(MIN_CONNECT, int(seconds)),
         # tcp(7): a lost peer is detected, whether data was sent or not.
@@ -190,7 +192,7 @@ def execute(connection: Bounded, steps: Steps[T], isolation: Isolation, prefix: 
         text, values = next(whole)
         while True:
             cursor.execute(text.encode(), values)
-            text, values = whole.send(cursor.fetchall() if cursor.description else [])
+            text, values = whole.send(cursor.fetchall() if cursor.rownumber is not None else [])
     except StopIteration as stop:
         result: T = stop.value
         return result
@@ -206,7 +208,8 @@ async def aexecute(
         text, values = next(whole)
         while True:
             await cursor.execute(text.encode(), values)
-            text, values = whole.send(await cursor.fetchall() if cursor.description else [])
+            has_rows = cursor.rownumber is not None
+            text, values = whole.send(await cursor.fetchall() if has_rows else [])
     except StopIteration as stop:
         result: T = stop.value
         return result

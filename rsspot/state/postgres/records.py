@@ -60,15 +60,15 @@ class Records:
         """Add the records whose key is new."""
         made, entries = [*rows], [*audit]
         names = tuple(made[0]) if made else ()
-        notes = [{**entry_values(entry), "change_id": uuid4()} for entry in entries]
+        notes: dict[int, Row] = {}
 
         def steps(again: bool) -> Steps[int]:  # noqa: FBT001 - one flag
             if not made:
                 return 0
             # Two hosts that find the same VMs would deadlock.
             yield self.statement(LOCK_DISCOVERY, name=made[0]["target"])
-            if again:
-                ids = [note["change_id"] for note in notes]
+            if again and notes:
+                ids = [note["change_id"] for note in notes.values()]
                 (found,) = yield self.statement(ADDED_BEFORE, ids=ids)
                 if found["count"]:
                     return int(found["count"])
@@ -78,7 +78,10 @@ class Records:
             new = [row for row in made if row["key"] not in known]
             if not new:
                 return 0
-            lines = [line for line in notes if line["key"] not in known]
+            for number, entry in enumerate(entries):
+                if entry.key not in known and number not in notes:
+                    notes[number] = {**entry_values(entry), "change_id": uuid4()}
+            lines = [line for line in notes.values() if line["key"] not in known]
             values = arrays(names, new, "r_") | arrays(NOTED, lines, "a_")
             (added,) = yield self.statement(_insert(names), **values)
             if added["count"]:
