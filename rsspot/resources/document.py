@@ -41,7 +41,7 @@ CLOUDSPACE_FIELDS = (
 )
 FIXED = frozenset({"server_class", "region"})
 """Fields that cannot be changed later."""
-CLEARABLE = frozenset({"webhook"})
+CLEARABLE = frozenset({"webhook", "memory_per_vcpu", "allocation_strategy"})
 """Fields that null clears. (Labels, annotations and taints are compared as empty ones.)"""
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     "spot": ("server_class", "bid_price"),
@@ -158,7 +158,7 @@ def _pool(place: str, value: Any) -> WantedPool:
     }
     for field in REQUIRED[kind]:
         if fields.get(field) is None:
-            raise _problem(place, f"has no {field}", f"A {kind} pool needs it")
+            raise _problem(place, f"has no {field}", f"Pools of kind {kind} need it")
     return WantedPool(kind, key, name, fields)
 
 
@@ -166,6 +166,8 @@ def _value(place: str, field: str, value: Any) -> Any:
     """Return a value as views have it, so that the two can be compared."""
     try:
         if field in {"bid_price", "budget_per_hour"}:
+            if value is None:
+                return None
             return Decimal(str(read_money(str(value))).strip())
         if field in {"labels", "annotations"}:
             return {str(key): str(text) for key, text in _object(place, value or {}).items()}

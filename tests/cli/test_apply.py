@@ -119,6 +119,8 @@ def test_what_cannot_be_changed_is_refused_before_anything_is_sent(
         ("key: base", "annotations: {a: b}", "pools[1] needs a key or a name"),
         ("bid_price: 0.05", "bid_price: cheap", "pools[0].bid_price cannot be used: not a price"),
         ("    bid_price: 0.05\n", "", "pools[0] has no bid_price"),
+        ("bid_price: 0.05", "bid_price:", "pools[0] has no bid_price"),
+        ('budget_per_hour: "0.2"', "budget_per_hour:", "pools[2] has no budget_per_hour"),
         ("spot=true:NoSchedule", "spot", "pools[0].taints cannot be used"),
         ("labels: {tier: web}", "labels: web", "pools[0].labels"),
         ("desired: 2", "desired: two", "workers: desired must be a whole number"),
@@ -170,6 +172,12 @@ def test_an_empty_field_is_left_alone_unless_it_can_be_cleared(
     done = rsspot("apply", "-f", str(file), "--yes")
     assert done.out.startswith("~ cloudspace demo\n    webhook: https://a.example/ -> -\n")
     assert json.loads(sandbox.requests[-1].body) == {"spec": {"webhook": None}}
+    file.write_text(f"{DOCUMENT}    memory_per_vcpu: 4GB\n", "utf-8")
+    assert rsspot("apply", "-f", str(file), "--yes").status == 0
+    file.write_text(f"{DOCUMENT}    memory_per_vcpu:\n", "utf-8")
+    done = rsspot("apply", "-f", str(file), "--yes")
+    assert "~ autopilot pool helper\n    memory_per_vcpu: 4GB -> -\n" in done.out
+    assert rsspot("apply", "-f", str(file), "--yes").err == "Nothing to change.\n"
 
 
 def test_it_asks_before_it_changes_anything(
