@@ -164,9 +164,15 @@ _CONNECTIONS: tuple[tuple[str, str, bool], ...] = (
         ),
         False,
     ),
+    (r"is not permitted to log in", "Grant the role LOGIN, or use another one", False),
+    (
+        r"is not currently accepting connections",
+        "Allow connections to that database, or name another one in the URL",
+        False,
+    ),
     (r"database \".*\" does not exist", "Name an existing database in the URL", False),
     (
-        r"no pg_hba.conf entry",
+        r"no pg_hba.conf entry|pg_hba.conf rejects",
         (
             "Allow this host, user and database in the server's pg_hba.conf, with the encryption "
             "that it asks for"

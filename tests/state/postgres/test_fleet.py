@@ -21,6 +21,7 @@ from rsspot.redaction.secret import Secret
 from rsspot.senders.auth.store import StoredToken
 from rsspot.state.ledger import Listing, TokenIssued
 from rsspot.state.postgres.administration import migrate_schema
+from rsspot.state.postgres.failures import NotSent, connection_error
 from rsspot.state.postgres.schema import MARK, TABLES
 
 if TYPE_CHECKING:
@@ -273,6 +274,22 @@ def test_a_database_or_role_that_is_not_there_is_refused(postgres: str) -> None:
     assert "pwpwpw" not in str(error)
 
 
+@pytest.mark.parametrize(
+    ("said", "hint"),
+    [
+        ('role "app" is not permitted to log in', "Grant the role LOGIN"),
+        ('pg_hba.conf rejects connection for host "192.0.2.1", no encryption', "pg_hba.conf, with"),
+        ('database "x" is not currently accepting connections', "Allow connections to that"),
+    ],
+)
+def test_what_the_server_does_not_allow_is_not_taken_for_a_wrong_host(said: str, hint: str) -> None:
+    where = server_location("postgresql://app@db.example/x")
+    assert where is not None
+    error = connection_error(NotSent(f"connection failed: FATAL:  {said}"), where)
+    assert not isinstance(error, StateUnavailable)
+    assert hint in str(error)
+
+
 def test_tls_that_is_demanded_and_absent_is_refused(fleet_url: str) -> None:
     error = failure(f"{fleet_url}&sslmode=require")
     assert "server does not support SSL" in str(error)
@@ -289,6 +306,8 @@ def test_tls_that_is_demanded_and_absent_is_refused(fleet_url: str) -> None:
         ("port=99999", "invalid port number", "Correct that parameter"),
         ("sslmode=nope", "sslmode", "Check sslmode"),
         ("target_session_attrs=standby", "not in hot standby mode", "read-write in the URL"),
+        ("channel_binding=require", "channel binding required", "Lower channel_binding"),
+        ("require_auth=scram-sha-256", "authentication method", "or require_auth in the URL"),
     ],
 )
 def test_a_parameter_that_is_wrong_is_named_and_not_tried_again(
