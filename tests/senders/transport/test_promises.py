@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from rsspot import Timeouts, errors
-from rsspot.senders import HttpClientSender, Options, Request, Sender
+from rsspot.senders import Headers, HttpClientSender, Options, Request, Sender
 from rsspot.senders.transport import tls
 from rsspot.senders.transport.engines import make_sender
 from rsspot.senders.transport.http_client_exchanges import Exchanges
@@ -533,6 +534,52 @@ def test_what_only_httpx_can_reach_goes_through_httpx(
             await closing
 
     asyncio.run(main())
+
+
+@each_engine
+def test_no_field_of_one_request_is_in_another_of_any_thread_task_or_host(engine: Any) -> None:
+    """What is remembered of the last request must not be told to another host, or for another."""
+
+    def serve(connection: socket.socket, server: Recorder) -> None:
+        while request := server.read(connection):
+            fields = dict(
+                line.lower().split(b": ", 1) for line in request.strip().split(b"\r\n")[1:]
+            )
+            names = (b"host", b"x-tenant", b"authorization")
+            body = b"|".join(fields.get(name, b"-") for name in names)
+            connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % len(body) + body)
+
+    with recorded(serve) as one, recorded(serve) as other:
+        sender = engine.sender(timeout=30)
+
+        def requests(worker: int) -> Generator[tuple[Request, str]]:
+            signed = Headers({"X-Tenant": f"t{worker}", "Authorization": f"token{worker}"})
+            bare = Headers({"X-Tenant": f"t{worker}"})
+            for number in range(12):
+                fields = bare if number % 3 == 2 else signed
+                host = f"127.0.0.1:{(one, other)[number % 2].port}"
+                token = fields.get("Authorization", "-")
+                yield (
+                    Request("GET", f"http://{host}/{number}", headers=fields),
+                    (f"{host}|t{worker}|{token}"),
+                )
+
+        def work(worker: int) -> list[tuple[str, str]]:
+            return [(engine.send(sender, each).text, told) for each, told in requests(worker)]
+
+        async def awork(worker: int) -> list[tuple[str, str]]:
+            return [((await sender.send(each)).text, told) for each, told in requests(worker)]
+
+        async def main() -> list[list[tuple[str, str]]]:
+            return await asyncio.gather(*map(awork, range(8)))
+
+        if sender.is_async:
+            done = engine.run(main())
+        else:
+            with ThreadPoolExecutor(8) as threads:
+                done = list(threads.map(work, range(8)))
+    assert all(found == told for each in done for found, told in each)
+    assert sum(map(len, done)) == 96
 
 
 def test_many_threads_share_the_connections_of_one_sender() -> None:
