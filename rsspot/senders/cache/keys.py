@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rsspot.senders.messages import Request, Response
 
 __all__ = [
+    "IN_KEY",
     "hashed",
     "is_redirected",
     "key_of",
@@ -26,7 +27,8 @@ __all__ = [
 
 ERRORS = 400
 DEFAULT_PORTS = {"http": 80, "https": 443}
-_IN_KEY = frozenset({"host", "authorization"})
+IN_KEY = frozenset({"host", "authorization"})
+"""Fields that determine the resource, or who may read it."""
 RESERVED = ":/?#[]@!$&'()*+,;="
 """Characters that differ in meaning from their encoded forms (RFC 3986, section 2.2)."""
 _ENCODED = re.compile("%([0-9A-Fa-f]{2})")
@@ -40,7 +42,7 @@ Parameters = tuple[tuple[str, tuple[str, ...]], ...]
 def key_of(request: Request, partition: str = "") -> str:
     """Return the key of a request; equal for equal requests of the same credential."""
     key = f"{partition} {_normal(request.url, _flat(request.params))}"
-    if not request.headers.has_any(_IN_KEY):
+    if not request.headers.has_any(IN_KEY):
         return key
     if "host" in request.headers:
         # The field names the resource, whatever host the URL connects to.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias
 from rsspot.errors import ConnectionFailed, DeadlineExceeded
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.flow import run
-from rsspot.senders.cache.directives import ANY, CONDITIONS, DEMANDS, request_directives
+from rsspot.senders.cache.directives import ANY, CONDITIONS, request_directives
 from rsspot.senders.cache.keys import (
     is_redirected,
     key_of,
@@ -20,6 +20,7 @@ from rsspot.senders.cache.memory import MemoryCache
 from rsspot.senders.cache.single_flight import SingleFlight, coalesce, without_total
 from rsspot.senders.cache.store import PersistentCache
 from rsspot.senders.cache.storing import PASSING, READS, STORED, StoringPolicy
+from rsspot.senders.cache.usual import UsualRequests
 from rsspot.senders.extending import ExtendingSender, forward
 from rsspot.senders.messages import Response
 from rsspot.senders.options import CacheConfig
@@ -85,14 +86,12 @@ class CachingSender(ExtendingSender):
         self.clock = clock
         self.memory: MemoryCache = MemoryCache(max_size) if memory is None else memory
         self._store = store if self.config.backend == "sqlite" else None
-        self._partition = ""
+        self._usual = UsualRequests("")
         self._persistent: PersistentCache | None = None
         self._find_partition = partition if callable(partition) else None
         if not callable(partition):
             self._set_partition(partition)
-        self._policy = StoringPolicy(
-            self.config, shared=self.shared, ttl=ttl, is_cacheable=is_cacheable
-        )
+        self._policy = StoringPolicy(self.config, shared=shared, ttl=ttl, is_cacheable=is_cacheable)
         self._scope = scope or parent
         self._single_flight = SingleFlight()
 
@@ -122,46 +121,49 @@ class CachingSender(ExtendingSender):
     def _cached(self, request: Request) -> Flow[Response]:
         if self._find_partition is not None:
             yield from self._resolve_partition()
-        if request.method not in READS:
-            # With the cache off too: others may have stored what this write changes.
-            return (yield from self._write(request))
-        if request.method not in STORED or request.has_content:
-            return (yield from forward(self.sender, request))
-        headers = request.headers
-        key = key_of(request, self._partition)
+        key = self._usual.key(request)
+        if key is None:
+            if request.method in STORED and not request.has_content:
+                return (yield from self._demanding(request))
+            # With the cache off too: others may have stored what a write changes.
+            is_read = request.method in READS
+            return (yield from forward(self.sender, request) if is_read else self._write(request))
         entry = self._recall(key) or (yield from self._find(key, request))
-        if entry is not None and entry.vary and not entry.matches(headers):
-            key = variant_of(key, (name for name, _ in entry.vary), headers)
-            entry = self._recall(key) or (yield from self._find(key, request))
-            if entry is not None and not entry.matches(headers):
-                entry = None
-        if headers.has_any(DEMANDS):
-            return (yield from self._demanding(request, key, entry))
+        if entry is not None and entry.vary:
+            key, entry = yield from self._variant(key, entry, request)
         now = self.clock.now()
-        if entry is not None and request.method == "GET" and entry.is_fresh(now):
+        if entry is not None and entry.is_fresh(now):
             return entry.response_at(now)
-        return (yield from self._not_stored(request, key, entry, ANY))
+        return (yield from self._coalesced(request, key, entry, ANY))
 
-    def _demanding(self, request: Request, key: str, entry: CacheEntry | None) -> Flow[Response]:
-        """Return the response to a request that demands something of a cache."""
+    def _demanding(self, request: Request) -> Flow[Response]:
+        """Return the response to a HEAD, or to a GET that may demand something of a cache."""
+        key = key_of(request, self._usual.partition)
+        entry = self._recall(key) or (yield from self._find(key, request))
+        if entry is not None and entry.vary:
+            key, entry = yield from self._variant(key, entry, request)
         # A condition or range is about a copy of the caller's: the server evaluates it (4.3.2).
         whole = request.method == "GET" and not request.headers.has_any(CONDITIONS)
         directives, now = request_directives(request.headers), self.clock.now()
         if whole and entry and directives.allow(entry, now, shared=self.shared):
             return entry.response_at(now)
-        if whole or request.method == "HEAD" or directives.only_if_cached:
-            return (yield from self._not_stored(request, key, entry, directives))
-        return (yield from self._fetch(request, key, None))
-
-    def _not_stored(
-        self, request: Request, key: str, entry: CacheEntry | None, directives: RequestDirectives
-    ) -> Flow[Response]:
-        """Return the response where no stored one may be reused unchanged."""
         if directives.only_if_cached:
             return Response(request.url, status_code=GATEWAY_TIMEOUT)
         if request.method == "HEAD":
             return (yield from self._head(request, key, entry))
-        return (yield from self._coalesced(request, key, entry, directives))
+        if whole:
+            return (yield from self._coalesced(request, key, entry, directives))
+        return (yield from self._fetch(request, key, None))
+
+    def _variant(
+        self, key: str, entry: CacheEntry, request: Request
+    ) -> Flow[tuple[str, CacheEntry | None]]:
+        """Return the key and the response for the header fields of the request (section 4.1)."""
+        if entry.matches(request.headers):
+            return key, entry
+        key = variant_of(key, (name for name, _ in entry.vary), request.headers)
+        found = self._recall(key) or (yield from self._find(key, request))
+        return key, found if found is not None and found.matches(request.headers) else None
 
     def _coalesced(
         self, request: Request, key: str, entry: CacheEntry | None, directives: RequestDirectives
@@ -184,8 +186,7 @@ class CachingSender(ExtendingSender):
         return old.response_at(now) if old.may_replace_error(now) else response
 
     def _resolve_partition(self) -> Flow[None]:
-        find = self._find_partition
-        if find is None:
+        if (find := self._find_partition) is None:
             return
         partition = yield from find()
         if self._find_partition is not None:  # no other caller did it meanwhile
@@ -193,7 +194,7 @@ class CachingSender(ExtendingSender):
             self._find_partition = None
 
     def _set_partition(self, partition: str | None) -> None:
-        self._partition = partition or ""
+        self._usual = UsualRequests(partition or "")
         if self._store is not None and partition is not None:
             self._persistent = PersistentCache(
                 self._store, partition, self.memory, self.config.max_entries
@@ -263,12 +264,11 @@ class CachingSender(ExtendingSender):
     def _keep(
         self, key: str, entry: CacheEntry, request: Request, response: Response, seen: Seen
     ) -> Flow[None]:
-        epoch, generation = seen
-        if not self.memory.put(key, entry, epoch):
+        if not self.memory.put(key, entry, seen[0]):
             return
         kept, persistent, now = True, self._persistent, self.clock.now()
         if persistent is not None:
-            kept = yield from persistent.keep(key, entry, request, generation, now)
+            kept = yield from persistent.keep(key, entry, request, seen[1], now)
         if kept:
             response.memo = entry.memo
         else:  # another process has written meanwhile: this response may be older
