@@ -12,8 +12,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from rsspot.senders import Request
+from rsspot.senders import CachingSender, Request
 from rsspot.senders.cache.keys import hashed, key_of, path_of, variant_of
+from rsspot.senders.cache.usual import UsualRequests
 from rsspot.senders.transport.httpx_exchange import HttpxExchange
 
 URL = "https://api.example/a/b"
@@ -154,3 +155,35 @@ def test_variants_differ_where_the_fields_do(two: list[str], third: str) -> None
     one = variant_of("k", names, dict(zip(names, two, strict=True)))
     other = variant_of("k", names, {"X-A": two[0], "X-B": third})
     assert (one == other) is (two[1] == third)
+
+
+@pytest.mark.parametrize("name", ["params", "data"])
+def test_a_request_that_its_owner_changes_gets_the_response_to_what_it_is_now(
+    wire: Any, clock: Any, name: str
+) -> None:
+    wire.answers = [httpx.Response(200, json={}, headers={"Cache-Control": "max-age=60"})]
+    sender = CachingSender(sender=wire.end, clock=clock)
+    content: dict[str, Any] = {}
+    request = Request("GET", "https://api.example/a", **{name: content})
+    for _ in range(2):
+        wire.send(sender, request)
+    assert len(wire.requests) == 1
+    content["page"] = 2
+    wire.send(sender, request)
+    assert len(wire.requests) == 2
+
+
+def test_no_request_gets_the_response_to_another_one_that_is_gone() -> None:
+    """However often the interpreter gives a new request the identity of an old one."""
+    usual = UsualRequests("p")
+    for number in range(2_000):
+        request = Request("GET", f"https://api.example/{number}")
+        assert usual.key(request) == usual.key(request) == key_of(request, "p")
+
+
+@pytest.mark.parametrize("field", ["Authorization", "Host", "Cache-Control", "If-None-Match"])
+def test_what_demands_something_or_is_for_one_reader_is_not_usual(field: str) -> None:
+    request = Request("GET", "https://api.example/a")
+    assert UsualRequests("p").key(request) is not None
+    assert UsualRequests("p").key(request.with_headers({field: "x"})) is None
+    assert UsualRequests("p").key(Request("HEAD", request.url)) is None
