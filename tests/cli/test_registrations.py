@@ -13,12 +13,14 @@ import pytest
 
 from rsspot import StateStore
 from rsspot.config.state_location import server_location
+from rsspot.errors import StateUnavailable
 from rsspot.state.postgres.administration import has_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from rsspot.registration import Summary
     from rsspot.sandbox import SpotSandbox
 
 TOKEN = '{"id": "t-1", "text": "join-me-secret"}'
@@ -432,3 +434,23 @@ def test_what_only_reads_creates_no_tables_on_a_server(
     assert "records added  4" in ledger("import", "all.jsonl", *fleet).out
     tried = ledger("import", "all.jsonl", "--dry-run", *fleet)
     assert "already there   4" in tried.out
+
+
+def test_a_run_whose_state_is_away_does_not_say_that_leases_were_released(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from rsspot.cli.commands.registration_run import _explain_how_to_continue
+    from rsspot.cli.output.run_display import RunDisplay
+    from rsspot.cli.session import Session
+
+    def away() -> Summary:
+        raise StateUnavailable("The server is away")
+
+    session, display = Session(), RunDisplay("omni")
+    display.count = away
+    _explain_how_to_continue(session, display, "--target omni", in_order=True)
+    said = capsys.readouterr().err
+    assert "released" not in said
+    assert "The server is away" in said
+    assert "Leases expire after --ttl" in said
+    assert "To continue, run: rsspot" in said

@@ -16,6 +16,7 @@ from rsspot.cli.output.ledger import COUNTS, Counts, StateOption
 from rsspot.cli.output.run_display import RunDisplay, show_run
 from rsspot.cli.session import Session, without_password
 from rsspot.cli.state import open_state
+from rsspot.errors import StateError
 from rsspot.quantities import parse_duration
 from rsspot.registration import RegistrationCandidate, RegistrationWorkflow, Summary
 from rsspot.registration.programs import ProgramSteps
@@ -135,7 +136,7 @@ def run(
         stop_on_signals(
             lambda: _stop(session, display),
             programs.close,
-            partial(_explain_how_to_continue, session, named),
+            partial(_explain_how_to_continue, session, display, named),
         ),
         show_run(session, display) as on_progress,
     ):
@@ -191,9 +192,23 @@ def _stop(session: Session, display: RunDisplay) -> None:
             session.note(STOPPING)
 
 
-def _explain_how_to_continue(session: Session, named: str, in_order: bool) -> None:  # noqa: FBT001 - see there
-    leases = "Leases were released" if in_order else "Leases expire after --ttl"
-    session.note(f"Stopped. {leases}, and the progress of every VM is recorded.")
+def _explain_how_to_continue(
+    session: Session,
+    display: RunDisplay,
+    named: str,
+    in_order: bool,  # noqa: FBT001 - see there
+) -> None:
+    try:
+        if in_order and display.count is not None:
+            display.count()
+        leases = "Leases were released" if in_order else "Leases expire after --ttl"
+        session.note(f"Stopped. {leases}, and the progress of every VM is recorded.")
+    except StateError as error:
+        session.note(str(error), "Error")
+        session.note(
+            "Stopped. Leases expire after --ttl. Steps whose results are not recorded are repeated "
+            "with the same idempotency keys."
+        )
     session.note(f"To continue, run: {session.command_line}")
     session.note(f"To see where they are, run: rsspot registrations list {named}")
 
