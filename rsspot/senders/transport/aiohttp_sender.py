@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from aiohttp import ClientSession
 
     from rsspot.senders.messages import Request, Response
-    from rsspot.senders.options import Timeouts
     from rsspot.senders.transport.routes import Route
 
 __all__ = ["AiohttpSender"]
@@ -106,7 +105,7 @@ class AiohttpSender(DirectSender[AsyncSender]):
             headers=route.headers,
             data=message.body or None,
             allow_redirects=False,
-            timeout=_timeout(timeouts),
+            timeout=_timeout(timeouts.connect, timeouts.read, timeouts.pool),
             **more,
         )
         try:
@@ -143,13 +142,15 @@ def _text(value: str) -> str:
 
 
 @lru_cache(64)
-def _timeout(timeouts: Timeouts) -> aiohttp.ClientTimeout:
-    waits = (timeouts.connect, timeouts.pool)
+def _timeout(
+    connect: float | None, read: float | None, pool: float | None
+) -> aiohttp.ClientTimeout:
+    waits = (connect, pool)
     return aiohttp.ClientTimeout(
         total=None,
         connect=None if None in waits else sum(filter(None, waits)),
-        sock_connect=timeouts.connect,
-        sock_read=timeouts.read,
+        sock_connect=connect,
+        sock_read=read,
         ceil_threshold=float("inf"),
     )
 

@@ -206,11 +206,13 @@ def _parsed(url: str) -> httpx.URL:
     return httpx.URL(url)
 
 
-@lru_cache(64)
 def _timeout(timeouts: Timeouts) -> httpx.Timeout:
-    total = timeouts.total
-    phases: tuple[float | None, ...]
-    phases = (timeouts.connect, timeouts.read, timeouts.write, timeouts.pool)
+    it = timeouts
+    return _timeout_of((it.connect, it.read, it.write, it.pool), it.total)
+
+
+@lru_cache(64)
+def _timeout_of(phases: tuple[float | None, ...], total: float | None) -> httpx.Timeout:
     if total is not None:
         phases = tuple([total if each is None else min(each, total) for each in phases])
     connect, read, write, pool = phases
