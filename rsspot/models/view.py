@@ -84,7 +84,7 @@ class Field(Generic[T]):
         if reads == SINGLE_READS:
             _read_plain_values(view)
         else:
-            _put_reads(view, reads + 1)
+            _set(view, "_reads", reads + 1)
         return value  # type: ignore[no-any-return]
 
     if TYPE_CHECKING:
@@ -116,10 +116,10 @@ class View(Generic[RawT_co]):
     model: ClassVar[str] = ""
     """The name of the generated model that `raw` is."""
     fields: ClassVar[Mapping[str, Field[Any]]] = {}
-    __slots__ = ("__dict__", "__weakref__", "_data", "_reads")
+    __slots__ = ("__dict__", "__weakref__", "_data")
     _data: dict[str, Any]
     """The JSON object. Not in `__dict__`, so that a list of objects makes no dicts of its own."""
-    _reads: int
+    _reads: int = 0
     """How many plain values were read one by one."""
     _plain: ClassVar[_Plain]
 
@@ -136,7 +136,6 @@ class View(Generic[RawT_co]):
         if not isinstance(data, dict):  # pyright: ignore[reportUnnecessaryIsInstance] - JSON
             raise ValueError(f"not an object: {type(data).__name__}")  # noqa: TRY004 - as fields do
         _put(self, data)
-        _put_reads(self, 0)
 
     @classmethod
     def each_of(cls, items: list[dict[str, Any]]) -> list[Self]:
@@ -148,7 +147,6 @@ class View(Generic[RawT_co]):
         # No loop of ours: a list may have ten thousand objects.
         made: list[Self] = [*map(_new, repeat(cls, len(items)))]
         _consume(map(_put, made, items))
-        _consume(map(_put_reads, made, repeat(0)))
         return made
 
     @property
@@ -208,9 +206,9 @@ class View(Generic[RawT_co]):
 
 
 _new = object.__new__
+_set = object.__setattr__
 _consume: Callable[[Iterable[None]], None] = deque[None](maxlen=0).extend
 _put: Callable[[View[Any], dict[str, Any]], None] = View.__dict__["_data"].__set__
-_put_reads: Callable[[View[Any], int], None] = View.__dict__["_reads"].__set__
 _put_dict: Callable[[View[Any], dict[str, Any]], None] = View.__dict__["__dict__"].__set__
 SINGLE_READS = 2
 """Plain values of a view that are read one by one."""

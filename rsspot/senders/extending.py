@@ -28,15 +28,15 @@ def forward(sender: Sender, request: Request) -> Flow[Response]:
     The flow of an extending sender becomes part of the caller's flow, so that one driver runs the
     whole chain. A sender that overrides `send` is called.
     """
-    kind: Any = type(sender)
-    if kind.send is _EXTENDED:
-        flow: Flow[Response] = kind.flow(sender, request)
+    if type(sender).send is _EXTENDED:
+        extended: Any = sender
+        flow: Flow[Response] = extended.flow(request)
         return flow
-    return _sent(Send(sender, request))
+    return _sent(sender, request)
 
 
-def _sent(effect: Send) -> Flow[Response]:
-    response: Response = yield effect
+def _sent(sender: Sender, request: Request) -> Flow[Response]:
+    response: Response = yield Send(sender, request)
     return response
 
 

@@ -15,7 +15,7 @@ from rsspot.flow.flow import aiterate, arun, iterate, run
 from rsspot.lazy import lazy_property
 from rsspot.models.results import Results
 from rsspot.senders.sender import obtained
-from rsspot.wire.call_time import begun
+from rsspot.wire.call_time import Call, current_call
 from rsspot.wire.signatures import KINDS, public_signature, wrong_call
 
 if TYPE_CHECKING:
@@ -115,8 +115,6 @@ class Described:
 class _Definition:
     """The common part of all calls of one operation."""
 
-    __signature__: Signature
-
     def __init__(self, flow: Callable[..., Any], returns: str) -> None:
         self.flow = flow
         self._returns = returns
@@ -126,11 +124,9 @@ class _Definition:
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
-    def __getattr__(self, name: str) -> Any:
-        if name != "__signature__":
-            raise AttributeError(name)
-        signature = self.__signature__ = self.public_signature(is_async=False)
-        return signature
+    @lazy_property
+    def __signature__(self) -> Signature:
+        return self.public_signature(is_async=False)
 
     def public_signature(self, *, is_async: bool, kind: type | None = None) -> Signature:
         """Return the signature of the call in a mode. kind: the class of the objects, if known."""
@@ -192,12 +188,15 @@ def _sync_call(definition: _Definition, group: Group[Any]) -> Callable[..., Any]
     clock = group._connection.clock  # noqa: SLF001 - of the group that is bound
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        outer = begun.get()
-        begun.set(clock.monotonic())
+        outer, this = current_call.get(), Call()
+        this.began = clock.monotonic()
+        current_call.set(this)
         try:
             result: Any = run(definition.begin(group, args, kwargs))
         finally:
-            begun.set(outer)
+            this.began = None
+            if outer is not None and outer.began is not None:
+                current_call.set(outer)
         return Results(result) if result.__class__ is list else result
 
     return call
@@ -209,12 +208,15 @@ def _async_call(
     clock = group._connection.clock  # noqa: SLF001 - of the group that is bound
 
     async def call(*args: Any, **kwargs: Any) -> Any:
-        outer = begun.get()
-        begun.set(clock.monotonic())
+        outer, this = current_call.get(), Call()
+        this.began = clock.monotonic()
+        current_call.set(this)
         try:
             result: Any = await arun(definition.begin(group, args, kwargs))
         finally:
-            begun.set(outer)
+            this.began = None
+            if outer is not None and outer.began is not None:
+                current_call.set(outer)
         return Results(result) if result.__class__ is list else result
 
     return call

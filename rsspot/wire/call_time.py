@@ -16,12 +16,23 @@ if TYPE_CHECKING:
     from rsspot.senders.options import Timeouts
     from rsspot.senders.sender import Sender
 
-__all__ = ["begun", "each_request_alone", "in_time", "time_left"]
+__all__ = ["Call", "current_call", "each_request_alone", "in_time", "time_left"]
 
-begun: ContextVar[float | None] = ContextVar("begun", default=None)
-"""When the call of this thread or task began, by the clock of its client.
 
-None outside a call, for example while an iterator reads a page: the request has its own total time.
+class Call:
+    """A call under way. It has no constructor, since one is made for every call."""
+
+    __slots__ = ("began",)
+    began: float | None
+    """When it began, by the clock of its client; None once it is over."""
+
+
+current_call: ContextVar[Call | None] = ContextVar("current_call", default=None)
+"""The last call of this thread or task.
+
+Outside a call, for example while an iterator reads a page, it is over or None: the request has its
+own total time. To end a call is quicker than to set this again, which takes a tenth of the time
+that is not spent on JSON.
 """
 
 
@@ -30,12 +41,13 @@ def each_request_alone() -> None:
 
     A wait has a timeout of its own, and work that changes several objects must not stop halfway.
     """
-    begun.set(None)
+    current_call.set(None)
 
 
 def time_left(timeouts: Timeouts, clock: Clock) -> Timeouts:
     """Return `timeouts` with the rest of the total time of the call under way."""
-    began = begun.get()
+    call = current_call.get()
+    began = None if call is None else call.began
     if began is None or timeouts.total is None:
         return timeouts
     return evolve(timeouts, total=max(0.0, began + timeouts.total - clock.monotonic()))

@@ -12,14 +12,14 @@ from rsspot.senders.extending import forward
 from rsspot.senders.headers import Headers
 from rsspot.senders.messages import MOMENT, Options
 from rsspot.values import evolve
-from rsspot.wire.call_time import begun, in_time, time_left
+from rsspot.wire.call_time import current_call, in_time, time_left
 from rsspot.wire.endpoint import build
 from rsspot.wire.pages import next_page
 from rsspot.wire.responses import continue_token, json_object, views_of
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from rsspot_api.operations import Operation
 
@@ -97,7 +97,7 @@ class Connection:
         """Return the request that calls `operation`. Raises `InvalidInput` before any I/O."""
         key: tuple[Any, ...] | None = None
         if body is None and options is None:
-            key = (operation.id, *(arguments or NOTHING).items())
+            key = operation.id, tuple((arguments or NOTHING).items())
             try:
                 known = self._requests.get(key)
             except TypeError:  # an invalid argument, which is refused below
@@ -140,7 +140,8 @@ class Connection:
                 )
             if self.dry_run is not None:
                 return self.dry_run.send(self.sender, request, self.headers)
-        began = begun.get()
+        call = current_call.get()
+        began = None if call is None else call.began
         passed = 0.0 if began is None else self.clock.monotonic() - began
         if passed < MOMENT:
             sending = forward(self.sender, request)
@@ -201,27 +202,6 @@ class Connection:
             json_object(request, response)  # a page of a proxy proves nothing about the effect
         return response
 
-    def page(
-        self,
-        kind: type[V],
-        operation: Operation,
-        arguments: Arguments,
-        *,
-        options: Options | None = None,
-    ) -> Flow[tuple[tuple[V, ...], str | None]]:
-        """Return one page of a Kubernetes list, and the token of the next one."""
-        request = self.request(operation, arguments, options=options)
-        response = yield from self.send(request, operation.id)
-        memo = response.memo
-        if memo is not None and kind in memo:
-            known: tuple[tuple[V, ...], str | None] = memo[kind]
-            return known
-        data = json_object(request, response)
-        result = tuple(views_of(kind, request, data)), continue_token(data)
-        if memo is not None:
-            memo[kind] = result
-        return result
-
     def list(
         self,
         kind: type[V],
@@ -236,8 +216,10 @@ class Connection:
         may_begin_again = True
         following = arguments
         while True:
+            request = self.request(operation, following, options=options)
+            response = yield from self.send(request, operation.id)
             try:
-                views, token = yield from self.page(kind, operation, following, options=options)
+                views, token = _read_page(kind, request, response)
             except GoneError:
                 if not may_begin_again:
                     raise
@@ -265,8 +247,10 @@ class Connection:
         seen: set[str] = set()
         following = arguments
         while True:
+            request = self.request(operation, following)
+            response = yield from self.send(request, operation.id)
             try:
-                views, token = yield from self.page(kind, operation, following)
+                views, token = _read_page(kind, request, response)
             except GoneError as error:
                 error.hint = error.hint or "Start over, or use `list`, which does so itself"
                 raise
@@ -276,6 +260,21 @@ class Connection:
             if token is None:
                 return
             following = next_page(operation, arguments, token, seen)
+
+
+def _read_page(
+    kind: type[V], request: Request, response: Response
+) -> tuple[Sequence[V], str | None]:
+    """Return the objects of one page, and the token of the next; a stored page is read once."""
+    memo = response.memo
+    if memo is not None and kind in memo:
+        known: tuple[tuple[V, ...], str | None] = memo[kind]
+        return known
+    data = json_object(request, response)
+    views, token = views_of(kind, request, data), continue_token(data)
+    if memo is not None:
+        memo[kind] = tuple(views), token
+    return views, token
 
 
 _log: Any = None

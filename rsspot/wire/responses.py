@@ -143,10 +143,8 @@ def _objects_among(request: Request, items: Any, key: str) -> list[dict[str, Any
 
 def continue_token(data: dict[str, Any]) -> str | None:
     """Return the token of the next page of a Kubernetes list, or None after the last."""
-    try:
-        token = data["metadata"]["continue"]
-    except (KeyError, TypeError):  # no metadata, or something else in its place
-        return None
+    metadata = data.get("metadata")
+    token = metadata.get("continue") if isinstance(metadata, dict) else None
     return token if isinstance(token, str) and token else None
 
 

@@ -91,10 +91,12 @@ class AuthenticatingSender(ExtendingSender):
         origin = self._origin
         if not request.options.signed or (origin is not None and origin != _origin(request.url)):
             return (yield from forward(self.sender, request))
-        clock, begun = self._clock, self._clock.monotonic()
-        token = yield from self.tokens.obtain(self.sender, timeouts=request.options.timeouts)
+        clock, begun, now = self._clock, self._clock.monotonic(), request
+        token = self.tokens.known()
+        if token is None:
+            token = yield from self.tokens.obtain(self.sender, timeouts=request.options.timeouts)
+            now = request.after(clock.monotonic() - begun)
         attempts = self.tokens.attempts
-        now = request.after(clock.monotonic() - begun)
         response = yield from forward(self.sender, self._signed(now, token))
         if response.status_code not in REFUSED:
             return response

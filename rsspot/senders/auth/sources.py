@@ -49,6 +49,10 @@ class TokenSource(ABC):
     def identify(self) -> Flow[str | None]:
         """Return a text that differs between credentials and reveals none; None: not known."""
 
+    def known(self) -> Token | None:
+        """Return the token that calls use now, or None if it has to be obtained first."""
+        return None
+
     @abstractmethod
     def obtain(
         self,
@@ -130,6 +134,9 @@ class StaticToken(TokenSource):
         yield from ()
         return fingerprint(self._token.value)
 
+    def known(self) -> Token | None:
+        return self._token
+
     def obtain(
         self,
         sender: Sender,  # noqa: ARG002 - nothing is asked for
@@ -166,6 +173,10 @@ class RenewedToken(TokenSource):
         self._may_be_kept = not self._is_per_call
         """Whether no call has looked yet for a token that another process has kept."""
         self._failure: RSSpotError | None = None
+
+    def known(self) -> Token | None:
+        token = self._token
+        return token if token is not None and token.is_good(self._clock.now()) else None
 
     def _look(self, refused: Token | None, total: float | None) -> Flow[Token | None]:
         """Return a kept token at the first call: most processes find one, and need no thread."""

@@ -93,15 +93,21 @@ class RetryingSender(ExtendingSender):
         return self.config.max_attempts - 1
 
     def flow(self, request: Request) -> Flow[Response]:
-        attempts = _Attempts(self, request)
+        started, attempts, sent = self.clock.monotonic(), None, request
         while True:
             try:
-                response = yield from forward(self.sender, attempts.next_request())
+                response = yield from forward(self.sender, sent)
             except (ConnectionFailed, DeadlineExceeded, UnexpectedResponseError) as error:
+                attempts = attempts or _Attempts(self, request, started)
                 wait = attempts.after_error(error)
                 if wait is None:
                     attempts.fail(error)
             else:
+                if attempts is None:
+                    if response.status_code not in self.config.retry_statuses:  # nearly always
+                        response.tries, response.elapsed = 1, self.clock.monotonic() - started
+                        return response
+                    attempts = _Attempts(self, request, started)
                 wait = attempts.after_response(response)
                 if wait is None:
                     if attempts.lost:
@@ -109,6 +115,7 @@ class RetryingSender(ExtendingSender):
                     response.tries, response.elapsed = attempts.tries, attempts.elapsed
                     return response
             yield from sleep(self.clock, wait)
+            sent = attempts.next_request()
 
     def _after_loss(self, request: Request, response: Response) -> Flow[Response]:
         """Return a success for a refusal that an earlier attempt with a lost response explains."""
@@ -155,13 +162,13 @@ class _Attempts:
 
     __slots__ = ("_waits", "counted", "lost", "owner", "request", "started", "tries")
 
-    def __init__(self, owner: RetryingSender, request: Request) -> None:
+    def __init__(self, owner: RetryingSender, request: Request, started: float) -> None:
         self.owner = owner
         self.request = request
-        self.tries = 0
+        self.tries = 1
         self.counted = 0
         self.lost = False
-        self.started = owner.clock.monotonic()
+        self.started = started
         self._waits: Iterator[float] | None = None
 
     @property
@@ -183,7 +190,7 @@ class _Attempts:
     def next_request(self) -> Request:
         """Return the request with the rest of its total time."""
         self.tries += 1
-        return self.request if self.tries == 1 else self.request.after(self.elapsed)
+        return self.request.after(self.elapsed)
 
     def after_response(self, response: Response) -> float | None:
         """Return the seconds to wait before the next attempt, or None if this response is final."""
