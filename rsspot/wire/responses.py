@@ -143,8 +143,8 @@ def _objects_among(request: Request, items: Any, key: str) -> list[dict[str, Any
 
 def continue_token(data: dict[str, Any]) -> str | None:
     """Return the token of the next page of a Kubernetes list, or None after the last."""
-    metadata = data.get("metadata")
-    token = metadata.get("continue") if is_object(metadata) else None
+    metadata: dict[str, Any] | None = data.get("metadata")  # or something else in its place
+    token = metadata.get("continue") if isinstance(metadata, dict) else None
     return token if isinstance(token, str) and token else None
 
 
