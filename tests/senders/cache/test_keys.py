@@ -164,7 +164,8 @@ def test_a_request_that_its_owner_changes_gets_the_response_to_what_it_is_now(
     wire.answers = [httpx.Response(200, json={}, headers={"Cache-Control": "max-age=60"})]
     sender = CachingSender(sender=wire.end, clock=clock)
     content: dict[str, Any] = {}
-    request = Request("GET", "https://api.example/a", **{name: content})
+    options: dict[str, Any] = {name: content}
+    request = Request("GET", "https://api.example/a", **options)
     for _ in range(2):
         wire.send(sender, request)
     assert len(wire.requests) == 1
