@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import rsspot_api
+from bench_call import canned
 from bench_engines import awaited, one_by_one, plainly
 from bench_fleet import fleet
 from bench_ledger import ledger
@@ -385,6 +386,7 @@ def on_sandbox(measure: Callable[[SpotSandbox], Iterator[Row]]) -> Callable[[], 
 GROUPS: dict[str, Callable[[], Iterator[Row]]] = {
     "imports": imports,
     "flows": flows,
+    "canned": canned,
     "decoding": decoding,
     "growth": growth,
     "sync": one_by_one,
