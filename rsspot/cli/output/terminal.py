@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["Terminal"]
 
 T = TypeVar("T")
-UNWRAPPED = ("`", " run: ", "\n")
-"""What a message has that contains a command to copy, or that has lines already."""
-
 UNWRAPPED = ("`", "run: ", "\n")
 """What messages contain that have a command to copy, or lines of their own."""
 
