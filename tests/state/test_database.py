@@ -96,11 +96,9 @@ def test_the_oldest_answers_go_and_a_write_drops_what_lies_beneath(database: Dat
     assert database.put_cached({**late, "expires_at": 1.0}, 9, generation=database.generation())
 
 
-@pytest.mark.parametrize(
-    ("key", "kept"), [((), set()), (("p",), {"q"}), (("other",), {"p", "q"})], ids=str
-)
+@pytest.mark.parametrize(("key", "kept"), [((), ""), (("p",), "q"), (("other",), "pq")], ids=str)
 def test_whoever_has_responses_in_memory_notices_that_they_are_cleared(
-    database: Database, key: tuple[str, ...], kept: set[str]
+    database: Database, key: tuple[str, ...], kept: str
 ) -> None:
     for partition in ("p", "q"):
         entry = {"partition": partition, "key": "k", "path": "/a", "meta": "", "body": b""}
@@ -110,7 +108,7 @@ def test_whoever_has_responses_in_memory_notices_that_they_are_cleared(
     assert database.generation() == before
     database.delete("http_cache", key)
     assert database.generation() != before
-    assert {partition for partition in "pq" if database.get_cached(partition, "k")[0]} == kept
+    assert kept == "".join(each for each in "pq" if database.get_cached(each, "k")[0])
 
 
 def test_a_record_is_added_once_with_its_history(database: Database) -> None:
