@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 REGIONS = {"kind": "RegionList", "items": [{"metadata": {"name": f"r-{n}"}} for n in range(8)]}
 ROOTS = tuple(str(Path(package.__file__ or "").parent) for package in (rsspot, rsspot_api))
-CALLS, FRAMES = {"canned": 33, "httpx": 56}, 15
+CALLS, FRAMES = {"canned": 33, "httpx": 60}, 15
 FILES = {"canned": 12, "httpx": 18}
 """The aim is 14 with any sender. Over httpx it is not reached: 18 keeps it from growing."""
 
