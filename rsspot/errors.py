@@ -100,7 +100,10 @@ class RSSpotError(Exception):
             setattr(self, name, value)
 
     def __str__(self) -> str:
-        return f"{self.message.rstrip('.')}. {self.hint}" if self.hint else self.message
+        if not self.hint:
+            return self.message
+        text = self.message.rstrip(".")
+        return f"{text}{'' if text.endswith('?') else '.'} {self.hint}"
 
     def again(self) -> Self:
         """Return the same error for another waiting caller: a traceback belongs to one raise."""

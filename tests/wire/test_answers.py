@@ -58,6 +58,14 @@ def test_each_status_has_its_error_which_pickles_and_holds_no_query(
     assert vars(copy) == vars(error)
 
 
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [("No", "No. Do it"), ("No.", "No. Do it"), ("Is it running?", "Is it running? Do it")],
+)
+def test_a_hint_is_a_sentence_after_the_message(text: str, whole: str) -> None:
+    assert str(errors.RSSpotError(text, hint="Do it")) == whole
+
+
 def test_a_kubernetes_status_gives_reason_causes_by_field_and_the_wait() -> None:
     causes = [{"field": "spec.desired", "message": "must be positive", "reason": "Invalid"}]
     error = error_of(REQUEST, status(422, "Invalid", "no", causes=causes, retryAfterSeconds=7))
