@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import math
 import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
@@ -22,6 +20,7 @@ from rsspot.flow.flow import sleep
 from rsspot.registration.ahead import Ahead
 from rsspot.registration.heartbeat import Heartbeat
 from rsspot.registration.job import Job
+from rsspot.registration.outage import Outage
 from rsspot.registration.progress import ProgressReporter
 from rsspot.registration.task_group import run_all
 from rsspot.state.ledger import Registered, Submitted
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
 __all__ = ["process_due"]
 
 T = TypeVar("T")
-
-_log = logging.getLogger("rsspot.registration")
 
 SLICE = 0.5
 """Seconds between two checks of a waiting worker for new work or the order to stop."""
@@ -100,6 +97,7 @@ class Run:
         self.progress = progress
         self._ends = ends
         self._ahead = Ahead(plan.concurrency, plan.ttl, lambda: heartbeat.now)
+        self._outage = Outage()
         self._waits: dict[str, float] = {}
         self._driven = 0
         self._stopped = threading.Event()
@@ -191,18 +189,20 @@ class Run:
         ends = self.heartbeat.now + self.plan.ttl
         pause = SOON
         while True:
+            began = self.heartbeat.now
             try:
-                return (yield from look(self.target, self.heartbeat.lease_ids))
+                found = yield from look(self.target, self.heartbeat.lease_ids)
             except StateClosed:
                 raise
             except StateError as error:
-                is_away = isinstance(error, StateUnavailable)
-                late = self.heartbeat.now >= ends
-                if self.stopping or (late and not is_away):
+                if isinstance(error, StateUnavailable):
+                    self._outage.begin(error, began)
+                    ends = self.heartbeat.now + self.plan.ttl
+                if self.stopping or self.heartbeat.now >= ends:
                     raise
-                if late:
-                    ends = math.inf
-                    _log.warning("The run waits for the server: %s", error)
+            else:
+                self._outage.end(self.heartbeat.now)
+                return found
             yield from sleep(self.clock, pause)
             pause = min(2 * pause, LONGEST)
 
@@ -253,18 +253,26 @@ class Run:
         """Record events while the lease is held; return None if that was not possible.
 
         After an error it is not known whether they were recorded. Doing it again is safe, since
-        repeating events changes nothing.
+        repeating events changes nothing. It is not done again for longer than a lease, even if the
+        lease is renewed all the time.
         """
+        ends = self.heartbeat.now + self.plan.ttl
         pause = SOON
         while True:
+            began = self.heartbeat.now
             try:
-                return (yield from self.ledger.flows.apply_in_turn(job.record, events, self.owner))
+                made = yield from self.ledger.flows.apply_in_turn(job.record, events, self.owner)
             except (RegistrationError, InvalidInput, DamagedRecordError):
                 return None
             except StateClosed:
                 raise
-            except StateError:
-                if not self.heartbeat.works(job.record):
+            except StateError as error:
+                if isinstance(error, StateUnavailable):
+                    self._outage.begin(error, began)
+                if self.heartbeat.now >= ends or not self.heartbeat.works(job.record):
                     return None
+            else:
+                self._outage.end(self.heartbeat.now)
+                return made
             yield from sleep(self.clock, pause)
             pause = min(2 * pause, LONGEST)

@@ -73,8 +73,8 @@ class Tokens:
         check_fields("token", token, FIELDS)
         row: Row = {
             "value": token.value,
-            "expires_at": token.expires_at,
-            "obtained_at": token.obtained_at,
+            "expires_at": None if token.expires_at is None else float(token.expires_at),
+            "obtained_at": float(token.obtained_at),
             "refresh_token": token.refresh_token,
         }
         database = self._database()

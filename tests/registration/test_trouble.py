@@ -15,7 +15,7 @@ import anyio
 import pytest
 
 from rsspot import RegistrationWorkflow, StateStore
-from rsspot.errors import InvalidInput, StateError
+from rsspot.errors import InvalidInput, StateError, StateUnavailable
 from rsspot.flow.clock import Clock
 from rsspot.registration import JoinToken, Summary
 from rsspot.registration.heartbeat import Heartbeat
@@ -523,3 +523,53 @@ def test_a_record_that_was_claimed_anew_is_not_let_go_by_who_had_it_before(
     assert heartbeat.works(second)
     heartbeat.let_go(second)
     assert heartbeat.lease_ids == []
+
+
+def test_a_record_that_cannot_be_written_is_dropped_after_a_lease_though_it_is_renewed(
+    run: Callable[..., Summary], workflow: RegistrationWorkflow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database: Any = workflow.state.database
+    real, machines = database.change_records, Machines()
+
+    fails = [12]  # for several seconds, in order to end a run that does not drop it
+
+    def broken(changes: Any) -> Any:
+        is_recorded = any(
+            change.key == machines.told[0] and change.changes.get("status") == "registered"
+            for change in changes
+            if machines.told
+        )
+        if is_recorded and machines.told.count(machines.told[0]) == 1 and fails[0]:
+            fails[0] -= 1
+            raise StateUnavailable("deadlock detected")
+        return real(changes)
+
+    monkeypatch.setattr(database, "change_records", broken)
+    done = run(Listed(space(*SERVERS)), machines, ttl=0.3)
+    assert done == Summary(registered=3)
+    assert machines.told.count(machines.told[0]) > 1, "it was claimed again"
+
+
+def test_a_server_that_is_away_is_reported_once_and_once_that_it_is_back(
+    run: Callable[..., Summary],
+    workflow: RegistrationWorkflow,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    database: Any = workflow.state.database
+    real, left = database.next_due, [6]
+
+    def away(*args: Any, **kwargs: Any) -> Any:
+        left[0] -= 1
+        if left[0] >= 0:
+            raise StateUnavailable("Cannot connect to PostgreSQL at host:5432")
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(database, "next_due", away)
+    done = run(Listed(space(*SERVERS)), Machines())
+    assert done == Summary(registered=3)
+    said = [record.getMessage() for record in caplog.records if "server" in record.getMessage()]
+    assert said == [
+        "The run waits for the server: Cannot connect to PostgreSQL at host:5432",
+        "The server can be reached again, and the run continues",
+    ]

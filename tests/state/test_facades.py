@@ -62,6 +62,12 @@ def test_tokens_are_kept_by_partition_and_never_shown(store: StateStore) -> None
     assert store.tokens.get("host/credential", OWN) is None
 
 
+def test_a_token_whose_times_are_whole_numbers_is_read_again(store: StateStore) -> None:
+    token = StoredToken("bearer-text", 2_000_000_000, 1_000_000_000)
+    store.tokens.put("p", token, OWN)
+    assert store.tokens.get("p", OWN) == token
+
+
 def test_a_damaged_answer_comes_empty_and_makes_way_for_the_next(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     with StateStore(path) as store:

@@ -131,6 +131,11 @@ def _of_schema(code: str, text: str, where: ServerLocation) -> StateError | None
 
 _CONNECTIONS: tuple[tuple[str, str, bool], ...] = (
     (
+        r"connections of this process are in use",
+        "Use the state from fewer threads or tasks at a time, or raise busy_timeout",
+        True,
+    ),
+    (
         (
             r"(invalid (?!sslmode)|bad )(\w+ )*value\b|invalid port number"
             r"|unrecognized configuration parameter"

@@ -21,7 +21,7 @@ from rsspot.redaction.secret import Secret
 from rsspot.senders.auth.store import StoredToken
 from rsspot.state.ledger import Listing, TokenIssued
 from rsspot.state.postgres.administration import migrate_schema
-from rsspot.state.postgres.failures import NotSent, connection_error
+from rsspot.state.postgres.failures import NotSent, busy, connection_error
 from rsspot.state.postgres.schema import MARK, TABLES
 
 if TYPE_CHECKING:
@@ -288,6 +288,15 @@ def test_what_the_server_does_not_allow_is_not_taken_for_a_wrong_host(said: str,
     error = connection_error(NotSent(f"connection failed: FATAL:  {said}"), where)
     assert not isinstance(error, StateUnavailable)
     assert hint in str(error)
+
+
+def test_connections_that_are_all_in_use_are_not_taken_for_a_wrong_host() -> None:
+    where = server_location("postgresql://app@db.example/x")
+    assert where is not None
+    error = connection_error(busy(), where)
+    assert isinstance(error, StateUnavailable)
+    assert "fewer threads or tasks" in str(error)
+    assert "host and port" not in str(error)
 
 
 def test_tls_that_is_demanded_and_absent_is_refused(fleet_url: str) -> None:
