@@ -30,7 +30,8 @@ from bench_fleet import fleet
 from bench_ledger import ledger
 from bench_plan import planning
 from bench_terminal import terminal
-from measuring import ROUNDS, ratio, turns
+from bench_tls import behind_tls
+from measuring import ROUNDS, figure, ratio, turns
 
 import rsspot
 from rsspot import CacheConfig, SpotClient, StateStore
@@ -265,13 +266,27 @@ def fill(store: StateStore, count: int) -> None:
 
 def cold(sandbox: SpotSandbox) -> Iterator[Row]:
     """Measure a fresh process with its token in the state file, up to the first typed result."""
+    plain, fast, profile, bare = _first_results(sandbox, sandbox.url)
+    yield ratio("fresh process to first typed result / bare httpx, plain", plain, bare, 1.3)
+    yield ratio("the same, fast", fast, bare, 0.6)
+    yield ratio("the same with a YAML profile, plain", profile, bare, 1.55)
+    with behind_tls(sandbox.port) as url:
+        plain, fast, profile, bare = _first_results(sandbox, url)
+    yield figure("the same over https, plain", plain, bare)
+    yield figure("the same over https, fast", fast, bare)
+    yield figure("the same over https with a YAML profile, plain", profile, bare)
+
+
+def _first_results(sandbox: SpotSandbox, url: str) -> list[Taken]:
+    """Return the times of plain, fast, plain with a YAML profile, and bare httpx."""
     with tempfile.TemporaryDirectory() as folder:
         path = f"{folder}/state.db"
-        with SpotClient(**options_of(sandbox, state=path)) as client:
+        options = options_of(sandbox, state=path, base_url=url, oauth_url=url)
+        with SpotClient(**options) as client:
             bearer = client.authenticate()
         with_arguments = (
             "from rsspot import SpotClient, CacheConfig\n"
-            f"client = SpotClient(base_url={sandbox.url!r}, oauth_url={sandbox.url!r}, "
+            f"client = SpotClient(base_url={url!r}, oauth_url={url!r}, "
             f"refresh_token={sandbox.refresh_token!r}, state={path!r}, "
             "cache=CacheConfig(enabled=False))\n"
             "client.regions.get('uk-lon-1').name"
@@ -280,7 +295,7 @@ def cold(sandbox: SpotSandbox) -> Iterator[Row]:
         profile.touch(0o600)
         profile.write_text(
             f"active_profile: bench\nstate_path: {path}\ncache: {{enabled: false}}\n"
-            f"profiles:\n  bench:\n    base_url: {sandbox.url}\n    oauth_url: {sandbox.url}\n"
+            f"profiles:\n  bench:\n    base_url: {url}\n    oauth_url: {url}\n"
             f"    refresh_token: {sandbox.refresh_token}\n",
             "utf-8",
         )
@@ -292,13 +307,10 @@ def cold(sandbox: SpotSandbox) -> Iterator[Row]:
         bare = (
             "import httpx\n"
             f"client = httpx.Client(headers={{'Authorization': 'Bearer {bearer}'}})\n"
-            f"client.get({sandbox.url + REGION!r}).json()['metadata']['name']"
+            f"client.get({url + REGION!r}).json()['metadata']['name']"
         )
         plain = WITHOUT_EXTRA + with_arguments
-        one, fast, two, other = fresh(plain, with_arguments, WITHOUT_EXTRA + with_profile, bare)
-    yield ratio("fresh process to first typed result / bare httpx, plain", one, other, 1.3)
-    yield ratio("the same, fast", fast, other, 0.6)
-    yield ratio("the same with a YAML profile, plain", two, other, 1.55)
+        return fresh(plain, with_arguments, WITHOUT_EXTRA + with_profile, bare)
 
 
 def decoding() -> Iterator[Row]:
@@ -409,7 +421,7 @@ def main() -> int:
     kept = True
     chosen = parser.parse_args().groups or list(GROUPS)
     for row in chain.from_iterable(GROUPS[group]() for group in chosen):
-        verdict = "kept" if row.kept else "NOT KEPT"
+        verdict = ("kept" if row.kept else "NOT KEPT") if row.budget else ""
         figures = f"{row.figure:>8}  {row.spread:>14}  {row.budget:>8}"
         print(f"{row.what:<{WIDTH}}  {figures}  {verdict}", flush=True)
         kept = kept and row.kept

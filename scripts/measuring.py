@@ -6,6 +6,7 @@ round gives a ratio of medians; the table shows the median, minimum and maximum 
 
 from __future__ import annotations
 
+import math
 import statistics
 import time
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-__all__ = ["ROUNDS", "Row", "Taken", "aturns", "ratio", "turns"]
+__all__ = ["ROUNDS", "Row", "Taken", "aturns", "figure", "ratio", "turns"]
 
 ROUNDS = 7
 Taken: TypeAlias = list[float]
@@ -46,6 +47,11 @@ def ratio(
     kept = value >= budget if least else value <= budget
     spread = f"{min(values):.2f} to {max(values):.2f}" if len(values) > 1 else ""
     return Row(what, f"{value:.2f}", f"{'≥' if least else '≤'} {budget:g}", kept, spread)
+
+
+def figure(what: str, ours: Sequence[float], theirs: Sequence[float]) -> Row:
+    """Return a ratio that has no budget, for information."""
+    return ratio(what, ours, theirs, math.inf)._replace(budget="")
 
 
 def turns(times: int, *calls: Callable[[], object], rounds: int = ROUNDS) -> list[Taken]:
