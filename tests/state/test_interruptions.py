@@ -241,3 +241,42 @@ def test_a_failure_inside_a_transaction_changes_nothing(tmp_path: Path) -> None:
     bench.check(threads=True)
     assert bench.store.registrations.get(bench.key) == before
     bench.close()
+
+
+READS: dict[str, Callable[[Bench], object]] = {
+    "generation": lambda bench: bench.store.http_cache.generation(),
+    "response": lambda bench: bench.store.http_cache.read("p", "k")[1],
+    "record": lambda bench: bench.store.registrations.get(bench.key).version,
+    "records": lambda bench: [record.version for record in bench.store.registrations.each()],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "step"),
+    [
+        ("generation", 1),
+        ("response", 1),
+        ("record", 7),
+        ("records", 7),
+        pytest.param("record", 1, marks=pytest.mark.prove),
+        pytest.param("records", 1, marks=pytest.mark.prove),
+    ],
+)
+def test_a_read_after_an_interrupted_one_is_of_now_while_its_traceback_is_kept(
+    tmp_path: Path, name: str, step: int
+) -> None:
+    read = READS[name]
+    bench = Bench(tmp_path / "s.db")
+    before = read(bench)
+    k = 0
+    while (error := at_bytecodes(k, lambda: read(bench))) is not None:
+        bench.other.http_cache.drop("p", ["/x"])
+        bench.turn += 1
+        bench.other.registrations.apply(bench.key, Reissued(f"t{bench.turn}"), who="w")
+        now = read(bench)
+        assert now != before, f"after bytecode {k}"
+        assert error.__traceback__ is not None
+        before = now
+        k += step
+    bench.close()
+    assert k > 3 * step

@@ -105,6 +105,20 @@ class Connections:
                 return _readable(connection, work)
             except _FAILURES as error:
                 raise self._error(error) from error
+            except BaseException as error:
+                self._abandon_reader(error)
+                raise
+
+    def _abandon_reader(self, error: BaseException) -> None:
+        """Close the reader after an interruption.
+
+        A traceback may keep a statement that is not finished, and as long as it does, all that the
+        reader reads is of one snapshot.
+        """
+        if not isinstance(error, Exception) and self.path != MEMORY:
+            reader, self._reader, self._cursor = self._reader, None, None
+            if reader is not None:
+                reader.close()
 
     def read_pages(
         self, pages: Callable[[sqlite3.Connection], Iterable[list[T]]]
@@ -140,8 +154,8 @@ class Connections:
                     row: tuple[Any, ...] = cursor.execute(query, values).fetchone()
                 except _FAILURES:
                     self._cursor = None  # `read` tries again, and reports what is wrong
-                except BaseException:
-                    self._cursor = None  # an unfinished statement would keep its snapshot
+                except BaseException as error:
+                    self._abandon_reader(error)
                     raise
                 else:
                     return row
