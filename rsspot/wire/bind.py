@@ -189,9 +189,9 @@ def _sync_call(definition: _Definition, group: Group[Any]) -> Callable[..., Any]
 
     def call(*args: Any, **kwargs: Any) -> Any:
         outer, this = current_call.get(), Call()
-        this.began = clock.monotonic()
-        current_call.set(this)
         try:
+            this.began = clock.monotonic()
+            current_call.set(this)
             result: Any = run(definition.begin(group, args, kwargs))
         finally:
             this.began = None
@@ -209,9 +209,9 @@ def _async_call(
 
     async def call(*args: Any, **kwargs: Any) -> Any:
         outer, this = current_call.get(), Call()
-        this.began = clock.monotonic()
-        current_call.set(this)
         try:
+            this.began = clock.monotonic()
+            current_call.set(this)
             result: Any = await arun(definition.begin(group, args, kwargs))
         finally:
             this.began = None

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from rsspot import CacheConfig
+from rsspot import CacheConfig, SpotClient
 from rsspot.errors import DeadlineExceeded, RateLimitedError, WaitTimeout
 from rsspot.flow.clock import Clock
+from rsspot.wire.call_time import current_call
+from tests.interrupts import interrupted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -139,6 +141,24 @@ def test_the_time_of_a_call_ends_with_it(client: Any, slow: Slow) -> None:
     slow.takes = 50.0
     for _ in range(3):
         assert spot.cloudspaces.get("demo").name == "demo"
+
+
+def test_the_time_of_a_call_ends_with_it_also_if_it_is_interrupted(slow: Slow) -> None:
+    slow.takes = 0.0
+    with SpotClient(
+        base_url="https://api.example",
+        access_token="opaque",
+        state=":memory:",
+        cache=CacheConfig(enabled=False),
+        clock=slow.clock,
+        httpx_options={"transport": httpx.MockTransport(slow)},
+    ) as spot:
+        moment = 1
+        while interrupted(spot.organizations.list, moment):
+            call = current_call.get()
+            assert call is None or call.began is None, f"at moment {moment}"
+            moment += 1 if moment < 20 else 13
+        assert moment > 40
 
 
 def test_each_page_of_an_iterator_has_its_own_total_time(client: Any, slow: Slow) -> None:
