@@ -217,8 +217,8 @@ class Connection:
         following = arguments
         while True:
             request = self.request(operation, following, options=options)
-            response = yield from self.send(request, operation.id)
             try:
+                response = yield from self.send(request, operation.id)
                 views, token = _read_page(kind, request, response)
             except GoneError:
                 if not may_begin_again:
@@ -248,8 +248,8 @@ class Connection:
         following = arguments
         while True:
             request = self.request(operation, following)
-            response = yield from self.send(request, operation.id)
             try:
+                response = yield from self.send(request, operation.id)
                 views, token = _read_page(kind, request, response)
             except GoneError as error:
                 error.hint = error.hint or "Start over, or use `list`, which does so itself"

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from rsspot import CacheConfig, StateStore, errors
+from rsspot import CacheConfig, SpotClient, StateStore, errors
+from rsspot.senders import Response, Sender
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from rsspot.senders import Request
 
 Page = dict[str, Any] | int
 
@@ -66,6 +69,32 @@ def test_a_list_begins_again_when_its_token_expires_and_gives_nothing_twice(page
     old, new = page("a", following="old"), page("a", "b", following="new")
     spot = paged({"": [old, new], "old": 410, "new": page("c")})
     assert names(spot.cloudspaces.list()) == ["a", "b", "c"]
+
+
+class Strict(Sender):
+    """A sender of a user that raises errors for statuses itself."""
+
+    is_async = False
+
+    def __init__(self) -> None:
+        self.pages: list[Page] = [page("a", following="old"), 410, page("a", "b")]
+
+    def send(self, request: Request) -> Response:
+        content = self.pages.pop(0)
+        if isinstance(content, int):
+            raise errors.GoneError("It is too old", method=request.method, url=request.url)
+        return Response(request.url, content=content)
+
+
+def test_a_list_begins_again_also_if_the_sender_raises_the_error() -> None:
+    options: Any = {"access_token": "a", "org_id": "org_a", "state": ":memory:"}
+    with SpotClient(sender=Strict(), **options) as spot:
+        assert names(spot.cloudspaces.list()) == ["a", "b"]
+    with (
+        SpotClient(sender=Strict(), **options) as spot,
+        pytest.raises(errors.GoneError, match="Start over, or use `list`"),
+    ):
+        list(spot.cloudspaces.each())
 
 
 ALL_CACHED = CacheConfig(ttl={"*": 3600.0})

@@ -15,10 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CacheEntry"]
 
-_DAMAGES = (
-    ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
-)  # fmt: skip
-"""What reading anything else than `to_meta` wrote raises."""
 _decode = json.JSONDecoder().raw_decode
 """Without the check for white space around it, of which `to_meta` writes none."""
 
