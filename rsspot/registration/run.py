@@ -254,7 +254,7 @@ class Run:
 
         After an error it is not known whether they were recorded. Doing it again is safe, since
         repeating events changes nothing. It is not done again for longer than a lease, even if the
-        lease is renewed all the time.
+        lease is renewed all the time; nor if the run is stopped while the server is away.
         """
         ends = self.heartbeat.now + self.plan.ttl
         pause = SOON
@@ -269,6 +269,8 @@ class Run:
             except StateError as error:
                 if isinstance(error, StateUnavailable):
                     self._outage.begin(error, began)
+                    if self.stopping:
+                        return None
                 if self.heartbeat.now >= ends or not self.heartbeat.works(job.record):
                     return None
             else:

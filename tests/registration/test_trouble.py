@@ -573,3 +573,22 @@ def test_a_server_that_is_away_is_reported_once_and_once_that_it_is_back(
         "The run waits for the server: Cannot connect to PostgreSQL at host:5432",
         "The server can be reached again, and the run continues",
     ]
+
+
+def test_a_run_that_is_stopped_while_its_server_is_away_does_not_wait_for_the_lease(
+    run: Callable[..., Summary], workflow: RegistrationWorkflow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database: Any = workflow.state.database
+    real, machines, failed = database.change_records, Machines(), [0]
+
+    def away(changes: Any) -> Any:
+        if machines.told and failed[0] < 9:  # for several seconds
+            failed[0] += 1
+            raise StateUnavailable("Cannot connect to PostgreSQL at host:5432")
+        return real(changes)
+
+    machines.trouble = lambda _step: threading.Event().wait(0.3)
+    monkeypatch.setattr(database, "change_records", away)
+    done = run(Listed(space("s0")), machines, concurrency=1, deadline=0.2)
+    assert done == Summary(token_issued=1)
+    assert failed == [1]

@@ -21,10 +21,13 @@ from rsspot import (
     SpotClient,
     StateStore,
 )
-from rsspot.errors import InvalidInput, RegistrationError, StateError
-from rsspot.flow.clock import Clock
+from rsspot.errors import InvalidInput, RegistrationError, StateError, StateUnavailable
+from rsspot.flow.clock import SYSTEM_CLOCK, Clock
+from rsspot.flow.flow import iterate
 from rsspot.models import VMCloudspace
 from rsspot.registration import JoinToken, Permanent, RegistrationChange, Skip, Summary
+from rsspot.registration.selection import Selection
+from rsspot.registration.watching import watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -671,3 +674,32 @@ def test_changes_are_watched_whoever_makes_them(workflow: RegistrationWorkflow) 
             next(workflow.watch(interval=bad))
     with pytest.raises(ValueError, match="dreamt"):
         workflow.watch(status="dreamt")
+
+
+def test_a_watch_goes_on_when_its_server_is_away_for_a_while(
+    workflow: RegistrationWorkflow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workflow.discover(Inventory(2).list_vmcloudspaces())
+    database: Any = workflow.state.database
+    real, left = database.records, [0]
+    said: list[StateUnavailable | None] = []
+
+    def records(*args: Any, **kwargs: Any) -> Any:
+        if left[0]:
+            left[0] -= 1
+            raise StateUnavailable("the server is away")
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(database, "records", records)
+    watched = iterate(watch(workflow.ledger, Selection(), 0.01, SYSTEM_CLOCK, said.append))
+    first, _ = next(watched), next(watched)
+    workflow.mark_failed(first.record.key, "no route")
+    left[0] = 3
+    assert next(watched).record.status == "failed"
+    assert [None if each is None else str(each) for each in said] == ["the server is away", None]
+    left[0] = 1
+    with pytest.raises(StateUnavailable):
+        next(iterate(watch(workflow.ledger, Selection(), 0.01, SYSTEM_CLOCK, said.append)))
+    left[0] = 1
+    with pytest.raises(StateUnavailable):
+        next(workflow.watch())

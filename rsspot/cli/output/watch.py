@@ -15,6 +15,7 @@ from rsspot.cli.output.column import Column
 from rsspot.cli.output.formatting import sanitize
 from rsspot.cli.output.ledger import RECORDS, ShownRecord, short_line
 from rsspot.cli.output.table import table
+from rsspot.errors import StateUnavailable
 from rsspot.flow.clock import SYSTEM_CLOCK
 from rsspot.flow.flow import iterate
 from rsspot.registration import RegistrationStatus
@@ -67,7 +68,13 @@ def watch_records(
 
 
 def _by_line(terminal: Terminal, ledger: Ledger, selection: Selection, interval: float) -> None:
-    for change in iterate(watch(ledger, selection, interval, SYSTEM_CLOCK)):
+    def report(error: StateUnavailable | None) -> None:
+        if error is None:
+            terminal.note("The records can be read again")
+        else:
+            terminal.note(f"The records cannot be read, which is tried again: {error}", "Warning")
+
+    for change in iterate(watch(ledger, selection, interval, SYSTEM_CLOCK, report)):
         before = None if change.before is None else str(change.before)
         terminal.write(_line(terminal, ShownRecord.of(change.record), before))
 
@@ -91,10 +98,18 @@ def _on_screen(terminal: Terminal, ledger: Ledger, selection: Selection, interva
 
     color = terminal.use_color(sys.stdout)
     console = Console(file=sys.stdout, no_color=not color, highlight=False)
+    last = ""
     with Live(console=console, screen=True, auto_refresh=False) as live:
         while True:
             size = shutil.get_terminal_size()
-            text = _screen(ledger, selection, size.columns, size.lines - 1, color=color)
+            try:
+                text = _screen(ledger, selection, size.columns, size.lines - 1, color=color)
+                last = text
+            except StateUnavailable as error:
+                if not last:
+                    raise
+                line = sanitize(f"The records cannot be read: {error}", lines=False)
+                text = f"{line[: size.columns]}\n{last}"
             live.update(Text.from_ansi(text, no_wrap=True, overflow="crop"), refresh=True)
             time.sleep(interval)
 
