@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rsspot.arguments import check_arguments
 from rsspot.errors import DeadlineExceeded, RSSpotError
@@ -48,6 +48,12 @@ class TokenSource(ABC):
     @abstractmethod
     def identify(self) -> Flow[str | None]:
         """Return a text that differs between credentials and reveals none; None: not known."""
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        if "obtain" in cls.__dict__ and "known" not in cls.__dict__:
+            # What it inherits would go past its own `obtain`.
+            setattr(cls, "known", TokenSource.known)  # noqa: B010 - mypy refuses the plain form
 
     def known(self) -> Token | None:
         """Return the token that calls use now, or None if it has to be obtained first."""

@@ -32,6 +32,7 @@ from rsspot.senders import (
     Response,
     RetryingSender,
     Sender,
+    StaticToken,
     SyncSender,
 )
 from rsspot.senders.auth.token import Token, fingerprint
@@ -40,6 +41,8 @@ from rsspot.senders.reporting import report
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from rsspot.flow.flow import Flow
 
 NOW = 1_800_000_000.0
 
@@ -476,6 +479,23 @@ def refusing(statuses: list[int], issuer: Issuer) -> Callable[[httpx.Request], h
         return httpx.Response(statuses.pop(0) if statuses else 200, json={})
 
     return answer
+
+
+class Counted(StaticToken):
+    """A source of a user, who asks for the token of each request himself."""
+
+    def obtain(self, sender: Sender, **options: Any) -> Flow[Token]:
+        self.asked = getattr(self, "asked", 0) + 1
+        return (yield from super().obtain(sender, **options))
+
+
+def test_a_source_that_obtains_tokens_in_its_own_way_is_asked_for_each_request(wire: Any) -> None:
+    wire.answers = [httpx.Response(200)] * 2
+    source = Counted("t")
+    sender = AuthenticatingSender(source, wire.end)
+    for _ in range(2):
+        assert wire.send(sender, Request("GET", "https://api.example/a")).ok
+    assert source.asked == 2
 
 
 def test_the_bearer_goes_to_its_origin_only(wire: Any, clock: Any) -> None:
