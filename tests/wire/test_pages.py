@@ -74,10 +74,12 @@ def test_a_list_begins_again_when_its_token_expires_and_gives_nothing_twice(page
 class Strict(Sender):
     """A sender of a user that raises errors for statuses itself."""
 
-    is_async = False
-
     def __init__(self) -> None:
         self.pages: list[Page] = [page("a", following="old"), 410, page("a", "b")]
+
+    @property
+    def is_async(self) -> bool:
+        return False
 
     def send(self, request: Request) -> Response:
         content = self.pages.pop(0)
