@@ -212,11 +212,11 @@ def run(flow: Flow[T], is_wanted: Callable[[], bool] | None = None) -> T:
     raise Abandoned
 
 
-async def arun(flow: Flow[T]) -> T:
-    """Run a flow in the running event loop. A cancellation is raised inside the flow."""
+async def arun(flow: Flow[T], is_wanted: Callable[[], bool] | None = None) -> T:
+    """Run a flow in the running event loop, as `run` does. A cancellation is raised inside it."""
     try:
         effect = next(flow)
-        while True:
+        while is_wanted is None or is_wanted():
             try:
                 result = await effect.arun()
             except BaseException as error:  # noqa: BLE001 - the flow decides what an error means
@@ -226,6 +226,7 @@ async def arun(flow: Flow[T]) -> T:
     except StopIteration as stop:
         returned: T = stop.value
         return returned
+    raise Abandoned
 
 
 def iterate(flow: Stream[T]) -> Iterator[T]:

@@ -110,6 +110,7 @@ class SharedFlow(Generic[T]):
 
         future: Future[Outcome | None] = Future()
         known.waiting.append(future)
+        known.is_given_up = False
         return future
 
     def resolve(self, known: SharedRun[T], outcome: Outcome | None) -> None:
@@ -139,9 +140,9 @@ class SharedFlow(Generic[T]):
     def finish(self) -> Flow[None]:
         """Wait a moment for the run of this loop or of a thread, if something would be lost."""
         known = self._current() if self._current is not None else None
-        if known is None or not self.must_finish() or not known.is_alive:
+        if known is None or not known.is_alive:
             return
-        if known.loop is None or known.loop is running_loop():
+        if (known.loop is None or known.loop is running_loop()) and not known.may_stop():
             future, may_block = self.queue(known), known.loop is None
             del known
             yield _Wait(future, may_block=may_block)
@@ -224,17 +225,27 @@ class _Join(Effect[T]):
             else:
                 future = entered
             del entered  # or the caller would keep an abandoned run alive
-            awaited = asyncio.wrap_future(future)
-            while True:
-                done, _ = await asyncio.wait({awaited}, timeout=min(WATCH, left()))
-                if done or not shared.may_finish(future):
-                    break
-                if left() <= 0:
-                    raise TimeoutError
-            outcome = awaited.result() if done else None
+            try:
+                outcome = await self._aawaited(future, left)
+            except BaseException:
+                shared.leave(future)
+                raise
             if outcome is not None:
                 value: T = outcome.get()
                 return value
+
+    async def _aawaited(
+        self, future: Future[Outcome | None], left: Callable[[], float]
+    ) -> Outcome | None:
+        import asyncio
+
+        awaited = asyncio.wrap_future(future)
+        while True:
+            done, _ = await asyncio.wait({awaited}, timeout=min(WATCH, left()))
+            if done or not self.shared.may_finish(future):
+                return awaited.result() if done else None
+            if left() <= 0:
+                raise TimeoutError
 
 
 def _countdown(seconds: float | None) -> Callable[[], float]:

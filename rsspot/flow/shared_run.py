@@ -53,6 +53,8 @@ class SharedRun(Generic[T]):
         self.thread: threading.Thread = threading.current_thread()
         self.ends: float = time.monotonic() + seconds
         self.waiting: list[Future[Outcome | None]] = []
+        self.is_given_up = False
+        self._deciding = threading.Lock()
 
     @property
     def is_alive(self) -> bool:
@@ -66,6 +68,24 @@ class SharedRun(Generic[T]):
         if self.loop is not None:
             return self.loop.is_running()
         return self.thread.is_alive() and self.thread is not threading.current_thread()
+
+    def goes_on(self) -> bool:
+        """Return whether to carry out the next effect: in a thread, if that is of any use."""
+        with self._deciding:
+            if self.is_given_up:
+                return False
+            return self.loop is not None or bool(self.waiting) or self.must_finish()
+
+    def may_stop(self) -> bool:
+        """Return whether nothing is lost without it. It then stops, unless somebody waits for it.
+
+        Decided at one moment: or it might begin what must be finished when nobody waits any more.
+        """
+        with self._deciding:
+            if self.must_finish():
+                return False
+            self.is_given_up = not self.waiting
+            return True
 
     def close(self) -> None:
         """Abandon the flow where it is, which releases what it holds."""
@@ -120,7 +140,9 @@ async def _in_task(known: SharedRun[Any]) -> None:
     outcome: Outcome | None = None
     try:
         async with asyncio.timeout(known.seconds):
-            outcome = Outcome(await arun(known.flow))
+            outcome = Outcome(await arun(known.flow, known.goes_on))
+    except Abandoned:
+        pass  # nobody waits, and nothing would be lost
     except asyncio.CancelledError as error:
         task = asyncio.current_task()
         if task is not None and task.cancelling():
@@ -155,7 +177,7 @@ def start_thread(known: SharedRun[Any]) -> bool:
 def _in_thread(known: SharedRun[Any]) -> None:
     outcome: Outcome | None = None
     try:
-        outcome = Outcome(run(known.flow, lambda: bool(known.waiting) or known.must_finish()))
+        outcome = Outcome(run(known.flow, known.goes_on))
     except Abandoned:
         pass  # nobody waits, and nothing would be lost
     except BaseException as error:  # noqa: BLE001 - raised again for each who waits
@@ -180,5 +202,5 @@ def _finish() -> None:
     ends = time.monotonic() + GRACE
     with suppress(KeyboardInterrupt):  # nobody wants to wait
         for known in list(_running):
-            while known.is_alive and known.must_finish() and time.monotonic() < ends:
+            while known.is_alive and not known.may_stop() and time.monotonic() < ends:
                 known.thread.join(CHECK)

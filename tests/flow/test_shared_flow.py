@@ -172,6 +172,42 @@ def test_who_has_no_more_time_leaves_and_the_run_goes_on() -> None:
 
 
 @pytest.mark.parametrize("asking", ["thread", "task"])
+def test_what_the_end_of_a_client_does_not_wait_for_begins_nothing_more(asking: str) -> None:
+    waits, sends = Gate(), Gate()
+    sends.opened.set()
+    begun: list[bool] = []
+    shared = SharedFlow[Any](lambda: bool(begun), in_thread=True)
+
+    def exchange(_mode: str) -> Flow[Any]:
+        yield waits
+        begun.append(True)
+        yield sends
+
+    async def main() -> None:
+        task = asyncio.create_task(aasked(shared, exchange))
+        await until(waits.reached)
+        task.cancel()
+        await asyncio.wait([task])
+        await arun(shared.finish())
+        waits.opened.set()
+        await asyncio.sleep(0.05)
+
+    if asking == "task":
+        asyncio.run(main())
+    else:
+        with pytest.raises(TimeoutError):
+            asked(shared, exchange, 0.05)
+        assert waits.reached.wait(SOON)
+        run(shared.finish())
+        waits.opened.set()
+        for thread in threading.enumerate():
+            if thread.name == "rsspot-shared":
+                thread.join(SOON)
+    assert begun == [True]
+    assert not sends.reached.is_set()
+
+
+@pytest.mark.parametrize("asking", ["thread", "task"])
 def test_a_run_of_a_loop_that_stands_still_is_given_up_and_releases_what_it_holds(
     asking: str,
 ) -> None:
