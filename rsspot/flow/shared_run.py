@@ -53,7 +53,7 @@ class SharedRun(Generic[T]):
         self.thread: threading.Thread = threading.current_thread()
         self.ends: float = time.monotonic() + seconds
         self.waiting: list[Future[Outcome | None]] = []
-        self.is_given_up = False
+        self.is_given_up: bool = False
         self._deciding = threading.Lock()
 
     @property
