@@ -139,7 +139,7 @@ def test_every_command_of_the_page_runs(
         assert given(said) == expected, command
 
 
-@pytest.mark.skipif(shutil.which("jq") is None, reason="the example is for jq")
+@pytest.mark.skipif(shutil.which("jq") is None, reason="jq is no package of Python")
 @pytest.mark.parametrize(
     ("address", "status", "out", "err"),
     [

@@ -53,7 +53,7 @@ def test_a_preference_that_cannot_be_read_is_named(store: StateStore) -> None:
 
 
 def test_tokens_are_kept_by_partition_and_never_shown(store: StateStore) -> None:
-    token = StoredToken("bearer-text", 2e9, 1e9, "refresh-text")
+    token = StoredToken("access-text", 2e9, 1e9, "refresh-text")
     store.tokens.put("host/credential", token, OWN)
     assert store.tokens.get("host/credential", OWN) == token
     assert store.tokens.get("other/credential", OWN) is None
@@ -63,7 +63,7 @@ def test_tokens_are_kept_by_partition_and_never_shown(store: StateStore) -> None
 
 
 def test_a_token_whose_times_are_whole_numbers_is_read_again(store: StateStore) -> None:
-    token = StoredToken("bearer-text", 2_000_000_000, 1_000_000_000)
+    token = StoredToken("access-text", 2_000_000_000, 1_000_000_000)
     store.tokens.put("p", token, OWN)
     assert store.tokens.get("p", OWN) == token
 

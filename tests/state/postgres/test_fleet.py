@@ -96,13 +96,13 @@ def test_a_host_without_a_folder_keeps_its_own_state_in_memory(
 
 
 def test_whoever_reads_the_database_without_the_credential_learns_nothing(fleet_url: str) -> None:
-    token = StoredToken("bearer-text", 2e9, 1e9, "rotated-text")
+    token = StoredToken("access-text", 2e9, 1e9, "rotated-text")
     with StateStore(fleet_url) as store:
         store.tokens.put("p", token, OWN)
         assert store.tokens.get("p", OWN) == token
         assert store.tokens.get("p", Secret("another")) is None
         (row,) = sql(fleet_url, "SELECT t::text, sealed FROM {s}.tokens t")
-        for part in (b"bearer-text", b"rotated-text", b"refresh-token", b"2000000000"):
+        for part in (b"access-text", b"rotated-text", b"refresh-token", b"2000000000"):
             assert part not in row[1]
             assert part.decode() not in row[0]
         # Sealed for one partition, it is worth nothing in another; nor is what was changed.

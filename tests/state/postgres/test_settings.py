@@ -64,7 +64,7 @@ def use(store: StateStore) -> None:
         assert copy.import_lines(ledger.export()).added == 3
         for record in copy.list():
             assert copy.audit(record.key) == ledger.audit(record.key)
-    token = StoredToken("bearer-text", 2e9, 1e9, "rotated-text")
+    token = StoredToken("access-text", 2e9, 1e9, "rotated-text")
     store.tokens.put("p", token, OWN)
     assert store.tokens.get("p", OWN) == token
     lock = store.tokens.try_lock("p", 60.0)
